@@ -1,0 +1,1 @@
+"""The ops, a table per family; importing this package defines them all."""

@@ -1,0 +1,78 @@
+"""Activations: elementwise ops that NumPy lacks, finite in value and slope everywhere."""
+
+import math
+
+import numpy as np
+
+from autograd.ops.elementwise import exp, logaddexp, tanh
+from autograd.primitive import elementwise
+
+
+def _sigmoid_of_float(x: float) -> float:
+    if x >= 0:
+        return 1.0 / (1.0 + math.exp(-x))
+    small = math.exp(x)
+    return small / (1.0 + small)
+
+
+def _sigmoid(x):
+    """1 / (1 + e^-x) without overflow: the exponential is never of a positive number."""
+    small = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1, small) / (1 + small)
+
+
+relu = elementwise(
+    "relu",
+    lambda x: np.maximum(x, 0),
+    scalar=lambda x: x if x > 0.0 or x != x else 0.0,
+    vjps=(lambda g, y, x: g * (y > 0),),
+)
+sigmoid = elementwise(
+    "sigmoid", _sigmoid, lambda y, x: y * (1.0 - y), scalar=_sigmoid_of_float, symbol="σ"
+)
+
+_erf = np.frompyfunc(math.erf, 1, 1)
+
+erf = elementwise(
+    "erf",
+    lambda x: _erf(x).astype(np.result_type(x)) if np.ndim(x) else np.result_type(x).type(_erf(x)),
+    lambda y, x: 2 / math.sqrt(math.pi) * exp(-x * x),
+    scalar=math.erf,
+)
+
+
+def softplus(x):
+    """Return log(1 + e^x), a smooth relu: finite, with slope sigmoid(x), everywhere.
+
+    Args:
+        x: a Value or array of any shape, or a number.
+
+    Returns:
+        the same shape and dtype.
+
+    Example:
+        >>> softplus(1000.0)
+        1000.0
+    """
+    return logaddexp(x, 0.0) if type(x) is float else logaddexp(x, np.zeros_like(x, shape=()))
+
+
+def gelu(x, approximate: str = "none"):
+    """Return x Φ(x), Φ the normal distribution (Hendrycks and Gimpel, 2016, arXiv:1606.08415).
+
+    Args:
+        x: a Value or array of any shape, or a number.
+        approximate: "none" for the exact function, "tanh" for the paper's faster formula.
+
+    Raises:
+        ValueError: `approximate` is neither.
+
+    Example:
+        >>> round(gelu(1.0), 4), round(gelu(1.0, approximate="tanh"), 4)
+        (0.8413, 0.8412)
+    """
+    if approximate == "none":
+        return 0.5 * x * (1 + erf(x * math.sqrt(0.5)))
+    if approximate == "tanh":
+        return 0.5 * x * (1 + tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
+    raise ValueError(f"approximate is 'none' or 'tanh', not {approximate!r}")

@@ -1,0 +1,205 @@
+"""Functions made of ops: they need no rule of their own."""
+
+import numpy as np
+
+from autograd.arrays import normal
+from autograd.ops.elementwise import clip as bounded
+from autograd.ops.elementwise import exp
+from autograd.ops.reduce import logsumexp
+from autograd.ops.shape import broadcast_to, join, pile, reshape, transpose
+from autograd.value import Value
+
+# -- lists of Values ---------------------------------------------------------------------------
+
+
+def array(items):
+    """Return a nested list of numbers and Values as one array, or one Value if any is inside.
+
+    Args:
+        items: a number, an array, a Value, or a (nested) list or tuple of those.
+
+    Returns:
+        a Value whose gradient flows to the Values inside, or a plain array if there are none.
+
+    Example:
+        >>> x = Value(2.0)
+        >>> array([x, 1.0, x * x])
+        Value([2., 1., 4.])
+    """
+    if not isinstance(items, (list, tuple)):
+        return items if isinstance(items, Value) else np.asarray(items)
+    parts = [array(item) for item in items]
+    if any(isinstance(part, Value) for part in parts):
+        return pile(*[_dimensioned(part) for part in parts])
+    return np.array(items)
+
+
+def _dimensioned(x):
+    return np.asarray(x) if isinstance(x, (int, float, list, tuple)) else x
+
+
+def concatenate(arrays, axis=0):
+    """Return the arrays joined along an axis, as np.concatenate does."""
+    parts = [array(part) for part in arrays]
+    if axis is None:
+        return join(*[ravel(part) for part in parts])
+    return join(*parts, axis=axis)
+
+
+def stack(arrays, axis=0):
+    """Return the arrays joined along a new axis, as np.stack does."""
+    return pile(*[_dimensioned(array(part)) for part in arrays], axis=axis)
+
+
+def vstack(arrays):
+    """Return the arrays one below the other, as np.vstack does."""
+    return concatenate([atleast_2d(part) for part in arrays])
+
+
+def hstack(arrays):
+    """Return the arrays side by side, as np.hstack does."""
+    parts = [atleast_1d(part) for part in arrays]
+    return concatenate(parts, axis=0 if parts[0].ndim == 1 else 1)
+
+
+def split(a, sections, axis=0):
+    """Return the parts of `a` along an axis, as np.split does.
+
+    Raises:
+        ValueError: a number of sections does not divide the axis.
+    """
+    if isinstance(sections, (int, np.integer)) and a.shape[axis] % sections:
+        raise ValueError(
+            f"an axis of {a.shape[axis]} cannot be split into {sections} equal parts; "
+            "use np.array_split or give the places to cut at"
+        )
+    return array_split(a, sections, axis)
+
+
+def array_split(a, sections, axis=0):
+    """Return the parts of `a` along an axis, as equal as can be, as np.array_split does."""
+    places = np.array_split(np.arange(a.shape[axis]), sections)
+    head = (slice(None),) * (axis % a.ndim)
+    stops = np.cumsum([len(part) for part in places]).tolist()
+    return [a[(*head, slice(stop - len(part), stop))] for part, stop in zip(places, stops, strict=True)]
+
+
+# -- shapes ------------------------------------------------------------------------------------
+
+
+def ravel(a, order="C"):
+    """Return all entries in one axis, as np.ravel does in C order."""
+    if order != "C":
+        raise TypeError(f"ravel of a Value has order='C' only, not {order!r}; transpose it first")
+    return reshape(a, (-1,))
+
+
+def np_reshape(a, shape, order="C"):
+    """Return the entries in another shape, as np.reshape does in C order."""
+    if order != "C":
+        raise TypeError(f"reshape of a Value has order='C' only, not {order!r}; transpose it first")
+    return reshape(a, shape)
+
+
+def squeeze(a, axis=None):
+    """Return `a` without its axes of length one, or without those in `axis`."""
+    return reshape(a, np.squeeze(np.empty(a.shape), axis).shape)
+
+
+def expand_dims(a, axis):
+    """Return `a` with axes of length one put in, as np.expand_dims does."""
+    return reshape(a, np.expand_dims(np.broadcast_to(0.0, a.shape), axis).shape)
+
+
+def moveaxis(a, source, destination):
+    """Return `a` with axes moved to new places, as np.moveaxis does."""
+    order = np.moveaxis(np.empty([0] * a.ndim).reshape([0] * a.ndim), source, destination)
+    del order
+    source, destination = np.atleast_1d(source) % a.ndim, np.atleast_1d(destination) % a.ndim
+    axes = [i for i in range(a.ndim) if i not in source]
+    for place, axis in sorted(zip(destination.tolist(), source.tolist(), strict=True)):
+        axes.insert(place, axis)
+    return transpose(a, tuple(axes))
+
+
+def swapaxes(a, axis1, axis2):
+    """Return `a` with two axes exchanged."""
+    axes = list(range(a.ndim))
+    axes[axis1], axes[axis2] = axes[axis2], axes[axis1]
+    return transpose(a, tuple(axes))
+
+
+def atleast_1d(a):
+    """Return `a`, a scalar as an array of one entry."""
+    a = array(a)
+    return a if a.ndim else reshape(a, (1,))
+
+
+def atleast_2d(a):
+    """Return `a` with leading axes of length one up to two."""
+    a = array(a)
+    return a if a.ndim >= 2 else reshape(a, (1, a.size))
+
+
+def broadcast_arrays(*arrays):
+    """Return all arrays broadcast to their common shape."""
+    shape = np.broadcast_shapes(*[np.shape(a) for a in map(array, arrays)])
+    return tuple(broadcast_to(a, shape) for a in map(array, arrays))
+
+
+def clip(a, a_min=None, a_max=None, *, min=None, max=None):
+    """Return `a` kept between two bounds, either of which may be None, as np.clip does."""
+    return bounded(a, min if a_min is None else a_min, max if a_max is None else a_max)
+
+
+# -- softmax -------------------------------------------------------------------------------------
+
+
+def log_softmax(x, axis=-1):
+    """Return the logarithm of softmax, x − logsumexp(x): finite where softmax underflows.
+
+    Args:
+        x: logits, a Value or array.
+        axis: the axis whose entries are the classes.
+
+    Example:
+        >>> log_softmax(np.array([1000.0, 0.0]))
+        array([    0., -1000.])
+    """
+    return x - logsumexp(x, axis=axis, keepdims=True)
+
+
+def softmax(x, axis=-1):
+    """Return e^x / Σ e^x along an axis: positive numbers that add up to 1.
+
+    Args:
+        x: logits, a Value or array.
+        axis: the axis to sum over.
+
+    Example:
+        >>> softmax(np.array([1000.0, 1000.0]))
+        array([0.5, 0.5])
+    """
+    return exp(log_softmax(x, axis))
+
+
+def average(a, axis=None, weights=None):
+    """Return the weighted mean, as np.average does."""
+    if weights is None:
+        return np.mean(a, axis=axis)
+    return np.sum(a * weights, axis=axis) / np.sum(weights, axis=axis)
+
+
+def plain(function):
+    """Return a function that answers for `function` with raw numbers: it has no derivative."""
+
+    def answer(*args, **params):
+        return normal(function(*map(_raw, args), **{k: _raw(v) for k, v in params.items()}))
+
+    return answer
+
+
+def _raw(x):
+    if isinstance(x, (list, tuple)):
+        return type(x)(map(_raw, x))
+    return x._data if isinstance(x, Value) else x

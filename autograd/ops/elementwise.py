@@ -1,0 +1,273 @@
+"""Elementwise ops: a row is a name, the forward, its partial derivatives `(y, *args)`.
+
+Linear ops state their vjps `(g, y, *args)` instead: the partial derivative is a constant.
+`domain` is what tests draw from: the op is smooth there.
+"""
+
+import math
+import operator
+
+import numpy as np
+
+from autograd.primitive import define, elementwise
+
+BOTH = ((-3.0, 3.0), (-3.0, 3.0))
+POSITIVE = ((0.1, 4.0),)
+UNIT = ((-0.9, 0.9),)
+
+# -- arithmetic ----------------------------------------------------------------------------
+
+add = elementwise(
+    "add",
+    operator.add,
+    scalar=operator.add,
+    numpy=(np.add,),
+    symbol="+",
+    vjps=(lambda g, y, a, b: g, lambda g, y, a, b: g),
+)
+subtract = elementwise(
+    "subtract",
+    operator.sub,
+    scalar=operator.sub,
+    numpy=(np.subtract,),
+    symbol="−",
+    vjps=(lambda g, y, a, b: g, lambda g, y, a, b: -g),
+)
+multiply = elementwise(
+    "multiply",
+    operator.mul,
+    scalar=operator.mul,
+    numpy=(np.multiply,),
+    symbol="×",
+    vjps=(lambda g, y, a, b: g * b, lambda g, y, a, b: g * a),
+)
+divide = elementwise(
+    "divide",
+    operator.truediv,
+    scalar=operator.truediv,
+    numpy=(np.divide,),
+    symbol="÷",
+    vjps=(lambda g, y, a, b: g / b, lambda g, y, a, b: -g * y / b),
+    domain=((-3.0, 3.0), (0.5, 3.0)),
+)
+negative = elementwise(
+    "negative",
+    operator.neg,
+    scalar=operator.neg,
+    numpy=(np.negative,),
+    symbol="−", vjps=(lambda g, y, x: -g,)
+)
+positive = elementwise(
+    "positive", np.positive, scalar=operator.pos, symbol="+", vjps=(lambda g, y, x: g,)
+)
+
+
+def _power_by_base(y, x, p):
+    if type(p) is float or type(p) is int:
+        return p * power(x, p - 1) if p else 0.0
+    # x**0 is 1 everywhere, so its slope is 0 also where x**-1 is infinite
+    return p * power(x, np.where(p == 0, 1.0, p - 1))
+
+
+def _power_by_exponent(y, x, p):
+    return y * log(np.where((x == 0) & (p >= 0), 1.0, x))
+
+
+power = elementwise(
+    "power",
+    operator.pow,
+    _power_by_base,
+    _power_by_exponent,
+    scalar=math.pow,
+    numpy=(np.power, np.float_power, np.pow),
+    symbol="^",
+    domain=((0.2, 3.0), (-2.0, 2.0)),
+)
+mod = elementwise(
+    "mod",
+    np.mod,
+    lambda y, a, b: 1.0,
+    lambda y, a, b: -np.floor_divide(a, b),
+    domain=((0.2, 0.8), (1.0, 2.0)),
+)
+square = elementwise("square", np.square, lambda y, x: 2.0 * x, scalar=lambda x: x * x, symbol="²")
+sqrt = elementwise(
+    "sqrt", np.sqrt, lambda y, x: 0.5 / y, scalar=math.sqrt, symbol="√", domain=POSITIVE
+)
+cbrt = elementwise("cbrt", np.cbrt, lambda y, x: 1 / (3 * y * y), domain=POSITIVE, symbol="∛")
+reciprocal = elementwise(
+    "reciprocal", np.reciprocal, lambda y, x: -y * y, scalar=lambda x: 1.0 / x, domain=POSITIVE
+)
+
+# -- exponentials and logarithms -------------------------------------------------------------
+
+exp = elementwise("exp", np.exp, lambda y, x: y, scalar=math.exp)
+exp2 = elementwise("exp2", np.exp2, lambda y, x: y * math.log(2), scalar=math.exp2)
+expm1 = elementwise("expm1", np.expm1, lambda y, x: y + 1, scalar=math.expm1)
+log = elementwise("log", np.log, lambda y, x: 1 / x, scalar=math.log, domain=POSITIVE)
+log2 = elementwise(
+    "log2", np.log2, lambda y, x: 1 / (x * math.log(2)), scalar=math.log2, domain=POSITIVE
+)
+log10 = elementwise(
+    "log10", np.log10, lambda y, x: 1 / (x * math.log(10)), scalar=math.log10, domain=POSITIVE
+)
+log1p = elementwise(
+    "log1p", np.log1p, lambda y, x: 1 / (1 + x), scalar=math.log1p, domain=((-0.8, 3.0),)
+)
+
+
+def _share(y, a):
+    """e^(a-y), and 0 where both are −inf: the share of `a` in y = log(e^a + …)."""
+    return exp(a - np.where(np.isneginf(y), 0.0, y))
+
+
+logaddexp = elementwise(
+    "logaddexp", np.logaddexp, lambda y, a, b: _share(y, a), lambda y, a, b: _share(y, b)
+)
+
+# -- trigonometric and hyperbolic ------------------------------------------------------------
+
+sin = elementwise("sin", np.sin, lambda y, x: cos(x), scalar=math.sin)
+cos = elementwise("cos", np.cos, lambda y, x: -sin(x), scalar=math.cos)
+tan = elementwise("tan", np.tan, lambda y, x: 1 + y * y, scalar=math.tan, domain=((-1.2, 1.2),))
+arcsin = elementwise(
+    "arcsin", np.arcsin, lambda y, x: 1 / sqrt(1 - x * x), scalar=math.asin, domain=UNIT
+)
+arccos = elementwise(
+    "arccos", np.arccos, lambda y, x: -1 / sqrt(1 - x * x), scalar=math.acos, domain=UNIT
+)
+arctan = elementwise("arctan", np.arctan, lambda y, x: 1 / (1 + x * x), scalar=math.atan)
+arctan2 = elementwise(
+    "arctan2",
+    np.arctan2,
+    lambda y, a, b: b / (a * a + b * b),
+    lambda y, a, b: -a / (a * a + b * b),
+    scalar=math.atan2,
+    domain=((0.5, 3.0), (0.5, 3.0)),
+)
+hypot = elementwise(
+    "hypot",
+    np.hypot,
+    lambda y, a, b: a / np.where(y == 0, 1.0, y),
+    lambda y, a, b: b / np.where(y == 0, 1.0, y),
+    domain=((0.5, 3.0), (0.5, 3.0)),
+)
+sinh = elementwise("sinh", np.sinh, lambda y, x: cosh(x), scalar=math.sinh)
+cosh = elementwise("cosh", np.cosh, lambda y, x: sinh(x), scalar=math.cosh)
+tanh = elementwise("tanh", np.tanh, lambda y, x: 1.0 - y * y, scalar=math.tanh)
+arcsinh = elementwise("arcsinh", np.arcsinh, lambda y, x: 1 / sqrt(x * x + 1), scalar=math.asinh)
+arccosh = elementwise(
+    "arccosh",
+    np.arccosh,
+    lambda y, x: 1 / sqrt(x * x - 1),
+    scalar=math.acosh,
+    domain=((1.2, 4.0),),
+)
+arctanh = elementwise(
+    "arctanh", np.arctanh, lambda y, x: 1 / (1 - x * x), scalar=math.atanh, domain=UNIT
+)
+deg2rad = elementwise("deg2rad", np.deg2rad, lambda y, x: math.pi / 180, numpy=(np.deg2rad, np.radians))
+rad2deg = elementwise("rad2deg", np.rad2deg, lambda y, x: 180 / math.pi, numpy=(np.rad2deg, np.degrees))
+sinc = elementwise(
+    "sinc",
+    np.sinc,
+    lambda y, x: np.where(x == 0, 0.0, (cos(math.pi * x) - y) / np.where(x == 0, 1.0, x)),
+    numpy=(np.sinc,),
+    domain=((0.3, 3.0),),
+)
+
+# -- choices: ties share the gradient equally ------------------------------------------------
+
+
+def _won(a, b):
+    """1 where `a` is the greater, ½ at a tie."""
+    return np.where(a == b, 0.5, np.where(a > b, 1.0, 0.0))
+
+
+absolute = elementwise(
+    "absolute",
+    np.absolute,
+    vjps=(lambda g, y, x: g * np.conj(sign(x)),),
+    scalar=abs,
+    numpy=(np.absolute, np.fabs),
+    symbol="|·|",
+)
+sign = elementwise("sign", np.sign, lambda y, x: 0.0, symbol="±")
+maximum = elementwise(
+    "maximum", np.maximum, lambda y, a, b: _won(a, b), lambda y, a, b: _won(b, a), symbol="max"
+)
+minimum = elementwise(
+    "minimum", np.minimum, lambda y, a, b: _won(b, a), lambda y, a, b: _won(a, b), symbol="min"
+)
+fmax = elementwise("fmax", np.fmax, lambda y, a, b: _won(a, b), lambda y, a, b: _won(b, a))
+fmin = elementwise("fmin", np.fmin, lambda y, a, b: _won(b, a), lambda y, a, b: _won(a, b))
+
+
+def _below(x, bound):
+    return np.False_ if bound is None else x < bound
+
+
+def _above(x, bound):
+    return np.False_ if bound is None else x > bound
+
+
+clip = elementwise(
+    "clip",
+    lambda a, low, high: np.clip(a, low, high),
+    vjps=(
+        lambda g, y, x, low, high: np.where(_below(x, low) | _above(x, high), 0.0, g),
+        lambda g, y, x, low, high: np.where(_below(x, low), g, 0.0),
+        lambda g, y, x, low, high: np.where(_above(x, high), g, 0.0),
+    ),
+    domain=((-3.0, 3.0), (-2.0, -1.0), (1.0, 2.0)),
+)
+
+
+def _where(condition, x, y):
+    return np.where(condition, x, y)
+
+
+where = define(
+    "where",
+    _where,
+    numpy=(np.where,),
+    vjps=(
+        lambda g, y, c, a, b: None,
+        lambda g, y, c, a, b: np.where(c, g, 0.0),
+        lambda g, y, c, a, b: np.where(c, 0.0, g),
+    ),
+    samples=lambda rng: [
+        ((rng.random(4) > 0.5, rng.normal(size=(3, 4)), rng.normal(size=(3, 1))), {}),
+        ((True, rng.normal(size=2), 1.0), {}),
+    ],
+)
+
+# -- steps: their derivative is zero wherever it exists --------------------------------------
+
+floor, ceil, trunc, rint, floor_divide = (
+    elementwise(f.__name__, f, *[lambda y, *args: 0.0] * f.nin, domain=((0.2, 0.8), (2.2, 2.8))[: f.nin])
+    for f in (np.floor, np.ceil, np.trunc, np.rint, np.floor_divide)
+)
+
+# -- complex numbers: a real function f of z = x + iy has the gradient ∂f/∂x − i ∂f/∂y --------
+
+real = define(
+    "real", np.real, numpy=(np.real,), vjps=(lambda g, y, z: g,), elementwise=True, domain=((-3.0, 3.0),)
+)
+imag = define(
+    "imag", np.imag, numpy=(np.imag,), vjps=(lambda g, y, z: -1j * g,), elementwise=True, domain=((-3.0, 3.0),)
+)
+conjugate = elementwise(
+    "conjugate",
+    np.conjugate,
+    vjps=(lambda g, y, z: np.conj(g),),
+    symbol="z̄",
+)
+angle = define(
+    "angle",
+    np.angle,
+    numpy=(np.angle,),
+    vjps=(lambda g, y, z: g * np.conj(1j * z) / np.abs(z) ** 2,),
+    elementwise=True,
+    domain=((0.5, 3.0),),
+)

@@ -1,0 +1,185 @@
+"""Rows become operators, methods, and what NumPy's functions do when they meet a Value."""
+
+import operator
+
+import numpy as np
+
+from autograd.ops import activations, composed, elementwise, indexing, linalg, shape
+from autograd.primitive import PRIMITIVES, get_ident, paused
+from autograd.value import NUMPY, Former, Value, next_serial
+
+# -- NumPy functions that are compositions here ------------------------------------------------
+
+for _module, _names in {
+    composed: "concatenate stack vstack hstack split array_split ravel squeeze expand_dims "
+    "moveaxis swapaxes atleast_1d atleast_2d broadcast_arrays average clip",
+    linalg: "dot inner outer vdot tensordot einsum",
+    indexing: "diagonal trace diag",
+}.items():
+    for _name in _names.split():
+        NUMPY[getattr(np, _name)] = getattr(_module, _name)
+NUMPY[np.reshape] = composed.np_reshape
+NUMPY[np.matrix_transpose] = lambda x: composed.swapaxes(x, -1, -2)
+NUMPY[np.float_power] = elementwise.power
+NUMPY[np.round] = lambda a, decimals=0: elementwise.rint(a * 10**decimals) / 10**decimals
+
+# -- NumPy functions without a derivative: they answer with plain numbers ------------------------
+
+PLAIN = """
+    argmax argmin argsort argwhere nonzero flatnonzero count_nonzero searchsorted
+    equal not_equal less less_equal greater greater_equal isfinite isinf isnan isneginf isposinf
+    signbit isclose allclose array_equal array_equiv all any logical_and logical_or logical_not
+    logical_xor iscomplexobj isrealobj result_type shape ndim size zeros_like ones_like full_like
+    empty_like may_share_memory shares_memory array2string array_repr array_str digitize
+""".split()
+for _name in PLAIN:
+    NUMPY[getattr(np, _name)] = composed.plain(getattr(np, _name))
+
+# -- operators -------------------------------------------------------------------------------------
+
+
+def _mirrored(op):
+    call = op.call
+    return lambda self, other: call(other, self)
+
+
+for _name, _op in {
+    "add": elementwise.add,
+    "sub": elementwise.subtract,
+    "mul": elementwise.multiply,
+    "truediv": elementwise.divide,
+    "floordiv": elementwise.floor_divide,
+    "mod": elementwise.mod,
+    "pow": elementwise.power,
+    "matmul": linalg.matmul,
+}.items():
+    setattr(Value, f"__{_name}__", _op.call)
+    setattr(Value, f"__r{_name}__", _mirrored(_op))
+Value.__neg__ = elementwise.negative.call
+Value.__pos__ = elementwise.positive.call
+Value.__abs__ = elementwise.absolute.call
+Value.__floor__, Value.__ceil__ = elementwise.floor.call, elementwise.ceil.call
+Value.__trunc__ = elementwise.trunc.call
+Value.__round__ = lambda self, digits=0: NUMPY[np.round](self, digits or 0)
+Value.__divmod__ = lambda self, other: (self // other, self % other)
+Value.__rdivmod__ = lambda self, other: (other // self, other % self)
+for _name in ("eq", "ne", "lt", "le", "gt", "ge"):
+    _compare = getattr(operator, _name)
+    setattr(
+        Value,
+        f"__{_name}__",
+        lambda self, other, compare=_compare: compare(
+            self._data, other._data if isinstance(other, Value) else other
+        ),
+    )
+
+# -- methods -----------------------------------------------------------------------------------------
+
+for _name in (
+    "exp log sqrt square sin cos tan arcsin arccos arctan sinh cosh tanh sign expm1 log1p conjugate "
+    "relu sigmoid erf sum mean max min prod var std cumsum cumprod logsumexp astype copy repeat"
+).split():
+    setattr(Value, _name, PRIMITIVES[_name].call)
+for _module, _names in {
+    activations: "softplus gelu",
+    composed: "ravel squeeze swapaxes softmax log_softmax clip",
+    linalg: "dot",
+    indexing: "diagonal trace",
+}.items():
+    for _name in _names.split():
+        setattr(Value, _name, getattr(_module, _name))
+Value.abs = elementwise.absolute.call
+Value.flatten = composed.ravel
+Value.round = Value.__round__
+Value.argmax = lambda self, axis=None: np.argmax(self._data, axis)
+Value.argmin = lambda self, axis=None: np.argmin(self._data, axis)
+Value.tolist = lambda self: self._data if type(self._data) is float else self._data.tolist()
+Value.T = property(shape.transpose.call, doc="The Value with its axes reversed.")
+Value.real = property(elementwise.real.call, doc="The real part.")
+Value.imag = property(elementwise.imag.call, doc="The imaginary part.")
+
+
+def _reshape(self, *shape_):
+    """Return the entries in another shape: `v.reshape(2, 3)` or `v.reshape((2, 3))`."""
+    return shape.reshape(self, shape_[0] if len(shape_) == 1 else shape_)
+
+
+def _transpose(self, *axes):
+    """Return the Value with its axes in another order, reversed if none is given."""
+    if not axes:
+        return shape.transpose(self)
+    return shape.transpose(self, axes if len(axes) > 1 or isinstance(axes[0], int) else axes[0])
+
+
+Value.reshape, Value.transpose = _reshape, _transpose
+
+# -- indexing and changes in place ---------------------------------------------------------------------
+
+
+def _index(index):
+    """Return an index with raw numbers for its Values and arrays for its lists."""
+    if isinstance(index, tuple):
+        return tuple(map(_index, index))
+    if isinstance(index, Value):
+        return index.data
+    return np.asarray(index, dtype=None if index else int) if isinstance(index, list) else index
+
+
+def _getitem(self, index):
+    if type(self._data) is float:
+        raise TypeError("a scalar Value cannot be indexed")
+    return indexing.getitem.record(self, _index(index))
+
+
+def _setitem(self, index, new):
+    index = _index(index)
+    if not self.shape:
+        raise TypeError("a scalar Value has no items to assign to; write v = w")
+    _change(self, lambda old: indexing.setitem(old, new, index))
+
+
+def _change(self, operation):
+    """Make `self` the result of `operation` on what it was: earlier nodes keep what it was."""
+    if self.op is not None and self._data.base is not None:
+        raise ValueError(
+            f"this Value is a view made by {self.op.name}: NumPy would change the array it views as "
+            "well; assign to that one (v[0][1] = w is v[0, 1] = w), or change v.copy()"
+        )
+    if paused and get_ident() in paused:
+        self.data[...] = operation(Value(self._data))._data
+        return self
+    old = Former.__new__(Former)
+    for slot in Value.__slots__:
+        setattr(old, slot, getattr(self, slot))
+    new = operation(old)
+    if new.shape != self.shape or new.dtype != self.dtype:
+        raise ValueError(
+            f"an operation in place on a Value of shape {self.shape} and {self.dtype} gives shape "
+            f"{new.shape} and {new.dtype}, which does not fit; write v = v + w for a new Value"
+        )
+    self._data, self._grad, self.op = new._data, None, new.op
+    self.args, self.parents, self.params = new.args, new.parents, new.params
+    self.serial = next_serial()
+    return self
+
+
+def _in_place(op):
+    """Return the operator `v += w`: scalars get a new Value, as floats do; arrays change."""
+
+    def change(self, other):
+        if not isinstance(self._data, np.ndarray):
+            return op(self, other)
+        return _change(self, lambda old: op(old, other))
+
+    return change
+
+
+Value.__getitem__, Value.__setitem__ = _getitem, _setitem
+for _name, _op in {
+    "add": elementwise.add,
+    "sub": elementwise.subtract,
+    "mul": elementwise.multiply,
+    "truediv": elementwise.divide,
+    "pow": elementwise.power,
+}.items():
+    setattr(Value, f"__i{_name}__", _in_place(_op))

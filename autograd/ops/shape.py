@@ -1,0 +1,185 @@
+"""Ops that move entries about: reshape, transpose, join, split, pad, repeat.
+
+All are linear, so each vjp moves the gradient's entries back.
+"""
+
+import numpy as np
+
+from autograd.primitive import Each, define
+
+
+def _x(rng, *shape):
+    return rng.normal(size=shape or (2, 3))
+
+
+# -- the same entries in another shape -------------------------------------------------------
+
+reshape = define(
+    "reshape",
+    lambda a, shape: np.reshape(a, shape),
+    vjps=(lambda g, y, x, shape: np.reshape(g, np.shape(x)),),
+    view=True,
+    samples=lambda rng: [((_x(rng), (3, 2)), {}), ((_x(rng), -1), {})],
+)
+
+
+def _unpermute(g, y, x, axes=None):
+    return np.transpose(g, None if axes is None else np.argsort(axes))
+
+
+transpose = define(
+    "transpose",
+    np.transpose,
+    numpy=(np.transpose, np.permute_dims),
+    symbol="ᵀ",
+    vjps=(_unpermute,),
+    view=True,
+    samples=lambda rng: [((_x(rng),), {}), ((_x(rng, 2, 3, 4), (2, 0, 1)), {})],
+)
+broadcast_to = define(
+    "broadcast_to",
+    lambda array, shape: np.broadcast_to(array, shape),
+    numpy=(np.broadcast_to,),
+    vjps=(lambda g, y, x, shape: g,),
+    samples=lambda rng: [((_x(rng, 3, 1), (2, 3, 4)), {})],
+)
+flip = define(
+    "flip",
+    np.flip,
+    numpy=(np.flip,),
+    vjps=(lambda g, y, x, axis=None: np.flip(g, axis),),
+    view=True,
+    samples=lambda rng: [((_x(rng),), {}), ((_x(rng),), {"axis": 1})],
+)
+
+
+def _unroll(g, y, x, shift, axis=None):
+    back = tuple(-s for s in shift) if isinstance(shift, tuple) else -shift
+    return np.roll(g, back, axis)
+
+
+roll = define(
+    "roll",
+    np.roll,
+    numpy=(np.roll,),
+    vjps=(_unroll,),
+    samples=lambda rng: [((_x(rng), 2), {}), ((_x(rng), (1, -1)), {"axis": (0, 1)})],
+)
+astype = define(
+    "astype",
+    lambda x, dtype: np.asarray(x).astype(dtype),
+    numpy=(np.astype,),
+    vjps=(lambda g, y, x, dtype: g,),
+)
+copy = define(
+    "copy", np.copy, numpy=(np.copy,), vjps=(lambda g, y, x: g,), samples=lambda rng: [((_x(rng),), {})]
+)
+
+# -- joining -----------------------------------------------------------------------------------
+
+
+def _join(*arrays, axis=0):
+    return np.concatenate(arrays, axis=axis)
+
+
+def _part(i, g, y, *arrays, axis=0):
+    """The slice of `g` that came from the i-th array."""
+    start = sum(a.shape[axis] for a in arrays[:i])
+    index = [slice(None)] * y.ndim
+    index[axis] = slice(start, start + arrays[i].shape[axis])
+    return g[tuple(index)]
+
+
+join = define(
+    "concatenate",
+    _join,
+    vjps=Each(_part),
+    samples=lambda rng: [
+        ((_x(rng, 2, 3), _x(rng, 1, 3)), {}),
+        ((_x(rng, 2, 3), _x(rng, 2, 1), _x(rng, 2, 2)), {"axis": -1}),
+    ],
+)
+
+
+def _stack(*arrays, axis=0):
+    return np.stack(arrays, axis=axis)
+
+
+def _layer(i, g, y, *arrays, axis=0):
+    return g[(*[slice(None)] * (axis % y.ndim), i)]
+
+
+pile = define(
+    "stack",
+    _stack,
+    vjps=Each(_layer),
+    samples=lambda rng: [((_x(rng), _x(rng)), {}), ((_x(rng), _x(rng)), {"axis": -1})],
+)
+
+# -- more entries than before --------------------------------------------------------------------
+
+
+def _pad(array, pad_width, mode="constant", **options):
+    if mode != "constant":
+        raise TypeError(
+            f"np.pad of a Value has mode='constant' only, not {mode!r}; "
+            "write the others with indexing, for example v[[1, 0, 1, 2]]"
+        )
+    return np.pad(array, pad_width, mode, **options)
+
+
+def _unpad(g, y, x, pad_width, mode="constant", **options):
+    widths = np.broadcast_to(np.asarray(pad_width), (x.ndim, 2)).tolist()
+    return g[tuple(slice(a, a + n) for (a, _), n in zip(widths, x.shape, strict=True))]
+
+
+pad = define(
+    "pad",
+    _pad,
+    numpy=(np.pad,),
+    vjps=(_unpad,),
+    samples=lambda rng: [((_x(rng), 1), {}), ((_x(rng), ((0, 1), (2, 0))), {"constant_values": 5})],
+)
+
+
+def _unrepeat(g, y, x, repeats, axis=None):
+    """Sum the copies of each entry: add what the sources 0, 0, 1, 1, … received."""
+    if axis is None:
+        return np.reshape(_unrepeat(g, y, np.ravel(x), repeats, 0), np.shape(x))
+    axis = axis % x.ndim
+    source = np.repeat(np.arange(x.shape[axis]), repeats)
+    counts = np.equal.outer(np.arange(x.shape[axis]), source).astype(x.dtype)
+    return np.moveaxis(np.tensordot(counts, g, axes=(1, axis)), 0, axis)
+
+
+repeat = define(
+    "repeat",
+    np.repeat,
+    numpy=(np.repeat,),
+    vjps=(_unrepeat,),
+    samples=lambda rng: [
+        ((_x(rng), 2), {}),
+        ((_x(rng), 3), {"axis": 0}),
+        ((_x(rng), [0, 2, 1]), {"axis": -1}),
+    ],
+)
+
+
+def _untile(g, y, x, reps):
+    """Split each axis into (copies, entries) and sum over the copies."""
+    reps = (reps,) if isinstance(reps, (int, np.integer)) else tuple(reps)
+    ndim = max(len(reps), np.ndim(x))
+    reps = (1,) * (ndim - len(reps)) + reps
+    shape = (1,) * (ndim - np.ndim(x)) + np.shape(x)
+    split = np.reshape(g, [n for pair in zip(reps, shape, strict=True) for n in pair])
+    return np.reshape(np.sum(split, axis=tuple(range(0, 2 * ndim, 2))), np.shape(x))
+
+
+tile = define(
+    "tile",
+    np.tile,
+    numpy=(np.tile,),
+    vjps=(_untile,),
+    samples=lambda rng: [((_x(rng), 2), {}), ((_x(rng), (2, 1, 3)), {})],
+)
+

@@ -1,0 +1,401 @@
+"""Value: numbers, their gradient, and how they were made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from sys import getrefcount
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.arrays import ALONE, Data, fit, frozen, leaf_data, learns, normal
+from autograd.backward import gradients
+
+next_serial = count(1).__next__
+NOTHING: dict[str, Any] = {}  # the keyword arguments of most nodes
+HELD_BY_A_VALUE = ALONE + 1  # references to an array that a Value and one variable hold
+NUMPY: dict[Any, Callable] = {}  # NumPy function -> what answers it for Values
+
+
+class Value:
+    """A node of the graph: a number or an array that remembers how it was computed.
+
+    Args:
+        data: a number, an array of numbers of any shape, or a (nested) list of numbers.
+            Copied.  Python ints become floats; float32 stays float32; arrays of integers
+            or booleans may flow through a graph but have no gradient.
+        name: what to call it in pictures and messages.
+
+    Raises:
+        TypeError: `data` is not made of numbers.
+        ValueError: `data` is a ragged list.
+
+    Example:
+        >>> x = Value(3.0)
+        >>> y = x * x + 2 * x
+        >>> y.backward()
+        >>> y.data, x.grad
+        (15.0, 8.0)
+    """
+
+    __slots__ = ("_data", "_grad", "args", "name", "op", "params", "parents", "serial")
+
+    _data: Data
+    _grad: Any
+    op: Any
+    args: Any
+    parents: Any
+    params: dict[str, Any]
+    serial: int
+    name: str | None
+
+    def __init__(self, data: Any, name: str | None = None) -> None:
+        self._data = leaf_data(data)
+        self._grad = None
+        self.op = None
+        self.args = self.parents = ()
+        self.params = NOTHING
+        self.serial = next_serial()
+        self.name = name
+
+    # -- the numbers ---------------------------------------------------------------------
+
+    @property
+    def data(self) -> Any:
+        """The numbers: a float, a NumPy scalar or an array.
+
+        A leaf's array may be written to (`w.data -= 0.1 * w.grad`, `w.data[0] = 1`); a graph
+        made before keeps the numbers it was made with.  A computed array is read-only, but
+        for a view of a leaf (`w[0]`), whose data is that view of the leaf's.
+
+        Example:
+            >>> w = Value([1.0, 2.0])
+            >>> w.data -= 0.5
+            >>> w.data
+            array([0.5, 1.5])
+        """
+        data = self._data
+        if type(data) is not ndarray:
+            return data
+        if self.op is None:
+            if not data.flags.writeable:
+                if data.base is not None or getrefcount(data) > HELD_BY_A_VALUE:
+                    self._data = data = data.copy()
+                data.flags.writeable = True
+        elif self.is_view():
+            return self.op.forward(self.parents[0].data, *self.args[1:], **self.params)
+        else:
+            data.flags.writeable = False
+        return data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        if self.op is not None:
+            raise AttributeError(
+                f"this Value was computed by {self.op.name}, so its data cannot be set; "
+                "set the data of a leaf, or make a new leaf with v.detach()"
+            )
+        if data is self._data:
+            return
+        mine = type(data) is ndarray and data.base is None and data.flags.writeable
+        new = data if mine and data.dtype == self.dtype else leaf_data(data)
+        if np.shape(new) != self.shape:
+            raise ValueError(
+                f"new data of shape {np.shape(new)} for a Value of shape {self.shape}; "
+                "make a new Value to change the shape"
+            )
+        self._data = new if new is data else fit(new, self._data)
+
+    @property
+    def grad(self) -> Any:
+        """The gradient that `backward()` left, of the data's shape and dtype.
+
+        Before any backward pass a scalar's is 0.0 and an array's None.  Gradients of several
+        passes add up in leaves until `zero_grad()`.  Computed scalars show the last pass's;
+        computed arrays keep theirs only with `backward(retain_gradients=True)`.
+
+        Raises:
+            TypeError: the data are integers or booleans, which have no gradient.
+        """
+        if self._grad is not None:
+            return self._grad
+        data = self._data
+        if type(data) is float:
+            return self.origin()._grad if self.op is not None and self.origin()._grad else 0.0
+        if not learns(data):
+            raise TypeError(
+                f"a Value of dtype {data.dtype} has no gradient; "
+                "make it a float: Value(np.asarray(x, dtype=float))"
+            )
+        if self.op is None:
+            return None if type(data) is ndarray else data.dtype.type(0)
+        if self.is_view() and self.parents[0].grad is not None:
+            return self.op.forward(self.parents[0].grad, *self.args[1:], **self.params)
+        origin = self.origin()
+        return origin.grad if origin is not self else None
+
+    @grad.setter
+    def grad(self, grad: Any) -> None:
+        if grad is None or isinstance(grad, Value):
+            self._grad = grad
+            return
+        data = self._data
+        if np.shape(grad) not in ((), self.shape):
+            raise ValueError(
+                f"a gradient of shape {np.shape(grad)} for a Value of shape {self.shape}; "
+                "a gradient has its data's shape"
+            )
+        self._grad = fit(grad if type(grad) is float else np.array(grad), data)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the data, () for a scalar."""
+        return () if type(self._data) is float else self._data.shape
+
+    @property
+    def dtype(self) -> np.dtype:
+        """The NumPy dtype of the data, float64 for a Python float."""
+        return np.dtype(float) if type(self._data) is float else self._data.dtype
+
+    @property
+    def ndim(self) -> int:
+        """The number of dimensions, 0 for a scalar."""
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        """The number of entries, 1 for a scalar."""
+        return 1 if type(self._data) is float else self._data.size
+
+    def item(self) -> Any:
+        """Return the number of a Value of one entry as a Python number.
+
+        Raises:
+            ValueError: there is more than one entry.
+        """
+        if self.size != 1:
+            raise ValueError(
+                f"item() of a Value of shape {self.shape}: it is for one entry; "
+                "use v.numpy() for all of them"
+            )
+        return self._data if type(self._data) is float else self._data.item()
+
+    def numpy(self) -> Any:
+        """Return the data as a NumPy array nobody can write to, without a copy."""
+        data = np.asarray(self._data).view()
+        data.flags.writeable = False
+        return data
+
+    def detach(self, name: str | None = None) -> Value:
+        """Return a new leaf with the same numbers and no history."""
+        return leaf(self.kept(), name)
+
+    def kept(self) -> Data:
+        """Return the data as a graph may keep it: nobody can write to it any more."""
+        data = self._data
+        if type(data) is ndarray and self.op is None and data.flags.writeable:
+            if data.base is not None or getrefcount(data) > HELD_BY_A_VALUE:
+                return frozen(data)
+            data.flags.writeable = False
+        return data
+
+    # -- the graph -----------------------------------------------------------------------
+
+    def backward(
+        self,
+        gradient: Any = None,
+        *,
+        create_graph: bool = False,
+        retain_gradients: bool = False,
+        free: bool = False,
+    ) -> None:
+        """Add to `.grad` of every leaf the derivative of this Value with respect to it.
+
+        Args:
+            gradient: the derivative of the final result with respect to this Value, of its
+                shape; 1.0 if left out, which is for Values of one entry.
+            create_graph: leave Values in `.grad`, to be differentiated again.
+            retain_gradients: leave the gradients of inner arrays in their `.grad` too.
+            free: let go of the graph as the walk passes, to save memory; it cannot be
+                walked again.
+
+        Raises:
+            ValueError: this Value has more than one entry and there is no `gradient`, or the
+                gradient has another shape.
+            TypeError: integers or booleans, which have no derivative.
+            FreedGraphError: the graph was freed by an earlier pass.
+
+        Example:
+            >>> x = Value([1.0, 2.0, 3.0])
+            >>> (x * x).backward(gradient=np.ones(3))
+            >>> x.grad
+            array([2., 4., 6.])
+        """
+        seed = self._seed(gradient)
+        if create_graph and not isinstance(seed, Value):
+            seed = leaf(seed)
+        found = gradients(self, seed, higher_order=create_graph, retain=retain_gradients, free=free)
+        while found:
+            node, g = found.pop()
+            if type(g) is ndarray and (g.base is not None or getrefcount(g) > ALONE):
+                g = g.copy()  # somebody else may hold it: each leaf owns its gradient
+            node._grad = g if node._grad is None else node._grad + g
+
+    def _seed(self, gradient: Any) -> Any:
+        if not learns(self._data):
+            raise TypeError(
+                f"backward() of a Value of dtype {self.dtype}: integers and booleans have no "
+                "derivative; compute in floats, for example Value(x.astype(float))"
+            )
+        if gradient is None:
+            if self.size != 1:
+                raise ValueError(
+                    f"backward() of a Value of shape {self.shape} needs a gradient: write "
+                    f"v.sum().backward(), or v.backward(gradient=np.ones({self.shape}))"
+                )
+            return 1.0 if type(self._data) is float else normal(np.ones(self.shape, self.dtype))
+        if isinstance(gradient, Value):
+            shape = gradient.shape
+        else:
+            gradient = leaf_data(gradient)
+            shape = np.shape(gradient)
+        if shape != self.shape:
+            raise ValueError(
+                f"a gradient of shape {shape} for a Value of shape {self.shape}; "
+                "give one number for each entry"
+            )
+        return fit(gradient, self._data)
+
+    def zero_grad(self) -> None:
+        """Forget the gradient: 0.0 for a scalar, None for an array."""
+        self._grad = None
+
+    def is_view(self) -> bool:
+        """Whether this is a view of another Value's memory, such as `w[0]` or `w.T`."""
+        return (
+            self.op is not None
+            and self.op.view
+            and bool(self.parents)
+            and isinstance(self._data, ndarray)
+            and np.may_share_memory(self._data, self.args[0])
+        )
+
+    def origin(self) -> Value:
+        """Return the Value this one was before it was changed in place."""
+        node = self
+        while node.parents and isinstance(node.parents[0], Former):
+            node = node.parents[0]
+        return node
+
+    # -- NumPy's two dispatch protocols --------------------------------------------------
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **params: Any) -> Any:
+        if params.get("out") is not None:
+            raise TypeError(
+                f"np.{ufunc.__name__} cannot write a Value into a plain array (out=, or += on an "
+                "ndarray): the gradient would be lost; write a = a + v, or make `a` a Value"
+            )
+        key = ufunc if method == "__call__" else (ufunc, method)
+        return self._dispatch(key, f"{ufunc.__name__}" + f".{method}" * (key is not ufunc))(
+            *args, **params
+        )
+
+    def __array_function__(self, function: Any, types: Any, args: Any, params: Any) -> Any:
+        return self._dispatch(function, function.__name__)(*args, **params)
+
+    @staticmethod
+    def _dispatch(key: Any, name: str) -> Callable:
+        if key not in NUMPY:
+            raise TypeError(
+                f"np.{name} has no derivative rule here, so it cannot take a Value; build it from "
+                "functions that have one (autograd.ops lists them), add a rule with "
+                "autograd.Primitive, or pass v.numpy() where no gradient is needed"
+            )
+        return NUMPY[key]
+
+    def __array__(self, *args: Any, **params: Any) -> Any:
+        raise TypeError(
+            "NumPy asked for this Value as a plain array, which would drop its gradient; use "
+            "autograd.array([...]) or np.stack([...]) to join Values, v[i] = w to assign, "
+            "or v.numpy() where no gradient is needed"
+        )
+
+    def __float__(self) -> float:
+        raise TypeError(
+            "float() of a Value would drop its gradient; use the functions of NumPy or "
+            "autograd (np.exp(v), v.exp()), or v.item() where no gradient is needed"
+        )
+
+    __int__ = __complex__ = __index__ = __float__
+
+    # -- Python's protocols --------------------------------------------------------------
+
+    __hash__ = object.__hash__
+
+    def __bool__(self) -> bool:
+        return bool(self._data)
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError("len() of a scalar Value")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Value]:
+        return (self[i] for i in range(len(self)))  # type: ignore[index]
+
+    def __contains__(self, item: Any) -> bool:
+        return bool(np.any(self._data == (item._data if isinstance(item, Value) else item)))
+
+    def __repr__(self) -> str:
+        data = self._data
+        numbers = np.array2string(data, separator=", ", prefix="Value(", threshold=20) if (
+            isinstance(data, ndarray)
+        ) else repr(data if type(data) is float else data.item())
+        dtype = "" if self.dtype == float else f", dtype={self.dtype}"
+        grad = f", grad={self._grad!r}" if type(self._grad) is float else ""
+        name = f", name={self.name!r}" if self.name else ""
+        return f"Value({numbers}{dtype}{grad}{name})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if spec else str(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Value:
+        copy = memo[id(self)] = self.__class__.__new__(self.__class__)
+        copy.__setstate__(self.__getstate__())
+        return copy
+
+    def __getstate__(self) -> dict[str, Any]:
+        data = self._data.copy() if type(self._data) is ndarray else self._data
+        return {"data": data, "grad": self._grad, "name": self.name}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        Value.__init__(self, state["data"], state["name"])
+        self._grad = state["grad"]
+
+    # micrograd's names for what a picture needs
+    @property
+    def _prev(self) -> set[Value]:
+        return {parent for parent in self.parents if parent is not None}
+
+    @property
+    def _op(self) -> str:
+        return self.op.symbol if self.op is not None else ""
+
+
+class Former(Value):
+    """What a Value was before it was changed in place: the first parent of what it is now."""
+
+    __slots__ = ()
+
+
+def leaf(data: Data, name: str | None = None) -> Value:
+    """Return a leaf of data that is already private."""
+    value = Value.__new__(Value)
+    if type(data) is ndarray:
+        data.flags.writeable = False
+    value._data, value._grad, value.op = data, None, None
+    value.args = value.parents = ()
+    value.params, value.serial, value.name = NOTHING, next_serial(), name
+    return value

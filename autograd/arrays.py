@@ -32,7 +32,9 @@ def normal(x: Any) -> Data:
         if x.ndim:
             return x
         x = x[()]
-    return float(x) if type(x) is np.float64 else x
+    if type(x) is np.float64:
+        return float(x)
+    return np.complex128(x) if type(x) is complex else x
 
 
 def leaf_data(x: Any) -> Data:

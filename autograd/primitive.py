@@ -88,7 +88,11 @@ class Primitive:
             raw = [a._data if isinstance(a, Value) else a for a in args]
             return leaf(normal(self.forward(*raw, **params)))
         raw = tuple([a.kept() if isinstance(a, Value) else frozen(a) for a in args])
-        return node(self, normal(self.forward(*raw, **params)), raw, parents, params or NOTHING)
+        try:
+            data = normal(self.forward(*raw, **params))
+        except ValueError as error:
+            raise misfit(self, raw, error) from None
+        return node(self, data, raw, parents, params or NOTHING)
 
 
 def define(name: str, forward: Callable[..., Any], **fields: Any) -> Primitive:
@@ -125,6 +129,17 @@ class Each:
 
     def __iter__(self) -> Iterator[Callable[..., Any]]:
         return (partial(self.rule, i) for i in count())
+
+
+def misfit(op: Primitive, args: tuple, error: ValueError) -> ValueError:
+    """Return `error` with the op and the shapes it met."""
+    shapes = " and ".join(str(x.shape) for x in args if isinstance(x, ndarray))
+    rule = (
+        "sizes must be equal or 1, counted from the last axis; reshape one of them"
+        if op.elementwise
+        else str(error)
+    )
+    return ValueError(f"{op.name} of shapes {shapes} is not possible: {rule}")
 
 
 def node(op: Primitive, data: Any, args: tuple, parents: tuple, params: dict[str, Any]) -> Value:
@@ -220,7 +235,10 @@ def binary(op: Primitive) -> Callable[..., Any]:
                     y = b.kept()
             elif not isinstance(y, SCALARS):
                 return raw_or_record(op, (a, b), params)
-            data = forward(x, y)
+            try:
+                data = forward(x, y)
+            except ValueError as error:
+                raise misfit(op, (x, y), error) from None
             if type(data) is not ndarray or not data.ndim:
                 data = normal(data)
         if paused and get_ident() in paused:

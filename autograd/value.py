@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import count
 from sys import getrefcount
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from autograd.backward import gradients
 next_serial = count(1).__next__
 NOTHING: dict[str, Any] = {}  # the keyword arguments of most nodes
 HELD_BY_A_VALUE = ALONE + 1  # references to an array that a Value and one variable hold
+accumulating = Lock()  # threads may share leaves
 NUMPY: dict[Any, Callable] = {}  # NumPy function -> what answers it for Values
 
 
@@ -237,11 +239,12 @@ class Value:
         if create_graph and not isinstance(seed, Value):
             seed = leaf(seed)
         found = gradients(self, seed, higher_order=create_graph, retain=retain_gradients, free=free)
-        while found:
-            node, g = found.pop()
-            if type(g) is ndarray and (g.base is not None or getrefcount(g) > ALONE):
-                g = g.copy()  # somebody else may hold it: each leaf owns its gradient
-            node._grad = g if node._grad is None else node._grad + g
+        with accumulating:
+            while found:
+                node, g = found.pop()
+                if type(g) is ndarray and (g.base is not None or getrefcount(g) > ALONE):
+                    g = g.copy()  # somebody else may hold it: each leaf owns its gradient
+                node._grad = g if node._grad is None else node._grad + g
 
     def _seed(self, gradient: Any) -> Any:
         if not learns(self._data):
@@ -297,23 +300,12 @@ class Value:
                 f"np.{ufunc.__name__} cannot write a Value into a plain array (out=, or += on an "
                 "ndarray): the gradient would be lost; write a = a + v, or make `a` a Value"
             )
-        key = ufunc if method == "__call__" else (ufunc, method)
-        return self._dispatch(key, f"{ufunc.__name__}" + f".{method}" * (key is not ufunc))(
-            *args, **params
-        )
+        if method == "__call__":
+            return answer(ufunc, ufunc.__name__, args, params)
+        return answer((ufunc, method), f"{ufunc.__name__}.{method}", args, params)
 
     def __array_function__(self, function: Any, types: Any, args: Any, params: Any) -> Any:
-        return self._dispatch(function, function.__name__)(*args, **params)
-
-    @staticmethod
-    def _dispatch(key: Any, name: str) -> Callable:
-        if key not in NUMPY:
-            raise TypeError(
-                f"np.{name} has no derivative rule here, so it cannot take a Value; build it from "
-                "functions that have one (autograd.ops lists them), add a rule with "
-                "autograd.Primitive, or pass v.numpy() where no gradient is needed"
-            )
-        return NUMPY[key]
+        return answer(function, function.__name__, args, params)
 
     def __array__(self, *args: Any, **params: Any) -> Any:
         raise TypeError(
@@ -382,6 +374,26 @@ class Value:
     @property
     def _op(self) -> str:
         return self.op.symbol if self.op is not None else ""
+
+
+def answer(key: Any, name: str, args: tuple, params: dict[str, Any]) -> Any:
+    """Do what NumPy's function `name` does, on Values."""
+    if key not in NUMPY:
+        raise TypeError(
+            f"np.{name} has no derivative rule here, so it cannot take a Value; build it from "
+            "functions that have one (autograd.ops lists them), add a rule with "
+            "autograd.Primitive, or pass v.numpy() where no gradient is needed"
+        )
+    try:
+        return NUMPY[key](*args, **params)
+    except TypeError as error:
+        if "unexpected keyword argument" not in str(error):
+            raise
+        option = str(error).rpartition("argument ")[2]
+        raise TypeError(
+            f"np.{name} of a Value does not take {option}; leave it out, and use np.where "
+            "to leave entries out or v.astype to change the dtype"
+        ) from None
 
 
 class Former(Value):

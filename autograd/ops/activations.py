@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from autograd.ops.elementwise import exp, logaddexp, tanh
+from autograd.ops.elementwise import exp, logaddexp, maximum, tanh
 from autograd.primitive import elementwise
 
 
@@ -71,6 +71,7 @@ def gelu(x, approximate: str = "none"):
         >>> round(gelu(1.0), 4), round(gelu(1.0, approximate="tanh"), 4)
         (0.8413, 0.8412)
     """
+    x = maximum(x, -40.0)  # Φ(-40) is 0 in doubles: −inf · 0 would be NaN
     if approximate == "none":
         return 0.5 * x * (1 + erf(x * math.sqrt(0.5)))
     if approximate == "tanh":

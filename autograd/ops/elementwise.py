@@ -194,10 +194,20 @@ absolute = elementwise(
 )
 sign = elementwise("sign", np.sign, lambda y, x: 0.0, symbol="±")
 maximum = elementwise(
-    "maximum", np.maximum, lambda y, a, b: _won(a, b), lambda y, a, b: _won(b, a), symbol="max"
+    "maximum",
+    np.maximum,
+    lambda y, a, b: _won(a, b),
+    lambda y, a, b: _won(b, a),
+    scalar=lambda a, b: a if a >= b or a != a else b,
+    symbol="max",
 )
 minimum = elementwise(
-    "minimum", np.minimum, lambda y, a, b: _won(b, a), lambda y, a, b: _won(a, b), symbol="min"
+    "minimum",
+    np.minimum,
+    lambda y, a, b: _won(b, a),
+    lambda y, a, b: _won(a, b),
+    scalar=lambda a, b: a if a <= b or a != a else b,
+    symbol="min",
 )
 fmax = elementwise("fmax", np.fmax, lambda y, a, b: _won(a, b), lambda y, a, b: _won(b, a))
 fmin = elementwise("fmin", np.fmin, lambda y, a, b: _won(b, a), lambda y, a, b: _won(a, b))

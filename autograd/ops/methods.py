@@ -140,7 +140,7 @@ def _setitem(self, index, new):
 
 def _change(self, operation):
     """Make `self` the result of `operation` on what it was: earlier nodes keep what it was."""
-    if self.op is not None and self._data.base is not None:
+    if self.is_view():
         raise ValueError(
             f"this Value is a view made by {self.op.name}: NumPy would change the array it views as "
             "well; assign to that one (v[0][1] = w is v[0, 1] = w), or change v.copy()"
@@ -164,10 +164,13 @@ def _change(self, operation):
 
 
 def _in_place(op):
-    """Return the operator `v += w`: scalars get a new Value, as floats do; arrays change."""
+    """Return the operator `v += w`: arrays change; scalars get a new Value, as floats do.
+
+    So do views: Python runs `v[0] += w` as `row = v[0] + w; v[0] = row`.
+    """
 
     def change(self, other):
-        if not isinstance(self._data, np.ndarray):
+        if not isinstance(self._data, np.ndarray) or self.is_view():
             return op(self, other)
         return _change(self, lambda old: op(old, other))
 

@@ -2,7 +2,8 @@
 
 A node has `serial` (the later made, the greater), `op` (None for a leaf), `parents` (for
 each argument the node it came from, None for a constant), `args` (the arguments as raw
-numbers), `params` (keyword arguments) and `_data`, the result.
+numbers), `params` (keyword arguments) and `_data`, the result.  Parents are kept as `first` and
+`second`, of ops of more arguments as `rest`.
 """
 
 from __future__ import annotations
@@ -53,8 +54,11 @@ def gradients(
             if higher_order:
                 y, args = node, live_args(node)
             adds = op.add_into is not None and not higher_order
+            arity = 0 if params else len(args)
+            if arity == 2:
+                first, second = args
             try:
-                for parent, rule in zip(node.parents, op.vjps):  # noqa: B905  half the speed
+                for parent, rule in zip(node.rest or (node.first, node.second), op.vjps):  # noqa: B905
                     if parent is None:
                         continue
                     s = parent.serial
@@ -75,7 +79,12 @@ def gradients(
                         op.add_into(grads[s], g, *args, **params)
                         continue
                     try:
-                        gx = rule(g, y, *args, **params) if params else rule(g, y, *args)
+                        if arity == 2:
+                            gx = rule(g, y, first, second)
+                        elif arity == 1:
+                            gx = rule(g, y, *args)
+                        else:
+                            gx = rule(g, y, *args, **params)
                     except (ArithmeticError, ValueError):
                         gx = carefully(op, rule, g, y, args, params)
                     if type(gx) is float is type(x):
@@ -106,7 +115,7 @@ def gradients(
                 error.add_note(f"in the backward pass of {op.name}, arguments of shapes {shapes}")
                 raise
             if free:
-                node.args = node.parents = None
+                node.args = node.first = node.second = node.rest = None
     return leaves
 
 
@@ -126,7 +135,7 @@ def carefully(
 def former(node: Any, serial: int) -> Any:
     """Follow a node that was changed in place back to what it was before `serial`."""
     while node.serial > serial:
-        node = node.parents[0]
+        node = node.first
     return node
 
 

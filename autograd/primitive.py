@@ -146,7 +146,9 @@ def node(op: Primitive, data: Any, args: tuple, parents: tuple, params: dict[str
     """Return a new node of the graph."""
     value = new(Value)
     value._data, value._grad, value.op, value.args = data, None, op, args
-    value.parents, value.params, value.serial, value.name = parents, params, next_serial(), None
+    value.first, value.second = parents[0], parents[1] if len(parents) > 1 else None
+    value.rest = parents if len(parents) > 2 else None
+    value.params, value.serial, value.name = params, next_serial(), None
     return value
 
 
@@ -184,7 +186,8 @@ def unary(op: Primitive) -> Callable[..., Any]:
         value._grad = None
         value.op = op
         value.args = (x,)
-        value.parents = (a,)
+        value.first = a
+        value.second = value.rest = None
         value.params = NOTHING
         value.serial = next_serial()
         value.name = None
@@ -199,13 +202,13 @@ def binary(op: Primitive) -> Callable[..., Any]:
 
     def call(a: Any, b: Any, **params: Any) -> Any:
         if isinstance(a, Value):
-            x = a._data
+            first, x = a, a._data
             if isinstance(b, Value):
-                y, parents = b._data, (a, b)
+                second, y = b, b._data
             else:
-                y, parents = b, (a, None)
+                second, y = None, b
         elif isinstance(b, Value):
-            x, y, parents = a, b._data, (None, b)
+            first, x, second, y = None, a, b, b._data
         else:
             return raw_or_record(op, (a, b), params)
         kind, other = type(x), type(y)
@@ -222,14 +225,14 @@ def binary(op: Primitive) -> Callable[..., Any]:
             return call(float(a), b)
         else:
             if kind is ndarray:
-                if parents[0] is None:
+                if first is None:
                     x = frozen(x)
                 elif a.op is None and x.flags.writeable:
                     x = a.kept()
             elif not isinstance(x, SCALARS):
                 return raw_or_record(op, (a, b), params)
             if other is ndarray:
-                if parents[1] is None:
+                if second is None:
                     y = frozen(y)
                 elif b.op is None and y.flags.writeable:
                     y = b.kept()
@@ -248,7 +251,9 @@ def binary(op: Primitive) -> Callable[..., Any]:
         value._grad = None
         value.op = op
         value.args = (x, y)
-        value.parents = parents
+        value.first = first
+        value.second = second
+        value.rest = None
         value.params = NOTHING
         value.serial = next_serial()
         value.name = None

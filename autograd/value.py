@@ -42,13 +42,18 @@ class Value:
         (15.0, 8.0)
     """
 
-    __slots__ = ("_data", "_grad", "args", "name", "op", "params", "parents", "serial")
+    # two slots for parents, not a tuple: half as many objects for Python's garbage collector
+    __slots__ = (
+        "_data", "_grad", "op", "args", "params", "first", "second", "rest", "serial", "name"
+    )  # fmt: skip
 
     _data: Data
     _grad: Any
     op: Any
     args: Any
-    parents: Any
+    first: Value | None
+    second: Value | None
+    rest: tuple[Value | None, ...] | None
     params: dict[str, Any]
     serial: int
     name: str | None
@@ -57,7 +62,8 @@ class Value:
         self._data = leaf_data(data)
         self._grad = None
         self.op = None
-        self.args = self.parents = ()
+        self.args = ()
+        self.first = self.second = self.rest = None
         self.params = NOTHING
         self.serial = next_serial()
         self.name = name
@@ -87,7 +93,7 @@ class Value:
                     self._data = data = data.copy()
                 data.flags.writeable = True
         elif self.is_view():
-            return self.op.forward(self.parents[0].data, *self.args[1:], **self.params)
+            return self.op.forward(self.first.data, *self.args[1:], **self.params)
         else:
             data.flags.writeable = False
         return data
@@ -133,8 +139,8 @@ class Value:
             )
         if self.op is None:
             return None if type(data) is ndarray else data.dtype.type(0)
-        if self.is_view() and self.parents[0].grad is not None:
-            return self.op.forward(self.parents[0].grad, *self.args[1:], **self.params)
+        if self.is_view() and self.first.grad is not None:
+            return self.op.forward(self.first.grad, *self.args[1:], **self.params)
         origin = self.origin()
         return origin.grad if origin is not self else None
 
@@ -204,6 +210,11 @@ class Value:
         return data
 
     # -- the graph -----------------------------------------------------------------------
+
+    @property
+    def parents(self) -> tuple[Value | None, ...]:
+        """For each argument of the op the Value it was, None for a constant; () for a leaf."""
+        return self.rest or (self.first, self.second)[: len(self.args or ())]
 
     def backward(
         self,
@@ -280,7 +291,7 @@ class Value:
         return (
             self.op is not None
             and self.op.view
-            and bool(self.parents)
+            and self.first is not None
             and isinstance(self._data, ndarray)
             and np.may_share_memory(self._data, self.args[0])
         )
@@ -288,8 +299,8 @@ class Value:
     def origin(self) -> Value:
         """Return the Value this one was before it was changed in place."""
         node = self
-        while node.parents and isinstance(node.parents[0], Former):
-            node = node.parents[0]
+        while isinstance(node.first, Former):
+            node = node.first
         return node
 
     # -- NumPy's two dispatch protocols --------------------------------------------------
@@ -408,6 +419,7 @@ def leaf(data: Data, name: str | None = None) -> Value:
     if type(data) is ndarray:
         data.flags.writeable = False
     value._data, value._grad, value.op = data, None, None
-    value.args = value.parents = ()
+    value.args = ()
+    value.first = value.second = value.rest = None
     value.params, value.serial, value.name = NOTHING, next_serial(), name
     return value

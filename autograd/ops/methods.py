@@ -158,7 +158,8 @@ def _change(self, operation):
             f"{new.shape} and {new.dtype}, which does not fit; write v = v + w for a new Value"
         )
     self._data, self._grad, self.op = new._data, None, new.op
-    self.args, self.parents, self.params = new.args, new.parents, new.params
+    self.args, self.params = new.args, new.params
+    self.first, self.second, self.rest = new.first, new.second, new.rest
     self.serial = next_serial()
     return self
 

@@ -17,7 +17,8 @@ from autograd.ops.activations import erf, gelu, relu, sigmoid, softplus
 from autograd.ops.composed import array, log_softmax, softmax
 from autograd.ops.elementwise import exp, log, sqrt, square, tanh
 from autograd.ops.reduce import logsumexp
-from autograd.primitive import Primitive, no_grad
+from autograd.primitive import Primitive
+from autograd.recording import no_grad
 from autograd.value import Value
 
 __version__ = "0.1.0"

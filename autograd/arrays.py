@@ -38,7 +38,7 @@ def normal(x: Any) -> Data:
 
 
 def leaf_data(x: Any) -> Data:
-    """Return data for a new leaf, a private copy where `x` is an array; refuse what is no number."""
+    """Return data for a new leaf: a private copy of an array; refuse what is no number."""
     if type(x) is float:
         return x
     if isinstance(x, (bool, int)):
@@ -99,7 +99,8 @@ def fit(g: Any, x: Data) -> Any:
             return g
         if isinstance(g, (ndarray, np.generic)):
             return float((g.sum() if g.ndim else g).real)
-        shape, dtype = (), np.dtype(float)
+        shape: tuple[int, ...] = ()
+        dtype = np.dtype(float)
     elif type(g) is ndarray and g.shape == x.shape and g.dtype == x.dtype:
         return g
     else:

@@ -119,9 +119,7 @@ def gradients(
     return leaves
 
 
-def carefully(
-    op: Any, rule: Callable, g: Any, y: Any, args: tuple, params: dict[str, Any]
-) -> Any:
+def carefully(op: Any, rule: Callable, g: Any, y: Any, args: tuple, params: dict[str, Any]) -> Any:
     """Apply a rule as NumPy would (1/0 is inf, floats never raise); no gradient in, none out.
 
     The last is for the branch of a `where` that was not taken: 0 · inf is 0 there, not NaN.

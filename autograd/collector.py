@@ -16,9 +16,9 @@ LONGEST = 10_000
 def adapt(phase: str, info: dict[str, int]) -> None:
     """After a full collection, set how long the next one waits."""
     if phase == "stop" and info["generation"] == 2:
-        *young, wait = gc.get_threshold()
+        first, second, wait = gc.get_threshold()
         found = info["collected"] + info["uncollectable"]
-        gc.set_threshold(*young, PACE[2] if found else min(4 * wait, LONGEST))
+        gc.set_threshold(first, second, PACE[2] if found else min(4 * wait, LONGEST))
 
 
 gc.callbacks.append(adapt)

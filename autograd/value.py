@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from itertools import count
 from sys import getrefcount
 from threading import Lock
@@ -13,15 +12,15 @@ from numpy import ndarray
 
 from autograd.arrays import ALONE, Data, fit, frozen, leaf_data, learns, normal
 from autograd.backward import gradients
+from autograd.protocols import Protocols
 
 next_serial = count(1).__next__
 NOTHING: dict[str, Any] = {}  # the keyword arguments of most nodes
 HELD_BY_A_VALUE = ALONE + 1  # references to an array that a Value and one variable hold
 accumulating = Lock()  # threads may share leaves
-NUMPY: dict[Any, Callable] = {}  # NumPy function -> what answers it for Values
 
 
-class Value:
+class Value(Protocols):
     """A node of the graph: a number or an array that remembers how it was computed.
 
     Args:
@@ -44,7 +43,16 @@ class Value:
 
     # two slots for parents, not a tuple: half as many objects for Python's garbage collector
     __slots__ = (
-        "_data", "_grad", "op", "args", "params", "first", "second", "rest", "serial", "name"
+        "_data",
+        "_grad",
+        "args",
+        "first",
+        "name",
+        "op",
+        "params",
+        "rest",
+        "second",
+        "serial"
     )  # fmt: skip
 
     _data: Data
@@ -92,7 +100,7 @@ class Value:
                 if data.base is not None or getrefcount(data) > HELD_BY_A_VALUE:
                     self._data = data = data.copy()
                 data.flags.writeable = True
-        elif self.is_view():
+        elif self.first is not None and self.is_view():
             return self.op.forward(self.first.data, *self.args[1:], **self.params)
         else:
             data.flags.writeable = False
@@ -139,7 +147,7 @@ class Value:
             )
         if self.op is None:
             return None if type(data) is ndarray else data.dtype.type(0)
-        if self.is_view() and self.first.grad is not None:
+        if self.first is not None and self.is_view() and self.first.grad is not None:
             return self.op.forward(self.first.grad, *self.args[1:], **self.params)
         origin = self.origin()
         return origin.grad if origin is not self else None
@@ -303,80 +311,6 @@ class Value:
             node = node.first
         return node
 
-    # -- NumPy's two dispatch protocols --------------------------------------------------
-
-    def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **params: Any) -> Any:
-        if params.get("out") is not None:
-            raise TypeError(
-                f"np.{ufunc.__name__} cannot write a Value into a plain array (out=, or += on an "
-                "ndarray): the gradient would be lost; write a = a + v, or make `a` a Value"
-            )
-        if method == "__call__":
-            return answer(ufunc, ufunc.__name__, args, params)
-        return answer((ufunc, method), f"{ufunc.__name__}.{method}", args, params)
-
-    def __array_function__(self, function: Any, types: Any, args: Any, params: Any) -> Any:
-        return answer(function, function.__name__, args, params)
-
-    def __array__(self, *args: Any, **params: Any) -> Any:
-        raise TypeError(
-            "NumPy asked for this Value as a plain array, which would drop its gradient; use "
-            "autograd.array([...]) or np.stack([...]) to join Values, v[i] = w to assign, "
-            "or v.numpy() where no gradient is needed"
-        )
-
-    def __float__(self) -> float:
-        raise TypeError(
-            "float() of a Value would drop its gradient; use the functions of NumPy or "
-            "autograd (np.exp(v), v.exp()), or v.item() where no gradient is needed"
-        )
-
-    __int__ = __complex__ = __index__ = __float__
-
-    # -- Python's protocols --------------------------------------------------------------
-
-    __hash__ = object.__hash__
-
-    def __bool__(self) -> bool:
-        return bool(self._data)
-
-    def __len__(self) -> int:
-        if not self.shape:
-            raise TypeError("len() of a scalar Value")
-        return self.shape[0]
-
-    def __iter__(self) -> Iterator[Value]:
-        return (self[i] for i in range(len(self)))  # type: ignore[index]
-
-    def __contains__(self, item: Any) -> bool:
-        return bool(np.any(self._data == (item._data if isinstance(item, Value) else item)))
-
-    def __repr__(self) -> str:
-        data = self._data
-        numbers = np.array2string(data, separator=", ", prefix="Value(", threshold=20) if (
-            isinstance(data, ndarray)
-        ) else repr(data if type(data) is float else data.item())
-        dtype = "" if self.dtype == float else f", dtype={self.dtype}"
-        grad = f", grad={self._grad!r}" if type(self._grad) is float else ""
-        name = f", name={self.name!r}" if self.name else ""
-        return f"Value({numbers}{dtype}{grad}{name})"
-
-    def __format__(self, spec: str) -> str:
-        return format(self._data, spec) if spec else str(self)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Value:
-        copy = memo[id(self)] = self.__class__.__new__(self.__class__)
-        copy.__setstate__(self.__getstate__())
-        return copy
-
-    def __getstate__(self) -> dict[str, Any]:
-        data = self._data.copy() if type(self._data) is ndarray else self._data
-        return {"data": data, "grad": self._grad, "name": self.name}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        Value.__init__(self, state["data"], state["name"])
-        self._grad = state["grad"]
-
     # micrograd's names for what a picture needs
     @property
     def _prev(self) -> set[Value]:
@@ -385,26 +319,6 @@ class Value:
     @property
     def _op(self) -> str:
         return self.op.symbol if self.op is not None else ""
-
-
-def answer(key: Any, name: str, args: tuple, params: dict[str, Any]) -> Any:
-    """Do what NumPy's function `name` does, on Values."""
-    if key not in NUMPY:
-        raise TypeError(
-            f"np.{name} has no derivative rule here, so it cannot take a Value; build it from "
-            "functions that have one (autograd.ops lists them), add a rule with "
-            "autograd.Primitive, or pass v.numpy() where no gradient is needed"
-        )
-    try:
-        return NUMPY[key](*args, **params)
-    except TypeError as error:
-        if "unexpected keyword argument" not in str(error):
-            raise
-        option = str(error).rpartition("argument ")[2]
-        raise TypeError(
-            f"np.{name} of a Value does not take {option}; leave it out, and use np.where "
-            "to leave entries out or v.astype to change the dtype"
-        ) from None
 
 
 class Former(Value):

@@ -1,6 +1,7 @@
 """The numbers that gradients are held against: Ridders' extrapolated central differences."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ def derivative(f: Callable[[float], float], start: float = 0.02) -> float:
     best, error = row[-1], np.inf
     for level in range(1, len(row)):
         before = row
-        row = [b + (b - a) / (4**level - 1) for a, b in zip(before, before[1:], strict=False)]
+        row = [b + (b - a) / (4**level - 1) for a, b in pairwise(before)]
         if abs(row[-1] - before[-1]) < error:
             best, error = row[-1], abs(row[-1] - before[-1])
     return best

@@ -81,7 +81,9 @@ def array_split(a, sections, axis=0):
     places = np.array_split(np.arange(a.shape[axis]), sections)
     head = (slice(None),) * (axis % a.ndim)
     stops = np.cumsum([len(part) for part in places]).tolist()
-    return [a[(*head, slice(stop - len(part), stop))] for part, stop in zip(places, stops, strict=True)]
+    return [
+        a[(*head, slice(stop - len(part), stop))] for part, stop in zip(places, stops, strict=True)
+    ]
 
 
 # -- shapes ------------------------------------------------------------------------------------

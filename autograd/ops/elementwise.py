@@ -55,7 +55,8 @@ negative = elementwise(
     operator.neg,
     scalar=operator.neg,
     numpy=(np.negative,),
-    symbol="−", vjps=(lambda g, y, x: -g,)
+    symbol="−",
+    vjps=(lambda g, y, x: -g,),
 )
 positive = elementwise(
     "positive", np.positive, scalar=operator.pos, symbol="+", vjps=(lambda g, y, x: g,)
@@ -166,8 +167,12 @@ arccosh = elementwise(
 arctanh = elementwise(
     "arctanh", np.arctanh, lambda y, x: 1 / (1 - x * x), scalar=math.atanh, domain=UNIT
 )
-deg2rad = elementwise("deg2rad", np.deg2rad, lambda y, x: math.pi / 180, numpy=(np.deg2rad, np.radians))
-rad2deg = elementwise("rad2deg", np.rad2deg, lambda y, x: 180 / math.pi, numpy=(np.rad2deg, np.degrees))
+deg2rad = elementwise(
+    "deg2rad", np.deg2rad, lambda y, x: math.pi / 180, numpy=(np.deg2rad, np.radians)
+)
+rad2deg = elementwise(
+    "rad2deg", np.rad2deg, lambda y, x: 180 / math.pi, numpy=(np.rad2deg, np.degrees)
+)
 sinc = elementwise(
     "sinc",
     np.sinc,
@@ -255,17 +260,29 @@ where = define(
 # -- steps: their derivative is zero wherever it exists --------------------------------------
 
 floor, ceil, trunc, rint, floor_divide = (
-    elementwise(f.__name__, f, *[lambda y, *args: 0.0] * f.nin, domain=((0.2, 0.8), (2.2, 2.8))[: f.nin])
+    elementwise(
+        f.__name__, f, *[lambda y, *args: 0.0] * f.nin, domain=((0.2, 0.8), (2.2, 2.8))[: f.nin]
+    )
     for f in (np.floor, np.ceil, np.trunc, np.rint, np.floor_divide)
 )
 
 # -- complex numbers: a real function f of z = x + iy has the gradient ∂f/∂x − i ∂f/∂y --------
 
 real = define(
-    "real", np.real, numpy=(np.real,), vjps=(lambda g, y, z: g,), elementwise=True, domain=((-3.0, 3.0),)
+    "real",
+    np.real,
+    numpy=(np.real,),
+    vjps=(lambda g, y, z: g,),
+    elementwise=True,
+    domain=((-3.0, 3.0),),
 )
 imag = define(
-    "imag", np.imag, numpy=(np.imag,), vjps=(lambda g, y, z: -1j * g,), elementwise=True, domain=((-3.0, 3.0),)
+    "imag",
+    np.imag,
+    numpy=(np.imag,),
+    vjps=(lambda g, y, z: -1j * g,),
+    elementwise=True,
+    domain=((-3.0, 3.0),),
 )
 conjugate = elementwise(
     "conjugate",

@@ -18,7 +18,9 @@ def _add_at(total, g, x, index):
 def _repeats(index):
     """Whether an index may name an entry more than once: only arrays of integers do."""
     parts = index if type(index) is tuple else (index,)
-    return any(isinstance(part, (np.ndarray, list)) and np.asarray(part).dtype != bool for part in parts)
+    return any(
+        isinstance(part, (np.ndarray, list)) and np.asarray(part).dtype != bool for part in parts
+    )
 
 
 def _scatter(g, index, shape):

@@ -34,7 +34,13 @@ def _matmul_right(g, y, a, b):
 
 def _pairs(rng):
     shapes = [((3,), (3,)), ((2, 3), (3, 4)), ((3,), (3, 2)), ((2, 3), (3,))]
-    stacks = [((5, 2, 3), (3, 4)), ((2, 3), (5, 3, 2)), ((5, 1, 2, 3), (4, 3, 2)), ((5, 2, 3), (3,)), ((3,), (5, 3, 2))]
+    stacks = [
+        ((5, 2, 3), (3, 4)),
+        ((2, 3), (5, 3, 2)),
+        ((5, 1, 2, 3), (4, 3, 2)),
+        ((5, 2, 3), (3,)),
+        ((3,), (5, 3, 2)),
+    ]
     return [((rng.normal(size=a), rng.normal(size=b)), {}) for a, b in shapes + stacks]
 
 
@@ -56,7 +62,10 @@ def _spell(subscripts, operands):
     inputs, arrow, output = subscripts.partition("->")
     terms = inputs.split(",")
     free = [c for c in ascii_letters if c not in subscripts]
-    counts = [np.ndim(x) - len(t.replace("...", "")) if "..." in t else 0 for t, x in zip(terms, operands, strict=True)]
+    counts = [
+        np.ndim(x) - len(t.replace("...", "")) if "..." in t else 0
+        for t, x in zip(terms, operands, strict=True)
+    ]
     dots = "".join(free[: max(counts, default=0)])
     terms = [t.replace("...", dots[len(dots) - n :]) for t, n in zip(terms, counts, strict=True)]
     if not arrow:
@@ -135,7 +144,9 @@ def einsum(subscripts, *operands, optimize=False):
         3.0
     """
     if not isinstance(subscripts, str):
-        raise TypeError("einsum of Values takes its subscripts as a string: np.einsum('ij,jk', a, b)")
+        raise TypeError(
+            "einsum of Values takes its subscripts as a string: np.einsum('ij,jk', a, b)"
+        )
     return contract(*operands, subscripts=subscripts)
 
 
@@ -180,6 +191,12 @@ def tensordot(a, b, axes=2):
     stay_b = [i for i in range(nb) if i not in right]
     shape_a, shape_b = np.shape(a), np.shape(b)
     summed = int(np.prod([shape_a[i] for i in left]))
-    rows = np.reshape(np.transpose(a, stay_a + left), (-1, summed) if summed else (int(np.prod([shape_a[i] for i in stay_a])), 0))
-    columns = np.reshape(np.transpose(b, right + stay_b), (summed, -1) if summed else (0, int(np.prod([shape_b[i] for i in stay_b]))))
+    rows = np.reshape(
+        np.transpose(a, stay_a + left),
+        (-1, summed) if summed else (int(np.prod([shape_a[i] for i in stay_a])), 0),
+    )
+    columns = np.reshape(
+        np.transpose(b, right + stay_b),
+        (summed, -1) if summed else (0, int(np.prod([shape_b[i] for i in stay_b]))),
+    )
     return np.reshape(rows @ columns, [shape_a[i] for i in stay_a] + [shape_b[i] for i in stay_b])

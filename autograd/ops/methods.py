@@ -1,12 +1,15 @@
 """Rows become operators, methods, and what NumPy's functions do when they meet a Value."""
 
 import operator
+from threading import get_ident
 
 import numpy as np
 
 from autograd.ops import activations, composed, elementwise, indexing, linalg, shape
-from autograd.primitive import PRIMITIVES, get_ident, paused
-from autograd.value import NUMPY, Former, Value, next_serial
+from autograd.primitive import PRIMITIVES
+from autograd.protocols import NUMPY
+from autograd.recording import paused
+from autograd.value import Former, Value, next_serial
 
 # -- NumPy functions that are compositions here ------------------------------------------------
 
@@ -23,7 +26,7 @@ NUMPY[np.matrix_transpose] = lambda x: composed.swapaxes(x, -1, -2)
 NUMPY[np.float_power] = elementwise.power
 NUMPY[np.round] = lambda a, decimals=0: elementwise.rint(a * 10**decimals) / 10**decimals
 
-# -- NumPy functions without a derivative: they answer with plain numbers ------------------------
+# -- NumPy functions without a derivative: they answer with plain numbers ----------------------
 
 PLAIN = """
     argmax argmin argsort argwhere nonzero flatnonzero count_nonzero searchsorted
@@ -35,7 +38,13 @@ PLAIN = """
 for _name in PLAIN:
     NUMPY[getattr(np, _name)] = composed.plain(getattr(np, _name))
 
-# -- operators -------------------------------------------------------------------------------------
+# -- operators ------------------------------------------------------------------------------------
+
+
+def give(**functions):
+    """Make functions methods of Value."""
+    for name, function in functions.items():
+        setattr(Value, name, function)
 
 
 def _mirrored(op):
@@ -53,50 +62,55 @@ for _name, _op in {
     "pow": elementwise.power,
     "matmul": linalg.matmul,
 }.items():
-    setattr(Value, f"__{_name}__", _op.call)
-    setattr(Value, f"__r{_name}__", _mirrored(_op))
-Value.__neg__ = elementwise.negative.call
-Value.__pos__ = elementwise.positive.call
-Value.__abs__ = elementwise.absolute.call
-Value.__floor__, Value.__ceil__ = elementwise.floor.call, elementwise.ceil.call
-Value.__trunc__ = elementwise.trunc.call
-Value.__round__ = lambda self, digits=0: NUMPY[np.round](self, digits or 0)
-Value.__divmod__ = lambda self, other: (self // other, self % other)
-Value.__rdivmod__ = lambda self, other: (other // self, other % self)
-for _name in ("eq", "ne", "lt", "le", "gt", "ge"):
-    _compare = getattr(operator, _name)
-    setattr(
-        Value,
-        f"__{_name}__",
-        lambda self, other, compare=_compare: compare(
-            self._data, other._data if isinstance(other, Value) else other
-        ),
+    give(**{f"__{_name}__": _op.call, f"__r{_name}__": _mirrored(_op)})
+
+
+def _comparison(compare):
+    """Comparisons answer with plain booleans: they have no derivative."""
+    return lambda self, other: compare(
+        self._data, other._data if isinstance(other, Value) else other
     )
 
-# -- methods -----------------------------------------------------------------------------------------
+
+for _name in "eq ne lt le gt ge".split():
+    give(**{f"__{_name}__": _comparison(getattr(operator, _name))})
+give(
+    __neg__=elementwise.negative.call,
+    __pos__=elementwise.positive.call,
+    __abs__=elementwise.absolute.call,
+    __floor__=elementwise.floor.call,
+    __ceil__=elementwise.ceil.call,
+    __trunc__=elementwise.trunc.call,
+    __round__=lambda self, digits=0: NUMPY[np.round](self, digits or 0),
+    __divmod__=lambda self, other: (self // other, self % other),
+    __rdivmod__=lambda self, other: (other // self, other % self),
+)
+
+# -- methods -----------------------------------------------------------------------------------
 
 for _name in (
-    "exp log sqrt square sin cos tan arcsin arccos arctan sinh cosh tanh sign expm1 log1p conjugate "
-    "relu sigmoid erf sum mean max min prod var std cumsum cumprod logsumexp astype copy repeat"
+    "exp log sqrt square sin cos tan arcsin arccos arctan sinh cosh tanh sign expm1 log1p "
+    "conjugate relu sigmoid erf sum mean max min prod var std cumsum cumprod logsumexp astype copy repeat"
 ).split():
-    setattr(Value, _name, PRIMITIVES[_name].call)
+    give(**{_name: PRIMITIVES[_name].call})
 for _module, _names in {
     activations: "softplus gelu",
     composed: "ravel squeeze swapaxes softmax log_softmax clip",
     linalg: "dot",
     indexing: "diagonal trace",
 }.items():
-    for _name in _names.split():
-        setattr(Value, _name, getattr(_module, _name))
-Value.abs = elementwise.absolute.call
-Value.flatten = composed.ravel
-Value.round = Value.__round__
-Value.argmax = lambda self, axis=None: np.argmax(self._data, axis)
-Value.argmin = lambda self, axis=None: np.argmin(self._data, axis)
-Value.tolist = lambda self: self._data if type(self._data) is float else self._data.tolist()
-Value.T = property(shape.transpose.call, doc="The Value with its axes reversed.")
-Value.real = property(elementwise.real.call, doc="The real part.")
-Value.imag = property(elementwise.imag.call, doc="The imaginary part.")
+    give(**{_name: getattr(_module, _name) for _name in _names.split()})
+give(
+    abs=elementwise.absolute.call,
+    flatten=composed.ravel,
+    round=lambda self, digits=0: round(self, digits),
+    argmax=lambda self, axis=None: np.argmax(self._data, axis),
+    argmin=lambda self, axis=None: np.argmin(self._data, axis),
+    tolist=lambda self: self._data if type(self._data) is float else self._data.tolist(),
+    T=property(shape.transpose.call, doc="The Value with its axes reversed."),
+    real=property(elementwise.real.call, doc="The real part."),
+    imag=property(elementwise.imag.call, doc="The imaginary part."),
+)
 
 
 def _reshape(self, *shape_):
@@ -111,9 +125,9 @@ def _transpose(self, *axes):
     return shape.transpose(self, axes if len(axes) > 1 or isinstance(axes[0], int) else axes[0])
 
 
-Value.reshape, Value.transpose = _reshape, _transpose
+give(reshape=_reshape, transpose=_transpose)
 
-# -- indexing and changes in place ---------------------------------------------------------------------
+# -- indexing and changes in place -------------------------------------------------------------
 
 
 def _index(index):
@@ -142,8 +156,8 @@ def _change(self, operation):
     """Make `self` the result of `operation` on what it was: earlier nodes keep what it was."""
     if self.is_view():
         raise ValueError(
-            f"this Value is a view made by {self.op.name}: NumPy would change the array it views as "
-            "well; assign to that one (v[0][1] = w is v[0, 1] = w), or change v.copy()"
+            f"this Value is a view made by {self.op.name}: NumPy would change the array it "
+            "views as well; assign to that one (v[0][1] = w is v[0, 1] = w), or change v.copy()"
         )
     if paused and get_ident() in paused:
         self.data[...] = operation(Value(self._data))._data
@@ -178,7 +192,7 @@ def _in_place(op):
     return change
 
 
-Value.__getitem__, Value.__setitem__ = _getitem, _setitem
+give(__getitem__=_getitem, __setitem__=_setitem)
 for _name, _op in {
     "add": elementwise.add,
     "sub": elementwise.subtract,
@@ -186,4 +200,4 @@ for _name, _op in {
     "truediv": elementwise.divide,
     "pow": elementwise.power,
 }.items():
-    setattr(Value, f"__i{_name}__", _in_place(_op))
+    give(**{f"__i{_name}__": _in_place(_op)})

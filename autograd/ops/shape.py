@@ -72,7 +72,11 @@ astype = define(
     vjps=(lambda g, y, x, dtype: g,),
 )
 copy = define(
-    "copy", np.copy, numpy=(np.copy,), vjps=(lambda g, y, x: g,), samples=lambda rng: [((_x(rng),), {})]
+    "copy",
+    np.copy,
+    numpy=(np.copy,),
+    vjps=(lambda g, y, x: g,),
+    samples=lambda rng: [((_x(rng),), {})],
 )
 
 # -- joining -----------------------------------------------------------------------------------
@@ -182,4 +186,3 @@ tile = define(
     vjps=(_untile,),
     samples=lambda rng: [((_x(rng), 2), {}), ((_x(rng), (2, 1, 3)), {})],
 )
-

@@ -27,107 +27,134 @@ def gradients(
 ) -> list[tuple[Any, Any]]:
     """Return (leaf, gradient) for each leaf that `root` depends on.
 
+    Rules see raw numbers, or with `higher_order` Values, so that the gradients are graphs
+    themselves.  Gradients of inner nodes are dropped as the walk goes, but scalars' (they
+    cost nothing) and with `retain` all are left in `_grad`.  `free` lets the graph go.
+
+    A walk that ends in NaN is made again with care: where a `where` did not take a branch
+    its gradient is 0, and the infinite slope of that branch must not make 0 · inf of it.
+    """
+    with np.errstate(all="ignore"):
+        leaves = walk(root, seed, higher_order, retain)
+        if any(has_nan(g) for _, g in leaves):
+            leaves = walk(root, seed, higher_order, retain, careful=True)
+    if free:
+        let_go(root)
+    return leaves
+
+
+def walk(
+    root: Any, seed: Any, higher_order: bool, retain: bool, careful: bool = False
+) -> list[tuple[Any, Any]]:
+    """Visit every node once, the newest first, and hand each gradient on to the parents.
+
     Creation order is topological order: the newest node that waits has heard from all who
-    used it, so each is visited once.  Rules see raw numbers, or with `higher_order` Values,
-    so that the gradients are graphs themselves.  Gradients of inner nodes are dropped as the
-    walk goes, but scalars' (they cost nothing) and with `retain` all are left in `_grad`.
+    used it.
     """
     waiting, grads, heap = {root.serial: root}, {root.serial: seed}, [-root.serial]
     owned: set[int] = set()  # arrays the walk made itself and may add into
     leaves = []
-    with np.errstate(all="ignore", invalid="raise"):  # 'raise' sends 0 · inf to `carefully`
-        while heap:
-            serial = -heappop(heap)
-            node, g = waiting.pop(serial), grads.pop(serial)
-            op = node.op
-            if op is None:
-                leaves.append((node, g))
-                continue
-            if retain or type(g) is float:
-                node._grad = g
-            y, args, params = node._data, node.args, node.params
-            if args is None:
-                raise FreedGraphError(
-                    f"the graph below this {op.name} was let go by backward(free=True); "
-                    "leave free=True out to walk a graph twice"
-                )
-            if higher_order:
-                y, args = node, live_args(node)
-            adds = op.add_into is not None and not higher_order
-            arity = 0 if params else len(args)
-            if arity == 2:
-                first, second = args
-            try:
-                for parent, rule in zip(node.rest or (node.first, node.second), op.vjps):  # noqa: B905
-                    if parent is None:
-                        continue
+    while heap:
+        serial = -heappop(heap)
+        node, g = waiting.pop(serial), grads.pop(serial)
+        op = node.op
+        if op is None:
+            leaves.append((node, g))
+            continue
+        if retain or type(g) is float:
+            node._grad = g
+        y, args, params = node._data, node.args, node.params
+        if args is None:
+            raise FreedGraphError(
+                f"the graph below this {op.name} was let go by backward(free=True); "
+                "leave free=True out to walk a graph twice"
+            )
+        if higher_order:
+            y, args = node, live_args(node)
+        adds = op.add_into is not None and not higher_order
+        arity = 0 if params or careful else len(args)
+        if arity == 2:
+            first, second = args
+        try:
+            for parent, rule in zip(node.rest or (node.first, node.second), op.vjps):  # noqa: B905
+                if parent is None:
+                    continue
+                s = parent.serial
+                if s > serial:
+                    parent = former(parent, serial)
                     s = parent.serial
-                    if s > serial:
-                        parent = former(parent, serial)
-                        s = parent.serial
-                    x = parent._data
-                    if adds:
-                        if s not in owned:
-                            total = np.zeros(x.shape, x.dtype)
-                            if s in grads:
-                                total += grads[s]
-                            else:
-                                waiting[s] = parent
-                                heappush(heap, -s)
-                            grads[s] = total
-                            owned.add(s)
-                        op.add_into(grads[s], g, *args, **params)
-                        continue
-                    try:
-                        if arity == 2:
-                            gx = rule(g, y, first, second)
-                        elif arity == 1:
-                            gx = rule(g, y, *args)
+                x = parent._data
+                if adds:
+                    if s not in owned:
+                        total = np.zeros(x.shape, x.dtype)
+                        if s in grads:
+                            total += grads[s]
                         else:
-                            gx = rule(g, y, *args, **params)
-                    except (ArithmeticError, ValueError):
+                            waiting[s] = parent
+                            heappush(heap, -s)
+                        grads[s] = total
+                        owned.add(s)
+                    op.add_into(grads[s], g, *args, **params)
+                    continue
+                try:
+                    if arity == 2:
+                        gx = rule(g, y, first, second)
+                    elif arity == 1:
+                        gx = rule(g, y, *args)
+                    elif careful:
                         gx = carefully(op, rule, g, y, args, params)
-                    if type(gx) is float is type(x):
-                        if gx != gx:
-                            gx = fit(carefully(op, rule, g, y, args, params), x)
-                    elif gx is None:
-                        continue
-                    elif (
-                        type(gx) is not ndarray
-                        or type(x) is not ndarray
-                        or gx.dtype is not x.dtype
-                        or gx.shape != x.shape
-                    ):
-                        gx = fit(gx, x)
-                        if gx is None:
-                            continue
-                    if s not in grads:
-                        waiting[s], grads[s] = parent, gx
-                        heappush(heap, -s)
-                    elif s in owned:
-                        grads[s] += gx
                     else:
-                        grads[s] = total = grads[s] + gx
-                        if type(total) is ndarray:
-                            owned.add(s)
-            except Exception as error:
-                shapes = ", ".join(str(np.shape(a)) for a in node.args)
-                error.add_note(f"in the backward pass of {op.name}, arguments of shapes {shapes}")
-                raise
-            if free:
-                node.args = node.first = node.second = node.rest = None
+                        gx = rule(g, y, *args, **params)
+                except (ArithmeticError, ValueError):
+                    gx = carefully(op, rule, g, y, args, params)
+                if gx is None:
+                    continue
+                if (type(gx) is not float or type(x) is not float) and (
+                    type(gx) is not ndarray
+                    or type(x) is not ndarray
+                    or gx.dtype is not x.dtype
+                    or gx.shape != x.shape
+                ):
+                    gx = fit(gx, x)
+                    if gx is None:
+                        continue
+                if s not in grads:
+                    waiting[s], grads[s] = parent, gx
+                    heappush(heap, -s)
+                elif s in owned:
+                    grads[s] += gx
+                else:
+                    grads[s] = total = grads[s] + gx
+                    if type(total) is ndarray:
+                        owned.add(s)
+        except Exception as error:
+            shapes = ", ".join(str(np.shape(a)) for a in node.args)
+            error.add_note(f"in the backward pass of {op.name}, arguments of shapes {shapes}")
+            raise
     return leaves
 
 
 def carefully(op: Any, rule: Callable, g: Any, y: Any, args: tuple, params: dict[str, Any]) -> Any:
-    """Apply a rule as NumPy would (1/0 is inf, floats never raise); no gradient in, none out.
-
-    The last is for the branch of a `where` that was not taken: 0 · inf is 0 there, not NaN.
-    """
+    """Apply a rule as NumPy would (1/0 is inf, floats never raise); no gradient in, none out."""
     safe = [np.float64(x) if type(x) is float else x for x in (g, y, *args)]
-    with np.errstate(all="ignore"):
-        gx = rule(*safe, **params)
-        return np.where(safe[0] == 0, 0.0, gx) if op.elementwise else gx
+    gx = rule(*safe, **params)
+    return gx if gx is None or not op.elementwise else np.where(safe[0] == 0, 0.0, gx)
+
+
+def has_nan(g: Any) -> bool:
+    """Whether a gradient, raw or a Value, holds a NaN."""
+    data = getattr(g, "_data", g)
+    return bool(data != data) if type(data) is float else bool(np.isnan(data.sum()))
+
+
+def let_go(root: Any) -> None:
+    """Cut all nodes below `root` from what they were made of."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node.op is not None and node.args is not None:
+            stack += [parent for parent in node.parents if parent is not None]
+            node.args = node.first = node.second = node.rest = None
 
 
 def former(node: Any, serial: int) -> Any:

@@ -145,7 +145,7 @@ def raw_or_record(op: Any, args: tuple, params: dict[str, Any]) -> Any:
                 f"{op.name} takes numbers, arrays and Values, not {type(x).__name__} ({x!r:.60})"
             )
     if not any(isinstance(x, Value) for x in args):
-        return op.forward(*args)
+        return normal(op.forward(*args))
     return op.record(*[np.asarray(x) if isinstance(x, (list, tuple)) else x for x in args])
 
 

@@ -90,7 +90,8 @@ give(
 
 for _name in (
     "exp log sqrt square sin cos tan arcsin arccos arctan sinh cosh tanh sign expm1 log1p "
-    "conjugate relu sigmoid erf sum mean max min prod var std cumsum cumprod logsumexp astype copy repeat"
+    "conjugate relu sigmoid erf sum mean max min prod var std cumsum cumprod "
+    "logsumexp astype copy repeat"
 ).split():
     give(**{_name: PRIMITIVES[_name].call})
 for _module, _names in {

@@ -138,14 +138,14 @@ def _min(a, axis=None, keepdims=False):
 max_ = define(
     "max",
     _max,
-    numpy=(np.max, (np.maximum, "reduce")),
+    numpy=(np.max, np.amax, (np.maximum, "reduce")),
     vjps=(_extreme_vjp,),
     samples=_sample_axes,
 )
 min_ = define(
     "min",
     _min,
-    numpy=(np.min, (np.minimum, "reduce")),
+    numpy=(np.min, np.amin, (np.minimum, "reduce")),
     vjps=(_extreme_vjp,),
     samples=_sample_axes,
 )

@@ -1,0 +1,157 @@
+"""One linear neuron learns to add two numbers by gradient descent, one sample at a time.
+
+It starts with two random weights and should end with 1 and 1.  Two things can be seen here.
+The update subtracts lr · (gradient − weight): that regulariser pushes the weights a little
+above 1, and the test rows come right only as the rate falls; with --no-regularisation all
+are right after the first epoch.  And the error along an input x is multiplied by
+1 − 2 lr |x|² in each step, so with a rate or a range too large it grows until it explodes:
+try --learning-rate 0.001 or --high 1000, and then --normalise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from tqdm import tqdm
+
+import nn
+from autograd import no_grad
+
+DEMO = np.array([[2.2, 1.5], [1024.0, 2048.0]])
+TOLERANCE = 0.01 / 100
+
+
+@dataclass
+class Data:
+    """Rows of two numbers to add, and the weights to start from."""
+
+    train: np.ndarray  # (rows, 2)
+    test: np.ndarray  # (test rows, 2)
+    weights: np.ndarray  # (2,)
+
+
+def draw(rows: int, seed: int, high: float, reference: bool = False) -> Data:
+    """Draw numbers from [0, high) and weights from [0, 2).
+
+    With `reference` they come from the linear congruential generator of the reference runs:
+    s ← (1664525 s + 1013904223) mod 2³², u = s / 2³²; training rows, test rows, weights.
+    """
+    test_rows = max(500, rows // 10)
+    count = 2 * (rows + test_rows) + 2
+    if reference:
+        uniform = np.fromiter(congruential(seed), float, count)
+    else:
+        uniform = np.random.default_rng(seed).random(count)
+    numbers = (uniform[:-2] * high).reshape(-1, 2)
+    return Data(numbers[:rows], numbers[rows:], uniform[-2:] * 2)
+
+
+def congruential(state: int) -> Iterator[float]:
+    """Yield numbers in [0, 1) for ever."""
+    while True:
+        state = (state * 1664525 + 1013904223) % 2**32
+        yield state / 2**32
+
+
+def correct(neuron: nn.Neuron, rows: np.ndarray) -> int:
+    """Return how many sums are right within ±0.01 %."""
+    sums = rows.sum(axis=1)
+    with no_grad():
+        outputs = neuron(rows).numpy()
+    return int(np.count_nonzero(np.abs(sums - outputs) <= sums * TOLERANCE))
+
+
+def train(
+    neuron: nn.Neuron,
+    optimiser: nn.SGD,
+    rows: np.ndarray,
+    done: Callable[[int], object] = lambda steps: None,
+) -> None:
+    """Show the neuron every row once; `done` hears of every 1,000 steps."""
+    for step, (row, total) in enumerate(zip(rows, rows.sum(axis=1).tolist(), strict=True), 1):
+        optimiser.zero_grad()
+        nn.squared_error(neuron(row), total).backward()
+        try:
+            optimiser.step()
+        except nn.ExplodedError as error:
+            size = np.linalg.norm(neuron.weights.data)
+            raise nn.ExplodedError(
+                f"step {step:,}: the weights have grown to {size:.2g}"
+            ) from error
+        if step % 1000 == 0:
+            done(1000)
+
+
+def parse(argv: list[str] | None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        epilog="The full run takes about a minute for a million steps; --rows 20000 takes seconds.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    option = parser.add_argument
+    option("--rows", type=int, default=500_000, help="training rows (%(default)s)")
+    option("--epochs", type=int, default=10, help="passes over the rows (%(default)s)")
+    option("--seed", type=int, default=330, help="of the numbers and weights (%(default)s)")
+    option("--reference", action="store_true", help="draw by the reference runs' generator")
+    option("--no-regularisation", action="store_true", help="subtract the plain gradient")
+    option("--high", type=float, default=100.0, help="numbers are in [0, HIGH) (%(default)s)")
+    option("--learning-rate", type=float, help="of the first epoch; 1 / (2 · 100000), times "
+           "HIGH² with --normalise")  # fmt: skip
+    option("--normalise", action="store_true", help="divide numbers and sums by HIGH")
+    options = parser.parse_args(argv)
+    if options.rows < 1 or options.epochs < 1 or not 0 < options.high < np.inf:
+        parser.error("rows, epochs and high are positive")
+    return options
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Train, and print the demo before and after and the accuracy of each epoch."""
+    options = parse(argv)
+    unit = options.high if options.normalise else 1.0
+    rate = options.learning_rate or unit**2 / (2 * 100_000)
+    data = draw(options.rows, options.seed, options.high, options.reference)
+    neuron = nn.Neuron(2, bias=False, init=data.weights)
+    decay = 0.0 if options.no_regularisation else -1.0 / unit**2
+    optimiser = nn.SGD(neuron.parameters(), lr=rate, weight_decay=decay)
+    schedule = nn.schedules.inverse(1 / rate)
+    rows, test = data.train / unit, data.test / unit
+
+    print("before training"), show(neuron)
+    started = time.perf_counter()
+    steps = options.rows * options.epochs
+    try:
+        with tqdm(total=steps, unit=" steps", leave=False, mininterval=0.5) as bar:
+            for epoch in range(options.epochs):
+                optimiser.lr = schedule(epoch)
+                train(neuron, optimiser, rows, bar.update)
+                share = 100 * correct(neuron, test) / len(test)
+                bar.write(f"epoch {epoch + 1:2d}: {share:6.2f} % of {len(test):,} test rows right")
+    except nn.ExplodedError as error:
+        print(
+            f"\nThe gradients exploded in epoch {epoch + 1}, {error}.\n"
+            "Cures: a smaller rate (--learning-rate), normalised inputs (--normalise), or\n"
+            "clipped gradients (nn.SGD(..., clip=1.0)).",
+            file=sys.stderr,
+        )
+        return 1
+    print("after training"), show(neuron)
+    print(f"trained in {time.perf_counter() - started:.1f} s")
+    return 0
+
+
+def show(neuron: nn.Neuron) -> None:
+    """Print the weights and the two sums of the demo."""
+    print(f"  weights {neuron.weights.data}")
+    with no_grad():
+        for row in DEMO:
+            print(f"  {row[0]:g} + {row[1]:g} = {neuron(row).data:.10g}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,49 @@
+"""Networks of Values: neurons, layers, losses and what trains them.
+
+>>> import nn
+>>> neuron = nn.Neuron(2, bias=False, init=[0.5, 1.5])
+>>> optimiser = nn.SGD(neuron.parameters(), lr=0.1)
+>>> for _ in range(100):
+...     for a, b in [(0.1, 0.9), (0.8, 0.3)]:
+...         optimiser.zero_grad()
+...         nn.squared_error(neuron([a, b]), a + b).backward()
+...         optimiser.step()
+>>> neuron([2.2, 1.5])
+Value(3.7)
+"""
+
+from nn import initialisers, schedules
+from nn.activations import gelu, identity, leaky_relu, relu, sigmoid, softplus, tanh
+from nn.initialisers import he, uniform, xavier, zeros
+from nn.losses import cross_entropy, hinge, squared_error
+from nn.module import Module, Parameter
+from nn.neuron import MLP, Layer, Neuron, weighted_sum
+from nn.optimisers import SGD, ExplodedError, clip_gradients
+
+__all__ = [
+    "MLP",
+    "SGD",
+    "ExplodedError",
+    "Layer",
+    "Module",
+    "Neuron",
+    "Parameter",
+    "clip_gradients",
+    "cross_entropy",
+    "gelu",
+    "he",
+    "hinge",
+    "identity",
+    "initialisers",
+    "leaky_relu",
+    "relu",
+    "schedules",
+    "sigmoid",
+    "softplus",
+    "squared_error",
+    "tanh",
+    "uniform",
+    "weighted_sum",
+    "xavier",
+    "zeros",
+]

@@ -1,0 +1,76 @@
+"""Initial weights: functions (shape, rng) -> array, and the makers of such functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+Initialiser = Callable[[tuple[int, ...], np.random.Generator], np.ndarray]
+
+
+def uniform(low: float, high: float) -> Initialiser:
+    """Return an initialiser that draws evenly from [low, high).
+
+    Example:
+        >>> uniform(0, 2)((3,), np.random.default_rng(0)).shape
+        (3,)
+    """
+    return lambda shape, rng: rng.uniform(low, high, shape)
+
+
+def zeros(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    """Return zeros.
+
+    Example:
+        >>> zeros((2,), np.random.default_rng(0))
+        array([0., 0.])
+    """
+    return np.zeros(shape)
+
+
+def xavier(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    """Return draws from ±√(6 / (inputs + outputs)) (Glorot and Bengio, 2010): for tanh, sigmoid.
+
+    Args:
+        shape: (inputs,) of a neuron or (inputs, outputs) of a layer.
+        rng: the generator to draw from.
+
+    Example:
+        >>> bool(np.abs(xavier((3, 3), np.random.default_rng(0))).max() <= 1)
+        True
+    """
+    outputs = shape[1] if len(shape) > 1 else 1
+    bound = np.sqrt(6 / max(shape[0] + outputs, 1))
+    return rng.uniform(-bound, bound, shape)
+
+
+def he(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    """Return normal draws of deviation √(2 / inputs) (He et al., 2015, arXiv:1502.01852): for relu.
+
+    Args:
+        shape: (inputs,) of a neuron or (inputs, outputs) of a layer.
+        rng: the generator to draw from.
+
+    Example:
+        >>> he((4, 2), np.random.default_rng(0)).shape
+        (4, 2)
+    """
+    return rng.normal(0.0, np.sqrt(2 / max(shape[0], 1)), shape)
+
+
+def initial(init: Any, shape: tuple[int, ...], seed: Any, dtype: Any) -> np.ndarray:
+    """Return weights of a shape from an initialiser or from given numbers.
+
+    Raises:
+        ValueError: the numbers have another shape.
+    """
+    given = init(shape, np.random.default_rng(seed)) if callable(init) else init
+    weights = np.array(given, dtype=dtype)
+    if weights.shape != shape:
+        raise ValueError(
+            f"weights of shape {weights.shape} for {shape[0]} inputs: expected shape {shape}; "
+            "give one weight for each input, or an initialiser such as nn.uniform(-1, 1)"
+        )
+    return weights

@@ -1,0 +1,112 @@
+"""Losses: one number that says how wrong an output is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import Value, array, log_softmax, relu
+
+
+def squared_error(output: Any, target: Any) -> Any:
+    """Return (output − target)², summed over the entries of a sample, averaged over a batch.
+
+    Args:
+        output: () of one sample with one output; (n,) of n samples with one output each;
+            (n, …) of n samples with more.
+        target: numbers of the same shape.
+
+    Returns:
+        a Value of one number.  Its derivative for one sample is 2 (output − target).
+
+    Raises:
+        ValueError: the shapes differ.
+
+    Example:
+        >>> squared_error(Value(3.0), 1.0)
+        Value(4.0)
+        >>> squared_error(Value([3.0, 1.0]), [1.0, 1.0])
+        Value(2.0)
+    """
+    difference = matched(output, target, "squared_error") - target
+    error = np.square(difference)
+    if not error.shape:
+        return error
+    return np.sum(error) / error.shape[0]
+
+
+def hinge(scores: Any, labels: Any) -> Any:
+    """Return the mean of max(0, 1 − label · score): the loss of a support-vector machine.
+
+    Args:
+        scores: outputs, of any shape.
+        labels: −1 or +1 for each score, of the same shape.
+
+    Returns:
+        a Value of one number.
+
+    Raises:
+        ValueError: the shapes differ.
+
+    Example:
+        >>> hinge(Value([2.0, -0.5]), [1, 1])
+        Value(0.75)
+    """
+    scores = matched(scores, labels, "hinge")
+    return relu(1.0 - numbers(labels, scores) * scores).mean()
+
+
+def cross_entropy(logits: Any, labels: Any) -> Any:
+    """Return the mean of −log softmax(logits) at the labels, finite for all finite logits.
+
+    Args:
+        logits: (classes,) of one sample or (n, classes) of a batch.
+        labels: an int or n ints, the right classes; or probabilities of the logits' shape.
+
+    Returns:
+        a Value of one number.
+
+    Raises:
+        ValueError: labels fit neither way, or a label is not one of the classes.
+
+    Example:
+        >>> cross_entropy(Value([0.0, 0.0]), 1)
+        Value(0.6931471805599453)
+    """
+    logits = array(logits)
+    labels = labels if isinstance(labels, Value) else np.asarray(labels)
+    log_probabilities = log_softmax(logits, axis=-1)
+    batch, classes = logits.shape[:-1], logits.shape[-1]
+    count = batch[0] if batch else 1
+    if labels.shape == logits.shape and labels.dtype.kind == "f":
+        return -np.sum(labels * log_probabilities) / count
+    if labels.shape != batch or labels.dtype.kind not in "iu":
+        raise ValueError(
+            f"labels of shape {labels.shape} and {labels.dtype} for logits of shape "
+            f"{logits.shape}: give ints of shape {batch}, or probabilities of the logits' shape"
+        )
+    labels = labels.numpy() if isinstance(labels, Value) else labels
+    if labels.size and not (0 <= labels.min() and labels.max() < classes):
+        raise ValueError(
+            f"labels from {labels.min()} to {labels.max()} for {classes} classes: "
+            f"they are 0 to {classes - 1}"
+        )
+    rows = (np.arange(count), labels) if batch else labels.item()
+    return -np.sum(log_probabilities[rows]) / count
+
+
+def matched(output: Any, target: Any, name: str) -> Any:
+    """Return `output` as a Value or array if it has the shape of `target`."""
+    output = output if isinstance(output, Value) else array(output)
+    if output.shape != np.shape(target):
+        raise ValueError(
+            f"{name} of outputs of shape {output.shape} and targets of shape "
+            f"{np.shape(target)}: they must be equal; reshape one of them"
+        )
+    return output
+
+
+def numbers(labels: Any, like: Any) -> Any:
+    """Return labels as an array of the dtype of `like`."""
+    return labels if isinstance(labels, Value) else np.asarray(labels, dtype=like.dtype)

@@ -1,0 +1,150 @@
+"""Module: a plain object whose parameters are found by walking its attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from autograd import Value
+
+
+class Parameter(Value):
+    """A leaf Value that learns: what modules collect and optimisers change.
+
+    Args:
+        data: a number or an array of floats, of any shape.
+        name: what to call it in pictures.
+
+    Example:
+        >>> Parameter([0.5, -0.5])
+        Value([ 0.5, -0.5])
+    """
+
+    __slots__ = ()
+
+
+class Module:
+    """A part of a network: any object with Parameters or Modules among its attributes.
+
+    Attributes may be Parameters, Modules, and lists, tuples and dicts of them, nested at
+    will.  Nothing needs to be registered, and no `super().__init__()` is needed.
+
+    Example:
+        >>> class Scale(Module):
+        ...     def __init__(self):
+        ...         self.factor = Parameter(2.0)
+        ...     def __call__(self, x):
+        ...         return self.factor * x
+        >>> scale = Scale()
+        >>> scale(3.0)
+        Value(6.0)
+        >>> scale.named_parameters()
+        [('factor', Value(2.0))]
+    """
+
+    training: bool = True
+
+    def named_parameters(self) -> list[tuple[str, Parameter]]:
+        """Return (path, parameter) pairs, each parameter once, in order of definition."""
+        found: dict[int, tuple[str, Parameter]] = {}
+        for path, thing in walk(self):
+            if isinstance(thing, Parameter):
+                found.setdefault(id(thing), (path, thing))
+        return list(found.values())
+
+    def parameters(self) -> list[Parameter]:
+        """Return all parameters, each once, in order of definition."""
+        return [parameter for _, parameter in self.named_parameters()]
+
+    def modules(self) -> list[Module]:
+        """Return this module and all inside it, each once."""
+        found = {id(thing): thing for _, thing in walk(self) if isinstance(thing, Module)}
+        return list(found.values())
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of all parameters."""
+        for parameter in self.parameters():
+            parameter.zero_grad()
+
+    def train(self, training: bool = True) -> Module:
+        """Set `.training` here and in all modules inside; return self."""
+        for module in self.modules():
+            module.training = training
+        return self
+
+    def eval(self) -> Module:
+        """Unset `.training` here and in all modules inside; return self."""
+        return self.train(False)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return a copy of the numbers of each parameter, by path."""
+        return {path: np.array(p.numpy())[()] for path, p in self.named_parameters()}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Set every parameter from what `state_dict` returned.
+
+        Raises:
+            ValueError: a parameter is missing, unknown or of another shape.  Nothing is
+                changed then.
+        """
+        own = dict(self.named_parameters())
+        problems = [f"{path} is missing" for path in own if path not in state]
+        problems += [f"{path} is not a parameter here" for path in state if path not in own]
+        problems += [
+            f"{path} has shape {np.shape(state[path])}, not {own[path].shape}"
+            for path in own
+            if path in state and np.shape(state[path]) != own[path].shape
+        ]
+        if problems:
+            raise ValueError(
+                f"this state does not fit the {type(self).__name__}: {'; '.join(problems)}; "
+                "build the module as it was when the state was taken"
+            )
+        for path, parameter in own.items():
+            parameter.data = np.array(state[path])
+
+    def __repr__(self) -> str:
+        return "\n".join(tree(self, type(self).__name__))
+
+
+def walk(thing: Any, path: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Any]]:
+    """Yield (path, thing) for all Parameters and Modules inside `thing`, itself included."""
+    seen = set() if seen is None else seen
+    if isinstance(thing, Parameter):
+        yield path, thing
+    elif isinstance(thing, (Module, list, tuple, dict)) and id(thing) not in seen:
+        seen.add(id(thing))
+        if isinstance(thing, Module):
+            yield path, thing
+        for name, child in children(thing):
+            yield from walk(child, f"{path}.{name}" if path else str(name), seen)
+
+
+def children(thing: Any) -> list[tuple[Any, Any]]:
+    """Return the (name, value) pairs directly inside a module, list, tuple or dict."""
+    if isinstance(thing, Module):
+        return list(vars(thing).items())
+    return list(thing.items() if isinstance(thing, dict) else enumerate(thing))
+
+
+def tree(module: Module, title: str, indent: str = "") -> list[str]:
+    """Return the lines of a drawing of a module with its parameter counts."""
+    size = sum(p.size for p in module.parameters())
+    lines = [f"{indent}{title}: {size:,} parameter{'s' * (size != 1)}"]
+    own = [(n, p) for n, p in children(module) if isinstance(p, Parameter)]
+    lines += [f"{indent}  {name} {parameter.shape}" for name, parameter in own]
+    for name, child in inner_modules(module):
+        lines += tree(child, f"{name} {type(child).__name__}", indent + "  ")
+    return lines
+
+
+def inner_modules(thing: Any, path: str = "") -> Iterator[tuple[str, Module]]:
+    """Yield (name, module) for the modules one level inside `thing`, through containers."""
+    for name, child in children(thing):
+        here = f"{path}.{name}" if path else str(name)
+        if isinstance(child, Module):
+            yield here, child
+        elif isinstance(child, (list, tuple, dict)):
+            yield from inner_modules(child, here)

@@ -1,0 +1,244 @@
+"""Neuron, Layer, MLP: aggregation, then activation, with one axis more each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd import Value, array
+from nn.activations import identity, relu
+from nn.initialisers import he, initial, xavier
+from nn.module import Module, Parameter
+
+Activation = Callable[[Any], Any]
+Aggregation = Callable[[Any, Any], Any]
+
+
+def weighted_sum(inputs: Any, weights: Any) -> Any:
+    """Return the sum of inputs times weights: of shapes (…, n) and (n,) or (n, outputs).
+
+    Example:
+        >>> weighted_sum(np.array([1.0, 2.0]), np.array([3.0, 4.0]))
+        np.float64(11.0)
+    """
+    return inputs @ weights
+
+
+class Neuron(Module):
+    """One neuron: activation(aggregation(inputs, weights) + bias).
+
+    Args:
+        inputs: how many numbers it takes.
+        activation: any function of one Value; the identity makes a linear neuron.
+        aggregation: any function (inputs (…, n), weights (n,)) -> (…); the weighted sum.
+        bias: whether there is one; it starts at 0.
+        init: an initialiser `(shape, rng) -> array`, or the weights themselves, of shape (n,).
+        seed: an int or a NumPy generator for `init`; None draws afresh.
+        dtype: of the weights.
+
+    Raises:
+        ValueError: `init` gives another number of weights; or, when called, the inputs have
+            another length.
+
+    Example:
+        >>> neuron = Neuron(2, bias=False, init=[1.0, 1.0])
+        >>> neuron([2.2, 1.5])
+        Value(3.7)
+        >>> neuron([[1.0, 2.0], [3.0, 4.0]])
+        Value([3., 7.])
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        activation: Activation = identity,
+        aggregation: Aggregation = weighted_sum,
+        bias: bool = True,
+        init: Any = xavier,
+        seed: Any = None,
+        dtype: Any = float,
+    ) -> None:
+        self.weights = Parameter(initial(init, (positive(inputs, "inputs"),), seed, dtype))
+        self.bias = Parameter(np.zeros((), dtype)) if bias else None
+        self.activation = activation
+        self.aggregation = aggregation
+
+    def __call__(self, inputs: Any) -> Any:
+        if not isinstance(inputs, (Value, np.ndarray)):
+            inputs = array(inputs)
+        weights = self.weights
+        if inputs.shape[-1:] != weights.shape[:1]:
+            raise wrong_inputs(self, inputs.shape, weights.shape[0])
+        total = self.aggregation(inputs, weights)
+        if self.bias is not None:
+            total = total + self.bias
+        return self.activation(total)
+
+
+class Layer(Module):
+    """Neurons side by side on the same inputs: a Neuron's formula with one more axis.
+
+    Args:
+        inputs: how many numbers it takes.
+        outputs: how many neurons it has.
+        activation, aggregation, bias, seed, dtype: as in `Neuron`, shared by all.  Another
+            aggregation than the weighted sum is applied neuron by neuron.
+        init: an initialiser, or the weights themselves, of shape (inputs, outputs).
+
+    `layer[i]` is the i-th Neuron: it shares the layer's memory and gradients.
+
+    Raises:
+        ValueError: as `Neuron`.
+
+    Example:
+        >>> layer = Layer(2, 3, init=[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+        >>> layer([1.0, 1.0])
+        Value([5., 7., 9.])
+        >>> layer[2]([1.0, 1.0])
+        Value(9.0)
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        activation: Activation = identity,
+        aggregation: Aggregation = weighted_sum,
+        bias: bool = True,
+        init: Any = xavier,
+        seed: Any = None,
+        dtype: Any = float,
+    ) -> None:
+        shape = (positive(inputs, "inputs"), positive(outputs, "outputs"))
+        self.weights = Parameter(initial(init, shape, seed, dtype))
+        self.bias = Parameter(np.zeros(outputs, dtype)) if bias else None
+        self.activation = activation
+        self.aggregation = aggregation
+
+    def __call__(self, inputs: Any) -> Any:
+        if not isinstance(inputs, (Value, np.ndarray)):
+            inputs = array(inputs)
+        weights = self.weights
+        if inputs.shape[-1:] != weights.shape[:1]:
+            raise wrong_inputs(self, inputs.shape, weights.shape[0])
+        if self.aggregation is weighted_sum:
+            total = inputs @ weights
+        else:
+            columns = [self.aggregation(inputs, weights[:, i]) for i in range(len(self))]
+            total = np.stack(columns, axis=-1)
+        if self.bias is not None:
+            total = total + self.bias
+        return self.activation(total)
+
+    def __len__(self) -> int:
+        return self.weights.shape[1]
+
+    def __getitem__(self, index: int) -> Neuron:
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"neuron {index} of a layer of {len(self)}")
+        return LayerNeuron(self, index % len(self))
+
+    def __iter__(self) -> Iterator[Neuron]:
+        return (self[i] for i in range(len(self)))
+
+
+class LayerNeuron(Neuron):
+    """The i-th neuron of a layer: its weights and bias are views of the layer's."""
+
+    def __init__(self, layer: Layer, index: int) -> None:
+        self.layer = layer
+        self.index = index
+
+    @property
+    def weights(self) -> Value:  # type: ignore[override]
+        """The layer's column of weights, of shape (inputs,)."""
+        return self.layer.weights[:, self.index]
+
+    @property
+    def bias(self) -> Value | None:  # type: ignore[override]
+        """The layer's bias for this neuron, a view of shape ()."""
+        bias = self.layer.bias
+        return None if bias is None else bias[self.index, ...]
+
+    @property
+    def activation(self) -> Activation:  # type: ignore[override]
+        """The layer's activation."""
+        return self.layer.activation
+
+    @property
+    def aggregation(self) -> Aggregation:  # type: ignore[override]
+        """The layer's aggregation."""
+        return self.layer.aggregation
+
+
+class MLP(Module):
+    """Layers one after the other: a multi-layer perceptron.
+
+    Args:
+        inputs: how many numbers it takes.
+        sizes: how many neurons each layer has, the last being the outputs.
+        activation: of all layers but the last.
+        output_activation: of the last.
+        aggregation, bias, init, dtype: as in `Layer`.
+        seed: an int or a NumPy generator; one generator serves all layers.
+
+    Example:
+        >>> model = MLP(2, [16, 16, 1], seed=0)
+        >>> model(np.zeros((5, 2))).shape
+        (5, 1)
+        >>> model
+        MLP: 337 parameters
+          layers.0 Layer: 48 parameters
+            weights (2, 16)
+            bias (16,)
+          layers.1 Layer: 272 parameters
+            weights (16, 16)
+            bias (16,)
+          layers.2 Layer: 17 parameters
+            weights (16, 1)
+            bias (1,)
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        sizes: Sequence[int],
+        activation: Activation = relu,
+        output_activation: Activation = identity,
+        aggregation: Aggregation = weighted_sum,
+        bias: bool = True,
+        init: Any = he,
+        seed: Any = None,
+        dtype: Any = float,
+    ) -> None:
+        if not sizes:
+            raise ValueError("an MLP needs at least one layer: MLP(2, [16, 1])")
+        rng = np.random.default_rng(seed)
+        widths = [inputs, *sizes]
+        self.layers = [
+            Layer(before, after, activation, aggregation, bias, init, rng, dtype)
+            for before, after in zip(widths, sizes, strict=False)
+        ]
+        self.layers[-1].activation = output_activation
+
+    def __call__(self, inputs: Any) -> Any:
+        for layer in self.layers:
+            inputs = layer(inputs)
+        return inputs
+
+
+def positive(n: int, what: str) -> int:
+    """Return `n` if it is a positive int."""
+    if not isinstance(n, (int, np.integer)) or n < 1:
+        raise ValueError(f"{what} is a number of neurons or inputs, at least 1, not {n!r}")
+    return int(n)
+
+
+def wrong_inputs(module: Module, shape: tuple[int, ...], n: int) -> ValueError:
+    """Return the error for inputs of a wrong length."""
+    return ValueError(
+        f"inputs of shape {shape} for a {type(module).__name__} of {n} inputs: "
+        f"give one sample of shape ({n},) or a batch of shape (samples, {n})"
+    )

@@ -1,0 +1,148 @@
+"""Optimisers: from gradients to new parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from autograd import Value
+
+
+class ExplodedError(ArithmeticError):
+    """A step would have made parameters infinite or NaN; they are as they were before it."""
+
+
+class SGD:
+    """Stochastic gradient descent: w ← w − lr · (gradient + weight_decay · w).
+
+    With momentum m the step is lr · v, where v ← m v + gradient (Polyak, 1964; written as
+    PyTorch does).
+
+    Args:
+        parameters: the Values to change, as `model.parameters()` gives them.
+        lr: the learning rate; settable at any time.
+        momentum: how much of the last step's direction is kept, 0 to 1.
+        weight_decay: how much of the weight is added to its gradient; positive pulls weights
+            to 0, negative pushes them away.
+        clip: the greatest norm that all gradients together may have (Pascanu et al., 2013);
+            None for any.
+
+    Raises:
+        ValueError: no parameters, or a rate, momentum or clip that cannot be.
+
+    Example:
+        >>> w = Value(3.0)
+        >>> optimiser = SGD([w], lr=0.1)
+        >>> (w * w).backward()
+        >>> optimiser.step()
+        >>> round(w.data, 6)
+        2.4
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        lr: float,
+        momentum: float = 0.0,
+        weight_decay: float = 0.0,
+        clip: float | None = None,
+    ) -> None:
+        self.parameters = list(parameters)
+        if not self.parameters or not all(isinstance(p, Value) for p in self.parameters):
+            raise ValueError(
+                "SGD needs a list of Values to change: SGD(model.parameters(), lr=0.1)"
+            )
+        if lr < 0 or not 0 <= momentum < 1 or (clip is not None and clip <= 0):
+            raise ValueError(
+                f"lr is at least 0, momentum in [0, 1) and clip positive, not lr={lr}, "
+                f"momentum={momentum}, clip={clip}"
+            )
+        self.lr = lr
+        self.momentum = momentum
+        self.weight_decay = weight_decay
+        self.clip = clip
+        self.velocities: list[Any] = [None] * len(self.parameters)
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of all parameters."""
+        for parameter in self.parameters:
+            parameter.zero_grad()
+
+    def step(self) -> None:
+        """Change every parameter that has a gradient.
+
+        Raises:
+            ExplodedError: a weight would become infinite or NaN; nothing is changed.
+        """
+        scale = 1.0
+        if self.clip is not None:
+            scale = min(1.0, self.clip / max(gradient_norm(self.parameters), 1e-300))
+        changes, velocities = [], list(self.velocities)
+        for i, parameter in enumerate(self.parameters):
+            g = parameter.grad
+            if g is None:
+                continue
+            old = parameter.data if not parameter.shape else parameter.numpy()
+            if scale != 1.0:
+                g = g * scale
+            if self.weight_decay:
+                g = g + self.weight_decay * old
+            if self.momentum:
+                if velocities[i] is not None:
+                    g = self.momentum * velocities[i] + g
+                velocities[i] = g
+            new = old - self.lr * g
+            check_finite(new, i, parameter)
+            changes.append((parameter, new))
+        self.velocities = velocities
+        for parameter, new in changes:
+            parameter.data = new
+
+
+def check_finite(new: Any, i: int, parameter: Value) -> None:
+    """Raise ExplodedError where new weights are not finite."""
+    total = new if type(new) is float else new.ravel().dot(new.ravel())
+    # the sum of squares may overflow though every weight is finite: then look at each
+    if total - total != 0 and not np.isfinite(new).all():
+        raise ExplodedError(
+            f"the step would make parameter {parameter.name or i} of shape {parameter.shape} "
+            "infinite or NaN, so nothing was changed; use a smaller learning rate, normalised "
+            "inputs, or SGD(..., clip=1.0)"
+        )
+
+
+def gradient_norm(parameters: Iterable[Value]) -> float:
+    """Return the norm of all gradients as one long vector."""
+    gradients = [p.grad for p in parameters if p.grad is not None]
+    return float(np.sqrt(sum(float(np.sum(np.abs(g) ** 2)) for g in gradients)))
+
+
+def clip_gradients(parameters: Iterable[Value], max_norm: float) -> float:
+    """Scale all gradients so that their joint norm is at most `max_norm`; return the old norm.
+
+    Args:
+        parameters: Values with gradients.
+        max_norm: positive.
+
+    Raises:
+        ValueError: `max_norm` is not positive.
+
+    Example:
+        >>> w = Value([3.0, 4.0])
+        >>> (w * w / 2).sum().backward()
+        >>> clip_gradients([w], 1.0)
+        5.0
+        >>> w.grad
+        array([0.6, 0.8])
+    """
+    if max_norm <= 0:
+        raise ValueError(f"max_norm is positive, not {max_norm}")
+    parameters = list(parameters)
+    norm = gradient_norm(parameters)
+    if norm > max_norm:
+        for parameter in parameters:
+            if parameter.grad is not None:
+                parameter.grad = parameter.grad * (max_norm / norm)
+    return norm

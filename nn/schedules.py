@@ -1,0 +1,66 @@
+"""Schedules: functions from the epoch, 0 for the first, to the learning rate.
+
+Example:
+    >>> schedule = inverse(200_000)
+    >>> [schedule(epoch) for epoch in range(2)]
+    [5e-06, 2.5e-06]
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+Schedule = Callable[[int], float]
+
+
+def constant(lr: float) -> Schedule:
+    """Return the same rate for every epoch.
+
+    Example:
+        >>> constant(0.1)(7)
+        0.1
+    """
+    return lambda epoch: lr
+
+
+def inverse(k: float) -> Schedule:
+    """Return the rate 1 / (k (epoch + 1)), which Robbins and Monro (1951) proved to converge.
+
+    Example:
+        >>> inverse(10)(0), inverse(10)(4)
+        (0.1, 0.02)
+    """
+    return lambda epoch: 1 / (k * (epoch + 1))
+
+
+def exponential(lr: float, decay: float) -> Schedule:
+    """Return the rate lr · decay^epoch.
+
+    Example:
+        >>> exponential(1.0, 0.5)(3)
+        0.125
+    """
+    return lambda epoch: lr * decay**epoch
+
+
+def step(lr: float, every: int, factor: float = 0.1) -> Schedule:
+    """Return a rate that is multiplied by `factor` every so many epochs.
+
+    Example:
+        >>> step(1.0, every=10, factor=0.5)(25)
+        0.25
+    """
+    return lambda epoch: lr * factor ** (epoch // every)
+
+
+def cosine(lr: float, epochs: int, final: float = 0.0) -> Schedule:
+    """Return a rate that falls from `lr` to `final` along half a cosine (arXiv:1608.03983).
+
+    Example:
+        >>> cosine(1.0, 10)(0), cosine(1.0, 10)(10)
+        (1.0, 0.0)
+    """
+    return lambda epoch: (
+        final + (lr - final) * (1 + math.cos(math.pi * min(epoch, epochs) / epochs)) / 2
+    )

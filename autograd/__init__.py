@@ -12,10 +12,12 @@ Read `value`, `primitive` and `backward`, in this order; `ops` is a table.
 
 from autograd import collector as _collector  # noqa: F401  full collections that find nothing become rare
 from autograd.backward import FreedGraphError
+from autograd.draw import draw
 from autograd.ops import methods as _methods  # noqa: F401  gives Value its operators and methods
 from autograd.ops.activations import erf, gelu, relu, sigmoid, softplus
 from autograd.ops.composed import array, log_softmax, softmax
 from autograd.ops.elementwise import exp, log, sqrt, square, tanh
+from autograd.ops.linalg import matmul
 from autograd.ops.reduce import logsumexp
 from autograd.primitive import Primitive
 from autograd.recording import no_grad
@@ -28,12 +30,14 @@ __all__ = [
     "Primitive",
     "Value",
     "array",
+    "draw",
     "erf",
     "exp",
     "gelu",
     "log",
     "log_softmax",
     "logsumexp",
+    "matmul",
     "no_grad",
     "relu",
     "sigmoid",

@@ -22,6 +22,7 @@ class FreedGraphError(RuntimeError):
     """A graph was walked again after `backward(free=True)` had let it go."""
 
 
+@np.errstate(all="ignore")
 def gradients(
     root: Any, seed: Any, *, higher_order: bool = False, retain: bool = False, free: bool = False
 ) -> list[tuple[Any, Any]]:
@@ -34,10 +35,11 @@ def gradients(
     A walk that ends in NaN is made again with care: where a `where` did not take a branch
     its gradient is 0, and the infinite slope of that branch must not make 0 · inf of it.
     """
-    with np.errstate(all="ignore"):
-        leaves = walk(root, seed, higher_order, retain)
-        if any(has_nan(g) for _, g in leaves):
+    leaves = walk(root, seed, higher_order, retain)
+    for _, g in leaves:
+        if has_nan(g):
             leaves = walk(root, seed, higher_order, retain, careful=True)
+            break
     if free:
         let_go(root)
     return leaves
@@ -143,8 +145,14 @@ def carefully(op: Any, rule: Callable, g: Any, y: Any, args: tuple, params: dict
 
 def has_nan(g: Any) -> bool:
     """Whether a gradient, raw or a Value, holds a NaN."""
-    data = getattr(g, "_data", g)
-    return bool(data != data) if type(data) is float else bool(np.isnan(data.sum()))
+    if type(g) is not float:
+        flat = getattr(g, "_data", g)
+        if type(flat) is ndarray:
+            flat = flat.ravel()
+            g = flat.dot(flat)  # one pass, and NaN if any entry is
+        else:
+            g = flat
+    return bool(g != g)
 
 
 def let_go(root: Any) -> None:

@@ -44,6 +44,7 @@ class Primitive:
             that are differentiated come first.
         elementwise: each entry of the result depends on one entry of each argument.
         view: the result may share memory with the first argument.
+        arity: 1 or 2 for an op of so many arguments and no keywords: the fast path takes it.
 
     Example:
         >>> cube = Primitive("cube", lambda x: x**3, vjps=[lambda g, y, x: g * 3 * x**2])
@@ -65,12 +66,14 @@ class Primitive:
     samples: Callable[[np.random.Generator], list[tuple[tuple, dict]]] | None = None
     elementwise: bool = False
     view: bool = False
+    arity: int = 0
     call: Callable[..., Any] = field(init=False)
 
     def __post_init__(self) -> None:
         self.symbol = self.symbol or self.name
-        arity = len(self.domain) if self.elementwise else 0
+        arity = len(self.domain) if self.elementwise else self.arity
         self.call = unary(self) if arity == 1 else binary(self) if arity == 2 else general(self)
+        self.call.__name__ = self.name
         self.__doc__ = f"{self.name}: see the NumPy function of that name, or autograd.ops."
 
     def __repr__(self) -> str:
@@ -95,17 +98,18 @@ class Primitive:
         return node(self, data, raw, parents, params or NOTHING)
 
 
-def define(name: str, forward: Callable[..., Any], **fields: Any) -> Primitive:
-    """Make a primitive, list it, and let it answer for its NumPy functions."""
+def define(name: str, forward: Callable[..., Any], **fields: Any) -> Callable[..., Any]:
+    """Make a primitive, list it, let it answer for its NumPy functions; return it to be called."""
     op = PRIMITIVES[name] = Primitive(name, forward, **fields)
+    op.call.__module__, op.call.__qualname__ = "autograd.ops", name  # where pickle finds it
     for function in op.numpy:
         NUMPY[function] = op.call
-    return op
+    return op.call
 
 
 def elementwise(
     name: str, forward: Callable[..., Any], *partials: Callable[..., Any], **fields: Any
-) -> Primitive:
+) -> Callable[..., Any]:
     """Define an elementwise op by its partial derivatives `(y, *args)`: the chain rule, once."""
     if len(partials) == 1:
         (slope,) = partials

@@ -115,14 +115,23 @@ class Value(Protocols):
             )
         if data is self._data:
             return
-        mine = type(data) is ndarray and data.base is None and data.flags.writeable
-        new = data if mine and data.dtype == self.dtype else leaf_data(data)
+        old = self._data
+        if (
+            type(data) is ndarray is type(old)
+            and data.dtype is old.dtype
+            and data.shape == old.shape
+            and data.base is None
+            and data.flags.writeable
+        ):
+            self._data = data
+            return
+        new = leaf_data(data)
         if np.shape(new) != self.shape:
             raise ValueError(
                 f"new data of shape {np.shape(new)} for a Value of shape {self.shape}; "
                 "make a new Value to change the shape"
             )
-        self._data = new if new is data else fit(new, self._data)
+        self._data = fit(new, old) if learns(old) else new
 
     @property
     def grad(self) -> Any:
@@ -199,9 +208,12 @@ class Value(Protocols):
         return self._data if type(self._data) is float else self._data.item()
 
     def numpy(self) -> Any:
-        """Return the data as a NumPy array nobody can write to, without a copy."""
-        data = np.asarray(self._data).view()
-        data.flags.writeable = False
+        """Return the data as a NumPy array that cannot be written to, without a copy."""
+        data = self._data
+        if type(data) is not ndarray or (self.op is None and data.flags.writeable):
+            data = np.asarray(data).view()
+        if data.flags.writeable:
+            data.flags.writeable = False
         return data
 
     def detach(self, name: str | None = None) -> Value:

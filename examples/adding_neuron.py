@@ -79,7 +79,7 @@ def train(
         try:
             optimiser.step()
         except nn.ExplodedError as error:
-            size = np.linalg.norm(neuron.weights.data)
+            size = np.abs(neuron.weights.data).max()
             raise nn.ExplodedError(
                 f"step {step:,}: the weights have grown to {size:.2g}"
             ) from error
@@ -101,8 +101,8 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     option("--reference", action="store_true", help="draw by the reference runs' generator")
     option("--no-regularisation", action="store_true", help="subtract the plain gradient")
     option("--high", type=float, default=100.0, help="numbers are in [0, HIGH) (%(default)s)")
-    option("--learning-rate", type=float, help="of the first epoch; 1 / (2 · 100000), times "
-           "HIGH² with --normalise")  # fmt: skip
+    option("--learning-rate", type=float, help="of the first epoch; 1 / (2 · 100000), "
+           "or 0.05 with --normalise")  # fmt: skip
     option("--normalise", action="store_true", help="divide numbers and sums by HIGH")
     options = parser.parse_args(argv)
     if options.rows < 1 or options.epochs < 1 or not 0 < options.high < np.inf:
@@ -114,7 +114,7 @@ def main(argv: list[str] | None = None) -> int:
     """Train, and print the demo before and after and the accuracy of each epoch."""
     options = parse(argv)
     unit = options.high if options.normalise else 1.0
-    rate = options.learning_rate or unit**2 / (2 * 100_000)
+    rate = options.learning_rate or (0.05 if options.normalise else 1 / (2 * 100_000))
     data = draw(options.rows, options.seed, options.high, options.reference)
     neuron = nn.Neuron(2, bias=False, init=data.weights)
     decay = 0.0 if options.no_regularisation else -1.0 / unit**2

@@ -3,13 +3,13 @@
 >>> import nn
 >>> neuron = nn.Neuron(2, bias=False, init=[0.5, 1.5])
 >>> optimiser = nn.SGD(neuron.parameters(), lr=0.1)
->>> for _ in range(100):
+>>> for _ in range(1000):
 ...     for a, b in [(0.1, 0.9), (0.8, 0.3)]:
 ...         optimiser.zero_grad()
 ...         nn.squared_error(neuron([a, b]), a + b).backward()
 ...         optimiser.step()
->>> neuron([2.2, 1.5])
-Value(3.7)
+>>> round(neuron([2.2, 1.5]).data, 6)
+3.7
 """
 
 from nn import initialisers, schedules

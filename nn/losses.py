@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Value, array, log_softmax, relu
+from autograd import Value, array, log_softmax, relu, square
 
 
 def squared_error(output: Any, target: Any) -> Any:
@@ -29,11 +29,10 @@ def squared_error(output: Any, target: Any) -> Any:
         >>> squared_error(Value([3.0, 1.0]), [1.0, 1.0])
         Value(2.0)
     """
-    difference = matched(output, target, "squared_error") - target
-    error = np.square(difference)
-    if not error.shape:
-        return error
-    return np.sum(error) / error.shape[0]
+    if not isinstance(output, Value) or type(target) is not float or output.ndim:
+        output = matched(output, target, "squared_error")
+    error = square(output - target)
+    return error if not output.ndim else np.sum(error) / output.shape[0]
 
 
 def hinge(scores: Any, labels: Any) -> Any:
@@ -87,7 +86,7 @@ def cross_entropy(logits: Any, labels: Any) -> Any:
             f"{logits.shape}: give ints of shape {batch}, or probabilities of the logits' shape"
         )
     labels = labels.numpy() if isinstance(labels, Value) else labels
-    if labels.size and not (0 <= labels.min() and labels.max() < classes):
+    if labels.size and not (labels.min() >= 0 and labels.max() < classes):
         raise ValueError(
             f"labels from {labels.min()} to {labels.max()} for {classes} classes: "
             f"they are 0 to {classes - 1}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Value, array
+from autograd import Value, array, matmul
 from nn.activations import identity, relu
 from nn.initialisers import he, initial, xavier
 from nn.module import Module, Parameter
@@ -21,9 +21,9 @@ def weighted_sum(inputs: Any, weights: Any) -> Any:
 
     Example:
         >>> weighted_sum(np.array([1.0, 2.0]), np.array([3.0, 4.0]))
-        np.float64(11.0)
+        11.0
     """
-    return inputs @ weights
+    return matmul(inputs, weights)
 
 
 class Neuron(Module):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,7 @@ class SGD:
         for parameter in self.parameters:
             parameter.zero_grad()
 
+    @np.errstate(over="ignore", invalid="ignore")  # check_finite says it
     def step(self) -> None:
         """Change every parameter that has a gradient.
 
@@ -84,7 +86,7 @@ class SGD:
             g = parameter.grad
             if g is None:
                 continue
-            old = parameter.data if not parameter.shape else parameter.numpy()
+            old = parameter.numpy()
             if scale != 1.0:
                 g = g * scale
             if self.weight_decay:
@@ -103,9 +105,9 @@ class SGD:
 
 def check_finite(new: Any, i: int, parameter: Value) -> None:
     """Raise ExplodedError where new weights are not finite."""
-    total = new if type(new) is float else new.ravel().dot(new.ravel())
+    flat = new.ravel()
     # the sum of squares may overflow though every weight is finite: then look at each
-    if total - total != 0 and not np.isfinite(new).all():
+    if not isfinite(abs(flat.dot(flat))) and not np.isfinite(new).all():
         raise ExplodedError(
             f"the step would make parameter {parameter.name or i} of shape {parameter.shape} "
             "infinite or NaN, so nothing was changed; use a smaller learning rate, normalised "

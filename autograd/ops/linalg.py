@@ -1,6 +1,5 @@
 """Products of arrays: matmul, dot, tensordot, einsum, outer, inner."""
 
-import operator
 from string import ascii_letters
 
 import numpy as np
@@ -46,7 +45,8 @@ def _pairs(rng):
 
 matmul = define(
     "matmul",
-    operator.matmul,
+    lambda a, b: a.dot(b) if a.ndim == 1 == b.ndim else a @ b,
+    arity=2,
     numpy=(np.matmul,),
     vjps=(_matmul_left, _matmul_right),
     symbol="@",

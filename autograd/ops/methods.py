@@ -48,8 +48,7 @@ def give(**functions):
 
 
 def _mirrored(op):
-    call = op.call
-    return lambda self, other: call(other, self)
+    return lambda self, other: op(other, self)
 
 
 for _name, _op in {
@@ -62,7 +61,7 @@ for _name, _op in {
     "pow": elementwise.power,
     "matmul": linalg.matmul,
 }.items():
-    give(**{f"__{_name}__": _op.call, f"__r{_name}__": _mirrored(_op)})
+    give(**{f"__{_name}__": _op, f"__r{_name}__": _mirrored(_op)})
 
 
 def _comparison(compare):
@@ -75,12 +74,12 @@ def _comparison(compare):
 for _name in "eq ne lt le gt ge".split():
     give(**{f"__{_name}__": _comparison(getattr(operator, _name))})
 give(
-    __neg__=elementwise.negative.call,
-    __pos__=elementwise.positive.call,
-    __abs__=elementwise.absolute.call,
-    __floor__=elementwise.floor.call,
-    __ceil__=elementwise.ceil.call,
-    __trunc__=elementwise.trunc.call,
+    __neg__=elementwise.negative,
+    __pos__=elementwise.positive,
+    __abs__=elementwise.absolute,
+    __floor__=elementwise.floor,
+    __ceil__=elementwise.ceil,
+    __trunc__=elementwise.trunc,
     __round__=lambda self, digits=0: NUMPY[np.round](self, digits or 0),
     __divmod__=lambda self, other: (self // other, self % other),
     __rdivmod__=lambda self, other: (other // self, other % self),
@@ -102,15 +101,15 @@ for _module, _names in {
 }.items():
     give(**{_name: getattr(_module, _name) for _name in _names.split()})
 give(
-    abs=elementwise.absolute.call,
+    abs=elementwise.absolute,
     flatten=composed.ravel,
     round=lambda self, digits=0: round(self, digits),
     argmax=lambda self, axis=None: np.argmax(self._data, axis),
     argmin=lambda self, axis=None: np.argmin(self._data, axis),
     tolist=lambda self: self._data if type(self._data) is float else self._data.tolist(),
-    T=property(shape.transpose.call, doc="The Value with its axes reversed."),
-    real=property(elementwise.real.call, doc="The real part."),
-    imag=property(elementwise.imag.call, doc="The imaginary part."),
+    T=property(shape.transpose, doc="The Value with its axes reversed."),
+    real=property(elementwise.real, doc="The real part."),
+    imag=property(elementwise.imag, doc="The imaginary part."),
 )
 
 
@@ -143,7 +142,7 @@ def _index(index):
 def _getitem(self, index):
     if type(self._data) is float:
         raise TypeError("a scalar Value cannot be indexed")
-    return indexing.getitem.record(self, _index(index))
+    return indexing.getitem(self, _index(index))
 
 
 def _setitem(self, index, new):

@@ -45,6 +45,11 @@ def _sample_axes(rng):
     ]
 
 
+def _sample_some(rng):
+    """The samples that reduce something."""
+    return [sample for sample in _sample_axes(rng) if sample[1].get("axis") != ()]
+
+
 def _sample_axis(rng):
     x = rng.uniform(0.3, 2.0, (2, 3)) * rng.choice([-1.0, 1.0], (2, 3))
     return [((x,), {}), ((x,), {"axis": 1}), ((x, 0), {})]
@@ -112,9 +117,8 @@ def _spread_of(function):
     return forward
 
 
-var = define("var", _spread_of(np.var), numpy=(np.var,), vjps=(_var_vjp,), samples=_sample_axes)
-std = define("std", _spread_of(np.std), numpy=(np.std,), vjps=(_std_vjp,), samples=_sample_axes)
-var.samples = std.samples = lambda rng: [s for s in _sample_axes(rng) if s[1].get("axis") != ()]
+var = define("var", _spread_of(np.var), numpy=(np.var,), vjps=(_var_vjp,), samples=_sample_some)
+std = define("std", _spread_of(np.std), numpy=(np.std,), vjps=(_std_vjp,), samples=_sample_some)
 
 # -- extremes: ties share the gradient equally -----------------------------------------------
 
@@ -238,7 +242,7 @@ logsumexp = define(
     "logsumexp",
     _logsumexp,
     vjps=(_logsumexp_vjp,),
-    samples=lambda rng: [s for s in _sample_axes(rng) if s[1].get("axis") != ()],
+    samples=_sample_some,
 )
 
 

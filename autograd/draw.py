@@ -1,4 +1,4 @@
-"""See a graph: Values as boxes, ops as ellipses, edges in the direction of the data."""
+"""See the graph: Values as boxes, ops as circles, edges in the direction of the data."""
 
 from __future__ import annotations
 
@@ -6,119 +6,94 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.backward import FreedGraphError, former
 from autograd.value import Value
 
 if TYPE_CHECKING:
     import graphviz
 
-LOOKS: dict[str, dict[str, str]] = {
-    "leaf": {"fillcolor": "#e3f2fd", "color": "#1e88e5"},
-    "constant": {"fillcolor": "#f5f5f5", "color": "#9e9e9e", "style": "rounded,filled,dashed"},
-    "computed": {},
-    "output": {"fillcolor": "#fff3e0", "color": "#fb8c00", "penwidth": "2"},
-    "op": {"shape": "ellipse", "fillcolor": "#455a64", "color": "#455a64", "fontcolor": "white"},
+STYLE = {
+    "leaf": {"fillcolor": "#dcecfb", "color": "#3b78b4"},
+    "computed": {"fillcolor": "#f6f6f4", "color": "#9a9a94"},
+    "output": {"fillcolor": "#ffe9c7", "color": "#c98a1b"},
+    "constant": {"fillcolor": "#ffffff", "color": "#c4c4be", "style": "rounded,filled,dashed"},
 }
-FONT = {"fontname": "Helvetica,Arial,sans-serif", "fontsize": "12"}
-MOST_ENTRIES = 6  # of an array that is drawn in numbers
 
 
-def draw(*values: Value) -> graphviz.Digraph:
-    """Return the graph that `values` were computed by, as a picture.
-
-    Leaves are blue, constants grey and dashed, the given values orange.  A box shows the name,
-    the numbers (of a large array its dtype and shape) and the gradient if there is one.
+def draw(*outputs: Value) -> graphviz.Digraph:
+    """Return the graph that made the given Values as a Graphviz drawing.
 
     Args:
-        values: what to draw, each with all it depends on.
+        outputs: one or more Values.
 
     Returns:
-        a `graphviz.Digraph`: `.source` is its DOT text; `.render("graph", format="svg")`
-        needs Graphviz's program `dot`.  A notebook shows it as it is.
+        a `graphviz.Digraph`: it shows itself in notebooks, `.source` is its DOT text, and
+        `.render("g", format="svg")` writes a picture where Graphviz's `dot` is installed.
 
     Raises:
-        TypeError: something else than Values.
-        FreedGraphError: `backward(free=True)` has let the graph go.
+        TypeError: something else than Values was given.
 
     Example:
-        >>> x = Value(3.0, name="x")
-        >>> print(draw(x * x).source)  # doctest: +ELLIPSIS
-        digraph {
-        ...
+        >>> x = Value(2.0, name="x")
+        >>> "2" in draw(x * x).source
+        True
     """
     import graphviz
 
+    if not outputs or not all(isinstance(y, Value) for y in outputs):
+        given = ", ".join(type(y).__name__ for y in outputs) or "nothing"
+        raise TypeError(f"draw takes the Values to draw, draw(loss), not {given}")
+    nodes = history(outputs)
+    names = {node.serial: f"n{i}" for i, node in enumerate(nodes, 1)}
     picture = graphviz.Digraph(
-        graph_attr={"rankdir": "LR", "bgcolor": "white", "nodesep": "0.18", "ranksep": "0.3"},
-        node_attr={"shape": "box", "style": "rounded,filled", "fillcolor": "white",
-                   "color": "#90a4ae", "height": "0.3", "margin": "0.12,0.06", **FONT},
-        edge_attr={"color": "#78909c", "arrowsize": "0.6"},
+        graph_attr={"rankdir": "LR", "bgcolor": "transparent", "nodesep": "0.18", "ranksep": "0.3"},
+        node_attr={"fontname": "Helvetica", "fontsize": "11", "shape": "box",
+                   "style": "rounded,filled", "height": "0.3", "margin": "0.12,0.06"},
+        edge_attr={"color": "#77776f", "arrowsize": "0.6"},
     )  # fmt: skip
-
-    def box(name: str, look: str, lines: list[str]) -> None:
-        label = "\\n".join(graphviz.escape(line) for text in lines for line in text.split("\n"))
-        picture.node(name, graphviz.nohtml(label), **LOOKS[look])
-
-    nodes = history(values)
-    number = {node.serial: i for i, node in enumerate(nodes)}
-    outputs = {value.serial for value in values}
-    for i, node in enumerate(nodes):
-        if node.op is not None:
-            options = [f"{key}={brief(option)}" for key, option in node.params.items()]
-            box(f"op{i}", "op", [node.op.symbol, *options])
-            for k, (parent, arg) in enumerate(zip(node.parents, node.args, strict=True)):
-                if parent is not None:
-                    picture.edge(f"v{number[former(parent, node.serial).serial]}", f"op{i}")
-                elif arg is not None:
-                    box(f"c{i}_{k}", "constant", [brief(arg)])
-                    picture.edge(f"c{i}_{k}", f"op{i}")
-            picture.edge(f"op{i}", f"v{i}")
-        look = "output" if node.serial in outputs else "leaf" if node.op is None else "computed"
-        box(f"v{i}", look, describe(node))
+    for node in nodes:
+        name = names[node.serial]
+        if node.op is None:
+            picture.node(name, label(node, graphviz.escape), **STYLE["leaf"])
+            continue
+        kind = "output" if any(node is y for y in outputs) else "computed"
+        picture.node(name, label(node, graphviz.escape), **STYLE[kind])
+        picture.node(name + "op", graphviz.escape(node.op.symbol), shape="circle", margin="0.02",
+                     fillcolor="#ffffff", color="#55554f", width="0.32")  # fmt: skip
+        picture.edge(name + "op", name)
+        for i, (parent, arg) in enumerate(zip(node.parents, node.args or (), strict=True)):
+            if parent is not None:
+                picture.edge(names[parent.serial], name + "op")
+            elif isinstance(arg, (int, float, np.ndarray, np.generic)):
+                picture.node(f"{name}c{i}", numbers(arg), **STYLE["constant"])
+                picture.edge(f"{name}c{i}", name + "op")
     return picture
 
 
-def history(values: tuple[Value, ...]) -> list[Value]:
-    """Return all that `values` depend on and themselves, in order of creation."""
-    for value in values:
-        if not isinstance(value, Value):
-            raise TypeError(
-                f"draw() takes Values, not {type(value).__name__} ({value!r:.60}); "
-                "give the results of a computation: draw(y) or draw(y, z)"
-            )
-    if not values:
-        raise TypeError("draw() needs at least one Value: draw(y)")
-    seen: dict[int, Value] = {}
-    stack = list(values)
+def history(outputs: tuple[Value, ...]) -> list[Value]:
+    """Return all Values that the outputs were made of, the oldest first."""
+    found, stack = {y.serial: y for y in outputs}, list(outputs)
     while stack:
-        node = stack.pop()
-        if node.serial in seen:
-            continue
-        seen[node.serial] = node
-        if node.args is None:
-            raise FreedGraphError(
-                f"the graph below this {node.op.name} was let go by backward(free=True); "
-                "draw it before, or leave free=True out"
-            )
-        stack += [former(parent, node.serial) for parent in node.parents if parent is not None]
-    return [seen[serial] for serial in sorted(seen)]
+        for parent in stack.pop().parents:
+            if parent is not None and parent.serial not in found:
+                found[parent.serial] = parent
+                stack.append(parent)
+    return [found[serial] for serial in sorted(found)]
 
 
-def describe(node: Value) -> list[str]:
-    """Return the lines in a Value's box."""
-    named = f"{node.name} = " if node.name is not None else ""
-    lines = [named + brief(node._data)]
-    return lines if node._grad is None else [*lines, f"grad {brief(node._grad)}"]
+def label(node: Value, escape: Any) -> str:
+    """Return name, numbers and gradient, a line each."""
+    lines = [escape(node.name)] if node.name else []
+    lines.append(numbers(node._data))
+    if node._grad is not None:
+        grad = node._grad
+        lines.append("grad " + numbers(grad._data if isinstance(grad, Value) else grad))
+    return "\\n".join(lines)
 
 
-def brief(x: Any) -> str:
-    """Return numbers, or what else an op was given, in few characters."""
-    x = x._data if isinstance(x, Value) else x
-    if isinstance(x, np.ndarray):
-        if x.size > MOST_ENTRIES:
-            return f"{x.dtype} {x.shape}"
-        return np.array2string(x, precision=4, separator=", ")
-    if isinstance(x, (float, complex, np.inexact)):
+def numbers(x: Any) -> str:
+    """Return a number, or the shape of an array and its range."""
+    if np.ndim(x) == 0:
         return f"{x:.4g}"
-    text = str(x)
-    return text if len(text) <= 24 else text[:23] + "…"
+    if x.size <= 3 and x.ndim == 1:
+        return "[" + ", ".join(f"{n:.3g}" for n in x) + "]"
+    return "×".join(map(str, x.shape)) + (f" in {x.min():.3g} … {x.max():.3g}" if x.size else "")

@@ -1,0 +1,1 @@
+"""Times chainrule against its peers in one run: `python -m benchmarks`."""

@@ -1,0 +1,71 @@
+"""Run the benchmarks: `python -m benchmarks [names] [--hips DIR] [--save]`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import platform
+from pathlib import Path
+
+from benchmarks import graphs, scale, training
+
+ALL = {
+    "scalar": graphs.scalar,
+    "array8": graphs.array8,
+    "adding_neuron": training.adding_neuron,
+    "moons": training.moons,
+    "mlp": training.mlp,
+    "chain": scale.chain,
+    "import": scale.imports,
+}
+HEAD = ["what", "against", "ours", "theirs", "ratio", "bar", ""]
+
+
+def main() -> None:
+    """Print the table, and with --save write it to docs/benchmarks.md."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*ALL, []], help="all if none is given")
+    parser.add_argument(
+        "--hips", metavar="DIR", help="where pip install --target put HIPS autograd"
+    )
+    parser.add_argument("--save", action="store_true", help="write docs/benchmarks.md")
+    options = parser.parse_args()
+    lines = ["| " + " | ".join(HEAD) + " |", "|---" * len(HEAD) + "|"]
+    print(*lines, sep="\n", flush=True)
+    for name in options.names or ALL:
+        for row in ALL[name](options.hips):
+            lines.append("| " + " | ".join(row.cells()) + " |")
+            print(lines[-1], flush=True)
+    if options.save:
+        page = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+        page.write_text(PAGE.format(machine=machine(), table="\n".join(lines)))
+
+
+def machine() -> str:
+    """Return the versions and the processor."""
+    names = "numpy", "torch", "micrograd", "autograd"
+    found = []
+    for name in names:
+        try:
+            found.append(f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    info = Path("/proc/cpuinfo")
+    models = info.read_text().split("model name\t: ")[1:] if info.exists() else []
+    processor = models[0].splitlines()[0] if models else platform.processor()
+    return f"Python {platform.python_version()}, {', '.join(found)}; {len(models)} × {processor}"
+
+
+PAGE = """# Benchmarks
+
+Made by `python -m benchmarks --save` with the peers of `pip install -e '.[peers]'`: the median of
+rounds in which ours and the peers take turns, in one run.  The ratio is ours over theirs, smaller
+is better; the bar is what we want it to stay under, and a bar that is missed stands here as missed.
+
+{machine}
+
+{table}
+"""
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""Timing: rounds of ours and the peers' in turn, medians, ratios."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+
+@dataclass
+class Row:
+    """One line of the table: our figure, a peer's, and the bar their ratio should stay under."""
+
+    what: str
+    peer: str
+    ours: float | None
+    theirs: float | None
+    bar: float
+    unit: str = "µs"
+
+    def cells(self) -> list[str]:
+        """Return the line as text; a missing peer is missing, not beaten."""
+        if self.ours is None or self.theirs is None:
+            return [self.what, self.peer, "", "missing", "", f"{self.bar:.3g}", "peer missing"]
+        ratio = self.ours / self.theirs
+        verdict = "met" if ratio <= self.bar else "missed"
+        figures = [f"{x:,.4g} {self.unit}".strip() for x in (self.ours, self.theirs)]
+        return [self.what, self.peer, *figures, f"{ratio:.3g}", f"{self.bar:.3g}", verdict]
+
+
+def compare(runs: dict[str, Callable[[], object] | None], rounds: int = 25) -> dict[str, float]:
+    """Return the median time of one call of each in µs, taking turns in rounds of 10 ms."""
+    present = {name: run for name, run in runs.items() if run is not None}
+    calls = {name: calls_per_round(run) for name, run in present.items()}
+    times: dict[str, list[float]] = {name: [] for name in present}
+    for _ in range(rounds):
+        for name, run in present.items():
+            times[name].append(timed(run, calls[name]) / calls[name] * 1e6)
+    return {name: statistics.median(found) for name, found in times.items()}
+
+
+def timed(run: Callable[[], object], calls: int) -> float:
+    """Return the seconds that `calls` calls take."""
+    started = time.perf_counter()
+    for _ in range(calls):
+        run()
+    return time.perf_counter() - started
+
+
+def calls_per_round(run: Callable[[], object]) -> int:
+    """Warm up, and return how many calls take 10 ms."""
+    run()
+    calls = 1
+    while (seconds := timed(run, calls)) < 0.01:
+        calls = max(2 * calls, int(calls * 0.01 / max(seconds, 1e-9)))
+    return calls
+
+
+def rows(
+    what: str,
+    runs: dict[str, Callable[[], object] | None],
+    bars: dict[str, float],
+    rounds: int = 25,
+) -> list[Row]:
+    """Time `runs`, of which "ours" is ours, and return a row for each peer."""
+    found = compare(runs, rounds)
+    return [Row(what, peer, found["ours"], found.get(peer), bar) for peer, bar in bars.items()]
+
+
+def optional(name: str) -> ModuleType | None:
+    """Import a peer, or return None where it is not installed."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
+
+
+def hips(folder: str | None) -> ModuleType | None:
+    """Import HIPS autograd, which shares our name, beside ours.
+
+    It is looked for in `folder` (`pip install --target folder autograd`) or among the
+    installed distributions.
+    """
+    if folder is None:
+        try:
+            folder = str(importlib.metadata.distribution("autograd").locate_file(""))
+        except importlib.metadata.PackageNotFoundError:
+            return None
+    if not (Path(folder) / "autograd" / "tracer.py").exists():
+        return None
+    ours = {name: m for name, m in sys.modules.items() if name.split(".")[0] == "autograd"}
+    for name in ours:
+        del sys.modules[name]
+    sys.path.insert(0, folder)
+    try:
+        peer = importlib.import_module("autograd")
+        importlib.import_module("autograd.numpy")
+    finally:
+        sys.path.remove(folder)
+        for name in [name for name in sys.modules if name.split(".")[0] == "autograd"]:
+            del sys.modules[name]
+        sys.modules.update(ours)
+    return peer

@@ -10,7 +10,7 @@
 Read `value`, `primitive` and `backward`, in this order; `ops` is a table.
 """
 
-from autograd import collector as _collector  # noqa: F401  makes vain collections rare
+from autograd import collector as _collector  # noqa: F401  rarer vain collections
 from autograd.backward import FreedGraphError
 from autograd.draw import draw
 from autograd.ops import methods as _methods  # noqa: F401  gives Value its operators and methods

@@ -11,7 +11,7 @@ from sys import getrefcount
 from typing import Any
 
 import numpy as np
-from numpy import ndarray
+from numpy import float64, ndarray
 
 Data = Any  # float | np.generic | np.ndarray
 
@@ -32,7 +32,7 @@ def normal(x: Any) -> Data:
         if x.ndim:
             return x
         x = x[()]
-    if type(x) is np.float64:
+    if type(x) is float64:
         return float(x)
     return np.complex128(x) if type(x) is complex else x
 
@@ -63,24 +63,26 @@ def leaf_data(x: Any) -> Data:
     if isinstance(x, (list, tuple)) and array.dtype.kind in "biu":
         array = array.astype(float)
     if array.ndim:
-        array.flags.writeable = False
+        array.setflags(write=False)
     return normal(array)
 
 
 def frozen(x: Any) -> Any:
     """Return a constant as a graph may keep it: arrays that somebody could write to are copied."""
     if isinstance(x, ndarray):
-        owner = x
-        while isinstance(owner, ndarray) and not owner.flags.writeable:
-            if owner.base is None:
-                return x
-            owner = owner.base
-        x = x.copy()
-        x.flags.writeable = False
-        return x
+        return x.copy() if x.flags.writeable or writable(x.base) else x
     if type(x) is tuple:
         return tuple(frozen(item) for item in x)
     return frozen(np.array(x)) if type(x) is list else x
+
+
+def writable(x: Any) -> bool:
+    """Whether somebody could write to an array, or to one that it is a view of."""
+    while isinstance(x, ndarray):
+        if x.flags.writeable:
+            return True
+        x = x.base
+    return x is not None
 
 
 def learns(x: Data) -> bool:

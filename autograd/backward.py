@@ -1,21 +1,25 @@
 """The chain rule over a graph.  This file knows neither Value nor any op.
 
-A node has `serial` (the later made, the greater), `op` (None for a leaf), `parents` (for
-each argument the node it came from, None for a constant), `args` (the arguments as raw
-numbers), `params` (keyword arguments) and `_data`, the result.  Parents are kept as `first` and
-`second`, of ops of more arguments as `rest`.
+A node has `serial` (the later made, the greater), `op` (None for a leaf) and `_data`, the result.
+A node of an op of one or two arguments keeps the raw arguments as `a` and `b`, and the nodes they
+came from, None for a constant, as `first` and `second`; its `more` is None.  Any other node keeps
+`more = (parents, args, params)` instead.
 """
 
 from __future__ import annotations
 
+from cmath import isnan
 from collections.abc import Callable
-from heapq import heappop, heappush
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
-from autograd.arrays import fit
+from autograd.arrays import fit, learns
+
+FREED: tuple = ((), (), {})  # `more` of a node whose graph was let go
+by_serial = attrgetter("serial")
 
 
 class FreedGraphError(RuntimeError):
@@ -24,7 +28,7 @@ class FreedGraphError(RuntimeError):
 
 @np.errstate(all="ignore")
 def gradients(
-    root: Any, seed: Any, *, higher_order: bool = False, retain: bool = False, free: bool = False
+    root: Any, seed: Any, higher_order: bool = False, retain: bool = False, free: bool = False, /
 ) -> list[tuple[Any, Any]]:
     """Return (leaf, gradient) for each leaf that `root` depends on.
 
@@ -45,95 +49,197 @@ def gradients(
     return leaves
 
 
+def straight_down(node: Any, g: Any, retain: bool) -> tuple[Any, Any]:
+    """Follow a graph down to the first node that is not made of one other alone.
+
+    Down to there only one gradient is on its way, and there is nothing to keep account of.
+    """
+    while (op := node.op) is not None and node.more is None:
+        first, second = node.first, node.second
+        if first is not None and second is not None:
+            break
+        try:
+            if op.arity == 1:
+                gx = op.vjps[0](g, node._data, node.a)
+            else:
+                gx = op.vjps[0 if second is None else 1](g, node._data, node.a, node.b)
+        except Exception:
+            break  # `walk` meets it again and says where it was
+        parent = second if first is None else first
+        x = parent._data
+        if type(gx) is not float or type(x) is not float:
+            gx = fit(gx, x)
+        if gx is None or parent.serial > node.serial:
+            break
+        if retain or type(g) is float:
+            node._grad = g
+        node, g = parent, gx
+    return node, g
+
+
+def history(root: Any) -> tuple[list[Any], dict[int, Any]]:
+    """Return all nodes that `root` depends on, the newest first, and a place for each gradient.
+
+    Creation order is topological order: a node is newer than all it was made of.
+    """
+    nodes: list[Any] = [root]
+    grads: dict[int, Any] = {root.serial: None}
+    for node in nodes:  # the list grows as it is read
+        if node.more is not None:
+            for parent in node.more[0]:
+                if parent is not None:
+                    meet(parent, node, nodes, grads)
+            continue
+        # The fast path: `meet` for one or two parents, written out.
+        first, second = node.first, node.second
+        if first is not None:
+            serial = first.serial
+            if serial > node.serial:
+                meet(first, node, nodes, grads)
+            elif serial not in grads:
+                grads[serial] = None
+                nodes.append(first)
+        if second is not None:
+            serial = second.serial
+            if serial > node.serial:
+                meet(second, node, nodes, grads)
+            elif serial not in grads:
+                grads[serial] = None
+                nodes.append(second)
+    nodes.sort(key=by_serial, reverse=True)
+    return nodes, grads
+
+
+def meet(parent: Any, child: Any, nodes: list[Any], grads: dict[int, Any]) -> None:
+    """Note a parent of `child` that was not met before, as it was when `child` was made."""
+    parent = former(parent, child.serial)
+    if parent.serial not in grads:
+        grads[parent.serial] = None
+        nodes.append(parent)
+
+
 def walk(
     root: Any, seed: Any, higher_order: bool, retain: bool, careful: bool = False
 ) -> list[tuple[Any, Any]]:
-    """Visit every node once, the newest first, and hand each gradient on to the parents.
-
-    Creation order is topological order: the newest node that waits has heard from all who
-    used it.
-    """
-    waiting, grads, heap = {root.serial: root}, {root.serial: seed}, [-root.serial]
-    owned: set[int] = set()  # arrays the walk made itself and may add into
+    """Visit every node once, the newest first, and hand its gradient on to its parents."""
+    plain = not (higher_order or careful)
+    if plain:
+        root, seed = straight_down(root, seed, retain)
+        if root.op is None:
+            return [(root, seed)]
+    nodes, grads = history(root)
+    grads[root.serial] = seed
+    owned: set[int] = set()  # whose gradients are arrays that the walk made, so may add into
     leaves = []
-    while heap:
-        serial = -heappop(heap)
-        node, g = waiting.pop(serial), grads.pop(serial)
-        op = node.op
-        if op is None:
-            leaves.append((node, g))
-            continue
-        if retain or type(g) is float:
-            node._grad = g
-        y, args, params = node._data, node.args, node.params
-        if args is None:
-            raise FreedGraphError(
-                f"the graph below this {op.name} was let go by backward(free=True); "
-                "leave free=True out to walk a graph twice"
-            )
-        if higher_order:
-            y, args = node, live_args(node)
-        adds = op.add_into is not None and not higher_order
-        arity = 0 if params or careful else len(args)
-        if arity == 2:
-            first, second = args
-        try:
-            for parent, rule in zip(node.rest or (node.first, node.second), op.vjps):  # noqa: B905
-                if parent is None:
-                    continue
-                s = parent.serial
-                if s > serial:
-                    parent = former(parent, serial)
-                    s = parent.serial
-                x = parent._data
-                if adds:
-                    if s not in owned:
-                        total = np.zeros(x.shape, x.dtype)
-                        if s in grads:
-                            total += grads[s]
-                        else:
-                            waiting[s] = parent
-                            heappush(heap, -s)
-                        grads[s] = total
-                        owned.add(s)
-                    op.add_into(grads[s], g, *args, **params)
-                    continue
-                try:
-                    if arity == 2:
-                        gx = rule(g, y, first, second)
-                    elif arity == 1:
-                        gx = rule(g, y, *args)
-                    elif careful:
-                        gx = carefully(op, rule, g, y, args, params)
-                    else:
-                        gx = rule(g, y, *args, **params)
-                except (ArithmeticError, ValueError):
-                    gx = carefully(op, rule, g, y, args, params)
-                if gx is None:
-                    continue
-                if (type(gx) is not float or type(x) is not float) and (
-                    type(gx) is not ndarray
-                    or type(x) is not ndarray
-                    or gx.dtype is not x.dtype
-                    or gx.shape != x.shape
-                ):
-                    gx = fit(gx, x)
-                    if gx is None:
-                        continue
-                if s not in grads:
-                    waiting[s], grads[s] = parent, gx
-                    heappush(heap, -s)
-                elif s in owned:
-                    grads[s] += gx
+    node = root
+    try:
+        for node in nodes:
+            g = grads.pop(node.serial)
+            if g is None:
+                continue
+            op = node.op
+            if op is None:
+                leaves.append((node, g))
+                continue
+            if retain or type(g) is float:
+                node._grad = g
+            if not plain or node.more is not None:
+                general(node, g, grads, owned, higher_order, careful)
+                continue
+            # The fast path: `general` for one or two arguments, written out.
+            first, second = node.first, node.second
+            try:
+                if op.arity == 1:
+                    by_first, by_second = op.vjps[0](g, node._data, node.a), None
                 else:
-                    grads[s] = total = grads[s] + gx
-                    if type(total) is ndarray:
-                        owned.add(s)
-        except Exception as error:
+                    y, a, b, (rule, other) = node._data, node.a, node.b, op.vjps
+                    by_first = None if first is None else rule(g, y, a, b)
+                    by_second = None if second is None else other(g, y, a, b)
+            except (ArithmeticError, ValueError):
+                general(node, g, grads, owned, higher_order, careful)
+                continue
+            if by_first is not None:
+                if type(by_first) is float and type(first._data) is float:
+                    s = first.serial
+                    total = grads[s]
+                    grads[s] = by_first if total is None else total + by_first
+                else:
+                    hand(by_first, first, node, grads, owned)
+            if by_second is not None:
+                if type(by_second) is float and type(second._data) is float:
+                    s = second.serial
+                    total = grads[s]
+                    grads[s] = by_second if total is None else total + by_second
+                else:
+                    hand(by_second, second, node, grads, owned)
+    except Exception as error:
+        if node.op is not None:
             shapes = ", ".join(str(np.shape(a)) for a in node.args)
-            error.add_note(f"in the backward pass of {op.name}, arguments of shapes {shapes}")
-            raise
+            error.add_note(f"in the backward pass of {node.op.name}, arguments of shapes {shapes}")
+        raise
     return leaves
+
+
+def general(
+    node: Any, g: Any, grads: dict[int, Any], owned: set[int], higher_order: bool, careful: bool
+) -> None:
+    """Hand the gradient `g` of a node on to its parents, through the rules of its op."""
+    if node.more is FREED:
+        raise FreedGraphError(
+            f"the graph below this {node.op.name} was let go by backward(free=True); "
+            "leave free=True out to walk a graph twice"
+        )
+    op, y, params = node.op, node._data, node.params
+    args = node.args
+    if higher_order:
+        y, args = node, live_args(node)
+    for parent, rule in zip(node.parents, op.vjps, strict=False):
+        if parent is None:
+            continue
+        if op.add_into is not None and not higher_order and learns(parent._data):
+            op.add_into(buffer(former(parent, node.serial), grads, owned), g, *args, **params)
+            continue
+        try:
+            gx = rule(g, y, *args, **params) if not careful else None
+        except (ArithmeticError, ValueError):
+            careful = True
+        if careful:
+            gx = carefully(op, rule, g, y, args, params)
+        if gx is not None:
+            hand(gx, parent, node, grads, owned)
+
+
+def hand(gx: Any, parent: Any, child: Any, grads: dict[int, Any], owned: set[int]) -> None:
+    """Add `gx`, brought to the shape and dtype of the parent's data, to what the parent has."""
+    if parent.serial > child.serial:
+        parent = former(parent, child.serial)
+    x = parent._data
+    if type(gx) is not ndarray or type(x) is not ndarray or gx.shape != x.shape or gx.dtype != x.dtype:
+        gx = fit(gx, x)
+        if gx is None:
+            return
+    serial = parent.serial
+    total = grads[serial]
+    if total is None:
+        grads[serial] = gx
+    elif serial in owned:
+        total += gx
+    else:
+        grads[serial] = total = total + gx
+        if type(total) is ndarray:
+            owned.add(serial)
+
+
+def buffer(parent: Any, grads: dict[int, Any], owned: set[int]) -> ndarray:
+    """Return an array of the walk's own that holds what the parent has got so far."""
+    serial = parent.serial
+    if serial not in owned:
+        total = np.zeros(parent.shape, parent.dtype)
+        if grads[serial] is not None:
+            total += grads[serial]
+        grads[serial] = total
+        owned.add(serial)
+    return grads[serial]
 
 
 def carefully(op: Any, rule: Callable, g: Any, y: Any, args: tuple, params: dict[str, Any]) -> Any:
@@ -145,30 +251,26 @@ def carefully(op: Any, rule: Callable, g: Any, y: Any, args: tuple, params: dict
 
 def has_nan(g: Any) -> bool:
     """Whether a gradient, raw or a Value, holds a NaN."""
-    if type(g) is not float:
-        flat = getattr(g, "_data", g)
-        if type(flat) is ndarray:
-            flat = flat.ravel()
-            g = flat.dot(flat)  # one pass, and NaN if any entry is
-        else:
-            g = flat
-    return bool(g != g)
+    if type(g) is not ndarray:
+        g = getattr(g, "_data", g)
+    if type(g) is ndarray:
+        flat = g if g.ndim == 1 else g.ravel()
+        g = flat.dot(flat)  # one pass, and NaN if any entry is
+    return isnan(g)
 
 
 def let_go(root: Any) -> None:
     """Cut all nodes below `root` from what they were made of."""
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        if node.op is not None and node.args is not None:
-            stack += [parent for parent in node.parents if parent is not None]
-            node.args = node.first = node.second = node.rest = None
+    for node in history(root)[0]:
+        if node.op is not None:
+            node.first = node.second = node.a = node.b = None
+            node.more = FREED
 
 
 def former(node: Any, serial: int) -> Any:
     """Follow a node that was changed in place back to what it was before `serial`."""
     while node.serial > serial:
-        node = node.first
+        node = node.parents[0]
     return node
 
 

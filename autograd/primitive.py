@@ -15,7 +15,7 @@ from autograd.arrays import frozen, normal
 from autograd.fast import binary, general, misfit, unary
 from autograd.protocols import NUMPY
 from autograd.recording import paused
-from autograd.value import NOTHING, Value, leaf, next_serial
+from autograd.value import Value, bare, leaf
 
 PRIMITIVES: dict[str, Primitive] = {}  # every op by name, in order of definition
 
@@ -71,8 +71,13 @@ class Primitive:
 
     def __post_init__(self) -> None:
         self.symbol = self.symbol or self.name
-        arity = len(self.domain) if self.elementwise else self.arity
-        self.call = unary(self) if arity == 1 else binary(self) if arity == 2 else general(self)
+        self.vjps = self.vjps if isinstance(self.vjps, Each) else tuple(self.vjps)
+        if self.elementwise:
+            self.arity = len(self.domain)
+        maker = {1: unary, 2: binary}.get(self.arity, general)
+        self.call = maker(self)
+        # Code of its own for each op: Python specialises it, and tracebacks and profiles name it.
+        self.call.__code__ = self.call.__code__.replace(co_name=self.name)
         self.call.__name__ = self.name
         self.__doc__ = f"{self.name}: see the NumPy function of that name, or autograd.ops."
 
@@ -85,7 +90,7 @@ class Primitive:
     def record(self, *args: Any, **params: Any) -> Any:
         """Apply the op to any arguments; `unary` and `binary` are this, only faster."""
         parents = tuple([a if isinstance(a, Value) else None for a in args])
-        if all(parent is None for parent in parents):
+        if not any(parent is not None for parent in parents):
             return self.forward(*args, **params)
         if paused and get_ident() in paused:
             numbers = [a._data if isinstance(a, Value) else a for a in args]
@@ -95,7 +100,9 @@ class Primitive:
             data = normal(self.forward(*raw, **params))
         except ValueError as error:
             raise misfit(self, raw, error) from None
-        return node(self, data, raw, parents, params or NOTHING)
+        node = bare(data)
+        node.op, node.more = self, (parents, raw, params)
+        return node
 
 
 def define(name: str, forward: Callable[..., Any], **fields: Any) -> Callable[..., Any]:
@@ -133,13 +140,3 @@ class Each:
 
     def __iter__(self) -> Iterator[Callable[..., Any]]:
         return (partial(self.rule, i) for i in count())
-
-
-def node(op: Primitive, data: Any, args: tuple, parents: tuple, params: dict[str, Any]) -> Value:
-    """Return a new node of the graph."""
-    value = Value.__new__(Value)
-    value._data, value._grad, value.op, value.args = data, None, op, args
-    value.first, value.second = parents[0], parents[1] if len(parents) > 1 else None
-    value.rest = parents if len(parents) > 2 else None
-    value.params, value.serial, value.name = params, next_serial(), None
-    return value

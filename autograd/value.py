@@ -11,11 +11,10 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.arrays import ALONE, Data, fit, frozen, leaf_data, learns, normal
-from autograd.backward import gradients
+from autograd.backward import FREED, gradients
 from autograd.protocols import Protocols
 
 next_serial = count(1).__next__
-NOTHING: dict[str, Any] = {}  # the keyword arguments of most nodes
 HELD_BY_A_VALUE = ALONE + 1  # references to an array that a Value and one variable hold
 accumulating = Lock()  # threads may share leaves
 
@@ -41,38 +40,25 @@ class Value(Protocols):
         (15.0, 8.0)
     """
 
-    # two slots for parents, not a tuple: half as many objects for Python's garbage collector
-    __slots__ = (
-        "_data",
-        "_grad",
-        "args",
-        "first",
-        "name",
-        "op",
-        "params",
-        "rest",
-        "second",
-        "serial"
-    )  # fmt: skip
+    # Up to two arguments stand in slots of their own, without tuples around them: one object a
+    # node is half as much memory and work for Python's garbage collector.
+    __slots__ = ("_data", "_grad", "a", "b", "first", "more", "name", "op", "second", "serial")
 
     _data: Data
     _grad: Any
-    op: Any
-    args: Any
-    first: Value | None
+    op: Any  # the Primitive that made it; None for a leaf
+    first: Value | None  # the Values its one or two arguments were, None for a constant,
     second: Value | None
-    rest: tuple[Value | None, ...] | None
-    params: dict[str, Any]
+    a: Any  # and their raw numbers
+    b: Any
+    more: tuple[tuple[Value | None, ...], tuple, dict[str, Any]] | None  # or all in (parents, args, params)
     serial: int
     name: str | None
 
     def __init__(self, data: Any, name: str | None = None) -> None:
         self._data = leaf_data(data)
         self._grad = None
-        self.op = None
-        self.args = ()
-        self.first = self.second = self.rest = None
-        self.params = NOTHING
+        self.op = self.first = self.second = self.a = self.b = self.more = None
         self.serial = next_serial()
         self.name = name
 
@@ -100,10 +86,10 @@ class Value(Protocols):
                 if data.base is not None or getrefcount(data) > HELD_BY_A_VALUE:
                     self._data = data = data.copy()
                 data.flags.writeable = True
-        elif self.first is not None and self.is_view():
-            return self.op.forward(self.first.data, *self.args[1:], **self.params)
+        elif self.op.view and self.is_view():
+            return self.op.forward(self.parents[0].data, *self.args[1:], **self.params)
         else:
-            data.flags.writeable = False
+            data.setflags(write=False)
         return data
 
     @data.setter
@@ -156,8 +142,8 @@ class Value(Protocols):
             )
         if self.op is None:
             return None if type(data) is ndarray else data.dtype.type(0)
-        if self.first is not None and self.is_view() and self.first.grad is not None:
-            return self.op.forward(self.first.grad, *self.args[1:], **self.params)
+        if self.is_view() and self.parents[0].grad is not None:
+            return self.op.forward(self.parents[0].grad, *self.args[1:], **self.params)
         origin = self.origin()
         return origin.grad if origin is not self else None
 
@@ -187,7 +173,7 @@ class Value(Protocols):
     @property
     def ndim(self) -> int:
         """The number of dimensions, 0 for a scalar."""
-        return len(self.shape)
+        return 0 if type(self._data) is float else self._data.ndim
 
     @property
     def size(self) -> int:
@@ -213,7 +199,7 @@ class Value(Protocols):
         if type(data) is not ndarray or (self.op is None and data.flags.writeable):
             data = np.asarray(data).view()
         if data.flags.writeable:
-            data.flags.writeable = False
+            data.setflags(write=False)
         return data
 
     def detach(self, name: str | None = None) -> Value:
@@ -226,7 +212,7 @@ class Value(Protocols):
         if type(data) is ndarray and self.op is None and data.flags.writeable:
             if data.base is not None or getrefcount(data) > HELD_BY_A_VALUE:
                 return frozen(data)
-            data.flags.writeable = False
+            data.setflags(write=False)
         return data
 
     # -- the graph -----------------------------------------------------------------------
@@ -234,7 +220,21 @@ class Value(Protocols):
     @property
     def parents(self) -> tuple[Value | None, ...]:
         """For each argument of the op the Value it was, None for a constant; () for a leaf."""
-        return self.rest or (self.first, self.second)[: len(self.args or ())]
+        if self.more is not None:
+            return self.more[0]
+        return (self.first, self.second)[: self.op.arity] if self.op is not None else ()
+
+    @property
+    def args(self) -> tuple:
+        """The arguments of the op as raw numbers, as they were when it ran; () for a leaf."""
+        if self.more is not None:
+            return self.more[1]
+        return (self.a, self.b)[: self.op.arity] if self.op is not None else ()
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The keyword arguments of the op."""
+        return self.more[2] if self.more is not None else {}
 
     def backward(
         self,
@@ -266,10 +266,13 @@ class Value(Protocols):
             >>> x.grad
             array([2., 4., 6.])
         """
-        seed = self._seed(gradient)
-        if create_graph and not isinstance(seed, Value):
-            seed = leaf(seed)
-        found = gradients(self, seed, higher_order=create_graph, retain=retain_gradients, free=free)
+        if gradient is None and type(self._data) is float and not create_graph:
+            seed = 1.0
+        else:
+            seed = self._seed(gradient)
+            if create_graph and not isinstance(seed, Value):
+                seed = leaf(seed)
+        found = gradients(self, seed, create_graph, retain_gradients, free)
         with accumulating:
             while found:
                 node, g = found.pop()
@@ -311,7 +314,7 @@ class Value(Protocols):
         return (
             self.op is not None
             and self.op.view
-            and self.first is not None
+            and self.more is not FREED
             and isinstance(self._data, ndarray)
             and np.may_share_memory(self._data, self.args[0])
         )
@@ -319,8 +322,8 @@ class Value(Protocols):
     def origin(self) -> Value:
         """Return the Value this one was before it was changed in place."""
         node = self
-        while isinstance(node.first, Former):
-            node = node.first
+        while node.parents and isinstance(node.parents[0], Former):
+            node = node.parents[0]
         return node
 
     # micrograd's names for what a picture needs
@@ -339,13 +342,16 @@ class Former(Value):
     __slots__ = ()
 
 
-def leaf(data: Data, name: str | None = None) -> Value:
-    """Return a leaf of data that is already private."""
+def bare(data: Data, name: str | None = None) -> Value:
+    """Return a new Value of data that is private already, with no history yet."""
     value = Value.__new__(Value)
-    if type(data) is ndarray:
-        data.flags.writeable = False
-    value._data, value._grad, value.op = data, None, None
-    value.args = ()
-    value.first = value.second = value.rest = None
-    value.params, value.serial, value.name = NOTHING, next_serial(), name
+    value._data, value.serial, value.name = data, next_serial(), name
+    value._grad = value.op = value.first = value.second = value.a = value.b = value.more = None
     return value
+
+
+def leaf(data: Data, name: str | None = None) -> Value:
+    """Return a leaf of data that is private already."""
+    if type(data) is ndarray:
+        data.setflags(write=False)
+    return bare(data, name)

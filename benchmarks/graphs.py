@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -29,6 +30,7 @@ def scalar(hips_folder: str | None) -> list[Row]:
         return once
 
     micrograd = optional("micrograd.engine")
+    sys.setrecursionlimit(10_000)  # micrograd's backward pass is recursive
     runs = {"ours": run(Value), "micrograd": micrograd and run(micrograd.Value)}
     return rows("1,000 scalar ops", runs, {"micrograd": 0.4})
 

@@ -1,7 +1,12 @@
-"""Timing: rounds of ours and the peers' in turn, medians, ratios."""
+"""Timing: rounds of ours and the peers' in turn, medians, ratios.
+
+`import autograd` makes Python's garbage collector run less often (see `autograd/collector.py`).
+The peers do without: their rounds run at the pace that Python starts with.
+"""
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.metadata
 import statistics
@@ -11,6 +16,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+
+import autograd  # noqa: F401  sets its pace
+from benchmarks import PYTHONS_PACE
+
+OUR_PACE = gc.get_threshold()
 
 
 @dataclass
@@ -41,12 +51,15 @@ def compare(runs: dict[str, Callable[[], object] | None], rounds: int = 25) -> d
     times: dict[str, list[float]] = {name: [] for name in present}
     for _ in range(rounds):
         for name, run in present.items():
+            gc.set_threshold(*(OUR_PACE if name == "ours" else PYTHONS_PACE))
             times[name].append(timed(run, calls[name]) / calls[name] * 1e6)
+    gc.set_threshold(*OUR_PACE)
     return {name: statistics.median(found) for name, found in times.items()}
 
 
 def timed(run: Callable[[], object], calls: int) -> float:
     """Return the seconds that `calls` calls take."""
+    gc.collect()  # what others left behind
     started = time.perf_counter()
     for _ in range(calls):
         run()

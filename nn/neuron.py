@@ -60,7 +60,8 @@ class Neuron(Module):
         seed: Any = None,
         dtype: Any = float,
     ) -> None:
-        self.weights = Parameter(initial(init, (positive(inputs, "inputs"),), seed, dtype))
+        self.inputs = positive(inputs, "inputs")
+        self.weights = Parameter(initial(init, (self.inputs,), seed, dtype))
         self.bias = Parameter(np.zeros((), dtype)) if bias else None
         self.activation = activation
         self.aggregation = aggregation
@@ -68,10 +69,10 @@ class Neuron(Module):
     def __call__(self, inputs: Any) -> Any:
         if not isinstance(inputs, (Value, np.ndarray)):
             inputs = array(inputs)
-        weights = self.weights
-        if inputs.shape[-1:] != weights.shape[:1]:
-            raise wrong_inputs(self, inputs.shape, weights.shape[0])
-        total = self.aggregation(inputs, weights)
+        shape = inputs.shape
+        if not shape or shape[-1] != self.inputs:
+            raise wrong_inputs(self, shape)
+        total = self.aggregation(inputs, self.weights)
         if self.bias is not None:
             total = total + self.bias
         return self.activation(total)
@@ -111,7 +112,8 @@ class Layer(Module):
         seed: Any = None,
         dtype: Any = float,
     ) -> None:
-        shape = (positive(inputs, "inputs"), positive(outputs, "outputs"))
+        self.inputs = positive(inputs, "inputs")
+        shape = (self.inputs, positive(outputs, "outputs"))
         self.weights = Parameter(initial(init, shape, seed, dtype))
         self.bias = Parameter(np.zeros(outputs, dtype)) if bias else None
         self.activation = activation
@@ -120,13 +122,13 @@ class Layer(Module):
     def __call__(self, inputs: Any) -> Any:
         if not isinstance(inputs, (Value, np.ndarray)):
             inputs = array(inputs)
-        weights = self.weights
-        if inputs.shape[-1:] != weights.shape[:1]:
-            raise wrong_inputs(self, inputs.shape, weights.shape[0])
+        shape = inputs.shape
+        if not shape or shape[-1] != self.inputs:
+            raise wrong_inputs(self, shape)
         if self.aggregation is weighted_sum:
-            total = inputs @ weights
+            total = weighted_sum(inputs, self.weights)
         else:
-            columns = [self.aggregation(inputs, weights[:, i]) for i in range(len(self))]
+            columns = [self.aggregation(inputs, self.weights[:, i]) for i in range(len(self))]
             total = np.stack(columns, axis=-1)
         if self.bias is not None:
             total = total + self.bias
@@ -150,6 +152,7 @@ class LayerNeuron(Neuron):
     def __init__(self, layer: Layer, index: int) -> None:
         self.layer = layer
         self.index = index
+        self.inputs = layer.inputs
 
     @property
     def weights(self) -> Value:  # type: ignore[override]
@@ -236,8 +239,9 @@ def positive(n: int, what: str) -> int:
     return int(n)
 
 
-def wrong_inputs(module: Module, shape: tuple[int, ...], n: int) -> ValueError:
+def wrong_inputs(module: Neuron | Layer, shape: tuple[int, ...]) -> ValueError:
     """Return the error for inputs of a wrong length."""
+    n = module.inputs
     return ValueError(
         f"inputs of shape {shape} for a {type(module).__name__} of {n} inputs: "
         f"give one sample of shape ({n},) or a batch of shape (samples, {n})"

@@ -71,7 +71,7 @@ class SGD:
         for parameter in self.parameters:
             parameter.zero_grad()
 
-    @np.errstate(over="ignore", invalid="ignore")  # check_finite says it
+    @np.errstate(over="ignore", invalid="ignore")  # ExplodedError says it
     def step(self) -> None:
         """Change every parameter that has a gradient.
 
@@ -81,7 +81,7 @@ class SGD:
         scale = 1.0
         if self.clip is not None:
             scale = min(1.0, self.clip / max(gradient_norm(self.parameters), 1e-300))
-        changes, velocities = [], list(self.velocities)
+        changes = []
         for i, parameter in enumerate(self.parameters):
             g = parameter.grad
             if g is None:
@@ -91,28 +91,27 @@ class SGD:
                 g = g * scale
             if self.weight_decay:
                 g = g + self.weight_decay * old
-            if self.momentum:
-                if velocities[i] is not None:
-                    g = self.momentum * velocities[i] + g
-                velocities[i] = g
+            if self.momentum and self.velocities[i] is not None:
+                g = self.momentum * self.velocities[i] + g
             new = old - self.lr * g
-            check_finite(new, i, parameter)
-            changes.append((parameter, new))
-        self.velocities = velocities
-        for parameter, new in changes:
+            if not finite(new):
+                raise ExplodedError(
+                    f"the step would make parameter {parameter.name or i} of shape "
+                    f"{parameter.shape} infinite or NaN, so nothing was changed; use a smaller "
+                    "learning rate, normalised inputs, or SGD(..., clip=1.0)"
+                )
+            changes.append((i, parameter, g, new))
+        for i, parameter, velocity, new in changes:
             parameter.data = new
+            if self.momentum:
+                self.velocities[i] = velocity
 
 
-def check_finite(new: Any, i: int, parameter: Value) -> None:
-    """Raise ExplodedError where new weights are not finite."""
-    flat = new.ravel()
-    # the sum of squares may overflow though every weight is finite: then look at each
-    if not isfinite(abs(flat.dot(flat))) and not np.isfinite(new).all():
-        raise ExplodedError(
-            f"the step would make parameter {parameter.name or i} of shape {parameter.shape} "
-            "infinite or NaN, so nothing was changed; use a smaller learning rate, normalised "
-            "inputs, or SGD(..., clip=1.0)"
-        )
+def finite(x: Any) -> bool:
+    """Whether all numbers in an array are."""
+    flat = x if x.ndim == 1 else x.ravel()
+    # one pass; the sum of squares may overflow though every number is finite: then look at each
+    return isfinite(abs(flat.dot(flat))) or bool(np.isfinite(x).all())
 
 
 def gradient_norm(parameters: Iterable[Value]) -> float:

@@ -238,7 +238,7 @@ def test_a_gradient_is_never_dropped_silently(drop):
         (lambda v: np.spacing(v), "np.spacing has no derivative rule"),
         (lambda v: np.add.accumulate(v), "np.add.accumulate has no derivative rule"),
         (lambda v: np.sum(v, where=[True, False]), "np.sum of a Value does not take 'where'"),
-        (lambda v: np.sin(v, where=[True, False]), "sin of a Value takes no where"),
+        (lambda v: np.sin(v, where=[True, False]), "np.sin of a Value does not take 'where'"),
         (lambda v: np.einsum(v, [0], [0]), "einsum of Values takes its subscripts as a string"),
         (lambda v: Value(1.0)[0], "a scalar Value cannot be indexed"),
         (lambda v: len(Value(1.0)), r"len\(\) of a scalar"),

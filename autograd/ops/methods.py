@@ -172,8 +172,9 @@ def _change(self, operation):
             f"{new.shape} and {new.dtype}, which does not fit; write v = v + w for a new Value"
         )
     self._data, self._grad, self.op = new._data, None, new.op
-    self.args, self.params = new.args, new.params
-    self.first, self.second, self.rest = new.first, new.second, new.rest
+    self.first, self.second, self.a, self.b, self.more = (
+        new.first, new.second, new.a, new.b, new.more
+    )  # fmt: skip
     self.serial = next_serial()
     return self
 

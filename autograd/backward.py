@@ -41,7 +41,7 @@ def gradients(
     """
     leaves = walk(root, seed, higher_order, retain)
     for _, g in leaves:
-        if has_nan(g):
+        if g != g if type(g) is float else has_nan(g):
             leaves = walk(root, seed, higher_order, retain, careful=True)
             break
     if free:

@@ -60,14 +60,15 @@ def binary(op: Any) -> Callable[..., Any]:
     forward, scalar = op.forward, op.scalar or through_numpy(op.forward)
 
     def call(a: Any, b: Any) -> Any:
-        if isinstance(b, Value):
-            second, y = b, b._data
-        else:
-            second, y = None, b
         if isinstance(a, Value):
             first, x = a, a._data
-        elif second is not None:
-            first, x = None, a
+            if isinstance(b, Value):
+                second, y = b, b._data
+            else:
+                second, y = None, float(b) if type(b) is int and type(x) is float else b
+        elif isinstance(b, Value):
+            second, y = b, b._data
+            first, x = None, float(a) if type(a) is int and type(y) is float else a
         else:
             return raw(op, scalar, a, b)
         if type(x) is float and type(y) is float:
@@ -75,10 +76,6 @@ def binary(op: Any) -> Callable[..., Any]:
                 data = scalar(x, y)
             except (ArithmeticError, ValueError):
                 data = float(forward(float64(x), float64(y)))
-        elif type(y) is int:
-            return call(a, float(y))
-        elif type(x) is int:
-            return call(float(x), b)
         else:
             if type(x) is ndarray:
                 if first is None:

@@ -99,9 +99,10 @@ class Value(Protocols):
                 f"this Value was computed by {self.op.name}, so its data cannot be set; "
                 "set the data of a leaf, or make a new leaf with v.detach()"
             )
-        if data is self._data:
-            return
         old = self._data
+        if data is old or type(data) is type(old) is float:
+            self._data = data
+            return
         if (
             type(data) is ndarray is type(old)
             and data.dtype is old.dtype
@@ -153,6 +154,9 @@ class Value(Protocols):
             self._grad = grad
             return
         data = self._data
+        if type(data) is float and type(grad) in (float, int):
+            self._grad = float(grad)
+            return
         if np.shape(grad) not in ((), self.shape):
             raise ValueError(
                 f"a gradient of shape {np.shape(grad)} for a Value of shape {self.shape}; "

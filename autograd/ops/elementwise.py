@@ -64,6 +64,8 @@ positive = elementwise(
 
 
 def _power_by_base(y, x, p):
+    if type(p) is float and type(x) is float:
+        return p * math.pow(x, p - 1.0) if p else 0.0
     if type(p) is float or type(p) is int:
         return p * power(x, p - 1) if p else 0.0
     # x**0 is 1 everywhere, so its slope is 0 also where x**-1 is infinite

@@ -13,7 +13,6 @@ Read `value`, `primitive` and `backward`, in this order; `ops` is a table.
 from autograd import collector as _collector  # noqa: F401  rarer vain collections
 from autograd.backward import FreedGraphError
 from autograd.draw import draw
-from autograd.ops import methods as _methods  # noqa: F401  gives Value its operators and methods
 from autograd.ops.activations import erf, gelu, relu, sigmoid, softplus
 from autograd.ops.composed import array, log_softmax, softmax
 from autograd.ops.elementwise import exp, log, sqrt, square, tanh

@@ -214,7 +214,12 @@ def hand(gx: Any, parent: Any, child: Any, grads: dict[int, Any], owned: set[int
     if parent.serial > child.serial:
         parent = former(parent, child.serial)
     x = parent._data
-    if type(gx) is not ndarray or type(x) is not ndarray or gx.shape != x.shape or gx.dtype != x.dtype:
+    if (
+        type(gx) is not ndarray
+        or type(x) is not ndarray
+        or gx.shape != x.shape
+        or gx.dtype != x.dtype
+    ):
         gx = fit(gx, x)
         if gx is None:
             return

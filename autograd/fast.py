@@ -10,6 +10,7 @@ from collections.abc import Callable
 from threading import get_ident
 from typing import Any
 
+import numpy as np
 from numpy import float64, ndarray
 
 from autograd.arrays import SCALARS, frozen, normal
@@ -25,7 +26,7 @@ def unary(op: Any) -> Callable[..., Any]:
 
     def call(a: Any) -> Any:
         if not isinstance(a, Value):
-            return raw(op, scalar, a)
+            return forward(a) if type(a) is ndarray and a.ndim else raw(op, scalar, a)
         x = a._data
         if type(x) is float:
             try:

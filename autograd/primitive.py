@@ -34,7 +34,8 @@ class Primitive:
             `(g, y, *args, **params)` of the gradient of the result, the result and the
             arguments, which returns the gradient of the argument, broadcast or not (None:
             no gradient).  Write it with NumPy functions and ops of this package, so that it
-            runs on raw arrays for a first derivative and on Values for a higher one.
+            runs on raw arrays for a first derivative and on Values for a higher one.  An op
+            without any, such as a comparison, is recorded all the same: graphs can be run again.
         numpy: the NumPy functions it answers for when they meet a Value.
         scalar: `forward` on Python floats, only faster.  Where it raises, `forward` is asked.
         add_into: `(total, g, *args, **params)`, the only vjp added into an array, only faster.

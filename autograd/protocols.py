@@ -7,16 +7,30 @@ to write.  The operators and methods themselves are given by `ops/methods.py`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from operator import index
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy import ndarray
+
+from autograd.arrays import learns
 
 if TYPE_CHECKING:
     from autograd.value import Value
 
 Axis = int | tuple[int, ...] | None
 NUMPY: dict[Any, Callable] = {}  # NumPy function -> what answers it for Values
+
+
+def answers(*functions: Any) -> Callable[[Callable], Callable]:
+    """Let the decorated function answer for NumPy functions where they meet a Value."""
+
+    def register(ours: Callable) -> Callable:
+        for function in functions:
+            NUMPY[function] = ours
+        return ours
+
+    return register
 
 
 def answer(key: Any, name: str, args: tuple, params: dict[str, Any]) -> Any:
@@ -81,10 +95,17 @@ class Protocols:
         def __ceil__(self) -> Value: ...
         def __trunc__(self) -> Value: ...
         def __round__(self, digits: int | None = 0) -> Value: ...
-        def __lt__(self, other: Any) -> Any: ...
-        def __le__(self, other: Any) -> Any: ...
-        def __gt__(self, other: Any) -> Any: ...
-        def __ge__(self, other: Any) -> Any: ...
+        def __lt__(self, other: Any) -> Value: ...
+        def __le__(self, other: Any) -> Value: ...
+        def __gt__(self, other: Any) -> Value: ...
+        def __ge__(self, other: Any) -> Value: ...
+        def __and__(self, other: Any) -> Value: ...
+        def __rand__(self, other: Any) -> Value: ...
+        def __or__(self, other: Any) -> Value: ...
+        def __ror__(self, other: Any) -> Value: ...
+        def __xor__(self, other: Any) -> Value: ...
+        def __rxor__(self, other: Any) -> Value: ...
+        def __invert__(self) -> Value: ...
         def __getitem__(self, index: Any) -> Value: ...
         def __setitem__(self, index: Any, new: Any) -> None: ...
         def exp(self) -> Value: ...
@@ -161,7 +182,11 @@ class Protocols:
     def __array_function__(self, function: Any, types: Any, args: Any, params: Any) -> Any:
         return answer(function, function.__name__, args, params)
 
-    def __array__(self, *args: Any, **params: Any) -> Any:
+    # -- conversions: what would drop a gradient without a word is an error ----------------
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        if not learns(self._data):
+            return np.array(self._data, dtype=dtype)
         raise TypeError(
             "NumPy asked for this Value as a plain array, which would drop its gradient; use "
             "autograd.array([...]) or np.stack([...]) to join Values, v[i] = w to assign, "
@@ -169,12 +194,24 @@ class Protocols:
         )
 
     def __float__(self) -> float:
+        return float(self._number("float"))
+
+    def __int__(self) -> int:
+        return int(self._number("int"))
+
+    def __complex__(self) -> complex:
+        return complex(self._number("complex"))
+
+    def __index__(self) -> int:
+        return index(self._number("index"))
+
+    def _number(self, name: str) -> Any:
+        if not learns(self._data):
+            return self._data
         raise TypeError(
-            "float() of a Value would drop its gradient; use the functions of NumPy or "
+            f"{name}() of a Value would drop its gradient; use the functions of NumPy or "
             "autograd (np.exp(v), v.exp()), or v.item() where no gradient is needed"
         )
-
-    __int__ = __complex__ = __index__ = __float__
 
     # -- Python's protocols --------------------------------------------------------------
 

@@ -51,7 +51,7 @@ class Value(Protocols):
     second: Value | None
     a: Any  # and their raw numbers
     b: Any
-    more: tuple[tuple[Value | None, ...], tuple, dict[str, Any]] | None  # or all in (parents, args, params)
+    more: tuple[tuple[Any, ...], tuple, dict[str, Any]] | None  # or all: (parents, args, params)
     serial: int
     name: str | None
 
@@ -222,7 +222,7 @@ class Value(Protocols):
     # -- the graph -----------------------------------------------------------------------
 
     @property
-    def parents(self) -> tuple[Value | None, ...]:
+    def parents(self) -> tuple[Any, ...]:
         """For each argument of the op the Value it was, None for a constant; () for a leaf."""
         if self.more is not None:
             return self.more[0]
@@ -270,9 +270,8 @@ class Value(Protocols):
             >>> x.grad
             array([2., 4., 6.])
         """
-        if gradient is None and type(self._data) is float and not create_graph:
-            seed = 1.0
-        else:
+        seed: Any = 1.0
+        if gradient is not None or create_graph or type(self._data) is not float:
             seed = self._seed(gradient)
             if create_graph and not isinstance(seed, Value):
                 seed = leaf(seed)
@@ -296,7 +295,7 @@ class Value(Protocols):
                     f"backward() of a Value of shape {self.shape} needs a gradient: write "
                     f"v.sum().backward(), or v.backward(gradient=np.ones({self.shape}))"
                 )
-            return 1.0 if type(self._data) is float else normal(np.ones(self.shape, self.dtype))
+            return normal(np.ones(self.shape, self.dtype))
         if isinstance(gradient, Value):
             shape = gradient.shape
         else:

@@ -148,6 +148,13 @@ def test_unary_operators(name, x):
     assert np.array_equal(found.data, getattr(operator, name)(x))
 
 
+def test_lists_beside_values():
+    v = Value([1.0, 2.0])
+    for found in (v + [3, 4], [3, 4] + v, v * [[2.0], [1.0]], np.maximum(v, (0.0, 9.0))):
+        assert type(found) is Value
+    assert (v @ [3.0, 4.0]).data == 11.0
+
+
 def test_divmod_and_rounding():
     quotient, rest = divmod(Value(7.0), 2)
     assert (quotient.data, rest.data) == (3.0, 1.0)
@@ -181,6 +188,23 @@ def test_shape_methods():
     assert [row.shape for row in v] == [(3,), (3,)]
     assert 5.0 in v
     assert v.astype(np.float32).dtype == np.float32
+
+
+def test_comparisons_steer_and_select():
+    v = Value([1.0, -2.0, 3.0])
+    assert v[v > 0].data.tolist() == [1, 3]
+    assert np.array([5, 6, 7])[np.asarray(v > 0)].tolist() == [5, 7]
+    assert (v > 0).sum().item() == 2
+    assert float(Value(2.0) > 1) == 1.0
+    assert int((v > 0).sum()) == 2
+    assert ["a", "b", "c"][Value(np.array([0, 2]))[1]] == "c"
+    assert (Value(1.0) == None) is False  # noqa: E711
+    assert Value(1.0) != "one"
+    assert bool(Value(1.0) == 1)
+    with pytest.raises(TypeError, match="not supported"):
+        _ = Value(1.0) < "one"
+    with pytest.raises(TypeError, match="for Values of booleans such as v > 0, not float64"):
+        _ = v & v
 
 
 def test_value_dependent_control_flow():

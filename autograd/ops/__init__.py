@@ -1,6 +1,21 @@
-"""The ops, a table per family.  `autograd.ops.tanh` and so on are the ops by name."""
+"""The ops, a table per family.  `autograd.ops.tanh` and so on are the ops by name.
+
+A new family is a file here and its name in the import below, which fills the tables.
+"""
 
 from typing import Any
+
+from autograd.ops import (  # noqa: F401
+    activations,
+    composed,
+    elementwise,
+    indexing,
+    linalg,
+    methods,
+    plain,
+    reduce,
+    shape,
+)
 
 
 def __getattr__(name: str) -> Any:

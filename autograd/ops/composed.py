@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from autograd.arrays import normal
 from autograd.ops.elementwise import clip as bounded
-from autograd.ops.elementwise import exp
+from autograd.ops.elementwise import exp, rint
 from autograd.ops.reduce import logsumexp
 from autograd.ops.shape import broadcast_to, join, pile, reshape, transpose
+from autograd.protocols import answers
 from autograd.value import Value
 
 # -- lists of Values ---------------------------------------------------------------------------
@@ -38,6 +38,7 @@ def _dimensioned(x):
     return np.asarray(x) if isinstance(x, (int, float, list, tuple)) else x
 
 
+@answers(np.concatenate)
 def concatenate(arrays, axis=0):
     """Return the arrays joined along an axis, as np.concatenate does."""
     parts = [array(part) for part in arrays]
@@ -46,22 +47,26 @@ def concatenate(arrays, axis=0):
     return join(*parts, axis=axis)
 
 
+@answers(np.stack)
 def stack(arrays, axis=0):
     """Return the arrays joined along a new axis, as np.stack does."""
     return pile(*[_dimensioned(array(part)) for part in arrays], axis=axis)
 
 
+@answers(np.vstack)
 def vstack(arrays):
     """Return the arrays one below the other, as np.vstack does."""
     return concatenate([atleast_2d(part) for part in arrays])
 
 
+@answers(np.hstack)
 def hstack(arrays):
     """Return the arrays side by side, as np.hstack does."""
     parts = [atleast_1d(part) for part in arrays]
     return concatenate(parts, axis=0 if parts[0].ndim == 1 else 1)
 
 
+@answers(np.split)
 def split(a, sections, axis=0):
     """Return the parts of `a` along an axis, as np.split does.
 
@@ -76,6 +81,7 @@ def split(a, sections, axis=0):
     return array_split(a, sections, axis)
 
 
+@answers(np.array_split)
 def array_split(a, sections, axis=0):
     """Return the parts of `a` along an axis, as equal as can be, as np.array_split does."""
     places = np.array_split(np.arange(a.shape[axis]), sections)
@@ -89,6 +95,7 @@ def array_split(a, sections, axis=0):
 # -- shapes ------------------------------------------------------------------------------------
 
 
+@answers(np.ravel)
 def ravel(a, order="C"):
     """Return all entries in one axis, as np.ravel does in C order."""
     if order != "C":
@@ -96,6 +103,7 @@ def ravel(a, order="C"):
     return reshape(a, (-1,))
 
 
+@answers(np.reshape)
 def np_reshape(a, shape, order="C"):
     """Return the entries in another shape, as np.reshape does in C order."""
     if order != "C":
@@ -103,27 +111,27 @@ def np_reshape(a, shape, order="C"):
     return reshape(a, shape)
 
 
+@answers(np.squeeze)
 def squeeze(a, axis=None):
     """Return `a` without its axes of length one, or without those in `axis`."""
     return reshape(a, np.squeeze(np.empty(a.shape), axis).shape)
 
 
+@answers(np.expand_dims)
 def expand_dims(a, axis):
     """Return `a` with axes of length one put in, as np.expand_dims does."""
     return reshape(a, np.expand_dims(np.broadcast_to(0.0, a.shape), axis).shape)
 
 
+@answers(np.moveaxis)
 def moveaxis(a, source, destination):
     """Return `a` with axes moved to new places, as np.moveaxis does."""
-    order = np.moveaxis(np.empty([0] * a.ndim).reshape([0] * a.ndim), source, destination)
-    del order
-    source, destination = np.atleast_1d(source) % a.ndim, np.atleast_1d(destination) % a.ndim
-    axes = [i for i in range(a.ndim) if i not in source]
-    for place, axis in sorted(zip(destination.tolist(), source.tolist(), strict=True)):
-        axes.insert(place, axis)
-    return transpose(a, tuple(axes))
+    # NumPy moves an array whose axes have the lengths 0, 1, 2, …: where each comes to stand
+    moved = np.moveaxis(np.broadcast_to(0.0, range(a.ndim)), source, destination)
+    return transpose(a, moved.shape)
 
 
+@answers(np.swapaxes)
 def swapaxes(a, axis1, axis2):
     """Return `a` with two axes exchanged."""
     axes = list(range(a.ndim))
@@ -131,24 +139,28 @@ def swapaxes(a, axis1, axis2):
     return transpose(a, tuple(axes))
 
 
+@answers(np.atleast_1d)
 def atleast_1d(a):
     """Return `a`, a scalar as an array of one entry."""
     a = array(a)
     return a if a.ndim else reshape(a, (1,))
 
 
+@answers(np.atleast_2d)
 def atleast_2d(a):
     """Return `a` with leading axes of length one up to two."""
     a = array(a)
     return a if a.ndim >= 2 else reshape(a, (1, a.size))
 
 
+@answers(np.broadcast_arrays)
 def broadcast_arrays(*arrays):
     """Return all arrays broadcast to their common shape."""
     shape = np.broadcast_shapes(*[np.shape(a) for a in map(array, arrays)])
     return tuple(broadcast_to(a, shape) for a in map(array, arrays))
 
 
+@answers(np.clip)
 def clip(a, a_min=None, a_max=None, *, min=None, max=None):
     """Return `a` kept between two bounds, either of which may be None, as np.clip does."""
     return bounded(a, min if a_min is None else a_min, max if a_max is None else a_max)
@@ -185,6 +197,7 @@ def softmax(x, axis=-1):
     return exp(log_softmax(x, axis))
 
 
+@answers(np.average)
 def average(a, axis=None, weights=None):
     """Return the weighted mean, as np.average does."""
     if weights is None:
@@ -192,16 +205,13 @@ def average(a, axis=None, weights=None):
     return np.sum(a * weights, axis=axis) / np.sum(weights, axis=axis)
 
 
-def plain(function):
-    """Return a function that answers for `function` with raw numbers: it has no derivative."""
-
-    def answer(*args, **params):
-        return normal(function(*map(_raw, args), **{k: _raw(v) for k, v in params.items()}))
-
-    return answer
+@answers(np.matrix_transpose)
+def matrix_transpose(x):
+    """Return `x` with its last two axes exchanged, as np.matrix_transpose does."""
+    return swapaxes(x, -1, -2)
 
 
-def _raw(x):
-    if isinstance(x, (list, tuple)):
-        return type(x)(map(_raw, x))
-    return x._data if isinstance(x, Value) else x
+@answers(np.round, np.around)
+def rounded(a, decimals=0):
+    """Return `a` rounded to so many decimals, as np.round does: a step, of slope 0."""
+    return rint(a * 10**decimals) / 10**decimals

@@ -73,7 +73,7 @@ def _power_by_base(y, x, p):
 
 
 def _power_by_exponent(y, x, p):
-    return y * log(np.where((x == 0) & (p >= 0), 1.0, x))
+    return y * log(np.where(np.logical_and(x == 0, p >= 0), 1.0, x))
 
 
 power = elementwise(
@@ -121,7 +121,7 @@ log1p = elementwise(
 
 def _share(y, a):
     """e^(a-y), and 0 where both are −inf: the share of `a` in y = log(e^a + …)."""
-    return exp(a - np.where(np.isneginf(y), 0.0, y))
+    return exp(a - np.where(y == -np.inf, 0.0, y))
 
 
 logaddexp = elementwise(
@@ -232,7 +232,7 @@ clip = elementwise(
     "clip",
     lambda a, low, high: np.clip(a, low, high),
     vjps=(
-        lambda g, y, x, low, high: np.where(_below(x, low) | _above(x, high), 0.0, g),
+        lambda g, y, x, low, high: np.where(np.logical_or(_below(x, low), _above(x, high)), 0.0, g),
         lambda g, y, x, low, high: np.where(_below(x, low), g, 0.0),
         lambda g, y, x, low, high: np.where(_above(x, high), g, 0.0),
     ),
@@ -258,6 +258,39 @@ where = define(
         ((True, rng.normal(size=2), 1.0), {}),
     ],
 )
+
+# -- predicates: true or false, recorded like any op, with no derivative ---------------------
+
+
+def _predicate(function, scalar):
+    def of_floats(*args):
+        return np.True_ if scalar(*args) else np.False_
+
+    return elementwise(
+        function.__name__,
+        function,
+        vjps=(),
+        domain=BOTH[: function.nin],
+        scalar=of_floats,
+        symbol=SIGNS.get(function.__name__, ""),
+    )
+
+
+SIGNS = {"greater": ">", "greater_equal": "≥", "less": "<", "less_equal": "≤", "equal": "="}
+greater = _predicate(np.greater, operator.gt)
+greater_equal = _predicate(np.greater_equal, operator.ge)
+less = _predicate(np.less, operator.lt)
+less_equal = _predicate(np.less_equal, operator.le)
+equal = _predicate(np.equal, operator.eq)
+not_equal = _predicate(np.not_equal, operator.ne)
+isnan = _predicate(np.isnan, math.isnan)
+isinf = _predicate(np.isinf, math.isinf)
+isfinite = _predicate(np.isfinite, math.isfinite)
+signbit = _predicate(np.signbit, lambda x: math.copysign(1.0, x) < 0)
+logical_and = _predicate(np.logical_and, lambda a, b: bool(a and b))
+logical_or = _predicate(np.logical_or, lambda a, b: bool(a or b))
+logical_xor = _predicate(np.logical_xor, lambda a, b: bool(a) != bool(b))
+logical_not = _predicate(np.logical_not, operator.not_)
 
 # -- steps: their derivative is zero wherever it exists --------------------------------------
 

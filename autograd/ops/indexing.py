@@ -5,6 +5,7 @@ import operator
 import numpy as np
 
 from autograd.primitive import define
+from autograd.protocols import answers
 
 
 def _add_at(total, g, x, index):
@@ -101,6 +102,7 @@ tril = _triangle("tril", np.tril)
 triu = _triangle("triu", np.triu)
 
 
+@answers(np.diagonal)
 def diagonal(a, offset=0, axis1=0, axis2=1):
     """Return the diagonals of `a`, as np.diagonal does: an indexing with two ranges."""
     a = np.moveaxis(a, (axis1, axis2), (0, 1))
@@ -110,11 +112,13 @@ def diagonal(a, offset=0, axis1=0, axis2=1):
     return np.moveaxis(a[i - min(offset, 0), i + max(offset, 0)], 0, -1)
 
 
+@answers(np.trace)
 def trace(a, offset=0, axis1=0, axis2=1):
     """Return the sums along the diagonals of `a`, as np.trace does."""
     return np.sum(diagonal(a, offset, axis1, axis2), axis=-1)
 
 
+@answers(np.diag)
 def diag(v, k=0):
     """Return the diagonal of a matrix, or the matrix of a diagonal, as np.diag does."""
     if v.ndim == 2:

@@ -5,6 +5,7 @@ from string import ascii_letters
 import numpy as np
 
 from autograd.primitive import Each, define
+from autograd.protocols import answers
 
 
 def _t(x):
@@ -133,6 +134,7 @@ def _einsum_samples(rng):
 contract = define("einsum", _einsum, vjps=Each(_einsum_vjp), samples=_einsum_samples)
 
 
+@answers(np.einsum)
 def einsum(subscripts, *operands, optimize=False):
     """Return Einstein's sum over the operands, as np.einsum does with subscripts in a string.
 
@@ -150,6 +152,7 @@ def einsum(subscripts, *operands, optimize=False):
     return contract(*operands, subscripts=subscripts)
 
 
+@answers(np.dot)
 def dot(a, b):
     """Return the dot product of `a` and `b`, as np.dot does: the last axis with the one before."""
     if not np.ndim(a) or not np.ndim(b):
@@ -159,21 +162,25 @@ def dot(a, b):
     return tensordot(a, b, ((np.ndim(a) - 1,), (max(np.ndim(b) - 2, 0),)))
 
 
+@answers(np.inner)
 def inner(a, b):
     """Return the sum over the last axes of `a` and `b`, as np.inner does."""
     return a * b if not np.ndim(a) or not np.ndim(b) else tensordot(a, b, ((-1,), (-1,)))
 
 
+@answers(np.outer)
 def outer(a, b):
     """Return all products of an entry of `a` and an entry of `b`, as np.outer does."""
     return np.reshape(a, (-1, 1)) * np.reshape(b, (1, -1))
 
 
+@answers(np.vdot)
 def vdot(a, b):
     """Return the sum of products of entries, the first conjugated, as np.vdot does."""
     return np.sum(np.conj(np.ravel(a)) * np.ravel(b))
 
 
+@answers(np.tensordot)
 def tensordot(a, b, axes=2):
     """Return the sum over chosen axes of `a` and `b`, as np.tensordot does: one matmul.
 

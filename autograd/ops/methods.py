@@ -1,42 +1,15 @@
-"""Rows become operators, methods, and what NumPy's functions do when they meet a Value."""
+"""Rows become operators and methods of Value."""
 
-import operator
 from threading import get_ident
 
 import numpy as np
 
+from autograd.arrays import SCALARS
 from autograd.ops import activations, composed, elementwise, indexing, linalg, shape
 from autograd.primitive import PRIMITIVES
 from autograd.protocols import NUMPY
 from autograd.recording import paused
 from autograd.value import Former, Value, next_serial
-
-# -- NumPy functions that are compositions here ------------------------------------------------
-
-for _module, _names in {
-    composed: "concatenate stack vstack hstack split array_split ravel squeeze expand_dims "
-    "moveaxis swapaxes atleast_1d atleast_2d broadcast_arrays average clip",
-    linalg: "dot inner outer vdot tensordot einsum",
-    indexing: "diagonal trace diag",
-}.items():
-    for _name in _names.split():
-        NUMPY[getattr(np, _name)] = getattr(_module, _name)
-NUMPY[np.reshape] = composed.np_reshape
-NUMPY[np.matrix_transpose] = lambda x: composed.swapaxes(x, -1, -2)
-NUMPY[np.float_power] = elementwise.power
-NUMPY[np.round] = lambda a, decimals=0: elementwise.rint(a * 10**decimals) / 10**decimals
-
-# -- NumPy functions without a derivative: they answer with plain numbers ----------------------
-
-PLAIN = """
-    argmax argmin argsort argwhere nonzero flatnonzero count_nonzero searchsorted
-    equal not_equal less less_equal greater greater_equal isfinite isinf isnan isneginf isposinf
-    signbit isclose allclose array_equal array_equiv all any logical_and logical_or logical_not
-    logical_xor iscomplexobj isrealobj result_type shape ndim size zeros_like ones_like full_like
-    empty_like may_share_memory shares_memory array2string array_repr array_str digitize
-""".split()
-for _name in PLAIN:
-    NUMPY[getattr(np, _name)] = composed.plain(getattr(np, _name))
 
 # -- operators ------------------------------------------------------------------------------------
 
@@ -49,6 +22,21 @@ def give(**functions):
 
 def _mirrored(op):
     return lambda self, other: op(other, self)
+
+
+def _on_booleans(op):
+    """The operators & | ^ ~ are for Values of booleans, as for NumPy's masks."""
+
+    def operate(*args):
+        for x in args:
+            dtype = x.dtype if isinstance(x, Value) else np.result_type(x)
+            if dtype.kind != "b":
+                raise TypeError(
+                    f"the operators & | ^ ~ are for Values of booleans such as v > 0, not {dtype}"
+                )
+        return op(*args)
+
+    return operate
 
 
 for _name, _op in {
@@ -64,23 +52,42 @@ for _name, _op in {
     give(**{f"__{_name}__": _op, f"__r{_name}__": _mirrored(_op)})
 
 
-def _comparison(compare):
-    """Comparisons answer with plain booleans: they have no derivative."""
-    return lambda self, other: compare(
-        self._data, other._data if isinstance(other, Value) else other
-    )
+def _comparison(op):
+    """Comparisons give a Value of booleans; what is no number is never equal to one."""
+
+    def compare(self, other):
+        comparable = isinstance(other, (Value, np.ndarray, list, tuple, *SCALARS))
+        return op(self, other) if comparable else NotImplemented
+
+    return compare
 
 
-for _name in "eq ne lt le gt ge".split():
-    give(**{f"__{_name}__": _comparison(getattr(operator, _name))})
+for _name, _op in {
+    "eq": elementwise.equal,
+    "ne": elementwise.not_equal,
+    "lt": elementwise.less,
+    "le": elementwise.less_equal,
+    "gt": elementwise.greater,
+    "ge": elementwise.greater_equal,
+}.items():
+    give(**{f"__{_name}__": _comparison(_op)})
+for _name, _function in {
+    "and": elementwise.logical_and,
+    "or": elementwise.logical_or,
+    "xor": elementwise.logical_xor,
+}.items():
+    _op = NUMPY[getattr(np, f"bitwise_{_name}")] = _on_booleans(_function)
+    give(**{f"__{_name}__": _op, f"__r{_name}__": _op})
+NUMPY[np.invert] = _on_booleans(elementwise.logical_not)
 give(
+    __invert__=NUMPY[np.invert],
     __neg__=elementwise.negative,
     __pos__=elementwise.positive,
     __abs__=elementwise.absolute,
     __floor__=elementwise.floor,
     __ceil__=elementwise.ceil,
     __trunc__=elementwise.trunc,
-    __round__=lambda self, digits=0: NUMPY[np.round](self, digits or 0),
+    __round__=lambda self, digits=0: composed.rounded(self, digits or 0),
     __divmod__=lambda self, other: (self // other, self % other),
     __rdivmod__=lambda self, other: (other // self, other % self),
 )
@@ -135,7 +142,7 @@ def _index(index):
     if isinstance(index, tuple):
         return tuple(map(_index, index))
     if isinstance(index, Value):
-        return index.data
+        return index.numpy()
     return np.asarray(index, dtype=None if index else int) if isinstance(index, list) else index
 
 

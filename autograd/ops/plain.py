@@ -1,0 +1,33 @@
+"""NumPy functions without a derivative: where they meet a Value they answer with plain numbers."""
+
+import numpy as np
+
+from autograd.arrays import normal
+from autograd.protocols import answers
+from autograd.value import Value
+
+PLAIN = """
+    argmax argmin argsort argwhere nonzero flatnonzero count_nonzero searchsorted digitize
+    isneginf isposinf isclose allclose array_equal array_equiv all any iscomplexobj isrealobj
+    result_type shape ndim size zeros_like ones_like full_like empty_like
+    may_share_memory shares_memory array2string array_repr array_str
+""".split()
+
+
+def plain(function):
+    """Return a function that answers for `function` with raw numbers."""
+
+    def of_numbers(*args, **params):
+        return normal(function(*map(_raw, args), **{k: _raw(v) for k, v in params.items()}))
+
+    return of_numbers
+
+
+def _raw(x):
+    if isinstance(x, (list, tuple)):
+        return type(x)(map(_raw, x))
+    return x._data if isinstance(x, Value) else x
+
+
+for _name in PLAIN:
+    answers(getattr(np, _name))(plain(getattr(np, _name)))

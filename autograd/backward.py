@@ -23,7 +23,16 @@ by_serial = attrgetter("serial")
 
 
 class FreedGraphError(RuntimeError):
-    """A graph was walked again after `backward(free=True)` had let it go."""
+    """A graph was walked again after `backward(free=True)` had let it go.
+
+    Example:
+        >>> from autograd import Value
+        >>> y = Value(3.0) ** 2
+        >>> y.backward(free=True)
+        >>> y.backward()
+        Traceback (most recent call last):
+        autograd.backward.FreedGraphError: the graph below this power was let go ...
+    """
 
 
 @np.errstate(all="ignore")

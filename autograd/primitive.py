@@ -45,6 +45,7 @@ class Primitive:
             that are differentiated come first.
         elementwise: each entry of the result depends on one entry of each argument.
         view: the result may share memory with the first argument.
+        doc: what `help` says; for public ops a sentence and an example.
         arity: 1 or 2 for an op of so many arguments and no keywords: the fast path takes it.
 
     Example:
@@ -67,6 +68,7 @@ class Primitive:
     samples: Callable[[np.random.Generator], list[tuple[tuple, dict]]] | None = None
     elementwise: bool = False
     view: bool = False
+    doc: str = ""
     arity: int = 0
     call: Callable[..., Any] = field(init=False)
 
@@ -80,7 +82,9 @@ class Primitive:
         # Code of its own for each op: Python specialises it, and tracebacks and profiles name it.
         self.call.__code__ = self.call.__code__.replace(co_name=self.name)
         self.call.__name__ = self.name
-        self.__doc__ = f"{self.name}: see the NumPy function of that name, or autograd.ops."
+        self.__doc__ = self.call.__doc__ = (
+            self.doc or f"{self.name}: see the NumPy function of that name, or autograd.ops."
+        )
 
     def __repr__(self) -> str:
         return f"Primitive({self.name})"

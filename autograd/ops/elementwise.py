@@ -93,9 +93,32 @@ mod = elementwise(
     lambda y, a, b: -np.floor_divide(a, b),
     domain=((0.2, 0.8), (1.0, 2.0)),
 )
-square = elementwise("square", np.square, lambda y, x: 2.0 * x, scalar=lambda x: x * x, symbol="²")
+square = elementwise(
+    "square",
+    np.square,
+    lambda y, x: 2.0 * x,
+    scalar=lambda x: x * x,
+    symbol="²",
+    doc="""Return x · x, as np.square does.
+
+    Example:
+        >>> square(Value(3.0))
+        Value(9.0)
+    """,
+)
 sqrt = elementwise(
-    "sqrt", np.sqrt, lambda y, x: 0.5 / y, scalar=math.sqrt, symbol="√", domain=POSITIVE
+    "sqrt",
+    np.sqrt,
+    lambda y, x: 0.5 / y,
+    scalar=math.sqrt,
+    symbol="√",
+    domain=POSITIVE,
+    doc="""Return the square root of x, as np.sqrt does: its slope at 0 is infinite.
+
+    Example:
+        >>> sqrt(Value(9.0))
+        Value(3.0)
+    """,
 )
 cbrt = elementwise("cbrt", np.cbrt, lambda y, x: 1 / (3 * y * y), domain=POSITIVE, symbol="∛")
 reciprocal = elementwise(
@@ -104,10 +127,33 @@ reciprocal = elementwise(
 
 # -- exponentials and logarithms -------------------------------------------------------------
 
-exp = elementwise("exp", np.exp, lambda y, x: y, scalar=math.exp)
+exp = elementwise(
+    "exp",
+    np.exp,
+    lambda y, x: y,
+    scalar=math.exp,
+    doc="""Return e to the power of x, as np.exp does.
+
+    Example:
+        >>> exp(Value([0.0, 1.0]))
+        Value([1.        , 2.71828183])
+    """,
+)
 exp2 = elementwise("exp2", np.exp2, lambda y, x: y * math.log(2), scalar=math.exp2)
 expm1 = elementwise("expm1", np.expm1, lambda y, x: y + 1, scalar=math.expm1)
-log = elementwise("log", np.log, lambda y, x: 1 / x, scalar=math.log, domain=POSITIVE)
+log = elementwise(
+    "log",
+    np.log,
+    lambda y, x: 1 / x,
+    scalar=math.log,
+    domain=POSITIVE,
+    doc="""Return the natural logarithm of x, as np.log does.
+
+    Example:
+        >>> log(Value(1.0))
+        Value(0.0)
+    """,
+)
 log2 = elementwise(
     "log2", np.log2, lambda y, x: 1 / (x * math.log(2)), scalar=math.log2, domain=POSITIVE
 )
@@ -157,7 +203,18 @@ hypot = elementwise(
 )
 sinh = elementwise("sinh", np.sinh, lambda y, x: cosh(x), scalar=math.sinh)
 cosh = elementwise("cosh", np.cosh, lambda y, x: sinh(x), scalar=math.cosh)
-tanh = elementwise("tanh", np.tanh, lambda y, x: 1.0 - y * y, scalar=math.tanh)
+tanh = elementwise(
+    "tanh",
+    np.tanh,
+    lambda y, x: 1.0 - y * y,
+    scalar=math.tanh,
+    doc="""Return the hyperbolic tangent of x, as np.tanh does: from −1 to 1.
+
+    Example:
+        >>> tanh(Value([0.0, 1000.0]))
+        Value([0., 1.])
+    """,
+)
 arcsinh = elementwise("arcsinh", np.arcsinh, lambda y, x: 1 / sqrt(x * x + 1), scalar=math.asinh)
 arccosh = elementwise(
     "arccosh",

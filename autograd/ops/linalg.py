@@ -51,6 +51,12 @@ matmul = define(
     numpy=(np.matmul,),
     vjps=(_matmul_left, _matmul_right),
     symbol="@",
+    doc="""Return the matrix product a @ b, as np.matmul does, of vectors, matrices and stacks.
+
+    Example:
+        >>> matmul(Value([1.0, 2.0]), np.array([3.0, 4.0]))
+        Value(11.0)
+    """,
     samples=_pairs,
 )
 

@@ -243,6 +243,12 @@ logsumexp = define(
     _logsumexp,
     vjps=(_logsumexp_vjp,),
     samples=_sample_some,
+    doc="""Return log Σ e^x over all entries or along `axis`, without overflow.
+
+    Example:
+        >>> logsumexp(Value([1000.0, 1000.0])) - np.log(2)
+        Value(1000.0)
+    """,
 )
 
 

@@ -255,7 +255,7 @@ class Value(Protocols):
                 shape; 1.0 if left out, which is for Values of one entry.
             create_graph: leave Values in `.grad`, to be differentiated again.
             retain_gradients: leave the gradients of inner arrays in their `.grad` too.
-            free: let go of the graph as the walk passes, to save memory; it cannot be
+            free: let go of the graph afterwards, though this Value lives on; it cannot be
                 walked again.
 
         Raises:

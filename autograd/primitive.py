@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import frozen, normal
-from autograd.fast import binary, general, misfit, unary
+from autograd.fast import binary, general, misfit, on_floats, unary
 from autograd.protocols import NUMPY
 from autograd.recording import paused
 from autograd.value import Value, bare, leaf
@@ -98,16 +98,21 @@ class Primitive:
         if not any(parent is not None for parent in parents):
             return self.forward(*args, **params)
         if paused and get_ident() in paused:
-            numbers = [a._data if isinstance(a, Value) else a for a in args]
-            return leaf(normal(self.forward(*numbers, **params)))
+            numbers = tuple([a._data if isinstance(a, Value) else a for a in args])
+            return leaf(self.compute(numbers, params))
         raw = tuple([a.kept() if isinstance(a, Value) else frozen(a) for a in args])
-        try:
-            data = normal(self.forward(*raw, **params))
-        except ValueError as error:
-            raise misfit(self, raw, error) from None
-        node = bare(data)
+        node = bare(self.compute(raw, params))
         node.op, node.more = self, (parents, raw, params)
         return node
+
+    def compute(self, raw: tuple, params: dict[str, Any]) -> Any:
+        """Return the data of the result from raw arguments."""
+        if self.arity and all(type(x) is float for x in raw):
+            return on_floats(self, raw)
+        try:
+            return normal(self.forward(*raw, **params))
+        except ValueError as error:
+            raise misfit(self, raw, error) from None
 
 
 def define(name: str, forward: Callable[..., Any], **fields: Any) -> Callable[..., Any]:

@@ -190,7 +190,7 @@ arctan2 = elementwise(
     "arctan2",
     np.arctan2,
     lambda y, a, b: b / (a * a + b * b),
-    lambda y, a, b: -a / (a * a + b * b),
+    lambda y, a, b: -(a / (a * a + b * b)),
     scalar=math.atan2,
     domain=((0.5, 3.0), (0.5, 3.0)),
 )

@@ -256,7 +256,16 @@ absolute = elementwise(
     numpy=(np.absolute, np.fabs),
     symbol="|·|",
 )
-sign = elementwise("sign", np.sign, lambda y, x: 0.0, symbol="±")
+
+
+def _sign_vjp(g, y, x):
+    """0 for real numbers; z / |z| turns with z, but does not change along it."""
+    if not np.iscomplexobj(x):
+        return g * 0.0
+    return (g - np.real(g * y) * np.conj(y)) / np.where(y == 0, 1.0, np.abs(x))
+
+
+sign = elementwise("sign", np.sign, vjps=(_sign_vjp,), symbol="±")
 maximum = elementwise(
     "maximum",
     np.maximum,

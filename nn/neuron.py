@@ -27,8 +27,8 @@ def weighted_sum(inputs: Any, weights: Any) -> Any:
         shape (…) or (…, outputs).
 
     Example:
-        >>> weighted_sum(np.array([1.0, 2.0]), np.array([3.0, 4.0]))
-        11.0
+        >>> weighted_sum(np.array([1.0, 2.0]), Value([3.0, 4.0]))
+        Value(11.0)
     """
     return matmul(inputs, weights)
 

@@ -7,9 +7,13 @@ from copy import copy
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from numpy import ndarray
+
 
 def children(tree: Any) -> list[tuple[str, Any]] | None:
     """Return what is directly inside a tree and how one writes it, None for a leaf."""
+    if type(tree) in (float, ndarray):
+        return None
     if isinstance(tree, dict):
         return [(f"[{key!r}]", child) for key, child in tree.items()]
     if isinstance(tree, tuple) and hasattr(tree, "_fields"):

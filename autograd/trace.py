@@ -58,11 +58,8 @@ class Trace:
         paused = not recording()
         with with_graph() if paused else ALREADY:
             self.result = f(*args, **kwargs)
-        if type(self.result) is Value:
-            self.outputs = self.roots = [self.result]
-        else:
-            self.outputs = [y for _, y in leaves(self.result)]
-            self.roots = [y for y in self.outputs if isinstance(y, Value)]
+        self.outputs = [y for _, y in leaves(self.result)]
+        self.roots = [y for y in self.outputs if learning(y)]
         self.paths = Paths(self.roots, serials)
         # Derivatives are functions of what is outside, if that is Values too, else numbers.
         self.live = not paused and not (
@@ -116,7 +113,7 @@ class Trace:
         """Return all results, each a number, an array or a Value.
 
         Raises:
-            TypeError: there is something else among them, or a Value without a derivative.
+            TypeError: there is something else among them.
         """
         for name, y in leaves(self.result, "result"):
             self._check(y, name)
@@ -137,14 +134,18 @@ class Trace:
                 f"{called(self.f)} has shape {np.shape(y)}; return its sum or mean, or use "
                 "jacobian, or elementwise_grad where entries do not depend on each other"
             )
-        self.real(y)
-        return y
+        if isinstance(y, Value) and not learns(y._data):
+            raise TypeError(
+                f"{self.goal}: the result of {called(self.f)} is of dtype {y.dtype}, which has "
+                "no derivative; return a floating point number"
+            )
+        return self.real(y)
 
-    def real(self, y: Any) -> None:
-        """Refuse a complex result.
+    def real(self, y: Any) -> Any:
+        """Return `y` if it is not complex.
 
         Raises:
-            TypeError: `y` is complex.
+            TypeError: it is.
         """
         if np.result_type(y).kind == "c":
             raise TypeError(
@@ -152,6 +153,7 @@ class Trace:
                 f"{called(self.f)} is complex; return its np.real or np.abs, or use "
                 "holomorphic_grad or jacobian"
             )
+        return y
 
     def _check(self, y: Any, name: str) -> None:
         if not isinstance(y, (Value, ndarray, *SCALARS)):
@@ -159,11 +161,6 @@ class Trace:
             raise TypeError(
                 f"{self.goal} needs a function that returns numbers, and the {name} of "
                 f"{called(self.f)} is {y!r:.60}{hint}"
-            )
-        if isinstance(y, Value) and not learns(y._data):
-            raise TypeError(
-                f"{self.goal}: the {name} of {called(self.f)} is of dtype {y.dtype}, which has "
-                "no derivative; return floating point numbers"
             )
 
     def outside(self, tree: Any) -> Any:
@@ -180,7 +177,7 @@ class Trace:
         Args:
             seeds: for each result a number, array or Value of its shape, None for zero.
         """
-        own_seeds = [s for s, y in zip(seeds, self.outputs, strict=True) if isinstance(y, Value)]
+        own_seeds = [s for s, y in zip(seeds, self.outputs, strict=True) if learning(y)]
         return self._walk(self.paths, own_seeds, self.inputs)
 
     def push(self, tangents: list[Any]) -> list[Any]:
@@ -193,7 +190,7 @@ class Trace:
         probes, linear, ways = self._transposed
         seeds = [t for t, way in zip(tangents, ways, strict=True) if isinstance(way, Value)]
         changes = iter(self._walk(linear, seeds, probes))
-        return [next(changes) if isinstance(y, Value) else zero(y) for y in self.outputs]
+        return [next(changes) if learning(y) else zero(y) for y in self.outputs]
 
     @cached_property
     def _transposed(self) -> tuple[list[Value], Paths, list[Any]]:
@@ -280,6 +277,11 @@ def zero(y: Any) -> Any:
         return 0.0
     dtype = np.result_type(data)
     return np.zeros(np.shape(data), dtype if dtype.kind in "fc" else float)[()]
+
+
+def learning(y: Any) -> bool:
+    """Whether a result may depend on what is differentiated: constants and booleans do not."""
+    return isinstance(y, Value) and learns(y._data)
 
 
 def simple(x: Any) -> bool:

@@ -12,6 +12,7 @@ Read `value`, `primitive` and `backward`, in this order; `ops` is a table.
 
 from autograd import collector as _collector  # noqa: F401  rarer vain collections
 from autograd.backward import FreedGraphError
+from autograd.checkpoint import checkpoint
 from autograd.draw import draw
 from autograd.jacobians import (
     hessian,
@@ -54,6 +55,7 @@ __all__ = [
     "Primitive",
     "Value",
     "array",
+    "checkpoint",
     "deriv",
     "draw",
     "elementwise_grad",

@@ -195,7 +195,7 @@ def hand(gx: Any, parent: Any, child: Any, grads: dict[int, Any], owned: set[int
     total = grads[serial]
     if total is None:
         grads[serial] = gx
-    elif serial in owned:
+    elif serial in owned and type(gx) is ndarray:
         total += gx
     else:
         grads[serial] = total = total + gx

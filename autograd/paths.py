@@ -40,7 +40,7 @@ class Paths:
 
         Args:
             seeds: for each root the gradient of the final result with respect to it, None for
-                zero; Values with `higher_order`.
+                zero; Values only with `higher_order`.
             higher_order: give gradients that are graphs themselves.
         """
         with np.errstate(all="ignore"):

@@ -206,9 +206,7 @@ class Trace:
 
     def _walk(self, paths: Paths, seeds: list[Any], targets: list[Value]) -> list[Any]:
         live = recording() and (self.live or any(isinstance(seed, Value) for seed in seeds))
-        if live:
-            seeds = [s if s is None or isinstance(s, Value) else leaf(leaf_data(s)) for s in seeds]
-        else:
+        if not live:
             seeds = [s._data if isinstance(s, Value) else s for s in seeds]
         found = paths.gradients(seeds, live)
         found.reverse()
@@ -323,9 +321,9 @@ def raw(y: Any) -> Any:
 def own(g: Any, target: Value, live: bool) -> Any:
     """Return a gradient that nobody else holds; zeros where there is none."""
     if g is None:
-        return leaf(zero(target)) if live else zero(target)
-    if type(g) is ndarray and (
+        g = zero(target)
+    elif type(g) is ndarray and (
         g.base is not None or not g.flags.writeable or getrefcount(g) > ALONE
     ):
-        return g.copy()
-    return g
+        g = g.copy()
+    return leaf(g) if live and not isinstance(g, Value) else g

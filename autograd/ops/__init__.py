@@ -9,12 +9,16 @@ from autograd.ops import (  # noqa: F401
     activations,
     composed,
     elementwise,
+    fft,
     indexing,
     linalg,
     methods,
+    norms,
     plain,
     reduce,
     shape,
+    solve,
+    spectral,
 )
 
 

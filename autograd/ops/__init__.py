@@ -8,16 +8,18 @@ from typing import Any
 from autograd.ops import (  # noqa: F401
     activations,
     composed,
+    contraction,
     elementwise,
-    fft,
+    factors,
+    fourier,
     indexing,
+    inverses,
     linalg,
     methods,
     norms,
     plain,
     reduce,
     shape,
-    solve,
     spectral,
 )
 

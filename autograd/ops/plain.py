@@ -12,7 +12,8 @@ PLAIN = """
     argmax argmin argsort argwhere nonzero flatnonzero count_nonzero searchsorted digitize
     isneginf isposinf isclose allclose array_equal array_equiv all any iscomplexobj isrealobj
     result_type shape ndim size zeros_like ones_like full_like empty_like
-    may_share_memory shares_memory array2string array_repr array_str linalg.matrix_rank
+    may_share_memory shares_memory array2string array_repr array_str einsum_path
+    linalg.matrix_rank
 """.split()
 
 

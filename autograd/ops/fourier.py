@@ -5,18 +5,11 @@ Four ops along one axis have rules; the others are made of them.
 
 import numpy as np
 
+from autograd.ops.shape import resized
 from autograd.primitive import define
 from autograd.protocols import answers
 
 SWAPPED = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
-
-
-def resized(x, n, axis):
-    """Return `x` with `n` entries along an axis: the rest cut off, or zeros put behind."""
-    axis = axis % x.ndim
-    x = x[(*[slice(None)] * axis, slice(n))]
-    missing = n - x.shape[axis]
-    return np.pad(x, [(0, missing if i == axis else 0) for i in range(x.ndim)]) if missing else x
 
 
 # -- along one axis ----------------------------------------------------------------------------

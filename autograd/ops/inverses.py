@@ -106,7 +106,7 @@ def pinv(a, rcond=None, hermitian=False, **cutoff):
         cutoff["rcond"] = rcond
     if hermitian:
         lower = np.tril(a, -1)
-        a = lower + h(lower) + np.real(a) * np.eye(a.shape[-1])
+        a = lower + h(lower) + np.real(a) * np.eye(a.shape[-1], dtype=a.dtype)
     return _pinv(a, **cutoff)
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from finite_differences import check, check_twice
+from finite_differences import check, check_twice, derivative
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -300,6 +300,26 @@ def test_several_results_are_one_op():
     assert type(LA.eigh(a)) is type(LA.eigh(a.numpy()))
 
 
+@pytest.mark.parametrize("decompose", [LA.eig, LA.eigh])
+def test_the_phase_of_complex_eigenvectors_does_not_move(decompose):
+    """NumPy fixes it somehow; a gradient takes the part of a vector along itself as constant."""
+    rng = np.random.default_rng(0)
+    a, d, weights = draw(rng, 3, 3, 3)
+    a = a + 5 * np.diag([0, 1, 2])
+    if decompose is LA.eigh:
+        a, d = a + h(a), d + h(d)
+    v = decompose(a)[1]
+
+    def along(step):
+        moved = decompose(a + step * d)[1]
+        phase = np.conj(np.diag(LA.inv(v) @ moved))
+        return float(np.sum(weights * moved * phase / np.abs(phase)).real)
+
+    found = gradient(lambda x: np.real(np.sum(weights * decompose(x)[1])), a)
+    read = np.tril(d) if decompose is LA.eigh else d
+    assert np.sum(found * read).real == pytest.approx(derivative(along), rel=1e-7)
+
+
 # -- conventions ---------------------------------------------------------------------------------
 
 
@@ -450,9 +470,27 @@ def test_the_vectors_of_zero_singular_values_are_an_error():
     with pytest.raises(LA.LinAlgError, match="depends on which basis"):
         gradient(lambda a: np.sum(M[:3, :3] * LA.svd(a)[0]), np.diag([1.0, 0.0, 0.0]))
     with pytest.raises(LA.LinAlgError, match="depends on which basis"):
+        gradient(lambda a: np.sum(M * (lambda u, _, vh: u @ vh)(*LA.svd(a))), Q * [3, 2, 1, 0, 0])
+    with pytest.raises(LA.LinAlgError, match="depends on which basis"):
+        gradient(lambda a: np.sum(M[:, 0] * LA.svd(a)[0][:, 2]), Q[:, :3] * [2.0, 1.0, 0.0])
+    with pytest.raises(LA.LinAlgError, match="depends on which basis"):
         gradient(lambda a: np.sum(M[:, 3:] * LA.svd(a)[0][:, 3:]), Q[:, :3] * [1.0, 2.0, 3.0])
     with pytest.raises(LA.LinAlgError, match="depends on which basis"):
         gradient(lambda a: np.sum(M[:, 3:] * LA.qr(a, "complete")[0][:, 3:]), Q[:, :3])
+
+
+def test_a_mixture_that_a_pair_of_equal_values_cannot_tell_apart_is_an_error():
+    """Of three equal values the trace beside a matrix function shows, of two it does not."""
+
+    def likelihood(a):
+        w, v = LA.eigh(a)
+        return np.sum(M * ((v / w) @ v.T)) + np.sum(np.log(w))
+
+    a = 2 * np.eye(5)
+    expected = lower(-LA.inv(a) @ S @ LA.inv(a) / 2 + LA.inv(a))
+    np.testing.assert_allclose(gradient(likelihood, a), expected, atol=1e-12)
+    with pytest.raises(LA.LinAlgError, match="depends on which basis"):
+        gradient(likelihood, np.diag([1.0, 2.0, 3.0, 4.0, 4.0]))
 
 
 def test_second_derivatives_at_repeated_eigenvalues():
@@ -494,6 +532,20 @@ def test_multi_dot_of_any_sizes(sizes, seed):
     same_as_numpy(
         lambda v: LA.multi_dot([v, *rest[:-1], rest[-1][:, 0]]), rng.normal(size=sizes[1])
     )
+
+
+def test_multi_dot_takes_the_cheapest_order():
+    column, row = np.ones((300, 1)), np.ones((1, 300))
+    for arrays in ([column, row, column, row, column], [row, column, row, column, row]):
+        y = LA.multi_dot([Value(arrays[0]), *arrays[1:]])
+        assert max(node.size for node in history(y)[0]) == 300
+
+
+def test_einsum_by_a_path_through_a_diagonal():
+    path = ["einsum_path", (0, 1), (0, 1)]
+    rng = np.random.default_rng(0)
+    args = [rng.normal(size=shape) for shape in ((2, 2), (2, 3), (3, 4))]
+    check(lambda *xs: np.einsum("ii,ij,jk->k", *xs, optimize=path), args, rng)
 
 
 @pytest.mark.parametrize(

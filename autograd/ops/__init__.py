@@ -12,9 +12,12 @@ from autograd.ops import (  # noqa: F401
     indexing,
     linalg,
     methods,
+    options,
+    order,
     plain,
     reduce,
     shape,
+    ufuncs,
 )
 
 

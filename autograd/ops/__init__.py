@@ -7,16 +7,22 @@ from typing import Any
 
 from autograd.ops import (  # noqa: F401
     activations,
+    assign,
     composed,
     elementwise,
     indexing,
     linalg,
     methods,
+    nans,
+    numbers,
     options,
     order,
     plain,
     reduce,
+    selection,
+    sequences,
     shape,
+    statistics,
     ufuncs,
 )
 

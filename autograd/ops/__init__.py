@@ -7,6 +7,7 @@ from typing import Any
 
 from autograd.ops import (  # noqa: F401
     activations,
+    assign,
     composed,
     contraction,
     elementwise,
@@ -16,11 +17,19 @@ from autograd.ops import (  # noqa: F401
     inverses,
     linalg,
     methods,
+    nans,
     norms,
+    numbers,
+    options,
+    order,
     plain,
     reduce,
+    selection,
+    sequences,
     shape,
     spectral,
+    statistics,
+    ufuncs,
 )
 
 

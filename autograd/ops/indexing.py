@@ -69,14 +69,21 @@ def _with_item(x, w, index):
     return y
 
 
+def _gradient_of_item(g, y, x, w, index):
+    """What was written has the gradient of its place, unless something else was written after."""
+    written = g[index]
+    if not _repeats(index):
+        return written
+    turns = np.arange(np.size(written)).reshape(np.shape(written))
+    last = _with_item(np.zeros(x.shape, dtype=int), turns, index)[index]
+    return np.where(turns == last, written, 0.0)
+
+
 setitem = define(
     "setitem",
     _with_item,
     symbol="[·]=",
-    vjps=(
-        lambda g, y, x, w, index: setitem(g, 0.0, index),
-        lambda g, y, x, w, index: g[index],
-    ),
+    vjps=(lambda g, y, x, w, index: setitem(g, 0.0, index), _gradient_of_item),
     samples=lambda rng: [
         ((rng.normal(size=(3, 4)), rng.normal(size=4), 1), {}),
         ((rng.normal(size=(3, 4)), 2.0, (slice(None), slice(0, 2))), {}),
@@ -84,6 +91,46 @@ setitem = define(
     ],
 )
 
+
+# -- one index for each entry along an axis ------------------------------------------------------
+
+
+def places(indices, shape, axis):
+    """Index tuple of the entries that `indices` names along an axis of an array of `shape`."""
+    grid = [
+        np.arange(n).reshape([-1 if i == d else 1 for i in range(len(shape))])
+        for d, n in enumerate(shape)
+    ]
+    grid[axis] = indices
+    return tuple(grid)
+
+
+def _add_along_axis(g, indices, shape, axis):
+    total = np.zeros(shape, g.dtype)
+    np.add.at(total, places(indices, shape, axis), g)
+    return total
+
+
+def _sample_along(rng):
+    return [
+        ((rng.normal(size=(3, 4)), rng.integers(0, 3, (2, 4)), 0), {}),
+        ((rng.normal(size=(3, 4)), np.array([[0], [-1], [2]]), -1), {}),
+        ((rng.normal(size=(2, 4)), np.array([[0, 1, 1]]), 1), {}),
+    ]
+
+
+take_along_axis = define(
+    "take_along_axis",
+    np.take_along_axis,
+    vjps=(lambda g, y, x, indices, axis: add_along_axis(g, indices, np.shape(x), axis),),
+    samples=_sample_along,
+)
+add_along_axis = define(
+    "add_along_axis",
+    _add_along_axis,
+    vjps=(lambda g, y, x, indices, shape, axis: take_along_axis(g, indices, axis),),
+    samples=lambda rng: [((rng.normal(size=(2, 4)), rng.integers(0, 3, (2, 4)), (3, 4), 0), {})],
+)
 
 # -- diagonals and triangles -------------------------------------------------------------------
 

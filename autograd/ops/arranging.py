@@ -4,19 +4,15 @@ import numpy as np
 
 from autograd.ops.composed import (
     array,
-    array_split,
-    atleast_1d,
-    atleast_2d,
     atleast_3d,
     concatenate,
     expand_dims,
-    hstack,
     moveaxis,
     ravel,
     split,
     vstack,
 )
-from autograd.ops.shape import broadcast_to, join, reshape, transpose
+from autograd.ops.shape import join, reshape
 from autograd.ops.shape import pad as pad_with_constant
 from autograd.protocols import answers
 
@@ -290,7 +286,7 @@ def _with_ramp(y, before, after, ends, mode):
 
 
 def _oddly_reflected(y, before, after, mode, _):
-    """Pad the first axis with its mirror image turned over, 2 · edge − entries, period by period."""
+    """Pad the first axis with its mirror image turned over: 2 · edge − entries."""
     skip = 1 if mode == "reflect" else 0  # whether the edge itself is left out of the image
     period = y.shape[0] - skip
     if not period:

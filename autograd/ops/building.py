@@ -49,8 +49,8 @@ def full(shape, fill_value, dtype=None, order="C", *, device=None, like=None):
 
 @answers(np.full_like)
 def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, device=None):
-    """Return an array like `a` with `fill_value` in each place: constants unless that is a Value."""
-    shape = a.shape if shape is None else shape
+    """Return an array like `a` with `fill_value` in each place, a Value or a number."""
+    shape = np.shape(a) if shape is None else shape
     return full(shape, fill_value, np.result_type(a) if dtype is None else dtype)
 
 
@@ -128,9 +128,9 @@ class vectorize(np.vectorize):
     Args: as np.vectorize.  On Values `signature` is not for use: slice and stack there.
 
     Example:
-        >>> step = vectorize(lambda x: x * x if x > 0 else 0.0 * x)
+        >>> step = vectorize(lambda x: x * x if x > 0 else -x)
         >>> step(Value([1.0, -2.0, 3.0]))
-        Value([1., 0., 9.])
+        Value([1., 2., 9.])
     """
 
     def __call__(self, *args, **kwargs):

@@ -29,8 +29,8 @@ def public(module: ModuleType) -> list[str]:
     """Return the public names of a module of NumPy, without its submodules."""
     return [
         name
-        for name in module.__all__
-        if not name.startswith("_") and not isinstance(getattr(module, name), ModuleType)
+        for name, thing in sorted(vars(module).items())
+        if not name.startswith("_") and not isinstance(thing, ModuleType)
     ]
 
 
@@ -55,8 +55,14 @@ def known(function: Any) -> bool:
 
 
 def through(function: Callable, key: Any) -> Callable:
-    """Return NumPy's function for numbers, and what answers `key` where there is a Value."""
-    name, ours = function.__name__, NUMPY[key]
+    """Return NumPy's function for numbers, and what answers `key` where there is a Value.
+
+    Example:
+        >>> through(np.sum, np.sum)([Value(2.0), 1.0])
+        Value(3.0)
+    """
+    ours = NUMPY[key]
+    name = f"{key[0].__name__}.{key[1]}" if isinstance(key, tuple) else key.__name__
     join = (lambda x: x) if name in OF_LISTS else joined
 
     def call(*args: Any, **params: Any) -> Any:
@@ -64,6 +70,7 @@ def through(function: Callable, key: Any) -> Callable:
             if type(x) is ndarray:
                 continue
             if isinstance(x, Value) or (isinstance(x, (list, tuple)) and holds_value(x)):
+                params = {option: join(value) for option, value in params.items()}
                 return answer(key, name, tuple(map(join, args)), params)
         return function(*args, **params)
 

@@ -10,15 +10,21 @@ from autograd.ops import (  # noqa: F401
     arranging,
     building,
     composed,
+    contraction,
     elementwise,
+    factors,
+    fourier,
     indexing,
+    inverses,
     linalg,
     methods,
     ndarray,
+    norms,
     plain,
     polynomials,
     reduce,
     shape,
+    spectral,
 )
 
 

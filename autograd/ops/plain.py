@@ -1,6 +1,7 @@
 """NumPy functions without a derivative: where they meet a Value they answer with plain numbers."""
 
 from collections.abc import Callable
+from operator import attrgetter
 
 import numpy as np
 
@@ -15,6 +16,7 @@ PLAIN = """
     may_share_memory shares_memory array2string array_repr array_str
     isreal iscomplex isfortran common_type min_scalar_type
     diag_indices_from tril_indices_from triu_indices_from ix_ ravel_multi_index unravel_index
+    einsum_path linalg.matrix_rank
 """.split()
 
 WITHOUT_DERIVATIVE: set[Callable] = set()  # what answers with plain numbers
@@ -37,4 +39,5 @@ def _raw(x):
 
 
 for _name in PLAIN:
-    answers(getattr(np, _name))(plain(getattr(np, _name)))
+    _function = attrgetter(_name)(np)
+    answers(_function)(plain(_function))

@@ -20,11 +20,14 @@ from autograd.ops import (  # noqa: F401
     methods,
     ndarray,
     norms,
+    options,
+    order,
     plain,
     polynomials,
     reduce,
     shape,
     spectral,
+    ufuncs,
 )
 
 

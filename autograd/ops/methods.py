@@ -96,10 +96,11 @@ give(
 
 for _name in (
     "exp log sqrt square sin cos tan arcsin arccos arctan sinh cosh tanh sign expm1 log1p "
-    "conjugate relu sigmoid erf sum mean max min prod var std cumsum cumprod "
-    "logsumexp astype copy repeat"
+    "conjugate relu sigmoid erf logsumexp astype copy repeat"
 ).split():
     give(**{_name: PRIMITIVES[_name].call})
+for _name in "sum mean max min prod var std ptp cumsum cumprod".split():
+    give(**{_name: NUMPY[getattr(np, _name)]})
 for _module, _names in {
     activations: "softplus gelu",
     composed: "ravel squeeze swapaxes softmax log_softmax clip",

@@ -1,5 +1,7 @@
 """Functions made of ops: they need no rule of their own."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from autograd.ops.elementwise import clip as bounded
@@ -99,12 +101,13 @@ def split(a, sections, axis=0):
 @answers(np.array_split)
 def array_split(a, sections, axis=0):
     """Return the parts of `a` along an axis, as equal as can be, as np.array_split does."""
-    places = np.array_split(np.arange(a.shape[axis]), sections)
+    n = a.shape[axis]
+    if isinstance(sections, (int, np.integer)):
+        cuts = np.cumsum([0, *map(len, np.array_split(np.empty(n), sections))]).tolist()
+    else:
+        cuts = [0, *sections, n]
     head = (slice(None),) * (axis % a.ndim)
-    stops = np.cumsum([len(part) for part in places]).tolist()
-    return [
-        a[(*head, slice(stop - len(part), stop))] for part, stop in zip(places, stops, strict=True)
-    ]
+    return [a[(*head, slice(start, stop))] for start, stop in pairwise(cuts)]
 
 
 # -- shapes ------------------------------------------------------------------------------------

@@ -5,7 +5,15 @@ from threading import get_ident
 import numpy as np
 
 from autograd.arrays import SCALARS
-from autograd.ops import activations, composed, elementwise, indexing, linalg, shape
+from autograd.ops import (  # `options` answers for np.sum and so on
+    activations,
+    composed,
+    elementwise,
+    indexing,
+    linalg,
+    options,  # noqa: F401
+    shape,
+)
 from autograd.primitive import PRIMITIVES
 from autograd.protocols import NUMPY
 from autograd.recording import paused

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.ops.packed import numbers, several
 from autograd.ops.reduce import products_of_others
-from autograd.ops.spectral import h, on_triangle, svd, svdvals, t
+from autograd.ops.spectral import h, svd, svdvals, t
 from autograd.primitive import define
 from autograd.protocols import answers
 from autograd.value import Value
@@ -70,14 +70,13 @@ def solve(a, b):
     return _solve(a, b)
 
 
-def _pinv_vjp(g, y, a, *, hermitian=False, **cutoff):
+def _pinv_vjp(g, y, a, **cutoff):
     gt = t(g)
-    ga = (
+    return (
         -t(y) @ g @ t(y)
         + np.conj((gt - a @ (y @ gt)) @ y @ h(y))
         + np.conj(h(y) @ y @ (gt - (gt @ y) @ a))
     )
-    return on_triangle(ga) if hermitian else ga
 
 
 _pinv = define(
@@ -106,7 +105,8 @@ def pinv(a, rcond=None, hermitian=False, **cutoff):
     if rcond is not None:
         cutoff["rcond"] = rcond
     if hermitian:
-        a = np.tril(a) + h(np.tril(a, -1))
+        lower = np.tril(a, -1)
+        a = lower + h(lower) + np.real(a) * np.eye(a.shape[-1])
     return _pinv(a, **cutoff)
 
 

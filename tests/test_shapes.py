@@ -254,7 +254,7 @@ def test_polynomials_of_a_matrix_and_of_complex_zeros():
 def test_every_public_attribute_of_an_array_is_offered_or_refused_with_a_sentence():
     v, x = Value([[1.0, 2.0]]), numpy.array([[1.0, 2.0]])
     for name in dir(numpy.ndarray):
-        if name.startswith("_"):
+        if name.startswith("_") or not hasattr(x, name):
             continue
         assert name in dir(Value), name
         try:
@@ -281,10 +281,11 @@ METHODS = {
     "nonzero": lambda x: x.nonzero()[0],
     "ravel": lambda x: x.ravel("F"),
     "reshape": lambda x: x.reshape(3, 2, order="F"),
-    "reshape copy": lambda x: x.reshape((3, 2), copy=True),
     "searchsorted": lambda x: x[0].searchsorted(0.0),
     "take": lambda x: x.take([0, 2], axis=1),
 }
+if numpy.lib.NumpyVersion(numpy.__version__) >= "2.1.0":
+    METHODS["reshape copy"] = lambda x: x.reshape((3, 2), copy=True)
 
 
 @pytest.mark.parametrize("name", METHODS)

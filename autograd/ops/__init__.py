@@ -8,6 +8,7 @@ from typing import Any
 from autograd.ops import (  # noqa: F401
     activations,
     arranging,
+    assign,
     building,
     composed,
     contraction,
@@ -18,15 +19,20 @@ from autograd.ops import (  # noqa: F401
     inverses,
     linalg,
     methods,
+    nans,
     ndarray,
     norms,
+    numbers,
     options,
     order,
     plain,
     polynomials,
     reduce,
+    selection,
+    sequences,
     shape,
     spectral,
+    statistics,
     ufuncs,
 )
 

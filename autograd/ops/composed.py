@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from autograd.ops.elementwise import clip as bounded
-from autograd.ops.elementwise import exp, rint
+from autograd.ops.elementwise import exp
 from autograd.ops.reduce import logsumexp
 from autograd.ops.shape import broadcast_to, join, pile, reshape, transpose
 from autograd.protocols import answers
@@ -247,21 +247,7 @@ def softmax(x, axis=-1):
     return exp(log_softmax(x, axis))
 
 
-@answers(np.average)
-def average(a, axis=None, weights=None):
-    """Return the weighted mean, as np.average does."""
-    if weights is None:
-        return np.mean(a, axis=axis)
-    return np.sum(a * weights, axis=axis) / np.sum(weights, axis=axis)
-
-
 @answers(np.matrix_transpose, np.linalg.matrix_transpose)
 def matrix_transpose(x):
     """Return `x` with its last two axes exchanged, as np.matrix_transpose does."""
     return swapaxes(x, -1, -2)
-
-
-@answers(np.round, np.around)
-def rounded(a, decimals=0):
-    """Return `a` rounded to so many decimals, as np.round does: a step, of slope 0."""
-    return rint(a * 10**decimals) / 10**decimals

@@ -88,7 +88,7 @@ setitem = define(
 # -- one index for each entry along an axis ------------------------------------------------------
 
 
-def _places(indices, shape, axis):
+def places(indices, shape, axis):
     """Index tuple of the entries that `indices` names along an axis of an array of `shape`."""
     grid = [
         np.arange(n).reshape([-1 if i == d else 1 for i in range(len(shape))])
@@ -100,7 +100,7 @@ def _places(indices, shape, axis):
 
 def _add_along_axis(g, indices, shape, axis):
     total = np.zeros(shape, g.dtype)
-    np.add.at(total, _places(indices, shape, axis), g)
+    np.add.at(total, places(indices, shape, axis), g)
     return total
 
 

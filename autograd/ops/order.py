@@ -154,13 +154,14 @@ def _quantiles(function):
                 f"np.{function.__name__} has no derivative in q, where most methods jump; "
                 "give q as a number or an array, for example q.numpy()"
             )
-        a, q = array(a), np.asarray(q)
+        a = array(a)
+        dtype = function(np.ones(1, a.dtype), q, method=method).dtype
+        q = np.asarray(q)
         rows, kept = _rows(a, axis)
         if weights is not None:
             weights = _rows(weights_like(a, raw(weights), axis), axis)[0]
         positions = _positions(function, raw(rows), np.ravel(q), method, weights)
         below = np.floor(positions)
-        dtype = function(np.ones(1, a.dtype), q, method=method).dtype
         share = (positions - below).astype(dtype)
         in_order = sort_along(rows, -1)
         low = take_along_axis(in_order, below.astype(int), -1)

@@ -120,7 +120,7 @@ std = define("std", _spread_of(np.std), vjps=(_std_vjp,), samples=_sample_some)
 # -- extremes: ties share the gradient equally -----------------------------------------------
 
 
-def _extreme_vjp(g, y, x, axis=None, keepdims=False, initial=None):
+def extreme_vjp(g, y, x, axis=None, keepdims=False, initial=None):
     if type(x) is float:
         return g
     chosen = x == spread(y, x, axis)
@@ -139,13 +139,13 @@ def _extreme_of(ufunc):
 max_ = define(
     "max",
     _extreme_of(np.maximum),
-    vjps=(_extreme_vjp,),
+    vjps=(extreme_vjp,),
     samples=_sample_axes,
 )
 min_ = define(
     "min",
     _extreme_of(np.minimum),
-    vjps=(_extreme_vjp,),
+    vjps=(extreme_vjp,),
     samples=_sample_axes,
 )
 

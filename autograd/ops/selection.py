@@ -65,9 +65,12 @@ def select(condlist, choicelist, default=0):
     """Return the entries of the first choice whose condition holds, as np.select does."""
     if len(condlist) != len(choicelist):
         raise ValueError(f"{len(condlist)} conditions for {len(choicelist)} choices")
-    y = array(default)
-    for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
-        y = np.where(condition, array(choice), y)
+    # Python's numbers stay as they are: they take the dtype of the others
+    *choices, y = (
+        x if type(x) in (int, float, complex) else array(x) for x in (*choicelist, default)
+    )
+    for condition, choice in zip(reversed(condlist), reversed(choices), strict=True):
+        y = np.where(condition, choice, y)
     return y
 
 

@@ -96,7 +96,7 @@ def bincount(x, /, weights=None, minlength=0):
     """Return how often each number occurs, or the sums of its weights, as np.bincount does."""
     x = raw(array(x))
     counts = np.bincount(x, minlength=minlength)
-    return counts if weights is None else scatter(array(weights), x, counts.shape)
+    return counts if weights is None else scatter(array(weights).astype(float), x, counts.shape)
 
 
 def _sums_in_bins(columns, edges, weights, density):
@@ -133,7 +133,7 @@ def histogramdd(sample, bins=10, range=None, density=None, weights=None):
         return np.histogramdd(sample, bins, range, density, weights)
     edges = np.histogramdd(sample, bins, range)[1]
     columns = sample.T if hasattr(sample, "shape") else np.atleast_2d(sample)
-    return _sums_in_bins(columns, edges, weights, density), edges
+    return _sums_in_bins(columns, edges, weights.astype(float), density), edges
 
 
 @answers(np.histogram2d)
@@ -143,4 +143,4 @@ def histogram2d(x, y, bins=10, range=None, density=None, weights=None):
     if not isinstance(weights, Value):
         return np.histogram2d(x, y, bins, range, density, weights)
     _, *edges = np.histogram2d(x, y, bins, range)
-    return _sums_in_bins([x, y], edges, weights, density), *edges
+    return _sums_in_bins([x, y], edges, weights.astype(float), density), *edges

@@ -199,3 +199,17 @@ def test_what_cannot_be_changed_in_place_stays_as_it_was(change, says):
         change(v)
     assert v.op is None
     assert v.data.tolist() == [1, 2]
+
+
+def test_what_was_written_over_has_no_gradient():
+    w = Value([1.0, 2.0, 3.0])
+    for write in (
+        lambda v: v.__setitem__(np.array([0, 1, 0]), w),
+        lambda v: np.put(v, [0, 1, 0], w),
+    ):
+        v = Value(np.zeros(3)) * 1.0
+        write(v)
+        w.zero_grad()
+        (v * np.array([10.0, 20.0, 30.0])).sum().backward()
+        assert v.data.tolist() == [3, 2, 0]
+        assert w.grad.tolist() == [0, 20, 10]

@@ -19,12 +19,30 @@ from autograd.protocols import NUMPY
 HERE = {"numpy": numpy, "autograd.numpy": autograd.numpy}
 BOTH = pytest.mark.parametrize("np", HERE.values(), ids=HERE)
 SORTED = dict(coverage.callables())
-RUN = [
-    (name, example)
-    for name, examples in EXAMPLES.items()
-    if name in SORTED and coverage.known(SORTED[name])
-    for example in examples
-]
+DIFFERENTIABLE = coverage.sorting()[coverage.DIFFERENTIABLE]
+
+
+def elementwise_examples():
+    """Calls of the functions that are elementwise rows, on entries of `x` moved to their domain."""
+    rows = {op.call: op for op in PRIMITIVES.values() if op.elementwise and op.domain}
+
+    def example(name, domain):
+        def call(np, x):
+            share = x / 5 + 0.5  # from 0 to 1
+            args = [lo + (hi - lo) * np.roll(share, i) for i, (lo, hi) in enumerate(domain)]
+            return getattr(np, name)(*args)
+
+        return call
+
+    return {
+        name: [example(name, rows[ours].domain)]
+        for name in DIFFERENTIABLE
+        if (ours := NUMPY[SORTED[name]]) in rows and name not in EXAMPLES
+    }
+
+
+ALL_EXAMPLES = EXAMPLES | elementwise_examples()
+RUN = [(name, e) for name in DIFFERENTIABLE for e in ALL_EXAMPLES.get(name, ())]
 ONLY_HERE = [(name, example) for name, examples in LISTS_AND_MAKERS.items() for example in examples]
 MATRICES = st.integers(0, 2**32 - 1).map(
     lambda seed: _away_from_zero(numpy.random.default_rng(seed))
@@ -84,6 +102,18 @@ def test_gradients_and_second_derivatives(np, name, example):
     assert any(isinstance(p, Value) for p in parts(example(np, Value(x))))
     check(flattened(np, example), [x], rng)
     check_twice(flattened(np, example), [x], rng)
+
+
+@pytest.mark.parametrize(("name", "example"), RUN, ids=label)
+def test_complex_numbers(name, example):
+    rng = numpy.random.default_rng(0)
+    x = _away_from_zero(rng) + 1j * _away_from_zero(rng)
+    try:
+        expected = example(numpy, x)
+    except (TypeError, numpy.linalg.LinAlgError, numpy.exceptions.ComplexWarning):
+        pytest.skip("NumPy does not take complex numbers here")
+    same(example(numpy, Value(x)), expected, 1e-9)
+    check(flattened(numpy, example), [x], rng)
 
 
 @pytest.mark.parametrize(("name", "example"), ONLY_HERE, ids=label)
@@ -178,13 +208,7 @@ def test_no_name_is_listed_twice():
 
 
 def test_every_differentiable_function_is_checked():
-    rows = [op.call for op in PRIMITIVES.values() if op.samples or op.domain]
-    checked = {*EXAMPLES, *LISTS_AND_MAKERS}
-    missing = [
-        name
-        for name in coverage.sorting()[coverage.DIFFERENTIABLE]
-        if name not in checked and NUMPY[SORTED[name]] not in rows
-    ]
+    missing = {*DIFFERENTIABLE} - {*ALL_EXAMPLES} - {*LISTS_AND_MAKERS}
     assert not missing, f"write an example of each in tests/numpy_examples.py: {missing}"
 
 

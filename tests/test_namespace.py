@@ -104,10 +104,15 @@ def test_gradients_and_second_derivatives(np, name, example):
     check_twice(flattened(np, example), [x], rng)
 
 
+REAL_ONLY = ["nanmedian"]  # NumPy orders complex numbers there, in small arrays alone
+
+
 @pytest.mark.parametrize(("name", "example"), RUN, ids=label)
 def test_complex_numbers(name, example):
     rng = numpy.random.default_rng(0)
     x = _away_from_zero(rng) + 1j * _away_from_zero(rng)
+    if name in REAL_ONLY:
+        pytest.skip("for real numbers")
     try:
         expected = example(numpy, x)
     except (TypeError, numpy.linalg.LinAlgError, numpy.exceptions.ComplexWarning):

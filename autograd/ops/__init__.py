@@ -7,7 +7,9 @@ from typing import Any
 
 from autograd.ops import (  # noqa: F401
     activations,
+    arranging,
     assign,
+    building,
     composed,
     contraction,
     elementwise,
@@ -18,11 +20,13 @@ from autograd.ops import (  # noqa: F401
     linalg,
     methods,
     nans,
+    ndarray,
     norms,
     numbers,
     options,
     order,
     plain,
+    polynomials,
     reduce,
     selection,
     sequences,

@@ -13,6 +13,16 @@ Read `value`, `primitive` and `backward`, in this order; `ops` is a table.
 from autograd import collector as _collector  # noqa: F401  rarer vain collections
 from autograd.backward import FreedGraphError
 from autograd.draw import draw
+from autograd.jacobians import (
+    hessian,
+    hessian_tensor_product,
+    hessian_vector_product,
+    jacobian,
+    make_ggnvp,
+    make_hvp,
+    tensor_jacobian_product,
+    vector_jacobian_product,
+)
 from autograd.ops.activations import erf, gelu, relu, sigmoid, softplus
 from autograd.ops.composed import array, log_softmax, softmax
 from autograd.ops.elementwise import exp, log, sqrt, square, tanh
@@ -20,6 +30,21 @@ from autograd.ops.linalg import matmul
 from autograd.ops.reduce import logsumexp
 from autograd.primitive import Primitive
 from autograd.recording import no_grad
+from autograd.transforms import (
+    deriv,
+    elementwise_grad,
+    grad,
+    grad_and_aux,
+    grad_named,
+    holomorphic_grad,
+    jvp,
+    make_jvp,
+    make_jvp_reversemode,
+    make_vjp,
+    multigrad_dict,
+    value_and_grad,
+    vjp,
+)
 from autograd.value import Value
 
 __version__ = "0.1.0"
@@ -29,14 +54,31 @@ __all__ = [
     "Primitive",
     "Value",
     "array",
+    "deriv",
     "draw",
+    "elementwise_grad",
     "erf",
     "exp",
     "gelu",
+    "grad",
+    "grad_and_aux",
+    "grad_named",
+    "hessian",
+    "hessian_tensor_product",
+    "hessian_vector_product",
+    "holomorphic_grad",
+    "jacobian",
+    "jvp",
     "log",
     "log_softmax",
     "logsumexp",
+    "make_ggnvp",
+    "make_hvp",
+    "make_jvp",
+    "make_jvp_reversemode",
+    "make_vjp",
     "matmul",
+    "multigrad_dict",
     "no_grad",
     "relu",
     "sigmoid",
@@ -45,4 +87,8 @@ __all__ = [
     "sqrt",
     "square",
     "tanh",
+    "tensor_jacobian_product",
+    "value_and_grad",
+    "vector_jacobian_product",
+    "vjp",
 ]

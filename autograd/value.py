@@ -11,7 +11,8 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.arrays import ALONE, Data, fit, frozen, leaf_data, learns, normal
-from autograd.backward import FREED, gradients
+from autograd.backward import gradients
+from autograd.graph import FREED
 from autograd.protocols import Protocols
 
 next_serial = count(1).__next__

@@ -8,13 +8,19 @@ from typing import Any
 from autograd.ops import (  # noqa: F401
     activations,
     composed,
+    contraction,
     elementwise,
+    factors,
+    fourier,
     indexing,
+    inverses,
     linalg,
     methods,
+    norms,
     plain,
     reduce,
     shape,
+    spectral,
 )
 
 

@@ -205,7 +205,7 @@ def average(a, axis=None, weights=None):
     return np.sum(a * weights, axis=axis) / np.sum(weights, axis=axis)
 
 
-@answers(np.matrix_transpose)
+@answers(np.matrix_transpose, np.linalg.matrix_transpose)
 def matrix_transpose(x):
     """Return `x` with its last two axes exchanged, as np.matrix_transpose does."""
     return swapaxes(x, -1, -2)

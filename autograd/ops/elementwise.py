@@ -199,7 +199,16 @@ absolute = elementwise(
     numpy=(np.absolute, np.fabs),
     symbol="|·|",
 )
-sign = elementwise("sign", np.sign, lambda y, x: 0.0, symbol="±")
+
+
+def _sign_vjp(g, y, x):
+    if not np.iscomplexobj(x):
+        return g * 0.0
+    # z / |z| turns with z; along z it does not change
+    return (g - np.real(g * y) * np.conj(y)) / np.where(y == 0, 1.0, np.abs(x))
+
+
+sign = elementwise("sign", np.sign, vjps=(_sign_vjp,), symbol="±", domain=((-3.0, 3.0),))
 maximum = elementwise(
     "maximum",
     np.maximum,

@@ -1,5 +1,7 @@
 """NumPy functions without a derivative: where they meet a Value they answer with plain numbers."""
 
+from operator import attrgetter
+
 import numpy as np
 
 from autograd.arrays import normal
@@ -10,7 +12,8 @@ PLAIN = """
     argmax argmin argsort argwhere nonzero flatnonzero count_nonzero searchsorted digitize
     isneginf isposinf isclose allclose array_equal array_equiv all any iscomplexobj isrealobj
     result_type shape ndim size zeros_like ones_like full_like empty_like
-    may_share_memory shares_memory array2string array_repr array_str
+    may_share_memory shares_memory array2string array_repr array_str einsum_path
+    linalg.matrix_rank
 """.split()
 
 
@@ -30,4 +33,5 @@ def _raw(x):
 
 
 for _name in PLAIN:
-    answers(getattr(np, _name))(plain(getattr(np, _name)))
+    _function = attrgetter(_name)(np)
+    answers(_function)(plain(_function))

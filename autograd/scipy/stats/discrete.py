@@ -5,7 +5,16 @@ Johnson, Kemp and Kotz, Univariate Discrete Distributions (2005), has them all.
 
 import numpy as np
 
-from autograd.scipy.special import betainc, betaln, entr, gammaincc, gammaln, xlog1py, xlogy
+from autograd.scipy.special import (
+    betainc,
+    betaln,
+    entr,
+    gammainc,
+    gammaincc,
+    gammaln,
+    xlog1py,
+    xlogy,
+)
 from autograd.scipy.stats.distribution import INF, Discrete, positive
 
 
@@ -24,6 +33,7 @@ poisson = Discrete(
     support=(0.0, INF),
     valid=lambda mu: mu >= 0,
     cdf=lambda k, mu: gammaincc(k + 1, mu),
+    sf=lambda k, mu: gammainc(k + 1, mu),
 )
 bernoulli = Discrete(
     "bernoulli",

@@ -58,6 +58,12 @@ def test_the_exponential():
     assert times.grad == pytest.approx([6 * decay, -6 * decay])
 
 
+def test_one_time_is_the_start():
+    start, times = Value([3.0, 4.0]), Value([0.5])
+    odeint(lambda y, t: -y, start, times)[0].sum().backward()
+    assert (start.grad.tolist(), times.grad.tolist()) == ([1, 1], [0])
+
+
 def test_tolerances_for_each_entry():
     v = Value([1.0, 2.0])
     y = odeint(lambda y, t: -y, v, [0.0, 1.0], atol=np.array([1e-9, 1e-10]), rtol=1e-9)

@@ -85,16 +85,15 @@ def _adjoint(g, y, flat, equation, size, times, options):
         slope, pull = vjp(lambda y, theta: equation(y, time, theta), state[:size], theta)
         return np.concatenate([slope, *pull(-state[size : 2 * size])])
 
-    a, by_theta = g[times - 1], 0.0 * theta
+    a, arriving, by_theta = g[times - 1], 0.0 * y[0], 0.0 * theta
     by_times = []
     for i in range(times - 1, 0, -1):
         by_times.append(np.sum(g[i] * equation(y[i], t[i], theta)))
         start = np.concatenate([y[i], a, by_theta])
         before = odeint(backwards, start, t[i - 1 : i + 1][::-1], (theta,), **tolerances)[1]
-        a, by_theta = before[size : 2 * size], before[2 * size :]
-        if i == 1:
-            by_times.append(-np.sum(a * equation(y[0], t[0], theta)))
-        a = a + g[i - 1]
+        arriving, by_theta = before[size : 2 * size], before[2 * size :]
+        a = arriving + g[i - 1]
+    by_times.append(-np.sum(arriving * equation(y[0], t[0], theta)))
     return np.concatenate([a, array(by_times[::-1]), by_theta])
 
 

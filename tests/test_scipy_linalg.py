@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from finite_differences import check
+from finite_differences import check, check_twice
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,7 +68,9 @@ def test_functions_of_matrices(name, seed):
 def test_roots_of_negative_numbers_are_complex():
     a = np.diag([4.0, -1.0])
     matches("sqrtm", a)
-    check(ours.sqrtm, [a], np.random.default_rng(0))
+    rng = np.random.default_rng(0)
+    check(ours.sqrtm, [a], rng)
+    check_twice(lambda a: ours.sqrtm(a + a.T), [np.diag([2.0, -0.5]) + 0.1], rng)
     with pytest.raises(ValueError, match="square matrices"):
         ours.sqrtm(np.ones((2, 3)))
 

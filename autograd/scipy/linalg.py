@@ -24,6 +24,16 @@ def _like(x, y):
     return y
 
 
+def _each(compute, *stacks):
+    """Apply a function of matrices to stacks of them, in doubles; keep the last one's precision."""
+    stacks = [np.asarray(a) for a in stacks]
+    outer = np.broadcast_shapes(*[a.shape[:-2] for a in stacks])
+    doubles = [a.astype(np.result_type(a, float)) for a in stacks]
+    wide = [np.broadcast_to(a, (*outer, *a.shape[-2:])) for a in doubles]
+    results = [compute(*[a[place] for a in wide]) for place in np.ndindex(*outer)]
+    return _like(stacks[-1], np.reshape(results, (*outer, *stacks[-1].shape[-2:])))
+
+
 # -- functions of matrices -----------------------------------------------------------------------
 
 
@@ -38,20 +48,20 @@ def _change(f, a, e):
     return f(np.concatenate([upper, lower], axis=-2))[..., :n, n:]
 
 
-def _matrix_function(name):
+def _matrix_function(name, vjp=None):
     """Define the row of a function of square matrices that has a power series."""
     compute = getattr(sp, name)
-
-    def forward(a):
-        doubles = a.astype(np.result_type(a, float)).reshape(-1, *a.shape[-2:])
-        stacked = [_like(a, compute(x)) for x in doubles]
-        return np.reshape(stacked, a.shape) if stacked else np.zeros_like(a)
 
     def samples(rng):
         a = rng.normal(size=(3, 3)) / 4 + np.eye(3)
         return [((a,), {}), ((np.stack([a, a @ a]),), {})]
 
-    row = define(name, forward, vjps=(lambda g, y, a: _change(row, _t(a), g),), samples=samples)
+    row = define(
+        name,
+        lambda a: _each(compute, a),
+        vjps=(vjp or (lambda g, y, a: _change(row, _t(a), g)),),
+        samples=samples,
+    )
 
     def of_matrix(A):
         A = array(A)
@@ -64,7 +74,10 @@ def _matrix_function(name):
     return of_matrix
 
 
-expm, logm, sqrtm = (_matrix_function(name) for name in ("expm", "logm", "sqrtm"))
+expm, logm = (_matrix_function(name) for name in ("expm", "logm"))
+# y dy + dy y = da; the block matrix of `_change` has double eigenvalues, which rounding parts
+# into pairs, and the roots of a pair on the negative axis lie far from each other.
+sqrtm = _matrix_function("sqrtm", lambda g, y, a: solve_sylvester(_t(y), _t(y), g))
 cosm, sinm, tanm = (_matrix_function(name) for name in ("cosm", "sinm", "tanm"))
 coshm, sinhm, tanhm = (_matrix_function(name) for name in ("coshm", "sinhm", "tanhm"))
 
@@ -162,7 +175,7 @@ def _sylvester_by_right(g, y, a, b, q):
 
 solve_sylvester = define(
     "solve_sylvester",
-    lambda a, b, q: _like(q, sp.solve_sylvester(a, b, q)),
+    lambda a, b, q: _each(sp.solve_sylvester, a, b, q),
     vjps=(
         lambda g, y, a, b, q: -_sylvester_by_right(g, y, a, b, q) @ _t(y),
         lambda g, y, a, b, q: -_t(y) @ _sylvester_by_right(g, y, a, b, q),

@@ -36,6 +36,12 @@ def answers(*functions: Any) -> Callable[[Callable], Callable]:
 def answer(key: Any, name: str, args: tuple, params: dict[str, Any]) -> Any:
     """Do what NumPy's function `name` does, on Values."""
     if key not in NUMPY:
+        if isinstance(key, np.ufunc) and not hasattr(np, name):
+            raise TypeError(
+                f"{name} is no function of NumPy's that has a derivative here, so it cannot take a "
+                "Value; for SciPy's functions write `import autograd.scipy.special` first, for "
+                "others use autograd.Primitive, or v.numpy() where no gradient is needed"
+            )
         raise TypeError(
             f"np.{name} has no derivative rule here, so it cannot take a Value; build it from "
             "functions that have one (autograd.ops lists them), add a rule with "

@@ -1,6 +1,7 @@
 """Activations: elementwise ops that NumPy lacks, finite in value and slope everywhere."""
 
 import math
+from functools import cache
 
 import numpy as np
 
@@ -47,11 +48,21 @@ sigmoid = elementwise(
     """,
 )
 
-_erf = np.frompyfunc(math.erf, 1, 1)
+
+@cache
+def _erf_of_arrays():
+    """SciPy's erf where it is installed, imported at first use; else Python's, entry by entry."""
+    try:
+        from scipy.special import erf
+    except ImportError:
+        entries = np.frompyfunc(math.erf, 1, 1)
+        return lambda x: np.asarray(entries(x), np.result_type(np.asarray(x).dtype, np.float16))
+    return erf
+
 
 erf = elementwise(
     "erf",
-    lambda x: _erf(x).astype(np.result_type(x)) if np.ndim(x) else np.result_type(x).type(_erf(x)),
+    lambda x: _erf_of_arrays()(x),
     lambda y, x: 2 / math.sqrt(math.pi) * exp(-x * x),
     scalar=math.erf,
     doc="""Return the error function of x, from −1 to 1.

@@ -188,9 +188,9 @@ class Protocols:
         if not learns(self._data):
             return np.array(self._data, dtype=dtype)
         raise TypeError(
-            "NumPy asked for this Value as a plain array, which would drop its gradient; use "
-            "autograd.array([...]) or np.stack([...]) to join Values, v[i] = w to assign, "
-            "or v.numpy() where no gradient is needed"
+            "NumPy asked for this Value as a plain array, which would drop its gradient; for a "
+            "list of Values write autograd.array([...]) or use `import autograd.numpy as np`, "
+            "assign into a Value (v[i] = w), and write v.numpy() where no gradient is needed"
         )
 
     def __float__(self) -> float:

@@ -7,12 +7,16 @@ from typing import Any
 
 from autograd.ops import (  # noqa: F401
     activations,
+    arranging,
+    building,
     composed,
     elementwise,
     indexing,
     linalg,
     methods,
+    ndarray,
     plain,
+    polynomials,
     reduce,
     shape,
 )

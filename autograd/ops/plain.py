@@ -1,5 +1,7 @@
 """NumPy functions without a derivative: where they meet a Value they answer with plain numbers."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from autograd.arrays import normal
@@ -9,9 +11,13 @@ from autograd.value import Value
 PLAIN = """
     argmax argmin argsort argwhere nonzero flatnonzero count_nonzero searchsorted digitize
     isneginf isposinf isclose allclose array_equal array_equiv all any iscomplexobj isrealobj
-    result_type shape ndim size zeros_like ones_like full_like empty_like
+    result_type shape ndim size zeros_like ones_like empty_like
     may_share_memory shares_memory array2string array_repr array_str
+    isreal iscomplex isfortran common_type min_scalar_type
+    diag_indices_from tril_indices_from triu_indices_from ix_ ravel_multi_index unravel_index
 """.split()
+
+WITHOUT_DERIVATIVE: set[Callable] = set()  # what answers with plain numbers
 
 
 def plain(function):
@@ -20,6 +26,7 @@ def plain(function):
     def of_numbers(*args, **params):
         return normal(function(*map(_raw, args), **{k: _raw(v) for k, v in params.items()}))
 
+    WITHOUT_DERIVATIVE.add(of_numbers)
     return of_numbers
 
 

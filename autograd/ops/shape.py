@@ -123,16 +123,11 @@ pile = define(
 # -- more entries than before --------------------------------------------------------------------
 
 
-def _pad(array, pad_width, mode="constant", **options):
-    if mode != "constant":
-        raise TypeError(
-            f"np.pad of a Value has mode='constant' only, not {mode!r}; "
-            "write the others with indexing, for example v[[1, 0, 1, 2]]"
-        )
-    return np.pad(array, pad_width, mode, **options)
+def _pad(array, pad_width, **options):
+    return np.pad(array, pad_width, **options)
 
 
-def _unpad(g, y, x, pad_width, mode="constant", **options):
+def _unpad(g, y, x, pad_width, **options):
     widths = np.broadcast_to(np.asarray(pad_width), (x.ndim, 2)).tolist()
     return g[tuple(slice(a, a + n) for (a, _), n in zip(widths, x.shape, strict=True))]
 
@@ -140,7 +135,6 @@ def _unpad(g, y, x, pad_width, mode="constant", **options):
 pad = define(
     "pad",
     _pad,
-    numpy=(np.pad,),
     vjps=(_unpad,),
     samples=lambda rng: [((_x(rng), 1), {}), ((_x(rng), ((0, 1), (2, 0))), {"constant_values": 5})],
 )

@@ -241,7 +241,7 @@ def _missing(fun: Any, argnum: int) -> NotImplementedError:
 
 
 def defvjp_argnum(fun: Callable[..., Any], vjpmaker: Rule) -> None:
-    """Give a primitive one vjp for every argument, `(argnum, ans, args, kwargs)` -> g -> gradient."""
+    """Give a primitive one vjp for all arguments: `(argnum, ans, args, kwargs)` -> g -> gradient."""
 
     def rule(argnums: Sequence[int], *call: Any) -> Rule:
         vjps = [vjpmaker(argnum, *call) for argnum in argnums]
@@ -251,7 +251,7 @@ def defvjp_argnum(fun: Callable[..., Any], vjpmaker: Rule) -> None:
 
 
 def defvjp_argnums(fun: Callable[..., Any], vjpmaker: Rule) -> None:
-    """Give a primitive one vjp for several arguments, `(argnums, ans, args, kwargs)` -> g -> all."""
+    """Give a primitive one vjp for several arguments: `(argnums, ans, args, kwargs)` -> g -> all."""
     primitive_vjps[_checked(fun)] = vjpmaker
 
 
@@ -269,9 +269,7 @@ def _checked(fun: Any) -> Any:
 # the change of its argument, and the derivative of a linear function is its transpose.
 
 
-def defjvp(
-    fun: Callable[..., Any], *jvpfuns: Rule | str | None, argnums: Iterable[int] | None = None
-) -> None:
+def defjvp(fun: Callable[..., Any], *jvpfuns: Any, argnums: Iterable[int] | None = None) -> None:
     """Give a primitive its Jacobian-vector products, used where it has no vjps.
 
     Args:

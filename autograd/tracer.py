@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograd.graph import former, history
 from autograd.extend import (
     Box,
     getval,
@@ -14,6 +13,7 @@ from autograd.extend import (
     primitive,
     register_notrace,
 )
+from autograd.graph import former, history
 from autograd.ops.elementwise import positive
 from autograd.trees import children, filled, leaves
 from autograd.util import subvals, toposort

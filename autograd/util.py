@@ -52,7 +52,7 @@ def quick_grad_check(
     kwargs: dict[str, Any] | None = None,
     **tolerances: Any,
 ) -> None:
-    """Check the gradient of `fun` with respect to its first argument: `check_grads`'s older name."""
+    """Check the gradient of `fun` with respect to its first argument, as `check_grads` does."""
     from autograd.test_util import check_grads
 
     check_grads(lambda x: fun(x, *extra_args, **(kwargs or {})), modes=["rev"], order=1)(arg0)

@@ -241,7 +241,7 @@ def _missing(fun: Any, argnum: int) -> NotImplementedError:
 
 
 def defvjp_argnum(fun: Callable[..., Any], vjpmaker: Rule) -> None:
-    """Give a primitive one vjp for all arguments: `(argnum, ans, args, kwargs)` -> g -> gradient."""
+    """Give a primitive one vjp for all arguments, `(argnum, ans, args, kwargs)` -> g -> result."""
 
     def rule(argnums: Sequence[int], *call: Any) -> Rule:
         vjps = [vjpmaker(argnum, *call) for argnum in argnums]
@@ -251,7 +251,7 @@ def defvjp_argnum(fun: Callable[..., Any], vjpmaker: Rule) -> None:
 
 
 def defvjp_argnums(fun: Callable[..., Any], vjpmaker: Rule) -> None:
-    """Give a primitive one vjp for several arguments: `(argnums, ans, args, kwargs)` -> g -> all."""
+    """Give a primitive one vjp for several at once, `(argnums, ans, args, kwargs)` -> g -> list."""
     primitive_vjps[_checked(fun)] = vjpmaker
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from autograd import transforms
+from autograd.arrays import learns
 from autograd.extend import (
     Box,
     JVPNode,
@@ -27,6 +28,7 @@ from autograd.extend import (
 )
 from autograd.extend import primitive as plain_primitive
 from autograd.tracer import Node, toposort, trace
+from autograd.trees import filled, leaves
 
 __all__ = [
     "Box",
@@ -58,12 +60,22 @@ __all__ = [
 def make_vjp(fun: Callable[[Any], Any], x: Any) -> tuple[Callable[[Any], Any], Any]:
     """Return (vjp, fun(x)), where `vjp(g)` is the gradient of Σ g · fun(x).
 
+    A result without a derivative, such as that of a comparison, is a constant.
+
     Example:
         >>> vjp, y = make_vjp(lambda x: x**2, 3.0)
         >>> y, vjp(1.0)
         (9.0, 6.0)
     """
-    return transforms.make_vjp(fun)(x)
+    return transforms.make_vjp(lambda x: constant_where_flat(fun(x)))(x)
+
+
+def constant_where_flat(y: Any) -> Any:
+    """Return results with raw numbers for Values of integers and booleans."""
+    parts = [
+        leaf if not isbox(leaf) or learns(leaf._data) else getval(leaf) for _, leaf in leaves(y)
+    ]
+    return filled(y, iter(parts))
 
 
 def make_jvp(fun: Callable[[Any], Any], x: Any) -> Callable[[Any], tuple[Any, Any]]:

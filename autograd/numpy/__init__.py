@@ -20,6 +20,7 @@ import numpy as _numpy
 
 from autograd.numpy import fft, linalg, random  # noqa: F401
 from autograd.numpy.namespace import differentiable
+from autograd.numpy.numpy_wrapper import make_diagonal  # noqa: F401  a name of HIPS autograd's
 
 globals().update(differentiable(_numpy, __name__))
 

@@ -4,8 +4,11 @@ The expected numbers in reference/hips_programs.json were written by this file i
 script where `autograd` is theirs.
 """
 
+# ruff: noqa: E731  such programs name their lambdas
+
 import json
 from collections import namedtuple
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -179,9 +182,7 @@ def logistic_regression():
 @program
 def network_with_a_list_of_tuples():
     sizes = [3, 5, 2]
-    params = [
-        (numbers((m, n), m), numbers((n,), n)) for m, n in zip(sizes[:-1], sizes[1:], strict=True)
-    ]
+    params = [(numbers((m, n), m), numbers((n,), n)) for m, n in pairwise(sizes)]
     inputs, targets = numbers((6, 3), 12), numbers((6, 2), 13)
 
     def loss(params, iteration):
@@ -258,7 +259,7 @@ def gaussian_process_likelihood():
         diffs = x[:, None] / lengths - x[None] / lengths
         cov = np.exp(-0.5 * np.sum(diffs**2, axis=2)) + noise * np.eye(len(y))
         residual = y - mean
-        sign, logdet = np.linalg.slogdet(cov)
+        _, logdet = np.linalg.slogdet(cov)
         return -0.5 * np.dot(residual, np.linalg.solve(cov, residual)) - 0.5 * logdet
 
     value, g = value_and_grad(likelihood)(np.array([0.1, -1.0, 0.3]))

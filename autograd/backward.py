@@ -228,5 +228,6 @@ def has_nan(g: Any) -> bool:
         g = getattr(g, "_data", g)
     if type(g) is ndarray:
         flat = g if g.ndim == 1 else g.ravel()
-        g = flat.dot(flat)  # one pass, and NaN if any entry is
+        # One pass, and NaN if any entry is; BLAS would start threads for a large array.
+        g = flat.dot(flat) if flat.size < 10_000 else flat.max()
     return isnan(g)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import cached_property
 from inspect import signature
 from sys import getrefcount
@@ -15,10 +16,11 @@ from autograd.arrays import ALONE, SCALARS, fit, leaf_data, learns
 from autograd.ops.elementwise import positive
 from autograd.paths import Paths
 from autograd.recording import recording, with_graph
-from autograd.trees import aligned, filled, leaves
+from autograd.trees import aligned, children, filled, leaves
 from autograd.value import Value, leaf
 
 Argnum = int | str | tuple[int | str, ...] | list[int | str]
+ALREADY = nullcontext()  # a graph is recorded anyway
 
 
 class Trace:
@@ -42,48 +44,56 @@ class Trace:
         self, f: Callable[..., Any], argnum: Argnum, args: tuple, kwargs: dict, goal: str
     ) -> None:
         self.f, self.goal = f, goal
+        self.argument: Any
+        self.entries: Sequence[Value | None]
+        self.inputs: list[Value]
+        if type(argnum) is int and 0 <= argnum < len(args) and simple(args[argnum]):
+            self.argument = args[argnum]
+            self.entries = self.inputs = [leaf(leaf_data(self.argument))]
+            args = (*args[:argnum], self.inputs[0], *args[argnum + 1 :])
+        else:
+            args, kwargs = self._enter(argnum, args, kwargs)
+            self.inputs = [entry for entry in self.entries if entry is not None]
+        serials = [entry.serial for entry in self.inputs]
+        paused = not recording()
+        with with_graph() if paused else ALREADY:
+            self.result = f(*args, **kwargs)
+        self.outputs = [y for _, y in leaves(self.result)]
+        self.roots = [y for y in self.outputs if learning(y)]
+        self.paths = Paths(self.roots, serials)
+        # Derivatives are functions of what is outside, if that is Values too, else numbers.
+        self.live = not paused and not (
+            self.paths.closed and all([entry.op is None for entry in self.inputs])
+        )
+
+    def _enter(self, argnum: Argnum, args: tuple, kwargs: dict) -> tuple[tuple, dict]:
+        """Return all arguments with nodes for the numbers in those that are differentiated."""
         several = isinstance(argnum, (tuple, list))
         chosen = argnum if isinstance(argnum, (tuple, list)) else [argnum]
-        keys = [place(f, key, args, kwargs) for key in chosen]
-        named = {**dict(enumerate(args)), **kwargs}
-        given = tuple([named[key] for key in keys])
+        keys = [place(self.f, key, args, kwargs) for key in chosen]
+        arguments = {**dict(enumerate(args)), **kwargs}
+        given = tuple([arguments[key] for key in keys])
         self.argument = given if several else given[0]
         found = [
             (x, self._entry(x, name))
             for key, argument in zip(keys, given, strict=True)
             for name, x in leaves(argument, f"argument {key}")
         ]
-        if found and not any(entry is not None for _, entry in found):
-            raise TypeError(
-                f"{goal} differentiates numbers, and there are none in argument {argnum} of "
-                f"{called(f)}, {self.argument!r:.60}; give a float or an array of floats"
-            )
         self.entries = [entry for _, entry in found]
-        self.inputs = [entry for entry in self.entries if entry is not None]
-        serials = [entry.serial for entry in self.inputs]
-        inside = iter([x if entry is None else entry for x, entry in found])
-        for key, argument in zip(keys, given, strict=True):
-            named[key] = filled(argument, inside)
-        arguments = [named[i] for i in range(len(args))]
-        keywords = {key: named[key] for key in kwargs}
-        if recording():
-            self.result = f(*arguments, **keywords)
-        else:
-            with with_graph():
-                self.result = f(*arguments, **keywords)
-        self.outputs = [y for _, y in leaves(self.result)]
-        self.roots = [y for y in self.outputs if isinstance(y, Value)]
-        self.paths = Paths(self.roots, serials)
-        # Derivatives are functions of what is outside, if that is Values too, else numbers.
-        self.live = recording() and not (
-            self.paths.closed and all(entry.op is None for entry in self.inputs)
-        )
+        if found and not any(entry is not None for entry in self.entries):
+            raise TypeError(
+                f"{self.goal} differentiates numbers, and there are none in argument {argnum} of "
+                f"{called(self.f)}, {self.argument!r:.60}; give a float or an array of floats"
+            )
+        entered = filled(given, iter([x if entry is None else entry for x, entry in found]))
+        arguments |= dict(zip(keys, entered, strict=True))
+        return tuple([arguments[i] for i in range(len(args))]), {k: arguments[k] for k in kwargs}
 
     def _entry(self, x: Any, name: str) -> Value | None:
         """Return the node as which a number enters, None for what has no derivative."""
         if isinstance(x, Value):
             return positive(x) if learns(x._data) else None
-        if type(x) is not float and not isinstance(x, (ndarray, *SCALARS)):
+        if not isinstance(x, (ndarray, *SCALARS)):
             return None
         dtype = np.result_type(x)
         if dtype.kind in "iu":
@@ -103,7 +113,7 @@ class Trace:
         """Return all results, each a number, an array or a Value.
 
         Raises:
-            TypeError: there is something else among them, or a Value without a derivative.
+            TypeError: there is something else among them.
         """
         for name, y in leaves(self.result, "result"):
             self._check(y, name)
@@ -124,14 +134,18 @@ class Trace:
                 f"{called(self.f)} has shape {np.shape(y)}; return its sum or mean, or use "
                 "jacobian, or elementwise_grad where entries do not depend on each other"
             )
-        self.real(y)
-        return y
+        if isinstance(y, Value) and not learns(y._data):
+            raise TypeError(
+                f"{self.goal}: the result of {called(self.f)} is of dtype {y.dtype}, which has "
+                "no derivative; return a floating point number"
+            )
+        return self.real(y)
 
-    def real(self, y: Any) -> None:
-        """Refuse a complex result.
+    def real(self, y: Any) -> Any:
+        """Return `y` if it is not complex.
 
         Raises:
-            TypeError: `y` is complex.
+            TypeError: it is.
         """
         if np.result_type(y).kind == "c":
             raise TypeError(
@@ -139,6 +153,7 @@ class Trace:
                 f"{called(self.f)} is complex; return its np.real or np.abs, or use "
                 "holomorphic_grad or jacobian"
             )
+        return y
 
     def _check(self, y: Any, name: str) -> None:
         if not isinstance(y, (Value, ndarray, *SCALARS)):
@@ -146,11 +161,6 @@ class Trace:
             raise TypeError(
                 f"{self.goal} needs a function that returns numbers, and the {name} of "
                 f"{called(self.f)} is {y!r:.60}{hint}"
-            )
-        if isinstance(y, Value) and not learns(y._data):
-            raise TypeError(
-                f"{self.goal}: the {name} of {called(self.f)} is of dtype {y.dtype}, which has "
-                "no derivative; return floating point numbers"
             )
 
     def outside(self, tree: Any) -> Any:
@@ -167,7 +177,7 @@ class Trace:
         Args:
             seeds: for each result a number, array or Value of its shape, None for zero.
         """
-        own_seeds = [s for s, y in zip(seeds, self.outputs, strict=True) if isinstance(y, Value)]
+        own_seeds = [s for s, y in zip(seeds, self.outputs, strict=True) if learning(y)]
         return self._walk(self.paths, own_seeds, self.inputs)
 
     def push(self, tangents: list[Any]) -> list[Any]:
@@ -180,7 +190,7 @@ class Trace:
         probes, linear, ways = self._transposed
         seeds = [t for t, way in zip(tangents, ways, strict=True) if isinstance(way, Value)]
         changes = iter(self._walk(linear, seeds, probes))
-        return [next(changes) if isinstance(y, Value) else zero(y) for y in self.outputs]
+        return [next(changes) if learning(y) else zero(y) for y in self.outputs]
 
     @cached_property
     def _transposed(self) -> tuple[list[Value], Paths, list[Any]]:
@@ -206,6 +216,8 @@ class Trace:
 
     def like_argument(self, gradients: list[Any]) -> Any:
         """Return one thing for each input in the form of the argument."""
+        if len(gradients) == 1 and children(self.argument) is None:
+            return gradients[0]
         given = iter(gradients)
         every = [None if entry is None else next(given) for entry in self.entries]
         return filled(self.argument, iter(every))
@@ -265,6 +277,16 @@ def zero(y: Any) -> Any:
         return 0.0
     dtype = np.result_type(data)
     return np.zeros(np.shape(data), dtype if dtype.kind in "fc" else float)[()]
+
+
+def learning(y: Any) -> bool:
+    """Whether a result may depend on what is differentiated: constants and booleans do not."""
+    return isinstance(y, Value) and learns(y._data)
+
+
+def simple(x: Any) -> bool:
+    """Whether `x` is a number or array of floats: most arguments are."""
+    return type(x) is float or (type(x) is ndarray and x.dtype.kind == "f")
 
 
 def place(f: Callable[..., Any], key: int | str, args: tuple, kwargs: dict) -> int | str:

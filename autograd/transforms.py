@@ -171,10 +171,7 @@ def elementwise_grad(f: Function, argnum: Argnum = 0, check: bool = False) -> Fu
 
     def slopes(*args: Any, **kwargs: Any) -> Any:
         trace = Trace(f, argnum, args, kwargs, "elementwise_grad")
-        outputs = trace.numbers()
-        for y in outputs:
-            trace.real(y)
-        found = trace.pull([ones(y) for y in outputs])
+        found = trace.pull([ones(trace.real(y)) for y in trace.numbers()])
         if check:
             refuse_mixing(trace, found)
         return trace.like_argument(found)

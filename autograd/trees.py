@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import copy
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from typing import Any
 
 
 def children(tree: Any) -> list[tuple[str, Any]] | None:
     """Return what is directly inside a tree and how one writes it, None for a leaf."""
+    if not isinstance(tree, (dict, list, tuple)) and not hasattr(type(tree), "__dataclass_fields__"):
+        return None
     if isinstance(tree, dict):
         return [(f"[{key!r}]", child) for key, child in tree.items()]
     if isinstance(tree, tuple) and hasattr(tree, "_fields"):
         return [(f".{name}", getattr(tree, name)) for name in tree._fields]
     if isinstance(tree, (list, tuple)):
         return [(f"[{i}]", child) for i, child in enumerate(tree)]
-    if is_dataclass(tree) and not isinstance(tree, type):
-        return [(f".{field.name}", getattr(tree, field.name)) for field in fields(tree)]
-    return None
+    return [(f".{field.name}", getattr(tree, field.name)) for field in fields(tree)]
 
 
 def leaves(tree: Any, name: str = "") -> Iterator[tuple[str, Any]]:

@@ -24,7 +24,7 @@ def _kept_shape(x, axis):
 
 def spread(g, x, axis):
     """Return `g`, of the shape of a reduction of `x`, with the reduced axes as ones."""
-    if type(x) is float or not x.ndim:
+    if type(g) is float or type(x) is float or not x.ndim:
         return g
     return np.reshape(g, _kept_shape(x, axis))
 
@@ -78,7 +78,12 @@ sum_ = define(
 
 
 def _broadcast(g, x):
-    return g if type(x) is float else np.broadcast_to(g, x.shape)
+    if type(x) is float:
+        return g
+    if type(g) is float and type(x) is np.ndarray:
+        # np.broadcast_to in a tenth of its time: an array that is one number in memory
+        return np.ndarray(x.shape, float, np.array(g), 0, (0,) * x.ndim)
+    return np.broadcast_to(g, x.shape)
 
 
 mean = define(

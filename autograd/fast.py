@@ -153,4 +153,5 @@ def misfit(op: Any, args: tuple, error: ValueError) -> ValueError:
         if op.elementwise
         else str(error)
     )
-    return ValueError(f"{op.name} of shapes {shapes} is not possible: {rule}")
+    kind = type(error)  # such as LinAlgError, which programs catch
+    return kind(f"{op.name} of shapes {shapes} is not possible: {rule}")

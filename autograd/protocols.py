@@ -180,6 +180,8 @@ class Protocols:
         return answer((ufunc, method), f"{ufunc.__name__}.{method}", args, params)
 
     def __array_function__(self, function: Any, types: Any, args: Any, params: Any) -> Any:
+        if "out" in params and params["out"] is None:
+            params = {name: value for name, value in params.items() if name != "out"}
         return answer(function, function.__name__, args, params)
 
     # -- conversions: what would drop a gradient without a word is an error ----------------

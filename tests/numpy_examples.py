@@ -36,6 +36,9 @@ def grown(x):
 
 
 EXAMPLES = {
+    "amax": [lambda np, x: np.amax(x, axis=1)],
+    "amin": [lambda np, x: np.amin(x, axis=0, keepdims=True)],
+    "angle": [lambda np, x: np.angle(x + 2j)],
     "append": [
         lambda np, x: np.append(x, [[1.0, 2.0, 3.0]], axis=0).astype(x.dtype),
         lambda np, x: np.append(x, x[0]),
@@ -49,7 +52,7 @@ EXAMPLES = {
         lambda np, x: np.apply_over_axes(np.sum, x, (0, 1)),
         lambda np, x: np.apply_over_axes(np.cumsum, x, [0]),
     ],
-    "around": [],
+    "astype": [lambda np, x: np.astype(x, numpy.float64)],
     "array_split": [lambda np, x: np.array_split(x, 2, axis=1)],
     "atleast_1d": [lambda np, x: np.atleast_1d(x[0, 0], x)],
     "atleast_2d": [lambda np, x: np.atleast_2d(x[0])],
@@ -61,6 +64,7 @@ EXAMPLES = {
         lambda np, x: np.average(x),
         lambda np, x: np.average(x, axis=0, weights=x * x),
     ],
+    "bincount": [lambda np, x: np.bincount([0, 2, 0, 1, 2, 2], weights=np.ravel(x))],
     "block": [
         lambda np, x: np.block([[x, x[:, :1]], [x[:1], x[:1, :1]]]),
         lambda np, x: np.block([x[0], x[1]]),
@@ -99,6 +103,8 @@ EXAMPLES = {
         lambda np, x: np.cov(x, rowvar=False, bias=True),
     ],
     "cross": [lambda np, x: np.cross(x[0], x[1])],
+    "cumprod": [lambda np, x: np.cumprod(x, axis=1), lambda np, x: np.cumprod(x)],
+    "cumsum": [lambda np, x: np.cumsum(x, axis=0), lambda np, x: np.cumsum(x, dtype=numpy.float64)],
     "cumulative_prod": [lambda np, x: np.cumulative_prod(x, axis=1)],
     "cumulative_sum": [
         lambda np, x: np.cumulative_sum(x, axis=0),
@@ -122,7 +128,7 @@ EXAMPLES = {
     "dot": [
         lambda np, x: np.dot(x, x[0]),
         lambda np, x: np.dot(x, x.T),
-        lambda np, x: np.dot(2.0, x),
+        lambda np, x: np.dot(x[0, 0], x),
     ],
     "dsplit": [lambda np, x: np.dsplit(x[None], 3)],
     "dstack": [lambda np, x: np.dstack([x, x]), lambda np, x: np.dstack([x[0], x[1]])],
@@ -136,7 +142,7 @@ EXAMPLES = {
     "fill_diagonal": [changed(lambda np, y: np.fill_diagonal(y, 3.0))],
     "fliplr": [lambda np, x: np.fliplr(x)],
     "flipud": [lambda np, x: np.flipud(x)],
-    "full_like": [],
+    "float_power": [lambda np, x: np.float_power(abs(x), 1.5)],
     "geomspace": [
         lambda np, x: np.geomspace(abs(x[0]), abs(x[1]), 4),
         lambda np, x: np.geomspace(abs(x[0, 0]), abs(x[0, 1]), 3, endpoint=False),
@@ -145,6 +151,12 @@ EXAMPLES = {
         lambda np, x: np.gradient(x),
         lambda np, x: np.gradient(x, 2.0, axis=1, edge_order=2),
     ],
+    "histogram": [
+        lambda np, x: np.histogram(numpy.arange(6.0), 3, weights=np.ravel(x)),
+        lambda np, x: np.histogram(C, [0.0, 1.0, 3.0], density=True, weights=abs(x[0])),
+    ],
+    "histogram2d": [lambda np, x: np.histogram2d(C, C, 2, weights=x[0])[0]],
+    "histogramdd": [lambda np, x: np.histogramdd(C[:, None], 2, weights=x[0])[0]],
     "hsplit": [lambda np, x: np.hsplit(x, 3), lambda np, x: np.hsplit(x[0], [1])],
     "hstack": [lambda np, x: np.hstack([x, x[:, :1]]), lambda np, x: np.hstack([x[0], x[1, 0]])],
     "inner": [lambda np, x: np.inner(x, x[0])],
@@ -173,6 +185,7 @@ EXAMPLES = {
         lambda np, x: np.meshgrid(x[0], x[1, :2], x[0, :1], sparse=True, indexing="ij"),
         lambda np, x: np.meshgrid(x[0], x[1, 0], x[1]),
     ],
+    "min": [lambda np, x: np.min(x), lambda np, x: np.min(x, axis=1, initial=0.5)],
     "moveaxis": [lambda np, x: np.moveaxis(x, 0, -1)],
     "nan_to_num": [lambda np, x: np.nan_to_num(x)],
     "nancumprod": [lambda np, x: np.nancumprod(x, axis=1)],
@@ -224,6 +237,10 @@ EXAMPLES = {
     "polymul": [lambda np, x: np.polymul(x[0], x[1, :2])],
     "polysub": [lambda np, x: np.polysub(x[0, :2], x[1])],
     "polyval": [lambda np, x: np.polyval(x[0], x), lambda np, x: np.polyval([1.0, 2.0, 3.0], x)],
+    "prod": [
+        lambda np, x: np.prod(x),
+        lambda np, x: np.prod(x, axis=1, where=[True, False, True]),
+    ],
     "ptp": [lambda np, x: np.ptp(grown(x), axis=1)],
     "put": [changed(lambda np, y: np.put(y, [0, 4], [7.0, 8.0]))],
     "put_along_axis": [
@@ -256,14 +273,17 @@ EXAMPLES = {
         lambda np, x: np.rot90(x, -1),
         lambda np, x: np.rot90(x[None], 5, axes=(2, 0)),
     ],
+    "row_stack": [],  # np.vstack, by a name that warns
     "select": [lambda np, x: np.select([x < 0, x > 1], [x * x, 3 * x], 1.0)],
     "sort": [lambda np, x: np.sort(grown(x)[:, ::-1]), lambda np, x: np.sort(grown(x), axis=None)],
+    "sort_complex": [lambda np, x: np.sort_complex(grown(x)[:, ::-1])],
     "split": [lambda np, x: np.split(x, 3, axis=1), lambda np, x: np.split(x, [1], axis=-1)],
     "squeeze": [lambda np, x: np.squeeze(x[None])],
     "stack": [
         lambda np, x: np.stack([x, 2 * x], axis=-1),
         lambda np, x: np.stack((x[0, 0], x[0, 1])),
     ],
+    "std": [lambda np, x: np.std(x, axis=0), lambda np, x: np.std(x, ddof=1)],
     "swapaxes": [lambda np, x: np.swapaxes(x, 0, -1)],
     "take": [lambda np, x: np.take(x, [0, 2], axis=1), lambda np, x: np.take(x, 4)],
     "take_along_axis": [lambda np, x: np.take_along_axis(x, numpy.array([[0, 0], [2, 1]]), axis=1)],
@@ -282,6 +302,7 @@ EXAMPLES = {
     ],
     "unstack": [lambda np, x: np.unstack(x), lambda np, x: np.unstack(x, axis=1)],
     "unwrap": [lambda np, x: np.unwrap(x * 3)],
+    "var": [lambda np, x: np.var(x, axis=1, keepdims=True), lambda np, x: np.var(x, ddof=1)],
     "vander": [
         lambda np, x: np.vander(x[0]),
         lambda np, x: np.vander(x[0], 4, increasing=True),

@@ -82,9 +82,12 @@ def through(function: Callable, key: Any) -> Callable:
                 return ours(x)
         return call(x, *args, **params)
 
+    one = isinstance(function, np.ufunc) and function.nin == 1
+    chosen = wraps(function)(call_on_one if one else call)
+    # NumPy's examples are NumPy's to run
+    chosen.__doc__ = (function.__doc__ or "").partition("Examples\n")[0].partition(">>>")[0]
     if not isinstance(function, np.ufunc):
-        return wraps(function)(call)
-    chosen = wraps(function)(call_on_one if function.nin == 1 else call)
+        return chosen
     for method in METHODS:
         own = getattr(function, method)
         takes_values = (function, method) in NUMPY

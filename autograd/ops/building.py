@@ -63,35 +63,45 @@ def diagflat(v, k=0):
 # -- evenly spaced numbers -----------------------------------------------------------------------
 
 
+def _dtype_of(function, start, stop):
+    """The dtype that NumPy gives numbers from `start` to `stop`."""
+
+    def one(x):
+        return np.ones((), x.dtype) if isinstance(x, (Value, np.ndarray, np.generic)) else 1.0
+
+    return function(one(start), one(stop), 1).dtype
+
+
 @answers(np.linspace)
 def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0, *, device=None):
     """Return `num` evenly spaced numbers from `start` to `stop`, as np.linspace does."""
-    start, stop = array(start) * 1.0, array(stop) * 1.0
+    inner = _dtype_of(np.linspace, start, stop)
+    start, stop = array(start).astype(inner), array(stop).astype(inner)
     parts = num - 1 if endpoint else num
-    step = (stop - start) / parts if parts > 0 else np.nan
     width = stop - start
-    share = np.arange(num, dtype=np.result_type(width)) / max(parts, 1)
+    share = np.arange(num, dtype=inner) / max(parts, 1)
     share = reshape(share, (num,) + (1,) * width.ndim)
     y = moveaxis(start * (1 - share) + stop * share, 0, axis)
     y = y if dtype is None else y.astype(dtype)
-    return (y, step) if retstep else y
+    return (y, width / parts if parts > 0 else np.nan) if retstep else y
 
 
 @answers(np.logspace)
 def logspace(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0):
     """Return `num` powers of `base` with evenly spaced exponents, as np.logspace does."""
     y = linspace(start, stop, num, endpoint, axis=axis)
-    base = expand_dims(base, axis) if np.ndim(base) else base
-    y = base**y
+    y = (expand_dims(base, axis) if np.ndim(base) else base) ** y
     return y if dtype is None else y.astype(dtype)
 
 
 @answers(np.geomspace)
 def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
     """Return `num` numbers of which each is the same multiple of the one before."""
-    start, stop = array(start), array(stop)
-    y = linspace(np.zeros_like(start), np.log(stop / start), num, endpoint, axis=axis)
-    y = expand_dims(start, axis) * np.exp(y) if start.ndim else start * np.exp(y)
+    inner = _dtype_of(np.geomspace, start, stop)
+    start, stop = array(start).astype(inner), array(stop).astype(inner)
+    start = start + np.zeros_like(stop)
+    y = linspace(np.zeros_like(stop), np.log(stop / start), num, endpoint, axis=axis)
+    y = (expand_dims(start, axis) if start.ndim else start) * np.exp(y)
     return y if dtype is None else y.astype(dtype)
 
 

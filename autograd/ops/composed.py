@@ -1,9 +1,11 @@
 """Functions made of ops: they need no rule of their own."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from autograd.ops.elementwise import clip as bounded
-from autograd.ops.elementwise import exp, rint
+from autograd.ops.elementwise import exp
 from autograd.ops.reduce import logsumexp
 from autograd.ops.shape import broadcast_to, join, pile, reshape, transpose
 from autograd.protocols import answers
@@ -99,12 +101,13 @@ def split(a, sections, axis=0):
 @answers(np.array_split)
 def array_split(a, sections, axis=0):
     """Return the parts of `a` along an axis, as equal as can be, as np.array_split does."""
-    places = np.array_split(np.arange(a.shape[axis]), sections)
+    n = a.shape[axis]
+    if isinstance(sections, (int, np.integer)):
+        cuts = np.cumsum([0, *map(len, np.array_split(np.empty(n), sections))]).tolist()
+    else:
+        cuts = [0, *sections, n]
     head = (slice(None),) * (axis % a.ndim)
-    stops = np.cumsum([len(part) for part in places]).tolist()
-    return [
-        a[(*head, slice(stop - len(part), stop))] for part, stop in zip(places, stops, strict=True)
-    ]
+    return [a[(*head, slice(start, stop))] for start, stop in pairwise(cuts)]
 
 
 # -- shapes ------------------------------------------------------------------------------------
@@ -244,21 +247,7 @@ def softmax(x, axis=-1):
     return exp(log_softmax(x, axis))
 
 
-@answers(np.average)
-def average(a, axis=None, weights=None):
-    """Return the weighted mean, as np.average does."""
-    if weights is None:
-        return np.mean(a, axis=axis)
-    return np.sum(a * weights, axis=axis) / np.sum(weights, axis=axis)
-
-
-@answers(np.matrix_transpose)
+@answers(np.matrix_transpose, np.linalg.matrix_transpose)
 def matrix_transpose(x):
     """Return `x` with its last two axes exchanged, as np.matrix_transpose does."""
     return swapaxes(x, -1, -2)
-
-
-@answers(np.round, np.around)
-def rounded(a, decimals=0):
-    """Return `a` rounded to so many decimals, as np.round does: a step, of slope 0."""
-    return rint(a * 10**decimals) / 10**decimals

@@ -84,7 +84,7 @@ power = elementwise(
     _power_by_base,
     _power_by_exponent,
     scalar=math.pow,
-    numpy=(np.power, np.float_power, np.pow),
+    numpy=(np.power, np.pow),
     symbol="^",
     domain=((0.2, 3.0), (-2.0, 2.0)),
 )
@@ -94,6 +94,14 @@ mod = elementwise(
     lambda y, a, b: 1.0,
     lambda y, a, b: -np.floor_divide(a, b),
     domain=((0.2, 0.8), (1.0, 2.0)),
+)
+fmod = elementwise(
+    "fmod",
+    np.fmod,
+    lambda y, a, b: 1.0,
+    lambda y, a, b: -np.trunc(a / b),
+    scalar=math.fmod,
+    domain=((-1.5, -1.2), (0.8, 1.1)),
 )
 square = elementwise("square", np.square, lambda y, x: 2.0 * x, scalar=lambda x: x * x, symbol="²")
 sqrt = elementwise(
@@ -121,14 +129,35 @@ log1p = elementwise(
 )
 
 
-def _share(y, a):
-    """e^(a-y), and 0 where both are −inf: the share of `a` in y = log(e^a + …)."""
-    return exp(a - np.where(y == -np.inf, 0.0, y))
+def _finite_or_zero(y):
+    """So that the share of a in y = log(e^a + …), e^(a−y), is 0 where both are −inf."""
+    return np.where(y == -np.inf, 0.0, y)
 
 
 logaddexp = elementwise(
-    "logaddexp", np.logaddexp, lambda y, a, b: _share(y, a), lambda y, a, b: _share(y, b)
+    "logaddexp",
+    np.logaddexp,
+    lambda y, a, b: exp(a - _finite_or_zero(y)),
+    lambda y, a, b: exp(b - _finite_or_zero(y)),
 )
+logaddexp2 = elementwise(
+    "logaddexp2",
+    np.logaddexp2,
+    lambda y, a, b: exp2(a - _finite_or_zero(y)),
+    lambda y, a, b: exp2(b - _finite_or_zero(y)),
+)
+
+
+# I₁(x) is the mean of t·e^(xt) over the nodes t of Gauss and Chebyshev: so many make it exact
+# to the last digit for all x whose e^x is finite.
+NODES = np.cos(np.pi * (np.arange(128) + 0.5) / 128)
+
+
+def _i0_slope(y, x):
+    return np.mean(NODES * exp(np.expand_dims(x, -1) * NODES), axis=-1)
+
+
+i0 = elementwise("i0", np.i0, _i0_slope, numpy=(np.i0,))
 
 # -- trigonometric and hyperbolic ------------------------------------------------------------
 
@@ -201,7 +230,16 @@ absolute = elementwise(
     numpy=(np.absolute, np.fabs),
     symbol="|·|",
 )
-sign = elementwise("sign", np.sign, lambda y, x: 0.0, symbol="±")
+
+
+def _sign_vjp(g, y, x):
+    if not np.iscomplexobj(x):
+        return g * 0.0
+    # z / |z| turns with z; along z it does not change
+    return (g - np.real(g * y) * np.conj(y)) / np.where(y == 0, 1.0, np.abs(x))
+
+
+sign = elementwise("sign", np.sign, vjps=(_sign_vjp,), symbol="±", domain=((-3.0, 3.0),))
 maximum = elementwise(
     "maximum",
     np.maximum,
@@ -217,6 +255,14 @@ minimum = elementwise(
     lambda y, a, b: _won(a, b),
     scalar=lambda a, b: a if a <= b or a != a else b,
     symbol="min",
+)
+copysign = elementwise(
+    "copysign",
+    np.copysign,
+    lambda y, a, b: np.copysign(1.0, b) * sign(a),
+    lambda y, a, b: 0.0,
+    scalar=math.copysign,
+    domain=((0.3, 3.0), (-3.0, -0.3)),
 )
 fmax = elementwise("fmax", np.fmax, lambda y, a, b: _won(a, b), lambda y, a, b: _won(b, a))
 fmin = elementwise("fmin", np.fmin, lambda y, a, b: _won(b, a), lambda y, a, b: _won(a, b))
@@ -296,11 +342,35 @@ logical_not = _predicate(np.logical_not, operator.not_)
 
 # -- steps: their derivative is zero wherever it exists --------------------------------------
 
-floor, ceil, trunc, rint, floor_divide = (
+floor, ceil, trunc, rint, spacing, floor_divide = (
     elementwise(
         f.__name__, f, *[lambda y, *args: 0.0] * f.nin, domain=((0.2, 0.8), (2.2, 2.8))[: f.nin]
     )
-    for f in (np.floor, np.ceil, np.trunc, np.rint, np.floor_divide)
+    for f in (np.floor, np.ceil, np.trunc, np.rint, np.spacing, np.floor_divide)
+)
+heaviside = elementwise(
+    "heaviside",
+    np.heaviside,
+    lambda y, x, at_zero: 0.0,
+    lambda y, x, at_zero: np.where(x == 0, 1.0, 0.0),
+    domain=((0.2, 0.8), (-3.0, 3.0)),
+)
+nextafter = elementwise(
+    "nextafter", np.nextafter, lambda y, x, towards: 1.0, lambda y, x, towards: 0.0
+)
+round_ = define(
+    "round",
+    np.round,
+    numpy=(np.round, np.around),
+    vjps=(lambda g, y, x, decimals=0: 0.0 * g,),
+    samples=lambda rng: [((rng.uniform(0.2, 0.3, 3),), {}), ((rng.uniform(0.2, 0.3, 3), -1), {})],
+)
+ldexp = define(
+    "ldexp",
+    np.ldexp,
+    numpy=(np.ldexp,),
+    vjps=(lambda g, y, x, n: ldexp(g, n),),
+    samples=lambda rng: [((rng.normal(size=3), np.array([1, -2, 0])), {})],
 )
 
 # -- complex numbers: a real function f of z = x + iy has the gradient ∂f/∂x − i ∂f/∂y --------
@@ -330,7 +400,6 @@ conjugate = elementwise(
 angle = define(
     "angle",
     np.angle,
-    numpy=(np.angle,),
     vjps=(lambda g, y, z: g * np.conj(1j * z) / np.abs(z) ** 2,),
     elementwise=True,
     domain=((0.5, 3.0),),

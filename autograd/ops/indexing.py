@@ -85,6 +85,46 @@ setitem = define(
 )
 
 
+# -- one index for each entry along an axis ------------------------------------------------------
+
+
+def places(indices, shape, axis):
+    """Index tuple of the entries that `indices` names along an axis of an array of `shape`."""
+    grid = [
+        np.arange(n).reshape([-1 if i == d else 1 for i in range(len(shape))])
+        for d, n in enumerate(shape)
+    ]
+    grid[axis] = indices
+    return tuple(grid)
+
+
+def _add_along_axis(g, indices, shape, axis):
+    total = np.zeros(shape, g.dtype)
+    np.add.at(total, places(indices, shape, axis), g)
+    return total
+
+
+def _sample_along(rng):
+    return [
+        ((rng.normal(size=(3, 4)), rng.integers(0, 3, (2, 4)), 0), {}),
+        ((rng.normal(size=(3, 4)), np.array([[0], [-1], [2]]), -1), {}),
+        ((rng.normal(size=(2, 4)), np.array([[0, 1, 1]]), 1), {}),
+    ]
+
+
+take_along_axis = define(
+    "take_along_axis",
+    np.take_along_axis,
+    vjps=(lambda g, y, x, indices, axis: add_along_axis(g, indices, np.shape(x), axis),),
+    samples=_sample_along,
+)
+add_along_axis = define(
+    "add_along_axis",
+    _add_along_axis,
+    vjps=(lambda g, y, x, indices, shape, axis: take_along_axis(g, indices, axis),),
+    samples=lambda rng: [((rng.normal(size=(2, 4)), rng.integers(0, 3, (2, 4)), (3, 4), 0), {})],
+)
+
 # -- diagonals and triangles -------------------------------------------------------------------
 
 
@@ -116,6 +156,18 @@ def diagonal(a, offset=0, axis1=0, axis2=1):
 def trace(a, offset=0, axis1=0, axis2=1):
     """Return the sums along the diagonals of `a`, as np.trace does."""
     return np.sum(diagonal(a, offset, axis1, axis2), axis=-1)
+
+
+@answers(np.linalg.diagonal)
+def matrix_diagonal(x, /, *, offset=0):
+    """Return the diagonals of the matrices in the last two axes, as np.linalg.diagonal does."""
+    return diagonal(x, offset, -2, -1)
+
+
+@answers(np.linalg.trace)
+def matrix_trace(x, /, *, offset=0):
+    """Return the traces of the matrices in the last two axes, as np.linalg.trace does."""
+    return trace(x, offset, -2, -1)
 
 
 @answers(np.diag)

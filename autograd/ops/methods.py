@@ -5,7 +5,15 @@ from threading import get_ident
 import numpy as np
 
 from autograd.arrays import SCALARS
-from autograd.ops import activations, composed, elementwise, indexing, linalg, shape
+from autograd.ops import (
+    activations,
+    composed,
+    elementwise,
+    indexing,
+    linalg,
+    options,
+    shape,
+)
 from autograd.primitive import PRIMITIVES
 from autograd.protocols import NUMPY
 from autograd.recording import paused
@@ -87,7 +95,7 @@ give(
     __floor__=elementwise.floor,
     __ceil__=elementwise.ceil,
     __trunc__=elementwise.trunc,
-    __round__=lambda self, digits=0: composed.rounded(self, digits or 0),
+    __round__=lambda self, digits=0: elementwise.round_(self, digits or 0),
     __divmod__=lambda self, other: (self // other, self % other),
     __rdivmod__=lambda self, other: (other // self, other % self),
 )
@@ -96,8 +104,7 @@ give(
 
 for _name in (
     "exp log sqrt square sin cos tan arcsin arccos arctan sinh cosh tanh sign expm1 log1p "
-    "conjugate relu sigmoid erf sum mean max min prod var std cumsum cumprod "
-    "logsumexp astype copy repeat"
+    "conjugate relu sigmoid erf logsumexp astype copy repeat"
 ).split():
     give(**{_name: PRIMITIVES[_name].call})
 for _module, _names in {
@@ -105,24 +112,20 @@ for _module, _names in {
     composed: "ravel squeeze swapaxes softmax log_softmax clip",
     linalg: "dot",
     indexing: "diagonal trace",
+    options: "mean prod var std ptp cumsum cumprod",
 }.items():
     give(**{_name: getattr(_module, _name) for _name in _names.split()})
 give(
     abs=elementwise.absolute,
-    flatten=composed.ravel,
+    sum=options.sum_,
+    max=options.max_,
+    min=options.min_,
     round=lambda self, digits=0: round(self, digits),
-    argmax=lambda self, axis=None: np.argmax(self._data, axis),
-    argmin=lambda self, axis=None: np.argmin(self._data, axis),
     tolist=lambda self: self._data if type(self._data) is float else self._data.tolist(),
     T=property(shape.transpose, doc="The Value with its axes reversed."),
     real=property(elementwise.real, doc="The real part."),
     imag=property(elementwise.imag, doc="The imaginary part."),
 )
-
-
-def _reshape(self, *shape_):
-    """Return the entries in another shape: `v.reshape(2, 3)` or `v.reshape((2, 3))`."""
-    return shape.reshape(self, shape_[0] if len(shape_) == 1 else shape_)
 
 
 def _transpose(self, *axes):
@@ -132,7 +135,7 @@ def _transpose(self, *axes):
     return shape.transpose(self, axes if len(axes) > 1 or isinstance(axes[0], int) else axes[0])
 
 
-give(reshape=_reshape, transpose=_transpose)
+give(transpose=_transpose)
 
 # -- indexing and changes in place -------------------------------------------------------------
 
@@ -156,10 +159,10 @@ def _setitem(self, index, new):
     index = _index(index)
     if not self.shape:
         raise TypeError("a scalar Value has no items to assign to; write v = w")
-    _change(self, lambda old: indexing.setitem(old, new, index))
+    change(self, lambda old: indexing.setitem(old, new, index))
 
 
-def _change(self, operation):
+def change(self, operation):
     """Make `self` the result of `operation` on what it was: earlier nodes keep what it was."""
     if self.is_view():
         raise ValueError(
@@ -192,12 +195,12 @@ def _in_place(op):
     So do views: Python runs `v[0] += w` as `row = v[0] + w; v[0] = row`.
     """
 
-    def change(self, other):
+    def operate(self, other):
         if not isinstance(self._data, np.ndarray) or self.is_view():
             return op(self, other)
-        return _change(self, lambda old: op(old, other))
+        return change(self, lambda old: op(old, other))
 
-    return change
+    return operate
 
 
 give(__getitem__=_getitem, __setitem__=_setitem)

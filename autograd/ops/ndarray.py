@@ -1,22 +1,20 @@
 """The public attributes of NumPy's arrays, as Values have them: offered, or refused with a reason.
 
-What a row or `methods.py` gives already is not listed here.
+What a row, `methods.py` or `assign.py` gives already is not listed here.
 """
 
 import numpy as np
 
 from autograd.ops.composed import matrix_transpose, np_reshape, ravel
 from autograd.ops.elementwise import conjugate
-from autograd.ops.methods import _change, give
+from autograd.ops.methods import give
 from autograd.ops.shape import astype as cast
 from autograd.ops.shape import copy as copied
 
 # Methods that are the NumPy function of the same name; some answer with plain numbers.
 FUNCTIONS = """
-    all any argmax argmin argpartition argsort choose compress nonzero put searchsorted take
+    all any argmax argmin argpartition argsort choose nonzero searchsorted take
 """.split()
-
-IN_PLACE = {"sort": np.sort, "partition": np.partition}
 
 # What concerns memory and bytes is asked of the numbers: v.numpy().
 OF_THE_NUMBERS = "flags itemsize nbytes strides device".split()
@@ -44,14 +42,6 @@ def _function(name):
 
     method.__name__ = name
     method.__doc__ = f"Return np.{name}(v, ...)."
-    return method
-
-
-def _changed_by(function):
-    def method(self, *args, **params):
-        _change(self, lambda old: function(old, *args, **params))
-
-    method.__doc__ = f"Change the Value in place to np.{function.__name__}(v, ...)."
     return method
 
 
@@ -86,11 +76,11 @@ def _fill(self, value):
 
 
 give(**{name: _function(name) for name in FUNCTIONS})
-give(**{name: _changed_by(function) for name, function in IN_PLACE.items()})
 give(**{name: _of_the_numbers(name) for name in OF_THE_NUMBERS})
 give(**{name: _refused(name, reason) for name, reason in REFUSED.items()})
 give(
     astype=_astype,
+    compress=lambda self, condition, axis=None: np.compress(condition, self, axis),
     conj=conjugate,
     copy=lambda self, order="C": copied(self),
     fill=_fill,

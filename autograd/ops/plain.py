@@ -1,6 +1,7 @@
 """NumPy functions without a derivative: where they meet a Value they answer with plain numbers."""
 
 from collections.abc import Callable
+from operator import attrgetter
 
 import numpy as np
 
@@ -11,10 +12,12 @@ from autograd.value import Value
 PLAIN = """
     argmax argmin argsort argwhere nonzero flatnonzero count_nonzero searchsorted digitize
     isneginf isposinf isclose allclose array_equal array_equiv all any iscomplexobj isrealobj
+    iscomplex isreal nanargmax nanargmin argpartition lexsort histogram_bin_edges
     result_type shape ndim size zeros_like ones_like empty_like
     may_share_memory shares_memory array2string array_repr array_str
-    isreal iscomplex isfortran common_type min_scalar_type
+    isfortran common_type min_scalar_type
     diag_indices_from tril_indices_from triu_indices_from ix_ ravel_multi_index unravel_index
+    einsum_path linalg.matrix_rank
 """.split()
 
 WITHOUT_DERIVATIVE: set[Callable] = set()  # what answers with plain numbers
@@ -24,17 +27,19 @@ def plain(function):
     """Return a function that answers for `function` with raw numbers."""
 
     def of_numbers(*args, **params):
-        return normal(function(*map(_raw, args), **{k: _raw(v) for k, v in params.items()}))
+        return normal(function(*map(raw, args), **{k: raw(v) for k, v in params.items()}))
 
     WITHOUT_DERIVATIVE.add(of_numbers)
     return of_numbers
 
 
-def _raw(x):
+def raw(x):
+    """Return the numbers of a Value, also of those in lists."""
     if isinstance(x, (list, tuple)):
-        return type(x)(map(_raw, x))
+        return type(x)(map(raw, x))
     return x._data if isinstance(x, Value) else x
 
 
 for _name in PLAIN:
-    answers(getattr(np, _name))(plain(getattr(np, _name)))
+    _function = attrgetter(_name)(np)
+    answers(_function)(plain(_function))

@@ -57,16 +57,15 @@ def polymul(a1, a2):
 @answers(np.polydiv)
 def polydiv(u, v):
     """Return the coefficients of quotient and remainder of two polynomials: long division."""
-    u, v = atleast_1d(u, v)
-    u = u + 0.0
-    quotient, degree = [], v.size - 1
-    for i in range(max(u.size - degree, 0)):
-        quotient.append(u[i] / v[0])
-        u = u - scatter(quotient[-1] * v, slice(i, i + degree + 1), u.shape)
-    rest = u[max(u.size - degree, 0) :] if degree else u[-1:]
+    rest, v = atleast_1d(u, v)
+    rest, v = rest + 0.0, v + 0.0
+    scale, quotient = 1.0 / v[0], []
+    for i in range(rest.size - v.size + 1):
+        quotient.append(scale * rest[i])
+        rest = rest - scatter(quotient[-1] * v, slice(i, i + v.size), rest.shape)
     while rest.size > 1 and np.allclose(rest[0], 0, rtol=1e-14):
         rest = rest[1:]
-    return array(quotient) if quotient else np.zeros(1), rest
+    return array(quotient) if quotient else np.zeros(1, rest.dtype), rest
 
 
 @answers(np.polyder)

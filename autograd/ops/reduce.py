@@ -1,4 +1,4 @@
-"""Ops along axes: sums, products, extremes, cumulatives, and the norms and deviations.
+"""Ops along axes: sums, products, extremes, cumulatives and deviations.
 
 NumPy's arguments hold throughout: `axis` an int, a tuple or None for all; `keepdims`.
 """
@@ -70,7 +70,6 @@ def _mean(a, axis=None, keepdims=False):
 sum_ = define(
     "sum",
     _sum,
-    numpy=(np.sum, (np.add, "reduce")),
     symbol="Σ",
     vjps=(lambda g, y, x, axis=None, keepdims=False: _broadcast(spread(g, x, axis), x),),
     samples=_sample_axes,
@@ -89,7 +88,6 @@ def _broadcast(g, x):
 mean = define(
     "mean",
     _mean,
-    numpy=(np.mean,),
     vjps=(
         lambda g, y, x, axis=None, keepdims=False: _broadcast(
             spread(g / _count(x, axis), x, axis), x
@@ -103,67 +101,64 @@ def _centred(x, axis):
     return x - (np.mean(x, axis=axis, keepdims=True) if np.ndim(x) else x)
 
 
-def _var_vjp(g, y, x, axis=None, ddof=0, keepdims=False, correction=None):
-    n = _count(x, axis) - (ddof if correction is None else correction)
+def _var_vjp(g, y, x, axis=None, ddof=0, keepdims=False):
+    n = _count(x, axis) - ddof
     return spread(g * 2 / n, x, axis) * np.conj(_centred(x, axis))
 
 
-def _std_vjp(g, y, x, axis=None, ddof=0, keepdims=False, correction=None):
-    n = _count(x, axis) - (ddof if correction is None else correction)
+def _std_vjp(g, y, x, axis=None, ddof=0, keepdims=False):
+    n = _count(x, axis) - ddof
     # a constant has deviation 0, the least there is: its slope is taken as 0, not 0/0
     return spread(g / (n * np.where(y == 0, 1.0, y)), x, axis) * np.conj(_centred(x, axis))
 
 
 def _spread_of(function):
-    def forward(a, axis=None, ddof=0, keepdims=False, correction=None):
-        ddof = ddof if correction is None else correction
+    def forward(a, axis=None, ddof=0, keepdims=False):
         return function(a, axis=axis, ddof=ddof, keepdims=keepdims)
 
     return forward
 
 
-var = define("var", _spread_of(np.var), numpy=(np.var,), vjps=(_var_vjp,), samples=_sample_some)
-std = define("std", _spread_of(np.std), numpy=(np.std,), vjps=(_std_vjp,), samples=_sample_some)
+var = define("var", _spread_of(np.var), vjps=(_var_vjp,), samples=_sample_some)
+std = define("std", _spread_of(np.std), vjps=(_std_vjp,), samples=_sample_some)
 
 # -- extremes: ties share the gradient equally -----------------------------------------------
 
 
-def _extreme_vjp(g, y, x, axis=None, keepdims=False):
+def extreme_vjp(g, y, x, axis=None, keepdims=False, initial=None):
     if type(x) is float:
         return g
     chosen = x == spread(y, x, axis)
-    share = 1 / np.sum(chosen, axis=_axes(x, axis), keepdims=True)
+    share = 1 / np.maximum(np.sum(chosen, axis=_axes(x, axis), keepdims=True), 1)
     return spread(g, x, axis) * (chosen * share).astype(x.dtype)
 
 
-def _max(a, axis=None, keepdims=False):
-    return np.maximum.reduce(a, axis, None, None, keepdims)
+def _extreme_of(ufunc):
+    def forward(a, axis=None, keepdims=False, initial=None):
+        bound = {} if initial is None else {"initial": initial}
+        return ufunc.reduce(a, axis, None, None, keepdims, **bound)
 
-
-def _min(a, axis=None, keepdims=False):
-    return np.minimum.reduce(a, axis, None, None, keepdims)
+    return forward
 
 
 max_ = define(
     "max",
-    _max,
-    numpy=(np.max, np.amax, (np.maximum, "reduce")),
-    vjps=(_extreme_vjp,),
+    _extreme_of(np.maximum),
+    vjps=(extreme_vjp,),
     samples=_sample_axes,
 )
 min_ = define(
     "min",
-    _min,
-    numpy=(np.min, np.amin, (np.minimum, "reduce")),
-    vjps=(_extreme_vjp,),
+    _extreme_of(np.minimum),
+    vjps=(extreme_vjp,),
     samples=_sample_axes,
 )
 
 # -- products --------------------------------------------------------------------------------
 
 
-def _others(x):
-    """For each entry along the last axis, the product of all others; right also with zeros."""
+def products_of_others(x):
+    """Return for each entry along the last axis the product of all others, zeros or not."""
     ones = np.ones_like(x[..., :1])
     before = np.cumprod(np.concatenate([ones, x[..., :-1]], axis=-1), axis=-1)
     after = np.cumprod(np.concatenate([ones, x[..., :0:-1]], axis=-1), axis=-1)
@@ -178,7 +173,7 @@ def _prod_vjp(g, y, x, axis=None, keepdims=False):
     order = [*rest, *axes]
     moved = np.transpose(x, order)
     flat = np.reshape(moved, (*[x.shape[i] for i in rest], -1)) if x.size else moved
-    others = np.reshape(_others(flat), moved.shape) if x.size else moved
+    others = np.reshape(products_of_others(flat), moved.shape) if x.size else moved
     return spread(g, x, axis) * np.transpose(others, np.argsort(order))
 
 
@@ -189,7 +184,6 @@ def _prod(a, axis=None, keepdims=False):
 prod = define(
     "prod",
     _prod,
-    numpy=(np.prod, (np.multiply, "reduce")),
     symbol="Π",
     vjps=(_prod_vjp,),
     samples=_sample_axes,
@@ -206,25 +200,40 @@ def _cumsum_vjp(g, y, x, axis=None):
     return np.reshape(_reverse_cumsum(g, 0 if axis is None else axis), np.shape(x))
 
 
+def _later(x, d, filling):
+    """The entries that stand `d` places later along the last axis."""
+    d = min(d, x.shape[-1])
+    return np.concatenate([x[..., d:], np.full_like(x[..., :d], filling)], axis=-1)
+
+
+def _recurrence(g, x):
+    """Return s with s_k = g_k + x_{k+1} s_{k+1} along the last axis, by doubling.
+
+    After the step of length d each s_k holds its first 2d terms (Hillis and Steele, 1986).
+    """
+    s, factor, d = g, _later(x, 1, 0.0), 1
+    while d < g.shape[-1]:
+        s = s + factor * _later(s, d, 0.0)
+        factor = factor * _later(factor, d, 0.0)
+        d = 2 * d
+    return s
+
+
 def _cumprod_vjp(g, y, x, axis=None):
     if axis is None:
         return np.reshape(_cumprod_vjp(g, y, np.ravel(x), 0), np.shape(x))
     if np.all(x != 0):
         return _reverse_cumsum(g * y, axis) / x
-    # d y_j / d x_k is the product of x_i, i ≤ j, without x_k: row k has a one in its place
+    # x_k stands in every y_j from k on: what comes before it, times g_k + x_{k+1} (g_{k+1} + …
     x, g = np.moveaxis(x, axis, -1), np.moveaxis(g, axis, -1)
-    here = np.eye(x.shape[-1], dtype=bool)
-    rows = np.cumprod(np.where(here, 1.0, x[..., None, :]), axis=-1)
-    slopes = np.where(np.tri(*here.shape, dtype=bool).T, rows, 0.0)
-    return np.moveaxis(np.sum(g[..., None, :] * slopes, axis=-1), -1, axis)
+    before = np.cumprod(np.concatenate([np.ones_like(x[..., :1]), x[..., :-1]], axis=-1), axis=-1)
+    return np.moveaxis(before * _recurrence(g, x), -1, axis)
 
 
-cumsum = define("cumsum", np.cumsum, numpy=(np.cumsum,), vjps=(_cumsum_vjp,), samples=_sample_axis)
-cumprod = define(
-    "cumprod", np.cumprod, numpy=(np.cumprod,), vjps=(_cumprod_vjp,), samples=_sample_axis
-)
+cumsum = define("cumsum", np.cumsum, vjps=(_cumsum_vjp,), samples=_sample_axis)
+cumprod = define("cumprod", np.cumprod, vjps=(_cumprod_vjp,), samples=_sample_axis)
 
-# -- log-sum-exp and the norm ----------------------------------------------------------------
+# -- log-sum-exp -------------------------------------------------------------------------
 
 
 def _finite(y):
@@ -248,32 +257,4 @@ logsumexp = define(
     _logsumexp,
     vjps=(_logsumexp_vjp,),
     samples=_sample_some,
-)
-
-
-def _norm(x, ord=None, axis=None, keepdims=False):
-    if ord not in (None, 2, "fro") or (ord == 2 and axis is None and np.ndim(x) == 2):
-        raise TypeError(
-            f"np.linalg.norm of a Value takes ord=None, 2 (vectors) or 'fro', not {ord!r}; "
-            "write other norms with np.abs, ** and np.sum"
-        )
-    return np.linalg.norm(x, ord, axis, keepdims)
-
-
-def _norm_vjp(g, y, x, ord=None, axis=None, keepdims=False):
-    # zero is the norm's least point: its slope there is taken as 0, not 0/0
-    return spread(g / np.where(y == 0, 1.0, y), x, axis) * np.conj(x)
-
-
-norm = define(
-    "norm",
-    _norm,
-    numpy=(np.linalg.norm,),
-    symbol="‖·‖",
-    vjps=(_norm_vjp,),
-    samples=lambda rng: [
-        ((rng.normal(size=(2, 3)),), {}),
-        ((rng.normal(size=(2, 3)),), {"axis": 1, "keepdims": True}),
-        ((rng.normal(size=4), 2), {}),
-    ],
 )

@@ -140,6 +140,14 @@ pad = define(
 )
 
 
+def resized(x, n, axis):
+    """Return `x` with `n` entries along an axis: the rest cut off, or zeros put behind."""
+    axis = axis % x.ndim
+    x = x[(*[slice(None)] * axis, slice(n))]
+    missing = n - x.shape[axis]
+    return np.pad(x, [(0, missing if i == axis else 0) for i in range(x.ndim)]) if missing else x
+
+
 def _unrepeat(g, y, x, repeats, axis=None):
     """Sum the copies of each entry: add what the sources 0, 0, 1, 1, … received."""
     if axis is None:

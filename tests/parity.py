@@ -1,0 +1,36 @@
+"""NumPy as the truth: the same call on Values and on arrays."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from finite_differences import check, check_twice, learnable
+
+from autograd import Value
+
+
+def single(x: Any) -> Any:
+    """Return an array of floats in single precision."""
+    if isinstance(x, np.ndarray) and x.dtype.kind in "fc":
+        return x.astype(np.complex64 if x.dtype.kind == "c" else np.float32)
+    return x
+
+
+def same(f: Callable[..., Any], *args: Any, rtol: float = 1e-12) -> None:
+    """Assert that `f` of Values has the values, shape and dtype that it has of arrays."""
+    expected = f(*args)
+    found = f(*[Value(x) if isinstance(x, np.ndarray) and learnable(x) else x for x in args])
+    assert isinstance(found, Value), "no Value came out"
+    numbers = found.numpy()
+    assert found.shape == np.shape(expected)
+    assert found.dtype == np.asarray(expected).dtype
+    np.testing.assert_allclose(numbers, expected, rtol=rtol, atol=rtol)
+
+
+def agrees(f: Callable[..., Any], *args: Any, seed: int = 0) -> None:
+    """Assert `same` in double and single precision, and the first and second derivatives."""
+    same(f, *args)
+    same(f, *map(single, args), rtol=1e-5)
+    rng = np.random.default_rng(seed)
+    check(f, args, rng)
+    check_twice(f, args, rng)

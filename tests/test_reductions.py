@@ -1,0 +1,218 @@
+"""Reductions with all their options, with and without NaN, and the methods of ufuncs."""
+
+import numpy as np
+import pytest
+from finite_differences import check, check_twice
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from parity import agrees, same
+
+from autograd import Value
+
+SHAPES = st.sampled_from([(3,), (2, 3), (2, 1, 3)])
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+@st.composite
+def shapes_and_axes(draw):
+    shape = draw(SHAPES)
+    one = st.integers(-len(shape), len(shape) - 1)
+    several = st.lists(st.integers(0, len(shape) - 1), min_size=1, unique=True).map(tuple)
+    return shape, draw(st.one_of(st.none(), one, several))
+
+
+def distinct(rng, shape):
+    """Numbers far enough apart for differences not to change their order, none near zero."""
+    n = int(np.prod(shape))
+    x = rng.permutation(n) + rng.uniform(0.2, 0.8, n) + 0.3
+    return (x * rng.choice([-1, 1], n)).reshape(shape)
+
+
+REDUCTIONS = {
+    "sum": np.sum,
+    "prod": np.prod,
+    "mean": np.mean,
+    "var": lambda x, **o: np.var(x, ddof=0.5, **o),
+    "std": lambda x, **o: np.std(x, ddof=0.5, **o),
+    "max": lambda x, **o: np.max(x, initial=-99.0, **o),
+    "min": lambda x, **o: np.min(x, initial=99.0, **o),
+}
+
+
+@pytest.mark.parametrize("name", REDUCTIONS)
+@given(case=shapes_and_axes(), keepdims=st.booleans(), seed=SEEDS)
+def test_where(name, case, keepdims, seed):
+    (shape, axis), rng = case, np.random.default_rng(seed)
+    x, mask = distinct(rng, shape), np.ones(shape, dtype=bool)
+    assume(np.size(np.sum(x, axis)) < x.size)  # so that leaving one out leaves another
+    mask[(-1,) * len(shape)] = False
+    agrees(lambda x: REDUCTIONS[name](x, axis=axis, keepdims=keepdims, where=mask), x)
+
+
+NAN = {
+    "nansum": np.nansum,
+    "nanprod": np.nanprod,
+    "nanmean": np.nanmean,
+    "nanvar": lambda x, **o: np.nanvar(x, ddof=0.5, **o),
+    "nanmax": np.nanmax,
+    "nanmin": np.nanmin,
+    "nanmedian": np.nanmedian,
+    "nanquantile": lambda x, **o: np.nanquantile(x, [0.2, 0.7], **o),
+    "nanpercentile": lambda x, **o: np.nanpercentile(x, 30, **o),
+}
+
+
+def holes(x, rng):
+    """Put NaN into some places, never into all along an axis."""
+    x = x.copy()
+    x[rng.random(x.shape) < 0.4] = np.nan
+    return np.concatenate([x, distinct(rng, x.shape) / 7], axis=0) if x.ndim else x
+
+
+@pytest.mark.parametrize("name", NAN)
+@given(keepdims=st.booleans(), axis=st.sampled_from([None, 0, -2, (0, 1)]), seed=SEEDS)
+def test_nan_is_passed_over(name, keepdims, axis, seed):
+    rng = np.random.default_rng(seed)
+    x = holes(distinct(rng, (2, 3)), rng)
+
+    def f(x):
+        return NAN[name](x, axis=axis, keepdims=keepdims)
+
+    same(f, x)
+    same(f, x.astype(np.float32), rtol=1e-5)
+    numbers = ~np.isnan(x)
+
+    def of_numbers(v):  # finite differences of what is a number
+        y = Value(x) if isinstance(v, Value) else x.copy()
+        y[numbers] = v
+        return f(y)
+
+    check(of_numbers, [x[numbers]], rng)
+    check_twice(of_numbers, [x[numbers]], rng)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [np.nansum, np.nanmean, np.nanvar, np.nanstd, np.nanmax, np.nanmedian, np.nanprod,
+     lambda x: np.nancumsum(x)[-1], lambda x: np.nancumprod(x)[-1]],
+)  # fmt: skip
+def test_nan_gets_no_gradient(f):
+    v = Value([1.0, np.nan, 2.5])
+    f(v).backward()
+    assert v.grad[1] == 0
+    assert np.isfinite(v.grad).all()
+    assert v.grad.any()
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("f", [np.nanmean, np.nanmax, np.nanmedian, np.nanstd, np.nanmin])
+def test_nothing_but_nan_is_nan(f):
+    assert np.isnan(f(Value([np.nan, np.nan])).data)
+
+
+def test_nan_options():
+    x = np.array([[1.0, np.nan, 3.0], [4.0, 5.0, np.nan]])
+    mask = np.array([True, True, False])
+    for f in (
+        lambda x: np.nansum(x, axis=1, initial=2.0),
+        lambda x: np.nanmean(x, axis=1, where=mask),
+        lambda x: np.nanmax(x, axis=1, initial=2.0),
+        lambda x: np.nanmin(x, axis=0, initial=2.0, where=mask),
+        lambda x: np.nancumsum(x, axis=1),
+        lambda x: np.nancumprod(x),
+        lambda x: np.nanstd(x, axis=0),
+    ):
+        same(f, x)
+
+
+OPTIONS = {
+    "sum dtype": lambda x: np.sum(x, axis=0, dtype=np.float64),
+    "mean dtype": lambda x: np.mean(x, dtype=np.float64),
+    "var dtype": lambda x: np.var(x, axis=1, dtype=np.float64),
+    "var mean": lambda x: np.var(x, axis=1, mean=np.mean(x, axis=1, keepdims=True)),
+    "std mean": lambda x: np.std(x, axis=1, mean=np.mean(x, axis=1, keepdims=True)),
+    "cumsum dtype": lambda x: np.cumsum(x, 0, np.float64),
+    "cumprod": lambda x: np.cumprod(x, axis=1),
+    "initial": lambda x: np.sum(x, axis=0, initial=2.0),
+    "prod initial": lambda x: np.prod(x, axis=0, initial=2.0),
+    "max initial": lambda x: np.max(x, axis=0, initial=2.0),
+    "min of nothing": lambda x: np.min(x[:0], axis=0, initial=3.0) + x[0],
+    "ptp": lambda x: np.ptp(x),
+    "ptp axis": lambda x: np.ptp(x, axis=1, keepdims=True),
+    "add.reduce": lambda x: np.add.reduce(x),
+    "add.reduce all": lambda x: np.add.reduce(x, axis=None, initial=2.0),
+    "maximum.reduce": lambda x: np.maximum.reduce(x),
+    "multiply.reduce": lambda x: np.multiply.reduce(x, axis=(0, 1), keepdims=True),
+    "subtract.reduce": lambda x: np.subtract.reduce(x, axis=1),
+    "hypot.reduce": lambda x: np.hypot.reduce(x, axis=(0, 1)),
+    "logaddexp.reduce": lambda x: np.logaddexp.reduce(x, axis=1, initial=0.5),
+    "logaddexp.reduce all": lambda x: np.logaddexp.reduce(x, axis=None, keepdims=True),
+    "logaddexp2.reduce": lambda x: np.logaddexp2.reduce(x),
+    "add.accumulate": lambda x: np.add.accumulate(x),
+    "multiply.accumulate": lambda x: np.multiply.accumulate(x, axis=1),
+    "maximum.accumulate": lambda x: np.maximum.accumulate(x, axis=1),
+    "minimum.accumulate": lambda x: np.minimum.accumulate(x),
+    "subtract.accumulate": lambda x: np.subtract.accumulate(x, axis=-1),
+    "add.reduceat": lambda x: np.add.reduceat(x, [0, 2, 1], axis=1),
+    "multiply.reduceat": lambda x: np.multiply.reduceat(x, [1, 0]),
+    "multiply.outer": lambda x: np.multiply.outer(x, x[0]),
+    "subtract.outer": lambda x: np.subtract.outer([1.0, 2.0], x),
+    "arctan2.outer": lambda x: np.arctan2.outer(x, x[0]),
+}
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_options_and_methods_of_ufuncs(name):
+    agrees(OPTIONS[name], distinct(np.random.default_rng(3), (2, 3)))
+
+
+if hasattr(np, "cumulative_sum"):
+
+    @pytest.mark.parametrize("f", [np.cumulative_sum, np.cumulative_prod])
+    def test_cumulatives(f):
+        x = distinct(np.random.default_rng(0), (2, 3))
+        agrees(lambda x: f(x, axis=1, include_initial=True), x)
+        agrees(lambda x: f(x[0]), x)
+        with pytest.raises(ValueError, match="2 axes"):
+            f(Value(x))
+
+
+def test_empty_arrays():
+    x = Value(np.zeros((0, 3)))
+    for f in (np.sum, np.prod, np.nansum, np.cumsum):
+        y = f(x, axis=0)
+        np.testing.assert_array_equal(y.numpy(), f(np.zeros((0, 3)), axis=0))
+    np.add.reduce(x).sum().backward()
+    assert x.grad.shape == (0, 3)
+    with pytest.raises(ValueError, match="needs initial="):
+        np.hypot.reduce(x)
+
+
+@given(st.lists(st.sampled_from([0.0, -1.5, 2.0]), min_size=1, max_size=9), SEEDS)
+def test_cumprod_with_zeros_is_right_to_second_order(x, seed):
+    rng, x = np.random.default_rng(seed), np.array([*x, 0.0])
+    check(np.cumprod, [x], rng)
+    check_twice(np.cumprod, [x], rng)
+
+
+def test_ties_are_broken_as_documented():
+    v = Value([2.0, 2.0, 1.0, 2.0])
+    np.maximum.accumulate(v).sum().backward()
+    assert v.grad.tolist() == [1, 2, 0, 1]
+    v.zero_grad()
+    np.nanmax(v).backward()
+    np.testing.assert_allclose(v.grad, [1 / 3, 1 / 3, 0, 1 / 3])
+    v.zero_grad()
+    np.median(v).backward()  # of equal entries the first ranks lowest: 1, 2a, 2b, 2c
+    assert v.grad.tolist() == [0.5, 0.5, 0, 0]
+
+
+def test_errors_of_reductions():
+    v = Value([1.0, 2.0])
+    with pytest.raises(ValueError, match="needs initial="):
+        np.max(v, where=[True, False])
+    with pytest.raises(TypeError, match="out="):
+        np.sum(v, None, None, np.zeros(()))
+    with pytest.raises(TypeError, match="no derivative in q"):
+        np.quantile(v, Value(0.5))
+    assert np.sum(v, out=None).data == 3

@@ -16,6 +16,7 @@ from typing import Any as _Any
 from autograd import collector as _collector  # noqa: F401  rarer vain collections
 from autograd.backward import FreedGraphError
 from autograd.builtins import dict, isinstance, list, tuple, type  # HIPS autograd's names
+from autograd.checkpoint import checkpoint
 from autograd.core import primitive
 from autograd.draw import draw
 from autograd.jacobians import (
@@ -61,6 +62,7 @@ __all__ = [
     "Primitive",
     "Value",
     "array",
+    "checkpoint",
     "deriv",
     "dict",
     "draw",

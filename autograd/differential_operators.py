@@ -1,5 +1,6 @@
 """Names HIPS autograd's users import: functions that return derivatives."""
 
+from autograd.checkpoint import checkpoint
 from autograd.jacobians import (
     hessian,
     hessian_tensor_product,
@@ -26,6 +27,7 @@ from autograd.transforms import (
 from autograd.wrap_util import unary_to_nary
 
 __all__ = [
+    "checkpoint",
     "deriv",
     "elementwise_grad",
     "grad",

@@ -101,7 +101,8 @@ def primitive(f: Callable[..., Any]) -> Callable[..., Any]:
         if wrapped in untraced:
             return f(*map(getval, args), **kwargs)
         call = Call(wrapped, argnums, args, kwargs)
-        return call.result.unpack(op.record(*call.vectors(args), call=call))
+        ans = op.record(*call.vectors(args), call=call)  # `_forward` sets call.result
+        return call.result.unpack(ans)
 
     op = Primitive(get_name(f), _forward, vjps=Each(_vjp))
     wrapped.fun = f  # type: ignore[attr-defined]

@@ -10,7 +10,9 @@ from typing import Any
 
 def children(tree: Any) -> list[tuple[str, Any]] | None:
     """Return what is directly inside a tree and how one writes it, None for a leaf."""
-    if not isinstance(tree, (dict, list, tuple)) and not hasattr(type(tree), "__dataclass_fields__"):
+    if not isinstance(tree, (dict, list, tuple)) and not hasattr(
+        type(tree), "__dataclass_fields__"
+    ):
         return None
     if isinstance(tree, dict):
         return [(f"[{key!r}]", child) for key, child in tree.items()]

@@ -199,3 +199,13 @@ def test_what_cannot_be_changed_in_place_stays_as_it_was(change, says):
         change(v)
     assert v.op is None
     assert v.data.tolist() == [1, 2]
+
+
+def test_a_value_changed_by_itself():
+    a = Value([1.0, 2.0])
+    x = a * 3.0
+    x *= x
+    x[:] = x
+    x.sum().backward()
+    assert x.data.tolist() == [9, 36]
+    assert a.grad.tolist() == [18, 36]

@@ -15,7 +15,9 @@ def _t(x):
 
 def _matmul_left(g, y, a, b):
     if a.ndim == 1:
-        return g * b if b.ndim == 1 else np.squeeze(np.expand_dims(g, -2) @ _t(b), -2)
+        if b.ndim <= 2:
+            return g * b if b.ndim == 1 else b @ g
+        return np.squeeze(np.expand_dims(g, -2) @ _t(b), -2)
     if b.ndim == 1:
         return np.expand_dims(g, -1) * b
     return g @ _t(b)

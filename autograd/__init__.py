@@ -10,9 +10,14 @@
 Read `value`, `primitive` and `backward`, in this order; `ops` is a table.
 """
 
+from importlib import import_module as _import_module
+from typing import Any as _Any
+
 from autograd import collector as _collector  # noqa: F401  rarer vain collections
 from autograd.backward import FreedGraphError
+from autograd.builtins import dict, isinstance, list, tuple, type  # HIPS autograd's names
 from autograd.checkpoint import checkpoint
+from autograd.core import primitive
 from autograd.draw import draw
 from autograd.jacobians import (
     hessian,
@@ -50,6 +55,8 @@ from autograd.value import Value
 
 __version__ = "0.1.0"
 
+_ROOMS = "differential_operators misc numpy test_util".split()  # imported when asked for
+
 __all__ = [
     "FreedGraphError",
     "Primitive",
@@ -57,6 +64,7 @@ __all__ = [
     "array",
     "checkpoint",
     "deriv",
+    "dict",
     "draw",
     "elementwise_grad",
     "erf",
@@ -69,8 +77,10 @@ __all__ = [
     "hessian_tensor_product",
     "hessian_vector_product",
     "holomorphic_grad",
+    "isinstance",
     "jacobian",
     "jvp",
+    "list",
     "log",
     "log_softmax",
     "logsumexp",
@@ -82,6 +92,7 @@ __all__ = [
     "matmul",
     "multigrad_dict",
     "no_grad",
+    "primitive",
     "relu",
     "sigmoid",
     "softmax",
@@ -90,7 +101,15 @@ __all__ = [
     "square",
     "tanh",
     "tensor_jacobian_product",
+    "tuple",
+    "type",
     "value_and_grad",
     "vector_jacobian_product",
     "vjp",
 ]
+
+
+def __getattr__(name: str) -> _Any:
+    if name in _ROOMS:
+        return _import_module(f"autograd.{name}")
+    raise AttributeError(f"module 'autograd' has no attribute {name!r}")

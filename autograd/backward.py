@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.arrays import fit, learns
+from autograd.arrays import SCALARS, fit, learns
 from autograd.graph import FREED, former, history, let_go, live_args
+
+NUMBERS = (ndarray, *SCALARS)
 
 
 class FreedGraphError(RuntimeError):
@@ -171,11 +173,13 @@ def general(
     if higher_order:
         y, args = node, live_args(node)
     for parent, rule in zip(node.parents, op.vjps, strict=False):
-        if parent is None or former(parent, node.serial).serial not in grads:
+        if parent is None or (parent := former(parent, node.serial)).serial not in grads:
             continue
         if op.add_into is not None and not higher_order and learns(parent._data):
-            op.add_into(buffer(former(parent, node.serial), grads, owned), g, *args, **params)
-            continue
+            total = grads[parent.serial]
+            if isinstance(g, NUMBERS) and (total is None or isinstance(total, NUMBERS)):
+                op.add_into(buffer(parent, grads, owned), g, *args, **params)
+                continue
         try:
             gx = rule(g, y, *args, **params) if not careful else None
         except (ArithmeticError, ValueError):

@@ -40,8 +40,8 @@ class Paths:
 
         Args:
             seeds: for each root the gradient of the final result with respect to it, None for
-                zero; Values only with `higher_order`.
-            higher_order: give gradients that are graphs themselves.
+                zero.  With Values the gradients are graphs, of the seeds;
+            higher_order: with this, of the nodes between and below as well.
         """
         with np.errstate(all="ignore"):
             found = self._walk(seeds, higher_order)

@@ -202,7 +202,8 @@ class Protocols:
     # -- conversions: what would drop a gradient without a word is an error ----------------
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        if not learns(self._data):
+        to_integers = dtype is not None and np.dtype(dtype).kind in "biu"
+        if to_integers or not learns(self._data):
             return np.array(self._data, dtype=dtype)
         raise TypeError(
             "NumPy asked for this Value as a plain array, which would drop its gradient; for a "

@@ -55,6 +55,7 @@ class Trace:
             args, kwargs = self._enter(argnum, args, kwargs)
             self.inputs = [entry for entry in self.entries if entry is not None]
         serials = [entry.serial for entry in self.inputs]
+        leaves_only = all([entry.op is None for entry in self.inputs])
         paused = not recording()
         with with_graph() if paused else ALREADY:
             self.result = f(*args, **kwargs)
@@ -62,9 +63,7 @@ class Trace:
         self.roots = [y for y in self.outputs if learning(y)]
         self.paths = Paths(self.roots, serials)
         # Derivatives are functions of what is outside, if that is Values too, else numbers.
-        self.live = not paused and not (
-            self.paths.closed and all([entry.op is None for entry in self.inputs])
-        )
+        self.live = not (paused or (self.paths.closed and leaves_only))
 
     def _enter(self, argnum: Argnum, args: tuple, kwargs: dict) -> tuple[tuple, dict]:
         """Return all arguments with nodes for the numbers in those that are differentiated."""
@@ -200,14 +199,14 @@ class Trace:
             for root in self.roots
         ]
         with with_graph():
-            ways = self.paths.gradients(probes, True)
+            ways = self.paths.gradients(probes, self.live)
         links = [way for way in ways if isinstance(way, Value)]
         return probes, Paths(links, [probe.serial for probe in probes]), ways
 
     def _walk(self, paths: Paths, seeds: list[Any], targets: list[Value]) -> list[Any]:
-        live = recording() and (self.live or any(isinstance(seed, Value) for seed in seeds))
-        if not live:
+        if not recording():
             seeds = [s._data if isinstance(s, Value) else s for s in seeds]
+        live = self.live and recording()
         found = paths.gradients(seeds, live)
         found.reverse()
         return [own(found.pop(), target, live) for target in targets]

@@ -330,6 +330,11 @@ class Value(Protocols):
             node = node.parents[0]
         return node
 
+    @property
+    def _value(self) -> Any:
+        """The numbers, which cannot be written to: HIPS autograd's name."""
+        return self.kept()
+
     # micrograd's names for what a picture needs
     @property
     def _prev(self) -> set[Value]:

@@ -156,7 +156,7 @@ def _setitem(self, index, new):
     index = _index(index)
     if not self.shape:
         raise TypeError("a scalar Value has no items to assign to; write v = w")
-    _change(self, lambda old: indexing.setitem(old, new, index))
+    _change(self, lambda old: indexing.setitem(old, old if new is self else new, index))
 
 
 def _change(self, operation):
@@ -195,7 +195,7 @@ def _in_place(op):
     def change(self, other):
         if not isinstance(self._data, np.ndarray) or self.is_view():
             return op(self, other)
-        return _change(self, lambda old: op(old, other))
+        return _change(self, lambda old: op(old, old if other is self else other))
 
     return change
 

@@ -9,7 +9,7 @@ from finite_differences import check
 
 import autograd
 import nn
-from autograd import Value
+from autograd import Value, no_grad
 from autograd.primitive import PRIMITIVES
 from autograd.value import accumulating
 
@@ -340,3 +340,37 @@ def test_subclasses_of_arrays_are_plain_beside_values():
     for operation in (lambda: Value([1.0, 2.0]) * masked, lambda: Value(masked)):
         with pytest.raises(TypeError, match="mask would be lost"):
             operation()
+
+
+def test_a_list_of_values_may_be_assigned():
+    v, w = Value([1.0, 2.0]), Value(3.0)
+    v[:] = [w, w * w]
+    v.sum().backward()
+    assert v.data.tolist() == [3, 9]
+    assert w.grad == 7.0
+
+
+def test_computed_numbers_are_not_changed_inside_no_grad():
+    v = Value([1.0, 2.0]) * 2.0
+    with no_grad(), pytest.raises(ValueError, match=r"change v\.detach\(\)"):
+        v[0] = 5.0
+    assert v.data.tolist() == [2, 4]
+
+
+@pytest.mark.parametrize("f", [np.sin, np.square, lambda v: v * v, lambda v: np.stack([v, v])])
+def test_a_held_array_may_change_after_any_op(f):
+    w, expected = Value([1.0, 2.0]), Value([1.0, 2.0])
+    f(expected).sum().backward()
+    handle = w.data
+    y = f(w).sum()
+    handle[...] = 9.0
+    y.backward()
+    assert w.grad.tolist() == expected.grad.tolist()
+
+
+def test_gradients_of_before_and_after_a_change_add_up():
+    v = Value([1.0, 2.0])
+    (v * v).sum().backward()
+    v += 1.0
+    (v * v).sum().backward()
+    assert v.grad.tolist() == [2 + 4, 4 + 6]

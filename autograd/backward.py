@@ -35,6 +35,14 @@ class FreedGraphError(RuntimeError):
     """
 
 
+def freed(node: Any) -> FreedGraphError:
+    """Return the error for a node that was cut from what it was made of."""
+    return FreedGraphError(
+        f"the graph below this {node.op.name} was let go by backward(free=True); "
+        "leave free=True out to walk a graph twice"
+    )
+
+
 @np.errstate(all="ignore")
 def gradients(
     root: Any, seed: Any, higher_order: bool = False, retain: bool = False, free: bool = False, /
@@ -194,10 +202,7 @@ def general(
 ) -> None:
     """Hand the gradient `g` of a node on to its parents, through the rules of its op."""
     if node.more is FREED:
-        raise FreedGraphError(
-            f"the graph below this {node.op.name} was let go by backward(free=True); "
-            "leave free=True out to walk a graph twice"
-        )
+        raise freed(node)
     op, y, params = node.op, node._data, node.params
     args = node.args
     if higher_order:
@@ -284,6 +289,8 @@ def let_go(root: Any) -> None:
 def former(node: Any, serial: int) -> Any:
     """Follow a node that was changed in place back to what it was before `serial`."""
     while node.serial > serial:
+        if node.more is FREED:
+            raise freed(node)
         node = node.parents[0]
     return node
 

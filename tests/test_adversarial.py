@@ -9,7 +9,7 @@ from finite_differences import check
 
 import autograd
 import nn
-from autograd import Value, no_grad
+from autograd import FreedGraphError, Value, no_grad
 from autograd.primitive import PRIMITIVES
 from autograd.value import accumulating
 
@@ -374,3 +374,14 @@ def test_gradients_of_before_and_after_a_change_add_up():
     v += 1.0
     (v * v).sum().backward()
     assert v.grad.tolist() == [2 + 4, 4 + 6]
+
+
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_what_a_value_was_is_lost_with_a_freed_graph(create_graph):
+    x, w = Value([1.0, 2.0]), Value([3.0, 4.0])
+    y = (w * x).sum()
+    x[0] = 5.0
+    x.sum().backward(free=True)
+    with pytest.raises(FreedGraphError, match="the graph below this setitem was let go"):
+        y.backward(create_graph=create_graph)
+    assert w.grad is None

@@ -125,7 +125,7 @@ std = define("std", _spread_of(np.std), vjps=(_std_vjp,), samples=_sample_some)
 
 
 def extreme_vjp(g, y, x, axis=None, keepdims=False, initial=None):
-    if type(x) is float:
+    if type(x) is float or not x.ndim:
         return g
     chosen = x == spread(y, x, axis)
     share = 1 / np.maximum(np.sum(chosen, axis=_axes(x, axis), keepdims=True), 1)

@@ -17,7 +17,7 @@ def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
     a = array(a)
     if weights is None:
         mean = np.mean(a, axis=axis, keepdims=keepdims)
-        total = np.asarray(a.size / max(np.size(raw(mean)), 1), dtype=raw(mean).dtype)
+        total = np.divide(a.size, np.size(raw(mean)), dtype=np.result_type(raw(mean)))
     else:
         weights = weights_like(a, weights, axis)
         total = np.sum(weights, axis=axis, keepdims=keepdims)
@@ -73,8 +73,9 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
     total = np.sum(weights)
     # of weights that say how sure an observation is, not how often it was made, ddof takes a share
     lost = ddof if aweights is None else ddof * np.sum(weights * aweights) / total
+    freedom = np.maximum(total - lost, 0)
     centred = x - np.sum(x * weights, axis=1, keepdims=True) / total
-    return np.squeeze(centred * weights @ np.conj(np.transpose(centred)) / (total - lost))
+    return np.squeeze(centred * weights @ np.conj(np.transpose(centred)) / freedom)
 
 
 @answers(np.corrcoef)

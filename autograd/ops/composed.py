@@ -1,5 +1,7 @@
 """Functions made of ops: they need no rule of their own."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from autograd.ops.elementwise import clip as bounded
@@ -38,32 +40,47 @@ def _dimensioned(x):
     return np.asarray(x) if isinstance(x, (int, float, list, tuple)) else x
 
 
-@answers(np.concatenate)
-def concatenate(arrays, axis=0):
-    """Return the arrays joined along an axis, as np.concatenate does."""
+def _in_dtype(arrays, dtype, casting):
+    """The arrays in a list as arrays or Values, of the wished dtype if one is given."""
     parts = [array(part) for part in arrays]
+    if dtype is None:
+        return parts
+    for part in parts:
+        if not np.can_cast(part.dtype, dtype, casting):
+            raise TypeError(
+                f"{part.dtype} cannot be cast to {np.dtype(dtype)} with casting={casting!r}; "
+                "give casting='unsafe', or leave dtype out"
+            )
+    return [part.astype(dtype) for part in parts]
+
+
+@answers(np.concatenate)
+def concatenate(arrays, axis=0, *, dtype=None, casting="same_kind"):
+    """Return the arrays joined along an axis, as np.concatenate does."""
+    parts = _in_dtype(arrays, dtype, casting)
     if axis is None:
         return join(*[ravel(part) for part in parts])
     return join(*parts, axis=axis)
 
 
 @answers(np.stack)
-def stack(arrays, axis=0):
+def stack(arrays, axis=0, *, dtype=None, casting="same_kind"):
     """Return the arrays joined along a new axis, as np.stack does."""
-    return pile(*[_dimensioned(array(part)) for part in arrays], axis=axis)
+    return pile(*_in_dtype(arrays, dtype, casting), axis=axis)
 
 
 @answers(np.vstack)
-def vstack(arrays):
+def vstack(tup, *, dtype=None, casting="same_kind"):
     """Return the arrays one below the other, as np.vstack does."""
-    return concatenate([atleast_2d(part) for part in arrays])
+    return concatenate([atleast_2d(part) for part in tup], dtype=dtype, casting=casting)
 
 
 @answers(np.hstack)
-def hstack(arrays):
+def hstack(tup, *, dtype=None, casting="same_kind"):
     """Return the arrays side by side, as np.hstack does."""
-    parts = [atleast_1d(part) for part in arrays]
-    return concatenate(parts, axis=0 if parts[0].ndim == 1 else 1)
+    parts = [atleast_1d(part) for part in tup]
+    axis = 0 if parts[0].ndim == 1 else 1
+    return concatenate(parts, axis, dtype=dtype, casting=casting)
 
 
 @answers(np.split)
@@ -84,31 +101,47 @@ def split(a, sections, axis=0):
 @answers(np.array_split)
 def array_split(a, sections, axis=0):
     """Return the parts of `a` along an axis, as equal as can be, as np.array_split does."""
-    places = np.array_split(np.arange(a.shape[axis]), sections)
+    n = a.shape[axis]
+    if isinstance(sections, (int, np.integer)):
+        cuts = np.cumsum([0, *map(len, np.array_split(np.empty(n), sections))]).tolist()
+    else:
+        cuts = [0, *sections, n]
     head = (slice(None),) * (axis % a.ndim)
-    stops = np.cumsum([len(part) for part in places]).tolist()
-    return [
-        a[(*head, slice(stop - len(part), stop))] for part, stop in zip(places, stops, strict=True)
-    ]
+    return [a[(*head, slice(start, stop))] for start, stop in pairwise(cuts)]
 
 
 # -- shapes ------------------------------------------------------------------------------------
 
 
+def _columns_first(a, order):
+    """Whether `order` reads the entries of `a` with the first index changing fastest."""
+    if order in ("C", "F"):
+        return order == "F"
+    if order != "A":
+        raise ValueError(f"order is 'C', 'F' or 'A', not {order!r}")
+    flags = np.asarray(getattr(a, "_data", a)).flags
+    return flags.f_contiguous and not flags.c_contiguous
+
+
 @answers(np.ravel)
 def ravel(a, order="C"):
-    """Return all entries in one axis, as np.ravel does in C order."""
-    if order != "C":
-        raise TypeError(f"ravel of a Value has order='C' only, not {order!r}; transpose it first")
-    return reshape(a, (-1,))
+    """Return all entries in one axis, as np.ravel does."""
+    if order == "K":  # as they lie in memory
+        strides = np.asarray(getattr(a, "_data", a)).strides
+        a, order = transpose(a, np.argsort(np.negative(np.abs(strides)), kind="stable")), "C"
+    return np_reshape(a, (-1,), order)
 
 
 @answers(np.reshape)
-def np_reshape(a, shape, order="C"):
-    """Return the entries in another shape, as np.reshape does in C order."""
-    if order != "C":
-        raise TypeError(f"reshape of a Value has order='C' only, not {order!r}; transpose it first")
-    return reshape(a, shape)
+def np_reshape(a, shape, order="C", *, copy=None):
+    """Return the entries in another shape, as np.reshape does."""
+    if _columns_first(a, order):
+        # reversing the axes before and after makes the first index the one that changes fastest
+        backwards = shape[::-1] if isinstance(shape, (tuple, list)) else shape
+        y = transpose(reshape(transpose(a), backwards))
+    else:
+        y = reshape(a, shape)
+    return np.copy(y) if copy else y
 
 
 @answers(np.squeeze)
@@ -139,18 +172,35 @@ def swapaxes(a, axis1, axis2):
     return transpose(a, tuple(axes))
 
 
+def _each(function):
+    """Let a function of one array take several, and give a tuple of as many."""
+
+    def of_each(*arys):
+        results = tuple(function(array(a)) for a in arys)
+        return results[0] if len(arys) == 1 else results
+
+    return of_each
+
+
 @answers(np.atleast_1d)
+@_each
 def atleast_1d(a):
     """Return `a`, a scalar as an array of one entry."""
-    a = array(a)
     return a if a.ndim else reshape(a, (1,))
 
 
 @answers(np.atleast_2d)
+@_each
 def atleast_2d(a):
     """Return `a` with leading axes of length one up to two."""
-    a = array(a)
     return a if a.ndim >= 2 else reshape(a, (1, a.size))
+
+
+@answers(np.atleast_3d)
+@_each
+def atleast_3d(a):
+    """Return `a` with axes of length one up to three, as np.atleast_3d does."""
+    return a if a.ndim >= 3 else reshape(a, np.atleast_3d(np.broadcast_to(0.0, a.shape)).shape)
 
 
 @answers(np.broadcast_arrays)
@@ -197,7 +247,7 @@ def softmax(x, axis=-1):
     return exp(log_softmax(x, axis))
 
 
-@answers(np.matrix_transpose)
+@answers(np.matrix_transpose, np.linalg.matrix_transpose)
 def matrix_transpose(x):
     """Return `x` with its last two axes exchanged, as np.matrix_transpose does."""
     return swapaxes(x, -1, -2)

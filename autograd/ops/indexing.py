@@ -165,6 +165,18 @@ def trace(a, offset=0, axis1=0, axis2=1):
     return np.sum(diagonal(a, offset, axis1, axis2), axis=-1)
 
 
+@answers(np.linalg.diagonal)
+def matrix_diagonal(x, /, *, offset=0):
+    """Return the diagonals of the matrices in the last two axes, as np.linalg.diagonal does."""
+    return diagonal(x, offset, -2, -1)
+
+
+@answers(np.linalg.trace)
+def matrix_trace(x, /, *, offset=0):
+    """Return the traces of the matrices in the last two axes, as np.linalg.trace does."""
+    return trace(x, offset, -2, -1)
+
+
 @answers(np.diag)
 def diag(v, k=0):
     """Return the diagonal of a matrix, or the matrix of a diagonal, as np.diag does."""

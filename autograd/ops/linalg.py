@@ -1,10 +1,11 @@
-"""Products of arrays: matmul, dot, tensordot, einsum, outer, inner."""
+"""Products of arrays: matmul, and the many that are made of it."""
 
-from string import ascii_letters
+from functools import cache
 
 import numpy as np
 
-from autograd.primitive import Each, define
+from autograd.ops.shape import resized
+from autograd.primitive import define
 from autograd.protocols import answers
 
 
@@ -14,7 +15,9 @@ def _t(x):
 
 def _matmul_left(g, y, a, b):
     if a.ndim == 1:
-        return g * b if b.ndim == 1 else np.squeeze(np.expand_dims(g, -2) @ _t(b), -2)
+        if b.ndim <= 2:
+            return g * b if b.ndim == 1 else b @ g
+        return np.squeeze(np.expand_dims(g, -2) @ _t(b), -2)
     if b.ndim == 1:
         return np.expand_dims(g, -1) * b
     return g @ _t(b)
@@ -44,112 +47,31 @@ def _pairs(rng):
     return [((rng.normal(size=a), rng.normal(size=b)), {}) for a, b in shapes + stacks]
 
 
+def _matmul(a, b):
+    if type(a) is type(b) is np.ndarray and a.ndim == 1 == b.ndim:
+        return a.dot(b)  # half as long on short vectors
+    if not np.ndim(a) or not np.ndim(b):
+        raise ValueError("@ is for arrays of one dimension or more; multiply numbers with *")
+    return np.matmul(a, b)
+
+
 matmul = define(
     "matmul",
-    lambda a, b: a.dot(b) if a.ndim == 1 == b.ndim else a @ b,
+    _matmul,
     arity=2,
-    numpy=(np.matmul,),
+    numpy=(np.matmul, np.linalg.matmul),
     vjps=(_matmul_left, _matmul_right),
     symbol="@",
+    doc="""Return the matrix product a @ b, as np.matmul does, of vectors, matrices and stacks.
+
+    Example:
+        >>> matmul(Value([1.0, 2.0]), np.array([3.0, 4.0]))
+        Value(11.0)
+    """,
     samples=_pairs,
 )
 
-# -- einsum: the gradient of one operand is an einsum of all others ------------------------------
-
-
-def _spell(subscripts, operands):
-    """Write the subscripts out: explicit result, letters in place of the ellipsis."""
-    subscripts = subscripts.replace(" ", "")
-    inputs, arrow, output = subscripts.partition("->")
-    terms = inputs.split(",")
-    free = [c for c in ascii_letters if c not in subscripts]
-    counts = [
-        np.ndim(x) - len(t.replace("...", "")) if "..." in t else 0
-        for t, x in zip(terms, operands, strict=True)
-    ]
-    dots = "".join(free[: max(counts, default=0)])
-    terms = [t.replace("...", dots[len(dots) - n :]) for t, n in zip(terms, counts, strict=True)]
-    if not arrow:
-        letters = "".join(terms)
-        named = sorted(c for c in set(letters) if c not in dots and letters.count(c) == 1)
-        return terms, dots + "".join(named)
-    return terms, output.replace("...", dots)
-
-
-def _einsum(*operands, subscripts):
-    return np.einsum(subscripts, *operands)
-
-
-def _einsum_vjp(i, g, y, *operands, subscripts):
-    terms, output = _spell(subscripts, operands)
-    x, term = operands[i], terms[i]
-    if len(set(term)) < len(term):  # a diagonal, 'ii': spread the gradient on it with an eye
-        return _diagonal_vjp(i, g, terms, output, operands)
-    others = [(t, o) for j, (t, o) in enumerate(zip(terms, operands, strict=True)) if j != i]
-    known = set(output).union(*[set(t) for t, _ in others])
-    sizes = dict(zip(term, np.shape(x), strict=True))
-    got = "".join(c for c in term if c in known)
-    inputs = ",".join([output, *[t for t, _ in others]])
-    gx = np.einsum(f"{inputs}->{got}", g, *[o for _, o in others])
-    # letters only this operand has were summed over: each entry receives the same
-    shape = [gx.shape[got.index(c)] if c in got else 1 for c in term]
-    full = [max(n, sizes[c]) for c, n in zip(term, shape, strict=True)]
-    return np.broadcast_to(np.reshape(gx, shape), full)
-
-
-def _diagonal_vjp(i, g, terms, output, operands):
-    """Give a repeated letter's axes letters of their own, tied by an identity matrix."""
-    free = iter(c for c in ascii_letters if c not in "".join(terms) + output)
-    seen, term, ties = set(), "", []
-    for c, n in zip(terms[i], np.shape(operands[i]), strict=True):
-        new = next(free) if c in seen else c
-        if c in seen:
-            ties.append((c + new, np.eye(n)))
-        seen.add(c)
-        term += new
-    spelled = [*terms[:i], term, *terms[i + 1 :], *[t for t, _ in ties]]
-    subscripts = ",".join(spelled) + "->" + output
-    return _einsum_vjp(i, g, None, *operands, *[o for _, o in ties], subscripts=subscripts)
-
-
-def _einsum_samples(rng):
-    cases = [
-        ("ij,jk->ik", (2, 3), (3, 4)),
-        ("ij,jk", (2, 3), (3, 4)),
-        ("ij->j", (2, 3)),
-        ("i,j,k->kj", (2,), (3,), (4,)),
-        ("...ij,...j->...i", (5, 2, 3), (3,)),
-        ("ij,ij->", (2, 3), (1, 3)),
-        ("ii->i", (3, 3)),
-        ("ii", (3, 3)),
-        ("iij,j->i", (2, 2, 3), (3,)),
-        ("ij->ji", (2, 3)),
-    ]
-    return [
-        (tuple(rng.normal(size=s) for s in shapes), {"subscripts": subscripts})
-        for subscripts, *shapes in cases
-    ]
-
-
-contract = define("einsum", _einsum, vjps=Each(_einsum_vjp), samples=_einsum_samples)
-
-
-@answers(np.einsum)
-def einsum(subscripts, *operands, optimize=False):
-    """Return Einstein's sum over the operands, as np.einsum does with subscripts in a string.
-
-    Raises:
-        TypeError: the operands come in NumPy's other form, with lists of numbers.
-
-    Example:
-        >>> float(einsum("i,i->", np.ones(3), np.arange(3.0)))
-        3.0
-    """
-    if not isinstance(subscripts, str):
-        raise TypeError(
-            "einsum of Values takes its subscripts as a string: np.einsum('ij,jk', a, b)"
-        )
-    return contract(*operands, subscripts=subscripts)
+# -- products made of products -------------------------------------------------------------------
 
 
 @answers(np.dot)
@@ -180,7 +102,48 @@ def vdot(a, b):
     return np.sum(np.conj(np.ravel(a)) * np.ravel(b))
 
 
-@answers(np.tensordot)
+@answers(np.linalg.outer)
+def outer_of_vectors(x1, x2, /):
+    """Return all products of an entry of `x1` and one of `x2`, vectors, as np.linalg.outer does."""
+    if np.ndim(x1) != 1 or np.ndim(x2) != 1:
+        raise ValueError(
+            f"np.linalg.outer is of two vectors, not of shapes {np.shape(x1)} and {np.shape(x2)}; "
+            "np.outer takes others"
+        )
+    return outer(x1, x2)
+
+
+@answers(np.vecdot, np.linalg.vecdot)
+def vecdot(x1, x2, /, *, axis=-1):
+    """Return the dot products of vectors, the first conjugated, as np.vecdot does."""
+    x1, x2 = np.moveaxis(x1, axis, -1), np.moveaxis(x2, axis, -1)
+    return (np.conj(x1)[..., None, :] @ x2[..., :, None])[..., 0, 0]
+
+
+def _dimensioned(name, *pairs):
+    for x, ndim in pairs:
+        if np.ndim(x) < ndim:
+            raise ValueError(f"np.{name} takes {ndim} axes or more here, not a shape {np.shape(x)}")
+
+
+def matvec(x1, x2, /):
+    """Return the products of matrices and vectors, as np.matvec does."""
+    _dimensioned("matvec", (x1, 2), (x2, 1))
+    return (x1 @ x2[..., :, None])[..., 0]
+
+
+def vecmat(x1, x2, /):
+    """Return the products of vectors, conjugated, and matrices, as np.vecmat does."""
+    _dimensioned("vecmat", (x1, 1), (x2, 2))
+    return (np.conj(x1)[..., None, :] @ x2)[..., 0, :]
+
+
+if hasattr(np, "matvec"):  # NumPy 2.2
+    answers(np.matvec)(matvec)
+    answers(np.vecmat)(vecmat)
+
+
+@answers(np.tensordot, np.linalg.tensordot)
 def tensordot(a, b, axes=2):
     """Return the sum over chosen axes of `a` and `b`, as np.tensordot does: one matmul.
 
@@ -197,6 +160,11 @@ def tensordot(a, b, axes=2):
     stay_a = [i for i in range(na) if i not in left]
     stay_b = [i for i in range(nb) if i not in right]
     shape_a, shape_b = np.shape(a), np.shape(b)
+    if [shape_a[i] for i in left] != [shape_b[i] for i in right]:
+        raise ValueError(
+            f"tensordot of shapes {shape_a} and {shape_b} over the axes {left} and {right} is not "
+            "possible: axes that are summed together have the same length"
+        )
     summed = int(np.prod([shape_a[i] for i in left]))
     rows = np.reshape(
         np.transpose(a, stay_a + left),
@@ -207,3 +175,77 @@ def tensordot(a, b, axes=2):
         (summed, -1) if summed else (0, int(np.prod([shape_b[i] for i in stay_b]))),
     )
     return np.reshape(rows @ columns, [shape_a[i] for i in stay_a] + [shape_b[i] for i in stay_b])
+
+
+@answers(np.linalg.multi_dot)
+def multi_dot(arrays):
+    """Return the product of matrices, in the order that takes the fewest multiplications.
+
+    Args:
+        arrays: two or more matrices; the first and the last may be vectors.
+
+    Raises:
+        ValueError: there are fewer than two.
+    """
+    if len(arrays) < 2:
+        raise ValueError(f"multi_dot takes two arrays or more, not {len(arrays)}")
+    sizes = [1 if arrays[0].ndim == 1 else arrays[0].shape[0], *[a.shape[0] for a in arrays[1:]]]
+    sizes.append(1 if arrays[-1].ndim == 1 else arrays[-1].shape[1])
+
+    @cache
+    def cheapest(i, j):
+        """The cost of the product of the arrays i to j, and where to cut it in two."""
+        cuts = [
+            (cheapest(i, k)[0] + cheapest(k, j)[0] + sizes[i] * sizes[k] * sizes[j], k)
+            for k in range(i + 1, j)
+        ]
+        return min(cuts, default=(0, None))
+
+    def product(i, j):
+        cut = cheapest(i, j)[1]
+        return arrays[i] if cut is None else product(i, cut) @ product(cut, j)
+
+    return product(0, len(arrays))
+
+
+@answers(np.kron)
+def kron(a, b):
+    """Return the Kronecker product: every entry of `a` times all of `b`, as np.kron does."""
+    ndim = max(np.ndim(a), np.ndim(b))
+    shapes = [(1,) * (ndim - np.ndim(x)) + np.shape(x) for x in (a, b)]
+    a = np.reshape(a, [n for size in shapes[0] for n in (size, 1)])
+    b = np.reshape(b, [n for size in shapes[1] for n in (1, size)])
+    return np.reshape(a * b, [m * n for m, n in zip(*shapes, strict=True)])
+
+
+@answers(np.cross)
+def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
+    """Return the cross products of vectors of three entries, or two, as np.cross does.
+
+    Raises:
+        ValueError: vectors of another length.
+    """
+    if axis is not None:
+        axisa = axisb = axisc = axis
+    a, b = np.moveaxis(a, axisa, -1), np.moveaxis(b, axisb, -1)
+    lengths = {a.shape[-1], b.shape[-1]}
+    if not lengths <= {2, 3}:
+        raise ValueError(
+            f"cross is of vectors with 2 or 3 entries, not {a.shape[-1]} and {b.shape[-1]}"
+        )
+    if lengths == {2}:
+        return a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
+    a, b = resized(a, 3, -1), resized(b, 3, -1)
+    y = np.roll(a, -1, -1) * np.roll(b, 1, -1) - np.roll(a, 1, -1) * np.roll(b, -1, -1)
+    return np.moveaxis(y, -1, axisc)
+
+
+@answers(np.linalg.cross)
+def cross_of_three(x1, x2, /, *, axis=-1):
+    """Return the cross products of vectors of three entries, as np.linalg.cross does."""
+    if x1.shape[axis] != 3 or x2.shape[axis] != 3:
+        raise ValueError(
+            f"np.linalg.cross is of vectors with 3 entries, not {x1.shape[axis]} and "
+            f"{x2.shape[axis]}"
+        )
+    return cross(x1, x2, axis=axis)

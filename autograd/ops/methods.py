@@ -12,10 +12,8 @@ from autograd.ops import (
     indexing,
     linalg,
     options,
-    selection,
     shape,
 )
-from autograd.ops.plain import plain
 from autograd.primitive import PRIMITIVES
 from autograd.protocols import NUMPY
 from autograd.recording import paused
@@ -115,31 +113,19 @@ for _module, _names in {
     linalg: "dot",
     indexing: "diagonal trace",
     options: "mean prod var std ptp cumsum cumprod",
-    selection: "take choose",
 }.items():
     give(**{_name: getattr(_module, _name) for _name in _names.split()})
 give(
     abs=elementwise.absolute,
-    flatten=composed.ravel,
     sum=options.sum_,
     max=options.max_,
     min=options.min_,
-    compress=lambda self, condition, axis=None: np.compress(condition, self, axis),
     round=lambda self, digits=0: round(self, digits),
-    argsort=plain(np.argsort),
-    argpartition=plain(np.argpartition),
-    argmax=lambda self, axis=None: np.argmax(self._data, axis),
-    argmin=lambda self, axis=None: np.argmin(self._data, axis),
     tolist=lambda self: self._data if type(self._data) is float else self._data.tolist(),
     T=property(shape.transpose, doc="The Value with its axes reversed."),
     real=property(elementwise.real, doc="The real part."),
     imag=property(elementwise.imag, doc="The imaginary part."),
 )
-
-
-def _reshape(self, *shape_):
-    """Return the entries in another shape: `v.reshape(2, 3)` or `v.reshape((2, 3))`."""
-    return shape.reshape(self, shape_[0] if len(shape_) == 1 else shape_)
 
 
 def _transpose(self, *axes):
@@ -149,7 +135,7 @@ def _transpose(self, *axes):
     return shape.transpose(self, axes if len(axes) > 1 or isinstance(axes[0], int) else axes[0])
 
 
-give(reshape=_reshape, transpose=_transpose)
+give(transpose=_transpose)
 
 # -- indexing and changes in place -------------------------------------------------------------
 
@@ -173,7 +159,7 @@ def _setitem(self, index, new):
     index = _index(index)
     if not self.shape:
         raise TypeError("a scalar Value has no items to assign to; write v = w")
-    change(self, lambda old: indexing.setitem(old, new, index))
+    change(self, lambda old: indexing.setitem(old, old if new is self else new, index))
 
 
 def change(self, operation):
@@ -212,7 +198,7 @@ def _in_place(op):
     def operate(self, other):
         if not isinstance(self._data, np.ndarray) or self.is_view():
             return op(self, other)
-        return change(self, lambda old: op(old, other))
+        return change(self, lambda old: op(old, old if other is self else other))
 
     return operate
 

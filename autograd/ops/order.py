@@ -63,7 +63,7 @@ def partition(a, kth, axis=-1, kind="introselect"):
 def sort_complex(a):
     """Return the entries sorted along the last axis as complex numbers, as np.sort_complex does."""
     y = sort(a)
-    return y if y.dtype.kind == "c" else astype(y, np.result_type(y.dtype, np.complex64))
+    return y if y.dtype.kind == "c" else astype(y, np.sort_complex(np.empty(0, y.dtype)).dtype)
 
 
 # -- medians and quantiles -----------------------------------------------------------------------

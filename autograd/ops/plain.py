@@ -1,5 +1,8 @@
 """NumPy functions without a derivative: where they meet a Value they answer with plain numbers."""
 
+from collections.abc import Callable
+from operator import attrgetter
+
 import numpy as np
 
 from autograd.arrays import normal
@@ -10,9 +13,14 @@ PLAIN = """
     argmax argmin argsort argwhere nonzero flatnonzero count_nonzero searchsorted digitize
     isneginf isposinf isclose allclose array_equal array_equiv all any iscomplexobj isrealobj
     iscomplex isreal nanargmax nanargmin argpartition lexsort histogram_bin_edges
-    result_type shape ndim size zeros_like ones_like full_like empty_like
+    result_type shape ndim size zeros_like ones_like empty_like
     may_share_memory shares_memory array2string array_repr array_str
+    isfortran common_type min_scalar_type
+    diag_indices_from tril_indices_from triu_indices_from ix_ ravel_multi_index unravel_index
+    einsum_path linalg.matrix_rank
 """.split()
+
+WITHOUT_DERIVATIVE: set[Callable] = set()  # what answers with plain numbers
 
 
 def plain(function):
@@ -21,6 +29,7 @@ def plain(function):
     def of_numbers(*args, **params):
         return normal(function(*map(raw, args), **{k: raw(v) for k, v in params.items()}))
 
+    WITHOUT_DERIVATIVE.add(of_numbers)
     return of_numbers
 
 
@@ -32,4 +41,5 @@ def raw(x):
 
 
 for _name in PLAIN:
-    answers(getattr(np, _name))(plain(getattr(np, _name)))
+    _function = attrgetter(_name)(np)
+    answers(_function)(plain(_function))

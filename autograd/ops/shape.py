@@ -70,11 +70,11 @@ astype = define(
     lambda x, dtype: np.asarray(x).astype(dtype),
     numpy=(np.astype,),
     vjps=(lambda g, y, x, dtype: g,),
+    samples=lambda rng: [((_x(rng), complex), {})],
 )
 copy = define(
     "copy",
     np.copy,
-    numpy=(np.copy,),
     vjps=(lambda g, y, x: g,),
     samples=lambda rng: [((_x(rng),), {})],
 )
@@ -123,16 +123,11 @@ pile = define(
 # -- more entries than before --------------------------------------------------------------------
 
 
-def _pad(array, pad_width, mode="constant", **options):
-    if mode != "constant":
-        raise TypeError(
-            f"np.pad of a Value has mode='constant' only, not {mode!r}; "
-            "write the others with indexing, for example v[[1, 0, 1, 2]]"
-        )
-    return np.pad(array, pad_width, mode, **options)
+def _pad(array, pad_width, **options):
+    return np.pad(array, pad_width, **options)
 
 
-def _unpad(g, y, x, pad_width, mode="constant", **options):
+def _unpad(g, y, x, pad_width, **options):
     widths = np.broadcast_to(np.asarray(pad_width), (x.ndim, 2)).tolist()
     return g[tuple(slice(a, a + n) for (a, _), n in zip(widths, x.shape, strict=True))]
 
@@ -140,10 +135,17 @@ def _unpad(g, y, x, pad_width, mode="constant", **options):
 pad = define(
     "pad",
     _pad,
-    numpy=(np.pad,),
     vjps=(_unpad,),
     samples=lambda rng: [((_x(rng), 1), {}), ((_x(rng), ((0, 1), (2, 0))), {"constant_values": 5})],
 )
+
+
+def resized(x, n, axis):
+    """Return `x` with `n` entries along an axis: the rest cut off, or zeros put behind."""
+    axis = axis % x.ndim
+    x = x[(*[slice(None)] * axis, slice(n))]
+    missing = n - x.shape[axis]
+    return np.pad(x, [(0, missing if i == axis else 0) for i in range(x.ndim)]) if missing else x
 
 
 def _unrepeat(g, y, x, repeats, axis=None):

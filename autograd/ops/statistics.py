@@ -17,7 +17,7 @@ def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
     a = array(a)
     if weights is None:
         mean = np.mean(a, axis=axis, keepdims=keepdims)
-        total = np.divide(a.size, np.size(raw(mean)), dtype=np.result_type(raw(mean)))
+        total = np.asarray(a.size / max(np.size(raw(mean)), 1), dtype=np.result_type(raw(mean)))
     else:
         weights = weights_like(a, weights, axis)
         total = np.sum(weights, axis=axis, keepdims=keepdims)

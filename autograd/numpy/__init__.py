@@ -1,0 +1,36 @@
+"""NumPy's namespace, for programs that differentiate: `import autograd.numpy as np`.
+
+Every public name of the installed NumPy is here.  Functions that have a derivative are the ones
+that plain `import numpy` dispatches to when they meet a Value; here they also see Values inside
+lists.  Numbers without a Value among them go to NumPy itself.
+
+Example:
+    >>> import autograd.numpy as np
+    >>> from autograd import Value
+    >>> x = Value(3.0)
+    >>> np.mean([x, 2 * x])
+    Value(4.5)
+    >>> np.mean([3.0, 6.0])
+    np.float64(4.5)
+"""
+
+from typing import Any
+
+import numpy as _numpy
+
+from autograd.numpy import fft, linalg, random  # noqa: F401
+from autograd.numpy.concatenators import c_, r_  # noqa: F401
+from autograd.numpy.namespace import differentiable
+from autograd.numpy.numpy_wrapper import make_diagonal  # noqa: F401  a name of HIPS autograd's
+
+globals().update(differentiable(_numpy, __name__))
+
+__all__ = list(_numpy.__all__)
+
+
+def __getattr__(name: str) -> Any:
+    return getattr(_numpy, name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *dir(_numpy)})

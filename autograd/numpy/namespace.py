@@ -1,0 +1,112 @@
+"""How NumPy's functions become the ones of `autograd.numpy`: from the registry, not by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd import ops  # noqa: F401  the tables fill the registry
+from autograd.ops.composed import array
+from autograd.protocols import NUMPY, answer
+from autograd.value import Value
+
+# Functions of a list of arrays, which need not have one shape: they join its Values themselves.
+OF_LISTS = {
+    *"array asarray asanyarray asarray_chkfinite ascontiguousarray asfortranarray require".split(),
+    *"block choose column_stack concat concatenate dstack einsum hstack multi_dot".split(),
+    *"piecewise row_stack select stack vstack".split(),
+}
+METHODS = "reduce accumulate outer reduceat at".split()
+FACTS = "nin nout nargs ntypes types identity signature".split()
+
+
+def public(module: ModuleType) -> list[str]:
+    """Return the public names of a module of NumPy, without its submodules."""
+    return [
+        name
+        for name, thing in sorted(vars(module).items())
+        if not name.startswith("_") and not isinstance(thing, ModuleType)
+    ]
+
+
+def differentiable(module: ModuleType, here: str) -> dict[str, Callable]:
+    """Return the functions of a module of NumPy that take Values, by name."""
+    found = {}
+    for name in public(module):
+        function = getattr(module, name)
+        if not known(function):
+            continue
+        if isinstance(function, type):  # np.vectorize
+            found[name] = NUMPY[function]
+        else:
+            found[name] = through(function, function)
+            found[name].__module__, found[name].__qualname__ = here, name  # where pickle finds it
+    return found
+
+
+def known(function: Any) -> bool:
+    """Whether NumPy's function takes Values."""
+    return callable(function) and function in NUMPY
+
+
+def through(function: Callable, key: Any) -> Callable:
+    """Return NumPy's function for numbers, and what answers `key` where there is a Value.
+
+    Example:
+        >>> through(np.sum, np.sum)([Value(2.0), 1.0])
+        Value(3.0)
+    """
+    ours = NUMPY[key]
+    name = f"{key[0].__name__}.{key[1]}" if isinstance(key, tuple) else key.__name__
+    join = (lambda x: x) if name in OF_LISTS else joined
+
+    def call(*args: Any, **params: Any) -> Any:
+        for x in (*args, *params.values()) if params else args:
+            if type(x) is ndarray:
+                continue
+            if isinstance(x, Value) or (isinstance(x, (list, tuple)) and holds_value(x)):
+                params = {option: join(value) for option, value in params.items()}
+                return answer(key, name, tuple(map(join, args)), params)
+        return function(*args, **params)
+
+    def call_on_one(x: Any, /, *args: Any, **params: Any) -> Any:
+        if not args and not params:  # the fast path
+            if type(x) is ndarray:
+                return function(x)
+            if isinstance(x, Value):
+                return ours(x)
+        return call(x, *args, **params)
+
+    one = isinstance(function, np.ufunc) and function.nin == 1
+    chosen = wraps(function)(call_on_one if one else call)
+    # NumPy's examples are NumPy's to run
+    chosen.__doc__ = (function.__doc__ or "").partition("Examples\n")[0].partition(">>>")[0]
+    if not isinstance(function, np.ufunc):
+        return chosen
+    for method in METHODS:
+        own = getattr(function, method)
+        takes_values = (function, method) in NUMPY
+        setattr(chosen, method, through(own, (function, method)) if takes_values else own)
+    for fact in FACTS:
+        setattr(chosen, fact, getattr(function, fact))
+    return chosen
+
+
+def joined(x: Any) -> Any:
+    """Return a list that holds Values as one Value, anything else as it is."""
+    return array(x) if isinstance(x, (list, tuple)) and holds_value(x) else x
+
+
+def holds_value(items: Any) -> bool:
+    """Whether there is a Value in a nested list."""
+    kinds = {*map(type, items)}  # at the speed of C, for long lists of numbers
+    if any(issubclass(kind, Value) for kind in kinds):
+        return True
+    if kinds.isdisjoint({list, tuple}):
+        return False
+    return any(holds_value(x) for x in items if isinstance(x, (list, tuple)))

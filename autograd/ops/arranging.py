@@ -1,0 +1,301 @@
+"""NumPy's functions that move entries about, made of ops: turning, cutting, joining, padding."""
+
+import numpy as np
+
+from autograd.ops.composed import (
+    array,
+    atleast_3d,
+    concatenate,
+    expand_dims,
+    moveaxis,
+    ravel,
+    split,
+    vstack,
+)
+from autograd.ops.shape import join, reshape
+from autograd.ops.shape import pad as pad_with_constant
+from autograd.protocols import answers
+
+
+def rearranged(function, *arrays):
+    """Return what `function` makes of arrays if it only moves their entries.
+
+    NumPy moves the positions of the entries; the entries are then read from there.
+
+    Example:
+        >>> rearranged(np.flipud, np.array([[1.0, 2.0], [3.0, 4.0]]))
+        array([[3., 4.],
+               [1., 2.]])
+    """
+    positions, size = [], 0
+    for a in arrays:
+        positions.append(size + np.arange(a.size).reshape(a.shape))
+        size += a.size
+    entries = join(*map(ravel, arrays)) if len(arrays) > 1 else ravel(arrays[0])
+    return entries[function(*positions)]
+
+
+# -- turning -----------------------------------------------------------------------------------
+
+
+def _with_axes(m, least):
+    if m.ndim < least:
+        raise ValueError(f"an array of {least} dimensions or more is needed, not of {m.ndim}")
+    return m
+
+
+@answers(np.fliplr)
+def fliplr(m):
+    """Return `m` with its columns in reverse order."""
+    return np.flip(_with_axes(m, 2), 1)
+
+
+@answers(np.flipud)
+def flipud(m):
+    """Return `m` with its rows in reverse order."""
+    return np.flip(_with_axes(m, 1), 0)
+
+
+@answers(np.rot90)
+def rot90(m, k=1, axes=(0, 1)):
+    """Return `m` turned by k times 90 degrees in the plane of two axes, as np.rot90 does."""
+    first, second = axes
+    k %= 4
+    if k == 2:
+        return np.flip(m, (first, second))
+    if k == 1:
+        m = np.flip(m, second)
+    turned = np.swapaxes(m, first, second) if k else m
+    return np.flip(turned, second) if k == 3 else turned
+
+
+@answers(np.rollaxis)
+def rollaxis(a, axis, start=0):
+    """Return `a` with one axis moved to before another, as np.rollaxis does."""
+    axis, start = axis % a.ndim, start + a.ndim if start < 0 else start
+    return moveaxis(a, axis, start - (axis < start))
+
+
+# -- cutting -----------------------------------------------------------------------------------
+
+
+@answers(np.hsplit)
+def hsplit(ary, indices_or_sections):
+    """Return the parts of `ary` from left to right, as np.hsplit does."""
+    return split(ary, indices_or_sections, 1 if _with_axes(ary, 1).ndim > 1 else 0)
+
+
+@answers(np.vsplit)
+def vsplit(ary, indices_or_sections):
+    """Return the parts of `ary` from top to bottom, as np.vsplit does."""
+    return split(_with_axes(ary, 2), indices_or_sections, 0)
+
+
+@answers(np.dsplit)
+def dsplit(ary, indices_or_sections):
+    """Return the parts of `ary` along its third axis, as np.dsplit does."""
+    return split(_with_axes(ary, 3), indices_or_sections, 2)
+
+
+def unstack(x, /, *, axis=0):
+    """Return the slices of `x` along an axis, as np.unstack does: the mirror of np.stack."""
+    return tuple(moveaxis(x, axis, 0))
+
+
+if hasattr(np, "unstack"):
+    answers(np.unstack)(unstack)
+
+
+@answers(np.delete)
+def delete(arr, obj, axis=None):
+    """Return `arr` without the slices that `obj` names, as np.delete does."""
+    return rearranged(lambda positions: np.delete(positions, obj, axis), arr)
+
+
+@answers(np.trim_zeros)
+def trim_zeros(filt, trim="fb", axis=None):
+    """Return `filt` without the zeros at its front ('f' in `trim`) and back ('b')."""
+    filt = array(filt)
+    axes = range(filt.ndim) if axis is None else {a % filt.ndim for a in np.atleast_1d(axis)}
+    index = [slice(None)] * filt.ndim
+    for i, places in enumerate(np.nonzero(filt)):
+        if i in axes:
+            first, last = (places.min(), places.max() + 1) if places.size else (filt.shape[i], 0)
+            index[i] = slice(
+                first if "f" in trim.lower() else None, last if "b" in trim.lower() else None
+            )
+    return filt[tuple(index)]
+
+
+# -- joining -----------------------------------------------------------------------------------
+
+
+@answers(np.append)
+def append(arr, values, axis=None):
+    """Return `arr` with `values` behind it, as np.append does."""
+    return concatenate([arr, values], axis)
+
+
+@answers(np.insert)
+def insert(arr, obj, values, axis=None):
+    """Return `arr` with `values` put in before the places that `obj` names, as np.insert does."""
+    arr, values = array(arr), array(values)
+    return rearranged(
+        lambda places, new: np.insert(places, obj, new, axis), arr, values.astype(arr.dtype)
+    )
+
+
+@answers(np.column_stack)
+def column_stack(tup):
+    """Return vectors as the columns of a matrix, matrices beside them, as np.column_stack does."""
+    parts = [array(part) for part in tup]
+    return concatenate([p if p.ndim >= 2 else reshape(p, (-1, 1)) for p in parts], axis=1)
+
+
+@answers(np.dstack)
+def dstack(tup):
+    """Return the arrays joined along a third axis, as np.dstack does."""
+    return concatenate([atleast_3d(part) for part in tup], axis=2)
+
+
+if hasattr(np, "row_stack"):  # a name that NumPy is giving up
+    answers(np.row_stack)(vstack)
+
+
+@answers(np.block)
+def block(arrays):
+    """Return the array built of nested lists of blocks, as np.block does.
+
+    The innermost lists are joined along the last axis, those around them along the one before.
+    """
+
+    def depth(x):
+        return 1 + max(map(depth, x), default=0) if isinstance(x, list) else 0
+
+    def leaves(x):
+        return [leaf for item in x for leaf in leaves(item)] if isinstance(x, list) else [array(x)]
+
+    levels = depth(arrays)
+    ndim = max(levels, *[leaf.ndim for leaf in leaves(arrays)])
+
+    def joined(x, level):
+        if isinstance(x, list):
+            return concatenate([joined(item, level - 1) for item in x], axis=-level)
+        x = array(x)
+        return reshape(x, (1,) * (ndim - x.ndim) + x.shape)
+
+    return joined(arrays, levels)
+
+
+# -- repeating and combining -------------------------------------------------------------------
+
+
+@answers(np.resize)
+def resize(a, new_shape):
+    """Return the entries of `a`, as often as needed, in a new shape, as np.resize does."""
+    a = array(a)
+    if not a.size:
+        return np.resize(np.empty(a.shape, a.dtype), new_shape)
+    return rearranged(lambda positions: np.resize(positions, new_shape), a)
+
+
+@answers(np.meshgrid)
+def meshgrid(*xi, copy=True, sparse=False, indexing="xy"):
+    """Return the coordinates of a grid with the given axes, as np.meshgrid does."""
+    if indexing not in ("xy", "ij"):
+        raise ValueError(f"indexing is 'xy' or 'ij', not {indexing!r}")
+    vectors = [array(x) for x in xi]
+    order = list(range(len(vectors)))
+    if indexing == "xy" and len(order) > 1:
+        order[:2] = 1, 0
+    grids = [
+        expand_dims(ravel(v), tuple(i for i in range(len(order)) if i != axis))
+        for v, axis in zip(vectors, order, strict=True)
+    ]
+    return tuple(grids) if sparse else np.broadcast_arrays(*grids)
+
+
+# -- padding -----------------------------------------------------------------------------------
+
+BY_POSITION = ("edge", "wrap", "reflect", "symmetric")
+BY_STATISTIC = {"maximum": np.max, "minimum": np.min, "mean": np.mean, "median": np.median}
+
+
+def _per_axis(x, ndim):
+    """One pair (before, after) for each axis."""
+    if isinstance(x, dict):
+        pairs = np.zeros((ndim, 2), int)
+        for axis, pair in x.items():
+            pairs[axis] = pair
+        return pairs.tolist()
+    return np.broadcast_to(np.asarray(x), (ndim, 2)).tolist()
+
+
+@answers(np.pad)
+def pad(array, pad_width, mode="constant", **options):
+    """Return `array` with entries added at its edges, as np.pad does in every named mode.
+
+    Raises:
+        TypeError: `mode` is a function, which would write in place, or "empty".
+    """
+    widths = _per_axis(pad_width, array.ndim)
+    if mode == "constant":
+        return pad_with_constant(array, widths, **options)
+    odd = options.get("reflect_type") == "odd"
+    if mode in BY_POSITION and not odd:
+        return rearranged(lambda positions: np.pad(positions, widths, mode, **options), array)
+    if odd:
+        grown = _oddly_reflected
+    elif mode in BY_STATISTIC:
+        lengths = _per_axis(options.get("stat_length"), array.ndim)
+        grown = _with_statistic
+    elif mode == "linear_ramp":
+        lengths = _per_axis(options.get("end_values", 0), array.ndim)
+        grown = _with_ramp
+    else:
+        raise TypeError(
+            f"np.pad of a Value takes mode 'constant', 'linear_ramp', {', '.join(BY_POSITION)} "
+            f"or {', '.join(BY_STATISTIC)}, not {mode!r}; write others with np.concatenate"
+        )
+    for axis, (before, after) in enumerate(widths):
+        y = moveaxis(array, axis, 0)
+        option = mode if odd else lengths[axis]
+        if before or after:
+            array = moveaxis(grown(y, before, after, option, mode), 0, axis)
+    return array
+
+
+def _with_statistic(y, before, after, lengths, mode):
+    """Pad the first axis with the mean, maximum, … of the nearest entries."""
+    first, last = (y.shape[0] if n is None else min(n, y.shape[0]) for n in lengths)
+    statistic = BY_STATISTIC[mode]
+    left = statistic(y[:first], axis=0, keepdims=True)
+    right = statistic(y[y.shape[0] - last :], axis=0, keepdims=True)
+    return concatenate([np.repeat(left, before, 0), y, np.repeat(right, after, 0)])
+
+
+def _with_ramp(y, before, after, ends, mode):
+    """Pad the first axis with numbers that go evenly from the end values to the edges."""
+
+    def ramp(end, edge, n):
+        share = reshape(np.arange(n, dtype=y.dtype) / max(n, 1), (n,) + (1,) * (y.ndim - 1))
+        return end + (edge - end) * share
+
+    left, right = ramp(ends[0], y[:1], before), ramp(ends[1], y[-1:], after)
+    return concatenate([left, y, np.flip(right, 0)])
+
+
+def _oddly_reflected(y, before, after, mode, _):
+    """Pad the first axis with its mirror image turned over: 2 · edge − entries."""
+    skip = 1 if mode == "reflect" else 0  # whether the edge itself is left out of the image
+    period = y.shape[0] - skip
+    if not period:
+        return concatenate([np.repeat(y[:1], before, 0), y, np.repeat(y[-1:], after, 0)])
+    while before or after:
+        n, m = min(before, period), min(after, period)
+        left = 2 * y[:1] - np.flip(y[skip : n + skip], 0)
+        end = y.shape[0] - skip
+        right = 2 * y[-1:] - np.flip(y[end - m : end], 0)
+        y = concatenate([left, y, right])
+        before, after = before - n, after - m
+    return y

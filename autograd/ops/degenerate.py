@@ -1,0 +1,108 @@
+"""Gradients where eigenvalues or singular values are equal.
+
+The vectors of equal values may be rotated into each other: NumPy returns one basis of many.  A
+function that would notice the rotation has no derivative there; one that would not has one,
+though the rules for vectors divide by the difference of the values.
+"""
+
+import numpy as np
+
+from autograd.ops.packed import numbers
+from autograd.value import Value
+
+
+def equal_pairs(w):
+    """Return which pairs of the values `w` (…, n) are equal to rounding, as booleans (…, n, n)."""
+    w = numbers(w)
+    size = np.max(np.abs(w), axis=-1, initial=0.0)[..., None, None]
+    return (
+        np.abs(w[..., None, :] - w[..., :, None]) <= 16 * w.shape[-1] * np.finfo(w.dtype).eps * size
+    )
+
+
+def inverse(x, zero):
+    """Return 1 / x, and 0 where `zero`."""
+    return np.where(zero, 0.0, 1 / np.where(zero, 1.0, x))
+
+
+def within(gw, turning, symmetric, equal):
+    """Return the gradient between vectors of equal values.
+
+    Let V h(w) Vᴴ be what a function sees of a matrix, and M its gradient in the basis V: then
+    the gradient of the values is gw = h' diag(M), and `symmetric` is 2h M.  So between vectors
+    of equal values the gradient h' M is `symmetric` times a number that its diagonal tells.
+
+    Args:
+        gw: the gradient of the values, (…, n).
+        turning: the gradient along rotations of the vectors into each other, (…, n, n): 0 within
+            equal values if the function does not depend on the basis.
+        symmetric: the rest of the gradient of the vectors, in their own basis, (…, n, n).
+        equal: which pairs of values are equal, (…, n, n).
+
+    Returns:
+        the gradient, (…, n, n), 0 outside of the blocks of equal values and on the diagonal.
+
+    Raises:
+        LinAlgError: the function depends on the choice of basis, or it cannot be told.
+    """
+    off = equal & ~np.eye(equal.shape[-1], dtype=bool)
+    if not off.any():
+        return 0.0
+    values, turned, rest = numbers(gw), numbers(turning), numbers(symmetric)
+    size = np.max(np.abs(turned), initial=0.0) + np.max(np.abs(rest), initial=0.0)
+    must_vanish(turned * off, size)
+    ratio = np.zeros(values.shape, values.dtype)
+    for matrix in np.ndindex(equal.shape[:-2]):
+        for row in np.unique(equal[matrix], axis=0):
+            block = np.flatnonzero(row)
+            if len(block) > 1:
+                ratio[(*matrix, block)] = _ratio(
+                    values[matrix][block],
+                    rest[matrix][np.ix_(block, block)],
+                    vanishing(np.max(np.abs(values))),
+                    vanishing(size),
+                )
+    if not ratio.any():
+        return 0.0
+    if isinstance(gw, Value):
+        raise np.linalg.LinAlgError(
+            "a higher derivative through the vectors of repeated eigenvalues or singular values "
+            "is not known; differentiate once, or write the function without a decomposition"
+        )
+    return ratio[..., None, :] * symmetric * off
+
+
+def _ratio(values, rest, small_value, small):
+    """Return the r for which `values` are r times the diagonal of `rest`, plus a constant."""
+    diagonal = np.real(np.diagonal(rest))
+    if small_value(values):
+        return 0.0
+    for unknowns, centred in ((1, False), (2, True)):
+        a = values - values.mean() if centred else values
+        b = diagonal - diagonal.mean() if centred else diagonal
+        if small(b):
+            told, r = small(rest - np.diag(np.diagonal(rest))), 0.0
+        else:
+            told, r = len(values) > unknowns, (a @ b) / (b @ b)
+        if told and small_value(a - r * b):
+            return r
+    raise _ambiguous()
+
+
+def vanishing(size):
+    """Return whether numbers are zero to rounding beside others of that size."""
+    return lambda x: np.all(np.abs(x) <= np.sqrt(np.finfo(size.dtype).eps) * size)
+
+
+def must_vanish(x, size):
+    """Raise LinAlgError unless `x` is zero to rounding beside numbers of that size."""
+    if not vanishing(size)(x):
+        raise _ambiguous()
+
+
+def _ambiguous():
+    return np.linalg.LinAlgError(
+        "eigenvalues or singular values are repeated (or zero), and the function depends on which "
+        "basis of their vectors was chosen: it has no derivative there; use functions that "
+        "do not, such as the sum of the values or the projector V @ V.T on all of their vectors"
+    )

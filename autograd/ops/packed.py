@@ -1,0 +1,66 @@
+"""Functions of several results, such as eigh: one op, whose results lie side by side in one array.
+
+An op has one result, and the walk hands one gradient to each node.  So the results of a
+decomposition are laid side by side along the last axis, and each is then a slice of that array:
+it is computed once, its rule runs once, and derivatives of any order follow as for any op.
+"""
+
+import numpy as np
+
+from autograd.ops.plain import plain
+from autograd.primitive import define
+from autograd.value import Value
+
+numbers = plain(np.asarray)  # the plain numbers of an array or a Value
+
+
+def several(name, function, shapes, vjp, real=(), **fields):
+    """Define an op of one stack of matrices with several results.
+
+    Args:
+        name: what the op is called in messages.
+        function: `(a, **params)` of raw arrays, which returns a (named) tuple of arrays.
+        shapes: `(rows, columns, **params)`, which returns the shape of each result for one
+            matrix.
+        vjp: `(gradients, results, a, **params)`, which returns the gradient of `a`; the first
+            two are lists with one entry a result.
+        real: the places of results that are real where the others are complex.
+        **fields: what else `define` takes.
+
+    Returns:
+        `(a, **params)`, which returns what `function` does, of Values if `a` is one.
+    """
+
+    def split(packed, a, params):
+        batch, parts, start = a.shape[:-2], [], 0
+        for i, shape in enumerate(shapes(*a.shape[-2:], **params)):
+            stop = start + int(np.prod(shape))
+            part = np.reshape(packed[..., start:stop], (*batch, *shape))
+            parts.append(np.real(part) if i in real and packed.dtype.kind == "c" else part)
+            start = stop
+        return parts
+
+    def forward(a, **params):
+        results, cores = function(a, **params), shapes(*a.shape[-2:], **params)
+        flat = [
+            np.reshape(part, (*a.shape[:-2], int(np.prod(shape))))
+            for part, shape in zip(results, cores, strict=True)
+        ]
+        return np.concatenate(flat, axis=-1)
+
+    def rule(g, y, a, **params):
+        return vjp(split(g, a, params), split(y, a, params), a, **params)
+
+    packed = define(name, forward, vjps=(rule,), **fields)
+    result = type(function(np.eye(1)))
+
+    def call(a, **params):
+        if not isinstance(a, Value):
+            return function(a, **params)
+        if a.ndim < 2:
+            raise np.linalg.LinAlgError(
+                f"{name} takes a matrix or a stack of them, not a Value of shape {a.shape}"
+            )
+        return result(*split(packed(a, **params), a, params))
+
+    return call

@@ -1,0 +1,262 @@
+"""Eigenvalues, singular values and their vectors.
+
+Rules after Giles (2008), "Collected matrix derivative results for forward and reverse mode", and
+for complex vectors Boeddeker et al. (2017, arXiv:1701.00392) and Wan and Zhang (2019,
+arXiv:1909.02659).  A rule finds the gradient in the basis of the vectors and turns it back.
+Vectors of complex matrices are known up to a phase each; a function should not depend on it.
+"""
+
+import numpy as np
+
+from autograd.ops.degenerate import equal_pairs, inverse, must_vanish, within
+from autograd.ops.packed import numbers, several
+from autograd.protocols import answers
+
+
+def t(x):
+    """Return the transposes of the matrices `x`."""
+    return np.swapaxes(x, -1, -2)
+
+
+def h(x):
+    """Return the conjugate transposes of the matrices `x`."""
+    return np.conj(np.swapaxes(x, -1, -2))
+
+
+def _halves(x):
+    """Return the Hermitian and the anti-Hermitian part of the matrices `x`."""
+    return (x + h(x)) / 2, (x - h(x)) / 2
+
+
+def _diagonal(x):
+    return np.diagonal(x, axis1=-2, axis2=-1)
+
+
+def on_triangle(g, lower=True):
+    """Return the gradient of a function that reads one triangle of a Hermitian matrix."""
+    both = g + h(g)
+    triangle = np.tril(both, -1) if lower else np.triu(both, 1)
+    return triangle + np.real(g) * np.eye(g.shape[-1])
+
+
+def _hermitian(rng):
+    a = rng.normal(size=(2, 3, 3))
+    return [((a,), {"UPLO": "L"}), ((a[0],), {"UPLO": "U"})]
+
+
+# -- eigenvalues -------------------------------------------------------------------------------
+
+
+def _eigh_vjp(gradients, results, a, UPLO):
+    (gw, gv), (w, v) = gradients, results
+    equal = equal_pairs(w)
+    symmetric, turning = _halves(t(v) @ gv)
+    g = (
+        gw[..., None, :] * np.eye(w.shape[-1])
+        + turning * inverse(w[..., None, :] - w[..., :, None], equal)
+        + within(gw, turning, symmetric, equal)
+    )
+    return on_triangle(np.conj(v) @ g @ t(v), UPLO.upper() == "L")
+
+
+_eigh = several(
+    "eigh",
+    np.linalg.eigh,
+    lambda n, _, UPLO: ((n,), (n, n)),
+    _eigh_vjp,
+    real=(0,),
+    samples=_hermitian,
+)
+
+
+@answers(np.linalg.eigh)
+def eigh(a, UPLO="L"):
+    """Return the eigenvalues and eigenvectors of symmetric or Hermitian matrices.
+
+    Args:
+        a: matrices, (…, n, n), of which one triangle is read; only there is the gradient.
+        UPLO: which triangle, "L" or "U".
+
+    Returns:
+        (eigenvalues, eigenvectors), of shapes (…, n) and (…, n, n), as np.linalg.eigh does.
+
+    Raises:
+        LinAlgError: in the backward pass, if eigenvalues are repeated and the function depends
+            on the choice of their vectors.
+
+    Example:
+        >>> from autograd import Value
+        >>> a = Value([[2.0, 0.0], [1.0, 2.0]])
+        >>> w, v = np.linalg.eigh(a)
+        >>> w.data
+        array([1., 3.])
+    """
+    return _eigh(a, UPLO=UPLO)
+
+
+@answers(np.linalg.eigvalsh)
+def eigvalsh(a, UPLO="L"):
+    """Return the eigenvalues of symmetric or Hermitian matrices, as np.linalg.eigvalsh does."""
+    return eigh(a, UPLO).eigenvalues
+
+
+def _eig_vjp(gradients, results, a):
+    (gw, gv), (w, v) = gradients, results
+    equal, eye = equal_pairs(w), np.eye(w.shape[-1])
+    # the vectors have length one: along themselves they do not change
+    gv = gv - np.conj(v) * np.real(np.sum(v * gv, axis=-2, keepdims=True))
+    turning = t(v) @ gv
+    g = (
+        gw[..., None, :] * eye
+        + turning * inverse(w[..., None, :] - w[..., :, None], equal)
+        + within(gw, turning * (1 - eye), 0 * turning, equal)
+    )
+    return np.linalg.solve(t(v), g @ t(v))
+
+
+def _distinct(rng):
+    return [((np.diag([1.0, 2.0, 4.0]) + 0.2 * rng.normal(size=(2, 3, 3)),), {})]
+
+
+_eig = several(
+    "eig",
+    np.linalg.eig,
+    lambda n, _: ((n,), (n, n)),
+    _eig_vjp,
+    samples=_distinct,
+)
+
+
+@answers(np.linalg.eig)
+def eig(a):
+    """Return the eigenvalues and eigenvectors of square matrices, as np.linalg.eig does.
+
+    Args:
+        a: matrices, (…, n, n).
+
+    Returns:
+        (eigenvalues, eigenvectors), of shapes (…, n) and (…, n, n), complex where they need be.
+
+    Raises:
+        LinAlgError: in the backward pass, if there are not n independent eigenvectors, or
+            eigenvalues are repeated and the function depends on the choice of their vectors.
+    """
+    return _eig(a)
+
+
+@answers(np.linalg.eigvals)
+def eigvals(a):
+    """Return the eigenvalues of square matrices, as np.linalg.eigvals does."""
+    return eig(a).eigenvalues
+
+
+# -- singular values ---------------------------------------------------------------------------
+
+
+def apart(q, rest, gq, grest):
+    """Return the gradient of the columns `q` along what is orthogonal to them.
+
+    Args:
+        q: orthonormal columns, (…, m, k).
+        rest: columns that complete them to a basis, (…, m, m − k), or none, (…, m, 0).
+        gq, grest: their gradients.
+
+    Raises:
+        LinAlgError: the function depends on the choice of `rest`.
+    """
+    gradient = gq - np.conj(q) @ (t(q) @ gq)
+    if rest.shape[-1]:
+        turned = numbers(_halves(t(rest) @ grest)[1])
+        must_vanish(turned, np.max(np.abs(numbers(grest))))
+        gradient = gradient - np.conj(rest) @ h(t(q) @ grest)
+    return gradient
+
+
+def _over(x, s, zero):
+    """Return the columns of `x` over `s`; those of zeros in `s` must vanish, and are 0."""
+    must_vanish(numbers(x) * zero[..., None, :], np.max(np.abs(numbers(x)), initial=0.0))
+    return x * inverse(s, zero)[..., None, :]
+
+
+def _svd_vjp(gradients, results, a, full_matrices, hermitian):
+    (gu, gs, gvh), (u, s, vh) = gradients, results
+    k = s.shape[-1]
+    v, gv = h(vh), h(gvh)
+    (u, u0), (gu, gu0) = ((x[..., :k], x[..., k:]) for x in (u, gu))
+    (v, v0), (gv, gv0) = ((x[..., :k], x[..., k:]) for x in (v, gv))
+    equal, eye = equal_pairs(s), np.eye(k)
+    zero = _zeros(s)
+    both = zero[..., None, :] & zero[..., :, None]
+    (symmetric_u, turning_u), (symmetric_v, turning_v) = _halves(t(u) @ gu), _halves(t(v) @ gv)
+    turning, apart_uv = turning_u + turning_v, (turning_u - turning_v) * (1 - eye)
+    if u.dtype.kind == "c":  # only u and v together have a phase: count it as u's
+        apart_uv = apart_uv + 2 * turning_u * eye
+    size = np.max(np.abs(numbers(turning_u)), initial=0.0)
+    must_vanish(numbers(apart_uv) * both, size + np.max(np.abs(numbers(symmetric_u)), initial=0.0))
+    g = (
+        gs[..., None, :] * eye
+        + turning * inverse(s[..., None, :] - s[..., :, None], equal)
+        + apart_uv * inverse(s[..., None, :] + s[..., :, None], both)
+        + within(gs, turning, (symmetric_u + symmetric_v) / 2, equal)
+    )
+    left, right = np.conj(u) @ g, 0.0
+    if a.shape[-2] > k:
+        left = left + _over(apart(u, u0, gu, gu0), s, zero)
+    if a.shape[-1] > k:
+        right = np.conj(u) @ h(_over(apart(v, v0, gv, gv0), s, zero))
+    ga = left @ t(v) + right
+    return on_triangle(ga) if hermitian else ga
+
+
+def _zeros(s):
+    """Return which singular values are zero to rounding."""
+    s = numbers(s)
+    largest = np.max(s, axis=-1, keepdims=True, initial=0.0)
+    return s <= 16 * s.shape[-1] * np.finfo(s.dtype).eps * largest
+
+
+def _svd_shapes(m, n, full_matrices, hermitian):
+    k = min(m, n)
+    return ((m, m), (k,), (n, n)) if full_matrices else ((m, k), (k,), (k, n))
+
+
+_svd = several(
+    "svd",
+    np.linalg.svd,
+    _svd_shapes,
+    _svd_vjp,
+    real=(1,),
+    samples=lambda rng: [
+        ((rng.normal(size=shape),), {"full_matrices": False, "hermitian": False})
+        for shape in ((3, 3), (2, 4, 3), (2, 3))
+    ],
+)
+
+
+@answers(np.linalg.svd)
+def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
+    """Return the singular value decomposition U, S, Vᴴ of matrices, as np.linalg.svd does.
+
+    Args:
+        a: matrices, (…, m, n).
+        full_matrices: whether U and Vᴴ are square; a function may use the vectors beyond the
+            min(m, n) first only through the space they span.
+        compute_uv: False for S alone.
+        hermitian: `a` is Hermitian, and its lower triangle is read.
+
+    Returns:
+        (U, S, Vh), S descending, or S alone.
+
+    Raises:
+        LinAlgError: in the backward pass, if singular values are repeated or zero and the
+            function depends on the choice of their vectors.
+    """
+    if not compute_uv:
+        return _svd(a, full_matrices=False, hermitian=hermitian).S
+    return _svd(a, full_matrices=full_matrices, hermitian=hermitian)
+
+
+@answers(np.linalg.svdvals)
+def svdvals(x):
+    """Return the singular values of matrices, descending, as np.linalg.svdvals does."""
+    return svd(x, compute_uv=False)

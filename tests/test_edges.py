@@ -278,3 +278,15 @@ def test_the_convention_for_complex_numbers():
     x = Value(0.5)  # real in, complex in between: the gradient is real
     np.real(np.exp(1j * x)).backward()
     assert x.grad == pytest.approx(-np.sin(0.5))
+
+
+@pytest.mark.parametrize("x", [0.0, 1e-9, -0.3, 0.5, 2.0])
+def test_sinc_has_derivatives_at_and_near_zero(x):
+    v = Value(x)
+    np.sinc(v).backward(create_graph=True)
+    slope = v.grad
+    v.zero_grad()
+    slope.backward()
+    t = (np.arange(20000) + 0.5) / 20000  # sinc x is the mean of cos πxt over t from 0 to 1
+    assert slope.data == pytest.approx(-np.mean(np.pi * t * np.sin(np.pi * x * t)), abs=1e-8)
+    assert v.grad == pytest.approx(-np.mean((np.pi * t) ** 2 * np.cos(np.pi * x * t)), abs=1e-7)

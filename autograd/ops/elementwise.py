@@ -264,13 +264,22 @@ deg2rad = elementwise(
 rad2deg = elementwise(
     "rad2deg", np.rad2deg, lambda y, x: 180 / math.pi, numpy=(np.rad2deg, np.degrees)
 )
-sinc = elementwise(
-    "sinc",
-    np.sinc,
-    lambda y, x: np.where(x == 0, 0.0, (cos(math.pi * x) - y) / np.where(x == 0, 1.0, x)),
-    numpy=(np.sinc,),
-    domain=((0.3, 3.0),),
-)
+# Near zero cos(πx) − y loses its digits, and all derivatives: there the slope is its series.
+SINC_SLOPES = [
+    (-1) ** k * 2 * k * math.pi ** (2 * k) / math.factorial(2 * k + 1) for k in range(12)
+]
+
+
+def _sinc_slope(y, x):
+    near = np.abs(x) < 0.5
+    small, large = np.where(near, x, 0.0), np.where(near, 1.0, x)
+    series = 0.0
+    for coefficient in reversed(SINC_SLOPES[1:]):
+        series = series * small * small + coefficient
+    return np.where(near, series * small, (cos(math.pi * large) - y) / large)
+
+
+sinc = elementwise("sinc", np.sinc, _sinc_slope, numpy=(np.sinc,))
 
 # -- choices: ties share the gradient equally ------------------------------------------------
 

@@ -90,6 +90,12 @@ class Primitive:
 
     def record(self, *args: Any, **params: Any) -> Any:
         """Apply the op to any arguments; `unary` and `binary` are this, only faster."""
+        if params and any(isinstance(x, Value) for x in params.values()):
+            options = ", ".join(k for k, x in params.items() if isinstance(x, Value))
+            raise TypeError(
+                f"{self.name} has no derivative with respect to {options}; give v.numpy(), or "
+                "give the Values that it is a function of by position, not by name"
+            )
         parents = tuple([a if isinstance(a, Value) else None for a in args])
         if not any(parent is not None for parent in parents):
             return self.forward(*args, **params)

@@ -10,9 +10,25 @@
 Read `value`, `primitive` and `backward`, in this order; `ops` is a table.
 """
 
+from importlib import import_module as _import_module
+from typing import Any as _Any
+
 from autograd import collector as _collector  # noqa: F401  rarer vain collections
 from autograd.backward import FreedGraphError
+from autograd.builtins import dict, isinstance, list, tuple, type  # HIPS autograd's names
+from autograd.checkpoint import checkpoint
+from autograd.core import primitive
 from autograd.draw import draw
+from autograd.jacobians import (
+    hessian,
+    hessian_tensor_product,
+    hessian_vector_product,
+    jacobian,
+    make_ggnvp,
+    make_hvp,
+    tensor_jacobian_product,
+    vector_jacobian_product,
+)
 from autograd.ops.activations import erf, gelu, relu, sigmoid, softplus
 from autograd.ops.composed import array, log_softmax, softmax
 from autograd.ops.elementwise import exp, log, sqrt, square, tanh
@@ -20,24 +36,63 @@ from autograd.ops.linalg import matmul
 from autograd.ops.reduce import logsumexp
 from autograd.primitive import Primitive
 from autograd.recording import no_grad
+from autograd.transforms import (
+    deriv,
+    elementwise_grad,
+    grad,
+    grad_and_aux,
+    grad_named,
+    holomorphic_grad,
+    jvp,
+    make_jvp,
+    make_jvp_reversemode,
+    make_vjp,
+    multigrad_dict,
+    value_and_grad,
+    vjp,
+)
 from autograd.value import Value
 
 __version__ = "0.1.0"
+
+_ROOMS = "differential_operators misc numpy test_util".split()  # imported when asked for
 
 __all__ = [
     "FreedGraphError",
     "Primitive",
     "Value",
     "array",
+    "checkpoint",
+    "deriv",
+    "dict",
     "draw",
+    "elementwise_grad",
     "erf",
     "exp",
     "gelu",
+    "grad",
+    "grad_and_aux",
+    "grad_named",
+    "hessian",
+    "hessian_tensor_product",
+    "hessian_vector_product",
+    "holomorphic_grad",
+    "isinstance",
+    "jacobian",
+    "jvp",
+    "list",
     "log",
     "log_softmax",
     "logsumexp",
+    "make_ggnvp",
+    "make_hvp",
+    "make_jvp",
+    "make_jvp_reversemode",
+    "make_vjp",
     "matmul",
+    "multigrad_dict",
     "no_grad",
+    "primitive",
     "relu",
     "sigmoid",
     "softmax",
@@ -45,4 +100,16 @@ __all__ = [
     "sqrt",
     "square",
     "tanh",
+    "tensor_jacobian_product",
+    "tuple",
+    "type",
+    "value_and_grad",
+    "vector_jacobian_product",
+    "vjp",
 ]
+
+
+def __getattr__(name: str) -> _Any:
+    if name in _ROOMS:
+        return _import_module(f"autograd.{name}")
+    raise AttributeError(f"module 'autograd' has no attribute {name!r}")

@@ -1,29 +1,33 @@
-"""The chain rule over a graph.  This file knows neither Value nor any op.
-
-A node has `serial` (the later made, the greater), `op` (None for a leaf) and `_data`, the result.
-A node of an op of one or two arguments keeps the raw arguments as `a` and `b`, and the nodes they
-came from, None for a constant, as `first` and `second`; its `more` is None.  Any other node keeps
-`more = (parents, args, params)` instead.
+"""The chain rule over a graph.  This file knows neither Value nor any op; `graph` says what
+the slots of a node hold.
 """
 
 from __future__ import annotations
 
 from cmath import isnan
 from collections.abc import Callable
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
-from autograd.arrays import fit, learns
+from autograd.arrays import SCALARS, fit, learns
+from autograd.graph import FREED, former, history, let_go, live_args
 
-FREED: tuple = ((), (), {})  # `more` of a node whose graph was let go
-by_serial = attrgetter("serial")
+NUMBERS = (ndarray, *SCALARS)
 
 
 class FreedGraphError(RuntimeError):
-    """A graph was walked again after `backward(free=True)` had let it go."""
+    """A graph was walked again after `backward(free=True)` had let it go.
+
+    Example:
+        >>> from autograd import Value
+        >>> y = Value(3.0) ** 2
+        >>> y.backward(free=True)
+        >>> y.backward()
+        Traceback (most recent call last):
+        autograd.backward.FreedGraphError: the graph below this power was let go ...
+    """
 
 
 @np.errstate(all="ignore")
@@ -77,61 +81,36 @@ def straight_down(node: Any, g: Any, retain: bool) -> tuple[Any, Any]:
     return node, g
 
 
-def history(root: Any) -> tuple[list[Any], dict[int, Any]]:
-    """Return all nodes that `root` depends on, the newest first, and a place for each gradient.
-
-    Creation order is topological order: a node is newer than all it was made of.
-    """
-    nodes: list[Any] = [root]
-    grads: dict[int, Any] = {root.serial: None}
-    for node in nodes:  # the list grows as it is read
-        if node.more is not None:
-            for parent in node.more[0]:
-                if parent is not None:
-                    meet(parent, node, nodes, grads)
-            continue
-        # The fast path: `meet` for one or two parents, written out.
-        first, second = node.first, node.second
-        if first is not None:
-            serial = first.serial
-            if serial > node.serial:
-                meet(first, node, nodes, grads)
-            elif serial not in grads:
-                grads[serial] = None
-                nodes.append(first)
-        if second is not None:
-            serial = second.serial
-            if serial > node.serial:
-                meet(second, node, nodes, grads)
-            elif serial not in grads:
-                grads[serial] = None
-                nodes.append(second)
-    nodes.sort(key=by_serial, reverse=True)
-    return nodes, grads
-
-
-def meet(parent: Any, child: Any, nodes: list[Any], grads: dict[int, Any]) -> None:
-    """Note a parent of `child` that was not met before, as it was when `child` was made."""
-    parent = former(parent, child.serial)
-    if parent.serial not in grads:
-        grads[parent.serial] = None
-        nodes.append(parent)
-
-
 def walk(
     root: Any, seed: Any, higher_order: bool, retain: bool, careful: bool = False
 ) -> list[tuple[Any, Any]]:
-    """Visit every node once, the newest first, and hand its gradient on to its parents."""
+    """Return (leaf, gradient) for each leaf that `root` depends on."""
     plain = not (higher_order or careful)
     if plain:
         root, seed = straight_down(root, seed, retain)
         if root.op is None:
             return [(root, seed)]
-    nodes, grads = history(root)
+    nodes, grads = history([root], {})
     grads[root.serial] = seed
+    return visit(nodes, grads, plain, higher_order, retain, careful)
+
+
+def visit(
+    nodes: list[Any],
+    grads: dict[int, Any],
+    plain: bool,
+    higher_order: bool,
+    retain: bool,
+    careful: bool,
+) -> list[tuple[Any, Any]]:
+    """Visit every node once, the newest first, and hand its gradient on to its parents.
+
+    A parent without a place in `grads` gets none; `plain` says that each has one, and that the
+    rules see raw numbers.
+    """
     owned: set[int] = set()  # whose gradients are arrays that the walk made, so may add into
     leaves = []
-    node = root
+    node: Any = None
     try:
         for node in nodes:
             g = grads.pop(node.serial)
@@ -194,11 +173,13 @@ def general(
     if higher_order:
         y, args = node, live_args(node)
     for parent, rule in zip(node.parents, op.vjps, strict=False):
-        if parent is None:
+        if parent is None or (parent := former(parent, node.serial)).serial not in grads:
             continue
         if op.add_into is not None and not higher_order and learns(parent._data):
-            op.add_into(buffer(former(parent, node.serial), grads, owned), g, *args, **params)
-            continue
+            total = grads[parent.serial]
+            if isinstance(g, NUMBERS) and (total is None or isinstance(total, NUMBERS)):
+                op.add_into(buffer(parent, grads, owned), g, *args, **params)
+                continue
         try:
             gx = rule(g, y, *args, **params) if not careful else None
         except (ArithmeticError, ValueError):
@@ -227,7 +208,7 @@ def hand(gx: Any, parent: Any, child: Any, grads: dict[int, Any], owned: set[int
     total = grads[serial]
     if total is None:
         grads[serial] = gx
-    elif serial in owned:
+    elif serial in owned and type(gx) is ndarray:
         total += gx
     else:
         grads[serial] = total = total + gx
@@ -260,36 +241,6 @@ def has_nan(g: Any) -> bool:
         g = getattr(g, "_data", g)
     if type(g) is ndarray:
         flat = g if g.ndim == 1 else g.ravel()
-        g = flat.dot(flat)  # one pass, and NaN if any entry is
+        # One pass, and NaN if any entry is; BLAS would start threads for a large array.
+        g = flat.dot(flat) if flat.size < 10_000 else flat.max()
     return isnan(g)
-
-
-def let_go(root: Any) -> None:
-    """Cut all nodes below `root` from what they were made of."""
-    for node in history(root)[0]:
-        if node.op is not None:
-            node.first = node.second = node.a = node.b = None
-            node.more = FREED
-
-
-def former(node: Any, serial: int) -> Any:
-    """Follow a node that was changed in place back to what it was before `serial`."""
-    while node.serial > serial:
-        node = node.parents[0]
-    return node
-
-
-def live_args(node: Any) -> tuple:
-    """Return the arguments of `node` with graph nodes for those that have one."""
-    args = list(node.args)
-    for i, parent in enumerate(node.parents):
-        if parent is None:
-            continue
-        parent = args[i] = former(parent, node.serial)
-        now = parent._data
-        if now is not node.args[i] and not np.array_equal(now, node.args[i], equal_nan=True):
-            raise RuntimeError(
-                f"an argument of {node.op.name} has new data since the op ran; differentiate "
-                "with create_graph=True before you change it"
-            )
-    return tuple(args)

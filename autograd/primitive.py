@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import frozen, normal
-from autograd.fast import binary, general, misfit, unary
+from autograd.fast import binary, general, misfit, on_floats, unary
 from autograd.protocols import NUMPY
 from autograd.recording import paused
 from autograd.value import Value, bare, leaf
@@ -45,6 +45,7 @@ class Primitive:
             that are differentiated come first.
         elementwise: each entry of the result depends on one entry of each argument.
         view: the result may share memory with the first argument.
+        doc: what `help` says; for public ops a sentence and an example.
         arity: 1 or 2 for an op of so many arguments and no keywords: the fast path takes it.
 
     Example:
@@ -67,6 +68,7 @@ class Primitive:
     samples: Callable[[np.random.Generator], list[tuple[tuple, dict]]] | None = None
     elementwise: bool = False
     view: bool = False
+    doc: str = ""
     arity: int = 0
     call: Callable[..., Any] = field(init=False)
 
@@ -80,7 +82,9 @@ class Primitive:
         # Code of its own for each op: Python specialises it, and tracebacks and profiles name it.
         self.call.__code__ = self.call.__code__.replace(co_name=self.name)
         self.call.__name__ = self.name
-        self.__doc__ = f"{self.name}: see the NumPy function of that name, or autograd.ops."
+        self.__doc__ = self.call.__doc__ = (
+            self.doc or f"{self.name}: see the NumPy function of that name, or autograd.ops."
+        )
 
     def __repr__(self) -> str:
         return f"Primitive({self.name})"
@@ -100,16 +104,21 @@ class Primitive:
         if not any(parent is not None for parent in parents):
             return self.forward(*args, **params)
         if paused and get_ident() in paused:
-            numbers = [a._data if isinstance(a, Value) else a for a in args]
-            return leaf(normal(self.forward(*numbers, **params)))
+            numbers = tuple([a._data if isinstance(a, Value) else a for a in args])
+            return leaf(self.compute(numbers, params))
         raw = tuple([a.kept() if isinstance(a, Value) else frozen(a) for a in args])
-        try:
-            data = normal(self.forward(*raw, **params))
-        except ValueError as error:
-            raise misfit(self, raw, error) from None
-        node = bare(data)
+        node = bare(self.compute(raw, params))
         node.op, node.more = self, (parents, raw, params)
         return node
+
+    def compute(self, raw: tuple, params: dict[str, Any]) -> Any:
+        """Return the data of the result from raw arguments."""
+        if self.arity and all(type(x) is float for x in raw):
+            return on_floats(self, raw)
+        try:
+            return normal(self.forward(*raw, **params))
+        except ValueError as error:
+            raise misfit(self, raw, error) from None
 
 
 def define(name: str, forward: Callable[..., Any], **fields: Any) -> Callable[..., Any]:

@@ -37,6 +37,12 @@ def answers(*functions: Any) -> Callable[[Callable], Callable]:
 def answer(key: Any, name: str, args: tuple, params: dict[str, Any]) -> Any:
     """Do what NumPy's function `name` does, on Values."""
     if key not in NUMPY:
+        if isinstance(key, np.ufunc) and not hasattr(np, name):
+            raise TypeError(
+                f"{name} is no function of NumPy's that has a derivative here, so it cannot take a "
+                "Value; for SciPy's functions write `import autograd.scipy.special` first, for "
+                "others use autograd.Primitive, or v.numpy() where no gradient is needed"
+            )
         raise TypeError(
             f"np.{name} has no derivative rule here, so it cannot take a Value; build it from "
             "functions that have one (autograd.ops lists them), add a rule with "
@@ -208,7 +214,8 @@ class Protocols:
     # -- conversions: what would drop a gradient without a word is an error ----------------
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        if not learns(self._data):
+        to_integers = dtype is not None and np.dtype(dtype).kind in "biu"
+        if to_integers or not learns(self._data):
             return np.array(self._data, dtype=dtype)
         raise TypeError(
             "NumPy asked for this Value as a plain array, which would drop its gradient; for a "

@@ -30,3 +30,21 @@ def no_grad() -> Iterator[None]:
     finally:
         if outermost:
             paused.discard(thread)
+
+
+def recording() -> bool:
+    """Whether ops record a graph now, in this thread."""
+    return not (paused and get_ident() in paused)
+
+
+@contextmanager
+def with_graph() -> Iterator[None]:
+    """Record a graph in this thread, inside `no_grad` too."""
+    thread = get_ident()
+    was_paused = thread in paused
+    paused.discard(thread)
+    try:
+        yield
+    finally:
+        if was_paused:
+            paused.add(thread)

@@ -11,7 +11,8 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.arrays import ALONE, Data, fit, frozen, leaf_data, learns, normal
-from autograd.backward import FREED, gradients
+from autograd.backward import gradients
+from autograd.graph import FREED
 from autograd.protocols import Protocols
 
 next_serial = count(1).__next__
@@ -255,7 +256,7 @@ class Value(Protocols):
                 shape; 1.0 if left out, which is for Values of one entry.
             create_graph: leave Values in `.grad`, to be differentiated again.
             retain_gradients: leave the gradients of inner arrays in their `.grad` too.
-            free: let go of the graph as the walk passes, to save memory; it cannot be
+            free: let go of the graph afterwards, though this Value lives on; it cannot be
                 walked again.
 
         Raises:
@@ -328,6 +329,11 @@ class Value(Protocols):
         while node.parents and isinstance(node.parents[0], Former):
             node = node.parents[0]
         return node
+
+    @property
+    def _value(self) -> Any:
+        """The numbers, which cannot be written to: HIPS autograd's name."""
+        return self.kept()
 
     # micrograd's names for what a picture needs
     @property

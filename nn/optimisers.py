@@ -12,7 +12,17 @@ from autograd import Value
 
 
 class ExplodedError(ArithmeticError):
-    """A step would have made parameters infinite or NaN; they are as they were before it."""
+    """A step would have made parameters infinite or NaN; they are as they were before it.
+
+    Example:
+        >>> w = Value(1e300)
+        >>> (w * w).backward(gradient=1e8)
+        >>> try:
+        ...     SGD([w], lr=10.0).step()
+        ... except ExplodedError:
+        ...     print(w.data)
+        1e+300
+    """
 
 
 class SGD:

@@ -159,7 +159,7 @@ def _setitem(self, index, new):
     index = _index(index)
     if not self.shape:
         raise TypeError("a scalar Value has no items to assign to; write v = w")
-    change(self, lambda old: indexing.setitem(old, new, index))
+    change(self, lambda old: indexing.setitem(old, old if new is self else new, index))
 
 
 def change(self, operation):
@@ -198,7 +198,7 @@ def _in_place(op):
     def operate(self, other):
         if not isinstance(self._data, np.ndarray) or self.is_view():
             return op(self, other)
-        return change(self, lambda old: op(old, other))
+        return change(self, lambda old: op(old, old if other is self else other))
 
     return operate
 

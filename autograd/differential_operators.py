@@ -1,0 +1,51 @@
+"""Names HIPS autograd's users import: functions that return derivatives."""
+
+from autograd.checkpoint import checkpoint
+from autograd.jacobians import (
+    hessian,
+    hessian_tensor_product,
+    hessian_vector_product,
+    jacobian,
+    make_ggnvp,
+    make_hvp,
+    tensor_jacobian_product,
+    vector_jacobian_product,
+)
+from autograd.transforms import (
+    deriv,
+    elementwise_grad,
+    grad,
+    grad_and_aux,
+    grad_named,
+    holomorphic_grad,
+    make_jvp,
+    make_jvp_reversemode,
+    make_vjp,
+    multigrad_dict,
+    value_and_grad,
+)
+from autograd.wrap_util import unary_to_nary
+
+__all__ = [
+    "checkpoint",
+    "deriv",
+    "elementwise_grad",
+    "grad",
+    "grad_and_aux",
+    "grad_named",
+    "hessian",
+    "hessian_tensor_product",
+    "hessian_vector_product",
+    "holomorphic_grad",
+    "jacobian",
+    "make_ggnvp",
+    "make_hvp",
+    "make_jvp",
+    "make_jvp_reversemode",
+    "make_vjp",
+    "multigrad_dict",
+    "tensor_jacobian_product",
+    "unary_to_nary",
+    "value_and_grad",
+    "vector_jacobian_product",
+]

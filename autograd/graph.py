@@ -1,0 +1,93 @@
+"""What a graph is made of: the nodes that others depend on, in the order they were made.
+
+A node has `serial` (the later made, the greater), `op` (None for a leaf) and `_data`, the result.
+A node of an op of one or two arguments keeps the raw arguments as `a` and `b`, and the nodes they
+came from, None for a constant, as `first` and `second`; its `more` is None.  Any other node keeps
+`more = (parents, args, params)` instead.
+"""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+
+FREED: tuple = ((), (), {})  # `more` of a node whose graph was let go
+by_serial = attrgetter("serial")
+
+
+def history(
+    nodes: list[Any], grads: dict[int, Any], since: int = 0
+) -> tuple[list[Any], dict[int, Any]]:
+    """Return all that `nodes` depend on, the newest first, and a place for each gradient.
+
+    Creation order is topological order: a node is newer than all it was made of.  The search
+    ends at nodes that have a place in `grads` already, and at those older than `since`.
+    """
+    grads.update(dict.fromkeys([node.serial for node in nodes]))
+    for node in nodes:  # the list grows as it is read
+        if node.serial < since:
+            continue
+        if node.more is not None:
+            for parent in node.more[0]:
+                if parent is not None:
+                    meet(parent, node, nodes, grads)
+            continue
+        # The fast path: `meet` for one or two parents, written out.
+        first, second = node.first, node.second
+        if first is not None:
+            serial = first.serial
+            if serial > node.serial:
+                meet(first, node, nodes, grads)
+            elif serial not in grads:
+                grads[serial] = None
+                nodes.append(first)
+        if second is not None:
+            serial = second.serial
+            if serial > node.serial:
+                meet(second, node, nodes, grads)
+            elif serial not in grads:
+                grads[serial] = None
+                nodes.append(second)
+    nodes.sort(key=by_serial, reverse=True)
+    return nodes, grads
+
+
+def meet(parent: Any, child: Any, nodes: list[Any], grads: dict[int, Any]) -> None:
+    """Note a parent of `child` that was not met before, as it was when `child` was made."""
+    parent = former(parent, child.serial)
+    if parent.serial not in grads:
+        grads[parent.serial] = None
+        nodes.append(parent)
+
+
+def let_go(root: Any) -> None:
+    """Cut all nodes below `root` from what they were made of."""
+    for node in history([root], {})[0]:
+        if node.op is not None:
+            node.first = node.second = node.a = node.b = None
+            node.more = FREED
+
+
+def former(node: Any, serial: int) -> Any:
+    """Follow a node that was changed in place back to what it was before `serial`."""
+    while node.serial > serial:
+        node = node.parents[0]
+    return node
+
+
+def live_args(node: Any) -> tuple:
+    """Return the arguments of `node` with graph nodes for those that have one."""
+    args = list(node.args)
+    for i, parent in enumerate(node.parents):
+        if parent is None:
+            continue
+        parent = args[i] = former(parent, node.serial)
+        now = parent._data
+        if now is not node.args[i] and not np.array_equal(now, node.args[i], equal_nan=True):
+            raise RuntimeError(
+                f"an argument of {node.op.name} has new data since the op ran; differentiate "
+                "with create_graph=True before you change it"
+            )
+    return tuple(args)

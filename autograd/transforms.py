@@ -1,0 +1,373 @@
+"""Functions that return derivatives of functions: gradients and products with Jacobians.
+
+All take a function and `argnum`: which of its arguments to differentiate, by position, by name,
+or several as a tuple or list; the others are passed on as they are.  Arguments and results may be
+numbers, arrays, and nested lists, tuples, dicts and dataclasses of those.  Where Values go in, or
+the function uses Values from outside, Values come out: derivatives can be nested in any order.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections import OrderedDict
+from collections.abc import Callable
+from inspect import Parameter, signature
+from typing import Any
+
+import numpy as np
+
+from autograd.trace import Argnum, Trace, ones, seed
+from autograd.value import Value
+
+Function = Callable[..., Any]
+
+
+def grad(f: Function, argnum: Argnum = 0) -> Function:
+    """Return the function that computes the gradient of `f`.
+
+    For a real function of a complex z = x + iy the gradient is ∂f/∂x − i ∂f/∂y.
+
+    Args:
+        f: returns one real number.
+        argnum: which argument to differentiate: a position, a name, or a tuple of them.
+
+    Returns:
+        a function of the same arguments; its result has the form of the argument, or is a tuple
+        for several.
+
+    Raises:
+        TypeError: (when called) the result is no real number, or the argument none of floats.
+
+    Example:
+        >>> grad(lambda x: x**3)(2.0)
+        12.0
+        >>> grad(lambda w, x: np.sum(w * x), argnum=(0, 1))(np.array([1.0, 2.0]), 3.0)
+        (array([3., 3.]), 3.0)
+    """
+
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        trace = Trace(f, argnum, args, kwargs, "grad")
+        return trace.like_argument(trace.pull([ones(trace.number(trace.result))]))
+
+    return named(gradient, "grad", f, argnum)
+
+
+def value_and_grad(f: Function, argnum: Argnum = 0) -> Function:
+    """Return the function that computes the pair (result of `f`, gradient of `f`).
+
+    Args:
+        f: returns one real number.
+        argnum: which argument to differentiate, see `grad`.
+
+    Example:
+        >>> value_and_grad(lambda x: x**3)(2.0)
+        (8.0, 12.0)
+    """
+
+    def value_and_gradient(*args: Any, **kwargs: Any) -> Any:
+        trace = Trace(f, argnum, args, kwargs, "value_and_grad")
+        gradients = trace.pull([ones(trace.number(trace.result))])
+        return trace.outside(trace.result), trace.like_argument(gradients)
+
+    return named(value_and_gradient, "value_and_grad", f, argnum)
+
+
+def grad_and_aux(f: Function, argnum: Argnum = 0) -> Function:
+    """Return the function that computes (gradient of the first result of `f`, its second result).
+
+    Args:
+        f: returns a pair of a real number and anything else.
+        argnum: which argument to differentiate, see `grad`.
+
+    Raises:
+        TypeError: (when called) the result is no pair.
+
+    Example:
+        >>> grad_and_aux(lambda x: (x**3, {"square": x * x}))(2.0)
+        (12.0, {'square': 4.0})
+    """
+
+    def gradient_and_rest(*args: Any, **kwargs: Any) -> Any:
+        trace = Trace(f, argnum, args, kwargs, "grad_and_aux")
+        if not isinstance(trace.result, (tuple, list)) or len(trace.result) != 2:
+            raise TypeError(
+                "grad_and_aux needs a function that returns a pair (number to differentiate, "
+                f"anything else), not {trace.result!r:.60}"
+            )
+        first, rest = trace.result
+        seeds = [ones(trace.number(first))] + [None] * (len(trace.outputs) - 1)
+        return trace.like_argument(trace.pull(seeds)), trace.outside(rest)
+
+    return named(gradient_and_rest, "grad_and_aux", f, argnum)
+
+
+def grad_named(f: Function, argname: str) -> Function:
+    """Return `grad` of `f` with respect to the argument of that name.
+
+    Example:
+        >>> def area(width, height):
+        ...     return width * height
+        >>> grad_named(area, "height")(2.0, 3.0)
+        2.0
+    """
+    return grad(f, argname)
+
+
+def multigrad_dict(f: Function) -> Function:
+    """Return the function that computes the gradients of all arguments of `f`, by name.
+
+    Arguments that were not given count with their defaults.
+
+    Example:
+        >>> def area(width, height=3.0):
+        ...     return width * height
+        >>> dict(multigrad_dict(area)(2.0))
+        {'width': 3.0, 'height': 2.0}
+    """
+    form = signature(f)
+
+    def gradients(*args: Any, **kwargs: Any) -> OrderedDict[str, Any]:
+        bound = form.bind(*args, **kwargs)
+        bound.apply_defaults()
+
+        def of_all(arguments: dict[str, Any]) -> Any:
+            positional: list[Any] = []
+            by_name: dict[str, Any] = {}
+            for name, parameter in form.parameters.items():
+                if parameter.kind is Parameter.VAR_POSITIONAL:
+                    positional += arguments[name]
+                elif parameter.kind is Parameter.VAR_KEYWORD:
+                    by_name |= arguments[name]
+                elif parameter.kind is Parameter.KEYWORD_ONLY:
+                    by_name[name] = arguments[name]
+                else:
+                    positional.append(arguments[name])
+            return f(*positional, **by_name)
+
+        return OrderedDict(grad(of_all)(dict(bound.arguments)))
+
+    return named(gradients, "multigrad_dict", f, "all")
+
+
+def elementwise_grad(f: Function, argnum: Argnum = 0, check: bool = False) -> Function:
+    """Return the function that computes the derivative of each entry of an elementwise `f`.
+
+    It is the gradient of the sum of all entries, in one pass.
+
+    Args:
+        f: returns real numbers, each of which depends on one entry of the argument.
+        argnum: which argument to differentiate, see `grad`.
+        check: refuse an `f` that is not elementwise, at the price of a second pass.
+
+    Raises:
+        TypeError: (when called) the result is complex.
+        ValueError: (when called, with `check`) the result has another shape than the argument,
+            or one of its entries depends on several.
+
+    Example:
+        >>> elementwise_grad(np.sin)(np.array([0.0, np.pi]))
+        array([ 1., -1.])
+    """
+
+    def slopes(*args: Any, **kwargs: Any) -> Any:
+        trace = Trace(f, argnum, args, kwargs, "elementwise_grad")
+        found = trace.pull([ones(trace.real(y)) for y in trace.numbers()])
+        if check:
+            refuse_mixing(trace, found)
+        return trace.like_argument(found)
+
+    return named(slopes, "elementwise_grad", f, argnum)
+
+
+def refuse_mixing(trace: Trace, slopes: list[Any]) -> None:
+    """Refuse a function that is not elementwise.
+
+    If entry i depends on entry i alone, random weights on the results are the same weights on
+    the slopes, and if not, that they are is of probability zero.
+
+    Raises:
+        ValueError: the function is not elementwise.
+    """
+    shapes = [np.shape(y) for y in trace.outputs]
+    if shapes != [x.shape for x in trace.inputs]:
+        raise ValueError(
+            f"not elementwise: arguments of shapes {[x.shape for x in trace.inputs]} give results "
+            f"of shapes {shapes}; use jacobian, or grad of the sum"
+        )
+    random = np.random.default_rng(0)
+    weights = [random.uniform(1.0, 2.0, shape) for shape in shapes]
+    found = trace.pull([seed(y, w, "") for y, w in zip(trace.outputs, weights, strict=True)])
+    for slope, weight, weighted in zip(slopes, weights, found, strict=True):
+        expected, got = weight * numbers(slope), numbers(weighted)
+        tolerance = 100 * np.finfo(np.result_type(got)).eps
+        if not np.allclose(expected, got, rtol=tolerance, atol=tolerance, equal_nan=True):
+            raise ValueError(
+                "not elementwise: an entry of the result depends on several entries of the "
+                "argument; use jacobian, or grad of the sum"
+            )
+
+
+def numbers(x: Any) -> Any:
+    """Return the numbers of a Value, or what is raw as it is."""
+    return x.numpy() if isinstance(x, Value) else x
+
+
+def holomorphic_grad(f: Function, argnum: Argnum = 0) -> Function:
+    """Return the function that computes the complex derivative f'(z) of a holomorphic `f`.
+
+    Args:
+        f: a holomorphic function: a complex number of a complex number or array.
+        argnum: which argument to differentiate, see `grad`.
+
+    Example:
+        >>> holomorphic_grad(lambda z: z * z)(1 + 2j)
+        np.complex128(2+4j)
+    """
+
+    def derivative(*args: Any, **kwargs: Any) -> Any:
+        found = grad(lambda *args, **kwargs: np.real(f(*args, **kwargs)), argnum)(*args, **kwargs)
+        if not np.iscomplexobj(found):
+            warnings.warn("the argument of holomorphic_grad is not complex", stacklevel=2)
+        return found
+
+    return named(derivative, "holomorphic_grad", f, argnum)
+
+
+def deriv(f: Function, argnum: Argnum = 0) -> Function:
+    """Return the function that computes how `f` changes when all entries of an argument grow alike.
+
+    For a function of one number this is its derivative, whatever the shape of the result.
+
+    Example:
+        >>> deriv(lambda t: np.stack([t, t**2]))(3.0)
+        array([1., 6.])
+    """
+
+    def derivative(*args: Any, **kwargs: Any) -> Any:
+        trace = Trace(f, argnum, args, kwargs, "deriv")
+        trace.numbers()
+        return trace.like_result(trace.push([ones(x) for x in trace.inputs]))
+
+    return named(derivative, "deriv", f, argnum)
+
+
+# -- products with Jacobians ----------------------------------------------------------------------
+
+
+def make_vjp(f: Function, argnum: Argnum = 0) -> Function:
+    """Return the function that runs `f` and gives (vjp, result).
+
+    `vjp(g)` is the gradient of Σ g · result; `f` is run once, however often `vjp` is called.
+
+    Args:
+        f: returns numbers.
+        argnum: which argument to differentiate, see `grad`.
+
+    Example:
+        >>> vjp, y = make_vjp(np.square)(np.array([1.0, 2.0]))
+        >>> y, vjp(np.array([1.0, 10.0]))
+        (array([1., 4.]), array([ 2., 40.]))
+    """
+
+    def run(*args: Any, **kwargs: Any) -> Any:
+        trace = Trace(f, argnum, args, kwargs, "make_vjp")
+        trace.numbers()
+        return pullback(trace), trace.outside(trace.result)
+
+    return named(run, "make_vjp", f, argnum)
+
+
+def pullback(trace: Trace) -> Function:
+    """Return `trace.pull` as a function of a tree like the result."""
+    return lambda g: trace.like_argument(trace.pull(trace.cotangents(g)))
+
+
+def make_jvp(f: Function, argnum: Argnum = 0) -> Function:
+    """Return the function that runs `f` and gives jvp, of which `jvp(v)` is (result, change).
+
+    The change is that of the result when the argument moves along `v`; `f` is run once, however
+    often `jvp` is called.
+
+    Args:
+        f: returns numbers.
+        argnum: which argument to differentiate, see `grad`.
+
+    Example:
+        >>> jvp = make_jvp(np.square)(np.array([1.0, 2.0]))
+        >>> jvp(np.array([1.0, 10.0]))
+        (array([1., 4.]), array([ 2., 40.]))
+    """
+
+    def run(*args: Any, **kwargs: Any) -> Any:
+        trace = Trace(f, argnum, args, kwargs, "make_jvp")
+        trace.numbers()
+        return lambda v: (trace.outside(trace.result), pushforward(trace)(v))
+
+    return named(run, "make_jvp", f, argnum)
+
+
+def pushforward(trace: Trace) -> Function:
+    """Return `trace.push` as a function of a tree like the argument."""
+    return lambda v: trace.like_result(trace.push(trace.tangents(v)))
+
+
+def make_jvp_reversemode(f: Function, argnum: Argnum = 0) -> Function:
+    """Return the function that runs `f` and gives jvp, of which `jvp(v)` is the change alone.
+
+    Example:
+        >>> make_jvp_reversemode(np.square)(3.0)(1.0)
+        6.0
+    """
+
+    def run(*args: Any, **kwargs: Any) -> Any:
+        trace = Trace(f, argnum, args, kwargs, "make_jvp_reversemode")
+        trace.numbers()
+        return pushforward(trace)
+
+    return named(run, "make_jvp_reversemode", f, argnum)
+
+
+def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
+    """Return (result of `f`, vjp), where `vjp(g)` is a tuple with a gradient for each argument.
+
+    Args:
+        f: returns numbers.
+        primals: its arguments.
+
+    Example:
+        >>> y, pull = vjp(lambda x, w: x * w, 2.0, 3.0)
+        >>> y, pull(1.0)
+        (6.0, (3.0, 2.0))
+    """
+    trace = Trace(f, tuple(range(len(primals))), primals, {}, "vjp")
+    trace.numbers()
+    return trace.outside(trace.result), pullback(trace)
+
+
+def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
+    """Return (result of `f`, its change when the arguments move along the tangents).
+
+    Args:
+        f: returns numbers.
+        primals: a tuple or list of its arguments.
+        tangents: a tuple or list of the same form.
+
+    Raises:
+        TypeError, ValueError: primals and tangents have different forms or shapes.
+
+    Example:
+        >>> jvp(lambda x, w: x * w, (2.0, 3.0), (1.0, 0.0))
+        (6.0, 3.0)
+    """
+    trace = Trace(f, tuple(range(len(primals))), tuple(primals), {}, "jvp")
+    trace.numbers()
+    return trace.outside(trace.result), pushforward(trace)(tangents)
+
+
+def named(derived: Function, transform: str, f: Function, argnum: Any) -> Function:
+    """Name a derived function after what it was derived from."""
+    name = getattr(f, "__name__", "function")
+    derived.__name__ = f"{transform}_of_{name}_wrt_argnum_{argnum}"
+    derived.__doc__ = f"    {transform} of function {name} with respect to argument {argnum}."
+    derived.__wrapped__ = f  # type: ignore[attr-defined]
+    return derived

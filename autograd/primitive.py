@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.arrays import NO_NUMBERS, NUMBERS, frozen, normal
+from autograd.arrays import NO_NUMBERS, NUMBERS, frozen, learns, normal
 from autograd.fast import binary, general, misfit, on_floats, unary
 from autograd.protocols import NUMPY
 from autograd.recording import paused
@@ -101,6 +101,8 @@ class Primitive:
         parents = tuple([a if isinstance(a, Value) else None for a in args])
         if not any(parent is not None for parent in parents):
             return self.forward(*args, **params)
+        if type(self.vjps) is tuple and 0 < len(self.vjps) < len(parents):
+            self.without_rule(parents[len(self.vjps) :])
         if paused and get_ident() in paused:
             numbers = tuple([a._data if isinstance(a, Value) else a for a in args])
             return leaf(self.compute(numbers, params))
@@ -121,6 +123,15 @@ class Primitive:
         places = 1 + max(map(names.index, named))
         rest = {name: x for name, x in params.items() if name in names[places:]}
         return tuple([bound.arguments[name] for name in names[:places]]), rest
+
+    def without_rule(self, rest: tuple) -> None:
+        """Refuse Values with a gradient among the arguments that have no rule."""
+        for place, x in enumerate(rest, start=len(self.vjps)):  # type: ignore[arg-type]
+            if x is not None and learns(x._data):
+                raise TypeError(
+                    f"{self.name} has no derivative with respect to argument {place}; "
+                    "give it as a number, v.numpy()"
+                )
 
     def compute(self, raw: tuple, params: dict[str, Any]) -> Any:
         """Return the data of the result from raw arguments."""

@@ -1,8 +1,10 @@
 """Calls of NumPy's functions on an array `x` of shape (2, 3), for NumPy or autograd.numpy as `np`.
 
-One line or more for each differentiable function that is not a row of a table; rows bring their
-own samples.  tests/test_namespace.py runs them all.
+One line or more for each differentiable function but the elementwise rows, whose domains say how
+to call them.  tests/test_namespace.py runs them all.
 """
+
+import warnings
 
 import numpy
 
@@ -28,6 +30,17 @@ def changed(change):
         return y
 
     return of_copy
+
+
+def quiet(function):
+    """A function by a name that NumPy is giving up, without the warning."""
+
+    def call(*args):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return function(*args)
+
+    return call
 
 
 def grown(x):
@@ -73,6 +86,7 @@ EXAMPLES = {
     "broadcast_arrays": [
         lambda np, x: np.broadcast_arrays(x, np.ones((4, 1, 1), x.dtype), x[0]),
     ],
+    "broadcast_to": [lambda np, x: np.broadcast_to(x, (4, 2, 3))],
     "clip": [
         lambda np, x: np.clip(x, -0.9, 0.9),
         lambda np, x: np.clip(x, None, x[0] + 0.1),
@@ -92,6 +106,7 @@ EXAMPLES = {
         lambda np, x: np.convolve(x[0], x[1]),
         lambda np, x: np.convolve(x[0], x[1, :2], mode="valid"),
     ],
+    "copy": [lambda np, x: np.copy(x), lambda np, x: np.copy(x, order="F")],
     "copyto": [changed(lambda np, y: np.copyto(y, 2.0, where=[True, False, False]))],
     "corrcoef": [lambda np, x: np.corrcoef(x)],
     "correlate": [
@@ -140,9 +155,11 @@ EXAMPLES = {
     "expand_dims": [lambda np, x: np.expand_dims(x, (0, 2))],
     "extract": [lambda np, x: np.extract(np.array([True, False, True]), x[0])],
     "fill_diagonal": [changed(lambda np, y: np.fill_diagonal(y, 3.0))],
+    "flip": [lambda np, x: np.flip(x), lambda np, x: np.flip(x, 1)],
     "fliplr": [lambda np, x: np.fliplr(x)],
     "flipud": [lambda np, x: np.flipud(x)],
     "float_power": [lambda np, x: np.float_power(abs(x), 1.5)],
+    "frexp": [lambda np, x: np.frexp(x)[0]],
     "geomspace": [
         lambda np, x: np.geomspace(abs(x[0]), abs(x[1]), 4),
         lambda np, x: np.geomspace(abs(x[0, 0]), abs(x[0, 1]), 3, endpoint=False),
@@ -167,6 +184,7 @@ EXAMPLES = {
     ],
     "interp": [lambda np, x: np.interp(x[0], [-9.0, 0.0, 9.0], C)],
     "kron": [lambda np, x: np.kron(x, x[:, :2])],
+    "ldexp": [lambda np, x: np.ldexp(x, [1, 2, 3])],
     "linspace": [
         lambda np, x: np.linspace(x[0], x[1], 5),
         lambda np, x: np.linspace(x[0, 0], 4.0, 4, endpoint=False, retstep=True),
@@ -177,7 +195,10 @@ EXAMPLES = {
         lambda np, x: np.logspace(x[0], x[1], 3),
         lambda np, x: np.logspace(x[0, 0], x[0, 1], 3, base=2.0),
     ],
+    "matmul": [lambda np, x: np.matmul(x, x.T), lambda np, x: np.matmul(x, x[0])],
     "matrix_transpose": [lambda np, x: np.matrix_transpose(x)],
+    "max": [lambda np, x: np.max(x), lambda np, x: np.max(x, axis=0)],
+    "mean": [lambda np, x: np.mean(x), lambda np, x: np.mean(x, axis=1, keepdims=True)],
     "matvec": [lambda np, x: np.matvec(x, x[0])],
     "median": [lambda np, x: np.median(grown(x)), lambda np, x: np.median(grown(x), axis=1)],
     "meshgrid": [
@@ -186,6 +207,7 @@ EXAMPLES = {
         lambda np, x: np.meshgrid(x[0], x[1, 0], x[1]),
     ],
     "min": [lambda np, x: np.min(x), lambda np, x: np.min(x, axis=1, initial=0.5)],
+    "modf": [lambda np, x: np.modf(x)],
     "moveaxis": [lambda np, x: np.moveaxis(x, 0, -1)],
     "nan_to_num": [lambda np, x: np.nan_to_num(x)],
     "nancumprod": [lambda np, x: np.nancumprod(x, axis=1)],
@@ -214,10 +236,12 @@ EXAMPLES = {
         lambda np, x: np.pad(x, ((0, 2), (3, 1)), mode="linear_ramp", end_values=((1, 2), (3, 4))),
         lambda np, x: np.pad(x, 1, mode="maximum"),
         lambda np, x: np.pad(x, 2, mode="minimum", stat_length=2),
+        lambda np, x: np.pad(x, (0, 1), mode="median"),
         lambda np, x: np.pad(x, ((1, 0), (2, 2)), mode="mean", stat_length=((1, 1), (2, 3))),
     ],
     "partition": [lambda np, x: np.partition(grown(x)[:, ::-1], 1)],
     "percentile": [lambda np, x: np.percentile(grown(x), [25, 60], axis=1)],
+    "permute_dims": [lambda np, x: np.permute_dims(x[None], (2, 0, 1))],
     "piecewise": [lambda np, x: np.piecewise(x, [x < 0], [lambda v: v * v, lambda v: 2 * v])],
     "place": [changed(lambda np, y: np.place(y, np.array([[True] * 3, [False] * 3]), [7.0]))],
     "poly": [lambda np, x: np.poly(x[0])],
@@ -255,12 +279,14 @@ EXAMPLES = {
         lambda np, x: np.ravel(x.T, order="K"),
     ],
     "real_if_close": [lambda np, x: np.real_if_close(x)],
+    "repeat": [lambda np, x: np.repeat(x, 2), lambda np, x: np.repeat(x, [0, 2, 1], axis=1)],
     "reshape": [
         lambda np, x: np.reshape(x, (3, 2)),
         lambda np, x: np.reshape(x, (3, -1), order="F"),
         lambda np, x: np.reshape(x.T, 6, order="A"),
     ],
     "resize": [lambda np, x: np.resize(x, (3, 4)), lambda np, x: np.resize(x, 2)],
+    "roll": [lambda np, x: np.roll(x, 1), lambda np, x: np.roll(x, (1, 2), axis=(0, 1))],
     "rollaxis": [
         lambda np, x: np.rollaxis(x[None], 2),
         lambda np, x: np.rollaxis(x[None], 0, 3),
@@ -273,7 +299,7 @@ EXAMPLES = {
         lambda np, x: np.rot90(x, -1),
         lambda np, x: np.rot90(x[None], 5, axes=(2, 0)),
     ],
-    "row_stack": [],  # np.vstack, by a name that warns
+    "row_stack": [lambda np, x: quiet(np.row_stack)([x, x[0]])],
     "select": [lambda np, x: np.select([x < 0, x > 1], [x * x, 3 * x], 1.0)],
     "sort": [lambda np, x: np.sort(grown(x)[:, ::-1]), lambda np, x: np.sort(grown(x), axis=None)],
     "sort_complex": [lambda np, x: np.sort_complex(grown(x)[:, ::-1])],
@@ -284,6 +310,10 @@ EXAMPLES = {
         lambda np, x: np.stack((x[0, 0], x[0, 1])),
     ],
     "std": [lambda np, x: np.std(x, axis=0), lambda np, x: np.std(x, ddof=1)],
+    "sum": [
+        lambda np, x: np.sum(x),
+        lambda np, x: np.sum(x, axis=0, keepdims=True, initial=2.0),
+    ],
     "swapaxes": [lambda np, x: np.swapaxes(x, 0, -1)],
     "take": [lambda np, x: np.take(x, [0, 2], axis=1), lambda np, x: np.take(x, 4)],
     "take_along_axis": [lambda np, x: np.take_along_axis(x, numpy.array([[0, 0], [2, 1]]), axis=1)],
@@ -291,11 +321,16 @@ EXAMPLES = {
         lambda np, x: np.tensordot(x, x.T, axes=1),
         lambda np, x: np.tensordot(x, x, axes=([0, 1], [0, 1])),
     ],
+    "tile": [lambda np, x: np.tile(x, 2), lambda np, x: np.tile(x, (2, 1, 2))],
     "trace": [lambda np, x: np.trace(x)],
+    "transpose": [lambda np, x: np.transpose(x), lambda np, x: np.transpose(x, (0, 1))],
     "trapezoid": [
         lambda np, x: np.trapezoid(x),
         lambda np, x: np.trapezoid(x, C, axis=1),
     ],
+    "tril": [lambda np, x: np.tril(x, 1)],
+    "triu": [lambda np, x: np.triu(x)],
+    "trapz": [lambda np, x: quiet(np.trapz)(x, C)],
     "trim_zeros": [
         lambda np, x: np.trim_zeros(np.pad(x[0], (2, 1))),
         lambda np, x: np.trim_zeros(np.pad(x[0], (2, 1)), "b"),
@@ -312,6 +347,7 @@ EXAMPLES = {
     "vecmat": [lambda np, x: np.vecmat(x[:, 0], x)],
     "vsplit": [lambda np, x: np.vsplit(x, 2)],
     "vstack": [lambda np, x: np.vstack([x, x[0]])],
+    "where": [lambda np, x: np.where(x > 0, x * x, 2.0)],
     "linalg.cholesky": [lambda np, x: np.linalg.cholesky(symmetric(np, x))],
     "linalg.cond": [lambda np, x: np.linalg.cond(square(np, x))],
     "linalg.cross": [lambda np, x: np.linalg.cross(x[0], x[1])],

@@ -209,3 +209,17 @@ def test_a_value_changed_by_itself():
     x.sum().backward()
     assert x.data.tolist() == [9, 36]
     assert a.grad.tolist() == [18, 36]
+
+
+def test_what_was_written_over_has_no_gradient():
+    w = Value([1.0, 2.0, 3.0])
+    for write in (
+        lambda v: v.__setitem__(np.array([0, 1, 0]), w),
+        lambda v: np.put(v, [0, 1, 0], w),
+    ):
+        v = Value(np.zeros(3)) * 1.0
+        write(v)
+        w.zero_grad()
+        (v * np.array([10.0, 20.0, 30.0])).sum().backward()
+        assert v.data.tolist() == [3, 2, 0]
+        assert w.grad.tolist() == [0, 20, 10]

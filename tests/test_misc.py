@@ -1,4 +1,4 @@
-"""Vectors of containers, optimisers, fixed points, traces: HIPS autograd's `misc` and `builtins`."""
+"""Vectors of containers, optimisers, fixed points and traces, under HIPS autograd's names."""
 
 from collections import OrderedDict, namedtuple
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from parity import agrees, same
 
 from autograd import Value
+from autograd.protocols import NUMPY
 
 SHAPES = st.sampled_from([(3,), (2, 3), (2, 1, 3)])
 SEEDS = st.integers(0, 2**32 - 1)
@@ -175,6 +176,46 @@ if hasattr(np, "cumulative_sum"):
         agrees(lambda x: f(x[0]), x)
         with pytest.raises(ValueError, match="2 axes"):
             f(Value(x))
+
+
+MASK = np.array([True, False, True, True])
+COMPLEX = {
+    "sum": lambda z: np.sum(z, axis=0, where=MASK),
+    "mean": lambda z: np.mean(z, axis=1, where=MASK),
+    "prod": lambda z: np.prod(z, axis=1, where=MASK),
+    "var": lambda z: np.var(z, axis=1, where=MASK),
+    "std": lambda z: np.std(z, axis=1, where=MASK),
+    "nanvar": np.nanvar,
+    "cumprod": lambda z: np.cumprod(z, axis=1),
+    "cumprod with a zero": lambda z: np.cumprod(z * MASK),
+    "max": lambda z: np.max(z, axis=1),
+    "sort": np.sort,
+    "median": lambda z: np.median(z, axis=1),
+    "convolve": lambda z: np.convolve(z[0], z[1]),
+    "correlate": lambda z: np.correlate(z[0], z[1, :2], "full"),
+    "interp": lambda z: np.interp([0.2, 1.3], [0, 1, 2, 3], z[0]),
+    "cov": np.cov,
+    "corrcoef": np.corrcoef,
+    "average": lambda z: np.average(z, weights=z),
+    "gradient": lambda z: np.gradient(z)[0],
+    "trapezoid": np.trapezoid,
+    "piecewise": lambda z: np.piecewise(z, [MASK * np.ones((2, 1)) > 0], [np.exp, np.sin]),
+}
+
+
+@pytest.mark.parametrize("name", COMPLEX)
+def test_complex_numbers(name):
+    rng = np.random.default_rng(0)
+    z = rng.normal(size=(2, 4)) + 1j * rng.normal(size=(2, 4))
+    same(COMPLEX[name], z)
+    check(COMPLEX[name], [z], rng)
+
+
+def test_lists_of_values():
+    x = Value(2.0)
+    answer = {f: NUMPY[f] for f in (np.sum, np.mean, np.std, np.max, np.nanmean, np.median)}
+    for f, ours in answer.items():
+        assert ours([x, 3 * x, 1.0]).data == pytest.approx(f([2.0, 6.0, 1.0]))
 
 
 def test_empty_arrays():

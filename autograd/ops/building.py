@@ -29,6 +29,12 @@ def new_array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0,
     return reshape(y, (1,) * (ndmin - y.ndim) + y.shape) if y.ndim < ndmin else y
 
 
+@answers(np.copy)
+def np_copy(a, order="K", subok=False):
+    """Return a copy, as np.copy does; the order in memory is not kept."""
+    return copied(array(a))
+
+
 @answers(np.asarray_chkfinite)
 def asarray_chkfinite(a, dtype=None, order=None):
     """Return `a` as np.asarray does.

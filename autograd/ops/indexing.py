@@ -69,14 +69,21 @@ def _with_item(x, w, index):
     return y
 
 
+def _gradient_of_item(g, y, x, w, index):
+    """What was written has the gradient of its place, unless something else was written after."""
+    written = g[index]
+    if not _repeats(index):
+        return written
+    turns = np.arange(np.size(written)).reshape(np.shape(written))
+    last = _with_item(np.zeros(x.shape, dtype=int), turns, index)[index]
+    return np.where(turns == last, written, 0.0)
+
+
 setitem = define(
     "setitem",
     _with_item,
     symbol="[·]=",
-    vjps=(
-        lambda g, y, x, w, index: setitem(g, 0.0, index),
-        lambda g, y, x, w, index: g[index],
-    ),
+    vjps=(lambda g, y, x, w, index: setitem(g, 0.0, index), _gradient_of_item),
     samples=lambda rng: [
         ((rng.normal(size=(3, 4)), rng.normal(size=4), 1), {}),
         ((rng.normal(size=(3, 4)), 2.0, (slice(None), slice(0, 2))), {}),

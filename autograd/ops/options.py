@@ -9,6 +9,7 @@ from autograd.ops import reduce
 from autograd.ops.composed import array
 from autograd.ops.shape import astype
 from autograd.protocols import answers
+from autograd.value import Value
 
 
 def _prepared(a, dtype, out, where, neutral):
@@ -33,7 +34,7 @@ def _taking_part(a, axis, keepdims, where):
 @answers(np.sum)
 def sum_(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True):
     """Return the sum over axes, as np.sum does."""
-    if dtype is out is initial is None and where is True:
+    if isinstance(a, Value) and dtype is out is initial is None and where is True:
         return reduce.sum_(a, axis, keepdims)
     total = reduce.sum_(_prepared(a, dtype, out, where, 0), axis, keepdims)
     return total if initial is None else total + initial
@@ -42,7 +43,7 @@ def sum_(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where
 @answers(np.prod)
 def prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True):
     """Return the product over axes, as np.prod does; its slope is right also at zeros."""
-    if dtype is out is initial is None and where is True:
+    if isinstance(a, Value) and dtype is out is initial is None and where is True:
         return reduce.prod(a, axis, keepdims)
     total = reduce.prod(_prepared(a, dtype, out, where, 1), axis, keepdims)
     return total if initial is None else total * initial
@@ -51,7 +52,7 @@ def prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where
 @answers(np.mean)
 def mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
     """Return the mean over axes, as np.mean does."""
-    if dtype is out is None and where is True:
+    if isinstance(a, Value) and dtype is out is None and where is True:
         return reduce.mean(a, axis, keepdims)
     a = _prepared(a, dtype, out, where, 0)
     if where is True:
@@ -74,7 +75,7 @@ def var(
 ):
     """Return the variance over axes, as np.var does."""
     ddof = ddof if correction is None else correction
-    if dtype is out is mean is None and where is True:
+    if isinstance(a, Value) and dtype is out is mean is None and where is True:
         return reduce.var(a, axis, ddof, keepdims)
     a = _prepared(a, dtype, out, where, 0)
     if mean is None:
@@ -99,14 +100,14 @@ def std(
 ):
     """Return the standard deviation over axes, as np.std does; its slope at 0 is taken as 0."""
     ddof = ddof if correction is None else correction
-    if dtype is out is mean is None and where is True:
+    if isinstance(a, Value) and dtype is out is mean is None and where is True:
         return reduce.std(a, axis, ddof, keepdims)
     v = var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean)
     return np.where(v == 0, 0.0, np.sqrt(np.where(v == 0, 1.0, v)))
 
 
 def _extreme(row, pairwise, lowest, a, axis, out, keepdims, initial, where):
-    if out is initial is None and where is True:
+    if isinstance(a, Value) and out is initial is None and where is True:
         return row(a, axis, keepdims)
     if initial is None and where is not True:
         raise ValueError(
@@ -114,6 +115,8 @@ def _extreme(row, pairwise, lowest, a, axis, out, keepdims, initial, where):
             f"give for example initial={lowest}"
         )
     a = _prepared(a, None, out, where, lowest)
+    if initial is None:
+        return row(a, axis, keepdims)
     return pairwise(row(a, axis, keepdims, initial=lowest), initial)
 
 

@@ -63,7 +63,7 @@ def partition(a, kth, axis=-1, kind="introselect"):
 def sort_complex(a):
     """Return the entries sorted along the last axis as complex numbers, as np.sort_complex does."""
     y = sort(a)
-    return y if y.dtype.kind == "c" else astype(y, np.result_type(y.dtype, np.complex64))
+    return y if y.dtype.kind == "c" else astype(y, np.sort_complex(np.empty(0, y.dtype)).dtype)
 
 
 # -- medians and quantiles -----------------------------------------------------------------------
@@ -166,7 +166,6 @@ def _quantiles(function):
         in_order = sort_along(rows, -1)
         low = take_along_axis(in_order, below.astype(int), -1)
         high = take_along_axis(in_order, np.ceil(positions).astype(int), -1)
-        # not low + share · (high − low), which is inf − inf between two infinite entries
         y = low * (1 - share) + np.where(share == 0, 0.0, high) * share
         if function in (np.quantile, np.percentile):
             y = _nan_where_any(in_order, y)
@@ -175,7 +174,8 @@ def _quantiles(function):
     quantiles.__name__ = function.__name__
     quantiles.__doc__ = f"""Return quantiles over axes, as np.{function.__name__} does.
 
-    Each lies between two of the sorted entries, which share the gradient by how near it is.
+    Each lies between two of the sorted entries, which share the gradient by how near it is.  One
+    that falls on an entry is that entry, also beside infinite ones, where NumPy gives NaN.
     """
     return quantiles
 

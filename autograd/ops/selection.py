@@ -65,13 +65,15 @@ def select(condlist, choicelist, default=0):
     """Return the entries of the first choice whose condition holds, as np.select does."""
     if len(condlist) != len(choicelist):
         raise ValueError(f"{len(condlist)} conditions for {len(choicelist)} choices")
-    # Python's numbers stay as they are: they take the dtype of the others
-    *choices, y = (
-        x if type(x) in (int, float, complex) else array(x) for x in (*choicelist, default)
-    )
-    for condition, choice in zip(reversed(condlist), reversed(choices), strict=True):
-        y = np.where(condition, choice, y)
+    y = _weak(default)
+    for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
+        y = np.where(condition, _weak(choice), y)
     return y
+
+
+def _weak(x):
+    """Return an array or Value, or a plain number, which takes the precision of what it meets."""
+    return x if isinstance(x, (int, float, complex)) else array(x)
 
 
 @answers(np.piecewise)
@@ -82,12 +84,14 @@ def piecewise(x, condlist, funclist, *args, **kw):
     """
     x = array(x)
     conditions = np.asarray(raw(array(condlist)), dtype=bool)
-    if conditions.ndim <= x.ndim and conditions.shape == x.shape:
+    if conditions.ndim == min(x.ndim, 1):  # one condition, not in a list
         conditions = conditions[None]
     if len(funclist) == len(conditions) + 1:
         conditions = np.concatenate([conditions, ~conditions.any(axis=0, keepdims=True)])
     if len(funclist) != len(conditions):
         raise ValueError(f"{len(conditions)} conditions for {len(funclist)} functions")
+    if not x.ndim:
+        return piecewise(np.reshape(x, (1,)), conditions[:, None], funclist, *args, **kw)[0]
     y = np.zeros(x.shape, x.dtype)
     for condition, function in zip(conditions, funclist, strict=True):
         part = function(x[condition], *args, **kw) if callable(function) else function

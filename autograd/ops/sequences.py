@@ -49,8 +49,9 @@ def diff(a, n=1, axis=-1, prepend=None, append=None):
 @answers(np.ediff1d)
 def ediff1d(ary, to_end=None, to_begin=None):
     """Return the differences of all entries in a row between two ends, as np.ediff1d does."""
-    parts = [to_begin, diff(np.ravel(array(ary))), to_end]
-    parts = [np.ravel(array(part)) for part in parts if part is not None]
+    ary = array(ary)
+    parts = [to_begin, diff(np.ravel(ary)), to_end]
+    parts = [astype(np.ravel(array(part)), ary.dtype) for part in parts if part is not None]
     return np.concatenate(parts) if len(parts) > 1 else parts[0]
 
 

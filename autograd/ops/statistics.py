@@ -91,12 +91,17 @@ def corrcoef(x, y=None, rowvar=True, *, dtype=None):
 # -- histograms: counts are plain numbers; sums of weights have the gradient of the weights ------
 
 
+def _floats(weights):
+    """Return weights in double precision, in which NumPy adds them up."""
+    return astype(array(weights), float)
+
+
 @answers(np.bincount)
 def bincount(x, /, weights=None, minlength=0):
     """Return how often each number occurs, or the sums of its weights, as np.bincount does."""
     x = raw(array(x))
     counts = np.bincount(x, minlength=minlength)
-    return counts if weights is None else scatter(array(weights), x, counts.shape)
+    return counts if weights is None else scatter(_floats(weights), x, counts.shape)
 
 
 def _sums_in_bins(columns, edges, weights, density):
@@ -133,7 +138,7 @@ def histogramdd(sample, bins=10, range=None, density=None, weights=None):
         return np.histogramdd(sample, bins, range, density, weights)
     edges = np.histogramdd(sample, bins, range)[1]
     columns = sample.T if hasattr(sample, "shape") else np.atleast_2d(sample)
-    return _sums_in_bins(columns, edges, weights, density), edges
+    return _sums_in_bins(columns, edges, _floats(weights), density), edges
 
 
 @answers(np.histogram2d)
@@ -143,4 +148,4 @@ def histogram2d(x, y, bins=10, range=None, density=None, weights=None):
     if not isinstance(weights, Value):
         return np.histogram2d(x, y, bins, range, density, weights)
     _, *edges = np.histogram2d(x, y, bins, range)
-    return _sums_in_bins([x, y], edges, weights, density), *edges
+    return _sums_in_bins([x, y], edges, _floats(weights), density), *edges

@@ -133,9 +133,10 @@ class Trace:
                 f"{called(self.f)} has shape {np.shape(y)}; return its sum or mean, or use "
                 "jacobian, or elementwise_grad where entries do not depend on each other"
             )
-        if isinstance(y, Value) and not learns(y._data):
+        dtype = np.result_type(y)
+        if dtype == bool or (isinstance(y, Value) and not learns(y._data)):
             raise TypeError(
-                f"{self.goal}: the result of {called(self.f)} is of dtype {y.dtype}, which has "
+                f"{self.goal}: the result of {called(self.f)} is of dtype {dtype}, which has "
                 "no derivative; return a floating point number"
             )
         return self.real(y)

@@ -146,7 +146,10 @@ def test_constants_beside_values_in_a_container_keep_what_they_are():
 def test_complex_and_real_results_side_by_side():
     pair = primitive(lambda z: (np.real(z * z), z * z))
     defvjp(pair, lambda ans, z: lambda g: 2 * z * (g[0] + g[1]))
-    f = lambda z: pair(z)[0] + np.real(pair(z)[1])
+
+    def f(z):
+        return pair(z)[0] + np.real(pair(z)[1])
+
     assert pair(Value(1 + 2j))[0].dtype == float
     assert grad(f)(1.0 + 2.0j) == pytest.approx(4 * (1 + 2j))
 
@@ -211,7 +214,7 @@ def test_a_primitive_without_a_rule(derivative):
         return 2.0 * x
 
     assert opaque(2.0) == 4.0
-    with pytest.raises(NotImplementedError, match="opaque has no derivative.*argument 0.*defvjp"):
+    with pytest.raises(NotImplementedError, match=r"opaque has no derivative.*argument 0.*defvjp"):
         derivative(opaque)(1.0)
     defvjp(opaque, lambda ans, x: lambda g: 2 * g, argnums=(1,))
     with pytest.raises(NotImplementedError, match="argument 0"):
@@ -219,7 +222,7 @@ def test_a_primitive_without_a_rule(derivative):
 
 
 def test_rules_are_for_primitives_and_are_functions():
-    with pytest.raises(TypeError, match="<lambda> is not a primitive.*f = primitive"):
+    with pytest.raises(TypeError, match=r"<lambda> is not a primitive.*f = primitive"):
         defvjp(lambda x: x, None)
     with pytest.raises(TypeError, match="vjp 3 of <lambda> is no function"):
         defvjp(primitive(lambda x: x), 3)
@@ -304,7 +307,10 @@ def test_axioms_of_vector_spaces(value):
     total = vs.zeros()
     for e in basis:
         total = vs.add(total, e)
-    close = lambda x, y: float(vs.inner_prod(z := vs.add(x, vs.scalar_mul(y, -1.0)), z)) < 1e-10
+
+    def close(x, y):
+        return float(vs.inner_prod(z := vs.add(x, vs.scalar_mul(y, -1.0)), z)) < 1e-10
+
     assert close(total, vs.ones())
     x = vs.randn()
     assert close(vs.covector(vs.covector(x)), x)
@@ -407,7 +413,9 @@ def test_names_for_rules():
 
 
 def test_brackets_that_join():
-    f = lambda x: np.sum(np.r_[x, 2 * x[0], 1:3, [x[1], 0.0]] ** 2) + np.sum(np.c_[x, x] ** 3)
+    def f(x):
+        return np.sum(np.r_[x, 2 * x[0], 1:3, [x[1], 0.0]] ** 2) + np.sum(np.c_[x, x] ** 3)
+
     x = onp.array([1.0, 2.0])
     onp.testing.assert_allclose(grad(f)(x), [10.0 + 6.0, 8.0 + 24.0])
     v = np.r_["0,2", Value(x), x]

@@ -534,6 +534,7 @@ def shapeless(x):
         (lambda: grad(lambda x: "text")(1.0), "is 'text'"),
         (lambda: jacobian(lambda x: [x, "text"])(1.0), r"result\[1\].*'text'"),
         (lambda: grad(lambda x: x > 1)(1.0), "dtype bool"),
+        (lambda: grad(lambda x: np.allclose(x, 2.0))(1.0), "dtype bool"),
         (lambda: grad(area, 2)(1.0, 2.0), "argnum 2: area.*2 positional arguments"),
         (lambda: grad(area, "depth")(1.0, 2.0), "argnum 'depth': area.*without an argument"),
         (lambda: vjp(lambda x: [x, x], 1.0)[1](1.0), "the cotangent is float"),

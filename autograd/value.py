@@ -122,6 +122,11 @@ class Value(Protocols):
                 f"new data of shape {np.shape(new)} for a Value of shape {self.shape}; "
                 "make a new Value to change the shape"
             )
+        if np.iscomplexobj(new) and not np.iscomplexobj(old):
+            raise TypeError(
+                f"new data of dtype {new.dtype} for a Value of dtype {self.dtype}: the imaginary "
+                "part would be lost; make a new Value of complex numbers"
+            )
         self._data = fit(new, old) if learns(old) else new
 
     @property

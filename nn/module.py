@@ -86,16 +86,22 @@ class Module:
         """Set every parameter from what `state_dict` returned.
 
         Raises:
-            ValueError: a parameter is missing, unknown or of another shape.  Nothing is
-                changed then.
+            ValueError: a parameter is missing, unknown or of another shape, or not of numbers.
+                Nothing is changed then.
         """
         own = dict(self.named_parameters())
+        state = {path: np.array(numbers) for path, numbers in state.items()}
         problems = [f"{path} is missing" for path in own if path not in state]
         problems += [f"{path} is not a parameter here" for path in state if path not in own]
         problems += [
-            f"{path} has shape {np.shape(state[path])}, not {own[path].shape}"
+            f"{path} has shape {state[path].shape}, not {own[path].shape}"
             for path in own
-            if path in state and np.shape(state[path]) != own[path].shape
+            if path in state and state[path].shape != own[path].shape
+        ]
+        problems += [
+            f"{path} has dtype {state[path].dtype}, which does not become {own[path].dtype}"
+            for path in own
+            if path in state and not np.can_cast(state[path].dtype, own[path].dtype, "same_kind")
         ]
         if problems:
             raise ValueError(
@@ -103,7 +109,7 @@ class Module:
                 "build the module as it was when the state was taken"
             )
         for path, parameter in own.items():
-            parameter.data = np.array(state[path])
+            parameter.data = state[path]
 
     def __repr__(self) -> str:
         return "\n".join(tree(self, type(self).__name__))

@@ -223,8 +223,10 @@ class MLP(Module):
         seed: Any = None,
         dtype: Any = float,
     ) -> None:
-        if not sizes:
-            raise ValueError("an MLP needs at least one layer: MLP(2, [16, 1])")
+        if not np.iterable(sizes) or not len(sizes):
+            raise ValueError(
+                f"an MLP needs sizes of at least one layer, MLP(2, [16, 1]), not {sizes!r}"
+            )
         rng = np.random.default_rng(seed)
         widths = [inputs, *sizes]
         self.layers = [

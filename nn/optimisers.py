@@ -65,7 +65,7 @@ class SGD:
             raise ValueError(
                 "SGD needs a list of Values to change: SGD(model.parameters(), lr=0.1)"
             )
-        if lr < 0 or not 0 <= momentum < 1 or (clip is not None and clip <= 0):
+        if not lr >= 0 or not 0 <= momentum < 1 or (clip is not None and clip <= 0):
             raise ValueError(
                 f"lr is at least 0, momentum in [0, 1) and clip positive, not lr={lr}, "
                 f"momentum={momentum}, clip={clip}"
@@ -86,6 +86,7 @@ class SGD:
 
         Raises:
             ExplodedError: a weight would become infinite or NaN; nothing is changed.
+            ValueError: a parameter is no leaf but was computed; nothing is changed.
         """
         scale = 1.0
         if self.clip is not None:
@@ -95,6 +96,11 @@ class SGD:
             g = gradient(parameter)
             if g is None:
                 continue
+            if parameter.op is not None and not parameter.is_view():
+                raise ValueError(
+                    f"parameter {parameter.name or i} was computed by {parameter.op.name}: "
+                    "give SGD leaves, Values made from numbers; nothing was changed"
+                )
             old = parameter.numpy()
             if scale != 1.0:
                 g = g * scale

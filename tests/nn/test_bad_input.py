@@ -1,0 +1,65 @@
+"""Wrong input to networks: a message that helps, and nothing half done."""
+
+import numpy as np
+import pytest
+
+import nn
+from autograd import Value
+
+
+@pytest.mark.parametrize(
+    ("bad", "says"),
+    [
+        (["a", "b"], "bias has dtype <U1, which does not become float64"),
+        ([1j, 2.0], "bias has dtype complex128"),
+        ([1.0], r"bias has shape \(1,\)"),
+    ],
+)
+def test_a_state_that_does_not_fit_changes_nothing(bad, says):
+    layer = nn.Layer(2, 2, init=[[1.0, 2.0], [3.0, 4.0]])
+    with pytest.raises(ValueError, match=says):
+        layer.load_state_dict({"weights": np.zeros((2, 2)), "bias": bad})
+    assert layer.weights.data.tolist() == [[1, 2], [3, 4]]
+
+
+def test_a_state_of_ints_fits():
+    layer = nn.Layer(2, 1, dtype=np.float32)
+    layer.load_state_dict({"weights": [[1], [2]], "bias": [3]})
+    assert layer.weights.dtype == np.float32
+    assert layer([1.0, 1.0]).data.tolist() == [6]
+
+
+def test_a_neuron_shares_what_its_layer_loads():
+    layer = nn.Layer(2, 3)
+    neuron = layer[1]
+    layer.load_state_dict({"weights": np.ones((2, 3)), "bias": np.full(3, 2.0)})
+    assert neuron([1.0, 1.0]).data == 4.0
+    neuron.weights.data -= 0.5
+    assert layer.weights.data.tolist() == [[1, 0.5, 1]] * 2
+
+
+def test_a_step_with_a_computed_parameter_changes_nothing():
+    leaf, computed = Value([1.0]), Value([2.0]) * 2
+    leaf.grad = np.ones(1)
+    computed.grad = np.ones(1)
+    with pytest.raises(ValueError, match="parameter 1 was computed by multiply"):
+        nn.SGD([leaf, computed], lr=0.1).step()
+    assert leaf.data.tolist() == [1]
+
+
+def test_complex_data_for_a_real_value():
+    v = Value([1.0, 2.0])
+    with pytest.raises(TypeError, match="the imaginary part would be lost"):
+        v.data = [1j, 2.0]
+    assert v.data.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("sizes", [[], (), 3])
+def test_sizes_that_are_no_list(sizes):
+    with pytest.raises(ValueError, match="sizes of at least one layer"):
+        nn.MLP(2, sizes)
+
+
+def test_a_rate_that_is_nan():
+    with pytest.raises(ValueError, match="lr is at least 0"):
+        nn.SGD([Value(1.0)], lr=float("nan"))

@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.trace import Argnum, Trace, ones, seed
+from autograd.seeds import ones, seed
+from autograd.trace import Argnum, Trace
 from autograd.value import Value
 
 Function = Callable[..., Any]

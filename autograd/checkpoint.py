@@ -15,7 +15,8 @@ from autograd.ops.elementwise import positive
 from autograd.paths import Paths
 from autograd.primitive import Primitive
 from autograd.recording import recording, with_graph
-from autograd.trace import called, learning, zero
+from autograd.seeds import learning, zero
+from autograd.trace import called
 from autograd.trees import filled, leaves
 from autograd.value import Value, bare, leaf, next_serial
 

@@ -189,6 +189,10 @@ def make_hvp(f: Function, argnum: Argnum = 0) -> Function:
 
     `hvp(v)` is the Hessian times `v`; `f` is run once, however often `hvp` is called.
 
+    Args:
+        f: returns one real number.
+        argnum: which argument to differentiate, see `grad`.
+
     Example:
         >>> hvp, gradient = make_hvp(lambda x: np.sum(x**3))(np.array([1.0, 2.0]))
         >>> gradient, hvp(np.array([1.0, 10.0]))

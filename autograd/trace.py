@@ -6,16 +6,16 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from functools import cached_property
 from inspect import signature
-from sys import getrefcount
 from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
-from autograd.arrays import ALONE, SCALARS, fit, leaf_data, learns
+from autograd.arrays import SCALARS, fit, leaf_data, learns
 from autograd.ops.elementwise import positive
 from autograd.paths import Paths
 from autograd.recording import recording, with_graph
+from autograd.seeds import learning, own, raw, seed, zero
 from autograd.trees import aligned, children, filled, leaves
 from autograd.value import Value, leaf
 
@@ -246,42 +246,6 @@ class Trace:
         ]
 
 
-def seed(value: Any, given: Any, name: str) -> Any:
-    """Return a number, array or Value in the shape and dtype of `value`.
-
-    Raises:
-        ValueError: it has another shape.
-    """
-    if not isinstance(given, Value):
-        given = np.asarray(given)
-    if given.shape != np.shape(value):
-        raise ValueError(
-            f"{name} has shape {given.shape}, and what it belongs to has shape {np.shape(value)}; "
-            "give one number for each entry"
-        )
-    return fit(given, value._data) if isinstance(value, Value) else given
-
-
-def ones(y: Any) -> Any:
-    """Return what to multiply a result with to leave it as it is."""
-    data = y._data if isinstance(y, Value) else y
-    return 1.0 if type(data) is float else np.ones(np.shape(data), np.result_type(data))[()]
-
-
-def zero(y: Any) -> Any:
-    """Return zeros in the shape and dtype of a result or input."""
-    data = y._data if isinstance(y, Value) else y
-    if type(data) is float:
-        return 0.0
-    dtype = np.result_type(data)
-    return np.zeros(np.shape(data), dtype if dtype.kind in "fc" else float)[()]
-
-
-def learning(y: Any) -> bool:
-    """Whether a result may depend on what is differentiated: constants and booleans do not."""
-    return isinstance(y, Value) and learns(y._data)
-
-
 def simple(x: Any) -> bool:
     """Whether `x` is a number or array of floats: most arguments are."""
     return type(x) is float or (type(x) is ndarray and x.dtype.kind == "f")
@@ -309,21 +273,3 @@ def called(f: Callable[..., Any]) -> str:
     name = getattr(f, "__name__", None) or f"{f!r:.40}"
     code = getattr(f, "__code__", None)
     return f"{name} ({code.co_filename}, line {code.co_firstlineno})" if code else name
-
-
-def raw(y: Any) -> Any:
-    """Return the numbers of a Value as the caller's own."""
-    if not isinstance(y, Value):
-        return y
-    return y._data.copy() if type(y._data) is ndarray else y._data
-
-
-def own(g: Any, target: Value, live: bool) -> Any:
-    """Return a gradient that nobody else holds; zeros where there is none."""
-    if g is None:
-        g = zero(target)
-    elif type(g) is ndarray and (
-        g.base is not None or not g.flags.writeable or getrefcount(g) > ALONE
-    ):
-        g = g.copy()
-    return leaf(g) if live and not isinstance(g, Value) else g

@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.trace import Argnum, Trace, ones, seed
+from autograd.seeds import ones, seed
+from autograd.trace import Argnum, Trace
 from autograd.value import Value
 
 Function = Callable[..., Any]
@@ -104,6 +105,10 @@ def grad_and_aux(f: Function, argnum: Argnum = 0) -> Function:
 def grad_named(f: Function, argname: str) -> Function:
     """Return `grad` of `f` with respect to the argument of that name.
 
+    Args:
+        f: returns one real number.
+        argname: the name of the argument to differentiate.
+
     Example:
         >>> def area(width, height):
         ...     return width * height
@@ -117,6 +122,9 @@ def multigrad_dict(f: Function) -> Function:
     """Return the function that computes the gradients of all arguments of `f`, by name.
 
     Arguments that were not given count with their defaults.
+
+    Args:
+        f: returns one real number.
 
     Example:
         >>> def area(width, height=3.0):
@@ -238,6 +246,10 @@ def deriv(f: Function, argnum: Argnum = 0) -> Function:
 
     For a function of one number this is its derivative, whatever the shape of the result.
 
+    Args:
+        f: returns numbers.
+        argnum: which argument to differentiate, see `grad`.
+
     Example:
         >>> deriv(lambda t: np.stack([t, t**2]))(3.0)
         array([1., 6.])
@@ -313,6 +325,10 @@ def pushforward(trace: Trace) -> Function:
 
 def make_jvp_reversemode(f: Function, argnum: Argnum = 0) -> Function:
     """Return the function that runs `f` and gives jvp, of which `jvp(v)` is the change alone.
+
+    Args:
+        f: returns numbers.
+        argnum: which argument to differentiate, see `grad`.
 
     Example:
         >>> make_jvp_reversemode(np.square)(3.0)(1.0)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import FreedGraphError, Primitive, Value, no_grad, tanh
+from autograd.graph import history
 
 
 def test_a_node_used_twice_is_counted_once_per_use():
@@ -69,6 +70,15 @@ def test_the_graph_survives_with_its_values():
     assert z.parents[0] is y
     assert y.data.tolist() == [3, 6]
     assert y.args[0].tolist() == [1, 2]
+
+
+def test_a_search_can_end_at_older_nodes():
+    x = Value(1.0)
+    y = x * x
+    z = y * y
+    nodes, places = history([z * z], {}, since=z.serial)
+    assert [node.serial for node in nodes] == sorted(places, reverse=True)
+    assert nodes[1:] == [z, y]
 
 
 def test_a_freed_graph_says_so():

@@ -209,11 +209,22 @@ def test_a_branch_not_taken():
     assert grad(safe)(x).tolist() == [0, 0.25]
     assert jvp(safe, (x,), (np.ones(2),))[1] == 0.25
 
-    # both results pass through √0, with opposite signs
     def twins(x):
-        return np.stack([safe(x), -safe(x)])
+        """Two results of opposite sign of one root."""
+        y = safe(x)
+        return np.stack([y, -y])
 
     assert jvp(twins, (x,), (np.ones(2),))[1].tolist() == [0.25, -0.25]
+
+
+def test_numbers_and_graphs_add_up_in_one_gradient():
+    def f(x):
+        cubes = np.sum(x**3)
+        return cubes + np.sum(x * 2.0) + np.sum(x * 3.0) + np.sum(x * 4.0)
+
+    x = np.array([1.0, 2.0])
+    assert grad(f)(x).tolist() == [12, 21]
+    assert hessian(f)(x).tolist() == [[6, 0], [0, 12]]
 
 
 # -- arguments ------------------------------------------------------------------------------------
@@ -303,6 +314,15 @@ def test_trees_come_out_too():
     assert type(found["pair"]) is Pair
     assert flat(found) == flat(tree)
     assert flat(jvp(lambda tree: [tree], (tree,), (tree,))[1]) == flat(tree)
+
+
+def test_trees_are_matched_by_name():
+    x = {"a": 1.0, "b": 2.0}
+
+    def f(x):
+        return 10.0 * x["a"] + x["b"]
+
+    assert jvp(f, (x,), ({"b": 0.0, "a": 1.0},)) == (12.0, 10.0)
 
 
 def test_trees_of_jacobians():

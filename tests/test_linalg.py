@@ -325,6 +325,16 @@ def test_several_results_are_one_op():
     assert type(LA.eigh(a)) is type(LA.eigh(a.numpy()))
 
 
+def test_vectors_whose_gradient_happens_to_be_zero_have_second_derivatives():
+    rng = np.random.default_rng(0)
+    a, weights = rng.normal(size=(3, 3)), rng.normal(size=(3, 3))
+    np.fill_diagonal(a, [1.0, 2.0, 4.0])
+    for vectors in (lambda x: LA.eigh(x)[1], lambda x: LA.svd(x)[0]):
+        f = lambda x, v=vectors: (np.trace(x) - 7) * np.sum(weights * v(x))  # noqa: E731
+        assert f(a) == 0
+        check_twice(f, [a], rng)
+
+
 @pytest.mark.parametrize("decompose", [LA.eig, LA.eigh])
 def test_the_phase_of_complex_eigenvectors_does_not_move(decompose):
     """NumPy fixes it somehow; a gradient takes the part of a vector along itself as constant."""
@@ -371,6 +381,10 @@ def test_det_of_singular_matrices_has_the_cofactors_as_gradient():
     a = np.array([[1.0, 2.0, 0.0], [2.0, 4.0, 1.0], [3.0, 6.0, 5.0]])
     check(LA.det, [a], np.random.default_rng(0))
     check(LA.det, [a + 1j * np.outer([1, 2, 3], [1, 2, 3])], np.random.default_rng(0))
+    almost = np.random.default_rng(0).normal(size=(2, 5, 5))
+    almost = almost[0][:, :4] @ almost[1][:4]
+    check(LA.det, [almost], np.random.default_rng(0))
+    check_twice(LA.det, [almost], np.random.default_rng(0))
     np.testing.assert_allclose(gradient(LA.det, np.zeros((3, 3))), 0)
     assert gradient(LA.det, np.zeros((1, 1))).tolist() == [[1.0]]
 

@@ -480,6 +480,13 @@ def test_the_singular_vectors_of_a_tall_isometry():
     np.testing.assert_allclose(gradient(f, a), M[:, :3], atol=1e-12)
 
 
+def test_a_skew_gradient_cancels_to_rounding_at_repeated_singular_values():
+    skew = M - M.T
+    for a in (np.eye(5), Q @ Q.T, 3 * Q @ Q.T):
+        found = gradient(lambda v: np.sum(skew * scaled(*LA.svd(v))), a)
+        np.testing.assert_allclose(found, skew, atol=1e-11)
+
+
 def test_batches_in_which_some_values_are_repeated():
     stack = np.stack([np.eye(3), np.diag([1.0, 2.0, 4.0])])
     weights = np.random.default_rng(0).normal(size=(3, 3))

@@ -325,6 +325,16 @@ def test_several_results_are_one_op():
     assert type(LA.eigh(a)) is type(LA.eigh(a.numpy()))
 
 
+def test_vectors_whose_gradient_happens_to_be_zero_have_second_derivatives():
+    rng = np.random.default_rng(0)
+    a, weights = rng.normal(size=(3, 3)), rng.normal(size=(3, 3))
+    np.fill_diagonal(a, [1.0, 2.0, 4.0])
+    for vectors in (lambda x: LA.eigh(x)[1], lambda x: LA.svd(x)[0]):
+        f = lambda x, v=vectors: (np.trace(x) - 7) * np.sum(weights * v(x))  # noqa: E731
+        assert f(a) == 0
+        check_twice(f, [a], rng)
+
+
 @pytest.mark.parametrize("decompose", [LA.eig, LA.eigh])
 def test_the_phase_of_complex_eigenvectors_does_not_move(decompose):
     """NumPy fixes it somehow; a gradient takes the part of a vector along itself as constant."""
@@ -371,6 +381,10 @@ def test_det_of_singular_matrices_has_the_cofactors_as_gradient():
     a = np.array([[1.0, 2.0, 0.0], [2.0, 4.0, 1.0], [3.0, 6.0, 5.0]])
     check(LA.det, [a], np.random.default_rng(0))
     check(LA.det, [a + 1j * np.outer([1, 2, 3], [1, 2, 3])], np.random.default_rng(0))
+    almost = np.random.default_rng(0).normal(size=(2, 5, 5))
+    almost = almost[0][:, :4] @ almost[1][:4]
+    check(LA.det, [almost], np.random.default_rng(0))
+    check_twice(LA.det, [almost], np.random.default_rng(0))
     np.testing.assert_allclose(gradient(LA.det, np.zeros((3, 3))), 0)
     assert gradient(LA.det, np.zeros((1, 1))).tolist() == [[1.0]]
 
@@ -464,6 +478,13 @@ def test_the_singular_vectors_of_a_tall_isometry():
     a = Q[:, :3]
     f = lambda v: np.sum(M[:, :3] * scaled(*LA.svd(v, full_matrices=False)))  # noqa: E731
     np.testing.assert_allclose(gradient(f, a), M[:, :3], atol=1e-12)
+
+
+def test_a_skew_gradient_cancels_to_rounding_at_repeated_singular_values():
+    skew = M - M.T
+    for a in (np.eye(5), Q @ Q.T, 3 * Q @ Q.T):
+        found = gradient(lambda v: np.sum(skew * scaled(*LA.svd(v))), a)
+        np.testing.assert_allclose(found, skew, atol=1e-11)
 
 
 def test_batches_in_which_some_values_are_repeated():

@@ -25,7 +25,7 @@ def inverse(x, zero):
     return np.where(zero, 0.0, 1 / np.where(zero, 1.0, x))
 
 
-def between(w, gw, turning=None, symmetric=None):
+def between(w, gw, turning=None, symmetric=None, size=0.0):
     """Return the gradient of a matrix in the basis of its vectors.
 
     Args:
@@ -35,6 +35,7 @@ def between(w, gw, turning=None, symmetric=None):
             equal values if the function does not depend on the basis.
         symmetric: the rest of the gradient of the vectors, in their own basis, (…, n, n).
             Both are None for a function of the values alone.
+        size: of what numbers `turning` is a difference, if they may cancel.
 
     Raises:
         LinAlgError: the function depends on the choice of basis, or it cannot be told.
@@ -44,7 +45,12 @@ def between(w, gw, turning=None, symmetric=None):
         turning = symmetric = np.zeros(equal.shape)
     else:
         g = g + turning * inverse(w[..., None, :] - w[..., :, None], equal)
-    return g + _within(gw, turning, symmetric, equal)
+    return g + _within(w, gw, turning, symmetric, equal, size)
+
+
+def largest(x):
+    """Return the greatest absolute value in an array or a Value, 0 if it is empty."""
+    return np.max(np.abs(numbers(x)), initial=0.0)
 
 
 def used(*gradients):
@@ -52,7 +58,7 @@ def used(*gradients):
     return any(isinstance(g, Value) or g.any() for g in gradients)
 
 
-def _within(gw, turning, symmetric, equal):
+def _within(w, gw, turning, symmetric, equal, size):
     """Return the gradient between vectors of equal values, 0 elsewhere.
 
     Let V h(w) Vᴴ be what a function sees of a matrix, and M its gradient in the basis V: then
@@ -63,7 +69,8 @@ def _within(gw, turning, symmetric, equal):
     if not off.any():
         return 0.0
     values, turned, rest = numbers(gw), numbers(turning), numbers(symmetric)
-    size = np.max(np.abs(turned), initial=0.0) + np.max(np.abs(rest), initial=0.0)
+    size = size + largest(turned) + largest(rest)
+    size_of_values = largest(values) + size / (largest(numbers(w)) or 1.0)
     must_vanish(turned * off, size)
     ratio = np.zeros(values.shape, values.dtype)
     for matrix in np.ndindex(equal.shape[:-2]):
@@ -73,7 +80,7 @@ def _within(gw, turning, symmetric, equal):
                 ratio[(*matrix, block)] = _ratio(
                     values[matrix][block],
                     rest[matrix][np.ix_(block, block)],
-                    vanishing(np.max(np.abs(values))),
+                    vanishing(size_of_values),
                     vanishing(size),
                 )
     if not ratio.any():

@@ -8,7 +8,7 @@ Vectors of complex matrices are known up to a phase each; a function should not 
 
 import numpy as np
 
-from autograd.ops.degenerate import between, inverse, must_vanish, used
+from autograd.ops.degenerate import between, inverse, largest, must_vanish, used
 from autograd.ops.packed import numbers, several
 from autograd.protocols import answers
 
@@ -156,14 +156,14 @@ def apart(q, rest, gq, grest):
     gradient = gq - np.conj(q) @ (t(q) @ gq)
     if rest.shape[-1]:
         turned = numbers(_halves(t(rest) @ grest)[1])
-        must_vanish(turned, np.max(np.abs(numbers(grest))))
+        must_vanish(turned, largest(grest))
         gradient = gradient - np.conj(rest) @ h(t(q) @ grest)
     return gradient
 
 
 def _over(x, s, zero):
     """Return the columns of `x` over `s`; those of zeros in `s` must vanish, and are 0."""
-    must_vanish(numbers(x) * zero[..., None, :], np.max(np.abs(numbers(x)), initial=0.0))
+    must_vanish(numbers(x) * zero[..., None, :], largest(x))
     return x * inverse(s, zero)[..., None, :]
 
 
@@ -185,13 +185,14 @@ def _of_vectors(gradients, results, a):
     (v, v0), (gv, gv0) = ((x[..., :k], x[..., k:]) for x in (v, gv))
     zero = _zeros(s)
     both = zero[..., None, :] & zero[..., :, None]
-    (symmetric_u, turning_u), (symmetric_v, turning_v) = _halves(t(u) @ gu), _halves(t(v) @ gv)
+    ugu, vgv = t(u) @ gu, t(v) @ gv
+    (symmetric_u, turning_u), (symmetric_v, turning_v) = _halves(ugu), _halves(vgv)
     against = (turning_u - turning_v) * (1 - eye)  # u and v turned in opposite directions
     if u.dtype.kind == "c":  # only u and v together have a phase: count it as u's
         against = against + 2 * turning_u * eye
-    size = np.max(np.abs(numbers(t(u) @ gu)), initial=0.0)
+    size = largest(ugu) + largest(vgv)
     must_vanish(numbers(against) * both, size)
-    g = between(s, gs, turning_u + turning_v, (symmetric_u + symmetric_v) / 2)
+    g = between(s, gs, turning_u + turning_v, (symmetric_u + symmetric_v) / 2, size)
     g = g + against * inverse(s[..., None, :] + s[..., :, None], both)
     left, right = np.conj(u) @ g, 0.0
     if a.shape[-2] > k:

@@ -325,7 +325,7 @@ minimum = elementwise(
 copysign = elementwise(
     "copysign",
     np.copysign,
-    lambda y, a, b: np.copysign(1.0, b) * sign(a),
+    lambda y, a, b: np.copysign(1.0, a) * np.copysign(1.0, b),
     lambda y, a, b: 0.0,
     scalar=math.copysign,
     domain=((0.3, 3.0), (-3.0, -0.3)),

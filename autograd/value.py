@@ -96,6 +96,9 @@ class Value(Protocols):
     @data.setter
     def data(self, data: Any) -> None:
         if self.op is not None:
+            if self.is_view():
+                self.data[...] = data
+                return
             raise AttributeError(
                 f"this Value was computed by {self.op.name}, so its data cannot be set; "
                 "set the data of a leaf, or make a new leaf with v.detach()"

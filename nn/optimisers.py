@@ -92,7 +92,7 @@ class SGD:
             scale = min(1.0, self.clip / max(gradient_norm(self.parameters), 1e-300))
         changes = []
         for i, parameter in enumerate(self.parameters):
-            g = parameter.grad
+            g = gradient(parameter)
             if g is None:
                 continue
             old = parameter.numpy()
@@ -116,6 +116,12 @@ class SGD:
                 self.velocities[i] = velocity
 
 
+def gradient(parameter: Value) -> Any:
+    """Return the numbers of a gradient, be it a Value itself; None if there is none."""
+    g = parameter.grad
+    return g.data if isinstance(g, Value) else g
+
+
 def finite(x: Any) -> bool:
     """Whether all numbers in an array are."""
     if x.size <= 16 and x.dtype.kind == "f":  # NumPy takes longer to start than these to look at
@@ -125,7 +131,7 @@ def finite(x: Any) -> bool:
 
 def gradient_norm(parameters: Iterable[Value]) -> float:
     """Return the norm of all gradients as one long vector."""
-    gradients = [p.grad for p in parameters if p.grad is not None]
+    gradients = [g for g in map(gradient, parameters) if g is not None]
     return float(np.sqrt(sum(float(np.sum(np.abs(g) ** 2)) for g in gradients)))
 
 

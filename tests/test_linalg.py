@@ -150,6 +150,31 @@ def test_least_squares_of_lower_rank_has_the_shortest_solution():
     assert (found[1].shape, found[2]) == ((0,), 1)
 
 
+@pytest.mark.parametrize("a", [np.zeros((2, 2)), np.diag([1.0, 0.0]), np.stack([np.eye(2)] * 2)])
+def test_cond_of_singular_matrices_is_infinite(a):
+    for p in (None, 2, -2):
+        np.testing.assert_array_equal(LA.cond(Value(a), p).data, LA.cond(a, p))
+
+
+def test_matrices_of_integers_and_of_no_entries():
+    whole = np.array([[2, 1], [1, 3]])
+    for f in (LA.inv, LA.det, LA.eigh, LA.qr, LA.norm, LA.cholesky):
+        same_as_numpy(f, whole)
+    for f in (LA.inv, LA.det, LA.slogdet, LA.eigh, LA.svd, LA.qr, LA.norm):
+        same_as_numpy(f, np.zeros((0, 0)))
+        v = Value(np.zeros((0, 0)))
+        first = parts(f(v))[0]
+        first.backward(np.ones(first.shape))
+        assert v.grad is None or v.grad.shape == (0, 0)
+
+
+@pytest.mark.parametrize("f", [LA.solve, lambda a, b: LA.lstsq(a, b)[0], np.kron, np.vecdot])
+def test_a_constant_beside_a_value(f):
+    a, b = np.array([[2.0, 1.0], [1.0, 3.0]]), np.array([1.0, -1.0])
+    for x, y in ((Value(a), b), (a, Value(b))):
+        np.testing.assert_allclose(f(x, y).numpy(), f(a, b))
+
+
 VECTOR_ORDERS = [None, 0, 1, 2, 3, 2.5, 0.5, -1, -2, np.inf, -np.inf]
 MATRIX_ORDERS = [None, "fro", "nuc", 1, -1, 2, -2, np.inf, -np.inf]
 
@@ -591,5 +616,7 @@ def test_errors_say_what_is_wrong():
         LA.cross(Value(np.ones(2)), np.ones(2))
     with pytest.raises(ValueError, match="two arrays or more"):
         LA.multi_dot([v])
+    with pytest.raises(TypeError, match="integer"):
+        LA.matrix_power(v, 2.5)
     with pytest.raises(ValueError, match="positive ind"):
         LA.tensorinv(v, ind=0)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy
 import pytest
-from finite_differences import check, check_twice
+from finite_differences import check, check_twice, gradients
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy_examples import EXAMPLES, LISTS_AND_MAKERS
@@ -168,6 +168,17 @@ def test_numbers_keep_their_types():
     assert (np.exp.nin, np.add.identity) == (1, 0)
 
 
+@BOTH
+def test_values_by_name(np):
+    v = Value([[1.0, 2.0], [3.0, 5.0]])
+    assert np.flip(m=v, axis=1).numpy().tolist() == [[2.0, 1.0], [5.0, 3.0]]
+    assert np.real(val=v).shape == (2, 2)
+    np.sum(np.average(a=v, weights=v, axis=0)).backward()
+    assert v.grad.shape == (2, 2)
+    with pytest.raises(TypeError, match="pad has no derivative with respect to constant_values"):
+        np.pad(v, 1, constant_values=Value(1.0))
+
+
 def test_arrays_of_values_are_copies_where_numpy_copies():
     np = autograd.numpy
     v = Value([1.0, 2.0])
@@ -213,21 +224,22 @@ def test_no_name_is_listed_twice():
 
 
 def test_every_differentiable_function_is_checked():
-    missing = {*DIFFERENTIABLE} - {*ALL_EXAMPLES} - {*LISTS_AND_MAKERS}
+    missing = {*DIFFERENTIABLE} - {name for name, _ in RUN + ONLY_HERE}
     assert not missing, f"write an example of each in tests/numpy_examples.py: {missing}"
 
 
 @pytest.mark.parametrize("name", coverage.STEPS)
 def test_steps_are_flat(name):
     function = SORTED.get(name)
-    if not isinstance(function, numpy.ufunc) or function.nout > 1 or "bit" in name:
-        pytest.skip("not a function of floats alone")
-    if name != "invert":
-        x = [numpy.array([0.3, 1.6]), numpy.array([0.7, 0.9])][: function.nin]
-        check(function, x, numpy.random.default_rng(0))
+    if function is None or "bit" in name or name == "invert":
+        pytest.skip("not there, or for integers")
+    args = [numpy.array([0.3, 1.6]), numpy.array([0.7, 0.9])]
+    for g in gradients(function, args[: getattr(function, "nin", 1)], numpy.ones(2)):
+        assert g is None or not numpy.any(g)
 
 
 def test_the_page_is_up_to_date():
     written = (Path(__file__).parent.parent / "docs" / "numpy.md").read_text()
-    if f"from NumPy {numpy.__version__}" in written:
-        assert written == coverage.page() + "\n"
+    if f"from NumPy {numpy.__version__}" not in written:
+        pytest.skip("the page was written from another NumPy")
+    assert written == coverage.page() + "\n"

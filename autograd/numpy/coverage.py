@@ -24,9 +24,8 @@ CONSTANT = "makes constants"
 UNSUPPORTED = "not supported"
 
 STEPS = """
-    floor ceil trunc rint fix round around sign heaviside floor_divide
+    floor ceil trunc rint fix round around sign heaviside floor_divide spacing
     bitwise_and bitwise_or bitwise_xor bitwise_not bitwise_invert invert
-    spacing frexp modf copysign
 """.split()
 
 CONSTANTS = """

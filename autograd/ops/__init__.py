@@ -25,6 +25,7 @@ from autograd.ops import (  # noqa: F401
     numbers,
     options,
     order,
+    padding,
     plain,
     polynomials,
     reduce,

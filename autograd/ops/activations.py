@@ -18,6 +18,8 @@ def _sigmoid_of_float(x: float) -> float:
 
 def _sigmoid(x):
     """1 / (1 + e^-x) without overflow: the exponential is never of a positive number."""
+    if np.iscomplexobj(x):
+        return 1 / (1 + np.exp(-x))
     small = np.exp(-np.abs(x))
     return np.where(x >= 0, 1, small) / (1 + small)
 

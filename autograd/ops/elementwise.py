@@ -10,6 +10,7 @@ import operator
 import numpy as np
 
 from autograd.primitive import define, elementwise
+from autograd.protocols import answers
 
 BOTH = ((-3.0, 3.0), (-3.0, 3.0))
 POSITIVE = ((0.1, 4.0),)
@@ -361,7 +362,6 @@ def _where(condition, x, y):
 where = define(
     "where",
     _where,
-    numpy=(np.where,),
     vjps=(
         lambda g, y, c, a, b: None,
         lambda g, y, c, a, b: np.where(c, g, 0.0),
@@ -372,6 +372,13 @@ where = define(
         ((True, rng.normal(size=2), 1.0), {}),
     ],
 )
+
+
+@answers(np.where)
+def where_or_nonzero(condition, *choices):
+    """Return `choices` by a condition or, without any, the places where it holds, as np.where."""
+    return where(condition, *choices) if choices else np.nonzero(condition)
+
 
 # -- predicates: true or false, recorded like any op, with no derivative ---------------------
 

@@ -32,6 +32,7 @@ REFUSED = {
     "to_device": "NumPy knows one device only; use v as it is",
     "tobytes": "bytes have no derivative; use v.numpy().tobytes()",
     "tofile": "files keep no gradient; use v.numpy().tofile(file)",
+    "tostring": "bytes have no derivative; use v.numpy().tobytes()",
     "view": "bytes have no derivative; use v.astype(dtype), or v[...] for a view",
 }
 

@@ -6,6 +6,7 @@ Where a norm has a kink its gradient is that of least size: 0 at zero; ties shar
 import numpy as np
 
 from autograd.ops.inverses import inv
+from autograd.ops.packed import numbers
 from autograd.ops.reduce import spread
 from autograd.ops.spectral import svdvals
 from autograd.primitive import define
@@ -121,7 +122,7 @@ def any_norm(x, ord=None, axis=None, keepdims=False):
 def vector_norm(x, /, *, axis=None, keepdims=False, ord=2):
     """Return norms of vectors, as np.linalg.vector_norm does: along one axis, some, or all."""
     axes = tuple(range(x.ndim)) if axis is None else axis
-    if isinstance(axes, int):
+    if np.ndim(axes) == 0:
         return _vector_norm(x, ord, axes, keepdims)
     axes = tuple(i % x.ndim for i in axes)
     stay = [i for i in range(x.ndim) if i not in axes]
@@ -143,9 +144,14 @@ def cond(x, p=None):
     Args:
         x: matrices, (…, m, n), square unless `p` is None, 2 or −2.
         p: as `ord` of np.linalg.norm for matrices.
+
+    Raises:
+        LinAlgError: `p` is another and a matrix is singular.
     """
     if p in (None, 2, -2):
         s = svdvals(x)
-        with np.errstate(divide="ignore"):
-            return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
+        with np.errstate(all="ignore"):
+            y = s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
+        undefined = np.isnan(numbers(y)) & ~np.isnan(numbers(x)).any((-2, -1))
+        return np.where(undefined, np.inf, y) if undefined.any() else y
     return matrix_norm(x, ord=p) * matrix_norm(inv(x), ord=p)

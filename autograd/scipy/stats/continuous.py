@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 
+from autograd.primitive import elementwise
 from autograd.scipy.special import (
     betainc,
     betaincinv,
@@ -42,9 +43,7 @@ UNIT = (0.0, 1.0)
 # -- on the whole line -------------------------------------------------------------------------
 
 
-def _normal(z):
-    return -z * z / 2 - LOG_ROOT_2PI
-
+_normal = elementwise("log_normal_density", lambda z: -0.5 * z * z - LOG_ROOT_2PI, lambda y, z: -z)
 
 norm = Continuous(
     "norm",

@@ -95,24 +95,25 @@ class Distribution(Family):
         x: Any,
         args: tuple,
         params: dict[str, Any],
-        closed: bool = False,
+        density: bool = False,
     ) -> Any:
         """Return a formula of the standard variable; `beyond` has its values outside the support.
 
         Args:
-            closed: whether the greatest value is still inside; for a cdf it need not be.
+            density: whether the formula is a density's, which a wide scale makes small, and
+                which has a value at the greatest number of the support.
         """
         shapes, loc, scale = self.parted(args, params)
         x = number(x)
         z = self.standard(x, loc, scale)
         low, high = self.support(*shapes) if callable(self.support) else self.support
         below = False if plainly(low, -INF) else z < low
-        above = False if plainly(high, INF) else z > high if closed else z >= high
+        above = False if plainly(high, INF) else z > high if density else z >= high
         y = formula(unless(either(below, above), inside(low, high), z), *shapes)
+        if density and not plainly(scale, 1.0):
+            y = self.thinned(y, scale)
         y = unless(above, beyond[1], unless(below, beyond[0], y))
-        y = unless(np.logical_not(self.allowed(shapes, scale)), np.nan, y)
-        dtype = np.result_type(x, *shapes, loc, scale)
-        y = y if np.result_type(y) == dtype else y.astype(dtype)
+        y = as_precise_as((x, *shapes, loc, scale), y)
         return y if isinstance(y, Value) else normal(y)
 
     def bind(self, args: tuple, params: dict[str, Any]) -> dict[str, Any]:
@@ -128,15 +129,18 @@ class Distribution(Family):
         return given
 
     def parted(self, args: tuple, params: dict[str, Any]) -> tuple[tuple, Any, Any]:
-        """Return the parameters as numbers: the shapes, loc and scale."""
+        """Return shapes, loc and scale; scale is NaN where there is no such distribution."""
         given = self.bind(args, params)
-        shapes = tuple(number(given[name]) for name in self.shapes)
-        return shapes, number(given["loc"]), number(given.get("scale", 1.0))
+        shapes = tuple([number(given[name]) for name in self.shapes])
+        scale = number(given.get("scale", 1.0))
+        valid = self.valid(*[raw(shape) for shape in shapes])
+        if not plainly(scale, 1.0):
+            valid = np.logical_and(valid, raw(scale) > 0)
+        return shapes, number(given["loc"]), unless(np.logical_not(valid), np.nan, scale)
 
-    def allowed(self, shapes: tuple, scale: Any) -> Any:
-        """Whether there is a distribution with these parameters."""
-        valid = self.valid(*shapes)
-        return valid if plainly(scale, 1.0) else np.logical_and(valid, scale > 0)
+    def thinned(self, log_density: Any, scale: Any) -> Any:
+        """Return the logarithm of a density that was stretched by `scale`."""
+        raise NotImplementedError
 
     def standard(self, x: Any, loc: Any, scale: Any) -> Any:
         """Return `x` as a value of the distribution with loc 0 and scale 1."""
@@ -179,27 +183,24 @@ class Continuous(Distribution):
 
     def logpdf(self, x: Any, *args: Any, **params: Any) -> Any:
         """Return the logarithm of the density at `x`, −inf outside the support."""
-        scale = self.parted(args, params)[2]
+        return self.evaluate(self.log_density, (-INF, -INF), x, args, params, density=True)
 
-        def formula(z: Any, *shapes: Any) -> Any:
-            y = self.log_density(z, *shapes)
-            return y if plainly(scale, 1.0) else y - np.log(scale)
-
-        return self.evaluate(formula, (-INF, -INF), x, args, params, closed=True)
+    def thinned(self, log_density: Any, scale: Any) -> Any:
+        return log_density - np.log(scale)
 
     @np.errstate(all="ignore")
     def ppf(self, q: Any, *args: Any, **params: Any) -> Any:
         """Return the value that a result is below with probability `q`: the inverse of cdf."""
         shapes, loc, scale = self.parted(args, params)
-        y = self.formula("ppf")(number(q), *shapes) * scale + loc
-        return unless(np.logical_not(self.allowed(shapes, scale)), np.nan, y)
+        q = number(q)
+        wrong = np.logical_or(raw(q) < 0, raw(q) > 1)
+        return self.formula("ppf")(unless(wrong, np.nan, q), *shapes) * scale + loc
 
     @np.errstate(all="ignore")
     def entropy(self, *args: Any, **params: Any) -> Any:
         """Return the differential entropy in nats."""
         shapes, _, scale = self.parted(args, params)
-        y = self.formula("entropy")(*shapes) + np.log(scale)
-        return unless(np.logical_not(self.allowed(shapes, scale)), np.nan, y)
+        return self.formula("entropy")(*shapes) + np.log(scale)
 
 
 class Discrete(Distribution):
@@ -224,18 +225,20 @@ class Discrete(Distribution):
     def logpmf(self, k: Any, *args: Any, **params: Any) -> Any:
         """Return the logarithm of the probability of the result `k`, −inf where it is 0."""
         k = raw(number(k))
-        y = self.evaluate(self.log_density, (-INF, -INF), k, args, params, closed=True)
+        y = self.evaluate(self.log_density, (-INF, -INF), k, args, params, density=True)
         return unless(np.floor(k) < k, -INF, y)
 
     @np.errstate(all="ignore")
     def entropy(self, *args: Any, **params: Any) -> Any:
         """Return the entropy in nats."""
         shapes, _, scale = self.parted(args, params)
-        y = self.formula("entropy")(*shapes)
-        return unless(np.logical_not(self.allowed(shapes, scale)), np.nan, y)
+        return self.formula("entropy")(*shapes) * scale
 
     def standard(self, x: Any, loc: Any, scale: Any) -> Any:
-        return np.floor(raw(x) - raw(loc))
+        return np.floor(raw(x) - raw(loc)) * scale  # 1 or NaN
+
+    def thinned(self, log_density: Any, scale: Any) -> Any:
+        return log_density
 
 
 class Frozen:
@@ -261,6 +264,12 @@ def number(x: Any) -> Any:
 def raw(x: Any) -> Any:
     """Return the numbers of `x` without their history."""
     return x.numpy()[()] if isinstance(x, Value) else x
+
+
+def as_precise_as(inputs: tuple, y: Any) -> Any:
+    """Return `y` in float32 if the inputs are: logarithms of plain numbers made it double."""
+    precisions = {x.dtype for x in inputs if type(x) is not float and (x.ndim or x.dtype != float)}
+    return y.astype(np.float32) if precisions == {np.dtype(np.float32)} else y
 
 
 def plainly(x: Any, wanted: float) -> bool:

@@ -1,0 +1,157 @@
+"""checkpoint: the same derivatives of any order from less memory."""
+
+import tracemalloc
+import weakref
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd import Value, checkpoint, grad, hessian, jvp, no_grad
+
+X = np.array([0.3, 0.5])
+
+
+def one(x):
+    return np.sin(x) * x
+
+
+def state(x, h, scale=1.0):
+    """Two results, one of another shape."""
+    return np.tanh(x * h) * scale, np.sum(h * h) + x[0]
+
+
+def tree(parts):
+    return {"sum": parts["a"] + parts["b"], "first": [parts["a"][0]], "note": "kept"}
+
+
+LOSSES = {
+    "one array": lambda c, x: np.sum(c(one)(c(one)(x))),
+    "a number": lambda c, x: c(one)(c(one)(x[0])) + x[1],
+    "two results": lambda c, x: np.sum(c(state)(x, x * x)[0]) * c(state)(x, x)[1],
+    "by name": lambda c, x: np.sum(c(state)(x, h=np.cos(x), scale=x[1])[0]),
+    "trees": lambda c, x: np.sum(c(tree)({"a": x, "b": x[::-1]})["sum"] ** 3),
+    "part of a tree": lambda c, x: c(tree)({"a": x, "b": x})["first"][0] ** 3,
+    "the argument itself": lambda c, x: np.sum(c(lambda x: x)(x) ** 2),
+    "a constant": lambda c, x: np.sum(x * c(lambda x: 2.0)(x)),
+    "from outside": lambda c, x: np.sum(c(lambda y: y * x * np.sin(x))(np.ones(2)) ** 2),
+    "only from outside": lambda c, x: np.sum(c(lambda: x * x)() ** 2),
+    "outside as it is": lambda c, x: np.sum(c(lambda y: x)(x) ** 2),
+    "nested": lambda c, x: np.sum(c(lambda x: c(one)(x) * c(one)(x * x))(x)),
+    "gradient inside": lambda c, x: np.sum(c(grad(lambda x: np.sum(x**3)))(x) * x),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_same_derivatives_of_any_order(name):
+    f = LOSSES[name]
+    plainly, compactly = (lambda x: f(lambda g: g, x)), (lambda x: f(checkpoint, x))
+    assert compactly(X) == plainly(X)
+    np.testing.assert_allclose(grad(compactly)(X), grad(plainly)(X))
+    np.testing.assert_allclose(hessian(compactly)(X), hessian(plainly)(X), atol=1e-14)
+    np.testing.assert_allclose(jvp(compactly, (X,), (X,)), jvp(plainly, (X,), (X,)))
+
+    def third(f):
+        return grad(grad(grad(lambda t: f(t * X))))(1.1)
+
+    np.testing.assert_allclose(third(compactly), third(plainly), rtol=1e-10, atol=1e-12)
+
+
+@given(x=st.floats(0.2, 2.0), steps=st.integers(1, 6))
+def test_backward_reaches_all_leaves(x, steps):
+    def loss(f, x, w):
+        for _ in range(steps):
+            x, total = f(x, w)
+        return np.sum(x) + total
+
+    found = []
+    for f in (state, checkpoint(state)):
+        leaves = Value([x, 0.5]), Value([1.5, x])
+        loss(f, *leaves).backward()
+        found.append([leaf.grad for leaf in leaves])
+    np.testing.assert_allclose(found[1], found[0])
+
+
+def test_parameters_that_the_function_uses_from_outside():
+    w = Value([2.0, 3.0])
+    x = Value(X)
+    y = checkpoint(lambda x: np.sum(np.sin(w * x)))(x)
+    y.backward()
+    np.testing.assert_allclose(w.grad, np.cos(w.data * X) * X)
+    np.testing.assert_allclose(x.grad, np.cos(w.data * X) * w.data)
+    y = checkpoint(lambda x: np.sum(np.sin(w * x)))(x)
+    w.data -= 1.0
+    with pytest.raises(RuntimeError, match="uses from outside has new data"):
+        y.backward()
+
+
+def test_types_stay():
+    x = Value(X.astype(np.float32))
+    low, high = checkpoint(lambda x: (x * x, x.astype(float), x > 0))(x)[:2]
+    assert (low.dtype, high.dtype) == (np.float32, np.float64)
+    (low.sum() + high.sum()).backward()
+    assert x.grad.dtype == np.float32
+    np.testing.assert_allclose(x.grad, 2 * x.data + 1)
+    z = Value(1 + 2j)
+    assert grad(lambda z: np.real(checkpoint(one)(z)))(z.data) == pytest.approx(
+        grad(lambda z: np.real(one(z)))(z.data)
+    )
+
+
+def test_raw_numbers_and_no_grad_make_no_graph():
+    assert type(checkpoint(one)(X)) is np.ndarray
+    with no_grad():
+        assert checkpoint(one)(Value(X)).op is None
+    y = checkpoint(one)(Value(X))
+    with no_grad():
+        y.sum().backward()
+
+
+def test_the_inner_graph_is_gone():
+    class Watched(Value):
+        __slots__ = ("__weakref__",)
+
+    seen = []
+
+    def f(x):
+        inner = Watched(2.0)
+        seen.append(weakref.ref(inner))
+        return x * inner
+
+    x = Value(3.0)
+    y = checkpoint(f)(x)
+    assert seen[0]() is None
+    y.backward()
+    assert x.grad == 2.0
+    assert [ref() for ref in seen] == [None, None]
+
+
+def test_a_thousand_steps_need_a_tenth_of_the_memory():
+    def step(x):
+        return np.sin(x) * 1.01
+
+    def steps(x, n):
+        for _ in range(n):
+            x = step(x)
+        return x
+
+    def peak(f):
+        tracemalloc.start()
+        gradient = grad(f)(x)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most, gradient
+
+    x = np.linspace(0.0, 1.0, 1000)  # a hundredth of the size, a hundredth of the time
+    part = checkpoint(steps)
+
+    def in_parts(x):
+        for _ in range(40):
+            x = part(x, 25)
+        return np.sum(x)
+
+    plain, expected = peak(lambda x: np.sum(steps(x, 1000)))
+    compact, found = peak(in_parts)
+    np.testing.assert_allclose(found, expected)
+    assert compact < plain / 10

@@ -204,7 +204,7 @@ def _i0_slope(y, x):
     return np.mean(NODES * exp(np.expand_dims(x, -1) * NODES), axis=-1)
 
 
-i0 = elementwise("i0", np.i0, _i0_slope, numpy=(np.i0,))
+i0 = elementwise("bessel_i0", np.i0, _i0_slope, numpy=(np.i0,))
 
 # -- trigonometric and hyperbolic ------------------------------------------------------------
 

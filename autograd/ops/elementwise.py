@@ -204,7 +204,7 @@ def _i0_slope(y, x):
     return np.mean(NODES * exp(np.expand_dims(x, -1) * NODES), axis=-1)
 
 
-i0 = elementwise("i0", np.i0, _i0_slope, numpy=(np.i0,))
+i0 = elementwise("bessel_i0", np.i0, _i0_slope, numpy=(np.i0,))
 
 # -- trigonometric and hyperbolic ------------------------------------------------------------
 
@@ -326,7 +326,7 @@ minimum = elementwise(
 copysign = elementwise(
     "copysign",
     np.copysign,
-    lambda y, a, b: np.copysign(1.0, b) * sign(a),
+    lambda y, a, b: np.copysign(1.0, a) * np.copysign(1.0, b),
     lambda y, a, b: 0.0,
     scalar=math.copysign,
     domain=((0.3, 3.0), (-3.0, -0.3)),

@@ -176,6 +176,7 @@ EXAMPLES = {
     "histogramdd": [lambda np, x: np.histogramdd(C[:, None], 2, weights=x[0])[0]],
     "hsplit": [lambda np, x: np.hsplit(x, 3), lambda np, x: np.hsplit(x[0], [1])],
     "hstack": [lambda np, x: np.hstack([x, x[:, :1]]), lambda np, x: np.hstack([x[0], x[1, 0]])],
+    "i0": [lambda np, x: np.i0(x)],
     "inner": [lambda np, x: np.inner(x, x[0])],
     "insert": [
         lambda np, x: np.insert(x, 1, x[0, 0]),

@@ -174,6 +174,10 @@ def test_tails_keep_their_digits():
     )
 
 
+def test_an_interval_upside_down_has_no_distribution():
+    assert np.isnan(stats.truncnorm.pdf(0.5, 1.0, 0.0))
+
+
 def test_float32_stays_float32():
     x = Value(np.array([0.5, 1.0], np.float32))
     for d in CONTINUOUS:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from finite_differences import check, check_twice
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 pytest.importorskip("scipy", reason="autograd.scipy is an extra")
@@ -56,6 +56,7 @@ def test_solve_banded(seed, below, above, k):
 
 
 @pytest.mark.parametrize("name", "expm logm sqrtm cosm sinm tanm coshm sinhm tanhm".split())
+@settings(max_examples=8)
 @given(seed=SEEDS)
 def test_functions_of_matrices(name, seed):
     rng = np.random.default_rng(seed)
@@ -99,6 +100,7 @@ def test_equations_of_matrices(seed):
     check(ours.solve, [a, q[0]], rng)
 
 
+@settings(max_examples=8)
 @given(seed=SEEDS, lower=st.booleans(), imaginary=st.sampled_from([0, 1j]))
 def test_cholesky(seed, lower, imaginary):
     rng = np.random.default_rng(seed)

@@ -115,6 +115,18 @@ def test_erf_of_arrays_is_scipys():
     check(autograd.erf, [z], np.random.default_rng(0))
 
 
+def test_rooms_open_when_they_are_entered():
+    program = """
+import sys, autograd.scipy
+assert "autograd.scipy.stats" not in sys.modules
+assert autograd.scipy.stats.norm.logpdf(0.0) < 0
+assert "scipy.stats" not in sys.modules
+"""
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+    with pytest.raises(AttributeError, match="no 'spatial'"):
+        _ = autograd.scipy.spatial
+
+
 def test_scipy_is_imported_where_it_is_used_only():
     program = "import sys, autograd; sys.exit('scipy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -11,8 +11,12 @@ Once `autograd.scipy.special` is imported, `scipy.special`'s own ufuncs take Val
 """
 
 from collections.abc import Callable
+from importlib import import_module
+from inspect import isroutine
 from types import ModuleType
 from typing import Any
+
+import numpy as np
 
 from autograd.value import Value
 
@@ -39,7 +43,7 @@ def on_numbers(owner: Any, name: str, where: str) -> Any:
         found = getattr(owner, name)
     except AttributeError:
         raise AttributeError(f"{where} has no {name!r}") from None
-    if isinstance(found, (type, ModuleType)) or not callable(found):
+    if not (isroutine(found) or isinstance(found, np.ufunc)):
         return found
 
     def of_numbers(*args: Any, **params: Any) -> Any:
@@ -62,3 +66,9 @@ def others(module: ModuleType) -> Callable[[str], Any]:
         return on_numbers(module, name, module.__name__)
 
     return get
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("integrate", "linalg", "optimize", "signal", "special", "stats"):
+        return import_module(f"{__name__}.{name}")
+    raise AttributeError(f"autograd.scipy has no {name!r}")

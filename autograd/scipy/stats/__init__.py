@@ -33,4 +33,6 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(name)
     import scipy.stats
 
+    if hasattr(getattr(scipy.stats, name, None), "rvs"):
+        return Family(name)
     return on_numbers(scipy.stats, name, "scipy.stats")

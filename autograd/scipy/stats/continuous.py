@@ -32,7 +32,8 @@ from autograd.scipy.special import (
     xlog1py,
     xlogy,
 )
-from autograd.scipy.stats.distribution import INF, Continuous
+from autograd.scipy.stats.arguments import INF
+from autograd.scipy.stats.distribution import Continuous
 
 LOG_ROOT_2PI = math.log(2 * math.pi) / 2
 EULER = float(np.euler_gamma)

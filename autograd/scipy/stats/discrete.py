@@ -15,7 +15,8 @@ from autograd.scipy.special import (
     xlog1py,
     xlogy,
 )
-from autograd.scipy.stats.distribution import INF, Discrete, positive
+from autograd.scipy.stats.arguments import INF, positive
+from autograd.scipy.stats.distribution import Discrete
 
 
 def _probability(p):

@@ -5,7 +5,6 @@ that their special functions have.  What is written here, once for all: SciPy's 
 `loc` and `scale`, the support, arguments that are not allowed, and what follows from what.
 """
 
-import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -13,18 +12,28 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import normal
-from autograd.ops.composed import array
 from autograd.scipy import on_numbers
+from autograd.scipy.stats.arguments import (
+    INF,
+    as_precise_as,
+    either,
+    inside,
+    number,
+    plainly,
+    positive,
+    raw,
+    unless,
+)
 from autograd.value import Value
 
-INF = math.inf
 Support = tuple[float, float] | Callable[..., tuple[Any, Any]]
 
 
 class Family:
     """What all distributions share: a name, and SciPy's methods for plain numbers."""
 
-    name: str
+    def __init__(self, name: str) -> None:
+        self.name = name
 
     def __repr__(self) -> str:
         return f"autograd.scipy.stats.{self.name}"
@@ -62,7 +71,8 @@ class Distribution(Family):
         valid: Callable[..., Any] | None = None,
         **formulas: Callable[..., Any],
     ) -> None:
-        self.name, self.shapes = name, shapes.split()
+        super().__init__(name)
+        self.shapes = shapes.split()
         self.log_density, self.support, self.formulas = log_density, support, formulas
         self.valid = valid or positive
 
@@ -251,55 +261,3 @@ class Frozen:
         if name.startswith("_"):
             raise AttributeError(name)
         return partial(getattr(self.distribution, name), **self.given)
-
-
-def number(x: Any) -> Any:
-    """Return `x` as floats; a Python number stays one, so that it leaves float32 alone."""
-    if isinstance(x, (int, float)):
-        return float(x)
-    x = array(x)
-    return x.astype(float) if x.dtype.kind in "biu" else x
-
-
-def raw(x: Any) -> Any:
-    """Return the numbers of `x` without their history."""
-    return x.numpy()[()] if isinstance(x, Value) else x
-
-
-def as_precise_as(inputs: tuple, y: Any) -> Any:
-    """Return `y` in float32 if the inputs are: logarithms of plain numbers made it double."""
-    precisions = {x.dtype for x in inputs if type(x) is not float and (x.ndim or x.dtype != float)}
-    return y.astype(np.float32) if precisions == {np.dtype(np.float32)} else y
-
-
-def plainly(x: Any, wanted: float) -> bool:
-    """Whether `x` is the Python float `wanted`."""
-    return type(x) is float and x == wanted
-
-
-def positive(*shapes: Any) -> Any:
-    """Whether all are greater than 0."""
-    result: Any = True
-    for shape in shapes:
-        result = np.logical_and(result, shape > 0)
-    return result
-
-
-def either(a: Any, b: Any) -> Any:
-    """Whether one of two conditions holds; a plain False costs nothing."""
-    return b if a is False else a if b is False else np.logical_or(a, b)
-
-
-def unless(condition: Any, otherwise: Any, y: Any) -> Any:
-    """Return `y`, but `otherwise` where a condition holds; if it plainly never does, just `y`."""
-    if not isinstance(condition, Value) and not np.any(condition):
-        return y
-    return np.where(condition, otherwise, y)
-
-
-def inside(low: Any, high: Any) -> Any:
-    """Return a value well inside a support: formulas are finite there."""
-    low, high = raw(low), raw(high)
-    one_sided = np.where(np.isfinite(low), low + 1.0, np.where(np.isfinite(high), high - 1.0, 0.0))
-    both = np.logical_and(np.isfinite(low), np.isfinite(high))
-    return normal(np.where(both, (low + high) / 2, one_sided))

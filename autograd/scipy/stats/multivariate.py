@@ -7,7 +7,8 @@ import numpy as np
 
 from autograd.ops.composed import array
 from autograd.scipy.special import gammaln, psi, xlogy
-from autograd.scipy.stats.distribution import INF, Family, raw, unless
+from autograd.scipy.stats.arguments import INF, raw, unless
+from autograd.scipy.stats.distribution import Family
 from autograd.value import Value
 
 
@@ -22,8 +23,6 @@ class MultivariateNormal(Family):
         >>> mean.grad
         array([1., 2.])
     """
-
-    name = "multivariate_normal"
 
     def pdf(self, x: Any, mean: Any = None, cov: Any = 1, allow_singular: bool = False) -> Any:
         """Return the density at each row of `x`; see `logpdf`."""
@@ -105,8 +104,6 @@ class Dirichlet(Family):
         1.5
     """
 
-    name = "dirichlet"
-
     def pdf(self, x: Any, alpha: Any) -> Any:
         """Return the density; see `logpdf`."""
         return np.exp(self.logpdf(x, alpha))
@@ -159,8 +156,6 @@ class Multinomial(Family):
         0.5
     """
 
-    name = "multinomial"
-
     def pmf(self, x: Any, n: Any, p: Any) -> Any:
         """Return the probability of the counts; see `logpmf`."""
         return np.exp(self.logpmf(x, n, p))
@@ -179,6 +174,6 @@ class Multinomial(Family):
         return unless(impossible, -INF, ways + np.sum(xlogy(x, array(p)), axis=-1))
 
 
-multivariate_normal = MultivariateNormal()
-dirichlet = Dirichlet()
-multinomial = Multinomial()
+multivariate_normal = MultivariateNormal("multivariate_normal")
+dirichlet = Dirichlet("dirichlet")
+multinomial = Multinomial("multinomial")

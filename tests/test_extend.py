@@ -84,6 +84,17 @@ def test_none_is_a_gradient_of_zero():
     assert grad(f, (0, 1))(2.0, 3.0) == (0.0, 2.0)
 
 
+def test_none_for_a_container():
+    f = primitive(lambda pair, y: pair[0] * y)
+    defvjp(f, None, lambda ans, pair, y: lambda g: g * pair[0])
+    assert grad(f, (0, 1))([2.0, 1.0], 3.0) == ([0.0, 0.0], 2.0)
+
+
+def test_a_comparison_is_a_constant_for_make_vjp():
+    vjp, y = core.make_vjp(lambda x: x > 1.0, 2.0)
+    assert y and vjp(1.0) == 0.0
+
+
 def test_rules_for_chosen_arguments():
     f = primitive(lambda name, x: 2 * x)
     defvjp(f, lambda ans, name, x: lambda g: 2 * g, argnums=(1,))

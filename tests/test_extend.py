@@ -32,6 +32,12 @@ from autograd.wrap_util import unary_to_nary
 moderate = st.floats(-3, 3)
 
 
+@pytest.fixture(autouse=True)
+def same_directions():
+    """The checks draw from np.random: a wrong rule is not seen along a vector near 0."""
+    onp.random.seed(0)
+
+
 def cube_op():
     """Return x³ as a primitive with a rule of its own."""
     cube = primitive(lambda x: x**3)

@@ -23,7 +23,7 @@ import numpy as np
 from autograd.arrays import SCALARS, frozen
 from autograd.primitive import Each, Primitive
 from autograd.transforms import make_vjp
-from autograd.trees import filled, leaves
+from autograd.trees import children, filled, leaves
 from autograd.value import Value
 from autograd.vectors import Packing, Single
 from autograd.vspaces import VSpace, vspace
@@ -49,6 +49,7 @@ __all__ = [
 ]
 
 Box = Value
+NUMBERS = (np.ndarray, *SCALARS)
 Rule = Callable[..., Any]
 
 primitive_vjps: dict[Any, Rule] = {}  # (argnums, ans, args, kwargs) -> g -> gradients
@@ -65,6 +66,8 @@ def isbox(x: Any) -> bool:
 
 def holds_values(x: Any) -> bool:
     """Whether `x` is a Value or a container with one inside."""
+    if isinstance(x, Value) or children(x) is None:
+        return isinstance(x, Value)
     return any(isinstance(leaf, Value) for _, leaf in leaves(x))
 
 
@@ -139,17 +142,19 @@ class Call:
 
 def _forward(*vectors: Any, call: Call) -> Any:
     ans = call.function.fun(*call.args(vectors), **call.kwargs)
+    if _is_number(ans):
+        return ans
     if holds_values(ans):
         raise TypeError(
             f"the primitive {get_name(call.function)} uses a Value that is not among its "
             "arguments, so its gradient would be lost; pass the Value as an argument"
         )
-    call.result = Single if _is_number(ans) else Packing(ans, _is_number)
+    call.result = Packing(ans, _is_number)
     return call.result.pack(ans)
 
 
 def _is_number(leaf: Any) -> bool:
-    return isinstance(leaf, (*SCALARS, np.ndarray))
+    return isinstance(leaf, NUMBERS)
 
 
 def _vjp(i: int, g: Any, y: Any, *vectors: Any, call: Call) -> Any:

@@ -14,11 +14,11 @@ from importlib import import_module as _import_module
 from typing import Any as _Any
 
 from autograd import collector as _collector  # noqa: F401  rarer vain collections
-from autograd.backward import FreedGraphError
 from autograd.builtins import dict, isinstance, list, tuple, type  # HIPS autograd's names
 from autograd.checkpoint import checkpoint
 from autograd.core import primitive
 from autograd.draw import draw
+from autograd.graph import FreedGraphError
 from autograd.jacobians import (
     hessian,
     hessian_tensor_product,

@@ -15,6 +15,8 @@ from numpy import float64, ndarray
 
 Data = Any  # float | np.generic | np.ndarray
 
+NUMBERS = "biufc"  # the kinds of dtypes that are numbers
+NO_NUMBERS = "numbers, not dtype {}; convert it first, for example with np.asarray(x, dtype=float)"
 SCALARS = (float, int, complex, np.generic)
 
 
@@ -51,10 +53,10 @@ def leaf_data(x: Any) -> Data:
             "give a float, a NumPy array or a list of numbers"
         )
     try:
-        array = np.array(x)
+        array = np.array(plain(x))
     except ValueError:
         raise ValueError(f"a Value needs rows of equal length, not the ragged {x!r:.60}") from None
-    if array.dtype.kind not in "biufc":
+    if array.dtype.kind not in NUMBERS:
         raise TypeError(
             f"a Value holds numbers, not dtype {array.dtype} ({x!r:.60}); "
             "convert it first, for example with np.asarray(x, dtype=float), "
@@ -70,10 +72,25 @@ def leaf_data(x: Any) -> Data:
 def frozen(x: Any) -> Any:
     """Return a constant as a graph may keep it: arrays that somebody could write to are copied."""
     if isinstance(x, ndarray):
+        x = plain(x)
+        if x.dtype.kind not in NUMBERS:
+            raise TypeError(f"beside a Value stand {NO_NUMBERS.format(x.dtype)}")
         return x.copy() if x.flags.writeable or writable(x.base) else x
     if type(x) is tuple:
         return tuple(frozen(item) for item in x)
     return frozen(np.array(x)) if type(x) is list else x
+
+
+def plain(x: Any) -> Any:
+    """Return `x`, an array of a subclass, such as np.matrix with its own *, as a plain one."""
+    if type(x) is ndarray or not isinstance(x, ndarray):
+        return x
+    if hasattr(x, "mask"):
+        raise TypeError(
+            "a masked array where a Value is made or met: the mask would be lost; "
+            "use np.where(mask, 0.0, v) with x.filled(0.0) and x.mask"
+        )
+    return np.asarray(x)
 
 
 def writable(x: Any) -> bool:
@@ -103,7 +120,7 @@ def fit(g: Any, x: Data) -> Any:
             return float((g.sum() if g.ndim else g).real)
         shape: tuple[int, ...] = ()
         dtype = np.dtype(float)
-    elif type(g) is ndarray and g.shape == x.shape and g.dtype == x.dtype:
+    elif type(g) is ndarray is type(x) and g.shape == x.shape and g.dtype == x.dtype:
         return g
     else:
         shape, dtype = x.shape, x.dtype

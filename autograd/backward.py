@@ -12,13 +12,9 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.arrays import SCALARS, fit, learns
-from autograd.graph import FREED, former, history, let_go, live_args
+from autograd.graph import FREED, former, freed, history, let_go, live_args
 
 NUMBERS = (ndarray, *SCALARS)
-
-
-class FreedGraphError(RuntimeError):
-    """A graph was walked again after `backward(free=True)` had let it go."""
 
 
 @np.errstate(all="ignore")
@@ -155,10 +151,7 @@ def general(
 ) -> None:
     """Hand the gradient `g` of a node on to its parents, through the rules of its op."""
     if node.more is FREED:
-        raise FreedGraphError(
-            f"the graph below this {node.op.name} was let go by backward(free=True); "
-            "leave free=True out to walk a graph twice"
-        )
+        raise freed(node)
     op, y, params = node.op, node._data, node.params
     args = node.args
     if higher_order:

@@ -26,7 +26,7 @@ def unary(op: Any) -> Callable[..., Any]:
 
     def call(a: Any) -> Any:
         if not isinstance(a, Value):
-            return forward(a) if type(a) is ndarray and a.ndim else raw(op, scalar, a)
+            return forward(a) if type(a) is ndarray and a.ndim else raw(op, a)
         x = a._data
         if type(x) is float:
             try:
@@ -71,7 +71,7 @@ def binary(op: Any) -> Callable[..., Any]:
             second, y = b, b._data
             first, x = None, float(a) if type(a) is int and type(y) is float else a
         else:
-            return raw(op, scalar, a, b)
+            return raw(op, a, b)
         if type(x) is float and type(y) is float:
             try:
                 data = scalar(x, y)
@@ -85,7 +85,7 @@ def binary(op: Any) -> Callable[..., Any]:
                     x = None
                     x = first.kept()
             elif type(x) is not float and not isinstance(x, SCALARS):
-                return raw(op, scalar, a, b)
+                return raw(op, a, b)
             if type(y) is ndarray:
                 if second is None:
                     y = frozen(y)
@@ -93,7 +93,7 @@ def binary(op: Any) -> Callable[..., Any]:
                     y = None
                     y = second.kept()
             elif type(y) is not float and not isinstance(y, SCALARS):
-                return raw(op, scalar, a, b)
+                return raw(op, a, b)
             try:
                 data = forward(x, y)
             except ValueError as error:
@@ -128,26 +128,30 @@ def through_numpy(forward: Callable[..., Any]) -> Callable[..., float]:
     return lambda *args: float(forward(*map(float64, args)))
 
 
-def raw(op: Any, scalar: Callable[..., float], *args: Any) -> Any:
+def on_floats(op: Any, args: tuple) -> Any:
+    """Apply an op of one or two arguments to Python floats; where Python raises, as NumPy does."""
+    try:
+        return (op.scalar or through_numpy(op.forward))(*args)
+    except (ArithmeticError, ValueError):
+        return float(op.forward(*map(float64, args)))
+
+
+def raw(op: Any, *args: Any) -> Any:
     """Apply an op of one or two arguments to what the fast path does not take."""
     if all(type(x) is float for x in args):
-        try:
-            return scalar(*args)
-        except (ArithmeticError, ValueError):
-            return float(op.forward(*map(float64, args)))
+        return on_floats(op, args)
     for x in args:
         if not isinstance(x, (*SCALARS, ndarray, Value, list, tuple)):
             raise TypeError(
                 f"{op.name} takes numbers, arrays and Values, not {type(x).__name__} ({x!r:.60})"
             )
-    if not any(isinstance(x, Value) for x in args):
-        return normal(op.forward(*args))
-    return op.record(*[np.asarray(x) if isinstance(x, (list, tuple)) else x for x in args])
+    args = tuple([np.asarray(x) if isinstance(x, (list, tuple)) else x for x in args])
+    return op.record(*args)
 
 
 def misfit(op: Any, args: tuple, error: ValueError) -> ValueError:
     """Return `error` with the op and the shapes it met."""
-    shapes = " and ".join(str(x.shape) for x in args if isinstance(x, ndarray))
+    shapes = " and ".join(str(np.shape(x)) for x in args if isinstance(x, (ndarray, *SCALARS)))
     rule = (
         "sizes must be equal or 1, counted from the last axis; reshape one of them"
         if op.elementwise

@@ -17,6 +17,27 @@ FREED: tuple = ((), (), {})  # `more` of a node whose graph was let go
 by_serial = attrgetter("serial")
 
 
+class FreedGraphError(RuntimeError):
+    """A graph was walked again after `backward(free=True)` had let it go.
+
+    Example:
+        >>> from autograd import Value
+        >>> y = Value(3.0) ** 2
+        >>> y.backward(free=True)
+        >>> y.backward()
+        Traceback (most recent call last):
+        autograd.graph.FreedGraphError: the graph below this power was let go ...
+    """
+
+
+def freed(node: Any) -> FreedGraphError:
+    """Return the error for a node that was cut from what it was made of."""
+    return FreedGraphError(
+        f"the graph below this {node.op.name} was let go by backward(free=True); "
+        "leave free=True out to walk a graph twice"
+    )
+
+
 def history(
     nodes: list[Any], grads: dict[int, Any], since: int = 0
 ) -> tuple[list[Any], dict[int, Any]]:
@@ -73,6 +94,8 @@ def let_go(root: Any) -> None:
 def former(node: Any, serial: int) -> Any:
     """Follow a node that was changed in place back to what it was before `serial`."""
     while node.serial > serial:
+        if node.more is FREED:
+            raise freed(node)
         node = node.parents[0]
     return node
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from inspect import signature
 from itertools import count
 from threading import get_ident
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
-from autograd.arrays import frozen, normal
-from autograd.fast import binary, general, misfit, unary
+from autograd.arrays import NO_NUMBERS, NUMBERS, frozen, learns, normal
+from autograd.fast import binary, general, misfit, on_floats, unary
 from autograd.protocols import NUMPY
 from autograd.recording import paused
 from autograd.value import Value, bare, leaf
@@ -45,6 +47,7 @@ class Primitive:
             that are differentiated come first.
         elementwise: each entry of the result depends on one entry of each argument.
         view: the result may share memory with the first argument.
+        doc: what `help` says; for public ops a sentence and an example.
         arity: 1 or 2 for an op of so many arguments and no keywords: the fast path takes it.
 
     Example:
@@ -67,6 +70,7 @@ class Primitive:
     samples: Callable[[np.random.Generator], list[tuple[tuple, dict]]] | None = None
     elementwise: bool = False
     view: bool = False
+    doc: str = ""
     arity: int = 0
     call: Callable[..., Any] = field(init=False)
 
@@ -80,7 +84,9 @@ class Primitive:
         # Code of its own for each op: Python specialises it, and tracebacks and profiles name it.
         self.call.__code__ = self.call.__code__.replace(co_name=self.name)
         self.call.__name__ = self.name
-        self.__doc__ = f"{self.name}: see the NumPy function of that name, or autograd.ops."
+        self.__doc__ = self.call.__doc__ = (
+            self.doc or f"{self.name}: see the NumPy function of that name, or autograd.ops."
+        )
 
     def __repr__(self) -> str:
         return f"Primitive({self.name})"
@@ -90,20 +96,54 @@ class Primitive:
 
     def record(self, *args: Any, **params: Any) -> Any:
         """Apply the op to any arguments; `unary` and `binary` are this, only faster."""
+        if params:
+            args, params = self.by_place(args, params)
         parents = tuple([a if isinstance(a, Value) else None for a in args])
         if not any(parent is not None for parent in parents):
             return self.forward(*args, **params)
+        if type(self.vjps) is tuple and 0 < len(self.vjps) < len(parents):
+            self.without_rule(parents[len(self.vjps) :])
         if paused and get_ident() in paused:
-            numbers = [a._data if isinstance(a, Value) else a for a in args]
-            return leaf(normal(self.forward(*numbers, **params)))
+            numbers = tuple([a._data if isinstance(a, Value) else a for a in args])
+            return leaf(self.compute(numbers, params))
         raw = tuple([a.kept() if isinstance(a, Value) else frozen(a) for a in args])
+        params = {name: frozen(x) for name, x in params.items()}
+        node = bare(self.compute(raw, params))
+        node.op, node.more = self, (parents, raw, params)
+        return node
+
+    def by_place(self, args: tuple, params: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:
+        """Return the same arguments with Values that were given by name, np.sum(a=v), in place."""
+        named = [name for name, x in params.items() if isinstance(x, Value)]
+        if not named:
+            return args, params
+        bound = signature(self.forward).bind(*args, **params)
+        bound.apply_defaults()
+        names = list(bound.arguments)
+        places = 1 + max(map(names.index, named))
+        rest = {name: x for name, x in params.items() if name in names[places:]}
+        return tuple([bound.arguments[name] for name in names[:places]]), rest
+
+    def without_rule(self, rest: tuple) -> None:
+        """Refuse Values with a gradient among the arguments that have no rule."""
+        for place, x in enumerate(rest, start=len(self.vjps)):  # type: ignore[arg-type]
+            if x is not None and learns(x._data):
+                raise TypeError(
+                    f"{self.name} has no derivative with respect to argument {place}; "
+                    "give it as a number, v.numpy()"
+                )
+
+    def compute(self, raw: tuple, params: dict[str, Any]) -> Any:
+        """Return the data of the result from raw arguments."""
+        if self.arity and all(type(x) is float for x in raw):
+            return on_floats(self, raw)
         try:
             data = normal(self.forward(*raw, **params))
         except ValueError as error:
             raise misfit(self, raw, error) from None
-        node = bare(data)
-        node.op, node.more = self, (parents, raw, params)
-        return node
+        if isinstance(data, (ndarray, np.generic)) and data.dtype.kind not in NUMBERS:
+            raise TypeError(f"{self.name} takes and gives {NO_NUMBERS.format(data.dtype)}")
+        return data
 
 
 def define(name: str, forward: Callable[..., Any], **fields: Any) -> Callable[..., Any]:

@@ -7,6 +7,7 @@ to write.  The operators and methods themselves are given by `ops/methods.py`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from inspect import signature
 from operator import index
 from typing import TYPE_CHECKING, Any
 
@@ -36,11 +37,19 @@ def answers(*functions: Any) -> Callable[[Callable], Callable]:
 def answer(key: Any, name: str, args: tuple, params: dict[str, Any]) -> Any:
     """Do what NumPy's function `name` does, on Values."""
     if key not in NUMPY:
+        if isinstance(key, np.ufunc) and not hasattr(np, name):
+            raise TypeError(
+                f"{name} is no function of NumPy's that has a derivative here, so it cannot take a "
+                "Value; for SciPy's functions write `import autograd.scipy.special` first, for "
+                "others use autograd.Primitive, or v.numpy() where no gradient is needed"
+            )
         raise TypeError(
             f"np.{name} has no derivative rule here, so it cannot take a Value; build it from "
             "functions that have one (autograd.ops lists them), add a rule with "
             "autograd.Primitive, or pass v.numpy() where no gradient is needed"
         )
+    if params and any(isinstance(x, Protocols) for x in params.values()):
+        args, params = by_position(key, args, params)
     try:
         return NUMPY[key](*args, **params)
     except TypeError as error:
@@ -51,6 +60,15 @@ def answer(key: Any, name: str, args: tuple, params: dict[str, Any]) -> Any:
             f"np.{name} of a Value does not take {option}; leave it out, and use np.where "
             "to leave entries out or v.astype to change the dtype"
         ) from None
+
+
+def by_position(function: Any, args: tuple, params: dict[str, Any]) -> tuple[tuple, dict]:
+    """Turn arguments given by name, `np.flip(m=v)`, into positional ones where NumPy tells how."""
+    try:
+        bound = signature(function).bind(*args, **params)
+    except (TypeError, ValueError):  # a method of a ufunc, or a function that tells nothing
+        return args, params
+    return bound.args, bound.kwargs
 
 
 class Protocols:

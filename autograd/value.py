@@ -96,6 +96,9 @@ class Value(Protocols):
     @data.setter
     def data(self, data: Any) -> None:
         if self.op is not None:
+            if self.is_view():
+                self.data[...] = data
+                return
             raise AttributeError(
                 f"this Value was computed by {self.op.name}, so its data cannot be set; "
                 "set the data of a leaf, or make a new leaf with v.detach()"
@@ -256,7 +259,7 @@ class Value(Protocols):
                 shape; 1.0 if left out, which is for Values of one entry.
             create_graph: leave Values in `.grad`, to be differentiated again.
             retain_gradients: leave the gradients of inner arrays in their `.grad` too.
-            free: let go of the graph as the walk passes, to save memory; it cannot be
+            free: let go of the graph afterwards, though this Value lives on; it cannot be
                 walked again.
 
         Raises:

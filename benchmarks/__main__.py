@@ -10,13 +10,13 @@ from pathlib import Path
 from benchmarks import graphs, scale, training
 
 ALL = {
+    "chain": scale.chain,  # first: it measures fresh memory
+    "import": scale.imports,
     "scalar": graphs.scalar,
     "array8": graphs.array8,
     "adding_neuron": training.adding_neuron,
     "moons": training.moons,
     "mlp": training.mlp,
-    "chain": scale.chain,
-    "import": scale.imports,
 }
 HEAD = ["what", "against", "ours", "theirs", "ratio", "bar", ""]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
@@ -34,8 +35,10 @@ IMPORT = "import time; t = time.perf_counter(); import {}; print(time.perf_count
 
 
 def output(code: str) -> list[float]:
-    """Return the numbers that a fresh Python prints."""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    """Return the numbers that a fresh Python prints, with bytecode kept as for installed code."""
+    env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=env)
     return [float(x) for x in done.stdout.split()]
 
 

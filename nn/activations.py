@@ -12,6 +12,9 @@ __all__ = ["gelu", "identity", "leaky_relu", "relu", "sigmoid", "softplus", "tan
 def identity(x: Any) -> Any:
     """Return x as it is: the activation of a linear neuron.
 
+    Args:
+        x: anything.
+
     Example:
         >>> identity(3.0)
         3.0

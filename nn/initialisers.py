@@ -13,6 +13,9 @@ Initialiser = Callable[[tuple[int, ...], np.random.Generator], np.ndarray]
 def uniform(low: float, high: float) -> Initialiser:
     """Return an initialiser that draws evenly from [low, high).
 
+    Args:
+        low, high: the ends of the interval.
+
     Example:
         >>> uniform(0, 2)((3,), np.random.default_rng(0)).shape
         (3,)
@@ -22,6 +25,10 @@ def uniform(low: float, high: float) -> Initialiser:
 
 def zeros(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
     """Return zeros.
+
+    Args:
+        shape: (inputs,) of a neuron or (inputs, outputs) of a layer.
+        rng: not used.
 
     Example:
         >>> zeros((2,), np.random.default_rng(0))
@@ -63,8 +70,18 @@ def he(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
 def initial(init: Any, shape: tuple[int, ...], seed: Any, dtype: Any) -> np.ndarray:
     """Return weights of a shape from an initialiser or from given numbers.
 
+    Args:
+        init: an initialiser, or the numbers themselves.
+        shape: (inputs,) of a neuron or (inputs, outputs) of a layer.
+        seed: an int or a NumPy generator for an initialiser; None draws afresh.
+        dtype: of the weights.
+
     Raises:
         ValueError: the numbers have another shape.
+
+    Example:
+        >>> initial([1, 2], (2,), None, float)
+        array([1., 2.])
     """
     given = init(shape, np.random.default_rng(seed)) if callable(init) else init
     weights = np.array(given, dtype=dtype)

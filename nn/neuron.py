@@ -17,11 +17,18 @@ Aggregation = Callable[[Any, Any], Any]
 
 
 def weighted_sum(inputs: Any, weights: Any) -> Any:
-    """Return the sum of inputs times weights: of shapes (…, n) and (n,) or (n, outputs).
+    """Return the sum of inputs times weights.
+
+    Args:
+        inputs: of shape (…, n).
+        weights: of shape (n,) of a neuron or (n, outputs) of a layer.
+
+    Returns:
+        shape (…) or (…, outputs).
 
     Example:
-        >>> weighted_sum(np.array([1.0, 2.0]), np.array([3.0, 4.0]))
-        11.0
+        >>> weighted_sum(np.array([1.0, 2.0]), Value([3.0, 4.0]))
+        Value(11.0)
     """
     return matmul(inputs, weights)
 

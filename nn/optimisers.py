@@ -12,7 +12,17 @@ from autograd import Value
 
 
 class ExplodedError(ArithmeticError):
-    """A step would have made parameters infinite or NaN; they are as they were before it."""
+    """A step would have made parameters infinite or NaN; they are as they were before it.
+
+    Example:
+        >>> w = Value(1e300)
+        >>> (w * w).backward(gradient=1e8)
+        >>> try:
+        ...     SGD([w], lr=10.0).step()
+        ... except ExplodedError:
+        ...     print(w.data)
+        1e+300
+    """
 
 
 class SGD:
@@ -82,7 +92,7 @@ class SGD:
             scale = min(1.0, self.clip / max(gradient_norm(self.parameters), 1e-300))
         changes = []
         for i, parameter in enumerate(self.parameters):
-            g = parameter.grad
+            g = gradient(parameter)
             if g is None:
                 continue
             old = parameter.numpy()
@@ -106,6 +116,12 @@ class SGD:
                 self.velocities[i] = velocity
 
 
+def gradient(parameter: Value) -> Any:
+    """Return the numbers of a gradient, be it a Value itself; None if there is none."""
+    g = parameter.grad
+    return g.data if isinstance(g, Value) else g
+
+
 def finite(x: Any) -> bool:
     """Whether all numbers in an array are."""
     if x.size <= 16 and x.dtype.kind == "f":  # NumPy takes longer to start than these to look at
@@ -115,7 +131,7 @@ def finite(x: Any) -> bool:
 
 def gradient_norm(parameters: Iterable[Value]) -> float:
     """Return the norm of all gradients as one long vector."""
-    gradients = [p.grad for p in parameters if p.grad is not None]
+    gradients = [g for g in map(gradient, parameters) if g is not None]
     return float(np.sqrt(sum(float(np.sum(np.abs(g) ** 2)) for g in gradients)))
 
 

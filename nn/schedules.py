@@ -17,6 +17,9 @@ Schedule = Callable[[int], float]
 def constant(lr: float) -> Schedule:
     """Return the same rate for every epoch.
 
+    Args:
+        lr: the rate.
+
     Example:
         >>> constant(0.1)(7)
         0.1
@@ -26,6 +29,9 @@ def constant(lr: float) -> Schedule:
 
 def inverse(k: float) -> Schedule:
     """Return the rate 1 / (k (epoch + 1)), which Robbins and Monro (1951) proved to converge.
+
+    Args:
+        k: one over the rate of epoch 0.
 
     Example:
         >>> inverse(10)(0), inverse(10)(4)
@@ -37,6 +43,10 @@ def inverse(k: float) -> Schedule:
 def exponential(lr: float, decay: float) -> Schedule:
     """Return the rate lr · decay^epoch.
 
+    Args:
+        lr: the rate of epoch 0.
+        decay: what each epoch multiplies it by, between 0 and 1.
+
     Example:
         >>> exponential(1.0, 0.5)(3)
         0.125
@@ -47,6 +57,11 @@ def exponential(lr: float, decay: float) -> Schedule:
 def step(lr: float, every: int, factor: float = 0.1) -> Schedule:
     """Return a rate that is multiplied by `factor` every so many epochs.
 
+    Args:
+        lr: the rate of epoch 0.
+        every: after how many epochs it changes.
+        factor: what it is multiplied by, between 0 and 1.
+
     Example:
         >>> step(1.0, every=10, factor=0.5)(25)
         0.25
@@ -56,6 +71,11 @@ def step(lr: float, every: int, factor: float = 0.1) -> Schedule:
 
 def cosine(lr: float, epochs: int, final: float = 0.0) -> Schedule:
     """Return a rate that falls from `lr` to `final` along half a cosine (arXiv:1608.03983).
+
+    Args:
+        lr: the rate of epoch 0.
+        epochs: when `final` is reached; it stays from then on.
+        final: the last rate.
 
     Example:
         >>> cosine(1.0, 10)(0), cosine(1.0, 10)(10)

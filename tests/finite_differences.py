@@ -22,12 +22,14 @@ def derivative(f: Callable[[float], float], start: float = 0.02) -> float:
     return best
 
 
-def gradients(f: Callable[..., Any], args: Sequence[Any], g: Any) -> list[Any]:
+def gradients(
+    f: Callable[..., Any], args: Sequence[Any], g: Any, create_graph: bool = False
+) -> list[Any]:
     """Return the gradients of sum(g · f) with respect to each float argument, by backward()."""
     leaves = [Value(x) if learnable(x) else x for x in args]
     y = f(*leaves)
     if isinstance(y, Value):
-        y.backward(g)
+        y.backward(g, create_graph=create_graph)
     return [leaf.grad if isinstance(leaf, Value) else None for leaf in leaves]
 
 
@@ -65,11 +67,19 @@ def check(
 
 
 def check_twice(f: Callable[..., Any], args: Sequence[Any], rng: np.random.Generator) -> None:
-    """Assert that the gradient's own gradient is right: `check` on a random sum of gradients."""
+    """Assert that the gradient's own gradient is right: `check` on a random sum of gradients.
+
+    They are gradients of f², so that what comes from above changes with the arguments too.
+    """
     places = [i for i, x in enumerate(args) if learnable(x)]
     y = np.asarray(f(*args))
     g = rng.normal(size=y.shape) if y.ndim else rng.normal()
     weights = [rng.normal(size=np.shape(args[i])) for i in places]
+    weights = [w + 0.5j * w[::-1] if np.iscomplexobj(args[i]) else w
+               for i, w in zip(places, weights, strict=True)]  # fmt: skip
+    for first, again in zip(gradients(f, args, g), gradients(f, args, g, True), strict=True):
+        if isinstance(again, Value):
+            np.testing.assert_allclose(first, again.data, rtol=1e-9, atol=1e-12)
 
     def slope(*moving: Any) -> Any:
         full = list(args)
@@ -79,13 +89,13 @@ def check_twice(f: Callable[..., Any], args: Sequence[Any], rng: np.random.Gener
         saved = [x._grad for x in inputs]
         for x in inputs:
             x.zero_grad()
-        y = f(*full)
+        y = np.square(f(*full))
         if isinstance(y, Value):
             y.backward(g, create_graph=True)
         total = 0.0
         for x, w in zip(inputs, weights, strict=True):
-            if isinstance(x._grad, Value):
-                total = total + (x._grad * w).sum()
+            if x._grad is not None:
+                total = total + np.real(np.sum(x._grad * w))
         for x, old in zip(inputs, saved, strict=True):
             x.grad = old
         return total if isinstance(moving[0], Value) or not isinstance(total, Value) else total.data

@@ -201,16 +201,6 @@ def test_what_cannot_be_changed_in_place_stays_as_it_was(change, says):
     assert v.data.tolist() == [1, 2]
 
 
-def test_a_value_changed_by_itself():
-    a = Value([1.0, 2.0])
-    x = a * 3.0
-    x *= x
-    x[:] = x
-    x.sum().backward()
-    assert x.data.tolist() == [9, 36]
-    assert a.grad.tolist() == [18, 36]
-
-
 def test_what_was_written_over_has_no_gradient():
     w = Value([1.0, 2.0, 3.0])
     for write in (
@@ -223,3 +213,13 @@ def test_what_was_written_over_has_no_gradient():
         (v * np.array([10.0, 20.0, 30.0])).sum().backward()
         assert v.data.tolist() == [3, 2, 0]
         assert w.grad.tolist() == [0, 20, 10]
+
+
+def test_a_value_changed_by_itself():
+    a = Value([1.0, 2.0])
+    x = a * 3.0
+    x *= x
+    x[:] = x
+    x.sum().backward()
+    assert x.data.tolist() == [9, 36]
+    assert a.grad.tolist() == [18, 36]

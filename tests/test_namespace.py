@@ -168,6 +168,17 @@ def test_numbers_keep_their_types():
     assert (np.exp.nin, np.add.identity) == (1, 0)
 
 
+@BOTH
+def test_values_by_name(np):
+    v = Value([[1.0, 2.0], [3.0, 5.0]])
+    assert np.flip(m=v, axis=1).numpy().tolist() == [[2.0, 1.0], [5.0, 3.0]]
+    assert np.real(val=v).shape == (2, 2)
+    np.sum(np.average(a=v, weights=v, axis=0)).backward()
+    assert v.grad.shape == (2, 2)
+    with pytest.raises(TypeError, match="pad has no derivative with respect to constant_values"):
+        np.pad(v, 1, constant_values=Value(1.0))
+
+
 def test_arrays_of_values_are_copies_where_numpy_copies():
     np = autograd.numpy
     v = Value([1.0, 2.0])

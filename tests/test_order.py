@@ -106,7 +106,8 @@ def test_complex_numbers():
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_the_median_of_nothing():
     same(np.median, np.array([]))
-    same(lambda x: np.median(x, axis=1), np.zeros((2, 0)))
+    same(lambda x: np.median(x, axis=1, keepdims=True), np.zeros((2, 0)))
+    same(np.nanmedian, np.array([]))
 
 
 @given(seed=SEEDS)

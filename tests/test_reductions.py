@@ -236,6 +236,26 @@ def test_cumprod_with_zeros_is_right_to_second_order(x, seed):
     check_twice(np.cumprod, [x], rng)
 
 
+SCALARS = [
+    np.median, np.cumsum, np.ptp, np.nansum, np.nanstd, np.nanmax, np.nanmedian, np.average,
+    np.add.reduce, np.maximum.reduce, np.i0, np.fix, np.round, np.angle, np.sinc, np.nan_to_num,
+    np.cov, np.ediff1d, np.real_if_close, lambda v: np.quantile(v, 0.5), lambda v: np.take(v, 0),
+    lambda v: np.add.outer(v, v), lambda v: np.max(v, initial=1.0), lambda v: np.clip(v, 0, 1),
+    lambda v: np.interp(v, [1.0, 4.0], [2.0, 3.0]), lambda v: np.convolve(v, [1.0, 2.0]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("f", SCALARS)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # a covariance of one observation
+@pytest.mark.parametrize("x", [3.0, np.float32(2.5)])
+def test_scalars(f, x):
+    y, expected = f(Value(x)), f(x)
+    np.testing.assert_allclose(y.data, expected, rtol=1e-6)
+    assert y.shape == np.shape(expected)
+    assert y.dtype == np.asarray(expected).dtype
+    y.backward(np.ones(y.shape, y.dtype))
+
+
 def test_ties_are_broken_as_documented():
     v = Value([2.0, 2.0, 1.0, 2.0])
     np.maximum.accumulate(v).sum().backward()

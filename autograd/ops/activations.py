@@ -1,6 +1,7 @@
 """Activations: elementwise ops that NumPy lacks, finite in value and slope everywhere."""
 
 import math
+from functools import cache
 
 import numpy as np
 
@@ -17,6 +18,8 @@ def _sigmoid_of_float(x: float) -> float:
 
 def _sigmoid(x):
     """1 / (1 + e^-x) without overflow: the exponential is never of a positive number."""
+    if np.iscomplexobj(x):
+        return 1 / (1 + np.exp(-x))
     small = np.exp(-np.abs(x))
     return np.where(x >= 0, 1, small) / (1 + small)
 
@@ -26,18 +29,50 @@ relu = elementwise(
     lambda x: np.maximum(x, 0),
     scalar=lambda x: x if x > 0.0 or x != x else 0.0,
     vjps=(lambda g, y, x: g * (y > 0),),
+    doc="""Return x where it is positive and 0 elsewhere; the slope at 0 is 0.
+
+    Example:
+        >>> relu(Value([-1.0, 2.0]))
+        Value([0., 2.])
+    """,
 )
 sigmoid = elementwise(
-    "sigmoid", _sigmoid, lambda y, x: y * (1.0 - y), scalar=_sigmoid_of_float, symbol="σ"
+    "sigmoid",
+    _sigmoid,
+    lambda y, x: y * (1.0 - y),
+    scalar=_sigmoid_of_float,
+    symbol="σ",
+    doc="""Return 1 / (1 + e^-x), from 0 to 1, without overflow.
+
+    Example:
+        >>> sigmoid(Value([-1000.0, 0.0]))
+        Value([0. , 0.5])
+    """,
 )
 
-_erf = np.frompyfunc(math.erf, 1, 1)
+
+@cache
+def _erf_of_arrays():
+    """SciPy's erf where it is installed, imported at first use; else Python's, entry by entry."""
+    try:
+        from scipy.special import erf
+    except ImportError:
+        entries = np.frompyfunc(math.erf, 1, 1)
+        return lambda x: np.asarray(entries(x), np.result_type(np.asarray(x).dtype, np.float16))
+    return erf
+
 
 erf = elementwise(
     "erf",
-    lambda x: _erf(x).astype(np.result_type(x)) if np.ndim(x) else np.result_type(x).type(_erf(x)),
+    lambda x: _erf_of_arrays()(x),
     lambda y, x: 2 / math.sqrt(math.pi) * exp(-x * x),
     scalar=math.erf,
+    doc="""Return the error function of x, from −1 to 1.
+
+    Example:
+        >>> erf(Value(0.0))
+        Value(0.0)
+    """,
 )
 
 

@@ -25,25 +25,39 @@ def inverse(x, zero):
     return np.where(zero, 0.0, 1 / np.where(zero, 1.0, x))
 
 
-def within(gw, turning, symmetric, equal):
-    """Return the gradient between vectors of equal values.
+def between(w, gw, turning=None, symmetric=None):
+    """Return the gradient of a matrix in the basis of its vectors.
+
+    Args:
+        w: eigenvalues or singular values, (…, n).
+        gw: their gradient, (…, n).
+        turning: the gradient along rotations of the vectors into each other, (…, n, n): 0 within
+            equal values if the function does not depend on the basis.
+        symmetric: the rest of the gradient of the vectors, in their own basis, (…, n, n).
+            Both are None for a function of the values alone.
+
+    Raises:
+        LinAlgError: the function depends on the choice of basis, or it cannot be told.
+    """
+    equal, g = equal_pairs(w), gw[..., None, :] * np.eye(w.shape[-1])
+    if turning is None:
+        turning = symmetric = np.zeros(equal.shape)
+    else:
+        g = g + turning * inverse(w[..., None, :] - w[..., :, None], equal)
+    return g + _within(gw, turning, symmetric, equal)
+
+
+def used(*gradients):
+    """Return whether results were used: their gradients are not 0, nor a graph that may move."""
+    return any(isinstance(g, Value) or g.any() for g in gradients)
+
+
+def _within(gw, turning, symmetric, equal):
+    """Return the gradient between vectors of equal values, 0 elsewhere.
 
     Let V h(w) Vᴴ be what a function sees of a matrix, and M its gradient in the basis V: then
     the gradient of the values is gw = h' diag(M), and `symmetric` is 2h M.  So between vectors
     of equal values the gradient h' M is `symmetric` times a number that its diagonal tells.
-
-    Args:
-        gw: the gradient of the values, (…, n).
-        turning: the gradient along rotations of the vectors into each other, (…, n, n): 0 within
-            equal values if the function does not depend on the basis.
-        symmetric: the rest of the gradient of the vectors, in their own basis, (…, n, n).
-        equal: which pairs of values are equal, (…, n, n).
-
-    Returns:
-        the gradient, (…, n, n), 0 outside of the blocks of equal values and on the diagonal.
-
-    Raises:
-        LinAlgError: the function depends on the choice of basis, or it cannot be told.
     """
     off = equal & ~np.eye(equal.shape[-1], dtype=bool)
     if not off.any():

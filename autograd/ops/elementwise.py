@@ -10,6 +10,7 @@ import operator
 import numpy as np
 
 from autograd.primitive import define, elementwise
+from autograd.protocols import answers
 
 BOTH = ((-3.0, 3.0), (-3.0, 3.0))
 POSITIVE = ((0.1, 4.0),)
@@ -103,9 +104,32 @@ fmod = elementwise(
     scalar=math.fmod,
     domain=((-1.5, -1.2), (0.8, 1.1)),
 )
-square = elementwise("square", np.square, lambda y, x: 2.0 * x, scalar=lambda x: x * x, symbol="²")
+square = elementwise(
+    "square",
+    np.square,
+    lambda y, x: 2.0 * x,
+    scalar=lambda x: x * x,
+    symbol="²",
+    doc="""Return x · x, as np.square does.
+
+    Example:
+        >>> square(Value(3.0))
+        Value(9.0)
+    """,
+)
 sqrt = elementwise(
-    "sqrt", np.sqrt, lambda y, x: 0.5 / y, scalar=math.sqrt, symbol="√", domain=POSITIVE
+    "sqrt",
+    np.sqrt,
+    lambda y, x: 0.5 / y,
+    scalar=math.sqrt,
+    symbol="√",
+    domain=POSITIVE,
+    doc="""Return the square root of x, as np.sqrt does: its slope at 0 is infinite.
+
+    Example:
+        >>> sqrt(Value(9.0))
+        Value(3.0)
+    """,
 )
 cbrt = elementwise("cbrt", np.cbrt, lambda y, x: 1 / (3 * y * y), domain=POSITIVE, symbol="∛")
 reciprocal = elementwise(
@@ -114,10 +138,33 @@ reciprocal = elementwise(
 
 # -- exponentials and logarithms -------------------------------------------------------------
 
-exp = elementwise("exp", np.exp, lambda y, x: y, scalar=math.exp)
+exp = elementwise(
+    "exp",
+    np.exp,
+    lambda y, x: y,
+    scalar=math.exp,
+    doc="""Return e to the power of x, as np.exp does.
+
+    Example:
+        >>> exp(Value([0.0, 1.0]))
+        Value([1.        , 2.71828183])
+    """,
+)
 exp2 = elementwise("exp2", np.exp2, lambda y, x: y * math.log(2), scalar=math.exp2)
 expm1 = elementwise("expm1", np.expm1, lambda y, x: y + 1, scalar=math.expm1)
-log = elementwise("log", np.log, lambda y, x: 1 / x, scalar=math.log, domain=POSITIVE)
+log = elementwise(
+    "log",
+    np.log,
+    lambda y, x: 1 / x,
+    scalar=math.log,
+    domain=POSITIVE,
+    doc="""Return the natural logarithm of x, as np.log does.
+
+    Example:
+        >>> log(Value(1.0))
+        Value(0.0)
+    """,
+)
 log2 = elementwise(
     "log2", np.log2, lambda y, x: 1 / (x * math.log(2)), scalar=math.log2, domain=POSITIVE
 )
@@ -175,7 +222,7 @@ arctan2 = elementwise(
     "arctan2",
     np.arctan2,
     lambda y, a, b: b / (a * a + b * b),
-    lambda y, a, b: -a / (a * a + b * b),
+    lambda y, a, b: -(a / (a * a + b * b)),
     scalar=math.atan2,
     domain=((0.5, 3.0), (0.5, 3.0)),
 )
@@ -188,7 +235,18 @@ hypot = elementwise(
 )
 sinh = elementwise("sinh", np.sinh, lambda y, x: cosh(x), scalar=math.sinh)
 cosh = elementwise("cosh", np.cosh, lambda y, x: sinh(x), scalar=math.cosh)
-tanh = elementwise("tanh", np.tanh, lambda y, x: 1.0 - y * y, scalar=math.tanh)
+tanh = elementwise(
+    "tanh",
+    np.tanh,
+    lambda y, x: 1.0 - y * y,
+    scalar=math.tanh,
+    doc="""Return the hyperbolic tangent of x, as np.tanh does: from −1 to 1.
+
+    Example:
+        >>> tanh(Value([0.0, 1000.0]))
+        Value([0., 1.])
+    """,
+)
 arcsinh = elementwise("arcsinh", np.arcsinh, lambda y, x: 1 / sqrt(x * x + 1), scalar=math.asinh)
 arccosh = elementwise(
     "arccosh",
@@ -206,13 +264,22 @@ deg2rad = elementwise(
 rad2deg = elementwise(
     "rad2deg", np.rad2deg, lambda y, x: 180 / math.pi, numpy=(np.rad2deg, np.degrees)
 )
-sinc = elementwise(
-    "sinc",
-    np.sinc,
-    lambda y, x: np.where(x == 0, 0.0, (cos(math.pi * x) - y) / np.where(x == 0, 1.0, x)),
-    numpy=(np.sinc,),
-    domain=((0.3, 3.0),),
-)
+# Near zero cos(πx) − y loses its digits, and all derivatives: there the slope is its series.
+SINC_SLOPES = [
+    (-1) ** k * 2 * k * math.pi ** (2 * k) / math.factorial(2 * k + 1) for k in range(12)
+]
+
+
+def _sinc_slope(y, x):
+    near = np.abs(x) < 0.5
+    small, large = np.where(near, x, 0.0), np.where(near, 1.0, x)
+    series = 0.0
+    for coefficient in reversed(SINC_SLOPES[1:]):
+        series = series * small * small + coefficient
+    return np.where(near, series * small, (cos(math.pi * large) - y) / large)
+
+
+sinc = elementwise("sinc", np.sinc, _sinc_slope, numpy=(np.sinc,))
 
 # -- choices: ties share the gradient equally ------------------------------------------------
 
@@ -233,13 +300,13 @@ absolute = elementwise(
 
 
 def _sign_vjp(g, y, x):
+    """0 for real numbers; z / |z| turns with z, but does not change along it."""
     if not np.iscomplexobj(x):
         return g * 0.0
-    # z / |z| turns with z; along z it does not change
     return (g - np.real(g * y) * np.conj(y)) / np.where(y == 0, 1.0, np.abs(x))
 
 
-sign = elementwise("sign", np.sign, vjps=(_sign_vjp,), symbol="±", domain=((-3.0, 3.0),))
+sign = elementwise("sign", np.sign, vjps=(_sign_vjp,), symbol="±")
 maximum = elementwise(
     "maximum",
     np.maximum,
@@ -295,7 +362,6 @@ def _where(condition, x, y):
 where = define(
     "where",
     _where,
-    numpy=(np.where,),
     vjps=(
         lambda g, y, c, a, b: None,
         lambda g, y, c, a, b: np.where(c, g, 0.0),
@@ -306,6 +372,13 @@ where = define(
         ((True, rng.normal(size=2), 1.0), {}),
     ],
 )
+
+
+@answers(np.where)
+def where_or_nonzero(condition, *choices):
+    """Return `choices` by a condition or, without any, the places where it holds, as np.where."""
+    return where(condition, *choices) if choices else np.nonzero(condition)
+
 
 # -- predicates: true or false, recorded like any op, with no derivative ---------------------
 

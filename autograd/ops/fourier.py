@@ -24,21 +24,28 @@ def _complex_vjp(function):
     return rule
 
 
+def _times(n, x, axis):
+    """Return how often each of the n // 2 + 1 entries of a real transform stands in a full one.
+
+    An entry stands for its conjugate as well, but for the first and, of an even n, the last.
+    """
+    times = np.full(n // 2 + 1, 2.0, np.real(x).dtype)
+    times[0] = 1.0
+    if n % 2 == 0:
+        times[-1] = 1.0
+    return np.reshape(times, [-1 if i == axis % x.ndim else 1 for i in range(x.ndim)])
+
+
 def _rfft_vjp(g, y, x, n=None, axis=-1, norm=None):
     n = x.shape[axis] if n is None else n
-    return resized(np.real(np.fft.fft(g, n, axis, norm)), x.shape[axis], axis)
+    back = np.fft.irfft(np.conj(g) / _times(n, x, axis), n, axis, SWAPPED[norm])
+    return resized(back, x.shape[axis], axis)
 
 
 def _irfft_vjp(g, y, x, n=None, axis=-1, norm=None):
     n = y.shape[axis]
-    # an entry stands for its conjugate as well, but for the first and, of an even n, the middle
-    twice = np.full(n // 2 + 1, 2.0)
-    twice[0] = 1.0
-    if n % 2 == 0:
-        twice[-1] = 1.0
-    twice = np.reshape(twice, [-1 if i == axis % x.ndim else 1 for i in range(x.ndim)])
-    slopes = np.conj(np.fft.rfft(g, n, axis, SWAPPED[norm])) * twice
-    return resized(slopes, x.shape[axis], axis)
+    back = np.conj(np.fft.rfft(g, n, axis, SWAPPED[norm])) * _times(n, x, axis)
+    return resized(back, x.shape[axis], axis)
 
 
 def _row(name, vjp, **fields):

@@ -69,22 +69,24 @@ def _with_item(x, w, index):
     return y
 
 
-def _gradient_of_item(g, y, x, w, index):
-    """What was written has the gradient of its place, unless something else was written after."""
-    written = g[index]
+def _written(g, y, x, w, index):
+    """What `w` receives: of entries written to the same place the last one stayed."""
+    read = g[index]
     if not _repeats(index):
-        return written
-    turns = np.arange(np.size(written)).reshape(np.shape(written))
-    last = _with_item(np.zeros(x.shape, dtype=int), turns, index)[index]
-    return np.where(turns == last, written, 0.0)
+        return read
+    turn = np.arange(read.size).reshape(read.shape)
+    last = np.empty(x.shape, int)
+    last[index] = turn
+    return np.where(last[index] == turn, read, 0.0)
 
 
 setitem = define(
     "setitem",
     _with_item,
     symbol="[·]=",
-    vjps=(lambda g, y, x, w, index: setitem(g, 0.0, index), _gradient_of_item),
+    vjps=(lambda g, y, x, w, index: setitem(g, 0.0, index), _written),
     samples=lambda rng: [
+        ((rng.normal(size=3), rng.normal(size=4), np.array([0, 2, 0, 0])), {}),
         ((rng.normal(size=(3, 4)), rng.normal(size=4), 1), {}),
         ((rng.normal(size=(3, 4)), 2.0, (slice(None), slice(0, 2))), {}),
         ((rng.normal(size=(3, 4)), rng.normal(size=(3, 1)), (slice(None), np.array([0, 3]))), {}),

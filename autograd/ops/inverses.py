@@ -5,6 +5,8 @@ of complex matrices they are the same, with transposes that do not conjugate whe
 holomorphic.
 """
 
+from operator import index
+
 import numpy as np
 
 from autograd.ops.packed import numbers, several
@@ -106,7 +108,7 @@ def pinv(a, rcond=None, hermitian=False, **cutoff):
         cutoff["rcond"] = rcond
     if hermitian:
         lower = np.tril(a, -1)
-        a = lower + h(lower) + np.real(a) * np.eye(a.shape[-1])
+        a = lower + h(lower) + np.real(a) * np.eye(a.shape[-1], dtype=a.dtype)
     return _pinv(a, **cutoff)
 
 
@@ -162,6 +164,7 @@ def tensorsolve(a, b, axes=None):
 @answers(np.linalg.matrix_power)
 def matrix_power(a, n):
     """Return the n-th power of square matrices, by squaring; of the inverse if n is negative."""
+    n = index(n)
     if n == 0:
         return np.where(True, np.eye(a.shape[-1], dtype=a.dtype), a)
     if n < 0:
@@ -183,12 +186,18 @@ def _as_matrices(x):
     return np.reshape(x, (*np.shape(x), 1, 1))
 
 
+def _largest(a):
+    return np.max(np.abs(numbers(a)), axis=(-2, -1), initial=0.0)
+
+
 def cofactors(a):
     """Return det(a) · a⁻ᵀ for square matrices `a`, which is finite for singular ones too."""
     det = np.linalg.det(a)
-    bound = np.prod(np.linalg.norm(numbers(a), axis=-1), axis=-1)
-    if np.all(np.abs(numbers(det)) > 1e-8 * bound):
-        return _as_matrices(det) * t(np.linalg.inv(a))
+    if np.all(numbers(det) != 0):
+        inverse = np.linalg.inv(a)
+        condition = _largest(a) * _largest(inverse)
+        if np.all(condition < np.finfo(condition.dtype).eps ** -0.5):
+            return _as_matrices(det) * t(inverse)
     u, s, vh = svd(a) if isinstance(a, Value) else np.linalg.svd(a)
     signs = np.linalg.det(u) * np.linalg.det(vh)
     return _as_matrices(signs) * np.conj((u * products_of_others(s)[..., None, :]) @ vh)

@@ -47,13 +47,27 @@ def _pairs(rng):
     return [((rng.normal(size=a), rng.normal(size=b)), {}) for a, b in shapes + stacks]
 
 
+def _matmul(a, b):
+    if type(a) is type(b) is np.ndarray and a.ndim == 1 == b.ndim:
+        return a.dot(b)  # half as long on short vectors
+    if not np.ndim(a) or not np.ndim(b):
+        raise ValueError("@ is for arrays of one dimension or more; multiply numbers with *")
+    return np.matmul(a, b)
+
+
 matmul = define(
     "matmul",
-    lambda a, b: a.dot(b) if a.ndim == 1 == b.ndim else a @ b,
+    _matmul,
     arity=2,
     numpy=(np.matmul, np.linalg.matmul),
     vjps=(_matmul_left, _matmul_right),
     symbol="@",
+    doc="""Return the matrix product a @ b, as np.matmul does, of vectors, matrices and stacks.
+
+    Example:
+        >>> matmul(Value([1.0, 2.0]), np.array([3.0, 4.0]))
+        Value(11.0)
+    """,
     samples=_pairs,
 )
 

@@ -159,6 +159,8 @@ def _setitem(self, index, new):
     index = _index(index)
     if not self.shape:
         raise TypeError("a scalar Value has no items to assign to; write v = w")
+    if isinstance(new, (list, tuple)):
+        new = composed.array(new)
     change(self, lambda old: indexing.setitem(old, old if new is self else new, index))
 
 
@@ -170,6 +172,11 @@ def change(self, operation):
             "views as well; assign to that one (v[0][1] = w is v[0, 1] = w), or change v.copy()"
         )
     if paused and get_ident() in paused:
+        if self.op is not None:
+            raise ValueError(
+                f"this Value was computed by {self.op.name} and its graph needs the numbers, so "
+                "inside no_grad they cannot be changed; change v.detach()"
+            )
         self.data[...] = operation(Value(self._data))._data
         return self
     old = Former.__new__(Former)

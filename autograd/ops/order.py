@@ -91,11 +91,10 @@ def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     """
     rows, kept = _rows(array(a), axis)
     n = rows.shape[-1]
-    if not n:
-        return np.mean(rows, axis=-1)
     in_order = sort_along(rows, -1)
-    y = np.mean(in_order[..., (n - 1) // 2 : n // 2 + 1], axis=-1, keepdims=True)
-    return np.reshape(_nan_where_any(in_order, y), kept if keepdims else rows.shape[:-1])
+    y = np.mean(in_order[..., max(n - 1, 0) // 2 : n // 2 + 1], axis=-1, keepdims=True)
+    y = _nan_where_any(in_order, y) if n else y
+    return np.reshape(y, kept if keepdims else rows.shape[:-1])
 
 
 def weights_like(a, weights, axis):
@@ -188,6 +187,9 @@ quantile, percentile, nanquantile, nanpercentile = map(
 @answers(np.nanmedian)
 def nanmedian(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     """Return the median of the entries that are numbers, as np.nanmedian does."""
+    a = array(a)
+    if not a.size:
+        return median(a, axis, keepdims=keepdims)
     return nanquantile(a, 0.5, axis, keepdims=keepdims)
 
 

@@ -5,6 +5,8 @@ decomposition are laid side by side along the last axis, and each is then a slic
 it is computed once, its rule runs once, and derivatives of any order follow as for any op.
 """
 
+from math import prod
+
 import numpy as np
 
 from autograd.ops.plain import plain
@@ -34,8 +36,10 @@ def several(name, function, shapes, vjp, real=(), **fields):
     def split(packed, a, params):
         batch, parts, start = a.shape[:-2], [], 0
         for i, shape in enumerate(shapes(*a.shape[-2:], **params)):
-            stop = start + int(np.prod(shape))
-            part = np.reshape(packed[..., start:stop], (*batch, *shape))
+            stop = start + prod(shape)
+            part = packed[..., start:stop] if shape else packed[..., start]
+            if len(shape) > 1:
+                part = np.reshape(part, (*batch, *shape))
             parts.append(np.real(part) if i in real and packed.dtype.kind == "c" else part)
             start = stop
         return parts
@@ -43,7 +47,7 @@ def several(name, function, shapes, vjp, real=(), **fields):
     def forward(a, **params):
         results, cores = function(a, **params), shapes(*a.shape[-2:], **params)
         flat = [
-            np.reshape(part, (*a.shape[:-2], int(np.prod(shape))))
+            np.reshape(part, (*a.shape[:-2], prod(shape)))
             for part, shape in zip(results, cores, strict=True)
         ]
         return np.concatenate(flat, axis=-1)

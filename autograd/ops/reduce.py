@@ -3,6 +3,9 @@
 NumPy's arguments hold throughout: `axis` an int, a tuple or None for all; `keepdims`.
 """
 
+import math
+from operator import index
+
 import numpy as np
 
 from autograd.arrays import normal
@@ -13,7 +16,8 @@ def _axes(x, axis):
     """The axes a reduction runs over, as non-negative numbers."""
     if axis is None:
         return tuple(range(x.ndim))
-    return tuple(sorted(a % max(x.ndim, 1) for a in np.atleast_1d(np.array(axis, dtype=int))))
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    return tuple(sorted([index(a) % max(x.ndim, 1) for a in axes]))
 
 
 def _kept_shape(x, axis):
@@ -31,7 +35,7 @@ def spread(g, x, axis):
 
 def _count(x, axis):
     """How many entries went into each entry of a reduction of `x`."""
-    return int(np.prod([x.shape[i] for i in _axes(x, axis)])) if type(x) is not float else 1
+    return math.prod([x.shape[i] for i in _axes(x, axis)]) if type(x) is not float else 1
 
 
 def _sample_axes(rng):
@@ -126,7 +130,7 @@ std = define("std", _spread_of(np.std), vjps=(_std_vjp,), samples=_sample_some)
 
 
 def extreme_vjp(g, y, x, axis=None, keepdims=False, initial=None):
-    if type(x) is float:
+    if type(x) is float or not x.ndim:
         return g
     chosen = x == spread(y, x, axis)
     share = 1 / np.maximum(np.sum(chosen, axis=_axes(x, axis), keepdims=True), 1)
@@ -257,4 +261,10 @@ logsumexp = define(
     _logsumexp,
     vjps=(_logsumexp_vjp,),
     samples=_sample_some,
+    doc="""Return log Σ e^x over all entries or along `axis`, without overflow.
+
+    Example:
+        >>> logsumexp(Value([1000.0, 1000.0])) - np.log(2)
+        Value(1000.0)
+    """,
 )

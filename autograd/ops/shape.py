@@ -70,6 +70,7 @@ astype = define(
     lambda x, dtype: np.asarray(x).astype(dtype),
     numpy=(np.astype,),
     vjps=(lambda g, y, x, dtype: g,),
+    samples=lambda rng: [((_x(rng), complex), {})],
 )
 copy = define(
     "copy",

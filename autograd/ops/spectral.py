@@ -8,7 +8,7 @@ Vectors of complex matrices are known up to a phase each; a function should not 
 
 import numpy as np
 
-from autograd.ops.degenerate import equal_pairs, inverse, must_vanish, within
+from autograd.ops.degenerate import between, inverse, must_vanish, used
 from autograd.ops.packed import numbers, several
 from autograd.protocols import answers
 
@@ -49,14 +49,9 @@ def _hermitian(rng):
 
 def _eigh_vjp(gradients, results, a, UPLO):
     (gw, gv), (w, v) = gradients, results
-    equal = equal_pairs(w)
-    symmetric, turning = _halves(t(v) @ gv)
-    g = (
-        gw[..., None, :] * np.eye(w.shape[-1])
-        + turning * inverse(w[..., None, :] - w[..., :, None], equal)
-        + within(gw, turning, symmetric, equal)
-    )
-    return on_triangle(np.conj(v) @ g @ t(v), UPLO.upper() == "L")
+    symmetric, turning = _halves(t(v) @ gv) if used(gv) else (None, None)
+    g = np.conj(v) @ between(w, gw, turning, symmetric) @ t(v)
+    return on_triangle(g, UPLO.upper() == "L")
 
 
 _eigh = several(
@@ -102,16 +97,10 @@ def eigvalsh(a, UPLO="L"):
 
 def _eig_vjp(gradients, results, a):
     (gw, gv), (w, v) = gradients, results
-    equal, eye = equal_pairs(w), np.eye(w.shape[-1])
     # the vectors have length one: along themselves they do not change
     gv = gv - np.conj(v) * np.real(np.sum(v * gv, axis=-2, keepdims=True))
-    turning = t(v) @ gv
-    g = (
-        gw[..., None, :] * eye
-        + turning * inverse(w[..., None, :] - w[..., :, None], equal)
-        + within(gw, turning * (1 - eye), 0 * turning, equal)
-    )
-    return np.linalg.solve(t(v), g @ t(v))
+    turning = (t(v) @ gv) * (1 - np.eye(w.shape[-1]))
+    return np.linalg.solve(t(v), between(w, gw, turning, 0 * turning) @ t(v))
 
 
 def _distinct(rng):
@@ -180,32 +169,36 @@ def _over(x, s, zero):
 
 def _svd_vjp(gradients, results, a, full_matrices, hermitian):
     (gu, gs, gvh), (u, s, vh) = gradients, results
-    k = s.shape[-1]
+    if used(gu, gvh):
+        ga = _of_vectors(gradients, results, a)
+    else:
+        k = s.shape[-1]
+        ga = np.conj(u[..., :k]) @ between(s, gs) @ np.conj(vh[..., :k, :])
+    return on_triangle(ga) if hermitian else ga
+
+
+def _of_vectors(gradients, results, a):
+    (gu, gs, gvh), (u, s, vh) = gradients, results
+    k, eye = s.shape[-1], np.eye(s.shape[-1])
     v, gv = h(vh), h(gvh)
     (u, u0), (gu, gu0) = ((x[..., :k], x[..., k:]) for x in (u, gu))
     (v, v0), (gv, gv0) = ((x[..., :k], x[..., k:]) for x in (v, gv))
-    equal, eye = equal_pairs(s), np.eye(k)
     zero = _zeros(s)
     both = zero[..., None, :] & zero[..., :, None]
     (symmetric_u, turning_u), (symmetric_v, turning_v) = _halves(t(u) @ gu), _halves(t(v) @ gv)
-    turning, apart_uv = turning_u + turning_v, (turning_u - turning_v) * (1 - eye)
+    against = (turning_u - turning_v) * (1 - eye)  # u and v turned in opposite directions
     if u.dtype.kind == "c":  # only u and v together have a phase: count it as u's
-        apart_uv = apart_uv + 2 * turning_u * eye
-    size = np.max(np.abs(numbers(turning_u)), initial=0.0)
-    must_vanish(numbers(apart_uv) * both, size + np.max(np.abs(numbers(symmetric_u)), initial=0.0))
-    g = (
-        gs[..., None, :] * eye
-        + turning * inverse(s[..., None, :] - s[..., :, None], equal)
-        + apart_uv * inverse(s[..., None, :] + s[..., :, None], both)
-        + within(gs, turning, (symmetric_u + symmetric_v) / 2, equal)
-    )
+        against = against + 2 * turning_u * eye
+    size = np.max(np.abs(numbers(t(u) @ gu)), initial=0.0)
+    must_vanish(numbers(against) * both, size)
+    g = between(s, gs, turning_u + turning_v, (symmetric_u + symmetric_v) / 2)
+    g = g + against * inverse(s[..., None, :] + s[..., :, None], both)
     left, right = np.conj(u) @ g, 0.0
     if a.shape[-2] > k:
         left = left + _over(apart(u, u0, gu, gu0), s, zero)
     if a.shape[-1] > k:
         right = np.conj(u) @ h(_over(apart(v, v0, gv, gv0), s, zero))
-    ga = left @ t(v) + right
-    return on_triangle(ga) if hermitian else ga
+    return left @ t(v) + right
 
 
 def _zeros(s):

@@ -73,8 +73,9 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
     total = np.sum(weights)
     # of weights that say how sure an observation is, not how often it was made, ddof takes a share
     lost = ddof if aweights is None else ddof * np.sum(weights * aweights) / total
+    freedom = np.maximum(total - lost, 0)
     centred = x - np.sum(x * weights, axis=1, keepdims=True) / total
-    return np.squeeze(centred * weights @ np.conj(np.transpose(centred)) / (total - lost))
+    return np.squeeze(centred * weights @ np.conj(np.transpose(centred)) / freedom)
 
 
 @answers(np.corrcoef)

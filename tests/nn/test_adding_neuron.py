@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -11,14 +12,20 @@ import nn
 
 ROOT = Path(__file__).parents[2]
 RUNS = json.loads((ROOT / "tests/reference/adding_neuron.json").read_text())["runs"]
-SMALL = [run for run in RUNS if run["rows"] <= 20_000]
+FULL = pytest.mark.skipif(
+    not os.environ.get("CHAINRULE_FULL"), reason="takes a minute: set CHAINRULE_FULL=1 to run it"
+)
 
 spec = importlib.util.spec_from_file_location("adding_neuron", ROOT / "examples/adding_neuron.py")
 example = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(example)
 
 
-@pytest.mark.parametrize("run", SMALL, ids=lambda run: f"{run['rows']}-{run['regularised']}")
+@pytest.mark.parametrize(
+    "run",
+    [pytest.param(run, marks=FULL if run["rows"] > 20_000 else ()) for run in RUNS],
+    ids=lambda run: f"{run['rows']}-{run['regularised']}",
+)
 def test_the_reference_runs(run):
     data = example.draw(run["rows"], run["seed"], run["high"], reference=True)
     assert len(data.test) == run["test_rows"]

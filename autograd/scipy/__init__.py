@@ -1,0 +1,64 @@
+"""SciPy's functions, differentiable: the same names and signatures as in `scipy`.
+
+    >>> from autograd import Value
+    >>> from autograd.scipy import special
+    >>> x = Value(1.0)
+    >>> special.gammaln(x).backward()
+    >>> round(x.grad, 6)
+    -0.577216
+
+Once `autograd.scipy.special` is imported, `scipy.special`'s own ufuncs take Values too.
+"""
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from autograd.value import Value
+
+try:
+    import scipy  # noqa: F401
+except ImportError:
+    raise ImportError(
+        "autograd.scipy needs SciPy, which is not installed: pip install 'chainrule[scipy]'"
+    ) from None
+
+
+def on_numbers(owner: Any, name: str, where: str) -> Any:
+    """Return SciPy's own `name`, which has no derivative here: a function refuses Values.
+
+    Args:
+        owner: the module or distribution of SciPy that has it.
+        name: its name there.
+        where: how messages call the owner, such as "scipy.special".
+
+    Raises:
+        AttributeError: SciPy does not have it either.
+    """
+    try:
+        found = getattr(owner, name)
+    except AttributeError:
+        raise AttributeError(f"{where} has no {name!r}") from None
+    if isinstance(found, (type, ModuleType)) or not callable(found):
+        return found
+
+    def of_numbers(*args: Any, **params: Any) -> Any:
+        if any(isinstance(x, Value) for x in (*args, *params.values())):
+            raise TypeError(
+                f"{where}.{name} has no derivative rule here, so it cannot take a Value; build it "
+                "from functions that have one, or pass v.numpy() where no gradient is needed"
+            )
+        return found(*args, **params)
+
+    return of_numbers
+
+
+def others(module: ModuleType) -> Callable[[str], Any]:
+    """Return the `__getattr__` of a room that hands on what else SciPy's module has."""
+
+    def get(name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return on_numbers(module, name, module.__name__)
+
+    return get

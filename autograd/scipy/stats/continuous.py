@@ -1,0 +1,386 @@
+"""Continuous distributions: formulas in standard form.
+
+Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions (1994), has them all.
+"""
+
+import math
+
+import numpy as np
+
+from autograd.primitive import elementwise
+from autograd.scipy.special import (
+    betainc,
+    betaincinv,
+    betaln,
+    cosm1,
+    erf,
+    expit,
+    gammainc,
+    gammaincc,
+    gammainccinv,
+    gammaincinv,
+    gammaln,
+    i0e,
+    i1e,
+    log_expit,
+    log_ndtr,
+    logit,
+    ndtr,
+    ndtri,
+    psi,
+    stdtr,
+    xlog1py,
+    xlogy,
+)
+from autograd.scipy.stats.distribution import INF, Continuous
+
+LOG_ROOT_2PI = math.log(2 * math.pi) / 2
+EULER = float(np.euler_gamma)
+POSITIVE = (0.0, INF)
+OPEN = (float(np.finfo(float).tiny), INF)  # without 0, where the formula has no value
+UNIT = (0.0, 1.0)
+
+# -- on the whole line -------------------------------------------------------------------------
+
+
+_normal = elementwise("log_normal_density", lambda z: -0.5 * z * z - LOG_ROOT_2PI, lambda y, z: -z)
+
+norm = Continuous(
+    "norm",
+    "",
+    _normal,
+    cdf=ndtr,
+    sf=lambda z: ndtr(-z),
+    logcdf=log_ndtr,
+    logsf=lambda z: log_ndtr(-z),
+    ppf=ndtri,
+    entropy=lambda: LOG_ROOT_2PI + 0.5,
+)
+t = Continuous(
+    "t",
+    "df",
+    lambda z, df: -(df + 1) / 2 * np.log1p(z * z / df) - betaln(df / 2, 0.5) - np.log(df) / 2,
+    cdf=lambda z, df: stdtr(df, z),
+    sf=lambda z, df: stdtr(df, -z),
+    entropy=lambda df: (
+        (df + 1) / 2 * (psi((df + 1) / 2) - psi(df / 2)) + np.log(df) / 2 + betaln(df / 2, 0.5)
+    ),
+)
+cauchy = Continuous(
+    "cauchy",
+    "",
+    lambda z: -np.log1p(z * z) - math.log(math.pi),
+    cdf=lambda z: np.arctan2(1.0, -z) / math.pi,
+    sf=lambda z: np.arctan2(1.0, z) / math.pi,
+    ppf=lambda q: np.tan(math.pi * (q - 0.5)),
+    entropy=lambda: math.log(4 * math.pi),
+)
+laplace = Continuous(
+    "laplace",
+    "",
+    lambda z: -np.abs(z) - math.log(2),
+    cdf=lambda z: _laplace(z, z < 0),
+    sf=lambda z: _laplace(-z, z > 0),
+    ppf=lambda q: np.where(q < 0.5, np.log(2 * q), -np.log(2 * (1 - q))),
+    entropy=lambda: 1 + math.log(2),
+)
+
+
+def _laplace(z, lower):
+    tail = np.exp(-np.abs(z)) / 2
+    return np.where(lower, tail, 1 - tail)
+
+
+logistic = Continuous(
+    "logistic",
+    "",
+    lambda z: log_expit(z) + log_expit(-z),
+    cdf=expit,
+    sf=lambda z: expit(-z),
+    logcdf=log_expit,
+    logsf=lambda z: log_expit(-z),
+    ppf=logit,
+    entropy=lambda: 2.0,
+)
+gumbel_r = Continuous(
+    "gumbel_r",
+    "",
+    lambda z: -z - np.exp(-z),
+    cdf=lambda z: np.exp(-np.exp(-z)),
+    sf=lambda z: -np.expm1(-np.exp(-z)),
+    logcdf=lambda z: -np.exp(-z),
+    ppf=lambda q: -np.log(-np.log(q)),
+    entropy=lambda: 1 + EULER,
+)
+gumbel_l = Continuous(
+    "gumbel_l",
+    "",
+    lambda z: z - np.exp(z),
+    cdf=lambda z: -np.expm1(-np.exp(z)),
+    sf=lambda z: np.exp(-np.exp(z)),
+    logsf=lambda z: -np.exp(z),
+    ppf=lambda q: np.log(-np.log1p(-q)),
+    entropy=lambda: 1 + EULER,
+)
+skewnorm = Continuous(
+    "skewnorm",
+    "a",
+    lambda z, a: _normal(z) + log_ndtr(a * z) + math.log(2),
+    valid=np.isfinite,
+)
+loggamma = Continuous(
+    "loggamma",
+    "c",
+    lambda z, c: c * z - np.exp(z) - gammaln(c),
+    cdf=lambda z, c: gammainc(c, np.exp(z)),
+    sf=lambda z, c: gammaincc(c, np.exp(z)),
+)
+vonmises = Continuous(
+    "vonmises",
+    "kappa",
+    lambda z, kappa: kappa * cosm1(z) - np.log(2 * math.pi * i0e(kappa)),
+    valid=lambda kappa: kappa >= 0,
+    entropy=lambda kappa: np.log(2 * math.pi * i0e(kappa)) + kappa * (1 - i1e(kappa) / i0e(kappa)),
+)
+
+# -- of positive numbers -----------------------------------------------------------------------
+
+expon = Continuous(
+    "expon",
+    "",
+    lambda z: -z,
+    support=POSITIVE,
+    cdf=lambda z: -np.expm1(-z),
+    sf=lambda z: np.exp(-z),
+    logsf=lambda z: -z,
+    ppf=lambda q: -np.log1p(-q),
+    entropy=lambda: 1.0,
+)
+gamma = Continuous(
+    "gamma",
+    "a",
+    lambda z, a: xlogy(a - 1, z) - z - gammaln(a),
+    support=POSITIVE,
+    cdf=lambda z, a: gammainc(a, z),
+    sf=lambda z, a: gammaincc(a, z),
+    ppf=lambda q, a: gammaincinv(a, q),
+    entropy=lambda a: a + gammaln(a) + (1 - a) * psi(a),
+)
+chi2 = Continuous(
+    "chi2",
+    "df",
+    lambda z, df: xlogy(df / 2 - 1, z) - z / 2 - gammaln(df / 2) - df / 2 * math.log(2),
+    support=POSITIVE,
+    cdf=lambda z, df: gammainc(df / 2, z / 2),
+    sf=lambda z, df: gammaincc(df / 2, z / 2),
+    ppf=lambda q, df: 2 * gammaincinv(df / 2, q),
+    entropy=lambda df: df / 2 + math.log(2) + gammaln(df / 2) + (1 - df / 2) * psi(df / 2),
+)
+chi = Continuous(
+    "chi",
+    "df",
+    lambda z, df: xlogy(df - 1, z) - z * z / 2 - gammaln(df / 2) + (1 - df / 2) * math.log(2),
+    support=POSITIVE,
+    cdf=lambda z, df: gammainc(df / 2, z * z / 2),
+    sf=lambda z, df: gammaincc(df / 2, z * z / 2),
+    ppf=lambda q, df: np.sqrt(2 * gammaincinv(df / 2, q)),
+)
+f = Continuous(
+    "f",
+    "dfn dfd",
+    lambda z, m, n: (
+        xlogy(m / 2, m)
+        + xlogy(n / 2, n)
+        + xlogy(m / 2 - 1, z)
+        - (m + n) / 2 * np.log(n + m * z)
+        - betaln(m / 2, n / 2)
+    ),
+    support=POSITIVE,
+    cdf=lambda z, m, n: betainc(m / 2, n / 2, m * z / (n + m * z)),
+    sf=lambda z, m, n: betainc(n / 2, m / 2, n / (n + m * z)),
+)
+invgamma = Continuous(
+    "invgamma",
+    "a",
+    lambda z, a: -(a + 1) * np.log(z) - gammaln(a) - 1 / z,
+    support=OPEN,
+    cdf=lambda z, a: gammaincc(a, 1 / z),
+    sf=lambda z, a: gammainc(a, 1 / z),
+    ppf=lambda q, a: 1 / gammainccinv(a, q),
+    entropy=lambda a: a + gammaln(a) - (1 + a) * psi(a),
+)
+invgauss = Continuous(
+    "invgauss",
+    "mu",
+    lambda z, mu: -LOG_ROOT_2PI - 1.5 * np.log(z) - (z / mu - 1) ** 2 / (2 * z),
+    support=OPEN,
+    cdf=lambda z, mu: ndtr((z / mu - 1) / np.sqrt(z)) + _invgauss_image(z, mu),
+    sf=lambda z, mu: ndtr((1 - z / mu) / np.sqrt(z)) - _invgauss_image(z, mu),
+)
+
+
+def _invgauss_image(z, mu):
+    return np.exp(2 / mu + log_ndtr(-(z / mu + 1) / np.sqrt(z)))
+
+
+lognorm = Continuous(
+    "lognorm",
+    "s",
+    lambda z, s: _normal(np.log(z) / s) - np.log(s) - np.log(z),
+    support=OPEN,
+    cdf=lambda z, s: ndtr(np.log(z) / s),
+    sf=lambda z, s: ndtr(-np.log(z) / s),
+    logcdf=lambda z, s: log_ndtr(np.log(z) / s),
+    logsf=lambda z, s: log_ndtr(-np.log(z) / s),
+    ppf=lambda q, s: np.exp(s * ndtri(q)),
+    entropy=lambda s: LOG_ROOT_2PI + 0.5 + np.log(s),
+)
+halfnorm = Continuous(
+    "halfnorm",
+    "",
+    lambda z: _normal(z) + math.log(2),
+    support=POSITIVE,
+    cdf=lambda z: erf(z / math.sqrt(2)),
+    sf=lambda z: 2 * ndtr(-z),
+    logsf=lambda z: log_ndtr(-z) + math.log(2),
+    ppf=lambda q: ndtri((1 + q) / 2),
+    entropy=lambda: math.log(math.pi / 2) / 2 + 0.5,
+)
+halfcauchy = Continuous(
+    "halfcauchy",
+    "",
+    lambda z: math.log(2 / math.pi) - np.log1p(z * z),
+    support=POSITIVE,
+    cdf=lambda z: 2 / math.pi * np.arctan(z),
+    sf=lambda z: 2 / math.pi * np.arctan2(1.0, z),
+    ppf=lambda q: np.tan(math.pi / 2 * q),
+    entropy=lambda: math.log(2 * math.pi),
+)
+rayleigh = Continuous(
+    "rayleigh",
+    "",
+    lambda z: np.log(z) - z * z / 2,
+    support=POSITIVE,
+    cdf=lambda z: -np.expm1(-z * z / 2),
+    sf=lambda z: np.exp(-z * z / 2),
+    logsf=lambda z: -z * z / 2,
+    ppf=lambda q: np.sqrt(-2 * np.log1p(-q)),
+    entropy=lambda: 1 + EULER / 2 - math.log(2) / 2,
+)
+maxwell = Continuous(
+    "maxwell",
+    "",
+    lambda z: _normal(z) + math.log(2) + 2 * np.log(z),
+    support=POSITIVE,
+    cdf=lambda z: gammainc(1.5, z * z / 2),
+    sf=lambda z: gammaincc(1.5, z * z / 2),
+    ppf=lambda q: np.sqrt(2 * gammaincinv(1.5, q)),
+    entropy=lambda: EULER + LOG_ROOT_2PI - 0.5,
+)
+weibull_min = Continuous(
+    "weibull_min",
+    "c",
+    lambda z, c: np.log(c) + xlogy(c - 1, z) - z**c,
+    support=POSITIVE,
+    cdf=lambda z, c: -np.expm1(-(z**c)),
+    sf=lambda z, c: np.exp(-(z**c)),
+    logsf=lambda z, c: -(z**c),
+    ppf=lambda q, c: (-np.log1p(-q)) ** (1 / c),
+    entropy=lambda c: EULER * (1 - 1 / c) - np.log(c) + 1,
+)
+fisk = Continuous(
+    "fisk",
+    "c",
+    lambda z, c: np.log(c) + xlogy(c - 1, z) - 2 * np.log1p(z**c),
+    support=POSITIVE,
+    cdf=lambda z, c: z**c / (1 + z**c),
+    sf=lambda z, c: 1 / (1 + z**c),
+    logsf=lambda z, c: -np.log1p(z**c),
+    ppf=lambda q, c: np.exp(logit(q) / c),
+    entropy=lambda c: 2 - np.log(c),
+)
+pareto = Continuous(
+    "pareto",
+    "b",
+    lambda z, b: np.log(b) - (b + 1) * np.log(z),
+    support=(1.0, INF),
+    cdf=lambda z, b: -np.expm1(-b * np.log(z)),
+    sf=lambda z, b: z**-b,
+    logsf=lambda z, b: -b * np.log(z),
+    ppf=lambda q, b: np.exp(-np.log1p(-q) / b),
+    entropy=lambda b: 1 + 1 / b - np.log(b),
+)
+lomax = Continuous(
+    "lomax",
+    "c",
+    lambda z, c: np.log(c) - (c + 1) * np.log1p(z),
+    support=POSITIVE,
+    cdf=lambda z, c: -np.expm1(-c * np.log1p(z)),
+    sf=lambda z, c: np.exp(-c * np.log1p(z)),
+    logsf=lambda z, c: -c * np.log1p(z),
+    ppf=lambda q, c: np.expm1(-np.log1p(-q) / c),
+    entropy=lambda c: 1 + 1 / c - np.log(c),
+)
+
+# -- between two numbers -----------------------------------------------------------------------
+
+uniform = Continuous(
+    "uniform",
+    "",
+    lambda z: 0.0 * z,
+    support=UNIT,
+    cdf=lambda z: z,
+    ppf=lambda q: q,
+    entropy=lambda: 0.0,
+)
+beta = Continuous(
+    "beta",
+    "a b",
+    lambda z, a, b: xlogy(a - 1, z) + xlog1py(b - 1, -z) - betaln(a, b),
+    support=UNIT,
+    cdf=lambda z, a, b: betainc(a, b, z),
+    sf=lambda z, a, b: betainc(b, a, 1 - z),
+    ppf=lambda q, a, b: betaincinv(a, b, q),
+    entropy=lambda a, b: (
+        betaln(a, b) - (a - 1) * psi(a) - (b - 1) * psi(b) + (a + b - 2) * psi(a + b)
+    ),
+)
+powerlaw = Continuous(
+    "powerlaw",
+    "a",
+    lambda z, a: np.log(a) + xlogy(a - 1, z),
+    support=UNIT,
+    cdf=lambda z, a: z**a,
+    logcdf=lambda z, a: a * np.log(z),
+    ppf=lambda q, a: q ** (1 / a),
+    entropy=lambda a: 1 - 1 / a - np.log(a),
+)
+triang = Continuous(
+    "triang",
+    "c",
+    lambda z, c: np.log(2 * np.where(z < c, z / c, (1 - z) / (1 - c))),
+    support=UNIT,
+    valid=lambda c: np.logical_and(c >= 0, c <= 1),
+    cdf=lambda z, c: np.where(z < c, z * z / c, 1 - (1 - z) ** 2 / (1 - c)),
+    entropy=lambda c: 0.5 - math.log(2) + 0 * c,
+)
+
+
+def _log_mass(a, b):
+    """log(Φ(b) − Φ(a)), taken on the side where the two are small."""
+    flip = a > 0
+    low, high = np.where(flip, -b, a), np.where(flip, -a, b)
+    return log_ndtr(high) + np.log1p(-np.exp(log_ndtr(low) - log_ndtr(high)))
+
+
+truncnorm = Continuous(
+    "truncnorm",
+    "a b",
+    lambda z, a, b: _normal(z) - _log_mass(a, b),
+    support=lambda a, b: (a, b),
+    valid=lambda a, b: a < b,
+    cdf=lambda z, a, b: np.exp(_log_mass(a, z) - _log_mass(a, b)),
+    sf=lambda z, a, b: np.exp(_log_mass(z, b) - _log_mass(a, b)),
+    logcdf=lambda z, a, b: _log_mass(a, z) - _log_mass(a, b),
+    logsf=lambda z, a, b: _log_mass(z, b) - _log_mass(a, b),
+)

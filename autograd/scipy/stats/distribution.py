@@ -1,0 +1,305 @@
+"""Distribution: densities and probabilities from their formulas in standard form.
+
+The formulas are compositions of ops, so they have gradients of any order in every argument
+that their special functions have.  What is written here, once for all: SciPy's signatures,
+`loc` and `scale`, the support, arguments that are not allowed, and what follows from what.
+"""
+
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from autograd.arrays import normal
+from autograd.ops.composed import array
+from autograd.scipy import on_numbers
+from autograd.value import Value
+
+INF = math.inf
+Support = tuple[float, float] | Callable[..., tuple[Any, Any]]
+
+
+class Family:
+    """What all distributions share: a name, and SciPy's methods for plain numbers."""
+
+    name: str
+
+    def __repr__(self) -> str:
+        return f"autograd.scipy.stats.{self.name}"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        import scipy.stats  # takes a second
+
+        return on_numbers(getattr(scipy.stats, self.name), name, f"scipy.stats.{self.name}")
+
+
+class Distribution(Family):
+    """A family of distributions, with the methods that `scipy.stats` gives it.
+
+    Args:
+        name: SciPy's name of it, for messages and for what is not differentiable (`rvs`).
+        shapes: the names of its shape parameters, separated by spaces.
+        log_density: `(z, *shapes)`, of a standard variable (loc 0, scale 1) in the support.
+        support: the least and the greatest value, or a function of the shapes that gives them.
+        valid: whether the shapes are allowed; if left out, whether all are greater than 0.
+        formulas: any of `cdf sf logcdf logsf ppf entropy` in standard form.  `cdf` or `sf`
+            can be left out, and so can a logarithm that needs no formula of its own.
+    """
+
+    location: tuple[str, ...] = ("loc", "scale")
+
+    def __init__(
+        self,
+        name: str,
+        shapes: str,
+        log_density: Callable[..., Any],
+        *,
+        support: Support = (-INF, INF),
+        valid: Callable[..., Any] | None = None,
+        **formulas: Callable[..., Any],
+    ) -> None:
+        self.name, self.shapes = name, shapes.split()
+        self.log_density, self.support, self.formulas = log_density, support, formulas
+        self.valid = valid or positive
+
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        return Frozen(self, self.bind(args, params))
+
+    # -- probabilities: the same for continuous and discrete ones -----------------------------
+
+    def cdf(self, x: Any, *args: Any, **params: Any) -> Any:
+        """Return the probability of a result up to `x`."""
+        return self.evaluate(self.formula("cdf"), (0.0, 1.0), x, args, params)
+
+    def sf(self, x: Any, *args: Any, **params: Any) -> Any:
+        """Return the probability of a result greater than `x`, 1 − cdf, also where it is tiny."""
+        return self.evaluate(self.formula("sf"), (1.0, 0.0), x, args, params)
+
+    def logcdf(self, x: Any, *args: Any, **params: Any) -> Any:
+        """Return the logarithm of the cdf."""
+        return self.evaluate(self.formula("logcdf"), (-INF, 0.0), x, args, params)
+
+    def logsf(self, x: Any, *args: Any, **params: Any) -> Any:
+        """Return the logarithm of the survival function."""
+        return self.evaluate(self.formula("logsf"), (0.0, -INF), x, args, params)
+
+    @np.errstate(all="ignore")
+    def evaluate(
+        self,
+        formula: Callable[..., Any],
+        beyond: tuple[float, float],
+        x: Any,
+        args: tuple,
+        params: dict[str, Any],
+        density: bool = False,
+    ) -> Any:
+        """Return a formula of the standard variable; `beyond` has its values outside the support.
+
+        Args:
+            density: whether the formula is a density's, which a wide scale makes small, and
+                which has a value at the greatest number of the support.
+        """
+        shapes, loc, scale = self.parted(args, params)
+        x = number(x)
+        z = self.standard(x, loc, scale)
+        low, high = self.support(*shapes) if callable(self.support) else self.support
+        below = False if plainly(low, -INF) else z < low
+        above = False if plainly(high, INF) else z > high if density else z >= high
+        y = formula(unless(either(below, above), inside(low, high), z), *shapes)
+        if density and not plainly(scale, 1.0):
+            y = self.thinned(y, scale)
+        y = unless(above, beyond[1], unless(below, beyond[0], y))
+        y = as_precise_as((x, *shapes, loc, scale), y)
+        return y if isinstance(y, Value) else normal(y)
+
+    def bind(self, args: tuple, params: dict[str, Any]) -> dict[str, Any]:
+        """Return the parameters by name, as SciPy takes them: shapes, then loc and scale."""
+        names = (*self.shapes, *self.location)
+        given = dict(zip(self.location, (0.0, 1.0), strict=False))
+        given |= dict(zip(names, args, strict=False)) | params
+        if len(args) > len(names) or set(given) != set(names):
+            raise TypeError(
+                f"{self.name} takes the parameters {', '.join(names)}; "
+                f"given were {len(args)} by place and {sorted(params)} by name"
+            )
+        return given
+
+    def parted(self, args: tuple, params: dict[str, Any]) -> tuple[tuple, Any, Any]:
+        """Return shapes, loc and scale; scale is NaN where there is no such distribution."""
+        given = self.bind(args, params)
+        shapes = tuple([number(given[name]) for name in self.shapes])
+        scale = number(given.get("scale", 1.0))
+        valid = self.valid(*[raw(shape) for shape in shapes])
+        if not plainly(scale, 1.0):
+            valid = np.logical_and(valid, raw(scale) > 0)
+        return shapes, number(given["loc"]), unless(np.logical_not(valid), np.nan, scale)
+
+    def thinned(self, log_density: Any, scale: Any) -> Any:
+        """Return the logarithm of a density that was stretched by `scale`."""
+        raise NotImplementedError
+
+    def standard(self, x: Any, loc: Any, scale: Any) -> Any:
+        """Return `x` as a value of the distribution with loc 0 and scale 1."""
+        z = x if plainly(loc, 0.0) else x - loc
+        return z if plainly(scale, 1.0) else z / scale
+
+    def formula(self, name: str) -> Callable[..., Any]:
+        """Return a formula in standard form, made from another where none was written."""
+        formulas = self.formulas
+        if name in formulas:
+            return formulas[name]
+        if name in ("logcdf", "logsf"):
+            plain = self.formula(name[3:])
+            return lambda z, *shapes: np.log(plain(z, *shapes))
+        other = {"cdf": "sf", "sf": "cdf"}.get(name)
+        if other in formulas:
+            return lambda z, *shapes: 1 - formulas[other](z, *shapes)
+        raise NotImplementedError(
+            f"{self.name} has no differentiable {name}; for plain numbers use "
+            f"scipy.stats.{self.name}.{name}"
+        )
+
+
+class Continuous(Distribution):
+    """A family of distributions of real numbers.
+
+    Example:
+        >>> from autograd import Value
+        >>> from autograd.scipy.stats import norm
+        >>> scale = Value(2.0)
+        >>> norm.logpdf(1.0, 0.0, scale).backward()
+        >>> scale.grad
+        -0.375
+    """
+
+    def pdf(self, x: Any, *args: Any, **params: Any) -> Any:
+        """Return the density at `x`."""
+        with np.errstate(all="ignore"):
+            return np.exp(self.logpdf(x, *args, **params))
+
+    def logpdf(self, x: Any, *args: Any, **params: Any) -> Any:
+        """Return the logarithm of the density at `x`, −inf outside the support."""
+        return self.evaluate(self.log_density, (-INF, -INF), x, args, params, density=True)
+
+    def thinned(self, log_density: Any, scale: Any) -> Any:
+        return log_density - np.log(scale)
+
+    @np.errstate(all="ignore")
+    def ppf(self, q: Any, *args: Any, **params: Any) -> Any:
+        """Return the value that a result is below with probability `q`: the inverse of cdf."""
+        shapes, loc, scale = self.parted(args, params)
+        q = number(q)
+        wrong = np.logical_or(raw(q) < 0, raw(q) > 1)
+        return self.formula("ppf")(unless(wrong, np.nan, q), *shapes) * scale + loc
+
+    @np.errstate(all="ignore")
+    def entropy(self, *args: Any, **params: Any) -> Any:
+        """Return the differential entropy in nats."""
+        shapes, _, scale = self.parted(args, params)
+        return self.formula("entropy")(*shapes) + np.log(scale)
+
+
+class Discrete(Distribution):
+    """A family of distributions of whole numbers, which have no derivative with respect to them.
+
+    Example:
+        >>> from autograd import Value
+        >>> from autograd.scipy.stats import poisson
+        >>> rate = Value(2.0)
+        >>> poisson.logpmf(3, rate).backward()
+        >>> rate.grad
+        0.5
+    """
+
+    location = ("loc",)
+
+    def pmf(self, k: Any, *args: Any, **params: Any) -> Any:
+        """Return the probability of the result `k`."""
+        with np.errstate(all="ignore"):
+            return np.exp(self.logpmf(k, *args, **params))
+
+    def logpmf(self, k: Any, *args: Any, **params: Any) -> Any:
+        """Return the logarithm of the probability of the result `k`, −inf where it is 0."""
+        k = raw(number(k))
+        y = self.evaluate(self.log_density, (-INF, -INF), k, args, params, density=True)
+        return unless(np.floor(k) < k, -INF, y)
+
+    @np.errstate(all="ignore")
+    def entropy(self, *args: Any, **params: Any) -> Any:
+        """Return the entropy in nats."""
+        shapes, _, scale = self.parted(args, params)
+        return self.formula("entropy")(*shapes) * scale
+
+    def standard(self, x: Any, loc: Any, scale: Any) -> Any:
+        return np.floor(raw(x) - raw(loc)) * scale  # 1 or NaN
+
+    def thinned(self, log_density: Any, scale: Any) -> Any:
+        return log_density
+
+
+class Frozen:
+    """A distribution whose parameters are given: `norm(0, 2).logpdf(x)`."""
+
+    def __init__(self, distribution: Distribution, given: dict[str, Any]) -> None:
+        self.distribution, self.given = distribution, given
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return partial(getattr(self.distribution, name), **self.given)
+
+
+def number(x: Any) -> Any:
+    """Return `x` as floats; a Python number stays one, so that it leaves float32 alone."""
+    if isinstance(x, (int, float)):
+        return float(x)
+    x = array(x)
+    return x.astype(float) if x.dtype.kind in "biu" else x
+
+
+def raw(x: Any) -> Any:
+    """Return the numbers of `x` without their history."""
+    return x.numpy()[()] if isinstance(x, Value) else x
+
+
+def as_precise_as(inputs: tuple, y: Any) -> Any:
+    """Return `y` in float32 if the inputs are: logarithms of plain numbers made it double."""
+    precisions = {x.dtype for x in inputs if type(x) is not float and (x.ndim or x.dtype != float)}
+    return y.astype(np.float32) if precisions == {np.dtype(np.float32)} else y
+
+
+def plainly(x: Any, wanted: float) -> bool:
+    """Whether `x` is the Python float `wanted`."""
+    return type(x) is float and x == wanted
+
+
+def positive(*shapes: Any) -> Any:
+    """Whether all are greater than 0."""
+    result: Any = True
+    for shape in shapes:
+        result = np.logical_and(result, shape > 0)
+    return result
+
+
+def either(a: Any, b: Any) -> Any:
+    """Whether one of two conditions holds; a plain False costs nothing."""
+    return b if a is False else a if b is False else np.logical_or(a, b)
+
+
+def unless(condition: Any, otherwise: Any, y: Any) -> Any:
+    """Return `y`, but `otherwise` where a condition holds; if it plainly never does, just `y`."""
+    if not isinstance(condition, Value) and not np.any(condition):
+        return y
+    return np.where(condition, otherwise, y)
+
+
+def inside(low: Any, high: Any) -> Any:
+    """Return a value well inside a support: formulas are finite there."""
+    low, high = raw(low), raw(high)
+    one_sided = np.where(np.isfinite(low), low + 1.0, np.where(np.isfinite(high), high - 1.0, 0.0))
+    both = np.logical_and(np.isfinite(low), np.isfinite(high))
+    return normal(np.where(both, (low + high) / 2, one_sided))

@@ -1,0 +1,184 @@
+"""Distributions of vectors: multivariate normal, Dirichlet, multinomial."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.ops.composed import array
+from autograd.scipy.special import gammaln, psi, xlogy
+from autograd.scipy.stats.distribution import INF, Family, raw, unless
+from autograd.value import Value
+
+
+class MultivariateNormal(Family):
+    """The normal distribution of vectors.
+
+    Example:
+        >>> from autograd import Value
+        >>> from autograd.scipy.stats import multivariate_normal
+        >>> mean = Value([0.0, 0.0])
+        >>> multivariate_normal.logpdf([1.0, 2.0], mean, np.eye(2)).backward()
+        >>> mean.grad
+        array([1., 2.])
+    """
+
+    name = "multivariate_normal"
+
+    def pdf(self, x: Any, mean: Any = None, cov: Any = 1, allow_singular: bool = False) -> Any:
+        """Return the density at each row of `x`; see `logpdf`."""
+        return np.exp(self.logpdf(x, mean, cov, allow_singular))
+
+    def logpdf(self, x: Any, mean: Any = None, cov: Any = 1, allow_singular: bool = False) -> Any:
+        """Return the logarithm of the density at each row of `x`.
+
+        Args:
+            x: one vector (d,) or many (..., d).
+            mean: a vector (d,), or a number for each of its entries; 0 if left out.
+            cov: the covariance matrix (d, d), or its diagonal (d,), or a number for all of it.
+            allow_singular: a constant `cov` may be singular; the density is then that on the
+                subspace where the distribution lives.
+
+        Raises:
+            numpy.linalg.LinAlgError: `cov` has no density: its determinant is not positive.
+            TypeError: `cov` may be singular and is a Value: there is no derivative.
+        """
+        x, mean, cov = self.sized(x, mean, cov)
+        away = x - mean
+        if allow_singular:
+            inverse, log_det, rank = pseudo(cov)
+            whitened = away @ inverse
+        else:
+            log_det, rank = log_determinant(cov), cov.shape[-1]
+            rows = np.reshape(away, (-1, rank))
+            whitened = np.reshape(np.linalg.solve(cov, rows.T).T, away.shape)
+        distance = np.sum(away * whitened, axis=-1)
+        return -(rank * math.log(2 * math.pi) + log_det + distance) / 2
+
+    def entropy(self, mean: Any = None, cov: Any = 1) -> Any:
+        """Return the differential entropy in nats."""
+        cov = self.sized(0.0 if mean is None else mean, mean, cov)[2]
+        return (cov.shape[-1] * (1 + math.log(2 * math.pi)) + log_determinant(cov)) / 2
+
+    def sized(self, x: Any, mean: Any, cov: Any) -> tuple[Any, Any, Any]:
+        """Return the arguments as (..., d), (d,) or a number, and (d, d)."""
+        x, mean, cov = array(x), array(0.0 if mean is None else mean), array(cov)
+        d = max(a.shape[-1] if a.ndim else 1 for a in (mean, cov))
+        if d == 1 and not mean.ndim and cov.ndim < 2:
+            x = np.expand_dims(x, -1)
+        elif d > 1 and x.ndim and x.shape[-1] != d:
+            raise ValueError(
+                f"vectors of {x.shape[-1]} entries for a multivariate normal distribution of {d}"
+            )
+        return x, mean, cov if cov.ndim == 2 else cov * np.eye(d)
+
+
+def log_determinant(cov: Any) -> Any:
+    sign, log_det = np.linalg.slogdet(cov)
+    if not raw(sign) > 0:
+        raise np.linalg.LinAlgError(
+            "the covariance matrix is singular or not positive definite; a constant one that "
+            "is singular is possible with allow_singular=True"
+        )
+    return log_det
+
+
+def pseudo(cov: Any) -> tuple[Any, float, int]:
+    """Return the inverse, log determinant and rank of a covariance on the space it spans."""
+    if isinstance(cov, Value):
+        raise TypeError(
+            "the density of a normal distribution has no derivative in a covariance that may "
+            "be singular; leave allow_singular out, or pass cov.numpy()"
+        )
+    values, vectors = np.linalg.eigh(cov)
+    kept = values > 1e6 * np.finfo(values.dtype).eps * np.max(np.abs(values))
+    values, vectors = values[kept], vectors[:, kept]
+    return (vectors / values) @ vectors.T, float(np.sum(np.log(values))), int(kept.sum())
+
+
+class Dirichlet(Family):
+    """The Dirichlet distribution of vectors of probabilities.
+
+    Example:
+        >>> from autograd.scipy.stats import dirichlet
+        >>> round(float(dirichlet.pdf([0.5, 0.5], [2.0, 2.0])), 6)
+        1.5
+    """
+
+    name = "dirichlet"
+
+    def pdf(self, x: Any, alpha: Any) -> Any:
+        """Return the density; see `logpdf`."""
+        return np.exp(self.logpdf(x, alpha))
+
+    def logpdf(self, x: Any, alpha: Any) -> Any:
+        """Return the logarithm of the density.
+
+        Args:
+            x: a vector of d probabilities that add up to 1, or of the first d − 1 of them;
+                many as columns (d, n).
+            alpha: d concentrations greater than 0.
+
+        Raises:
+            ValueError: the entries of `x` are no probabilities, or do not add up to 1.
+        """
+        x, alpha = array(x), array(alpha)
+        if x.shape[0] == alpha.shape[0] - 1:
+            x = np.concatenate([x, np.expand_dims(1 - np.sum(x, axis=0), 0)])
+        numbers = raw(x)
+        if np.any(numbers < 0) or np.any(np.abs(numbers.sum(axis=0) - 1) > 1e-9):
+            raise ValueError(
+                "a Dirichlet distribution is of probabilities that add up to 1 along the first "
+                f"axis; these add up to {numbers.sum(axis=0)!s:.60}"
+            )
+        powers = xlogy(np.reshape(alpha - 1, (-1,) + (1,) * (x.ndim - 1)), x)
+        return np.sum(powers, axis=0) - log_beta(alpha)
+
+    def entropy(self, alpha: Any) -> Any:
+        """Return the differential entropy in nats."""
+        alpha = array(alpha)
+        total = np.sum(alpha)
+        return (
+            log_beta(alpha)
+            + (total - alpha.shape[0]) * psi(total)
+            - np.sum((alpha - 1) * psi(alpha))
+        )
+
+
+def log_beta(alpha: Any) -> Any:
+    """Return the logarithm of the beta function of many arguments."""
+    return np.sum(gammaln(alpha)) - gammaln(np.sum(alpha))
+
+
+class Multinomial(Family):
+    """The distribution of how often each of several results comes up in `n` trials.
+
+    Example:
+        >>> from autograd.scipy.stats import multinomial
+        >>> round(float(multinomial.pmf([1, 1], 2, [0.5, 0.5])), 6)
+        0.5
+    """
+
+    name = "multinomial"
+
+    def pmf(self, x: Any, n: Any, p: Any) -> Any:
+        """Return the probability of the counts; see `logpmf`."""
+        return np.exp(self.logpmf(x, n, p))
+
+    def logpmf(self, x: Any, n: Any, p: Any) -> Any:
+        """Return the logarithm of the probability of the counts `x` (..., d), −inf if it is 0.
+
+        Args:
+            x: how often each result came up.
+            n: the number of trials.
+            p: d probabilities that add up to 1, or many of them (..., d).
+        """
+        x, n = (np.asarray(raw(array(a)), dtype=float) for a in (x, n))
+        ways = gammaln(n + 1) - np.sum(gammaln(np.maximum(x, 0) + 1), axis=-1)
+        impossible = (x.sum(axis=-1) != n) | np.any((x < 0) | (x != np.floor(x)), axis=-1)
+        return unless(impossible, -INF, ways + np.sum(xlogy(x, array(p)), axis=-1))
+
+
+multivariate_normal = MultivariateNormal()
+dirichlet = Dirichlet()
+multinomial = Multinomial()

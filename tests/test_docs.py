@@ -1,0 +1,137 @@
+"""The pages: their code runs, their links lead somewhere, the two commands stand where CI looks."""
+
+import doctest
+import re
+import runpy
+import sys
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from autograd.primitive import PRIMITIVES
+from autograd.protocols import NUMPY
+
+TOP = Path(__file__).parents[1]
+PAGES = [TOP / "README.md", TOP / "CONTRIBUTING.md", *sorted((TOP / "docs").glob("**/*.md"))]
+PAGES += [page for page in [TOP / "tests" / "README.md"] if page.exists()]
+BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)\s]+)\)|<(?:img|source)[^>]*?\ssrc(?:set)?=\"([^\"]+)\"")
+COMMENTED_PRINT = re.compile(r"^print\(.*\)  # (.*)$", re.MULTILINE)
+
+# Examples that take long by themselves run with these options.
+OPTIONS = {"adding_neuron.py": ["--rows", "2000", "--epochs", "2"]}
+
+
+def by_name(path):
+    return path.relative_to(TOP).as_posix()
+
+
+def blocks(page, language):
+    """Return (line, text) of each fenced block of a page in a language."""
+    text = page.read_text(encoding="utf-8")
+    return [
+        (text[: m.start()].count("\n") + 2, re.sub(rf"^{m[1]}", "", m[3], flags=re.MULTILINE))
+        for m in BLOCK.finditer(text)
+        if m[2] == language
+    ]
+
+
+def skip_without(error):
+    """Skip a test for a package that is not ours and not here."""
+    if (error.name or "").split(".")[0] in ("autograd", "nn", "numpy"):
+        raise error
+    pytest.skip(f"needs {error.name}, which is not installed")
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    """Run in an empty directory; what a program writes or defines is gone afterwards."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    with patch.dict(PRIMITIVES), patch.dict(NUMPY):
+        yield
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "python")], ids=by_name)
+def test_code_runs(page, elsewhere, capsys):
+    names = {"__name__": "__main__"}
+    for line, code in blocks(page, "python"):
+        where = f"{by_name(page)}, line {line}"
+        try:
+            if code.lstrip().startswith(">>>"):
+                run_session(code, names, where)
+            else:
+                # empty lines ahead let a traceback name the line of the page
+                exec(compile("\n" * (line - 1) + code, str(page), "exec"), names)
+                compare_prints(code, capsys.readouterr().out, where)
+        except ModuleNotFoundError as error:
+            skip_without(error)
+
+
+def run_session(code, names, where):
+    """Run an interactive session; what it defines stays in `names`."""
+    session = doctest.DocTestParser().get_doctest(code, names, where, where, 0)
+    report = []
+    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    runner = doctest.DocTestRunner(optionflags=flags)
+    failed = runner.run(session, out=report.append, clear_globs=False).failed
+    names.update(session.globs)
+    if any("ModuleNotFoundError" in part for part in report):
+        missing = re.search(r"No module named '([\w.]+)'", "".join(report))[1]
+        raise ModuleNotFoundError(name=missing)
+    assert not failed, "".join(report)
+
+
+def compare_prints(code, printed, where):
+    """Hold what a block prints against the comments that stand after its prints."""
+    comments, lines = COMMENTED_PRINT.findall(code), printed.splitlines()
+    if len(comments) == len(lines):
+        for comment, line in zip(comments, lines, strict=True):
+            assert comment.startswith(line), f"{where} prints {line!r} where it says {comment!r}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=by_name)
+def test_links_lead_somewhere(page):
+    for target in (a or b for a, b in LINK.findall(page.read_text(encoding="utf-8"))):
+        if re.match(r"\w+:|#", target):
+            continue
+        path, _, heading = target.partition("#")
+        file = page.parent / path
+        assert file.exists(), f"{by_name(page)} links to {target}, which does not exist"
+        if heading and file.suffix == ".md":
+            assert heading in headings(file), f"{by_name(page)}: no heading for {target}"
+
+
+def headings(page):
+    """Return the names by which a page's headings can be linked to."""
+    titles = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize(
+    ("marker", "ends"),
+    [("run command", "examples/adding_neuron.py"), ("test command", "-m pytest")],
+)
+def test_the_readme_holds_the_two_commands(marker, ends):
+    """`.ci/run` and people paste them: one line each that starts from nothing."""
+    readme = (TOP / "README.md").read_text(encoding="utf-8")
+    found = re.findall(rf"<!-- {marker} -->\n```sh\n(.*?)```", readme, re.DOTALL)
+    assert len(found) == 1, f"README.md has {len(found)} blocks marked <!-- {marker} -->"
+    command = found[0].strip()
+    assert "\n" not in command
+    assert command.startswith("python3 -m venv ")
+    assert ends in command
+    assert len(re.findall(r"<!-- \w+ command -->", readme)) == 2
+
+
+@pytest.mark.parametrize("example", sorted((TOP / "examples").glob("*.py")), ids=by_name)
+def test_examples_run(example, elsewhere, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", [str(example), *OPTIONS.get(example.name, [])])
+    try:
+        runpy.run_path(str(example), run_name="__main__")
+    except ModuleNotFoundError as error:
+        skip_without(error)
+    except SystemExit as stop:
+        assert not stop.code, f"{example.name} ended with {stop.code}"
+    assert capsys.readouterr().out, f"{example.name} prints nothing"

@@ -1,0 +1,212 @@
+"""The house: imports go one way, what is optional stays optional, what is public is explained."""
+
+import ast
+import doctest
+import inspect
+import subprocess
+import sys
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import autograd
+import nn
+from autograd.primitive import PRIMITIVES
+
+TOP = Path(__file__).parents[1]
+FILES = {
+    ".".join(path.relative_to(TOP).with_suffix("").parts).removesuffix(".__init__"): path
+    for package in ("autograd", "nn")
+    for path in sorted((TOP / package).rglob("*.py"))
+}
+
+# A room of `autograd` is a file or a package in it.  It may import rooms of its own line and of
+# lines above, never of lines below, and never in a circle.
+LINES = """
+    arrays graph collector
+    backward protocols
+    value
+    recording
+    fast
+    primitive
+    ops
+    trees paths trace transforms jacobians checkpoint
+    vectors vspaces numpy scipy testing draw explain debug compile
+    core tracer util extend builtins wrap_util differential_operators misc test_util
+"""
+RANKS = {room: n for n, line in enumerate(LINES.strip().splitlines()) for room in line.split()}
+
+# What these rooms are for cannot be had without another package: they may import it at once.
+NEEDS = {
+    "autograd.scipy": {"scipy"},
+    "autograd.testing": {"hypothesis", "pytest"},
+}
+OPEN_TO_NN = {"numpy", "scipy", "testing"}  # rooms that `nn` may import from
+LONGEST = {"autograd/value.py": 400, "autograd/backward.py": 320}  # lines, where 300 are too few
+
+
+def imports(tree, at_once=False):
+    """Yield (module, name or None) for each import that runs, or that runs `at_once` on import."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, None) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"line {node.lineno}: write the whole name of the module"
+            yield from ((node.module, alias.name) for alias in node.names)
+        elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            continue
+        elif not (at_once and isinstance(node, (ast.FunctionDef, ast.Lambda))):
+            yield from imports(node, at_once)
+
+
+def targets(module, at_once=False):
+    """Return the modules of ours that a module imports."""
+    found = set()
+    for source, name in imports(ast.parse(FILES[module].read_text()), at_once):
+        if source.split(".")[0] in ("autograd", "nn"):
+            inner = f"{source}.{name}"
+            found.add(inner if inner in FILES else source)
+    return found
+
+
+def room(module):
+    return module.split(".")[1] if "." in module else module
+
+
+def inside(package):
+    return [name for name in FILES if name.split(".")[0] == package]
+
+
+def test_every_room_has_its_place():
+    rooms = {room(module) for module in inside("autograd")} - {"autograd"}
+    assert not rooms - RANKS.keys(), "put the new room on a line of LINES in this file"
+
+
+@pytest.mark.parametrize("module", [m for m in inside("autograd") if m != "autograd"])
+def test_imports_go_one_way(module):
+    for target in targets(module):
+        assert target.split(".")[0] != "nn", f"{module} imports nn, which stands on autograd"
+        assert target != "autograd", f"{module} imports from the package: name the room instead"
+        assert RANKS[room(target)] <= RANKS[room(module)], (
+            f"{module} imports {target}, which stands below it in LINES of this file"
+        )
+
+
+@pytest.mark.parametrize("package", ["autograd", "nn"])
+def test_no_imports_in_a_circle(package):
+    edges = {
+        module: {t for t in targets(module, at_once=True) if t in FILES and t != module}
+        for module in inside(package)
+    }
+    edges[package] = edges.get(package, set())
+    for module in edges:  # a table may ask its own package, which is only half full by then
+        edges[module] -= {".".join(module.split(".")[:n]) for n in range(1, module.count(".") + 1)}
+    try:
+        tuple(TopologicalSorter(edges).static_order())
+    except CycleError as error:
+        pytest.fail(" <- ".join(error.args[1]))
+
+
+@pytest.mark.parametrize("module", inside("nn"))
+def test_nn_uses_public_names_only(module):
+    for source, name in imports(ast.parse(FILES[module].read_text())):
+        if source == "autograd":
+            assert name is None or name in autograd.__all__, f"autograd.{name} is not public"
+        elif source.startswith("autograd."):
+            assert room(source) in OPEN_TO_NN, f"nn may not import {source}"
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_what_is_optional_is_imported_where_it_is_used(module):
+    allowed = {"autograd", "nn", "numpy"}.union(
+        *(names for where, names in NEEDS.items() if f"{module}.".startswith(f"{where}."))
+    )
+    for source, _ in imports(ast.parse(FILES[module].read_text()), at_once=True):
+        package = source.split(".")[0]
+        assert package in allowed or package in sys.stdlib_module_names, (
+            f"{module} imports {package} for everybody: import it in the function that needs it"
+        )
+
+
+@pytest.mark.parametrize("package", ["autograd", "nn"])
+def test_importing_loads_numpy_and_nothing_else(package):
+    program = f"""if True:
+        import sys
+        before = set(sys.modules)
+        import {package}
+        print(*{{name.split(".")[0] for name in set(sys.modules) - before}})
+    """
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=TOP, capture_output=True, text=True, check=True
+    )
+    loaded = {name for name in ran.stdout.split() if "cython" not in name}  # NumPy brings it
+    assert loaded - sys.stdlib_module_names == {"numpy", "autograd", package}
+
+
+def test_no_drawer_for_odds_and_ends():
+    assert not [m for m in FILES if m.rpartition(".")[2] in ("utils", "helpers", "misc_utils")]
+
+
+@pytest.mark.parametrize("path", FILES.values(), ids=FILES)
+def test_files_are_short(path):
+    here = path.relative_to(TOP)
+    if here.parts[1] not in ("ops", "scipy"):  # a table is as long as it has rows
+        lines = len(path.read_text().splitlines())
+        assert lines <= LONGEST.get(here.as_posix(), 300), f"{here} has {lines} lines"
+
+
+# -- what is public is explained -----------------------------------------------------------------
+
+ROWS = {id(op.call): op for op in PRIMITIVES.values()}
+
+
+def public():
+    """Yield (name, thing) for every public function and class."""
+    for package in (autograd, nn, nn.schedules, nn.initialisers):
+        names = getattr(package, "__all__", None) or [
+            name
+            for name, thing in vars(package).items()
+            if inspect.isfunction(thing) and thing.__module__ == package.__name__
+        ]
+        for name in names:
+            thing = getattr(package, name)
+            if not isinstance(thing, ModuleType):
+                yield f"{package.__name__}.{name}", thing
+
+
+PUBLIC = dict(public())
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_public_names_are_explained(name):
+    thing = PUBLIC[name]
+    text = inspect.getdoc(thing) or ""
+    assert text, f"{name} has no docstring"
+    assert ">>> " in text, f"{name} has no example"
+    if not (inspect.isclass(thing) and issubclass(thing, BaseException)) and parameters(thing):
+        assert "Args:" in text, f"{name} takes {parameters(thing)} and does not say what they are"
+
+
+def parameters(thing):
+    if id(thing) in ROWS:
+        return []  # NumPy's
+    return [name for name in inspect.signature(thing).parameters if name not in ("args", "kwargs")]
+
+
+@pytest.mark.parametrize("name", [name for name, thing in PUBLIC.items() if inspect.isclass(thing)])
+def test_public_methods_have_docstrings(name):
+    for method, thing in vars(PUBLIC[name]).items():
+        if inspect.isfunction(thing) and not method.startswith("_") and id(thing) not in ROWS:
+            assert thing.__doc__ or thing.__name__ == "<lambda>", f"{name}.{method}"
+
+
+@pytest.mark.parametrize("name", [name for name, thing in PUBLIC.items() if id(thing) in ROWS])
+def test_the_examples_of_rows_run(name):
+    """The doctest plugin does not see them: their functions are made in `autograd/fast.py`."""
+    examples = doctest.DocTestParser().get_doctest(
+        inspect.getdoc(PUBLIC[name]), vars(autograd) | {"np": autograd.value.np}, name, None, 0
+    )
+    assert examples.examples
+    assert doctest.DocTestRunner().run(examples).failed == 0

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from autograd import transforms
-from autograd.arrays import learns
 from autograd.extend import (
     Box,
     JVPNode,
@@ -28,7 +27,6 @@ from autograd.extend import (
 )
 from autograd.extend import primitive as plain_primitive
 from autograd.tracer import Node, toposort, trace
-from autograd.trees import filled, leaves
 
 __all__ = [
     "Box",
@@ -67,15 +65,7 @@ def make_vjp(fun: Callable[[Any], Any], x: Any) -> tuple[Callable[[Any], Any], A
         >>> y, vjp(1.0)
         (9.0, 6.0)
     """
-    return transforms.make_vjp(lambda x: constant_where_flat(fun(x)))(x)
-
-
-def constant_where_flat(y: Any) -> Any:
-    """Return results with raw numbers for Values of integers and booleans."""
-    parts = [
-        leaf if not isbox(leaf) or learns(leaf._data) else getval(leaf) for _, leaf in leaves(y)
-    ]
-    return filled(y, iter(parts))
+    return transforms.make_vjp(fun)(x)
 
 
 def make_jvp(fun: Callable[[Any], Any], x: Any) -> Callable[[Any], tuple[Any, Any]]:

@@ -134,7 +134,7 @@ class Trace:
                 "jacobian, or elementwise_grad where entries do not depend on each other"
             )
         dtype = np.result_type(y)
-        if dtype == bool or (isinstance(y, Value) and not learns(y._data)):
+        if dtype.kind == "b" or (isinstance(y, Value) and not learns(y._data)):
             raise TypeError(
                 f"{self.goal}: the result of {called(self.f)} is of dtype {dtype}, which has "
                 "no derivative; return a floating point number"

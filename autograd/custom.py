@@ -1,0 +1,188 @@
+"""Ops made of any function, and how the graph asks the rules they were given later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial, wraps
+from typing import Any
+
+import numpy as np
+
+from autograd.arrays import SCALARS, frozen
+from autograd.primitive import Each, Primitive
+from autograd.transforms import make_vjp
+from autograd.trees import children, filled, leaves
+from autograd.value import Value
+from autograd.vectors import Packing, Single
+from autograd.vspaces import vspace
+from autograd.wrap_util import get_name
+
+NUMBERS = (np.ndarray, *SCALARS)
+Rule = Callable[..., Any]
+
+primitive_vjps: dict[Any, Rule] = {}  # (argnums, ans, args, kwargs) -> g -> gradients
+primitive_jvps: dict[Any, Rule] = {}  # (argnums, gs, ans, args, kwargs) -> change of ans
+untraced: set[Any] = set()  # primitives whose results are plain numbers
+
+# -- raw numbers and Values --------------------------------------------------------------------
+
+
+def isbox(x: Any) -> bool:
+    """Whether `x` is traced: a Value."""
+    return isinstance(x, Value)
+
+
+def holds_values(x: Any) -> bool:
+    """Whether `x` is a Value or a container with one inside."""
+    if isinstance(x, Value) or children(x) is None:
+        return isinstance(x, Value)
+    return any(isinstance(leaf, Value) for _, leaf in leaves(x))
+
+
+def getval(x: Any) -> Any:
+    """Return `x` with raw numbers for its Values."""
+    if isinstance(x, Value):
+        return x._value
+    return filled(x, (getval(leaf) for _, leaf in leaves(x))) if holds_values(x) else x
+
+
+# -- primitives --------------------------------------------------------------------------------
+
+
+def primitive(f: Callable[..., Any]) -> Callable[..., Any]:
+    """Make `f` an op: where it meets a Value, `defvjp` says what its derivative is.
+
+    Args:
+        f: a function of numbers, arrays and containers of them, and of anything else that is
+            constant.  It sees raw numbers only.  Keyword arguments are constants.
+
+    Returns:
+        a function of the same arguments; on raw numbers it is `f`.
+
+    Raises:
+        TypeError: (when called) `f` uses a Value that is not among its arguments.
+        NotImplementedError: (when differentiated) there is no rule for an argument.
+    """
+
+    @wraps(f)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        argnums = [i for i, x in enumerate(args) if holds_values(x)]
+        if not argnums:
+            return f(*args, **kwargs)
+        if wrapped in untraced:
+            return f(*map(getval, args), **kwargs)
+        call = Call(wrapped, argnums, args, kwargs)
+        ans = op.record(*call.vectors(args), call=call)  # `_forward` sets call.result
+        return call.result.unpack(ans)
+
+    op = Primitive(get_name(f), _forward, vjps=Each(_vjp))
+    wrapped.fun = f  # type: ignore[attr-defined]
+    wrapped._is_autograd_primitive = True  # type: ignore[attr-defined]
+    return wrapped
+
+
+class Call:
+    """One call of a primitive: its traced arguments are the graph's, the others stand here."""
+
+    result: Any = Single
+
+    def __init__(self, function: Any, argnums: list[int], args: tuple, kwargs: dict) -> None:
+        self.function, self.argnums, self.kwargs = function, argnums, kwargs
+        self.constants = [frozen(x) if isinstance(x, np.ndarray) else x for x in args]
+        self.packings: list[Any] = []
+        for i in argnums:
+            self.packings.append(Single if isbox(args[i]) else Packing(args[i], isbox))
+            self.constants[i] = None
+
+    def vectors(self, args: Sequence[Any]) -> list[Any]:
+        """Return what stands in the graph for the traced arguments."""
+        return [
+            packing.pack(args[i]) for i, packing in zip(self.argnums, self.packings, strict=True)
+        ]
+
+    def args(self, vectors: Sequence[Any]) -> tuple:
+        """Return all arguments, given what stands in the graph for the traced ones."""
+        args = self.constants.copy()
+        for i, packing, vector in zip(self.argnums, self.packings, vectors, strict=True):
+            args[i] = packing.unpack(vector)
+        return tuple(args)
+
+
+def _forward(*vectors: Any, call: Call) -> Any:
+    ans = call.function.fun(*call.args(vectors), **call.kwargs)
+    if _is_number(ans):
+        return ans
+    if holds_values(ans):
+        raise TypeError(
+            f"the primitive {get_name(call.function)} uses a Value that is not among its "
+            "arguments, so its gradient would be lost; pass the Value as an argument"
+        )
+    call.result = Packing(ans, _is_number)
+    return call.result.pack(ans)
+
+
+def _is_number(leaf: Any) -> bool:
+    return isinstance(leaf, NUMBERS)
+
+
+def _vjp(i: int, g: Any, y: Any, *vectors: Any, call: Call) -> Any:
+    """The rule of every primitive: ask the one that `defvjp` gave."""
+    rule = primitive_vjps.get(call.function) or partial(transposed, call.function)
+    ans, args = call.result.unpack(y), call.args(vectors)
+    (gradient,) = rule((call.argnums[i],), ans, args, call.kwargs)(call.result.unpack(g))
+    return None if gradient is None else call.packings[i].pack(gradient)
+
+
+def notrace_primitive(f: Callable[..., Any]) -> Callable[..., Any]:
+    """Let `f` see raw numbers for Values; what it returns has no derivative."""
+
+    @wraps(f)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        return f(*map(getval, args), **kwargs)
+
+    return wrapped
+
+
+def register_notrace(trace_type: Any, function: Callable[..., Any]) -> None:
+    """Let what a primitive returns have no derivative, as `notrace_primitive` does."""
+    untraced.add(function)
+
+
+class VJPNode:
+    """The name of reverse mode in `register_notrace(VJPNode, f)`."""
+
+
+class JVPNode:
+    """The name of forward mode in `register_notrace(JVPNode, f)`."""
+
+
+# -- rules --------------------------------------------------------------------------------------
+
+
+def missing(fun: Any, argnum: int) -> NotImplementedError:
+    """Return the error for a primitive that has no rule for an argument."""
+    name = get_name(fun)
+    return NotImplementedError(
+        f"the primitive {name} has no derivative with respect to argument {argnum}; "
+        f"give one with defvjp({name}, lambda ans, *args: lambda g: ..., argnums=({argnum},))"
+    )
+
+
+def transposed(fun: Any, argnums: Sequence[int], ans: Any, args: tuple, kwargs: dict) -> Rule:
+    """The rule of a primitive without vjps, from its jvps."""
+    if fun not in primitive_jvps:
+        raise missing(fun, argnums[0])
+
+    def vjps(g: Any) -> list[Any]:
+        gradients = []
+        for i in argnums:
+            jvp = partial(_change, primitive_jvps[fun], i, ans, args, kwargs)
+            transpose, _ = make_vjp(jvp)(vspace(args[i]).zeros())
+            gradients.append(transpose(g))
+        return gradients
+
+    return vjps
+
+
+def _change(jvps: Rule, argnum: int, ans: Any, args: tuple, kwargs: dict, g: Any) -> Any:
+    return jvps((argnum,), [g], ans, args, kwargs)

@@ -107,7 +107,7 @@ class Primitive:
             numbers = tuple([a._data if isinstance(a, Value) else a for a in args])
             return leaf(self.compute(numbers, params))
         raw = tuple([a.kept() if isinstance(a, Value) else frozen(a) for a in args])
-        params = {name: frozen(x) for name, x in params.items()}
+        params = {name: list(x) if type(x) is list else frozen(x) for name, x in params.items()}
         node = bare(self.compute(raw, params))
         node.op, node.more = self, (parents, raw, params)
         return node

@@ -91,7 +91,6 @@ ARGUMENTS = {  # what may stand on either side, as a Value or as a constant
     "row": M[0],
     "view": M[::2, ::-1],
     "ints": np.array([1, 2, 3]),
-    "booleans": np.array([True, False, True]),
     "empty": np.ones((0, 3)),
     "misfit": np.ones((2, 2)),
 }

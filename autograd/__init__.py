@@ -14,7 +14,7 @@ from importlib import import_module as _import_module
 from typing import Any as _Any
 
 from autograd import collector as _collector  # noqa: F401  rarer vain collections
-from autograd.builtins import dict, isinstance, list, tuple, type  # HIPS autograd's names
+from autograd.builtins import dict, isinstance, list, tuple, type  # noqa: F401  HIPS's names
 from autograd.checkpoint import checkpoint
 from autograd.core import primitive
 from autograd.draw import draw
@@ -35,6 +35,7 @@ from autograd.ops.elementwise import exp, log, sqrt, square, tanh
 from autograd.ops.linalg import matmul
 from autograd.ops.reduce import logsumexp
 from autograd.primitive import Primitive
+from autograd.products import jvp, make_jvp, make_jvp_reversemode, make_vjp, vjp
 from autograd.recording import no_grad
 from autograd.transforms import (
     deriv,
@@ -43,13 +44,8 @@ from autograd.transforms import (
     grad_and_aux,
     grad_named,
     holomorphic_grad,
-    jvp,
-    make_jvp,
-    make_jvp_reversemode,
-    make_vjp,
     multigrad_dict,
     value_and_grad,
-    vjp,
 )
 from autograd.value import Value
 
@@ -64,7 +60,6 @@ __all__ = [
     "array",
     "checkpoint",
     "deriv",
-    "dict",
     "draw",
     "elementwise_grad",
     "erf",
@@ -77,10 +72,8 @@ __all__ = [
     "hessian_tensor_product",
     "hessian_vector_product",
     "holomorphic_grad",
-    "isinstance",
     "jacobian",
     "jvp",
-    "list",
     "log",
     "log_softmax",
     "logsumexp",
@@ -101,8 +94,6 @@ __all__ = [
     "square",
     "tanh",
     "tensor_jacobian_product",
-    "tuple",
-    "type",
     "value_and_grad",
     "vector_jacobian_product",
     "vjp",

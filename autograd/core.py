@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from autograd import transforms
+from autograd import products
 from autograd.extend import (
     Box,
     JVPNode,
@@ -65,7 +65,7 @@ def make_vjp(fun: Callable[[Any], Any], x: Any) -> tuple[Callable[[Any], Any], A
         >>> y, vjp(1.0)
         (9.0, 6.0)
     """
-    return transforms.make_vjp(fun)(x)
+    return products.make_vjp(fun)(x)
 
 
 def make_jvp(fun: Callable[[Any], Any], x: Any) -> Callable[[Any], tuple[Any, Any]]:
@@ -75,7 +75,7 @@ def make_jvp(fun: Callable[[Any], Any], x: Any) -> Callable[[Any], tuple[Any, An
         >>> make_jvp(lambda x: x**2, 3.0)(1.0)
         (9.0, 6.0)
     """
-    return transforms.make_jvp(fun)(x)
+    return products.make_jvp(fun)(x)
 
 
 def primitive(f: Callable[..., Any]) -> Callable[..., Any]:
@@ -84,6 +84,18 @@ def primitive(f: Callable[..., Any]) -> Callable[..., Any]:
     The result has the older ways to give a rule too: `.defgrad(lambda ans, *args: lambda g: ...,
     argnum=0)`, `.defvjp(lambda g, ans, vs, gvs, *args: ..., argnum=0)`, where `vs` and `gvs` are
     the vector spaces of the argument and of g, and `.defvjp_is_zero(argnums)`.
+
+    Args:
+        f: a function of numbers and arrays.
+
+    Example:
+        >>> from autograd import Value
+        >>> cube = primitive(lambda x: x**3)
+        >>> cube.defgrad(lambda ans, x: lambda g: g * 3 * x**2)
+        >>> x = Value(2.0)
+        >>> cube(x).backward()
+        >>> x.grad
+        12.0
     """
     wrapped: Any = plain_primitive(f)
     makers: dict[int, Any] = {}

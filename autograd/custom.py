@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.arrays import SCALARS, frozen
 from autograd.primitive import Each, Primitive
-from autograd.transforms import make_vjp
+from autograd.products import make_vjp
 from autograd.trees import children, filled, leaves
 from autograd.value import Value
 from autograd.vectors import Packing, Single

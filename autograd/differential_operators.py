@@ -11,6 +11,7 @@ from autograd.jacobians import (
     tensor_jacobian_product,
     vector_jacobian_product,
 )
+from autograd.products import make_jvp, make_jvp_reversemode, make_vjp
 from autograd.transforms import (
     deriv,
     elementwise_grad,
@@ -18,9 +19,6 @@ from autograd.transforms import (
     grad_and_aux,
     grad_named,
     holomorphic_grad,
-    make_jvp,
-    make_jvp_reversemode,
-    make_vjp,
     multigrad_dict,
     value_and_grad,
 )

@@ -10,8 +10,9 @@ import numpy as np
 from autograd.arrays import normal
 from autograd.ops.composed import stack
 from autograd.ops.shape import reshape
+from autograd.products import make_vjp, pullback, pushforward
 from autograd.trace import Argnum, Trace
-from autograd.transforms import Function, grad, make_vjp, named, pullback, pushforward
+from autograd.transforms import Function, grad, named
 from autograd.value import Value
 
 

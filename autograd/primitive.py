@@ -120,6 +120,12 @@ class Primitive:
         bound = signature(self.forward).bind(*args, **params)
         bound.apply_defaults()
         names = list(bound.arguments)
+        for name in named:
+            if name not in names and learns(params[name]._data):
+                raise TypeError(
+                    f"{self.name} has no derivative with respect to {name}; "
+                    "give it as a number, v.numpy()"
+                )
         places = 1 + max(map(names.index, named))
         rest = {name: x for name, x in params.items() if name in names[places:]}
         return tuple([bound.arguments[name] for name in names[:places]]), rest

@@ -178,7 +178,8 @@ def load_all() -> None:
 def main(names: list[str]) -> int:
     """Print a table of ops, the mutants of each and those that survived; return how many did."""
     load_all()
-    ops = [op for op in PRIMITIVES.values() if op.vjps and (op.name in names or not names)]
+    sampled = [op for op in PRIMITIVES.values() if op.vjps and (op.elementwise or op.samples)]
+    ops = [op for op in sampled if op.name in names or not names]
     survivors = 0
     for op in ops:
         results = [(mutant, mutant.caught()) for mutant in mutants(op)]

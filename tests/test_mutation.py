@@ -6,7 +6,8 @@ from mutation import add_into_is_noticed, mutants, planted, rules_of, run_checks
 
 from autograd.primitive import PRIMITIVES, Each
 
-OPS = [op for op in PRIMITIVES.values() if op.vjps]
+OPS = [op for op in PRIMITIVES.values() if op.vjps and (op.elementwise or op.samples)]
+ELSEWHERE = {"cholesky"}  # reads a triangle, has a symmetric gradient: tests/test_linalg.py
 CONDITIONS = {("where", 0)}  # arguments that never have a gradient
 
 
@@ -47,3 +48,7 @@ def test_a_right_rule_passes():
     for name in ("multiply", "sum", "getitem", "einsum"):
         with planted(PRIMITIVES[name], lambda i, rule: rule), np.errstate(all="ignore"):
             run_checks(PRIMITIVES[name])
+
+
+def test_no_op_goes_without_samples():
+    assert {op.name for op in PRIMITIVES.values() if op.vjps} == {op.name for op in OPS} | ELSEWHERE

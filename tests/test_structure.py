@@ -32,9 +32,12 @@ LINES = """
     fast
     primitive
     ops
-    trees paths trace transforms jacobians checkpoint
+    trees paths seeds
+    trace checkpoint transforms
+    products
+    jacobians
     vectors vspaces numpy scipy testing draw explain debug compile
-    core tracer util extend builtins wrap_util differential_operators misc test_util
+    custom core tracer util extend builtins wrap_util differential_operators misc test_util
 """
 RANKS = {room: n for n, line in enumerate(LINES.strip().splitlines()) for room in line.split()}
 

@@ -48,29 +48,29 @@ def _irfft_vjp(g, y, x, n=None, axis=-1, norm=None):
     return resized(back, x.shape[axis], axis)
 
 
-def _row(name, vjp, **fields):
+def _samples(rng):
+    return [
+        ((rng.normal(size=(3, 4)),), {}),
+        ((rng.normal(size=(3, 4)),), {"n": 5, "norm": "ortho"}),
+        ((rng.normal(size=(3, 4)),), {"n": 9, "axis": 0, "norm": "forward"}),
+    ]
+
+
+def _row(name, vjp):
     function = getattr(np.fft, name)
     return define(
         name,
         lambda a, n=None, axis=-1, norm=None: function(a, n, axis, norm),
         numpy=(function,),
         vjps=(vjp,),
-        **fields,
+        samples=_samples,
     )
 
 
 fft = _row("fft", _complex_vjp(np.fft.fft))
 ifft = _row("ifft", _complex_vjp(np.fft.ifft))
 rfft = _row("rfft", _rfft_vjp)
-irfft = _row(
-    "irfft",
-    _irfft_vjp,
-    samples=lambda rng: [
-        ((rng.normal(size=(3, 4)),), {}),
-        ((rng.normal(size=(3, 4)),), {"n": 5, "norm": "ortho"}),
-        ((rng.normal(size=(3, 4)),), {"n": 9, "axis": 0, "norm": "forward"}),
-    ],
-)
+irfft = _row("irfft", _irfft_vjp)
 
 
 @answers(np.fft.hfft)

@@ -12,8 +12,8 @@ import scipy.integrate as sp
 
 from autograd.ops.composed import array
 from autograd.primitive import define
+from autograd.products import vjp
 from autograd.scipy import others
-from autograd.transforms import vjp
 from autograd.trees import filled, leaves
 from autograd.value import Value
 

@@ -7,8 +7,9 @@ import numpy as np
 import scipy.optimize as sp
 
 from autograd.jacobians import hessian
+from autograd.products import jvp
 from autograd.scipy import others
-from autograd.transforms import grad, jvp, value_and_grad
+from autograd.transforms import grad, value_and_grad
 
 __getattr__ = others(sp)
 

@@ -7,7 +7,7 @@ import importlib.metadata
 import platform
 from pathlib import Path
 
-from benchmarks import graphs, scale, training
+from benchmarks import derivatives, graphs, scale, training
 
 ALL = {
     "chain": scale.chain,  # first: it measures fresh memory
@@ -17,6 +17,8 @@ ALL = {
     "adding_neuron": training.adding_neuron,
     "moons": training.moons,
     "mlp": training.mlp,
+    "grad": derivatives.gradients,
+    "hessian": derivatives.hessians,
 }
 HEAD = ["what", "against", "ours", "theirs", "ratio", "bar", ""]
 

@@ -108,7 +108,9 @@ class SGD:
                 g = g + self.weight_decay * old
             if self.momentum and self.velocities[i] is not None:
                 g = self.momentum * self.velocities[i] + g
-            new = old - self.lr * g
+            step = self.lr * g
+            # the step's own memory takes the new weights: fresh memory costs more than the sum
+            new = np.subtract(old, step, out=step) if isinstance(step, np.ndarray) else old - step
             if not finite(new):
                 raise ExplodedError(
                     f"the step would make parameter {parameter.name or i} of shape "

@@ -14,8 +14,8 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.arrays import NO_NUMBERS, NUMBERS, frozen, learns, normal
+from autograd.dispatch import NUMPY
 from autograd.fast import binary, general, misfit, on_floats, unary
-from autograd.protocols import NUMPY
 from autograd.recording import paused
 from autograd.value import Value, bare, leaf
 

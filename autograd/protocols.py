@@ -6,8 +6,7 @@ to write.  The operators and methods themselves are given by `ops/methods.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from inspect import signature
+from collections.abc import Iterator
 from operator import index
 from typing import TYPE_CHECKING, Any
 
@@ -15,60 +14,12 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.arrays import learns
+from autograd.dispatch import DroppedGradientError, answer, there
 
 if TYPE_CHECKING:
     from autograd.value import Value
 
 Axis = int | tuple[int, ...] | None
-NUMPY: dict[Any, Callable] = {}  # NumPy function -> what answers it for Values
-
-
-def answers(*functions: Any) -> Callable[[Callable], Callable]:
-    """Let the decorated function answer for NumPy functions where they meet a Value."""
-
-    def register(ours: Callable) -> Callable:
-        for function in functions:
-            NUMPY[function] = ours
-        return ours
-
-    return register
-
-
-def answer(key: Any, name: str, args: tuple, params: dict[str, Any]) -> Any:
-    """Do what NumPy's function `name` does, on Values."""
-    if key not in NUMPY:
-        if isinstance(key, np.ufunc) and not hasattr(np, name):
-            raise TypeError(
-                f"{name} is no function of NumPy's that has a derivative here, so it cannot take a "
-                "Value; for SciPy's functions write `import autograd.scipy.special` first, for "
-                "others use autograd.Primitive, or v.numpy() where no gradient is needed"
-            )
-        raise TypeError(
-            f"np.{name} has no derivative rule here, so it cannot take a Value; build it from "
-            "functions that have one (autograd.ops lists them), add a rule with "
-            "autograd.Primitive, or pass v.numpy() where no gradient is needed"
-        )
-    if params and any(isinstance(x, Protocols) for x in params.values()):
-        args, params = by_position(key, args, params)
-    try:
-        return NUMPY[key](*args, **params)
-    except TypeError as error:
-        if "unexpected keyword argument" not in str(error):
-            raise
-        option = str(error).rpartition("argument ")[2]
-        raise TypeError(
-            f"np.{name} of a Value does not take {option}; leave it out, and use np.where "
-            "to leave entries out or v.astype to change the dtype"
-        ) from None
-
-
-def by_position(function: Any, args: tuple, params: dict[str, Any]) -> tuple[tuple, dict]:
-    """Turn arguments given by name, `np.flip(m=v)`, into positional ones where NumPy tells how."""
-    try:
-        bound = signature(function).bind(*args, **params)
-    except (TypeError, ValueError):  # a method of a ufunc, or a function that tells nothing
-        return args, params
-    return bound.args, bound.kwargs
 
 
 class Protocols:
@@ -210,6 +161,7 @@ class Protocols:
             raise TypeError(
                 f"np.{ufunc.__name__} cannot write a Value into a plain array (out=, or += on an "
                 "ndarray): the gradient would be lost; write a = a + v, or make `a` a Value"
+                f"{there()}"
             )
         if method == "__call__":
             return answer(ufunc, ufunc.__name__, args, params)
@@ -226,10 +178,11 @@ class Protocols:
         to_integers = dtype is not None and np.dtype(dtype).kind in "biu"
         if to_integers or not learns(self._data):
             return np.array(self._data, dtype=dtype)
-        raise TypeError(
+        raise DroppedGradientError(
             "NumPy asked for this Value as a plain array, which would drop its gradient; for a "
             "list of Values write autograd.array([...]) or use `import autograd.numpy as np`, "
             "assign into a Value (v[i] = w), and write v.numpy() where no gradient is needed"
+            f"{there()}"
         )
 
     def __float__(self) -> float:
@@ -247,9 +200,10 @@ class Protocols:
     def _number(self, name: str) -> Any:
         if not learns(self._data):
             return self._data
-        raise TypeError(
+        raise DroppedGradientError(
             f"{name}() of a Value would drop its gradient; use the functions of NumPy or "
             "autograd (np.exp(v), v.exp()), or v.item() where no gradient is needed"
+            f"{there()}"
         )
 
     # -- Python's protocols --------------------------------------------------------------

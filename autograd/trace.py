@@ -12,6 +12,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.arrays import SCALARS, fit, leaf_data, learns
+from autograd.dispatch import DroppedGradientError
 from autograd.ops.elementwise import positive
 from autograd.paths import Paths
 from autograd.recording import recording, with_graph
@@ -58,7 +59,13 @@ class Trace:
         leaves_only = all([entry.op is None for entry in self.inputs])
         paused = not recording()
         with with_graph() if paused else ALREADY:
-            self.result = f(*args, **kwargs)
+            try:
+                self.result = f(*args, **kwargs)
+            except ValueError as error:
+                # a[i] = v into a plain array: NumPy hides our error behind one of its own
+                if isinstance(error.__cause__, DroppedGradientError):
+                    raise error.__cause__ from None
+                raise
         self.outputs = [y for _, y in leaves(self.result)]
         self.roots = [y for y in self.outputs if learning(y)]
         self.paths = Paths(self.roots, serials)

@@ -9,8 +9,8 @@ from unittest.mock import patch
 
 import pytest
 
+from autograd.dispatch import NUMPY
 from autograd.primitive import PRIMITIVES
-from autograd.protocols import NUMPY
 
 TOP = Path(__file__).parents[1]
 PAGES = [TOP / "README.md", TOP / "CONTRIBUTING.md", *sorted((TOP / "docs").glob("**/*.md"))]

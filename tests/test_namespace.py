@@ -12,9 +12,9 @@ from numpy_examples import EXAMPLES, LISTS_AND_MAKERS
 
 import autograd.numpy
 from autograd import Value
+from autograd.dispatch import NUMPY
 from autograd.numpy import coverage
 from autograd.primitive import PRIMITIVES
-from autograd.protocols import NUMPY
 
 HERE = {"numpy": numpy, "autograd.numpy": autograd.numpy}
 BOTH = pytest.mark.parametrize("np", HERE.values(), ids=HERE)

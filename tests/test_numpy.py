@@ -6,8 +6,9 @@ from finite_differences import check
 
 import autograd
 from autograd import Value
+from autograd.dispatch import NUMPY
 from autograd.primitive import PRIMITIVES
-from autograd.protocols import NUMPY, Protocols
+from autograd.protocols import Protocols
 
 X = np.array([[0.5, -1.5, 2.0], [1.0, 0.25, -0.75]])
 S = np.array([[2.0, 0.3, 0.1], [0.3, 1.5, 0.2], [0.1, 0.2, 1.8]])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from parity import agrees, same
 
 from autograd import Value
-from autograd.protocols import NUMPY
+from autograd.dispatch import NUMPY
 
 SHAPES = st.sampled_from([(3,), (2, 3), (2, 1, 3)])
 SEEDS = st.integers(0, 2**32 - 1)

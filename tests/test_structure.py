@@ -26,7 +26,8 @@ FILES = {
 # lines above, never of lines below, and never in a circle.
 LINES = """
     arrays graph collector
-    backward protocols
+    backward dispatch
+    protocols
     value
     recording
     fast

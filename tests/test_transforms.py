@@ -1,5 +1,6 @@
 """Functions that return derivatives: right at any order, in any nesting, on any tree."""
 
+import math
 import warnings
 from collections import OrderedDict, namedtuple
 from dataclasses import dataclass
@@ -582,3 +583,35 @@ def test_names():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert grad(partial(foo))(1.0) == 1.0
+
+
+# -- what would drop a gradient: one sentence, the line, what to write -----------------------------
+
+
+def into_a_plain_array(x):
+    plain = np.zeros(3)
+    plain[0] = x
+    return plain.sum()
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "says"),
+    [
+        (lambda x: float(x), 1.0, r"float\(\) of a Value would drop its gradient; use"),
+        (lambda x: math.exp(x), 1.0, r"float\(\) of a Value would drop its gradient; use"),
+        (lambda x: np.array(x).sum(), np.ones(2), "as a plain array.*write v.numpy"),
+        (lambda x: np.mean([x, x + 2]), 1.0, r"for a list of Values write autograd.array"),
+        (into_a_plain_array, 1.0, r"float\(\) of a Value would drop its gradient"),
+        (lambda x: np.unique(x).sum(), np.ones(2), "np.unique has no derivative rule here"),
+        (lambda x: np.add(x, 1.0, out=np.zeros(2)).sum(), np.ones(2), "gradient would be lost"),
+    ],
+)
+def test_what_would_drop_a_gradient_names_the_line(f, x, says):
+    with pytest.raises(TypeError, match=says + r".*test_transforms\.py, line \d+\)"):
+        grad(f)(x)
+
+
+def test_a_line_inside_a_library_is_not_the_users():
+    ndimage = pytest.importorskip("scipy.ndimage", reason="needs SciPy")
+    with pytest.raises(TypeError, match=r"test_transforms\.py, line \d+\)"):
+        grad(lambda x: ndimage.gaussian_filter(x, 1.0).sum())(np.eye(3))

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from autograd.dispatch import NUMPY
 from autograd.numpy.namespace import known, public
 from autograd.ops.plain import WITHOUT_DERIVATIVE
 from autograd.primitive import PRIMITIVES
-from autograd.protocols import NUMPY
 
 MODULES = {"": np, "linalg.": np.linalg, "fft.": np.fft, "random.": np.random}
 

@@ -11,8 +11,8 @@ import numpy as np
 from numpy import ndarray
 
 from autograd import ops  # noqa: F401  the tables fill the registry
+from autograd.dispatch import NUMPY, answer
 from autograd.ops.composed import array
-from autograd.protocols import NUMPY, answer
 from autograd.value import Value
 
 # Functions of a list of arrays, which need not have one shape: they join its Values themselves.

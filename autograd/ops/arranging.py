@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograd.dispatch import answers
 from autograd.ops.composed import (
     array,
     atleast_3d,
@@ -13,7 +14,6 @@ from autograd.ops.composed import (
     vstack,
 )
 from autograd.ops.shape import join, reshape
-from autograd.protocols import answers
 
 
 def rearranged(function, *arrays):

@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from autograd.dispatch import answers
 from autograd.ops import indexing, order
 from autograd.ops.composed import array
 from autograd.ops.methods import change, give
 from autograd.ops.plain import raw
 from autograd.ops.selection import within
-from autograd.protocols import answers
 from autograd.value import Value
 
 

@@ -4,10 +4,10 @@ from functools import partial
 
 import numpy as np
 
+from autograd.dispatch import answers
 from autograd.ops.composed import array, broadcast_to, expand_dims, moveaxis, ravel, reshape, stack
 from autograd.ops.indexing import diag
 from autograd.ops.shape import copy as copied
-from autograd.protocols import answers
 from autograd.value import Value
 
 # -- arrays of given numbers: NumPy asks Values here only through autograd.numpy -----------------

@@ -4,11 +4,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from autograd.dispatch import answers
 from autograd.ops.elementwise import clip as bounded
 from autograd.ops.elementwise import exp
 from autograd.ops.reduce import logsumexp
 from autograd.ops.shape import broadcast_to, join, pile, reshape, transpose
-from autograd.protocols import answers
 from autograd.value import Value
 
 # -- lists of Values ---------------------------------------------------------------------------

@@ -4,8 +4,8 @@ from string import ascii_letters
 
 import numpy as np
 
+from autograd.dispatch import answers
 from autograd.primitive import Each, define
-from autograd.protocols import answers
 
 
 def _spell(subscripts, operands):

@@ -9,8 +9,8 @@ import operator
 
 import numpy as np
 
+from autograd.dispatch import answers
 from autograd.primitive import define, elementwise
-from autograd.protocols import answers
 
 BOTH = ((-3.0, 3.0), (-3.0, 3.0))
 POSITIVE = ((0.1, 4.0),)

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from autograd.dispatch import answers
 from autograd.ops.packed import several
 from autograd.ops.spectral import apart, h, t
 from autograd.primitive import define
-from autograd.protocols import answers
 
 
 def _cholesky_vjp(g, y, a):

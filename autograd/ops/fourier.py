@@ -5,9 +5,9 @@ Four ops along one axis have rules; the others are made of them.
 
 import numpy as np
 
+from autograd.dispatch import answers
 from autograd.ops.shape import resized
 from autograd.primitive import define
-from autograd.protocols import answers
 
 SWAPPED = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
 

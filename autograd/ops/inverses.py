@@ -9,11 +9,11 @@ from operator import index
 
 import numpy as np
 
+from autograd.dispatch import answers
 from autograd.ops.packed import numbers, several
 from autograd.ops.reduce import products_of_others
 from autograd.ops.spectral import h, svd, svdvals, t
 from autograd.primitive import define
-from autograd.protocols import answers
 from autograd.value import Value
 
 

@@ -4,9 +4,9 @@ from functools import cache
 
 import numpy as np
 
+from autograd.dispatch import answers
 from autograd.ops.shape import resized
 from autograd.primitive import define
-from autograd.protocols import answers
 
 
 def _t(x):

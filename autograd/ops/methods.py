@@ -5,6 +5,7 @@ from threading import get_ident
 import numpy as np
 
 from autograd.arrays import SCALARS
+from autograd.dispatch import NUMPY
 from autograd.ops import (
     activations,
     composed,
@@ -15,7 +16,6 @@ from autograd.ops import (
     shape,
 )
 from autograd.primitive import PRIMITIVES
-from autograd.protocols import NUMPY
 from autograd.recording import paused
 from autograd.value import Former, Value, next_serial
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from autograd.dispatch import answers
 from autograd.ops.composed import array
 from autograd.ops.reduce import extreme_vjp
 from autograd.primitive import define
-from autograd.protocols import answers
 
 
 def _numbers(a, where):

@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from autograd.dispatch import answers
 from autograd.ops import elementwise
 from autograd.ops.composed import array
 from autograd.ops.plain import raw
 from autograd.ops.shape import astype
-from autograd.protocols import answers
 
 
 @answers(np.angle)

@@ -9,12 +9,12 @@ from math import prod
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
+from autograd.dispatch import answers
 from autograd.ops.composed import array
 from autograd.ops.indexing import add_along_axis, take_along_axis
 from autograd.ops.plain import raw
 from autograd.ops.shape import astype
 from autograd.primitive import define
-from autograd.protocols import answers
 from autograd.value import Value
 
 # -- sorting -------------------------------------------------------------------------------------

@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from autograd.dispatch import answers
 from autograd.ops.arranging import rearranged
 from autograd.ops.composed import concatenate, moveaxis
 from autograd.ops.shape import pad as pad_with_constant
 from autograd.ops.shape import reshape
-from autograd.protocols import answers
 
 BY_POSITION = ("edge", "wrap", "reflect", "symmetric")
 BY_STATISTIC = {"maximum": np.max, "minimum": np.min, "mean": np.mean, "median": np.median}

@@ -6,7 +6,7 @@ from operator import attrgetter
 import numpy as np
 
 from autograd.arrays import normal
-from autograd.protocols import answers
+from autograd.dispatch import answers
 from autograd.value import Value
 
 PLAIN = """

@@ -3,9 +3,9 @@
 import numpy as np
 
 from autograd.arrays import normal
+from autograd.dispatch import answers
 from autograd.ops.composed import array, atleast_1d, concatenate
 from autograd.ops.indexing import scatter
-from autograd.protocols import answers
 
 
 def _coefficients(p):

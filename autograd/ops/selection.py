@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from autograd.dispatch import answers
 from autograd.ops.composed import array
 from autograd.ops.indexing import setitem, take_along_axis
 from autograd.ops.order import flat_if_none
 from autograd.ops.plain import raw
-from autograd.protocols import answers
 
 
 def within(indices, n, mode):

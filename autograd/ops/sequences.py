@@ -6,11 +6,11 @@ All but the convolution are made of ops.
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
+from autograd.dispatch import answers
 from autograd.ops.composed import array
 from autograd.ops.plain import raw
 from autograd.ops.shape import astype
 from autograd.primitive import define
-from autograd.protocols import answers
 
 # -- differences -----------------------------------------------------------------------------------
 

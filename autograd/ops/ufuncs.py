@@ -9,11 +9,11 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
+from autograd.dispatch import NUMPY, answers
 from autograd.ops import order
 from autograd.ops.composed import array
 from autograd.ops.reduce import logsumexp
 from autograd.primitive import PRIMITIVES
-from autograd.protocols import NUMPY, answers
 
 
 def outer(ufunc, a, b):

@@ -10,9 +10,9 @@ import numpy as np
 import scipy.special as sp
 
 from autograd.arrays import frozen, normal
+from autograd.dispatch import answers
 from autograd.ops import activations, composed, reduce
 from autograd.primitive import define, elementwise
-from autograd.protocols import answers
 from autograd.scipy import others
 from autograd.value import Value
 

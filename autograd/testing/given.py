@@ -110,7 +110,11 @@ def domain(name: str, given: Any) -> tuple[float, float]:
     """Return the ends that an argument was given, all numbers for `...`."""
     if given is ...:
         return strategies.EVERYTHING
-    if isinstance(given, tuple) and len(given) == 2 and all(np.isscalar(end) for end in given):
+    if (
+        isinstance(given, tuple)
+        and len(given) == 2
+        and all(isinstance(end, (int, float, np.number)) for end in given)
+    ):
         return (float(given[0]), float(given[1]))
     raise TypeError(
         f"{name}={given!r:.60}: write the ends of its domain (low, high), ... for all numbers, "
@@ -176,6 +180,7 @@ def search(
         asked |= {"database": None, "derandomize": False}
     run = hypothesis.settings(
         deadline=None,
+        print_blob=False,
         verbosity=Verbosity.quiet,
         report_multiple_bugs=False,
         phases=set(Phase) - {Phase.explain},

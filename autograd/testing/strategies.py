@@ -80,7 +80,7 @@ def within(dtype: np.dtype, domain: Domain) -> tuple[float, float]:
         end + inwards * min(tiny * max(1.0, abs(end)), (high - low) / 8) if abs(end) < inf else end
         for end, inwards in ((low, 1), (high, -1))
     )
-    if not floats(dtype, low, high):
+    if not (domain[0] < domain[1] and floats(dtype, low, high)):
         raise ValueError(
             f"no {dtype} number lies between {domain[0]} and {domain[1]}; "
             "write the domain as (low, high) with low < high"
@@ -91,7 +91,10 @@ def within(dtype: np.dtype, domain: Domain) -> tuple[float, float]:
 def floats(dtype: np.dtype, low: float, high: float) -> list[SearchStrategy[float]]:
     """Return [the numbers of a dtype from low to high], [] if there is none."""
     big = float(np.finfo(dtype).max)
-    first, last = dtype.type(max(low, -big)), dtype.type(min(high, big))
+    low, high = max(low, -big), min(high, big)
+    if not low <= high:
+        return []
+    first, last = dtype.type(low), dtype.type(high)
     if first < low:
         first = np.nextafter(first, dtype.type(inf))
     if last > high:
@@ -122,8 +125,13 @@ def shapes(draw: DrawFn, n: int = 1, max_dims: int = 3, max_side: int = 3) -> tu
     full = [draw(side) for _ in range(draw(st.integers(0, max_dims)))]
     found = []
     for _ in range(n):
-        kept = full[len(full) - draw(st.integers(0, len(full))) :] if n > 1 else full
-        found.append(tuple([1 if n > 1 and draw(st.booleans()) else size for size in kept]))
+        change = draw(st.sampled_from(["none", "fewer axes", "ones"])) if n > 1 else "none"
+        if change == "fewer axes":
+            found.append(tuple(full[draw(st.integers(0, len(full))) :]))
+        elif change == "ones":
+            found.append(tuple([1 if draw(st.booleans()) else size for size in full]))
+        else:
+            found.append(tuple(full))
     return tuple(found)
 
 

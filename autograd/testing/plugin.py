@@ -1,7 +1,4 @@
-"""The pytest plugin: the fixture `check_gradients`, and a test for each op of a package.
-
-pytest --gradients PACKAGE [--gradients-order 2] [--gradients-examples 25] [--gradients-seed 0]
-"""
+"""What `pytest --gradients PACKAGE` runs: a test for each op of a package."""
 
 from __future__ import annotations
 
@@ -23,56 +20,19 @@ MODES = ("reverse", "forward")
 DTYPES = ("float64", "float32")
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("gradients", "derivatives against differences (chainrule)")
-    group.addoption(
-        "--gradients",
-        metavar="PACKAGE",
-        action="append",
-        default=[],
-        help="add a test for each op that this package defines, by mode, order and dtype",
-    )
-    for name, default, text in (
-        ("order", 2, "the highest derivative to check"),
-        ("examples", 25, "how many points to draw for each elementwise op"),
-        ("seed", 0, "of the points and directions"),
-    ):
-        group.addoption(
-            f"--gradients-{name}",
-            type=int,
-            default=default,
-            metavar="N",
-            help=f"{text} ({default} if left out)",
-        )
+def tests_of(package: str, session: pytest.Session) -> Iterator[pytest.Item]:
+    """Yield a test for each op of a package, by mode, order and dtype.
 
-
-@pytest.fixture
-def check_gradients(request: pytest.FixtureRequest) -> Callable[..., Any]:
-    """`autograd.testing.check_gradients`, with the order and the seed of the command line."""
-    from autograd.testing import check_gradients
-
-    option = request.config.getoption
-    return partial(check_gradients, order=option("gradients_order"), seed=option("gradients_seed"))
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(
-    session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
-) -> None:
-    for package in config.getoption("gradients"):
-        orders = range(1, config.getoption("gradients_order") + 1)
-        for op in ops_of(package):
-            for mode, order, dtype in product(MODES, orders, DTYPES):
-                items.append(
-                    OpItem.from_parent(
-                        session,
-                        name=f"{package}::{op.name}[{mode}-order{order}-{dtype}]",
-                        op=op,
-                        mode=mode,
-                        order=order,
-                        dtype=np.dtype(dtype),
-                    )
-                )
+    Raises:
+        pytest.UsageError: there is no such package, or no op in it.
+    """
+    orders = range(1, session.config.getoption("gradients_order") + 1)
+    for op in ops_of(package):
+        for mode, order, dtype in product(MODES, orders, DTYPES):
+            name = f"{package}::{op.name}[{mode}-order{order}-{dtype}]"
+            yield OpItem.from_parent(
+                session, name=name, op=op, mode=mode, order=order, dtype=np.dtype(dtype)
+            )
 
 
 class OpItem(pytest.Item):
@@ -146,11 +106,7 @@ def of_width(x: Any, dtype: np.dtype) -> Any:
 
 
 def ops_of(package: str) -> list[Primitive]:
-    """Return the ops that stand in the modules of a package, in order of name.
-
-    Raises:
-        pytest.UsageError: there is no such package, or no op in it.
-    """
+    """Return the ops that stand in the modules of a package, in order of name."""
     by_call = {id(op.call): op for op in PRIMITIVES.values()}
     before = set(PRIMITIVES)
     found: dict[str, Primitive] = {}

@@ -22,7 +22,7 @@ class Expression:
 
     Example:
         >>> f = Expression(("x", "y"), "np.sin(x) * y")
-        >>> f, f(0.0, 3.0)
+        >>> f, float(f(0.0, 3.0))
         (lambda x, y: np.sin(x) * y, 0.0)
     """
 

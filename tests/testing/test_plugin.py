@@ -1,5 +1,6 @@
 """The pytest plugin and the command line, run as their users run them."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def run(pytester, monkeypatch):
     def run(*args):
         plugin = [] if "--help" in args else ["-p", "no:cacheprovider"]
         return pytester.runpytest_subprocess(
-            "-p", "autograd.testing.plugin", "-p", "no:xdist", *plugin, *args
+            "-p", "pytest_chainrule", "-p", "no:xdist", *plugin, *args
         )
 
     return run
@@ -85,6 +86,14 @@ def test_a_package_that_is_not_there_or_has_no_ops(run, pytester):
     result = run("--gradients", "empty")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*no module of it holds a Primitive*"])
+
+
+def test_the_door_is_light():
+    program = "import sys, pytest_chainrule; print('autograd' in sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=TOP, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == "False"
 
 
 def test_the_options_are_explained(run):

@@ -9,7 +9,8 @@ from typing import Any
 
 _HOMES = {
     "check_gradients": "checker",
-    "GradientError": "checker",
+    "GradientError": "report",
+    "Report": "report",
     "given_gradients": "given",
 }
 

@@ -1,4 +1,4 @@
-"""Verify gradients in tests: your own, those of this package, and anybody's.
+"""Verify gradients in tests: ours, those of an op of your own, or those of any function.
 
 `check_gradients` checks at one point, `given_gradients` at many that Hypothesis draws from
 `strategies`.  docs/verify.md tells how.
@@ -7,21 +7,20 @@
 from importlib import import_module
 from typing import Any
 
-_HOMES = {
-    "check_gradients": "checker",
-    "GradientError": "report",
-    "Report": "report",
-    "given_gradients": "given",
-}
+from autograd.testing.checker import check_gradients
+from autograd.testing.report import GradientError, Report
 
-__all__ = [*_HOMES, "strategies"]
+__all__ = ["GradientError", "Report", "check_gradients", "given_gradients", "strategies"]
 
 
 def __getattr__(name: str) -> Any:
-    if name not in __all__:
+    """Import what needs Hypothesis when it is asked for."""
+    if name not in ("given_gradients", "strategies"):
         raise AttributeError(f"module 'autograd.testing' has no attribute {name!r}")
     try:
-        module = import_module(f"autograd.testing.{_HOMES.get(name, name)}")
+        if name == "strategies":
+            return import_module("autograd.testing.strategies")
+        return import_module("autograd.testing.given").given_gradients
     except ModuleNotFoundError as error:
         if error.name != "hypothesis":
             raise
@@ -30,4 +29,3 @@ def __getattr__(name: str) -> Any:
             "pip install 'chainrule[testing]'",
             name=error.name,
         ) from None
-    return getattr(module, name) if name in _HOMES else module

@@ -149,7 +149,7 @@ def call(name: str, point: dict[str, Any]) -> str:
 
 
 def search(
-    check: Callable[[Any], None],
+    check: Callable[[Any], Any],
     points: SearchStrategy[Any],
     code: Callable[[Any], str],
     *,

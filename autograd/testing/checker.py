@@ -256,7 +256,7 @@ class Check:
             for name, x, g in zip(self.problem.names, forms, gradients, strict=True):
                 self.form(name, x, g)
             found.append(reals(conjugates(gradients)))
-        jacobian = np.array(found[:-1]).reshape(len(weights), -1)
+        jacobian = np.array(found[:-1]).reshape(len(weights), found[-1].size)
         if len(weights):
             expected = 2.5 * jacobian[0] - 1.5 * jacobian[1:].sum(axis=0)
             size = 2.5 * abs(jacobian).sum(axis=0) + abs(found[-1])

@@ -296,3 +296,9 @@ def test_bad_options():
         check_gradients(np.sin, 1.0, modes=["backward"])
     with pytest.raises(ValueError, match="order"):
         check_gradients(np.sin, 1.0, order=0)
+
+
+@pytest.mark.parametrize("shape", [(0,), (3, 0), (0, 1, 2)])
+def test_empty_arrays_have_empty_gradients(shape):
+    check_gradients(lambda x: np.tanh(x), np.zeros(shape))
+    check_gradients(lambda x: np.sum(x * x), np.zeros(shape))

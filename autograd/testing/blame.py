@@ -80,6 +80,9 @@ class Trail:
         """Follow the frames of functions that are neither ours nor a library's."""
         name = frame.f_code.co_filename
         theirs = not name.startswith(OURS) and not any(part in name for part in LIBRARIES)
+        caller = frame.f_back.f_code.co_filename if frame.f_back else ""
+        # What an op calls, such as a forward function, is not where the op was called.
+        theirs &= not caller.startswith(OURS) or caller.startswith(f"{OURS}testing")
         return self.ran if theirs else None
 
     def ran(self, frame: Any, event: str, argument: Any) -> Any:

@@ -282,7 +282,7 @@ def test_wrt_chooses_arguments():
         (lambda x: x, (), TypeError, "nothing to differentiate"),
         (lambda x: x * np.random.rand(), (1.0,), GradientError, "different results"),
         (np.log, (-1.0,), ValueError, "not finite at -1.0"),
-        (lambda x: [][3], (1.0,), IndexError, ""),
+        (lambda x: [][3], (1.0,), IndexError, "range"),
         (lambda x: np.linalg.inv(x), (np.zeros((2, 2)),), ValueError, "not defined at"),
     ],
 )

@@ -20,6 +20,9 @@ cube = Primitive("cube", lambda x: x**3, vjps=[lambda g, y, x: g * {factor} * x*
 flip = Primitive("my flip", lambda x, axis: np.flip(x, axis),
                  vjps=[lambda g, y, x, axis: np.flip(g, axis)],
                  samples=lambda rng: [((rng.normal(size=(2, 3)), 1), {{}})])
+pick = Primitive("pick", lambda x, index: x[index],
+                 vjps=[lambda g, y, x, index: np.array([0.0, 1.0, 0.0]) * g],
+                 samples=lambda rng: [((rng.normal(size=3), (1, ...)), {{}})])
 bare = Primitive("bare", lambda x: x, vjps=[lambda g, y, x: g])
 """
 
@@ -63,11 +66,11 @@ def test_each_op_of_a_package_is_a_test(run, pytester):
     pytester.mkpydir("mine")
     pytester.makepyfile(**{"mine/ops": OPS.format(factor=3)})
     result = run("--gradients", "mine", "-v")
-    result.assert_outcomes(passed=16, skipped=8)
+    result.assert_outcomes(passed=24, skipped=8)
     for name in "cube[reverse-order1-float64]", "my flip[forward-order2-float32]":
         result.stdout.fnmatch_lines([f"*mine::{name.replace('[', '[[]')} PASSED*"])
     run("--gradients", "mine", "--gradients-order", "1", "-k", "cube").assert_outcomes(
-        passed=4, deselected=8
+        passed=4, deselected=12
     )
 
 

@@ -146,6 +146,11 @@ def test_the_branch_not_taken_gives_no_nan(f, safe):
     assert np.isfinite(v.grad).all()
 
 
+@pytest.mark.parametrize("x", [0.0, 1e-300, 1e-8, -1e-4])
+def test_the_slope_of_bessel_i0_keeps_its_digits_near_zero(x):
+    assert gradient(np.i0, x) == pytest.approx(x / 2 + x**3 / 16, rel=1e-14, abs=0.0)
+
+
 def test_a_gradient_that_is_infinite_is_not_hidden():
     with np.errstate(divide="ignore"):
         assert gradient(np.sqrt, 0.0) == INF

@@ -50,9 +50,7 @@ def fault(node: Any, order: int) -> str:
     op.__name__ = node.op.name
     try:
         problem = Problem(op, [own(x) for x in node.args], places)
-        problem.names = [
-            name.replace("args[", "argument ", 1).replace("]", "", 1) for name in problem.names
-        ]
+        problem.names = [f"argument {i}" for i in places]
         Check(problem, ("reverse",), np.random.default_rng(0), Report(node.op.name)).run(order)
     except GradientError as error:
         return str(error)

@@ -29,8 +29,8 @@ class Handwritten(Problem):
         moving = {name.partition("]")[0] for name in self.names}
         self.differentiated = [i for i in self.keys if f"args[{i}" in moving]
 
-    def pullback(self, numbers: Sequence[Any]) -> Callable[[list[Any]], list[Any]]:
-        """Return the function of gradients of the results that gives those of the numbers.
+    def pullback(self, numbers: Sequence[Any]) -> tuple[Callable[[list[Any]], list[Any]], Any]:
+        """Return what the one of Problem returns, by `grad`.
 
         `grad` is asked in the dtype of the arguments as they were given.
 
@@ -38,6 +38,7 @@ class Handwritten(Problem):
             GradientError: `grad` changes its arguments, is not the same again, or gives something
                 of another form.
         """
+        results = self(*[own(x) for x in numbers])
         numbers = self.numbers
         given = self.arguments([own(x) for x in numbers])
         tree = self.grad(*given)
@@ -53,7 +54,9 @@ class Handwritten(Problem):
                 raise GradientError(
                     f"{called(self.grad)} gives different gradients of {name} when called twice"
                 )
-        return lambda g: [self.weighted(a, x, g) for a, x in zip(found, numbers, strict=True)]
+        return (
+            lambda g: [self.weighted(a, x, g) for a, x in zip(found, numbers, strict=True)]
+        ), results
 
     def moving(self, args: Sequence[Any]) -> list[Any]:
         every = [x for arg in args for _, x in leaves(arg)]

@@ -183,11 +183,11 @@ def remainder_slope(change: Change, slope: ndarray) -> float:
     return float(np.polyfit(np.log(ts), np.log(rest), 1)[0])
 
 
-def diverges(change: Change, sign: float) -> bool:
-    """Whether difference quotients grow without end towards sign · infinity as t goes to zero."""
+def diverges(change: Change, i: int, sign: float) -> bool:
+    """Whether the difference quotients of result `i` grow towards sign · infinity as t → 0."""
     for side in (1.0, -1.0):
         ts = side * 2.0 ** -np.arange(4, 36, 4)
-        quotients = np.array([sign * float(np.sum(change(t))) / t for t in ts])
+        quotients = np.array([sign * float(change(t)[i]) / t for t in ts])
         if np.all(quotients[1:] > 1.1 * quotients[:-1]) and quotients[0] > 0:
             return True
     return False

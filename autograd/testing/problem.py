@@ -1,4 +1,4 @@
-"""Problem: a function as one of the floating point numbers in its arguments, and its derivatives."""
+"""Problem: a function as one of the floating point numbers in its arguments; its derivatives."""
 
 from __future__ import annotations
 
@@ -78,11 +78,11 @@ class Problem:
         """Return all results as one vector of real numbers."""
         return reals(self(*[own(x) for x in numbers]))
 
-    def pullback(self, numbers: Sequence[Any]) -> Callable[[list[Any]], list[Any]]:
-        """Return the function of gradients of the results that gives those of the numbers."""
+    def pullback(self, numbers: Sequence[Any]) -> tuple[Callable[[list[Any]], list[Any]], Any]:
+        """Return (function from gradients of the results to those of the numbers, results)."""
         argnum = tuple(range(len(self.numbers)))
-        pull, _ = make_vjp(self, argnum)(*map(own, numbers))
-        return lambda g: list(pull(g))
+        pull, results = make_vjp(self, argnum)(*map(own, numbers))
+        return (lambda g: list(pull(g))), results
 
     def pushforward(self, numbers: Sequence[Any]) -> Callable[[list[Any]], list[Any]]:
         """Return the function of changes of the numbers that gives those of the results."""
@@ -161,3 +161,9 @@ def random_like(x: Any, rng: np.random.Generator) -> Any:
     vector = rng.uniform(0.5, 1.5, size) * rng.choice([-1.0, 1.0], size)
     (made,) = from_reals(vector, [x])
     return float(made) if type(x) is float else made
+
+
+def coarsest(numbers: Sequence[Any]) -> np.dtype:
+    """Return the real dtype of the least precision among numbers."""
+    dtypes = [np.finfo(np.result_type(x)).dtype for x in numbers if moves(x)]
+    return max(dtypes, key=lambda dtype: np.finfo(dtype).eps, default=np.dtype(float))

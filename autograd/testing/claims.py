@@ -1,0 +1,154 @@
+"""What autograd, or a gradient written by hand, says the derivatives are; and its own defects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.graph import history
+from autograd.testing.handwritten import Handwritten
+from autograd.testing.moves import scales
+from autograd.testing.problem import Problem, coarsest, conjugates, from_reals, moves, own, reals
+from autograd.testing.report import GradientError
+from autograd.trace import called
+from autograd.value import Value
+
+
+class Claims:
+    """The derivatives of a problem's results, or of sums of them.
+
+    Args:
+        problem: the function.
+        order: the order of its derivatives, for messages.
+        outputs: its results at the point.
+        rows: (sums, results) weights, None for each result alone.
+    """
+
+    def __init__(
+        self, problem: Problem, order: int, outputs: Sequence[Any], rows: ndarray | None
+    ) -> None:
+        self.problem, self.order, self.outputs, self.rows = problem, order, outputs, rows
+        self.start = reals(outputs)
+
+    def derivatives(self, mode: str, numbers: Sequence[Any]) -> Any:
+        """Return for `mode` a function of (number, step) that gives the derivatives along it."""
+        what = f"{mode} mode, order {self.order} of {called(self.problem.f)}"
+        try:
+            if mode == "forward":
+                push = self.problem.pushforward(numbers)
+                return lambda k, step: self.pushed(push, numbers, k, step)
+            pull, outputs = self.problem.pullback(numbers)
+            self.same_results(numbers, outputs)
+            jacobian = self.pulled(pull, numbers)
+        except GradientError:
+            raise
+        except Exception as error:
+            raise GradientError(
+                f"{what} is not possible: {type(error).__name__}: {error}"
+            ) from error
+        ends = np.cumsum([0] + [reals([x]).size for x in numbers])
+        return lambda k, step: jacobian[:, ends[k] : ends[k + 1]] @ step
+
+    def same_results(self, numbers: Sequence[Any], outputs: Sequence[Any]) -> None:
+        """Refuse a function whose results on Values are not those on numbers."""
+        dtype = coarsest(numbers)
+        if dtype != coarsest(self.outputs):
+            return  # the results that are known are of another precision
+        eps = 1e4 * float(np.finfo(dtype).eps)
+        found = reals(outputs)
+        if found.shape == self.start.shape:
+            bound = eps * (abs(self.start) + abs(self.start).max(initial=0.0))
+            if np.all(abs(found - self.start) <= bound):
+                return
+        raise GradientError(
+            f"{called(self.problem.f)} gives other results when it is differentiated than "
+            f"without: {found.tolist()!r:.60}, not {self.start.tolist()!r:.60}"
+        )
+
+    def pulled(self, pull: Any, numbers: Sequence[Any]) -> ndarray:
+        """Return the gradients of all rows, (rows, numbers)."""
+        found = []
+        weights = np.eye(self.start.size) if self.rows is None else self.rows
+        extra = np.sum(weights[:1] * 2.5, axis=0) + np.sum(weights[1:] * -1.5, axis=0)
+        for row in [*weights, extra]:
+            seeds = conjugates(from_reals(row, self.outputs))
+            given = [own(g) for g in seeds]
+            gradients = pull(given)
+            if not all(np.array_equal(a, b) for a, b in zip(seeds, given, strict=True)):
+                raise GradientError(
+                    f"reverse mode, order {self.order} of {called(self.problem.f)}: a rule "
+                    "modifies its incoming gradient in place; let it make a new array"
+                )
+            forms = self.problem.numbers if isinstance(self.problem, Handwritten) else numbers
+            for name, x, g in zip(self.problem.names, forms, gradients, strict=True):
+                self.form(name, x, g)
+            found.append(reals(conjugates(gradients)))
+        jacobian = np.array(found[:-1]).reshape(len(weights), len(found[-1]))
+        if len(weights):
+            expected = 2.5 * jacobian[0] - 1.5 * jacobian[1:].sum(axis=0)
+            size = 2.5 * abs(jacobian).sum(axis=0) + abs(found[-1])
+            # Entries that cancel are of the size of their rounding errors.
+            eps = 1e3 * float(np.finfo(coarsest([*numbers, *self.outputs])).eps)
+            unit = abs(self.start).max() / scales(reals(numbers)).max(initial=1e-290)
+            blur = max(1e-6, eps) * size + max(1e-9, eps) * size.max(initial=0.0) + eps * unit
+            off = abs(found[-1] - expected) > blur
+            if np.all(np.isfinite(expected)) and off.any():
+                raise GradientError(
+                    f"reverse mode, order {self.order} of {called(self.problem.f)} is not linear "
+                    f"in its incoming gradient: a sum of gradients gives {found[-1][off][0]:.12g}, "
+                    f"the sum of what they give is {expected[off][0]:.12g}"
+                )
+        return jacobian
+
+    def form(self, name: str, x: Any, g: Any) -> None:
+        """Refuse a gradient of another shape or dtype than what it belongs to."""
+        if np.shape(g) != np.shape(x):
+            raise GradientError(
+                f"the gradient of {called(self.problem.f)} with respect to {name} has shape "
+                f"{np.shape(g)}, not {np.shape(x)} as the argument; sum over broadcast axes"
+            )
+        if isinstance(x, ndarray) and np.result_type(g) != x.dtype:
+            raise GradientError(
+                f"the gradient of {called(self.problem.f)} with respect to {name} has dtype "
+                f"{np.result_type(g)}, not {x.dtype} as the argument; write g.astype(x.dtype)"
+            )
+
+    def pushed(self, push: Any, numbers: Sequence[Any], k: int, step: ndarray) -> ndarray:
+        """Return how the rows change along a step of one number, as forward mode says."""
+        tangents = [np.zeros(reals([x]).size) for x in numbers]
+        tangents[k] = step
+        try:
+            change = reals(push(from_reals(np.concatenate(tangents), numbers)))
+        except Exception as error:
+            raise GradientError(
+                f"forward mode, order {self.order} of {called(self.problem.f)} is not possible: "
+                f"{type(error).__name__}: {error}"
+            ) from error
+        return change if self.rows is None else self.rows @ change
+
+    def rounding(self, numbers: Sequence[Any], k: int, step: ndarray, row: int) -> float:
+        """Return how far rounding may have moved a derivative, in units of the dtype's eps.
+
+        The sum over the graph of |number · derivative of the result by it| (S. Linnainmaa, "Taylor
+        expansion of the accumulated rounding error", 1976).
+        """
+        weights = np.eye(self.start.size) if self.rows is None else self.rows
+        seeds = conjugates(from_reals(weights[row], self.outputs))
+        gradient = self.problem.gradient(list(self.outputs), np.random.default_rng(0))
+        inputs = [Value(x) for x in numbers]
+        learnt = [g for g, y in zip(seeds, self.outputs, strict=True) if moves(y)]
+        (tangent,) = conjugates(from_reals(step, [numbers[k]]))
+        moved = gradient(*inputs, *learnt)[k]
+        total = np.sum(np.real(moved * np.conj(tangent)))
+        if not isinstance(total, Value):
+            return 0.0
+        total.backward(retain_gradients=True)
+        parts = [
+            np.sum(abs(node.numpy()) * abs(np.asarray(node._grad)))
+            for node in history([total], {})[0]
+            if node._grad is not None
+        ]
+        return float(np.sum(parts))

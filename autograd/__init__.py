@@ -51,7 +51,7 @@ from autograd.value import Value
 
 __version__ = "0.1.0"
 
-_ROOMS = "differential_operators misc numpy test_util".split()  # imported when asked for
+_ROOMS = "differential_operators misc numpy test_util testing".split()  # imported when asked for
 
 __all__ = [
     "FreedGraphError",

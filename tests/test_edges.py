@@ -71,6 +71,16 @@ def test_power_at_its_edges(x, p, by_x, by_p, wrap):
     assert gradient(lambda v: (v**p).sum(), wrap(x)) == by_x
 
 
+@pytest.mark.parametrize("wrap", [float, lambda x: np.array([x])])
+def test_the_slope_of_a_power_changes_with_an_exponent_of_zero(wrap):
+    x, p = Value(wrap(1.6)), Value(wrap(0.0))
+    (x**p).sum().backward(create_graph=True)
+    slope = x.grad  # p·x^(p-1), whose derivative by p is 1/x at p = 0
+    p.zero_grad()
+    slope.sum().backward()
+    assert p.grad == pytest.approx(1 / 1.6)
+
+
 def test_a_negative_base_with_a_broken_exponent_is_nan_as_in_numpy():
     with np.errstate(invalid="ignore"):
         assert np.isnan((Value(-8.0) ** (1 / 3)).data)

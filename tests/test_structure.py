@@ -39,6 +39,7 @@ LINES = """
     jacobians
     vectors vspaces numpy scipy testing draw explain debug compile
     custom core tracer util extend builtins wrap_util differential_operators misc test_util
+    __main__
 """
 RANKS = {room: n for n, line in enumerate(LINES.strip().splitlines()) for room in line.split()}
 

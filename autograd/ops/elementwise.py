@@ -72,7 +72,7 @@ def _power_by_base(y, x, p):
     if type(p) is float or type(p) is int:
         return p * power(x, p - 1) if p else 0.0
     # x**0 is 1 everywhere, so its slope is 0 also where x**-1 is infinite
-    return p * power(x, np.where(p == 0, 1.0, p - 1))
+    return p * power(np.where(np.logical_and(x == 0, p == 0), 1.0, x), p - 1)
 
 
 def _power_by_exponent(y, x, p):

@@ -1,0 +1,79 @@
+"""The command line: `python -m autograd check module:function --args 0.5 "[1, 2]"`."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, ArgumentTypeError
+from ast import literal_eval
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; return 0 if all is well, 1 if a derivative is wrong.
+
+    Args:
+        argv: the words after `python -m autograd`, those of the command line if left out.
+
+    Example:
+        >>> main(["check", "numpy:tanh", "--args", "[0.5, 1.0]"])  # doctest: +ELLIPSIS
+        ...
+        0
+    """
+    parser = ArgumentParser(prog="python -m autograd")
+    commands = parser.add_subparsers(required=True)
+    check = commands.add_parser("check", help="check a function's derivatives at a point")
+    check.add_argument("function", type=function, help="module:function")
+    check.add_argument(
+        "--args", type=argument, nargs="+", required=True, help='numbers and lists: 0.5 "[1, 2]"'
+    )
+    check.add_argument("--order", type=int, default=2, help="of the highest derivative (2)")
+    check.add_argument("--seed", type=int, default=0, help="of random directions (0)")
+    given = parser.parse_args(argv)
+    return run_check(given.function, given.args, order=given.order, seed=given.seed)
+
+
+def run_check(f: Callable[..., Any], args: Sequence[Any], **options: Any) -> int:
+    """Check and print the report, or what is wrong."""
+    from autograd.testing import GradientError, check_gradients
+
+    try:
+        print(check_gradients(f, *args, **options))
+    except GradientError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def function(text: str) -> Callable[..., Any]:
+    """Return the function that `module:function` names, from the current directory on."""
+    module, _, name = text.partition(":")
+    if not name:
+        raise ArgumentTypeError(f"{text!r} should be module:function, such as numpy:tanh")
+    if "" not in sys.path:
+        sys.path.insert(0, "")
+    try:
+        found: Any = import_module(module)
+        for part in name.split("."):
+            found = getattr(found, part)
+    except (ImportError, AttributeError) as error:
+        raise ArgumentTypeError(str(error)) from None
+    return found
+
+
+def argument(text: str) -> Any:
+    """Return the number, or the array of a list, that a text spells."""
+    try:
+        x = np.asarray(literal_eval(text))
+    except (ValueError, SyntaxError):
+        x = np.asarray(None)
+    if x.dtype.kind not in "iufc":
+        raise ArgumentTypeError(f"{text!r} should be a number or a list of numbers")
+    return x.astype(float).item() if not x.ndim and x.dtype.kind != "c" else x + 0.0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

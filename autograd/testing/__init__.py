@@ -1,0 +1,31 @@
+"""Verify gradients in tests: ours, those of an op of your own, or those of any function.
+
+`check_gradients` checks at one point, `given_gradients` at many that Hypothesis draws from
+`strategies`.  docs/verify.md tells how.
+"""
+
+from importlib import import_module
+from typing import Any
+
+from autograd.testing.checker import check_gradients
+from autograd.testing.report import GradientError, Report
+
+__all__ = ["GradientError", "Report", "check_gradients", "given_gradients", "strategies"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what needs Hypothesis when it is asked for."""
+    if name not in ("given_gradients", "strategies"):
+        raise AttributeError(f"module 'autograd.testing' has no attribute {name!r}")
+    try:
+        if name == "strategies":
+            return import_module("autograd.testing.strategies")
+        return import_module("autograd.testing.given").given_gradients
+    except ModuleNotFoundError as error:
+        if error.name != "hypothesis":
+            raise
+        raise ModuleNotFoundError(
+            f"autograd.testing.{name} draws its inputs with Hypothesis, which is not installed; "
+            "pip install 'chainrule[testing]'",
+            name=error.name,
+        ) from None

@@ -1,0 +1,190 @@
+"""given_gradients: a function becomes a test of its derivatives at many points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from inspect import signature
+from typing import Any
+
+import hypothesis
+import numpy as np
+from hypothesis import HealthCheck, Phase, Verbosity
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from autograd.testing import strategies
+from autograd.testing.code import as_code
+
+
+def given_gradients(
+    *,
+    order: int = 2,
+    examples: int | None = None,
+    seed: int | None = None,
+    dtype: Any = np.float64,
+    options: dict[str, Any] | None = None,
+    **arguments: Any,
+) -> Callable[[Callable[..., Any]], Callable[..., None]]:
+    """Turn a function into a test of its derivatives by `check_gradients` at points drawn for it.
+
+    A failure is shrunk to the smallest input that fails, which is printed as code to paste: the
+    test called with its arguments checks at that point alone.
+
+    Args:
+        order: of the highest derivative to check.
+        examples: how many points to draw; what Hypothesis's profile says if left out.
+        seed: draw the same points in every run, and keep no memory of failures.
+        dtype: of the arrays that are drawn, or a strategy for it such as `strategies.dtypes`.
+        options: more for `check_gradients`, such as {"grad": slope}.
+        arguments: for each argument of the function by name the ends (low, high) of its domain,
+            `...` for all numbers, both of them drawn as arrays that broadcast together; or a
+            strategy of your own.  Arguments of a test that are not named are pytest's fixtures.
+
+    Returns:
+        a decorator; the test takes no arguments, or the point to check.
+
+    Raises:
+        TypeError: an argument that the function does not have, or what is neither ends nor `...`
+            nor a strategy.
+        ValueError: a domain without a number in it.
+
+    Example:
+        >>> @given_gradients(x=(0, 4), y=(-3, 3), examples=5, seed=0)
+        ... def test_product(x, y):
+        ...     return np.log(x) * y
+        >>> test_product()
+        >>> test_product(x=np.array([1.0, 2.0]), y=0.5)
+    """
+    if not arguments:
+        raise TypeError("given_gradients() of no argument; write given_gradients(x=(low, high))")
+    points = drawn(arguments, dtype)
+
+    def decorate(f: Callable[..., Any]) -> Callable[..., None]:
+        names, rest = places(f, arguments)
+        leading = [*signature(f).parameters][: len(names)] == names
+
+        def check(point: dict[str, Any], fixtures: dict[str, Any]) -> None:
+            from autograd.testing import check_gradients
+
+            g = f if leading and not fixtures else by_name(f, names, fixtures)
+            check_gradients(g, *[point[name] for name in names], order=order, **options or {})
+
+        @wraps(f)
+        def test(**given: Any) -> None:
+            fixtures = {name: x for name, x in given.items() if name not in names}
+            if len(fixtures) < len(given):
+                check({name: given[name] for name in names}, fixtures)
+                return
+
+            search(
+                lambda point: check(point, fixtures),
+                points,
+                lambda point: call(getattr(f, "__name__", "test"), point),
+                examples=examples,
+                seed=seed,
+            )
+
+        test.__signature__ = rest  # type: ignore[attr-defined]  # what pytest fills in
+        return test
+
+    return decorate
+
+
+def drawn(arguments: dict[str, Any], dtype: Any) -> SearchStrategy[dict[str, Any]]:
+    """Return the strategy of points: those given by ends broadcast together."""
+    own = {name: x for name, x in arguments.items() if isinstance(x, SearchStrategy)}
+    ends = {name: domain(name, x) for name, x in arguments.items() if name not in own}
+    if not isinstance(dtype, SearchStrategy):
+        for each in ends.values():
+            strategies.numbers(dtype, each)  # an empty domain is an error here, not in the test
+    together = strategies.arguments(*ends.values(), dtype=dtype)
+    return st.builds(
+        lambda arrays, others: {**dict(zip(ends, arrays, strict=True)), **others},
+        together,
+        st.fixed_dictionaries(own),
+    )
+
+
+def domain(name: str, given: Any) -> tuple[float, float]:
+    """Return the ends that an argument was given, all numbers for `...`."""
+    if given is ...:
+        return strategies.EVERYTHING
+    if (
+        isinstance(given, tuple)
+        and len(given) == 2
+        and all(isinstance(end, (int, float, np.number)) for end in given)
+    ):
+        return (float(given[0]), float(given[1]))
+    raise TypeError(
+        f"{name}={given!r:.60}: write the ends of its domain (low, high), ... for all numbers, "
+        "or a strategy such as autograd.testing.strategies.arrays((2, 3))"
+    )
+
+
+def places(f: Callable[..., Any], arguments: dict[str, Any]) -> tuple[list[str], Any]:
+    """Return the given names in the order of the function's arguments, and the rest of those."""
+    whole = signature(f)
+    unknown = arguments.keys() - whole.parameters.keys()
+    if unknown:
+        raise TypeError(
+            f"{getattr(f, '__name__', f)} has no argument {sorted(unknown)[0]}; "
+            f"it has {[*whole.parameters]}"
+        )
+    rest = [p for name, p in whole.parameters.items() if name not in arguments]
+    names = [name for name in whole.parameters if name in arguments]
+    return names, whole.replace(parameters=[p for p in rest if p.default is p.empty])
+
+
+def by_name(
+    f: Callable[..., Any], names: list[str], fixtures: dict[str, Any]
+) -> Callable[..., Any]:
+    """Return the function of these arguments by place, with the others given."""
+    return lambda *args: f(**dict(zip(names, args, strict=True)), **fixtures)
+
+
+def call(name: str, point: dict[str, Any]) -> str:
+    """Return the code that calls a function with these arguments."""
+    return f"{name}({', '.join(f'{key}={as_code(x)}' for key, x in point.items())})"
+
+
+def search(
+    check: Callable[[Any], Any],
+    points: SearchStrategy[Any],
+    code: Callable[[Any], str],
+    *,
+    examples: int | None = None,
+    seed: int | None = None,
+) -> None:
+    """Run a check at points that are drawn; raise what the smallest that fails raises.
+
+    Args:
+        check: raises where something is wrong.
+        points: what to draw.
+        code: the code that checks at one point alone, for the message.
+        examples, seed: see `given_gradients`.
+    """
+
+    def at(point: Any) -> None:
+        try:
+            check(point)
+        except Exception as error:
+            error.add_note(
+                "This is the smallest input found that fails.  To check it alone:\n\n"
+                f"    import numpy as np\n    {code(point)}"
+            )
+            raise
+
+    asked: dict[str, Any] = {} if examples is None else {"max_examples": examples}
+    if seed is not None:
+        asked |= {"database": None, "derandomize": False}
+    run = hypothesis.settings(
+        deadline=None,
+        print_blob=False,
+        verbosity=Verbosity.quiet,
+        report_multiple_bugs=False,
+        phases=set(Phase) - {Phase.explain},
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        **asked,
+    )(hypothesis.given(points)(at))
+    (run if seed is None else hypothesis.seed(seed)(run))()

@@ -1,0 +1,101 @@
+"""Gradients that were written by hand, or come from elsewhere, in the form of a Problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.testing.problem import Problem, own
+from autograd.testing.report import GradientError
+from autograd.trace import called
+from autograd.trees import aligned, leaves
+
+
+class Handwritten(Problem):
+    """A function with a gradient function of its own.
+
+    Args:
+        f, args, wrt: see Problem.
+        grad: a function of the same arguments.
+    """
+
+    def __init__(
+        self, f: Callable[..., Any], args: Sequence[Any], wrt: Any, grad: Callable[..., Any]
+    ) -> None:
+        super().__init__(f, args, wrt)
+        self.grad = grad
+        moving = {name.partition("]")[0] for name in self.names}
+        self.differentiated = [i for i in self.keys if f"args[{i}" in moving]
+
+    def pullback(self, numbers: Sequence[Any]) -> Callable[[list[Any]], list[Any]]:
+        """Return the function of gradients of the results that gives those of the numbers.
+
+        `grad` is asked in the dtype of the arguments as they were given.
+
+        Raises:
+            GradientError: `grad` changes its arguments, is not the same again, or gives something
+                of another form.
+        """
+        numbers = self.numbers
+        given = self.arguments([own(x) for x in numbers])
+        tree = self.grad(*given)
+        for name, x, now in zip(self.names, numbers, self.moving(given), strict=True):
+            if not np.array_equal(x, now, equal_nan=True):
+                raise GradientError(
+                    f"{called(self.grad)} modifies its input {name} in place; let it copy first"
+                )
+        found = self.entries(tree)
+        again = self.entries(self.grad(*self.arguments([own(x) for x in numbers])))
+        for name, a, b in zip(self.names, found, again, strict=True):
+            if np.shape(a) == np.shape(b) and not np.allclose(a, b, rtol=1e-12, equal_nan=True):
+                raise GradientError(
+                    f"{called(self.grad)} gives different gradients of {name} when called twice"
+                )
+        return lambda g: [self.weighted(a, x, g) for a, x in zip(found, numbers, strict=True)]
+
+    def moving(self, args: Sequence[Any]) -> list[Any]:
+        every = [x for arg in args for _, x in leaves(arg)]
+        return [every[k] for k in self.places]
+
+    def entries(self, tree: Any) -> list[Any]:
+        """Return what `grad` gave for each number that moves."""
+        several = len(self.differentiated) > 1
+        if not several and not (isinstance(tree, tuple) and len(tree) == 1):
+            tree = (tree,)
+        if not isinstance(tree, (tuple, list)) or len(tree) != len(self.differentiated):
+            raise GradientError(
+                f"{called(self.grad)} should return {len(self.differentiated)} gradients, one for "
+                f"each argument, in a tuple, and it returns {tree!r:.60}"
+            )
+        found: dict[str, Any] = {}
+        for i, part in zip(self.differentiated, tree, strict=True):
+            try:
+                pairs = list(aligned(part, self.args[i], f"args[{i}]"))
+            except TypeError as error:
+                raise GradientError(f"the gradient by {called(self.grad)}: {error}") from None
+            found.update(pairs)
+        entries = []
+        for name in self.names:
+            a = found[name]
+            try:
+                kind = np.asarray(a).dtype.kind
+            except ValueError:
+                kind = "O"
+            if kind not in "biufc":
+                raise GradientError(
+                    f"{called(self.grad)} returns {a!r:.60} as the gradient of {name}, no number"
+                )
+            entries.append(a if isinstance(a, (float, complex, np.generic)) else np.asarray(a))
+        return entries
+
+    def weighted(self, a: Any, x: Any, g: list[Any]) -> Any:
+        """Return Σ g · a of a gradient, or of a Jacobian with the result's axes first."""
+        if len(g) == 1 and np.ndim(g[0]) and np.shape(a) == np.shape(g[0]) + np.shape(x):
+            axes = np.ndim(g[0])
+            return np.tensordot(g[0], a, axes=axes).astype(np.result_type(a))[()]
+        if len(g) == 1 and np.size(g[0]) == 1:
+            weight = np.reshape(g[0], ())[()]
+            return np.asarray(a * weight).astype(np.result_type(a))[()]
+        return a

@@ -1,0 +1,163 @@
+"""Problem: a function as one of the floating point numbers in its arguments, and its derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.arrays import SCALARS
+from autograd.products import make_jvp_reversemode, make_vjp
+from autograd.trace import called, place
+from autograd.trees import filled, leaves
+from autograd.value import Value
+
+NUMBERS = (ndarray, Value, *SCALARS)
+OUTSIDE = (ArithmeticError, ValueError)  # what functions raise where they are not defined
+WIDE = {"f": np.float64, "c": np.complex128}
+
+
+class Problem:
+    """A function of a tree of arguments as a function of the numbers in them that can move.
+
+    Args:
+        f: any function of numbers, arrays and containers of them.
+        args: its arguments.
+        wrt: which of them move: positions, or None for all that hold floats.
+
+    Attributes:
+        names, numbers: of the numbers that move, as one writes them and as they are.
+
+    Raises:
+        TypeError: no number can move.
+    """
+
+    def __init__(self, f: Callable[..., Any], args: Sequence[Any], wrt: Any = None) -> None:
+        self.f, self.args = f, tuple(args)
+        if wrt is None:
+            keys = list(range(len(self.args)))
+        else:
+            listed = list(wrt) if isinstance(wrt, (tuple, list)) else [wrt]
+            keys = [int(place(f, key, self.args, {})) for key in listed]
+        self.keys = keys
+        found = [
+            (i, name, x) for i, arg in enumerate(self.args) for name, x in leaves(arg, f"args[{i}]")
+        ]
+        self.places = [k for k, (i, _, x) in enumerate(found) if i in keys and moves(x)]
+        self.names = [found[k][1] for k in self.places]
+        self.every = [x.numpy() if isinstance(x, Value) else x for _, _, x in found]
+        self.numbers = [self.every[k] for k in self.places]
+        if not self.places:
+            raise TypeError(
+                f"nothing to differentiate: {called(f)} was given {self.args!r:.80}, without any "
+                "floating point number; write 3.0 for 3, or x.astype(float)"
+            )
+
+    def arguments(self, numbers: Sequence[Any]) -> tuple:
+        """Return the arguments with other numbers, and copies of all other arrays."""
+        every = [x.copy() if isinstance(x, ndarray) else x for x in self.every]
+        for k, x in zip(self.places, numbers, strict=True):
+            every[k] = x
+        return filled(self.args, iter(every))
+
+    def __call__(self, *numbers: Any) -> list[Any]:
+        """Return the numbers in the result of the function."""
+        result = self.f(*self.arguments(numbers))
+        for name, y in leaves(result, "result"):
+            if not isinstance(y, NUMBERS) or np.result_type(y).kind not in "biufc":
+                hint = "; does it lack a return?" if y is None else ""
+                raise TypeError(
+                    f"the {name} of {called(self.f)} is {y!r:.60}, no number or array of "
+                    f"numbers{hint}"
+                )
+        return [y for _, y in leaves(result)]
+
+    def value(self, numbers: Sequence[Any]) -> ndarray:
+        """Return all results as one vector of real numbers."""
+        return reals(self(*[own(x) for x in numbers]))
+
+    def pullback(self, numbers: Sequence[Any]) -> Callable[[list[Any]], list[Any]]:
+        """Return the function of gradients of the results that gives those of the numbers."""
+        argnum = tuple(range(len(self.numbers)))
+        pull, _ = make_vjp(self, argnum)(*map(own, numbers))
+        return lambda g: list(pull(g))
+
+    def pushforward(self, numbers: Sequence[Any]) -> Callable[[list[Any]], list[Any]]:
+        """Return the function of changes of the numbers that gives those of the results."""
+        argnum = tuple(range(len(self.numbers)))
+        push = make_jvp_reversemode(self, argnum)(*map(own, numbers))
+        return lambda v: list(push(tuple(v)))
+
+    def gradient(self, results: list[Any], rng: np.random.Generator) -> Problem:
+        """Return the problem of this one's gradient, a function of the numbers and of what
+        gradients the results have."""
+        count = len(self.numbers)
+        learnt = [i for i, y in enumerate(results) if moves(y)]
+        seeds = [random_like(results[i], rng) for i in learnt]
+
+        def gradient(*moving: Any) -> list[Any]:
+            g: list[Any] = [np.zeros(np.shape(y)) for y in results]
+            for i, x in zip(learnt, moving[count:], strict=True):
+                g[i] = x
+            pull, _ = make_vjp(self, tuple(range(count)))(*moving[:count])
+            return list(pull(g))
+
+        problem = Problem(gradient, (*self.numbers, *seeds))
+        problem.names = self.names + [f"the gradient of result {i}" for i in learnt]
+        return problem
+
+
+def moves(x: Any) -> bool:
+    """Whether `x` is made of floating point or complex numbers."""
+    return isinstance(x, NUMBERS) and np.result_type(x).kind in "fc"
+
+
+def own(x: Any) -> Any:
+    """Return numbers that nobody else holds."""
+    return x.copy() if isinstance(x, ndarray) else x
+
+
+def widened(x: Any) -> Any:
+    """Return `x` in the greatest precision there is."""
+    wide = WIDE[np.result_type(x).kind]
+    return x if np.result_type(x) == wide else np.asarray(x).astype(wide)[()]
+
+
+def reals(numbers: Sequence[Any]) -> ndarray:
+    """Return numbers as one vector; a complex one is two, real and imaginary part."""
+    parts = []
+    for x in numbers:
+        x = np.asarray(x.numpy() if isinstance(x, Value) else x).ravel()
+        if x.dtype.kind == "c":
+            x = np.ascontiguousarray(x.astype(np.complex128)).view(float)
+        parts.append(x.astype(float))
+    return np.concatenate(parts) if parts else np.zeros(0)
+
+
+def from_reals(vector: ndarray, like: Sequence[Any]) -> list[Any]:
+    """Return numbers in the form of `like` from one vector: `reals` undone."""
+    numbers, at = [], 0
+    for x in like:
+        dtype, size = np.result_type(x), np.size(x) * (2 if np.iscomplexobj(x) else 1)
+        part = vector[at : at + size].copy()
+        at += size
+        if dtype.kind == "c":
+            part = part.view(complex)
+        part = part.reshape(np.shape(x)).astype(dtype if dtype.kind in "fc" else float)
+        numbers.append(part if part.ndim else part[()])
+    return numbers
+
+
+def conjugates(numbers: Sequence[Any]) -> list[Any]:
+    """Return numbers conjugated: the gradient of x + iy is ∂f/∂x − i ∂f/∂y."""
+    return [np.conj(x) for x in numbers]
+
+
+def random_like(x: Any, rng: np.random.Generator) -> Any:
+    """Return random numbers between ½ and 1½, of either sign, in the form of `x`."""
+    size = np.size(x) * (2 if np.iscomplexobj(x) else 1)
+    vector = rng.uniform(0.5, 1.5, size) * rng.choice([-1.0, 1.0], size)
+    (made,) = from_reals(vector, [x])
+    return float(made) if type(x) is float else made

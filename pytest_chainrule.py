@@ -1,0 +1,55 @@
+"""The door of the pytest plugin, which pytest opens at every start: it imports nothing of ours.
+
+    pytest --gradients PACKAGE [--gradients-order 2] [--gradients-examples 25] [--gradients-seed 0]
+
+adds a test for each op of a package; tests may ask for the fixture `check_gradients`.  What they
+do stands in `autograd/testing/plugin.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("gradients", "derivatives against differences (chainrule)")
+    group.addoption(
+        "--gradients",
+        metavar="PACKAGE",
+        action="append",
+        default=[],
+        help="add a test for each op that this package defines, by mode, order and dtype",
+    )
+    for name, default, text in (
+        ("order", 2, "the highest derivative to check"),
+        ("examples", 25, "how many points to draw for each elementwise op"),
+        ("seed", 0, "of the points and directions"),
+    ):
+        group.addoption(
+            f"--gradients-{name}",
+            type=int,
+            default=default,
+            metavar="N",
+            help=f"{text} ({default} if left out)",
+        )
+
+
+@pytest.fixture
+def check_gradients(request: pytest.FixtureRequest) -> Callable[..., Any]:
+    """`autograd.testing.check_gradients`, with the order and the seed of the command line."""
+    from autograd.testing import check_gradients
+
+    option = request.config.getoption
+    return partial(check_gradients, order=option("gradients_order"), seed=option("gradients_seed"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
+    for package in session.config.getoption("gradients"):
+        from autograd.testing.plugin import tests_of
+
+        items += tests_of(package, session)

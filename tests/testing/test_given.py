@@ -1,0 +1,183 @@
+"""given_gradients: finds what is wrong, shrinks it, prints it as code, and can be repeated."""
+
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import strategies as st
+
+from autograd import Primitive
+from autograd.testing import GradientError, given_gradients, strategies
+
+SEEDED = {"examples": 100, "seed": 0}
+
+
+def wrong_beyond(limit):
+    """x², whose rule is wrong beyond a limit."""
+    return Primitive(
+        "wrong square",
+        lambda x: x * x,
+        vjps=[lambda g, y, x: g * np.where(np.abs(x) > limit, 2.1, 2.0) * x],
+    )
+
+
+def message(error):
+    return "\n".join([str(error.value), *error.value.__notes__])
+
+
+def test_a_right_gradient_passes():
+    @given_gradients(x=(0, 4), y=(-3, 3), examples=20, seed=0)
+    def product(x, y):
+        return np.log(x) * y
+
+    assert product() is None
+
+
+def test_a_wrong_gradient_is_found_and_shrunk_to_the_smallest_input():
+    square = wrong_beyond(3.0)
+
+    @given_gradients(x=(-9, 9), order=1, **SEEDED)
+    def test_square(x):
+        return square(x)
+
+    with pytest.raises(GradientError) as error:
+        test_square()
+    assert "smallest input found that fails" in message(error)
+    code = message(error).splitlines()[-2:]
+    assert code[0].strip() == "import numpy as np"
+    assert code[1].strip() in ("test_square(x=np.array(4.0))", "test_square(x=np.array(-4.0))")
+
+
+def test_the_printed_code_fails_in_the_same_way():
+    square = wrong_beyond(3.0)
+
+    @given_gradients(x=(-9, 9), y=strategies.arrays((2,)), order=1, **SEEDED)
+    def test_square(x, y):
+        return square(x) + y
+
+    with pytest.raises(GradientError) as error:
+        test_square()
+    program = "\n".join(line.strip() for line in message(error).splitlines()[-2:])
+    with pytest.raises(GradientError) as again:
+        exec(program, {"test_square": test_square})
+    assert str(again.value) == str(error.value)
+
+
+def test_a_fault_that_only_some_shapes_show():
+    lazy = Primitive(
+        "lazy",
+        lambda x: np.sum(x, axis=0),
+        vjps=[lambda g, y, x: np.broadcast_to(g * (1.0 if x.shape[0] < 3 else 0.5), x.shape)],
+    )
+
+    @given_gradients(x=strategies.arrays((strategies.st.integers(1, 4)).map(lambda n: (n,))),
+                     order=1, **SEEDED)  # fmt: skip
+    def test_sum(x):
+        return lazy(x)
+
+    with pytest.raises(GradientError) as error:
+        test_sum()
+    assert message(error).splitlines()[-1].count(",") == 2
+
+
+def test_the_same_points_in_every_run():
+    def draw(seed):
+        points = []
+
+        @given_gradients(x=..., y=(0, 1), examples=10, seed=seed, order=1)
+        def product(x, y):
+            if isinstance(x, np.ndarray):
+                points.append((x.tolist(), y.tolist()))
+            return x * y
+
+        product()
+        return points
+
+    assert draw(1) == draw(1)
+    assert draw(1) != draw(2)
+
+
+def test_arguments_that_are_not_given_are_fixtures_and_defaults_stay():
+    @given_gradients(y=(0, 1), x=(1, 2), examples=5, seed=0)
+    def test_both(tmp_path, x, n=2, *, y):
+        assert tmp_path == "here"
+        assert n == 2
+        assert np.all(np.asarray(x if isinstance(x, np.ndarray) else x.data) > y - 1)
+        return x**n * y
+
+    assert list(inspect.signature(test_both).parameters) == ["tmp_path"]
+    test_both(tmp_path="here")
+    test_both(tmp_path="here", x=np.array([1.5]), y=np.array(0.5))
+
+
+def test_dtypes():
+    seen = set()
+
+    @given_gradients(x=(-1, 1), dtype=st.sampled_from([np.float64, np.float32]), order=1, **SEEDED)
+    def sine(x):
+        seen.add(x.dtype.name)
+        return np.sin(x)
+
+    sine()
+    assert seen == {"float64", "float32"}
+
+
+def test_functions_of_numpy():
+    given_gradients(x=(0.1, 4), examples=10, seed=0)(np.log)()
+
+
+@given_gradients(x=(-1, 1), examples=5)
+def test_it_is_a_test_that_pytest_runs(x):
+    return np.sin(x)
+
+
+def test_a_function_that_raises_names_the_point():
+    @given_gradients(x=(-1, 1), **SEEDED)
+    def broken(x):
+        raise ZeroDivisionError("no")
+
+    with pytest.raises(Exception, match="no") as error:
+        broken()
+    assert "broken(x=np.array(0.0))" in message(error)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        ({}, TypeError, "given_gradients(x=(low, high))"),
+        ({"x": 3}, TypeError, "x=3: write the ends"),
+        ({"x": (1, 2, 3)}, TypeError, "x=(1, 2, 3): write the ends"),
+        ({"x": ("a", "b")}, TypeError, "write the ends"),
+        ({"x": (2, 1)}, ValueError, "no float64 number lies between 2.0 and 1.0"),
+        ({"y": (0, 1)}, TypeError, "f has no argument y; it has ['x']"),
+    ],
+)
+def test_bad_input(arguments, error, words):
+    def f(x):
+        return x
+
+    with pytest.raises(error) as caught:
+        given_gradients(**arguments)(f)
+    assert words in str(caught.value)
+
+
+def test_without_hypothesis_the_message_names_the_extra():
+    program = """if True:
+        import sys
+        sys.modules["hypothesis"] = None
+        import autograd.testing
+        for name in "given_gradients", "strategies":
+            try:
+                getattr(autograd.testing, name)
+            except ModuleNotFoundError as error:
+                print(error)
+        autograd.testing.check_gradients
+    """
+    top = Path(__file__).parents[2]
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=top, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.count("pip install 'chainrule[testing]'") == 2

@@ -315,6 +315,11 @@ class Value(Protocols):
                 f"a gradient of shape {shape} for a Value of shape {self.shape}; "
                 "give one number for each entry"
             )
+        if np.iscomplexobj(gradient) and self.dtype.kind != "c":
+            raise ValueError(
+                f"a complex gradient for a Value of {self.dtype}: give real numbers, for example "
+                "gradient.real"
+            )
         return fit(gradient, self._data)
 
     def zero_grad(self) -> None:

@@ -46,13 +46,18 @@ def hinge(scores: Any, labels: Any) -> Any:
         a Value of one number.
 
     Raises:
-        ValueError: the shapes differ.
+        ValueError: the shapes differ, or a label is neither.
 
     Example:
         >>> hinge(Value([2.0, -0.5]), [1, 1])
         Value(0.75)
     """
     scores = matched(scores, labels, "hinge")
+    given = labels.numpy() if isinstance(labels, Value) else np.asarray(labels)
+    if not np.all(np.abs(given) == 1):
+        raise ValueError(
+            f"hinge of labels {given!r:.60}: they are -1 and +1; for 0 and 1 write 2 * labels - 1"
+        )
     return relu(1.0 - numbers(labels, scores) * scores).mean()
 
 

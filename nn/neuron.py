@@ -70,8 +70,8 @@ class Neuron(Module):
         self.inputs = positive(inputs, "inputs")
         self.weights = Parameter(initial(init, (self.inputs,), seed, dtype))
         self.bias = Parameter(np.zeros((), dtype)) if bias else None
-        self.activation = activation
-        self.aggregation = aggregation
+        self.activation = function(activation, "activation", "nn.relu")
+        self.aggregation = function(aggregation, "aggregation", "nn.weighted_sum")
 
     def __call__(self, inputs: Any) -> Any:
         if not isinstance(inputs, (Value, np.ndarray)):
@@ -123,8 +123,8 @@ class Layer(Module):
         shape = (self.inputs, positive(outputs, "outputs"))
         self.weights = Parameter(initial(init, shape, seed, dtype))
         self.bias = Parameter(np.zeros(outputs, dtype)) if bias else None
-        self.activation = activation
-        self.aggregation = aggregation
+        self.activation = function(activation, "activation", "nn.relu")
+        self.aggregation = function(aggregation, "aggregation", "nn.weighted_sum")
 
     def __call__(self, inputs: Any) -> Any:
         if not isinstance(inputs, (Value, np.ndarray)):
@@ -233,7 +233,7 @@ class MLP(Module):
             Layer(before, after, activation, aggregation, bias, init, rng, dtype)
             for before, after in zip(widths, sizes, strict=False)
         ]
-        self.layers[-1].activation = output_activation
+        self.layers[-1].activation = function(output_activation, "output_activation", "nn.tanh")
 
     def __call__(self, inputs: Any) -> Any:
         for layer in self.layers:
@@ -246,6 +246,13 @@ def positive(n: int, what: str) -> int:
     if not isinstance(n, (int, np.integer)) or n < 1:
         raise ValueError(f"{what} is a number of neurons or inputs, at least 1, not {n!r}")
     return int(n)
+
+
+def function(f: Any, what: str, example: str) -> Any:
+    """Return `f` if it can be called."""
+    if not callable(f):
+        raise TypeError(f"{what} is a function such as {example}, not {f!r}")
+    return f
 
 
 def wrong_inputs(module: Neuron | Layer, shape: tuple[int, ...]) -> ValueError:

@@ -63,3 +63,22 @@ def test_sizes_that_are_no_list(sizes):
 def test_a_rate_that_is_nan():
     with pytest.raises(ValueError, match="lr is at least 0"):
         nn.SGD([Value(1.0)], lr=float("nan"))
+
+
+@pytest.mark.parametrize(
+    ("build", "says"),
+    [
+        (lambda: nn.Neuron(2, activation="relu"), "activation is a function such as nn.relu"),
+        (lambda: nn.Layer(2, 2, aggregation=1.0), "aggregation is a function such as nn.weighted"),
+        (lambda: nn.MLP(2, [1], output_activation=None), "output_activation is a function"),
+    ],
+)
+def test_what_is_no_function_is_refused_at_once(build, says):
+    with pytest.raises(TypeError, match=says):
+        build()
+
+
+@pytest.mark.parametrize("labels", [[0, 1], np.array([1.0, 0.5]), Value([2.0, 1.0])])
+def test_labels_of_the_hinge(labels):
+    with pytest.raises(ValueError, match=r"they are -1 and \+1"):
+        nn.hinge(Value([0.5, 1.0]), labels)

@@ -13,7 +13,7 @@ import numpy as np
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; return 0 if all is well, 1 if a derivative is wrong.
+    """Run a command; return 0 if all is well, 1 if a derivative is wrong, 2 if none can be.
 
     Args:
         argv: the words after `python -m autograd`, those of the command line if left out.
@@ -45,6 +45,9 @@ def run_check(f: Callable[..., Any], args: Sequence[Any], **options: Any) -> int
     except GradientError as error:
         print(error, file=sys.stderr)
         return 1
+    except (TypeError, ValueError) as error:  # nothing to check, or a point outside the domain
+        print(error, file=sys.stderr)
+        return 2
     return 0
 
 

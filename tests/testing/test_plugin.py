@@ -124,6 +124,11 @@ def test_the_command_checks(functions, capsys):
     assert capsys.readouterr().err
 
 
+def test_the_command_at_a_point_outside_the_domain(capsys):
+    assert main(["check", "numpy:log", "--args=-1"]) == 2
+    assert "not finite at -1.0" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("function", "argument", "words"),
     [

@@ -1,7 +1,8 @@
 """Hypothesis strategies for what derivatives are checked on: arrays, expressions, networks.
 
 The numbers they draw are those that break derivatives: 0, tiny, large and saturating ones, ties,
-and shapes of one entry, of none, and of no axis.
+and shapes of one entry, of none, and of no axis.  The examples show the simplest draw for which a
+condition holds.
 """
 
 from __future__ import annotations
@@ -45,8 +46,9 @@ def numbers(dtype: Any = np.float64, domain: Domain = EVERYTHING) -> SearchStrat
         TypeError: numbers of this dtype have no derivative.
 
     Example:
-        >>> numbers(np.float32, (0, 1)).example()  # doctest: +SKIP
-        0.00042285
+        >>> from hypothesis import find
+        >>> find(numbers(np.float32, (0, 1)), lambda x: x > 0.6)
+        0.75
     """
     dtype = np.dtype(dtype)
     if dtype.kind not in "fc":
@@ -118,8 +120,9 @@ def shapes(draw: DrawFn, n: int = 1, max_dims: int = 3, max_side: int = 3) -> tu
         max_side: the largest size of an axis.
 
     Example:
-        >>> shapes(2).example()  # doctest: +SKIP
-        ((2, 3), (1,))
+        >>> from hypothesis import find
+        >>> find(shapes(2), lambda pair: (1,) in pair and (3,) in pair)
+        ((1,), (3,))
     """
     side = st.sampled_from([*range(1, max_side + 1), 0])
     full = [draw(side) for _ in range(draw(st.integers(0, max_dims)))]
@@ -153,8 +156,9 @@ def arrays(
         ValueError: there is no such number in the domain.
 
     Example:
-        >>> arrays((3,), domain=(0, 1)).example()  # doctest: +SKIP
-        array([0.5       , 0.5       , 0.00012207])
+        >>> from hypothesis import find
+        >>> find(arrays((2,), domain=(0, 1)), lambda x: x[0] < x[1])
+        array([0.5 , 0.75])
     """
     if shape is None:
         (shape,) = draw(shapes())
@@ -184,8 +188,9 @@ def arguments(
         max_dims, max_side: the most axes, and the largest of them.
 
     Example:
-        >>> arguments((-3, 3), (0, 1)).example()  # doctest: +SKIP
-        (array([[0.5], [-1.0]]), array([0.25, 0.25]))
+        >>> from hypothesis import find
+        >>> find(arguments((-3, 3), (0, 1)), lambda pair: pair[0].size == 2)
+        (array([0., 0.]), array([0.5, 0.5]))
     """
     if isinstance(dtype, SearchStrategy):
         dtype = draw(dtype)
@@ -218,8 +223,9 @@ def expressions(
         max_leaves: the most arguments and constants in one.
 
     Example:
-        >>> expressions("x", "y").example()  # doctest: +SKIP
-        lambda x, y: np.sum(np.arctan(x) + 0.5) * y
+        >>> from hypothesis import find
+        >>> find(expressions("x", "y"), lambda f: "sqrt" in f.text)
+        lambda x, y: np.sqrt(2.05 + 1.95 * np.tanh(x))
     """
     names = names or ("x",)
     chosen = [
@@ -254,8 +260,9 @@ def networks(draw: DrawFn, kinks: bool = False, max_layers: int = 3, max_width: 
         max_layers, max_width: the most layers, and the most neurons side by side.
 
     Example:
-        >>> networks().example()  # doctest: +SKIP
-        Network('tanh', np.array([[0.5]]), [(np.array([[1.0]]), np.array([0.0]))])
+        >>> from hypothesis import find
+        >>> find(networks(), lambda f: len(f.parameters) == 1)
+        Network('tanh', np.array([[0.0]]), [(np.array([[0.0]]), np.array([0.0]))])
     """
     activation = draw(st.sampled_from([name for name in ACTIVATIONS if kinks or name not in KINKS]))
     width = st.integers(1, max_width)

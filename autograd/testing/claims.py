@@ -11,7 +11,17 @@ from numpy import ndarray
 from autograd.graph import history
 from autograd.testing.handwritten import Handwritten
 from autograd.testing.moves import scales
-from autograd.testing.problem import Problem, coarsest, conjugates, from_reals, moves, own, reals
+from autograd.testing.numbers import Change
+from autograd.testing.problem import (
+    OUTSIDE,
+    Problem,
+    coarsest,
+    conjugates,
+    from_reals,
+    moves,
+    own,
+    reals,
+)
 from autograd.testing.report import GradientError
 from autograd.trace import called
 from autograd.value import Value
@@ -32,6 +42,22 @@ class Claims:
     ) -> None:
         self.problem, self.order, self.outputs, self.rows = problem, order, outputs, rows
         self.start = reals(outputs)
+
+    def change(self, numbers: Sequence[Any], k: int, step: ndarray) -> Change:
+        """Return how the results change when number `k` moves along `step`."""
+
+        def change(t: float) -> ndarray:
+            there = [own(x) for x in numbers]
+            (there[k],) = from_reals(reals([there[k]]) + t * step, [there[k]])
+            if type(numbers[k]) is float:
+                there[k] = float(there[k])
+            try:
+                change = reals(self.problem(*there)) - self.start
+            except OUTSIDE:
+                change = np.full(self.start.size, np.nan)
+            return change if self.rows is None else self.rows @ change
+
+        return change
 
     def derivatives(self, mode: str, numbers: Sequence[Any]) -> Any:
         """Return for `mode` a function of (number, step) that gives the derivatives along it."""
@@ -132,9 +158,19 @@ class Claims:
     def rounding(self, numbers: Sequence[Any], k: int, step: ndarray, row: int) -> float:
         """Return how far rounding may have moved a derivative, in units of the dtype's eps.
 
+        0 where that cannot be had.
+
         The sum over the graph of |number · derivative of the result by it| (S. Linnainmaa, "Taylor
         expansion of the accumulated rounding error", 1976).
         """
+        try:
+            with np.errstate(all="ignore"):
+                found = self._rounding(numbers, k, step, row)
+        except Exception:
+            return 0.0
+        return found if np.isfinite(found) else 0.0
+
+    def _rounding(self, numbers: Sequence[Any], k: int, step: ndarray, row: int) -> float:
         weights = np.eye(self.start.size) if self.rows is None else self.rows
         seeds = conjugates(from_reals(weights[row], self.outputs))
         gradient = self.problem.gradient(list(self.outputs), np.random.default_rng(0))

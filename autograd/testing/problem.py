@@ -78,6 +78,15 @@ class Problem:
         """Return all results as one vector of real numbers."""
         return reals(self(*[own(x) for x in numbers]))
 
+    def widest(self) -> list[Any]:
+        """Return the numbers in the greatest precision that the function takes."""
+        wide = [widened(x) for x in self.numbers]
+        try:
+            self(*map(own, wide))
+        except Exception:
+            return list(self.numbers)
+        return wide
+
     def pullback(self, numbers: Sequence[Any]) -> tuple[Callable[[list[Any]], list[Any]], Any]:
         """Return (function from gradients of the results to those of the numbers, results)."""
         argnum = tuple(range(len(self.numbers)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -116,3 +117,8 @@ def slip(found: ndarray, expected: ndarray, shape: tuple[int, ...]) -> str:
     if 0 < off.sum() < off.size and same(found[off], -expected[off]):
         return "its sign is wrong at some entries"
     return ""
+
+
+def shown(numbers: Sequence[Any]) -> str:
+    """Return numbers for a message."""
+    return ", ".join(f"{np.asarray(x).tolist()!r:.60}" for x in numbers)

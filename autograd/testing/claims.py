@@ -118,7 +118,7 @@ class Claims:
             size = 2.5 * abs(jacobian).sum(axis=0) + abs(found[-1])
             # Entries that cancel are of the size of their rounding errors.
             eps = 1e3 * float(np.finfo(coarsest([*numbers, *self.outputs])).eps)
-            unit = abs(self.start).max() / scales(reals(numbers)).max(initial=1e-290)
+            unit = max(abs(self.start).max(), 1.0) / scales(reals(numbers)).min(initial=1.0)
             blur = max(1e-6, eps) * size + max(1e-9, eps) * size.max(initial=0.0) + eps * unit
             off = abs(found[-1] - expected) > blur
             if np.all(np.isfinite(expected)) and off.any():

@@ -92,7 +92,8 @@ def quantum(changes: ndarray) -> ndarray:
     least = np.where(size > 0, size, np.inf).min(axis=0)
     with np.errstate(all="ignore"):
         multiples = np.where(size < 1000 * least, size / least, 0.0)
-    whole = (abs(multiples - np.rint(multiples)) < 1e-3).all(axis=0)
+    # The least that was seen may be a few units.
+    whole = (abs(8 * multiples - np.rint(8 * multiples)) < 1e-3).all(axis=0)
     whole &= multiples.max(axis=0) >= 3
     return np.where(whole & (size == 0).any(axis=0) & np.isfinite(least), least, 0.0)
 

@@ -94,6 +94,7 @@ def quantum(changes: ndarray) -> ndarray:
         multiples = np.where(size < 1000 * least, size / least, 0.0)
     # The least that was seen may be a few units.
     whole = (abs(8 * multiples - np.rint(8 * multiples)) < 1e-3).all(axis=0)
+    whole |= least < 1e-9 * size.max(axis=0)
     whole &= multiples.max(axis=0) >= 3
     return np.where(whole & (size == 0).any(axis=0) & np.isfinite(least), least, 0.0)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from inspect import signature
+from inspect import Parameter, Signature, signature
 from typing import Any
 
 import hypothesis
@@ -62,7 +62,7 @@ def given_gradients(
 
     def decorate(f: Callable[..., Any]) -> Callable[..., None]:
         names, rest = places(f, arguments)
-        leading = [*signature(f).parameters][: len(names)] == names
+        leading = [*form(f, arguments).parameters][: len(names)] == names
 
         def check(point: dict[str, Any], fixtures: dict[str, Any]) -> None:
             from autograd.testing import check_gradients
@@ -122,9 +122,17 @@ def domain(name: str, given: Any) -> tuple[float, float]:
     )
 
 
+def form(f: Callable[..., Any], arguments: dict[str, Any]) -> Signature:
+    """Return the signature of `f`; of a ufunc that tells none, the arguments given, in order."""
+    try:
+        return signature(f)
+    except ValueError:
+        return Signature([Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in arguments])
+
+
 def places(f: Callable[..., Any], arguments: dict[str, Any]) -> tuple[list[str], Any]:
     """Return the given names in the order of the function's arguments, and the rest of those."""
-    whole = signature(f)
+    whole = form(f, arguments)
     unknown = arguments.keys() - whole.parameters.keys()
     if unknown:
         raise TypeError(

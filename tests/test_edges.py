@@ -210,7 +210,7 @@ def test_the_same_on_floats_and_arrays(x):
         y.backward()
         ys.backward(np.ones(1))
         np.testing.assert_allclose(y.data, ys.data[0], rtol=1e-14)
-        np.testing.assert_allclose(one.grad, many.grad[0], rtol=1e-9)
+        np.testing.assert_allclose(one.grad, many.grad[0], rtol=1e-9, atol=1e-15)
 
 
 # -- scalars behave as NumPy's numbers do ---------------------------------------------------------

@@ -58,10 +58,17 @@ class Module:
         """Return all parameters, each once, in order of definition."""
         return [parameter for _, parameter in self.named_parameters()]
 
+    def named_modules(self) -> list[tuple[str, Module]]:
+        """Return (path, module) pairs, each module once, this one first with the path ""."""
+        found: dict[int, tuple[str, Module]] = {}
+        for path, thing in walk(self):
+            if isinstance(thing, Module):
+                found.setdefault(id(thing), (path, thing))
+        return list(found.values())
+
     def modules(self) -> list[Module]:
         """Return this module and all inside it, each once."""
-        found = {id(thing): thing for _, thing in walk(self) if isinstance(thing, Module)}
-        return list(found.values())
+        return [module for _, module in self.named_modules()]
 
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters."""

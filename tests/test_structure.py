@@ -33,7 +33,8 @@ LINES = """
     fast
     primitive
     ops
-    trees paths seeds
+    trees paths seeds chain calls
+    wording
     trace checkpoint transforms
     products
     jacobians

@@ -1,0 +1,84 @@
+"""What to call Values in pictures and messages, and how to write numbers shortly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.trees import children
+from autograd.value import Value
+
+MEMBERS = 1000  # of a list or dict that are looked at for Values
+DEPTH = 3  # of lists in lists
+
+
+def names_in(scope: Mapping[str, Any]) -> dict[int, str]:
+    """Return what a program calls its Values: `serial` of each to its name.
+
+    Their own names come first, then paths in modules, then variables and their members.
+
+    Args:
+        scope: variables by name, such as `locals()`.
+
+    Example:
+        >>> w, rates = Value([1.0, 2.0]), [Value(0.1), Value(0.2)]
+        >>> sorted(names_in({"w": w, "rates": rates}).values())
+        ['rates[0]', 'rates[1]', 'w']
+    """
+    found: dict[int, str] = {}
+    modules = {id(thing): (name, thing) for name, thing in scope.items() if is_module(thing)}
+    for name, module in modules.values():
+        prefix = f"{name}." if len(modules) > 1 else ""
+        for path, parameter in module.named_parameters():
+            found.setdefault(parameter.serial, prefix + path)
+    for name, thing in scope.items():
+        if not name.startswith("_"):
+            for label, value in values_in(name, thing):
+                found.setdefault(value.serial, value.name or label)
+    return found
+
+
+def values_in(name: str, thing: Any, depth: int = DEPTH) -> Iterator[tuple[str, Value]]:
+    """Yield (how one writes it, Value) for each Value in a variable."""
+    if isinstance(thing, Value):
+        yield name, thing
+    elif depth and isinstance(thing, (list, tuple, dict)):
+        if not isinstance(thing, dict):
+            thing = thing[:MEMBERS]
+        for suffix, child in islice(children(thing) or (), MEMBERS):
+            yield from values_in(name + suffix, child, depth - 1)
+
+
+def is_module(thing: Any) -> bool:
+    """Whether something is a network, a module of `nn` or made like one."""
+    return callable(getattr(type(thing), "named_parameters", None))
+
+
+def short(x: Any) -> str:
+    """Return a number with four digits; of an array the shape and the range.
+
+    Example:
+        >>> short(2 / 3), short(np.array([1.0, 2.0])), short(np.eye(20))
+        ('0.6667', '[1, 2]', '20×20 in 0 … 1')
+    """
+    x = x._data if isinstance(x, Value) else x
+    if np.ndim(x) == 0:
+        return str(x) if isinstance(x, (bool, np.bool_)) else f"{x:.4g}"
+    x = np.asarray(x)
+    if x.size <= 3 and x.ndim == 1:
+        return "[" + ", ".join(map(short, x)) + "]"
+    return "×".join(map(str, x.shape)) + (f" in {spread(x)}" if x.size else "")
+
+
+def spread(x: ndarray) -> str:
+    """Return the least and the greatest entry, and how many are not finite."""
+    sizes = abs(x) if x.dtype.kind == "c" else x
+    finite = sizes[np.isfinite(sizes)]
+    parts = [f"{finite.min():.3g} … {finite.max():.3g}"] if finite.size else []
+    for what, count in (("NaN", np.isnan(x).sum()), ("infinite", np.isinf(x).sum())):
+        parts += [f"{count} {what}"] if count else []
+    return ", ".join(parts)

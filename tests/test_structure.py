@@ -38,7 +38,8 @@ LINES = """
     trace checkpoint transforms
     products
     jacobians
-    vectors vspaces numpy scipy testing draw explain debug compile
+    vectors vspaces numpy scipy testing formulas expression
+    drawing explaining debugging compile
     custom core tracer util extend builtins wrap_util differential_operators misc test_util
     __main__
 """

@@ -1,0 +1,5 @@
+"""See the graph."""
+
+from autograd.drawing.dot import draw
+
+__all__ = ["draw"]

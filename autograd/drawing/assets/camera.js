@@ -1,0 +1,157 @@
+// What part of the scene is seen: moved by drag, touch, wheel, keys and buttons.
+
+const canvas = document.getElementById("canvas");
+const ZOOM = { least: 0.02, most: 4, step: 1.25, legible: 0.45, reading: 0.8 };
+const camera = { x: 0, y: 0, scale: 1 };
+const extent = { x: 0, y: 0, width: 1, height: 1 };
+
+function look() {
+  const { x, y, scale } = camera;
+  world.setAttribute("transform", `translate(${x} ${y}) scale(${scale})`);
+}
+
+function measureScene(scene) {
+  const all = [...scene.boxes, ...scene.frames];
+  extent.x = Math.min(...all.map((r) => r.x));
+  extent.y = Math.min(...all.map((r) => r.y));
+  extent.width = Math.max(...all.map((r) => r.x + r.width)) - extent.x;
+  extent.height = Math.max(...all.map((r) => r.y + r.height)) - extent.y;
+}
+
+// The part of the canvas that the panel leaves free.
+function free() {
+  const whole = canvas.getBoundingClientRect();
+  const panel = document.getElementById("panel");
+  let { width, height } = whole;
+  if (!panel.hidden) {
+    const cover = panel.getBoundingClientRect();
+    if (cover.width < whole.width * 0.8) width -= cover.width;
+    else height -= cover.height;
+  }
+  return { width, height };
+}
+
+function pan(dx, dy) {
+  camera.x += dx;
+  camera.y += dy;
+  look();
+}
+
+// Zooms by a factor around a point of the canvas, its middle if none is given.
+function zoom(factor, x = free().width / 2, y = free().height / 2) {
+  const scale = Math.max(ZOOM.least, Math.min(ZOOM.most, camera.scale * factor));
+  camera.x = x - ((x - camera.x) * scale) / camera.scale;
+  camera.y = y - ((y - camera.y) * scale) / camera.scale;
+  camera.scale = scale;
+  look();
+}
+
+function fitScale() {
+  const { width, height } = free();
+  return Math.min((width - 48) / extent.width, (height - 48) / extent.height, 1.25);
+}
+
+function fit() {
+  camera.scale = Math.max(ZOOM.least, fitScale());
+  centre(extent);
+}
+
+function centre({ x, y, width, height }) {
+  const room = free();
+  camera.x = room.width / 2 - (x + width / 2) * camera.scale;
+  camera.y = room.height / 2 - (y + height / 2) * camera.scale;
+  look();
+}
+
+// Everything, if that can be read; otherwise the given place, at a size that can, with as much
+// around it as there is room for.
+function open(place) {
+  if (fitScale() >= ZOOM.legible) return fit();
+  camera.scale = ZOOM.reading;
+  centre(place);
+  const room = free();
+  camera.x = within(camera.x, extent.x, extent.width, room.width);
+  camera.y = within(camera.y, extent.y, extent.height, room.height);
+  return look();
+}
+
+function within(shift, start, size, room) {
+  const margin = 24;
+  const [first, last] = [margin - start * camera.scale, room - margin - (start + size) * camera.scale];
+  return first < last ? (first + last) / 2 : Math.min(first, Math.max(last, shift));
+}
+
+// Moves the given place into sight, if it is not.
+function reveal(place) {
+  const room = free();
+  const left = camera.x + place.x * camera.scale;
+  const top = camera.y + place.y * camera.scale;
+  const right = left + place.width * camera.scale;
+  const bottom = top + place.height * camera.scale;
+  if (left < 8 || top < 8 || right > room.width - 8 || bottom > room.height - 8) centre(place);
+}
+
+// -- hands ---------------------------------------------------------------------------------------
+
+const fingers = new Map();
+let moved = 0;
+
+canvas.addEventListener("pointerdown", (event) => {
+  if (event.button) return;
+  if (!fingers.size) moved = 0;
+  fingers.set(event.pointerId, pointOf(event));
+});
+
+canvas.addEventListener("pointermove", (event) => {
+  const last = fingers.get(event.pointerId);
+  if (!last) return;
+  const now = pointOf(event);
+  const others = [...fingers].filter(([id]) => id !== event.pointerId).map(([, at]) => at);
+  moved += Math.abs(now.x - last.x) + Math.abs(now.y - last.y);
+  if (moved > 4 && !canvas.hasPointerCapture(event.pointerId)) {
+    canvas.setPointerCapture(event.pointerId);
+  }
+  if (others.length) {
+    const [other] = others;
+    const spread = (at) => Math.hypot(at.x - other.x, at.y - other.y) || 1;
+    zoom(spread(now) / spread(last), other.x, other.y);
+  } else {
+    pan(now.x - last.x, now.y - last.y);
+  }
+  fingers.set(event.pointerId, now);
+});
+
+for (const end of ["pointerup", "pointercancel"]) {
+  canvas.addEventListener(end, (event) => fingers.delete(event.pointerId));
+}
+
+// A drag that ends on a card is no click on it.
+canvas.addEventListener("click", (event) => moved > 4 && event.stopImmediatePropagation(), true);
+
+canvas.addEventListener(
+  "wheel",
+  (event) => {
+    event.preventDefault();
+    const lines = event.deltaMode ? 16 : 1;
+    const { x, y } = pointOf(event);
+    zoom(Math.exp(-Math.max(-120, Math.min(120, event.deltaY * lines)) / 400), x, y);
+  },
+  { passive: false },
+);
+
+function pointOf(event) {
+  const { left, top } = canvas.getBoundingClientRect();
+  return { x: event.clientX - left, y: event.clientY - top };
+}
+
+const ARROWS = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] };
+
+canvas.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key in ARROWS && (event.target === canvas || event.shiftKey)) pan(...ARROWS[event.key]);
+  else if (event.key === "+" || event.key === "=") zoom(ZOOM.step);
+  else if (event.key === "-") zoom(1 / ZOOM.step);
+  else if (event.key === "0") fit();
+  else return;
+  event.preventDefault();
+});

@@ -1,0 +1,49 @@
+// The graph as the page was given it, and what is often asked of it.
+
+const graph = JSON.parse(document.getElementById("facts").textContent);
+const { nodes, groups } = graph;
+const outputs = new Set(graph.outputs);
+
+nodes.forEach((node, i) => Object.assign(node, { id: i, users: [], uses: node.uses ?? [] }));
+for (const node of nodes) {
+  for (const source of new Set(node.sources)) nodes[source].users.push(node.id);
+}
+groups.forEach((group, i) => Object.assign(group, { id: i, size: 0 }));
+for (const node of nodes) {
+  for (let g = node.group; g >= 0; g = groups[g].parent) groups[g].size += 1;
+}
+for (const group of groups) {
+  group.depth = group.parent >= 0 ? groups[group.parent].depth + 1 : 0;
+  const above = group.parent >= 0 ? `${groups[group.parent].path}.` : "";
+  group.title = group.path.startsWith(above) ? group.path.slice(above.length) : group.path;
+}
+
+// What a node is called: its name, or else its op, or else its number.
+function labelOf(node) {
+  return node.name || node.symbol || node.value.text;
+}
+
+// A node in a sentence: "z = x × w".
+function sentence(node) {
+  if (!node.op) return labelOf(node);
+  const parts = node.sources.map((source) => nodes[source].name || nodes[source].value.text);
+  const infix = parts.length === 2 && !/\w/.test(node.symbol);
+  const made = infix ? parts.join(` ${node.symbol} `) : `${node.op}(${parts.join(", ")})`;
+  return node.name ? `${node.name} = ${made}` : made;
+}
+
+// All nodes that the gradient of a node comes through, itself included.
+function pathToOutput(id) {
+  const found = new Set([id]);
+  for (const at of found) {
+    for (const use of nodes[at].uses) if (use.by >= 0) found.add(use.by);
+  }
+  return found;
+}
+
+// The groups around a place, from outer to inner.
+function around(group) {
+  const found = [];
+  for (let g = group; g >= 0; g = groups[g].parent) found.unshift(g);
+  return found;
+}

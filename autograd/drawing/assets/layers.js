@@ -1,0 +1,140 @@
+// A layered layout: things in columns, every link leading from a column to a later one.
+//
+// "Along" is the direction of the links, "across" the other one.  A thing has a length along and
+// a breadth across; `at` is the centre of a thing across, `start` where it begins along.  A link
+// has two ends {thing, offset, key}: the point at `offset` from the centre of a thing.  Links of
+// more than one column run through lanes, which all links from the same end share.
+// After Sugiyama, Tagawa and Toda, 1981; positions by the pool-adjacent-violators algorithm.
+
+const ROUNDS = 8;
+const STRAIGHTNESS = [1, 2, 8]; // of hops with so many lanes at their ends
+const LANE = { breadth: 4, space: 6 };
+const SPACE = 14;
+
+// Arranges things, which come in an order that links respect, and returns the hops, which are
+// the links cut at every column, and the columns {start, end}.
+function arrange(things, links, gaps) {
+  putInLayers(things, links);
+  const { hops, lanes } = cutIntoHops(links);
+  const layers = [];
+  for (const thing of [...things, ...lanes]) (layers[thing.layer] ??= []).push(thing);
+  orderAndSettle(layers, hops);
+  const columns = placeColumns(layers, gaps);
+  return { hops, columns, lanes };
+}
+
+function putInLayers(things, links) {
+  const after = new Map(things.map((thing) => [thing, []]));
+  const entered = new Set();
+  for (const { from, to } of links) {
+    after.get(from.thing).push(to.thing);
+    entered.add(to.thing);
+  }
+  const begin = things.some((thing) => thing.port === "in") ? 1 : 0;
+  for (const thing of things) thing.layer = thing.port === "in" ? 0 : begin;
+  for (const thing of things) {
+    for (const next of after.get(thing)) next.layer = Math.max(next.layer, thing.layer + 1);
+  }
+  const last = 1 + Math.max(0, ...things.filter((t) => !t.port).map((t) => t.layer));
+  for (const thing of things) {
+    if (thing.port === "out") thing.layer = last;
+    if (thing.port || entered.has(thing)) continue;
+    const inner = after.get(thing).filter((next) => next.port !== "out");
+    if (inner.length) thing.layer = Math.min(...inner.map((next) => next.layer)) - 1;
+  }
+}
+
+function cutIntoHops(links) {
+  const hops = new Map();
+  const lanes = new Map();
+  const hop = (from, to, edges) => {
+    const key = `${from.key}>${to.key}`;
+    if (!hops.has(key)) hops.set(key, { from, to, edges: new Set() });
+    for (const edge of edges) hops.get(key).edges.add(edge);
+  };
+  for (const { from, to, edges } of links) {
+    let end = from;
+    for (let layer = from.thing.layer + 1; layer < to.thing.layer; layer += 1) {
+      const key = `${from.key}/${layer}`;
+      if (!lanes.has(key)) {
+        const thing = { lane: true, length: 0, breadth: LANE.breadth, layer };
+        lanes.set(key, { thing, offset: 0, key });
+      }
+      hop(end, lanes.get(key), edges);
+      end = lanes.get(key);
+    }
+    hop(end, to, edges);
+  }
+  return { hops: [...hops.values()], lanes: [...lanes.values()].map((end) => end.thing) };
+}
+
+function orderAndSettle(layers, hops) {
+  for (const layer of layers) {
+    for (const thing of layer) Object.assign(thing, { before: [], after: [] });
+    settle(layer, layer.map(() => 0));
+  }
+  for (const { from, to } of hops) {
+    const weight = STRAIGHTNESS[Number(Boolean(from.thing.lane)) + Number(Boolean(to.thing.lane))];
+    to.thing.before.push({ thing: from.thing, offset: from.offset - to.offset, weight });
+    from.thing.after.push({ thing: to.thing, offset: to.offset - from.offset, weight });
+  }
+  const wish = (thing, ends) => {
+    if (!ends.length) return thing.at;
+    const whole = ends.reduce((sum, { weight }) => sum + weight, 0);
+    return ends.reduce((sum, e) => sum + e.weight * (e.thing.at + e.offset), 0) / whole;
+  };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const forward = round % 2 === 0;
+    for (const layer of forward ? layers : layers.toReversed()) {
+      for (const thing of layer) thing.wish = wish(thing, forward ? thing.before : thing.after);
+      layer.sort((a, b) => a.wish - b.wish);
+      settle(layer, layer.map((thing) => thing.wish));
+    }
+  }
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const layer of round % 2 ? layers : layers.toReversed()) {
+      settle(layer, layer.map((thing) => wish(thing, [...thing.before, ...thing.after])));
+    }
+  }
+}
+
+// Puts the things of a layer, in their order, as near to their wishes as there is room: the sum
+// of squared distances is the least possible.
+function settle(layer, wishes) {
+  const blocks = [];
+  let pushed = 0;
+  layer.forEach((thing, i) => {
+    if (i) {
+      const space = thing.lane && layer[i - 1].lane ? LANE.space : SPACE;
+      pushed += (thing.breadth + layer[i - 1].breadth) / 2 + space;
+    }
+    thing.pushed = pushed;
+    let block = { sum: wishes[i] - pushed, count: 1 };
+    while (blocks.length && blocks.at(-1).sum / blocks.at(-1).count > block.sum / block.count) {
+      const last = blocks.pop();
+      block = { sum: last.sum + block.sum, count: last.count + block.count };
+    }
+    blocks.push(block);
+  });
+  let i = 0;
+  for (const { sum, count } of blocks) {
+    for (const end = i + count; i < end; i += 1) layer[i].at = sum / count + layer[i].pushed;
+  }
+}
+
+function placeColumns(layers, gaps) {
+  let along = 0;
+  return layers.map((layer, i) => {
+    const ports = (things) => things?.every((thing) => thing.port || thing.lane);
+    if (i === 0) along += ports(layer) ? 0 : gaps.edge;
+    else along += ports(layer) || (i === 1 && ports(layers[0])) ? gaps.port : gaps.column;
+    const length = Math.max(...layer.map((thing) => thing.length));
+    const column = { start: along, end: along + length };
+    for (const thing of layer) {
+      if (thing.lane) thing.length = length;
+      thing.start = along + (length - thing.length) / 2;
+    }
+    along += length;
+    return column;
+  });
+}

@@ -1,0 +1,177 @@
+// The page as a whole: its state, and what happens when something is clicked or pressed.
+
+const state = { folded: foldedAtFirst(), first: Infinity, chosen: null, step: lastStep };
+const portrait = matchMedia("(orientation: portrait)");
+let scene = null;
+
+// Draws anew; what has the key `anchor` stays where it is on the screen.
+function redraw(anchor = null) {
+  const before = anchor && cards.get(anchor)?.place;
+  scene = visible(state.folded, state.first);
+  const drawn = layout(scene, sizeOf, !portrait.matches);
+  measureScene(drawn);
+  render(drawn);
+  const after = anchor && cards.get(anchor)?.place;
+  if (before && after) pan((before.x - after.x) * camera.scale, (before.y - after.y) * camera.scale);
+  showStep(state.step);
+  showPath(state.chosen, scene.of);
+  makeFocusable(cards.has(anchor) ? anchor : cards.keys().next().value);
+}
+
+function showStep(step) {
+  state.step = step;
+  const active = activeAt(step).map((id) => scene.of(id).key);
+  showMoment((node) => momentOf(node, step), new Set(active));
+  if (timer && active.length) reveal(cards.get(active[0]).place);
+}
+
+// -- what a click does ---------------------------------------------------------------------------
+
+// Shows a node wherever it hides, centred, and all about it.
+function goTo(id) {
+  const hidden = around(nodes[id].group).filter((g) => state.folded.has(g));
+  for (const g of hidden) state.folded.delete(g);
+  if (hidden.length) scene = visible(state.folded, state.first);
+  if (scene.of(id).hidden) state.first = scene.placeOf(id) - MOST_BOXES / 2;
+  if (hidden.length || scene.of(id).hidden) redraw();
+  if (camera.scale < ZOOM.legible) camera.scale = ZOOM.reading;
+  choose(id);
+  centre(cards.get(`n${id}`).place);
+}
+
+function choose(id) {
+  state.chosen = id;
+  describe(nodes[id], goTo);
+  showPath(id, scene.of);
+  makeFocusable(`n${id}`);
+  reveal(cards.get(`n${id}`).place);
+}
+
+function closePanel() {
+  if (panel.hidden) return;
+  const inside = panel.contains(document.activeElement);
+  panel.hidden = true;
+  const chosen = cards.get(`n${state.chosen}`)?.element;
+  state.chosen = null;
+  showPath(null, scene.of);
+  if (inside) (chosen ?? canvas).focus({ preventScroll: true });
+}
+
+function toggle(g) {
+  if (state.folded.has(g)) state.folded.delete(g);
+  else state.folded.add(g);
+  redraw(`g${g}`);
+}
+
+function more(key) {
+  state.first = Math.max(0, scene.start + (key === "earlier" ? -MOST_BOXES / 2 : MOST_BOXES / 2));
+  redraw();
+  const at = key === "earlier" ? "later" : "earlier";
+  open((cards.get(at) ?? [...cards.values()].at(-1)).place);
+}
+
+function activate(element) {
+  const { key, fold, unfold, more: which } = element.dataset;
+  const focused = document.activeElement === element;
+  if (fold ?? unfold) toggle(Number(fold ?? unfold));
+  else if (which) more(which);
+  else choose(Number(key.slice(1)));
+  if (focused) focusBox(key);
+}
+
+canvas.addEventListener("click", (event) => {
+  const element = event.target.closest("[data-key]");
+  if (element) activate(element);
+});
+
+// -- keys ----------------------------------------------------------------------------------------
+
+// One box at a time is in the tab order; arrow keys walk from it along the edges.
+function makeFocusable(key) {
+  for (const { element } of cards.values()) element.setAttribute("tabindex", "-1");
+  cards.get(key)?.element.setAttribute("tabindex", "0");
+}
+
+function focusBox(key) {
+  const card = cards.get(key) ?? cards.values().next().value;
+  makeFocusable(card.element.dataset.key);
+  card.element.focus({ preventScroll: true });
+  reveal(card.place);
+}
+
+const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+// The nearest box in a direction; straight ahead counts for nearer.
+function neighbour(key, [dx, dy]) {
+  const middle = ({ place }) => [place.x + place.width / 2, place.y + place.height / 2];
+  const [x, y] = middle(cards.get(key));
+  let best = null;
+  for (const [other, card] of cards) {
+    const [a, b] = [middle(card)[0] - x, middle(card)[1] - y];
+    const ahead = a * dx + b * dy;
+    const distance = ahead + 3 * Math.abs(a * dy + b * dx);
+    if (other !== key && ahead > 1 && distance < (best?.distance ?? Infinity)) best = { other, distance };
+  }
+  return best?.other;
+}
+
+world.addEventListener("keydown", (event) => {
+  const { key } = event.target.closest("[data-key]").dataset;
+  if (event.key === "Enter" || event.key === " ") activate(event.target.closest("[data-key]"));
+  else if (event.key in DIRECTIONS && !event.shiftKey) {
+    const next = neighbour(key, DIRECTIONS[event.key]);
+    if (next) focusBox(next);
+  } else return;
+  event.preventDefault();
+  event.stopPropagation();
+});
+
+const press = (id) => document.getElementById(id).click();
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closePanel();
+  if (event.target.matches("input") || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "/") query.focus();
+  else if (event.key === "?") press("help");
+  else if (event.key === ",") press("back");
+  else if (event.key === ".") press("forth");
+  else if (event.key === "p") press("play");
+  else return;
+  event.preventDefault();
+});
+
+// -- buttons -------------------------------------------------------------------------------------
+
+function on(id, action) {
+  document.getElementById(id).addEventListener("click", action);
+}
+
+function foldAll(folded) {
+  state.folded = new Set(folded ? groups.map((group) => group.id) : []);
+  redraw();
+  open(placeOfOutput());
+}
+
+const placeOfOutput = () => cards.get(scene.of(graph.outputs[0]).key).place;
+
+on("in", () => zoom(ZOOM.step));
+on("out", () => zoom(1 / ZOOM.step));
+on("fit", fit);
+on("fold", () => foldAll(true));
+on("unfold", () => foldAll(false));
+on("close", closePanel);
+on("help", () => {
+  state.chosen = null;
+  showPath(null, scene.of);
+  showHelp();
+});
+for (const id of ["fold", "unfold"]) document.getElementById(id).hidden = !groups.length;
+portrait.addEventListener("change", () => {
+  redraw();
+  open(placeOfOutput());
+});
+
+search(goTo);
+redraw();
+player(showStep);
+open(placeOfOutput());

@@ -1,0 +1,151 @@
+// The panel: all about one node, or help.
+
+const panel = document.getElementById("panel");
+const details = document.getElementById("details");
+
+function html(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "onclick") element.addEventListener("click", value);
+    else element.setAttribute(name, value);
+  }
+  element.append(...children);
+  return element;
+}
+
+function showPanel(...content) {
+  details.replaceChildren(...content);
+  panel.hidden = false;
+  panel.scrollTop = 0;
+}
+
+// `go(id)` is what a click on another node's name does.
+function describe(node, go) {
+  const where = node.group >= 0 ? ` in ${groups[node.group].path}` : "";
+  const kind = node.op ? (outputs.has(node.id) ? "output" : "computed") : node.kind;
+  showPanel(
+    html("p", { class: "kind" }, `${kind}${where}`),
+    html("h2", {}, labelOf(node)),
+    ...(node.op ? [madeOf(node, go)] : []),
+    ...numbersOf("Value", node.value),
+    ...gradientOf(node, go),
+  );
+}
+
+function nodeLink(id, go, text = labelOf(nodes[id])) {
+  return html("button", { class: "link", "data-node": id, onclick: () => go(id) }, text);
+}
+
+function madeOf(node, go) {
+  const parts = node.sources.flatMap((id, i) => {
+    const { name, value } = nodes[id];
+    return [i ? ", " : "", nodeLink(id, go, name || value.text)];
+  });
+  return html("p", { class: "made" }, `${node.op}(`, ...parts, ")");
+}
+
+function numbersOf(title, fact) {
+  const about = [fact.shape && `shape ${fact.shape.join(" × ")}`, fact.dtype].filter(Boolean);
+  return [
+    html("h3", {}, title),
+    html("p", { class: fact.odd ? "big odd" : "big" }, fact.text),
+    ...(fact.odd ? [html("p", { class: "odd" }, `Not finite: ${fact.odd}.`)] : []),
+    ...(about.length ? [html("p", { class: "about" }, about.join(", "))] : []),
+    ...(fact.entries ? [entriesOf(fact)] : []),
+  ];
+}
+
+// Entries as a table, coloured by sign and size; of many, the colours alone.
+function entriesOf({ entries, every, shape }) {
+  const sizes = entries.flat().map(Number).filter(Number.isFinite);
+  const largest = Math.max(...sizes.map(Math.abs)) || 1;
+  const told = entries[0].length <= 5 && entries.length <= 12;
+  const rows = entries.map((row) => html("tr", {}, ...row.map((entry) => cell(entry, largest, told))));
+  const table = html("table", { class: told ? "entries" : "entries heat" }, html("tbody", {}, ...rows));
+  const picked = every[0] > 1 || every[1] > 1;
+  const note = picked ? `Every ${every[0]}. row, every ${every[1]}. column` : "";
+  const folded = shape.length > 2 ? "All but the last axis in one" : "";
+  const caption = [note, folded].filter(Boolean).join(". ");
+  if (caption) table.prepend(html("caption", {}, caption));
+  return html("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Entries" }, table);
+}
+
+function cell(entry, largest, told) {
+  const element = html("td", { title: entry }, told ? entry : "");
+  const share = Number(entry) / largest;
+  if (Number.isFinite(share)) {
+    element.style.setProperty("--share", `${Math.round(Math.abs(share) * 100)}%`);
+    element.className = share < 0 ? "negative" : "positive";
+  } else {
+    element.className = /nan|inf/.test(entry) ? "odd" : "";
+  }
+  return element;
+}
+
+function gradientOf(node, go) {
+  const of = graph.outputs.length === 1 ? labelOf(nodes[graph.outputs[0]]) : "sum of outputs";
+  const title = `Gradient: ∂ ${of} / ∂ ${labelOf(node)}`;
+  if (!node.gradient) {
+    const why = node.kind === "constant" ? "A constant has none." : graph.trouble || "None reaches it.";
+    return [html("h3", {}, title), html("p", { class: "about" }, why)];
+  }
+  const left = node.left !== undefined && node.left !== node.gradient.text;
+  return [
+    ...numbersOf(title, node.gradient),
+    ...(left ? [html("p", { class: "about" }, `.grad holds ${node.left}`)] : []),
+    ...(node.uses.length ? [chainRule(node, go)] : []),
+    ...(outputs.has(node.id) && !node.uses.length ? [html("p", { class: "about" }, "The passes back begin here, with ones.")] : []),
+  ];
+}
+
+// The sum that made a gradient: a term for each use of the node.
+function chainRule(node, go) {
+  const terms = node.uses.map(({ by, slope, part }) => {
+    if (by < 0) return html("li", {}, "from the end: ", html("b", {}, part));
+    const user = nodes[by];
+    const through = slope
+      ? [`${user.gradient.text} × ${slope} = `, html("b", {}, part)]
+      : [`${user.gradient.text} through ${user.op} → `, html("b", {}, part)];
+    return html("li", {}, nodeLink(by, go, sentence(user)), html("span", { class: "term" }, ...through));
+  });
+  const total = html("p", { class: "total" }, terms.length > 1 ? "Sum: " : "= ", html("b", {}, node.gradient.text));
+  const intro = html("p", { class: "about" }, "Gradient of each result × local derivative = what it adds");
+  return html("section", { class: "sum", "aria-label": "Chain rule" }, intro, html("ol", {}, ...terms), total);
+}
+
+const KEYS = [
+  ["Drag, arrow keys", "move"],
+  ["Wheel, pinch, + −", "zoom"],
+  ["0", "show all"],
+  ["/", "search"],
+  ["Tab, then arrow keys", "walk from box to box"],
+  ["Enter", "open a box, fold or unfold a module"],
+  [", and .", "a step back, a step forward"],
+  ["P", "play, pause"],
+  ["Esc", "close the panel"],
+];
+
+const KINDS = [
+  ["input", "input"],
+  ["parameter", "parameter, which learns"],
+  ["constant", "constant"],
+  ["computed", "computed by the op on its left"],
+  ["output", "output"],
+];
+
+function showHelp() {
+  const rows = KEYS.map(([key, what]) => html("tr", {}, html("th", { scope: "row" }, key), html("td", {}, what)));
+  const kinds = KINDS.map(([kind, what]) => html("li", { class: `kind-${kind}` }, what));
+  const counts = `${counted(nodes.length, "node")}${groups.length ? `, ${counted(groups.length, "module call")}` : ""}`;
+  const omitted = graph.omitted ? [html("p", {}, `${graph.omitted.toLocaleString("en")} older nodes are not on this page.`)] : [];
+  const trouble = graph.trouble ? [html("p", { class: "odd" }, graph.trouble)] : [];
+  showPanel(
+    html("h2", {}, graph.title),
+    html("p", { class: "about" }, counts),
+    ...omitted,
+    ...trouble,
+    html("ul", { class: "legend" }, ...kinds),
+    html("p", { class: "about" }, "∂ is the gradient: how the output moves with this number."),
+    html("table", { class: "keys" }, html("tbody", {}, ...rows)),
+  );
+}

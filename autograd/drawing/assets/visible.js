@@ -1,0 +1,76 @@
+// What is shown: nodes, folded groups, and no more of them than a browser draws at ease.
+
+const MOST_BOXES = 400;
+const FEW_BOXES = 60; // as many as a page opens with, if groups can be folded
+
+// Which groups to fold at first: the outer ones are opened while there is room.
+function foldedAtFirst() {
+  const folded = new Set(groups.map((group) => group.id));
+  const inside = new Map([-1, ...folded].map((g) => [g, 0]));
+  for (const { group } of nodes) inside.set(group, inside.get(group) + 1);
+  for (const { parent } of groups) inside.set(parent, inside.get(parent) + 1);
+  let count = inside.get(-1);
+  for (const { id, parent } of [...groups].sort((a, b) => a.depth - b.depth)) {
+    if (folded.has(parent) || count + inside.get(id) - 1 > FEW_BOXES) continue;
+    folded.delete(id);
+    count += inside.get(id) - 1;
+  }
+  return folded;
+}
+
+// Returns the boxes in order of creation and the edges between them.  Of more than MOST_BOXES a
+// window of that size is shown, from box `first` on; the others hide in two boxes at its ends.
+function visible(folded, first) {
+  const all = [];
+  const boxOf = new Array(nodes.length);
+  const byGroup = new Map();
+  const outermostFolded = [];
+  for (const { id, parent } of groups) {
+    outermostFolded[id] = outermostFolded[parent] ?? (folded.has(id) ? id : undefined);
+  }
+  for (const node of nodes) {
+    const outermost = outermostFolded[node.group];
+    let box = byGroup.get(outermost);
+    if (outermost === undefined) {
+      box = { key: `n${node.id}`, node, home: node.group };
+      all.push(box);
+    } else if (!box) {
+      box = { key: `g${outermost}`, group: groups[outermost], home: groups[outermost].parent };
+      byGroup.set(outermost, box);
+      all.push(box);
+    }
+    boxOf[node.id] = box;
+  }
+  const start = Math.max(0, Math.min(first, all.length - MOST_BOXES));
+  const boxes = all.slice(start, start + MOST_BOXES);
+  const hidden = { earlier: start, later: all.length - start - boxes.length };
+  const shown = new Set(boxes);
+  const earlier = { key: "earlier", home: -1, hidden: hidden.earlier };
+  const later = { key: "later", home: -1, hidden: hidden.later };
+  all.forEach((box, i) => {
+    if (!shown.has(box)) box.standsIn = i < start ? earlier : later;
+    box.at = i;
+  });
+  if (hidden.earlier) boxes.unshift(earlier);
+  if (hidden.later) boxes.push(later);
+  boxes.forEach((box, order) => Object.assign(box, { order }));
+  const of = (id) => boxOf[id].standsIn ?? boxOf[id];
+  return { boxes, of, placeOf: (id) => boxOf[id].at, edges: edges(of), start, total: all.length };
+}
+
+// The edges between different boxes, each once, with the nodes at their ends.
+function edges(of) {
+  const found = new Map();
+  for (const node of nodes) {
+    for (const source of node.sources) {
+      const from = of(source);
+      const to = of(node.id);
+      if (from === to || from.key === "later" || to.key === "earlier") continue;
+      if (from.key === "earlier" && to.key === "later") continue;
+      const key = `${from.key}>${to.key}`;
+      if (!found.has(key)) found.set(key, { from, to, pairs: [] });
+      found.get(key).pairs.push([source, node.id]);
+    }
+  }
+  return [...found.values()];
+}

@@ -1,21 +1,22 @@
 // What part of the scene is seen: moved by drag, touch, wheel, keys and buttons.
 
 const canvas = document.getElementById("canvas");
-const ZOOM = { least: 0.02, most: 4, step: 1.25, legible: 0.45, reading: 0.8 };
+const ZOOM = { least: 0.02, most: 4, step: 1.25, legible: 0.45, reading: 0.9 };
 const camera = { x: 0, y: 0, scale: 1 };
-const extent = { x: 0, y: 0, width: 1, height: 1 };
+let extent = { x: 0, y: 0, width: 1, height: 1 }; // of the scene
 
 function look() {
   const { x, y, scale } = camera;
   world.setAttribute("transform", `translate(${x} ${y}) scale(${scale})`);
 }
 
-function measureScene(scene) {
+function extentOf(scene) {
   const all = [...scene.boxes, ...scene.frames];
-  extent.x = Math.min(...all.map((r) => r.x));
-  extent.y = Math.min(...all.map((r) => r.y));
-  extent.width = Math.max(...all.map((r) => r.x + r.width)) - extent.x;
-  extent.height = Math.max(...all.map((r) => r.y + r.height)) - extent.y;
+  const x = Math.min(...all.map((r) => r.x));
+  const y = Math.min(...all.map((r) => r.y));
+  const width = Math.max(...all.map((r) => r.x + r.width)) - x;
+  const height = Math.max(...all.map((r) => r.y + r.height)) - y;
+  return { x, y, width, height };
 }
 
 // The part of the canvas that the panel leaves free.
@@ -46,9 +47,9 @@ function zoom(factor, x = free().width / 2, y = free().height / 2) {
   look();
 }
 
-function fitScale() {
-  const { width, height } = free();
-  return Math.min((width - 48) / extent.width, (height - 48) / extent.height, 1.25);
+function fitScale({ width, height } = extent) {
+  const room = free();
+  return Math.min((room.width - 48) / width, (room.height - 48) / height, 1.25);
 }
 
 function fit() {

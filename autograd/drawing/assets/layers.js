@@ -23,24 +23,21 @@ function arrange(things, links, gaps) {
   return { hops, columns, lanes };
 }
 
+// Each thing stands as far on as what it leads to allows, so that links are short.
 function putInLayers(things, links) {
   const after = new Map(things.map((thing) => [thing, []]));
-  const entered = new Set();
-  for (const { from, to } of links) {
-    after.get(from.thing).push(to.thing);
-    entered.add(to.thing);
-  }
+  for (const { from, to } of links) after.get(from.thing).push(to.thing);
   const begin = things.some((thing) => thing.port === "in") ? 1 : 0;
   for (const thing of things) thing.layer = thing.port === "in" ? 0 : begin;
   for (const thing of things) {
     for (const next of after.get(thing)) next.layer = Math.max(next.layer, thing.layer + 1);
   }
-  const last = 1 + Math.max(0, ...things.filter((t) => !t.port).map((t) => t.layer));
-  for (const thing of things) {
-    if (thing.port === "out") thing.layer = last;
-    if (thing.port || entered.has(thing)) continue;
-    const inner = after.get(thing).filter((next) => next.port !== "out");
-    if (inner.length) thing.layer = Math.min(...inner.map((next) => next.layer)) - 1;
+  const inner = things.filter((thing) => !thing.port).map((thing) => thing.layer);
+  for (const thing of things.toReversed()) {
+    if (thing.port === "out") thing.layer = 1 + Math.max(0, ...inner);
+    else if (!thing.port && after.get(thing).length) {
+      thing.layer = Math.min(...after.get(thing).map((next) => next.layer)) - 1;
+    }
   }
 }
 
@@ -123,16 +120,23 @@ function settle(layer, wishes) {
 }
 
 function placeColumns(layers, gaps) {
+  // Links that lead far across need room for their bends.
+  const room = (layer) => {
+    const rise = ({ at, before }) =>
+      Math.max(0, ...before.map((end) => Math.abs(end.thing.at + end.offset - at)));
+    return Math.min(200, layer.reduce((most, thing) => Math.max(most, rise(thing)), 0) / 10);
+  };
   let along = 0;
   return layers.map((layer, i) => {
     const ports = (things) => things?.every((thing) => thing.port || thing.lane);
     if (i === 0) along += ports(layer) ? 0 : gaps.edge;
-    else along += ports(layer) || (i === 1 && ports(layers[0])) ? gaps.port : gaps.column;
+    else along += (ports(layer) || ports(layers[i - 1]) ? gaps.port : gaps.column) + room(layer);
     const length = Math.max(...layer.map((thing) => thing.length));
     const column = { start: along, end: along + length };
     for (const thing of layer) {
       if (thing.lane) thing.length = length;
-      thing.start = along + (length - thing.length) / 2;
+      // Leaves stand close to what uses them.
+      thing.start = along + (length - thing.length) / (thing.before.length ? 2 : 1);
     }
     along += length;
     return column;

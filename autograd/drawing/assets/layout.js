@@ -154,8 +154,9 @@ function curve({ from, to }, columns, along, across, leftToRight) {
   const leave = Math.max(begin, columns[from.thing.layer].end);
   const arrive = Math.min(to.thing.start, columns[to.thing.layer].start);
   const middle = (leave + arrive) / 2;
+  const last = to.thing.start > arrive + 0.5 ? ` L${point(to.thing.start, b)}` : "";
   return (
     `M${point(begin, a)} L${point(leave, a)} ` +
-    `C${point(middle, a)} ${point(middle, b)} ${point(arrive, b)} L${point(to.thing.start, b)}`
+    `C${point(middle, a)} ${point(middle, b)} ${point(arrive, b)}${last}`
   );
 }

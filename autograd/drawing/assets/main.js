@@ -3,19 +3,30 @@
 const state = { folded: foldedAtFirst(), first: Infinity, chosen: null, step: lastStep };
 const portrait = matchMedia("(orientation: portrait)");
 let scene = null;
+let leftToRight = true;
 
 // Draws anew; what has the key `anchor` stays where it is on the screen.
 function redraw(anchor = null) {
   const before = anchor && cards.get(anchor)?.place;
   scene = visible(state.folded, state.first);
-  const drawn = layout(scene, sizeOf, !portrait.matches);
-  measureScene(drawn);
+  const drawn = layout(scene, sizeOf, leftToRight);
+  extent = extentOf(drawn);
   render(drawn);
   const after = anchor && cards.get(anchor)?.place;
   if (before && after) pan((before.x - after.x) * camera.scale, (before.y - after.y) * camera.scale);
   showStep(state.step);
   showPath(state.chosen, scene.of);
   makeFocusable(cards.has(anchor) ? anchor : cards.keys().next().value);
+}
+
+// Draws anew in the direction in which the graph is seen larger, and shows it from its end.
+function start() {
+  scene = visible(state.folded, state.first);
+  const size = (direction) => fitScale(extentOf(layout(scene, sizeOf, direction)));
+  const [across, down] = [size(true), size(false)];
+  leftToRight = Math.max(across, down) < ZOOM.legible ? !portrait.matches : across * 1.1 >= down;
+  redraw();
+  open(cards.get(scene.of(graph.outputs[0]).key).place);
 }
 
 function showStep(step) {
@@ -148,11 +159,8 @@ function on(id, action) {
 
 function foldAll(folded) {
   state.folded = new Set(folded ? groups.map((group) => group.id) : []);
-  redraw();
-  open(placeOfOutput());
+  start();
 }
-
-const placeOfOutput = () => cards.get(scene.of(graph.outputs[0]).key).place;
 
 on("in", () => zoom(ZOOM.step));
 on("out", () => zoom(1 / ZOOM.step));
@@ -166,12 +174,8 @@ on("help", () => {
   showHelp();
 });
 for (const id of ["fold", "unfold"]) document.getElementById(id).hidden = !groups.length;
-portrait.addEventListener("change", () => {
-  redraw();
-  open(placeOfOutput());
-});
+portrait.addEventListener("change", start);
 
 search(goTo);
-redraw();
+const t0=performance.now();start();console.log("start", performance.now()-t0);
 player(showStep);
-open(placeOfOutput());

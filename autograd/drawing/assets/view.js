@@ -1,7 +1,7 @@
 // Draws the scene: groups as frames, edges, and a card for each node.
 
 const SVG = "http://www.w3.org/2000/svg";
-const CARD = { height: 46, most: 230, pad: 10 };
+const CARD = { height: 46, most: 260, pad: 10 };
 
 function svg(tag, attributes, ...children) {
   const element = document.createElementNS(SVG, tag);
@@ -52,9 +52,10 @@ function textsOf(node) {
 function sizeOf(box) {
   let width = 0;
   if (box.node) {
+    const { gradient } = box.node;
     const { name, value, opWidth } = textsOf(box.node);
-    const first = widthOf(name, true) + (name ? 8 : 0) + widthOf(value);
-    const second = box.node.gradient ? widthOf(gradientLine(box.node.gradient.text)) : 0;
+    const first = widthOf(name, true) + (name ? 8 : 0) + widthOf(value, Boolean(box.node.value.odd));
+    const second = gradient ? widthOf(gradientLine(gradient.text), Boolean(gradient.odd)) : 0;
     width = opWidth + Math.max(first, second) + 2 * CARD.pad;
   } else {
     const [title, below] = captionsOf(box);

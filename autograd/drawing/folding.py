@@ -8,17 +8,12 @@ from heapq import heappop, heappush
 
 import numpy as np
 
-from autograd.drawing.grouping import Group, shared
+from autograd.drawing.grouping import Group, shared, title
 from autograd.drawing.picture import Node, Picture, put_leaves_where_they_are_used
 
 PERIOD = 200  # the longest repeated part that is looked for, in ops
 TIMES = 3  # that it must be there
 SAVED = 6  # ops that folding it must save
-
-
-def title(part: str) -> str:
-    """Return what to write on a group: what follows the key that sets repeats apart."""
-    return part.rpartition("\n")[2]
 
 
 # -- modules -------------------------------------------------------------------------------------
@@ -267,7 +262,7 @@ def within(picture: Picture, limit: int) -> Picture:
         >>> x = Value(2.0)
         >>> small = within(picture_of(x * x * x * x), 3)
         >>> [node.name or node.key for node in small.nodes]
-        ['… 2 more', 'n1', 'n3', 'n4']
+        ['… 1 more', 'n1', 'n3', 'n4']
     """
     if len(picture.nodes) <= limit:
         return picture

@@ -93,3 +93,8 @@ def shared(a: Group, b: Group) -> Group:
     """Return what two groups begin with."""
     n = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), None)
     return a[:n] if n is not None else min(a, b, key=len)
+
+
+def title(part: str) -> str:
+    """Return what to write on a group: what follows the key that sets repeats apart."""
+    return part.rpartition("\n")[2]

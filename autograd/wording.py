@@ -91,7 +91,10 @@ def short(x: Any) -> str:
     x = np.asarray(x)
     if x.size <= 3 and x.ndim == 1:
         return "[" + ", ".join(map(short, x)) + "]"
-    return "×".join(map(str, x.shape)) + (f" in {spread(x)}" if x.size else "")
+    shape = "×".join(map(str, x.shape))
+    if x.size > 1 and (x == x.flat[0]).all():
+        return f"{shape}, all {x.flat[0]:.3g}"
+    return f"{shape} in {spread(x)}" if x.size else shape
 
 
 def spread(x: ndarray) -> str:

@@ -1,5 +1,5 @@
-"""See the graph."""
+"""See the graph: a picture is folded, becomes a scene of boxes and lines, and is written down."""
 
-from autograd.drawing.dot import draw
+from autograd.drawing.drawing import Drawing, draw
 
-__all__ = ["draw"]
+__all__ = ["Drawing", "draw"]

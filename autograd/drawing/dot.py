@@ -1,99 +1,83 @@
-"""See the graph: Values as boxes, ops as circles, edges in the direction of the data."""
+"""DOT: a scene in Graphviz's language, every box with its size, so that all layouts are alike."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from autograd.value import Value
+from autograd.drawing.grouping import Group, title
+from autograd.drawing.scene import Box, Scene, visible
+from autograd.drawing.style import DARK, LIGHT, Palette, box_size, fill_of
 
 if TYPE_CHECKING:
     import graphviz
 
-STYLE = {
-    "leaf": {"fillcolor": "#dcecfb", "color": "#3b78b4"},
-    "computed": {"fillcolor": "#f6f6f4", "color": "#9a9a94"},
-    "output": {"fillcolor": "#ffe9c7", "color": "#c98a1b"},
-    "constant": {"fillcolor": "#ffffff", "color": "#c4c4be", "style": "rounded,filled,dashed"},
-}
+
+LONG = 12  # boxes in a row that are drawn from left to right
 
 
-def draw(*outputs: Value) -> graphviz.Digraph:
-    """Return the graph that made the given Values as a Graphviz drawing.
-
-    Args:
-        outputs: one or more Values.
-
-    Returns:
-        a `graphviz.Digraph`: it shows itself in notebooks, `.source` is its DOT text, and
-        `.render("g", format="svg")` writes a picture where Graphviz's `dot` is installed.
-
-    Raises:
-        TypeError: something else than Values was given.
-
-    Example:
-        >>> x = Value(2.0, name="x")
-        >>> "2" in draw(x * x).source
-        True
-    """
+def digraph(scene: Scene, direction: str | None = None, dark: bool = False) -> graphviz.Digraph:
+    """Return a scene as a `graphviz.Digraph`, from left to right or, if it is long, downwards."""
     import graphviz
 
-    if not outputs or not all(isinstance(y, Value) for y in outputs):
-        given = ", ".join(type(y).__name__ for y in outputs) or "nothing"
-        raise TypeError(f"draw takes the Values to draw, draw(loss), not {given}")
-    nodes = history(outputs)
-    names = {node.serial: f"n{i}" for i, node in enumerate(nodes, 1)}
-    picture = graphviz.Digraph(
-        graph_attr={"rankdir": "LR", "bgcolor": "transparent", "nodesep": "0.18", "ranksep": "0.3"},
-        node_attr={"fontname": "Helvetica", "fontsize": "11", "shape": "box",
-                   "style": "rounded,filled", "height": "0.3", "margin": "0.12,0.06"},
-        edge_attr={"color": "#77776f", "arrowsize": "0.6"},
+    if direction is None:
+        direction = "LR" if scene.length() <= LONG else "TB"
+
+    palette = DARK if dark else LIGHT
+    graph = graphviz.Digraph(
+        graph_attr={"rankdir": direction, "bgcolor": "transparent", "nodesep": "0.2",
+                    "ranksep": "0.3", "fontname": "DejaVu Sans", "fontsize": "13",
+                    "fontcolor": palette.faint, "labeljust": "l"},
+        node_attr={"fontname": "DejaVu Sans", "fontsize": "12", "fontcolor": palette.text,
+                   "shape": "box", "fixedsize": "true"},
+        edge_attr={"color": palette.line, "arrowsize": "0.6"},
     )  # fmt: skip
-    for node in nodes:
-        name = names[node.serial]
-        if node.op is None:
-            picture.node(name, label(node, graphviz.escape), **STYLE["leaf"])
-            continue
-        kind = "output" if any(node is y for y in outputs) else "computed"
-        picture.node(name, label(node, graphviz.escape), **STYLE[kind])
-        picture.node(name + "op", graphviz.escape(node.op.symbol), shape="circle", margin="0.02",
-                     fillcolor="#ffffff", color="#55554f", width="0.32")  # fmt: skip
-        picture.edge(name + "op", name)
-        for i, (parent, arg) in enumerate(zip(node.parents, node.args or (), strict=True)):
-            if parent is not None:
-                picture.edge(names[parent.serial], name + "op")
-            elif isinstance(arg, (int, float, np.ndarray, np.generic)):
-                picture.node(f"{name}c{i}", numbers(arg), **STYLE["constant"])
-                picture.edge(f"{name}c{i}", name + "op")
-    return picture
+    graphs: dict[Group, graphviz.Digraph] = {(): graph}
+    for group, name in clusters(scene).items():
+        graphs[group] = graphviz.Digraph(name, graph_attr=cluster_look(group, palette))
+    for box in scene.boxes:
+        add_box(graphs[box.group], box, palette)
+    for group in sorted(graphs, key=len, reverse=True)[:-1]:  # the innermost go into theirs first
+        graphs[group[:-1]].subgraph(graphs[group])
+    for tail, head, main in scene.edges:
+        graph.edge(tail, head, weight="8" if main else None)
+    if scene.legend:
+        graph.attr(label=graphviz.escape(scene.legend), labelloc="b")
+    return graph
 
 
-def history(outputs: tuple[Value, ...]) -> list[Value]:
-    """Return all Values that the outputs were made of, the oldest first."""
-    found, stack = {y.serial: y for y in outputs}, list(outputs)
-    while stack:
-        for parent in stack.pop().parents:
-            if parent is not None and parent.serial not in found:
-                found[parent.serial] = parent
-                stack.append(parent)
-    return [found[serial] for serial in sorted(found)]
+def clusters(scene: Scene) -> dict[Group, str]:
+    """Return the name in DOT of every group, the outer ones first."""
+    groups = (box.group[:n] for box in scene.boxes for n in range(1, len(box.group) + 1))
+    return {group: f"cluster_{n}" for n, group in enumerate(dict.fromkeys(groups), 1)}
 
 
-def label(node: Value, escape: Any) -> str:
-    """Return name, numbers and gradient, a line each."""
-    lines = [escape(node.name)] if node.name else []
-    lines.append(numbers(node._data))
-    if node._grad is not None:
-        grad = node._grad
-        lines.append("grad " + numbers(grad._data if isinstance(grad, Value) else grad))
-    return "\\n".join(lines)
+def cluster_look(group: Group, palette: Palette) -> dict[str, str]:
+    """Return the attributes of the frame around a module."""
+    from graphviz import escape
+
+    return {"label": escape(visible(title(group[-1]))), "style": "rounded",
+            "color": palette.cluster, "margin": "10"}  # fmt: skip
 
 
-def numbers(x: Any) -> str:
-    """Return a number, or the shape of an array and its range."""
-    if np.ndim(x) == 0:
-        return f"{x:.4g}"
-    if x.size <= 3 and x.ndim == 1:
-        return "[" + ", ".join(f"{n:.3g}" for n in x) + "]"
-    return "×".join(map(str, x.shape)) + (f" in {x.min():.3g} … {x.max():.3g}" if x.size else "")
+def add_box(graph: graphviz.Digraph, box: Box, palette: Palette) -> None:
+    """Write one box."""
+    from graphviz import escape
+
+    look = palette.looks[box.kind]
+    width, height = box_size(box)
+    style = ["filled"]
+    style += ["rounded"] if look.round and box.kind != "op" else []
+    style += ["dashed"] if look.dashed else []
+    more = {"shape": "ellipse"} if box.kind == "op" else {}
+    more |= {"peripheries": "2"} if look.double else {}
+    more |= {"penwidth": "2"} if look.thick else {}
+    graph.node(
+        box.key,
+        "\\n".join(escape(text) for _, text in box.lines),
+        style=",".join(style),
+        fillcolor=fill_of(box, palette),
+        color=look.border,
+        width=f"{width / 72:.3f}",
+        height=f"{height / 72:.3f}",
+        **more,
+    )

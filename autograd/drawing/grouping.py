@@ -14,10 +14,11 @@ Group = tuple[str, ...]  # paths of modules, from outer to inner
 Grouping = Callable[[list[Value]], dict[int, Group]]  # Values, the oldest first -> by serial
 
 
-def by_calls(scope: Mapping[str, Any]) -> tuple[Grouping, Watch]:
+def by_calls(scope: Mapping[str, Any], whole: Any = None) -> tuple[Grouping, Watch]:
     """Return a grouping by the calls of modules, and the watch that is told of them.
 
-    A module that is called again is another group, "cell (2)".
+    A module that is called again is another group, "cell (2)".  `whole` is all there is to see,
+    and no group.
     """
     paths: dict[int, str] = {}
     for path, module in every_module(scope):
@@ -25,7 +26,8 @@ def by_calls(scope: Mapping[str, Any]) -> tuple[Grouping, Watch]:
     calls: list[tuple[Call, str]] = []
 
     def seen(call: Call) -> None:
-        if path := paths[id(call.module)]:
+        path = paths[id(call.module)]
+        if path and call.module is not whole:
             calls.append((call, path))
 
     def grouping(values: list[Value]) -> dict[int, Group]:
@@ -55,12 +57,11 @@ def by_parameters(scope: Mapping[str, Any]) -> Grouping:
     right after it.
     """
     owners: dict[int, Group] = {}
-    for prefix, network in modules_in(scope):
-        paths = {joined(prefix, path) for path, _ in modules_of(network)}
-        for path, parameter in network.named_parameters():
-            parts = joined(prefix, path).split(".")
-            above = [".".join(parts[:n]) for n in range(1, len(parts))]
-            owners[parameter.serial] = tuple(path for path in above if path in paths)
+    for path, module in every_module(scope):
+        for _, parameter in module.named_parameters():
+            around = owners.setdefault(parameter.serial, ())
+            if path and (not around or path.startswith(f"{around[-1]}.")):
+                owners[parameter.serial] = (*around, path)
 
     def grouping(values: list[Value]) -> dict[int, Group]:
         groups: dict[int, Group] = {}
@@ -76,13 +77,24 @@ def by_parameters(scope: Mapping[str, Any]) -> Grouping:
 
 
 def every_module(scope: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield (path, module) for all modules of the networks among variables."""
+    """Yield (path, module) for all modules of the networks among variables, outer ones first.
+
+    A network that is alone and of one part goes by the name of its class.
+    """
     for prefix, network in modules_in(scope):
-        for path, module in modules_of(network):
-            yield joined(prefix, path), module
+        named = getattr(network, "named_modules", None)
+        parts = named() if named else [("", network)]
+        for path, module in parts:
+            alone = "" if len(parts) > 1 else type(network).__name__
+            yield joined(prefix, path) or alone, module
 
 
-def modules_of(network: Any) -> list[tuple[str, Any]]:
-    """Return (path, module) pairs of a network, itself first."""
-    named = getattr(network, "named_modules", None)
-    return named() if named else [("", network)]
+def shared(a: Group, b: Group) -> Group:
+    """Return what two groups begin with."""
+    n = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), None)
+    return a[:n] if n is not None else min(a, b, key=len)
+
+
+def title(part: str) -> str:
+    """Return what to write on a group: what follows the key that sets repeats apart."""
+    return part.rpartition("\n")[2]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.drawing.grouping import Group, Grouping, by_calls, by_parameters
+from autograd.drawing.grouping import Group, Grouping, by_calls, by_parameters, shared
 from autograd.graph import FREED, former, freed, history
 from autograd.recording import with_graph
 from autograd.trees import filled, leaves
@@ -107,7 +107,7 @@ def picture_of_call(f: Callable[..., Any], args: tuple, scope: Mapping[str, Any]
         )
     inputs = dict(zip(names, map(as_values, args, names), strict=True))
     surroundings = {**outside(f), **({} if is_module(f) else scope)}
-    grouping, watch = by_calls(surroundings)
+    grouping, watch = by_calls(surroundings, whole=f)
     with with_graph(), watch:
         result = f(*inputs.values())
     outputs = [leaf for _, leaf in leaves(result) if isinstance(leaf, Value)]
@@ -210,9 +210,3 @@ def put_leaves_where_they_are_used(picture: Picture) -> None:
     for node in picture.nodes:
         if node.kind in ("constant", "parameter"):
             node.group = used.get(node.key, ())
-
-
-def shared(a: Group, b: Group) -> Group:
-    """Return what two groups begin with."""
-    n = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), None)
-    return a[:n] if n is not None else min(a, b, key=len)

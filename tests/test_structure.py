@@ -35,10 +35,12 @@ LINES = """
     ops
     trees paths seeds chain calls
     wording
+    notation
+    formulas expression replay
     trace checkpoint transforms
     products
     jacobians
-    vectors vspaces numpy scipy testing formulas expression
+    vectors vspaces numpy scipy testing
     drawing explaining debugging compile
     custom core tracer util extend builtins wrap_util differential_operators misc test_util
     __main__

@@ -11,12 +11,13 @@ from numpy import ndarray
 from autograd.arrays import learns
 from autograd.chain import Link, Step, handed, steps
 from autograd.drawing.picture import Node, Picture, shared
+from autograd.formulas import definition, derivative
 from autograd.value import Value
 from autograd.wording import short
 
 MOST_NODES = 20_000  # on a page; the newest are kept
 MOST_ENTRIES = 24  # rows and columns of an array that are shown; of a larger one some are picked
-NODES_WITH_ENTRIES = 1_000  # pictures of more nodes tell only shapes and ranges
+NODES_IN_FULL = 1_000  # pictures of more nodes tell only shapes and ranges, and no formulas
 
 Facts = dict[str, Any]
 
@@ -31,9 +32,10 @@ def facts(picture: Picture, title: str) -> Facts:
     nodes, homes, groups = in_order(picture)
     omitted = max(0, len(nodes) - MOST_NODES)
     nodes, homes = nodes[omitted:], homes[omitted:]
-    entries = len(nodes) <= NODES_WITH_ENTRIES
+    full = len(nodes) <= NODES_IN_FULL
     place = {node.key: i for i, node in enumerate(nodes)}
-    told = [about(node, place, entries) for node in nodes]
+    labels = {node.value.serial: label(node) for node in nodes if node.value is not None}
+    told = [about(node, place, labels, full) for node in nodes]
     for fact, home in zip(told, homes, strict=True):
         fact["group"] = home
     by_serial = {node.value.serial: place[node.key] for node in nodes if node.value is not None}
@@ -43,7 +45,7 @@ def facts(picture: Picture, title: str) -> Facts:
         "groups": groups,
         "outputs": [place[key] for key in picture.outputs],
         "omitted": omitted,
-        "trouble": tell_gradients(picture, told, by_serial, entries),
+        "trouble": tell_gradients(picture, told, by_serial, full),
     }
 
 
@@ -86,33 +88,47 @@ def in_order(picture: Picture) -> tuple[list[Node], list[int], list[Facts]]:
 # -- what a node is ------------------------------------------------------------------------------
 
 
-def about(node: Node, place: dict[str, int], entries: bool) -> Facts:
+def label(node: Node) -> str:
+    """Return what to call a node in formulas: its name, or else its number or its shape."""
+    if node.name:
+        return node.name
+    if np.ndim(node.number):
+        return f"[{'×'.join(map(str, np.shape(node.number)))}]"
+    text = short(node.number)
+    return f"({text})" if text.startswith("-") else text
+
+
+def about(node: Node, place: dict[str, int], labels: dict[int, str], full: bool) -> Facts:
     """Return the facts of a node by itself."""
     fact: Facts = {
         "name": node.name,
         "kind": node.kind,
-        "value": numbers(node.number, entries),
+        "value": numbers(node.number, full),
         "sources": [place[key] for key in node.sources if key in place],
     }
-    if node.op is not None:
+    if node.op is not None and node.value is not None:
         fact["op"], fact["symbol"] = node.op.name, node.op.symbol
+        fact["made"] = definition(node.value, labels)
     left = None if node.value is None else node.value._grad
     if left is not None:
         fact["left"] = short(left)
     return fact
 
 
-def numbers(x: Any, entries: bool) -> Facts:
+def numbers(x: Any, full: bool) -> Facts:
     """Return the facts of a number or an array: text, and entries where they are few."""
     x = x._data if isinstance(x, Value) else x
     fact: Facts = {"text": short(x)}
     if not np.all(np.isfinite(x)):
-        fact["odd"] = "NaN" if np.any(np.isnan(x)) else "infinite"
+        odd = {"NaN": np.isnan(x), "infinite": np.isinf(x)}
+        fact["odd"] = " and ".join(what for what, where in odd.items() if np.any(where))
+    if isinstance(x, float) and str(x) != fact["text"]:
+        fact["exact"] = str(float(x))
     if isinstance(x, (ndarray, np.generic)):
         fact["dtype"] = str(x.dtype)
     if isinstance(x, ndarray) and x.ndim:
         fact["shape"] = list(x.shape)
-        if entries and x.size:
+        if full and x.size:
             fact["entries"], fact["every"] = sample(x)
     return fact
 
@@ -129,7 +145,7 @@ def sample(x: ndarray) -> tuple[list[list[str]], list[int]]:
 
 
 def tell_gradients(
-    picture: Picture, told: list[Facts], by_serial: dict[int, int], entries: bool
+    picture: Picture, told: list[Facts], by_serial: dict[int, int], full: bool
 ) -> str:
     """Put gradients and the terms of their sums into facts; return why there are none, or ""."""
     outputs = [value for key in picture.outputs if (value := picture[key].value) is not None]
@@ -137,32 +153,37 @@ def tell_gradients(
     if not outputs:
         return "The output is made of integers or booleans, which have no gradient."
     root = outputs[0] if len(outputs) == 1 else sum((y.sum() for y in outputs), start=Value(0.0))
+    names = {
+        node.value.serial: node.name
+        for node in picture.nodes
+        if node.value is not None and node.name
+    }
     totals: dict[int, Any] = defaultdict(lambda: None)
     try:
         for step in steps(root):
             here = by_serial.get(step.node.serial)
             if here is not None and step.gradient is not None:
-                told[here]["gradient"] = numbers(step.gradient, entries)
+                told[here]["gradient"] = numbers(step.gradient, full)
             for link, slope in zip(step.links, slopes(step), strict=True):
                 to = by_serial.get(link.parent.serial)
                 if to is None or link.gradient is None:
                     continue
                 total = totals[to]
                 totals[to] = link.gradient if total is None else total + link.gradient
-                told[to].setdefault("uses", []).append({
-                    "by": -1 if here is None else here,
-                    "place": link.place,
-                    "slope": slope,
-                    "part": short(link.gradient),
-                    "total": short(totals[to]),
-                })  # fmt: skip
+                use = {"by": -1, "part": short(link.gradient), "total": short(totals[to])}
+                if here is not None:
+                    use |= {"by": here, "slope": slope}
+                    if full:
+                        use["of"] = definition(step.node, names)
+                        use["rule"] = derivative(step.node, link.place, names)
+                told[to].setdefault("uses", []).append(use)
     except Exception as error:  # a rule may refuse; the page shows what there is
         return f"The backward pass stopped: {error}"
     return ""
 
 
 def slopes(step: Step) -> list[str]:
-    """Return for each link the local derivative as text, "" where it is no number for each entry."""
+    """Return for each link the local derivative as text, "" where it is not one per entry."""
     node = step.node
     if not step.links or step.gradient is None:
         return [""] * len(step.links)

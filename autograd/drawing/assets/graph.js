@@ -18,18 +18,14 @@ for (const group of groups) {
   group.title = group.path.startsWith(above) ? group.path.slice(above.length) : group.path;
 }
 
-// What a node is called: its name, or else its op, or else its number.
+// What a node is called: its name, or else what it was made of, or else its number.
 function labelOf(node) {
-  return node.name || node.symbol || node.value.text;
+  return node.name || node.made || node.value.text;
 }
 
-// A node in a sentence: "z = x × w".
+// A node in a sentence: "z = x·w".
 function sentence(node) {
-  if (!node.op) return labelOf(node);
-  const parts = node.sources.map((source) => nodes[source].name || nodes[source].value.text);
-  const infix = parts.length === 2 && !/\w/.test(node.symbol);
-  const made = infix ? parts.join(` ${node.symbol} `) : `${node.op}(${parts.join(", ")})`;
-  return node.name ? `${node.name} = ${made}` : made;
+  return node.name && node.made ? `${node.name} = ${node.made}` : labelOf(node);
 }
 
 // All nodes that the gradient of a node comes through, itself included.

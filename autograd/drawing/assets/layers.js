@@ -6,7 +6,8 @@
 // more than one column run through lanes, which all links from the same end share.
 // After Sugiyama, Tagawa and Toda, 1981; positions by the pool-adjacent-violators algorithm.
 
-const ROUNDS = 8;
+const ROUNDS = 8; // of putting in order, and then of straightening
+const MANY_HOPS = 3000; // get half as many
 const STRAIGHTNESS = [1, 2, 8]; // of hops with so many lanes at their ends
 const LANE = { breadth: 4, space: 6 };
 const SPACE = 14;
@@ -67,37 +68,46 @@ function cutIntoHops(links) {
 
 function orderAndSettle(layers, hops) {
   for (const layer of layers) {
-    for (const thing of layer) Object.assign(thing, { before: [], after: [] });
-    settle(layer, layer.map(() => 0));
+    for (const thing of layer) Object.assign(thing, { before: [], after: [], wish: 0 });
+    settle(layer);
   }
   for (const { from, to } of hops) {
     const weight = STRAIGHTNESS[Number(Boolean(from.thing.lane)) + Number(Boolean(to.thing.lane))];
     to.thing.before.push({ thing: from.thing, offset: from.offset - to.offset, weight });
     from.thing.after.push({ thing: to.thing, offset: to.offset - from.offset, weight });
   }
-  const wish = (thing, ends) => {
-    if (!ends.length) return thing.at;
-    const whole = ends.reduce((sum, { weight }) => sum + weight, 0);
-    return ends.reduce((sum, e) => sum + e.weight * (e.thing.at + e.offset), 0) / whole;
-  };
-  for (let round = 0; round < ROUNDS; round += 1) {
+  const rounds = hops.length < MANY_HOPS ? ROUNDS : ROUNDS / 2;
+  for (let round = 0; round < rounds; round += 1) {
     const forward = round % 2 === 0;
     for (const layer of forward ? layers : layers.toReversed()) {
-      for (const thing of layer) thing.wish = wish(thing, forward ? thing.before : thing.after);
+      for (const thing of layer) thing.wish = forward ? wish(thing, "before") : wish(thing, "after");
       layer.sort((a, b) => a.wish - b.wish);
-      settle(layer, layer.map((thing) => thing.wish));
+      settle(layer);
     }
   }
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     for (const layer of round % 2 ? layers : layers.toReversed()) {
-      settle(layer, layer.map((thing) => wish(thing, [...thing.before, ...thing.after])));
+      for (const thing of layer) thing.wish = wish(thing, "before", "after");
+      settle(layer);
     }
   }
 }
 
+// Where a thing would like to be: straight on from the ends of its hops.
+function wish(thing, ...sides) {
+  let [sum, whole] = [0, 0];
+  for (const side of sides) {
+    for (const end of thing[side]) {
+      sum += end.weight * (end.thing.at + end.offset);
+      whole += end.weight;
+    }
+  }
+  return whole ? sum / whole : thing.at;
+}
+
 // Puts the things of a layer, in their order, as near to their wishes as there is room: the sum
 // of squared distances is the least possible.
-function settle(layer, wishes) {
+function settle(layer) {
   const blocks = [];
   let pushed = 0;
   layer.forEach((thing, i) => {
@@ -106,12 +116,13 @@ function settle(layer, wishes) {
       pushed += (thing.breadth + layer[i - 1].breadth) / 2 + space;
     }
     thing.pushed = pushed;
-    let block = { sum: wishes[i] - pushed, count: 1 };
-    while (blocks.length && blocks.at(-1).sum / blocks.at(-1).count > block.sum / block.count) {
+    let [sum, count] = [thing.wish - pushed, 1];
+    while (blocks.length && blocks.at(-1).sum / blocks.at(-1).count > sum / count) {
       const last = blocks.pop();
-      block = { sum: last.sum + block.sum, count: last.count + block.count };
+      sum += last.sum;
+      count += last.count;
     }
-    blocks.push(block);
+    blocks.push({ sum, count });
   });
   let i = 0;
   for (const { sum, count } of blocks) {

@@ -19,11 +19,11 @@ function redraw(anchor = null) {
   makeFocusable(cards.has(anchor) ? anchor : cards.keys().next().value);
 }
 
-// Draws anew in the direction in which the graph is seen larger, and shows it from its end.
+// Draws anew in the direction in which a graph that fits is seen larger, and shows its end.
 function start() {
   scene = visible(state.folded, state.first);
   const size = (direction) => fitScale(extentOf(layout(scene, sizeOf, direction)));
-  const [across, down] = [size(true), size(false)];
+  const [across, down] = scene.boxes.length > FEW_BOXES ? [0, 0] : [size(true), size(false)];
   leftToRight = Math.max(across, down) < ZOOM.legible ? !portrait.matches : across * 1.1 >= down;
   redraw();
   open(cards.get(scene.of(graph.outputs[0]).key).place);
@@ -177,5 +177,5 @@ for (const id of ["fold", "unfold"]) document.getElementById(id).hidden = !group
 portrait.addEventListener("change", start);
 
 search(goTo);
-const t0=performance.now();start();console.log("start", performance.now()-t0);
+start();
 player(showStep);

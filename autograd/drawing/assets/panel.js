@@ -25,7 +25,7 @@ function describe(node, go) {
   const kind = node.op ? (outputs.has(node.id) ? "output" : "computed") : node.kind;
   showPanel(
     html("p", { class: "kind" }, `${kind}${where}`),
-    html("h2", {}, labelOf(node)),
+    html("h2", { id: "subject" }, labelOf(node)),
     ...(node.op ? [madeOf(node, go)] : []),
     ...numbersOf("Value", node.value),
     ...gradientOf(node, go),
@@ -37,11 +37,9 @@ function nodeLink(id, go, text = labelOf(nodes[id])) {
 }
 
 function madeOf(node, go) {
-  const parts = node.sources.flatMap((id, i) => {
-    const { name, value } = nodes[id];
-    return [i ? ", " : "", nodeLink(id, go, name || value.text)];
-  });
-  return html("p", { class: "made" }, `${node.op}(`, ...parts, ")");
+  const sources = [...new Set(node.sources)].flatMap((id, i) => [i ? ", " : "", nodeLink(id, go)]);
+  const by = node.name ? `${node.made}: ${node.op} of ` : `${node.op} of `;
+  return html("p", { class: "made" }, by, ...sources);
 }
 
 function numbersOf(title, fact) {
@@ -49,7 +47,8 @@ function numbersOf(title, fact) {
   return [
     html("h3", {}, title),
     html("p", { class: fact.odd ? "big odd" : "big" }, fact.text),
-    ...(fact.odd ? [html("p", { class: "odd" }, `Not finite: ${fact.odd}.`)] : []),
+    ...(fact.odd && fact.shape ? [html("p", { class: "odd" }, `Some entries are ${fact.odd}.`)] : []),
+    ...(fact.exact ? [html("p", { class: "about" }, `exactly ${fact.exact}`)] : []),
     ...(about.length ? [html("p", { class: "about" }, about.join(", "))] : []),
     ...(fact.entries ? [entriesOf(fact)] : []),
   ];
@@ -83,8 +82,8 @@ function cell(entry, largest, told) {
 }
 
 function gradientOf(node, go) {
-  const of = graph.outputs.length === 1 ? labelOf(nodes[graph.outputs[0]]) : "sum of outputs";
-  const title = `Gradient: ∂ ${of} / ∂ ${labelOf(node)}`;
+  const of = graph.outputs.length === 1 ? nodes[graph.outputs[0]].name || "output" : "all outputs";
+  const title = `Gradient: ∂ ${of} / ∂ ${node.name || "this"}`;
   if (!node.gradient) {
     const why = node.kind === "constant" ? "A constant has none." : graph.trouble || "None reaches it.";
     return [html("h3", {}, title), html("p", { class: "about" }, why)];
@@ -100,16 +99,19 @@ function gradientOf(node, go) {
 
 // The sum that made a gradient: a term for each use of the node.
 function chainRule(node, go) {
-  const terms = node.uses.map(({ by, slope, part }) => {
+  const terms = node.uses.map(({ by, slope, part, of, rule }) => {
     if (by < 0) return html("li", {}, "from the end: ", html("b", {}, part));
     const user = nodes[by];
     const through = slope
       ? [`${user.gradient.text} × ${slope} = `, html("b", {}, part)]
       : [`${user.gradient.text} through ${user.op} → `, html("b", {}, part)];
-    return html("li", {}, nodeLink(by, go, sentence(user)), html("span", { class: "term" }, ...through));
+    const says = slope ? `local derivative of ${of}: ${rule}` : `${of} hands back ${rule}`;
+    const formula = rule ? [html("span", { class: "about rule" }, says)] : [];
+    const term = html("span", { class: "term" }, ...through);
+    return html("li", {}, nodeLink(by, go, sentence(user)), term, ...formula);
   });
-  const total = html("p", { class: "total" }, terms.length > 1 ? "Sum: " : "= ", html("b", {}, node.gradient.text));
-  const intro = html("p", { class: "about" }, "Gradient of each result × local derivative = what it adds");
+  const total = html("p", { class: "total" }, terms.length > 1 ? "Sum " : "= ", html("b", {}, node.gradient.text));
+  const intro = html("h3", {}, "Chain rule: a term for each use");
   return html("section", { class: "sum", "aria-label": "Chain rule" }, intro, html("ol", {}, ...terms), total);
 }
 

@@ -205,8 +205,6 @@ function showPath(id, boxOf) {
     element.classList.toggle("source", !forward && source);
     if (tip) element.setAttribute("marker-end", `url(#${forward ? "tip-lit" : "tip"})`);
   }
-  const first = [...paths].sort((a, b) => rank(a) - rank(b)).map((path) => path.element);
-  world.querySelector(".card")?.before(...first);
+  const lit = paths.map((path) => path.element).filter((path) => path.classList.contains("lit"));
+  world.querySelector(".card")?.before(...lit);
 }
-
-const rank = ({ element }) => Number(element.classList.contains("lit"));

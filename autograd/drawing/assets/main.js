@@ -1,6 +1,7 @@
 // The page as a whole: its state, and what happens when something is clicked or pressed.
 
 const state = { folded: foldedAtFirst(), first: Infinity, chosen: null, step: lastStep };
+let searchedFrom = state.folded; // what was folded before a search opened anything
 const portrait = matchMedia("(orientation: portrait)");
 let scene = null;
 let leftToRight = true;
@@ -40,11 +41,27 @@ function showStep(step) {
 
 // Shows a node wherever it hides, centred, and all about it.
 function goTo(id) {
-  const hidden = around(nodes[id].group).filter((g) => state.folded.has(g));
-  for (const g of hidden) state.folded.delete(g);
-  if (hidden.length) scene = visible(state.folded, state.first);
+  const opened = around(nodes[id].group);
+  refold([...state.folded].filter((g) => !opened.includes(g)));
+  show(id);
+}
+
+// The same for a match of a search, which folds again what the last match had to open.
+function goToMatch(id) {
+  const opened = around(nodes[id].group);
+  state.folded = new Set([...searchedFrom].filter((g) => !opened.includes(g)));
+  show(id);
+}
+
+function refold(folded) {
+  state.folded = new Set(folded);
+  searchedFrom = state.folded;
+}
+
+function show(id) {
+  scene = visible(state.folded, state.first);
   if (scene.of(id).hidden) state.first = scene.placeOf(id) - MOST_BOXES / 2;
-  if (hidden.length || scene.of(id).hidden) redraw();
+  redraw();
   if (camera.scale < ZOOM.legible) camera.scale = ZOOM.reading;
   choose(id);
   centre(cards.get(`n${id}`).place);
@@ -69,8 +86,9 @@ function closePanel() {
 }
 
 function toggle(g) {
-  if (state.folded.has(g)) state.folded.delete(g);
-  else state.folded.add(g);
+  const folded = new Set(state.folded);
+  if (!folded.delete(g)) folded.add(g);
+  refold(folded);
   redraw(`g${g}`);
 }
 
@@ -126,15 +144,20 @@ function neighbour(key, [dx, dy]) {
   return best?.other;
 }
 
-world.addEventListener("keydown", (event) => {
-  const { key } = event.target.closest("[data-key]").dataset;
-  if (event.key === "Enter" || event.key === " ") activate(event.target.closest("[data-key]"));
+canvas.addEventListener("keydown", (event) => {
+  const element = event.target.closest("[data-key]");
+  if (!element) return;
+  if (event.key === "Enter" || event.key === " ") activate(element);
   else if (event.key in DIRECTIONS && !event.shiftKey) {
-    const next = neighbour(key, DIRECTIONS[event.key]);
+    const next = neighbour(element.dataset.key, DIRECTIONS[event.key]);
     if (next) focusBox(next);
   } else return;
   event.preventDefault();
-  event.stopPropagation();
+});
+
+canvas.addEventListener("focusin", (event) => {
+  const element = event.target.closest("[data-key]");
+  if (element?.matches(":focus-visible")) reveal(cards.get(element.dataset.key).place);
 });
 
 const press = (id) => document.getElementById(id).click();
@@ -158,7 +181,7 @@ function on(id, action) {
 }
 
 function foldAll(folded) {
-  state.folded = new Set(folded ? groups.map((group) => group.id) : []);
+  refold(folded ? groups.map((group) => group.id) : []);
   start();
 }
 
@@ -176,6 +199,6 @@ on("help", () => {
 for (const id of ["fold", "unfold"]) document.getElementById(id).hidden = !groups.length;
 portrait.addEventListener("change", start);
 
-search(goTo);
+search(goToMatch);
 start();
 player(showStep);

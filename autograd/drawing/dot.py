@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import graphviz
 
 
+# Main ways go straight; what comes in beside one stands beside it.
+WAYS: dict[str, dict[str, str]] = {"main": {"weight": "40"}, "side": {"minlen": "0"}, "": {}}
 LONG = 12  # boxes in a row that are drawn from left to right
 
 
@@ -38,8 +40,8 @@ def digraph(scene: Scene, direction: str | None = None, dark: bool = False) -> g
         add_box(graphs[box.group], box, palette)
     for group in sorted(graphs, key=len, reverse=True)[:-1]:  # the innermost go into theirs first
         graphs[group[:-1]].subgraph(graphs[group])
-    for tail, head, main in scene.edges:
-        graph.edge(tail, head, weight="8" if main else None)
+    for tail, head, way in scene.edges:
+        graph.edge(tail, head, **WAYS[way])
     if scene.legend:
         graph.attr(label=graphviz.escape(scene.legend), labelloc="b")
     return graph

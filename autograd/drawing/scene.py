@@ -72,12 +72,13 @@ class Scene:
 
     Attributes:
         boxes: in order of the data.
-        edges: (from, to, whether it is on the main way of the data) by their keys.
+        edges: (from, to, way) by their keys; the way is "main" from one computed Value to the
+            next, "side" for parameters and constants that come in beside it, "" for others.
         legend: what the colours mean.
     """
 
     boxes: list[Box] = field(default_factory=list)
-    edges: list[tuple[str, str, bool]] = field(default_factory=list)
+    edges: list[tuple[str, str, str]] = field(default_factory=list)
     legend: str = ""
 
     def length(self) -> int:
@@ -106,10 +107,14 @@ def scene_of(picture: Picture, gradients: dict[str, Any], options: Options) -> S
             end = node.key + "op"
             scene.boxes.append(Box(end, "op", [("name", node.op.symbol)], node.group))
             scene.boxes[-1].hint = node.op.name + parameters(node)
-        for key in node.sources:
-            scene.edges.append((key, end, picture[key].kind in ("computed", "module", "more")))
+        kinds = [picture[key].kind for key in node.sources]
+        beside = any(kind not in ("parameter", "constant") for kind in kinds)
+        for key, kind in zip(node.sources, kinds, strict=True):
+            way = "main" if kind in ("computed", "module", "more") else ""
+            way = "side" if beside and kind in ("parameter", "constant") else way
+            scene.edges.append((key, end, way))
         if end != node.key:
-            scene.edges.append((end, node.key, True))
+            scene.edges.append((end, node.key, "main"))
         scene.boxes.append(box)
     return scene
 

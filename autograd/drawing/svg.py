@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from autograd.drawing.style import (
 )
 
 MARGIN = 8.0
+PIXELS = 20e6  # of a PNG, beyond which letters are not drawn larger than they are
 FONT = Path(__file__).parent / "font" / "DejaVuSans.ttf"
 
 
@@ -119,12 +121,17 @@ def rectangle(x: float, y: float, width: float, height: float, radius: float, lo
     )
 
 
-def png(text: str, zoom: float = 2.0) -> bytes:
-    """Return an SVG document as a PNG; letters come from the package's own font."""
+def png(text: str) -> bytes:
+    """Return an SVG document as a PNG; letters come from the package's own font.
+
+    It has twice the size, for sharp letters, unless that makes it very large.
+    """
     try:
         from resvg_py import svg_to_bytes
     except ImportError:
         raise ModuleNotFoundError(
             "PNG pictures are made by resvg-py: pip install 'chainrule[draw]'", name="resvg_py"
         ) from None
+    width, height = map(float, re.findall(r' (?:width|height)="(.*?)"', text)[:2])
+    zoom = min(2.0, max(1.0, (PIXELS / (width * height)) ** 0.5))
     return bytes(svg_to_bytes(svg_string=text, zoom=zoom, font_files=[str(FONT)]))

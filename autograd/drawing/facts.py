@@ -122,7 +122,7 @@ def numbers(x: Any, full: bool) -> Facts:
     if not np.all(np.isfinite(x)):
         odd = {"NaN": np.isnan(x), "infinite": np.isinf(x)}
         fact["odd"] = " and ".join(what for what, where in odd.items() if np.any(where))
-    if isinstance(x, float) and str(x) != fact["text"]:
+    if isinstance(x, float) and float(fact["text"]) != x:
         fact["exact"] = str(float(x))
     if isinstance(x, (ndarray, np.generic)):
         fact["dtype"] = str(x.dtype)

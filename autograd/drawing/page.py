@@ -23,7 +23,7 @@ def html(picture: Picture, title: str = "") -> str:
 
     Args:
         picture: what to show.
-        title: what the page is called.
+        title: what the page is called; "The graph of y" if left out.
 
     Example:
         >>> from autograd import Value
@@ -35,7 +35,8 @@ def html(picture: Picture, title: str = "") -> str:
     assets = files("autograd.drawing") / "assets"
     script = "\n".join((assets / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
     style = (assets / "page.css").read_text("utf-8")
-    title = title or "chainrule"
+    names = ", ".join(filter(None, (picture[key].name for key in picture.outputs)))
+    title = title or (f"The graph of {names}" if names else "The graph")
     told = json.dumps(facts(picture, title), separators=(",", ":"))
     parts = {
         "title": escape(title).encode("utf-8", "replace").decode("utf-8"),

@@ -10,6 +10,7 @@ const ROUNDS = 8; // of putting in order, and then of straightening
 const MANY_HOPS = 3000; // get half as many
 const STRAIGHTNESS = [1, 2, 8]; // of hops with so many lanes at their ends
 const LANE = { breadth: 4, space: 6 };
+const MOST_LANES = 10_000; // links beyond them run straight, across whatever is in between
 const SPACE = 14;
 
 // Arranges things, which come in an order that links respect, and returns the hops, which are
@@ -52,7 +53,8 @@ function cutIntoHops(links) {
   };
   for (const { from, to, edges } of links) {
     let end = from;
-    for (let layer = from.thing.layer + 1; layer < to.thing.layer; layer += 1) {
+    const room = lanes.size < MOST_LANES;
+    for (let layer = from.thing.layer + 1; room && layer < to.thing.layer; layer += 1) {
       const key = `${from.key}/${layer}`;
       if (!lanes.has(key)) {
         const thing = { lane: true, length: 0, breadth: LANE.breadth, layer };

@@ -32,8 +32,9 @@ function start() {
 
 function showStep(step) {
   state.step = step;
-  const active = activeAt(step).map((id) => scene.of(id).key);
-  showMoment((node) => momentOf(node, step), new Set(active));
+  const ids = activeAt(step);
+  const active = ids.map((id) => scene.of(id).key);
+  showMoment((node) => momentOf(node, step), new Set(active), ids[0]);
   if (timer && active.length) reveal(cards.get(active[0]).place);
 }
 

@@ -76,7 +76,7 @@ const gradientLine = (text) => `∂ ${fitted(text, CARD.most - 60)}`;
 
 const world = document.getElementById("world");
 let cards = new Map(); // by the key of a box: its elements
-let paths = []; // {element, edges}
+let paths = []; // {element, edges} for each piece of an edge
 
 function render(scene) {
   cards = new Map();
@@ -84,8 +84,7 @@ function render(scene) {
     .sort((a, b) => a.group.depth - b.group.depth)
     .map(({ group, x, y, width, height }) => frame(group, x, y, width, height));
   paths = scene.curves.map(({ d, edges, tip }) => {
-    const element = svg("path", { d, class: "edge", ...(tip && { "marker-end": "url(#tip)" }) });
-    return { element, edges: [...edges], tip };
+    return { element: svg("path", { d, class: tip ? "edge tip" : "edge" }), edges: [...edges] };
   });
   const boxes = scene.boxes
     .sort((a, b) => a.box.order - b.box.order)
@@ -170,8 +169,13 @@ function foldedCard({ element, box }, width, height) {
 
 // -- what changes without a new layout -----------------------------------------------------------
 
-// Shows the numbers of a moment in the passes; `active` are boxes where something happens.
-function showMoment(moment, active) {
+// Shows the numbers of a moment in the passes.  `active` are the keys of boxes where something
+// happens, `worker` is the node whose op is at work.
+function showMoment(moment, active, worker) {
+  for (const { element, edges } of paths) {
+    const flows = edges.some((edge) => edge.pairs.some(([, to]) => to === worker));
+    element.classList.toggle("flow", flows);
+  }
   for (const [key, { element, box, value, gradient }] of cards) {
     element.classList.toggle("active", active.has(key));
     if (!box?.node) continue;
@@ -197,13 +201,12 @@ function showPath(id, boxOf) {
     if (element.hasAttribute("aria-expanded")) continue;
     element.setAttribute("aria-pressed", key === chosen);
   }
-  for (const { element, edges, tip } of paths) {
+  for (const { element, edges } of paths) {
     const pairs = edges.flatMap((edge) => edge.pairs);
     const forward = pairs.some(([from, to]) => path.has(from) && path.has(to));
     const source = id !== null && pairs.some(([, to]) => to === id);
     element.classList.toggle("lit", forward);
     element.classList.toggle("source", !forward && source);
-    if (tip) element.setAttribute("marker-end", `url(#${forward ? "tip-lit" : "tip"})`);
   }
   const lit = paths.map((path) => path.element).filter((path) => path.classList.contains("lit"));
   world.querySelector(".card")?.before(...lit);

@@ -1,7 +1,12 @@
-"""The page in a real browser: every action, on a desk and on a phone."""
+"""The page in a real browser: every action, on a desk and on a phone.
 
+`python tests/test_page_in_browser.py` takes the picture in the docs anew.
+"""
+
+import base64
 import re
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -520,3 +525,52 @@ def test_a_large_network_opens_folded(visit):
     assert page.locator(".card.folded").count() == 60
     page.click("#unfold")
     assert page.locator(".card").count() == 401
+
+
+# -- the picture in the docs ---------------------------------------------------------------------
+
+SHOT = Path(__file__).parents[1] / "docs" / "pictures" / "page.png"
+
+DIFFERENCE = """async (pictures) => {
+  const pixels = await Promise.all(pictures.map(async (picture) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${picture}`;
+    await image.decode();
+    const pen = Object.assign(document.createElement("canvas"), { width: 64, height: 40 })
+      .getContext("2d");
+    pen.drawImage(image, 0, 0, 64, 40);
+    return pen.getImageData(0, 0, 64, 40).data;
+  }));
+  const [a, b] = pixels;
+  return a.reduce((sum, x, i) => sum + Math.abs(x - b[i]), 0) / a.length;
+}"""
+
+
+def shot(page):
+    """Return a picture of a page on which somebody asked for the gradient of w."""
+    page.get_by_role("button", name=re.compile("^w,")).click()
+    page.click("#fit")
+    page.mouse.move(0, 0)
+    return page.screenshot(animations="disabled", caret="hide")
+
+
+def regularised():
+    x, w, b = Value(2.0, "x"), Value(-0.5, "w"), Value(0.75, "b")
+    loss = (tanh(x * w + b) - 1.0) ** 2 + 0.1 * w**2
+    loss.name = "loss"
+    return picture_of(loss)
+
+
+def test_the_picture_in_the_docs(visit):
+    """Fonts differ from machine to machine, so pictures are compared small."""
+    page = visit(regularised())
+    pictures = [base64.b64encode(png).decode() for png in (shot(page), SHOT.read_bytes())]
+    blank = page.context.new_page()
+    assert blank.evaluate(DIFFERENCE, pictures) < 4
+
+
+if __name__ == "__main__":
+    with playwright.sync_playwright() as driver:
+        page = driver.chromium.launch(executable_path=PROGRAM).new_page(**DESK)
+        page.set_content(html(regularised(), "A page"))
+        SHOT.write_bytes(shot(page))

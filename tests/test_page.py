@@ -85,7 +85,8 @@ def test_a_neuron_to_the_letter():
         {"by": 2, "part": "0.8399", "total": "1.84", "slope": "2", "of": "x·w", "rule": "x"},
     ]
     assert nodes[2]["value"]["text"] == "-1"
-    assert nodes[3]["value"]["exact"] == str(np.tanh(-1.0))
+    assert nodes[3]["value"]["exact"] == str(float(np.tanh(-1.0)))
+    assert "exact" not in nodes[2]["value"]
 
 
 def test_several_outputs_are_differentiated_as_a_sum():
@@ -180,7 +181,7 @@ def test_of_a_large_array_some_entries():
     value = facts_in(page)["nodes"][0]["value"]
     assert len(page) < 200_000
     assert value["every"] == [42, 42]
-    assert value["entries"][1][1] == "4.2e+04"
+    assert value["entries"][1][1] == short(42042.0)
     assert value["shape"] == [1000, 1000]
 
 

@@ -215,6 +215,12 @@ def test_drag_wheel_and_keys_move_and_zoom(visit):
     page.mouse.move(260, 230, steps=3)
     page.mouse.up()
     assert where(page) == pytest.approx((x + 60, y + 30, scale))
+    card = page.locator(".card.output").bounding_box()
+    page.mouse.move(card["x"] + 9, card["y"] + 9)
+    page.mouse.down()
+    page.mouse.move(card["x"] - 50, card["y"] + 9, steps=3)
+    page.mouse.up()
+    assert page.locator("#panel").is_hidden()  # a drag that begins on a box is no click
     page.mouse.wheel(0, -100)
     page.wait_for_function("s => world.transform.baseVal.consolidate().matrix.a > s", arg=scale)
     for press, grows in [("+", True), ("-", False), ("#in", True), ("#out", False)]:

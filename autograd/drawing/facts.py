@@ -122,7 +122,7 @@ def numbers(x: Any, full: bool) -> Facts:
     if not np.all(np.isfinite(x)):
         odd = {"NaN": np.isnan(x), "infinite": np.isinf(x)}
         fact["odd"] = " and ".join(what for what, where in odd.items() if np.any(where))
-    if isinstance(x, float) and float(fact["text"]) != x:
+    elif isinstance(x, float) and float(fact["text"]) != x:
         fact["exact"] = str(float(x))
     if isinstance(x, (ndarray, np.generic)):
         fact["dtype"] = str(x.dtype)
@@ -137,8 +137,7 @@ def sample(x: ndarray) -> tuple[list[list[str]], list[int]]:
     """Return entries of an array in rows, and that they are every so many rows and columns."""
     table = x.reshape(-1, x.shape[-1])
     every = [-(-size // MOST_ENTRIES) for size in table.shape]
-    picked = table[:: every[0], :: every[1]]
-    return [[f"{x:.3g}" for x in row] for row in picked.astype(picked.dtype, copy=False)], every
+    return [[short(x) for x in row] for row in table[:: every[0], :: every[1]]], every
 
 
 # -- the chain rule ------------------------------------------------------------------------------

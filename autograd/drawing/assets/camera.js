@@ -2,6 +2,7 @@
 
 const canvas = document.getElementById("canvas");
 const ZOOM = { least: 0.02, most: 4, step: 1.25, legible: 0.45, reading: 0.9 };
+const STILL = 4; // pixels that a finger may move in a click
 const camera = { x: 0, y: 0, scale: 1 };
 let extent = { x: 0, y: 0, width: 1, height: 1 }; // of the scene
 
@@ -104,12 +105,13 @@ canvas.addEventListener("pointerdown", (event) => {
 });
 
 canvas.addEventListener("pointermove", (event) => {
+  if (!event.buttons) fingers.delete(event.pointerId); // it was let go elsewhere
   const last = fingers.get(event.pointerId);
   if (!last) return;
   const now = pointOf(event);
   const others = [...fingers].filter(([id]) => id !== event.pointerId).map(([, at]) => at);
   moved += Math.abs(now.x - last.x) + Math.abs(now.y - last.y);
-  if (moved > 4 && !canvas.hasPointerCapture(event.pointerId)) {
+  if (moved > STILL && !canvas.hasPointerCapture(event.pointerId)) {
     canvas.setPointerCapture(event.pointerId);
   }
   if (others.length) {
@@ -127,7 +129,14 @@ for (const end of ["pointerup", "pointercancel"]) {
 }
 
 // A drag that ends on a card is no click on it.
-canvas.addEventListener("click", (event) => moved > 4 && event.stopImmediatePropagation(), true);
+canvas.addEventListener(
+  "click",
+  (event) => {
+    if (moved > STILL) event.stopImmediatePropagation();
+    moved = 0;
+  },
+  true,
+);
 
 canvas.addEventListener(
   "wheel",

@@ -165,7 +165,7 @@ const press = (id) => document.getElementById(id).click();
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closePanel();
-  if (event.target.matches("input") || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target === query || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "/") query.focus();
   else if (event.key === "?") press("help");
   else if (event.key === ",") press("back");

@@ -495,9 +495,14 @@ def test_dark_and_light_and_paper(visit):
     assert page.evaluate(moving) == "0s"
     page.emulate_media(reduced_motion="no-preference")
     assert page.evaluate(moving) != "0s"
+    page.mouse.wheel(0, -100)
+    zoomed = where(page)
     page.emulate_media(media="print")
+    assert page.evaluate(background) == light
     assert page.locator("footer").is_hidden() and page.locator(".tools").is_hidden()
     assert page.locator("#canvas").is_visible()
+    page.emulate_media(media="screen")
+    assert where(page) == zoomed
 
 
 # -- text from users, large graphs ---------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 const canvas = document.getElementById("canvas");
 const ZOOM = { least: 0.02, most: 4, step: 1.25, legible: 0.45, reading: 0.9 };
+const printing = matchMedia("print");
 const STILL = 4; // pixels that a finger may move in a click
 const camera = { x: 0, y: 0, scale: 1 };
 let extent = { x: 0, y: 0, width: 1, height: 1 }; // of the scene
@@ -25,7 +26,7 @@ function free() {
   const whole = canvas.getBoundingClientRect();
   const panel = document.getElementById("panel");
   let { width, height } = whole;
-  if (!panel.hidden) {
+  if (!panel.hidden && !printing.matches) {
     const cover = panel.getBoundingClientRect();
     if (cover.width < whole.width * 0.8) width -= cover.width;
     else height -= cover.height;
@@ -164,4 +165,16 @@ canvas.addEventListener("keydown", (event) => {
   else if (event.key === "0") fit();
   else return;
   event.preventDefault();
+});
+
+let beforePrinting = null;
+
+printing.addEventListener("change", () => {
+  if (printing.matches) {
+    beforePrinting = { ...camera };
+    fit();
+  } else {
+    Object.assign(camera, beforePrinting);
+    look();
+  }
 });

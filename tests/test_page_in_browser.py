@@ -495,14 +495,15 @@ def test_dark_and_light_and_paper(visit):
     assert page.evaluate(moving) == "0s"
     page.emulate_media(reduced_motion="no-preference")
     assert page.evaluate(moving) != "0s"
-    page.mouse.wheel(0, -100)
-    zoomed = where(page)
+    page.click("#out")
+    before = page.locator("#world").get_attribute("transform")
     page.emulate_media(media="print")
+    playwright.expect(page.locator("#world")).not_to_have_attribute("transform", before)
     assert page.evaluate(background) == light
     assert page.locator("footer").is_hidden() and page.locator(".tools").is_hidden()
     assert page.locator("#canvas").is_visible()
     page.emulate_media(media="screen")
-    assert where(page) == zoomed
+    playwright.expect(page.locator("#world")).to_have_attribute("transform", before)
 
 
 # -- text from users, large graphs ---------------------------------------------------------------

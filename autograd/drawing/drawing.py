@@ -69,7 +69,7 @@ def draw(
         tanh -0.7616  grad 1
           × -1  grad 0.42
             x = 2  (input)  grad -0.21
-            w = -0.5  (input)  grad 0.84
+            w = -0.5  (input)  grad 0.8399
     """
     options = Options(
         values, gradients, shapes, dtypes, color, dark, depth, repeats, limit, direction
@@ -81,11 +81,8 @@ def draw(
 def variables(frame: Any) -> dict[str, Any]:
     """Return the variables that a caller sees, its own first."""
     hidden = ("In", "Out") if "get_ipython" in frame.f_globals else ()  # a notebook's history
-    return {
-        k: v
-        for k, v in {**frame.f_locals, **frame.f_globals, **frame.f_locals}.items()
-        if k not in hidden
-    }
+    seen = {**frame.f_locals, **frame.f_globals, **frame.f_locals}  # its own first, and in force
+    return {name: x for name, x in seen.items() if name.isidentifier() and name not in hidden}
 
 
 class Drawing:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from inspect import signature
 from typing import Any
 
@@ -126,12 +128,8 @@ def called(node: Node) -> str:
     op, value = node.op, node.value
     if value is None:
         return op.name
-    try:
-        names = list(signature(op.forward).parameters)
-    except ValueError:  # NumPy's own functions do not all tell
-        names = []
     rest = [
-        (names[place] if place < len(names) else "", arg)
+        (parameter_name(op.forward, place), arg)
         for place, (parent, arg) in enumerate(zip(value.parents, value.args, strict=True))
         if parent is None and not is_operand(op, place, arg)
     ]
@@ -141,6 +139,15 @@ def called(node: Node) -> str:
         if x is not None and x is not False
     ]
     return f"{op.name}({', '.join(said)})" if said else op.name
+
+
+@cache
+def parameter_name(f: Callable[..., Any], place: int) -> str:
+    """Return the name of a parameter, "" if the function does not tell."""
+    try:
+        return list(signature(f).parameters)[place]
+    except (ValueError, IndexError):
+        return ""
 
 
 def short_repr(x: Any) -> str:

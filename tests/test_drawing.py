@@ -4,6 +4,7 @@ import json
 import re
 import sys
 import xml.etree.ElementTree as ET
+from base64 import b64decode
 from html import escape
 from pathlib import Path
 
@@ -134,6 +135,22 @@ def test_functions_and_modules_are_called():
     several = draw(lambda x: {"a": x + 1.0, "b": [x * 2.0]}, 3.0)
     assert len(several.picture.outputs) == 2
     assert len(draw(np.tanh, 0.5).picture.nodes) == 2
+
+
+def test_variables_inside_a_function_give_names():
+    before = sys.getprofile()
+
+    def f(x):
+        hidden = np.tanh(x)
+        parts = [hidden * 2.0, hidden * 3.0]
+        x = parts[0] + parts[1]
+        return x
+
+    names = [node.name for node in draw(f, 0.5).picture.nodes if node.name]
+    assert names == ["x", "hidden", "parts[0]", "parts[1]"]
+    assert sys.getprofile() is before
+    picture = draw(nn.MLP(2, [3, 1], seed=0), np.ones(2)).picture
+    assert picture[picture.outputs[0]].name == ""
 
 
 def test_a_single_value_and_several():
@@ -331,9 +348,12 @@ def hide(monkeypatch, *packages):
 def test_without_any_program_on_the_path(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", "")
     drawing = neuron()
-    assert set(drawing._repr_mimebundle_()) == {"image/svg+xml", "image/png", "text/plain"}
-    assert drawing._repr_mimebundle_(include=["text/plain"]) == {"text/plain": str(drawing)}
-    assert "image/png" not in drawing._repr_mimebundle_(exclude=["image/png"])
+    bundle, sizes = drawing._repr_mimebundle_()
+    assert set(bundle) == {"image/svg+xml", "image/png", "text/plain"}
+    png = b64decode(bundle["image/png"])
+    assert sizes["image/png"]["width"] * 2 == pytest.approx(int.from_bytes(png[16:20]), abs=2)
+    assert drawing._repr_mimebundle_(include=["text/plain"]) == ({"text/plain": str(drawing)}, {})
+    assert "image/png" not in drawing._repr_mimebundle_(exclude=["image/png"])[0]
     with pytest.raises(ModuleNotFoundError, match="a PDF is made by Graphviz's dot"):
         drawing.save(tmp_path / "g.pdf")
     assert not list(tmp_path.iterdir())
@@ -347,7 +367,7 @@ def test_without_the_extra(monkeypatch, tmp_path):
             drawing.save(tmp_path / name)
     assert not list(tmp_path.iterdir())
     assert drawing.save(tmp_path / "g.dot").read_text() == drawing.source
-    shown = drawing._repr_mimebundle_()
+    shown, _ = drawing._repr_mimebundle_()
     assert set(shown) == {"text/plain"}
     assert shown["text/plain"].startswith(str(drawing))
     assert "pip install 'chainrule[draw]'" in shown["text/plain"]
@@ -356,7 +376,7 @@ def test_without_the_extra(monkeypatch, tmp_path):
 def test_png_without_its_package(monkeypatch):
     hide(monkeypatch, "resvg_py")
     drawing = neuron()
-    assert set(drawing._repr_mimebundle_()) == {"image/svg+xml", "text/plain"}
+    assert set(drawing._repr_mimebundle_()[0]) == {"image/svg+xml", "text/plain"}
     with pytest.raises(ModuleNotFoundError, match="resvg-py: pip install"):
         _ = drawing.png
 

@@ -15,7 +15,7 @@ from autograd.drawing.folding import by_module, within, without_repeats
 from autograd.drawing.layout import by_dot, layout
 from autograd.drawing.picture import Picture, picture_of
 from autograd.drawing.scene import Options, Scene, gradients_of, scene_of
-from autograd.drawing.svg import png, svg
+from autograd.drawing.svg import png, size_of, svg
 from autograd.drawing.text import tree
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def draw(
         tanh -0.7616  grad 1
           × -1  grad 0.42
             x = 2  (input)  grad -0.21
-            w = -0.5  (input)  grad 0.84
+            w = -0.5  (input)  grad 0.8399
     """
     options = Options(
         values, gradients, shapes, dtypes, color, dark, depth, repeats, limit, direction
@@ -81,11 +81,8 @@ def draw(
 def variables(frame: Any) -> dict[str, Any]:
     """Return the variables that a caller sees, its own first."""
     hidden = ("In", "Out") if "get_ipython" in frame.f_globals else ()  # a notebook's history
-    return {
-        k: v
-        for k, v in {**frame.f_locals, **frame.f_globals, **frame.f_locals}.items()
-        if k not in hidden
-    }
+    seen = {**frame.f_locals, **frame.f_globals, **frame.f_locals}  # its own first, and in force
+    return {name: x for name, x in seen.items() if name.isidentifier() and name not in hidden}
 
 
 class Drawing:
@@ -162,7 +159,7 @@ class Drawing:
 
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
-    ) -> dict[str, str]:
+    ) -> tuple[dict[str, str], dict[str, Any]]:
         """Return what a notebook shows: SVG, PNG and text, or text alone without Graphviz."""
         makers: dict[str, Callable[[], str]] = {
             "image/svg+xml": lambda: self.svg,
@@ -180,7 +177,10 @@ class Drawing:
                 continue
             if kind == "text/plain" and len(bundle) == 1 and not include:
                 bundle[kind] += f"\n\n{missing}"
-        return bundle
+        if "image/png" not in bundle:
+            return bundle, {}
+        width, height = size_of(self.svg)
+        return bundle, {"image/png": {"width": width, "height": height}}
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the drawing to a file, by its ending: .svg, .png, .pdf, .dot, .html or .txt.

@@ -121,6 +121,12 @@ def rectangle(x: float, y: float, width: float, height: float, radius: float, lo
     )
 
 
+def size_of(text: str) -> tuple[float, float]:
+    """Return the width and height of an SVG document."""
+    width, height = re.findall(r' (?:width|height)="(.*?)"', text)[:2]
+    return float(width), float(height)
+
+
 def png(text: str) -> bytes:
     """Return an SVG document as a PNG; letters come from the package's own font.
 
@@ -132,6 +138,6 @@ def png(text: str) -> bytes:
         raise ModuleNotFoundError(
             "PNG pictures are made by resvg-py: pip install 'chainrule[draw]'", name="resvg_py"
         ) from None
-    width, height = map(float, re.findall(r' (?:width|height)="(.*?)"', text)[:2])
+    width, height = size_of(text)
     zoom = min(2.0, max(1.0, (PIXELS / (width * height)) ** 0.5))
     return bytes(svg_to_bytes(svg_string=text, zoom=zoom, font_files=[str(FONT)]))

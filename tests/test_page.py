@@ -154,7 +154,11 @@ def test_any_group_can_be_folded(paths, data):
     w = Value(2.0)
     values = [w * 1.0]
     for _ in paths:
-        values.append(data.draw(st.sampled_from([*values, w])) + data.draw(st.sampled_from(values)))
+        first, second = (
+            data.draw(st.sampled_from(values)),
+            data.draw(st.sampled_from([*values, w, 1.5])),
+        )
+        values.append(first + second)
     picture = picture_of(values[-1], *values[:-1])
     computed = [node for node in picture.nodes if node.sources]
     for node, path in zip(computed[1:], paths, strict=True):

@@ -1,7 +1,7 @@
 // What part of the scene is seen: moved by drag, touch, wheel, keys and buttons.
 
 const canvas = document.getElementById("canvas");
-const ZOOM = { least: 0.02, most: 4, step: 1.25, legible: 0.45, reading: 0.9 };
+const ZOOM = { least: 0.02, most: 4, step: 1.25, legible: 0.55, reading: 0.9 };
 const printing = matchMedia("print");
 const STILL = 4; // pixels that a finger may move in a click
 const camera = { x: 0, y: 0, scale: 1 };
@@ -113,6 +113,7 @@ canvas.addEventListener("pointermove", (event) => {
   const others = [...fingers].filter(([id]) => id !== event.pointerId).map(([, at]) => at);
   moved += Math.abs(now.x - last.x) + Math.abs(now.y - last.y);
   if (moved > STILL && !canvas.hasPointerCapture(event.pointerId)) {
+    // From now on all that it does concerns the canvas: a drag is no click on a card.
     canvas.setPointerCapture(event.pointerId);
   }
   if (others.length) {
@@ -128,16 +129,6 @@ canvas.addEventListener("pointermove", (event) => {
 for (const end of ["pointerup", "pointercancel"]) {
   canvas.addEventListener(end, (event) => fingers.delete(event.pointerId));
 }
-
-// A drag that ends on a card is no click on it.
-canvas.addEventListener(
-  "click",
-  (event) => {
-    if (moved > STILL) event.stopImmediatePropagation();
-    moved = 0;
-  },
-  true,
-);
 
 canvas.addEventListener(
   "wheel",

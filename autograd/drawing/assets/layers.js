@@ -6,8 +6,8 @@
 // more than one column run through lanes, which all links from the same end share.
 // After Sugiyama, Tagawa and Toda, 1981; positions by the pool-adjacent-violators algorithm.
 
-const ROUNDS = 8; // of putting in order, and then of straightening
-const MANY_HOPS = 3000; // get half as many
+const ROUNDS = { order: 8, straighten: 24 };
+const MANY_HOPS = 1500; // get fewer rounds
 const STRAIGHTNESS = [1, 2, 8]; // of hops with so many lanes at their ends
 const LANE = { breadth: 4, space: 6 };
 const MOST_LANES = 10_000; // links beyond them run straight, across whatever is in between
@@ -78,8 +78,8 @@ function orderAndSettle(layers, hops) {
     to.thing.before.push({ thing: from.thing, offset: from.offset - to.offset, weight });
     from.thing.after.push({ thing: to.thing, offset: to.offset - from.offset, weight });
   }
-  const rounds = hops.length < MANY_HOPS ? ROUNDS : ROUNDS / 2;
-  for (let round = 0; round < rounds; round += 1) {
+  const share = Math.min(1, MANY_HOPS / (hops.length || 1));
+  for (let round = 0; round < ROUNDS.order * Math.max(share, 0.5); round += 1) {
     const forward = round % 2 === 0;
     for (const layer of forward ? layers : layers.toReversed()) {
       for (const thing of layer) thing.wish = forward ? wish(thing, "before") : wish(thing, "after");
@@ -87,7 +87,7 @@ function orderAndSettle(layers, hops) {
       settle(layer);
     }
   }
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round < ROUNDS.straighten * share; round += 1) {
     for (const layer of round % 2 ? layers : layers.toReversed()) {
       for (const thing of layer) thing.wish = wish(thing, "before", "after");
       settle(layer);

@@ -1,6 +1,6 @@
 // The page as a whole: its state, and what happens when something is clicked or pressed.
 
-const state = { folded: foldedAtFirst(), first: Infinity, chosen: null, step: lastStep };
+const state = { folded: foldedTo(FEW_BOXES), first: Infinity, chosen: null, step: lastStep };
 let searchedFrom = state.folded; // what was folded before a search opened anything
 const portrait = matchMedia("(orientation: portrait)");
 let scene = null;
@@ -20,12 +20,28 @@ function redraw(anchor = null) {
   makeFocusable(cards.has(anchor) ? anchor : cards.keys().next().value);
 }
 
-// Draws anew in the direction in which a graph that fits is seen larger, and shows its end.
-function start() {
+// Sets the direction in which the graph is seen larger, and returns whether it can be read then.
+function direct() {
   scene = visible(state.folded, state.first);
   const size = (direction) => fitScale(extentOf(layout(scene, sizeOf, direction)));
   const [across, down] = scene.boxes.length > FEW_BOXES ? [0, 0] : [size(true), size(false)];
-  leftToRight = Math.max(across, down) < ZOOM.legible ? !portrait.matches : across * 1.1 >= down;
+  const legible = Math.max(across, down) >= ZOOM.legible;
+  leftToRight = legible ? across * 1.1 >= down : !portrait.matches;
+  return legible;
+}
+
+// Folds as little as lets everything be read at once.
+function begin() {
+  for (const most of [FEW_BOXES, FEW_BOXES / 2, FEW_BOXES / 4, 0]) {
+    refold(foldedTo(most));
+    if (direct()) break;
+  }
+  start();
+}
+
+// Draws anew, in the better direction, and shows the end of the graph.
+function start() {
+  direct();
   redraw();
   open(cards.get(scene.of(graph.outputs[0]).key).place);
 }
@@ -201,5 +217,5 @@ for (const id of ["fold", "unfold"]) document.getElementById(id).hidden = !group
 portrait.addEventListener("change", start);
 
 search(goToMatch);
-start();
+begin();
 player(showStep);

@@ -1,17 +1,17 @@
 // What is shown: nodes, folded groups, and no more of them than a browser draws at ease.
 
 const MOST_BOXES = 400;
-const FEW_BOXES = 60; // as many as a page opens with, if groups can be folded
+const FEW_BOXES = 60; // no more than a page opens with, if groups can be folded
 
-// Which groups to fold at first: the outer ones are opened while there is room.
-function foldedAtFirst() {
+// Which groups to fold to show few boxes: the outer ones are opened as long as there are no more.
+function foldedTo(most) {
   const folded = new Set(groups.map((group) => group.id));
   const inside = new Map([-1, ...folded].map((g) => [g, 0]));
   for (const { group } of nodes) inside.set(group, inside.get(group) + 1);
   for (const { parent } of groups) inside.set(parent, inside.get(parent) + 1);
   let count = inside.get(-1);
   for (const { id, parent } of [...groups].sort((a, b) => a.depth - b.depth)) {
-    if (folded.has(parent) || count + inside.get(id) - 1 > FEW_BOXES) continue;
+    if (folded.has(parent) || count + inside.get(id) - 1 > most) continue;
     folded.delete(id);
     count += inside.get(id) - 1;
   }

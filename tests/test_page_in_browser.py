@@ -129,7 +129,7 @@ GEOMETRY = """() => {
   };
   const lines = [...document.querySelectorAll(".edge")].map((edge) => {
     const length = edge.getTotalLength();
-    return Array.from({ length: 33 }, (_, i) => edge.getPointAtLength((length * i) / 32))
+    return Array.from({ length: 17 }, (_, i) => edge.getPointAtLength((length * i) / 16))
       .map(({ x, y }) => [x, y]);
   });
   const all = (selector) => [...document.querySelectorAll(selector)].map(box);

@@ -12,7 +12,7 @@ from importlib.resources import files
 from autograd.drawing.facts import facts
 from autograd.drawing.picture import Picture
 
-SCRIPTS = "graph visible layers layout view camera panel search player main".split()
+SCRIPTS = "graph visible layers layout view camera panel search player keys main".split()
 
 
 def html(picture: Picture, title: str = "") -> str:

@@ -130,67 +130,6 @@ canvas.addEventListener("click", (event) => {
   if (element) activate(element);
 });
 
-// -- keys ----------------------------------------------------------------------------------------
-
-// One box at a time is in the tab order; arrow keys walk from it along the edges.
-function makeFocusable(key) {
-  for (const { element } of cards.values()) element.setAttribute("tabindex", "-1");
-  cards.get(key)?.element.setAttribute("tabindex", "0");
-}
-
-function focusBox(key) {
-  const card = cards.get(key) ?? cards.values().next().value;
-  makeFocusable(card.element.dataset.key);
-  card.element.focus({ preventScroll: true });
-  reveal(card.place);
-}
-
-const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
-// The nearest box in a direction; straight ahead counts for nearer.
-function neighbour(key, [dx, dy]) {
-  const middle = ({ place }) => [place.x + place.width / 2, place.y + place.height / 2];
-  const [x, y] = middle(cards.get(key));
-  let best = null;
-  for (const [other, card] of cards) {
-    const [a, b] = [middle(card)[0] - x, middle(card)[1] - y];
-    const ahead = a * dx + b * dy;
-    const distance = ahead + 3 * Math.abs(a * dy + b * dx);
-    if (other !== key && ahead > 1 && distance < (best?.distance ?? Infinity)) best = { other, distance };
-  }
-  return best?.other;
-}
-
-canvas.addEventListener("keydown", (event) => {
-  const element = event.target.closest("[data-key]");
-  if (!element) return;
-  if (event.key === "Enter" || event.key === " ") activate(element);
-  else if (event.key in DIRECTIONS && !event.shiftKey) {
-    const next = neighbour(element.dataset.key, DIRECTIONS[event.key]);
-    if (next) focusBox(next);
-  } else return;
-  event.preventDefault();
-});
-
-canvas.addEventListener("focusin", (event) => {
-  const element = event.target.closest("[data-key]");
-  if (element?.matches(":focus-visible")) reveal(cards.get(element.dataset.key).place);
-});
-
-const press = (id) => document.getElementById(id).click();
-
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") closePanel();
-  if (event.target === query || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "/") query.focus();
-  else if (event.key === "?") press("help");
-  else if (event.key === ",") press("back");
-  else if (event.key === ".") press("forth");
-  else if (event.key === "p") press("play");
-  else return;
-  event.preventDefault();
-});
-
 // -- buttons -------------------------------------------------------------------------------------
 
 function on(id, action) {

@@ -56,7 +56,7 @@ def by_module(picture: Picture, depth: int) -> Picture:
         elif node is members[box.key][-1]:
             took = (seen(key) for member in members[box.key] for key in member.sources)
             box.sources = [key for key in dict.fromkeys(took) if key != box.key]
-            box.number = contents(members[box.key])
+            box.number = contents(members[box.key]) + (" each" if "× " in box.name else "")
             nodes.append(box)
             for output in members[box.key]:
                 if output.key in picture.outputs:

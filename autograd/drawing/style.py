@@ -30,6 +30,7 @@ class Look:
 class Palette:
     """The colours of a picture."""
 
+    paper: str
     text: str
     faint: str
     gradient: str
@@ -41,6 +42,7 @@ class Palette:
 
 
 LIGHT = Palette(
+    paper="#ffffff",
     text="#1f2530",
     faint="#6d7480",
     gradient="#a2402a",
@@ -60,6 +62,7 @@ LIGHT = Palette(
     },
 )
 DARK = Palette(
+    paper="#16191d",
     text="#e8eaee",
     faint="#9aa2ad",
     gradient="#f0a08a",

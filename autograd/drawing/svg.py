@@ -37,10 +37,15 @@ def svg(scene: Scene, places: Layout, dark: bool = False) -> str:
         f'viewBox="{-MARGIN:g} {-MARGIN:g} {say(width)} {say(height)}" '
         f'font-family="{FONTS}" font-size="12" text-anchor="middle">'
     ]
+    frames = {name: places.frames[name] for name in clusters(scene).values()}
+    parts += [frame(at, palette) for at in frames.values()]
+    parts += [arrow(line, palette) for line in places.paths]
     for group, name in clusters(scene).items():
-        parts.append(frame(visible(title(group[-1])), places.frames[name], palette))
-    for line in places.paths:
-        parts.append(arrow(line, palette))
+        left, top, _, _ = frames[name]
+        halo = (
+            f' text-anchor="start" stroke="{palette.paper}" stroke-width="4" paint-order="stroke"'
+        )
+        parts.append(words(visible(title(group[-1])), left + 10, top + 16, 11, palette.faint, halo))
     for box in scene.boxes:
         parts.append(drawn(box, places.centers[box.key], palette))
     if scene.legend:
@@ -63,14 +68,13 @@ def words(text: str, x: float, y: float, size: float, color: str, more: str = ""
     )
 
 
-def frame(name: str, at: tuple[float, float, float, float], palette: Palette) -> str:
-    """Return the frame around a module, with its name."""
+def frame(at: tuple[float, float, float, float], palette: Palette) -> str:
+    """Return the frame around a module."""
     left, top, right, bottom = at
     return (
         f'<rect x="{say(left)}" y="{say(top)}" width="{say(right - left)}" '
         f'height="{say(bottom - top)}" rx="8" fill="{palette.cluster}" fill-opacity="0.07" '
         f'stroke="{palette.cluster}" stroke-opacity="0.6"/>'
-        + words(name, left + 10, top + 16, 11, palette.faint, ' text-anchor="start"')
     )
 
 

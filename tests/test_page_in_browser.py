@@ -28,6 +28,7 @@ BOTH = pytest.mark.parametrize("device", [DESK, PHONE], ids=["desk", "phone"])
 
 @pytest.fixture(scope="session")
 def browser():
+    playwright.expect.set_options(timeout=30_000)
     with playwright.sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=PROGRAM)
         yield chromium
@@ -51,7 +52,6 @@ def visit(browser, tmp_path):
         page.on("request", lambda request: troubles.append(request.url))
         page.goto(file.as_uri())
         assert troubles.pop() == file.as_uri()
-        page.set_default_timeout(5000)
         return page
 
     yield visit

@@ -294,7 +294,8 @@ def test_search_by_keyboard_and_in_folded_modules(visit):
     assert page.locator(".card.folded").count() == 3
     page.keyboard.press("/")
     page.keyboard.type("layers.1.bias")
-    assert page.locator(".card.chosen .name").text_content() == "layers.1.bias"
+    assert page.locator("#subject").text_content() == "layers.1.bias"
+    assert page.locator(".card.chosen .name").text_content() == "bias"
     assert page.locator(".card.folded").count() == 2
     page.keyboard.press("Escape")
     assert page.locator("#query").input_value() == ""

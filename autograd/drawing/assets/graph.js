@@ -23,6 +23,12 @@ function labelOf(node) {
   return node.name || node.made || node.value.text;
 }
 
+// The name of a node as it is called inside its module: "weights".
+function nameInside(node) {
+  const path = node.group >= 0 ? groups[node.group].path.replace(/ \(\d+\)$/, "") : "";
+  return path && node.name.startsWith(`${path}.`) ? node.name.slice(path.length + 1) : node.name;
+}
+
 // A node in a sentence: "z = x·w".
 function sentence(node) {
   return node.name && node.made ? `${node.name} = ${node.made}` : labelOf(node);

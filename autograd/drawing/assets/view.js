@@ -44,7 +44,7 @@ const titleWidth = (group) => widthOf(fitted(group.title, CARD.most, true), true
 // What stands on a card: the op on the left, name and number on the right, the gradient below.
 function textsOf(node) {
   const op = node.symbol ? fitted(node.symbol, 90) : "";
-  const name = node.name ? fitted(node.name, 130, true) : "";
+  const name = node.name ? fitted(nameInside(node), 130, true) : "";
   const value = fitted(node.value.text, CARD.most - 60);
   return { op, name, value, opWidth: op ? Math.max(30, widthOf(op) + 16) : 0 };
 }

@@ -12,7 +12,7 @@ from numpy import ndarray
 from autograd.trees import children
 from autograd.value import Value
 
-MEMBERS = 1000  # of a list or dict that are looked at for Values
+MEMBERS = 1000  # of a variable that are looked at for Values
 DEPTH = 3  # of lists in lists
 
 
@@ -62,15 +62,18 @@ def joined(*paths: str) -> str:
     return ".".join(path for path in paths if path)
 
 
-def values_in(name: str, thing: Any, depth: int = DEPTH) -> Iterator[tuple[str, Value]]:
-    """Yield (how one writes it, Value) for each Value in a variable."""
-    if isinstance(thing, Value):
-        yield name, thing
-    elif depth and isinstance(thing, (list, tuple, dict)):
-        if not isinstance(thing, dict):
-            thing = thing[:MEMBERS]
-        for suffix, child in islice(children(thing) or (), MEMBERS):
-            yield from values_in(name + suffix, child, depth - 1)
+def values_in(name: str, thing: Any) -> Iterator[tuple[str, Value]]:
+    """Yield (how one writes it, Value) for each Value in a variable, the outermost first."""
+    waiting = [(name, thing, DEPTH)]
+    for name, thing, depth in waiting:  # the list grows as it is read
+        if isinstance(thing, Value):
+            yield name, thing
+        elif depth and isinstance(thing, (list, tuple, dict)):
+            room = max(MEMBERS - len(waiting), 0)
+            if not isinstance(thing, dict):
+                thing = thing[:room]
+            for suffix, child in islice(children(thing) or (), room):
+                waiting.append((name + suffix, child, depth - 1))
 
 
 def is_module(thing: Any) -> bool:

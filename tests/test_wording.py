@@ -22,6 +22,8 @@ def test_two_networks_are_told_apart():
 
 def test_large_data_is_not_searched_through():
     assert names_in({"data": [0.0] * 10_000_000}) == {}
+    rows = [[[0.0] * 1000] * 1000] * 1000  # a billion numbers, if one counts them
+    assert names_in({"rows": rows, "last": (w := Value(1.0))}) == {w.serial: "last"}
 
 
 @pytest.mark.parametrize(

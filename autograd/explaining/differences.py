@@ -1,0 +1,101 @@
+"""Differences: a derivative beside what moving the input a little does to the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.replay import Replay
+from autograd.value import Value
+
+ENTRIES = 20  # of an array that are moved one by one
+
+
+@dataclass
+class Differences:
+    """Finite differences of a result and what the gradient says.
+
+    Attributes:
+        slopes, expected: of the shape of the input; of a large array one number, along a direction.
+        agree: whether they are the same but for rounding and for what differences cannot see.
+        direction: all entries were moved at once, along a random direction.
+    """
+
+    slopes: Any
+    expected: Any
+    agree: bool
+    direction: bool
+
+    @property
+    def off(self) -> float:
+        """The largest difference."""
+        return float(np.max(abs(self.slopes - self.expected), initial=0.0))
+
+
+def differences(y: Value, x: Value, gradient: Any) -> Differences:
+    """Return finite differences of `y`, from its graph run again with `x` moved.
+
+    Central differences with two steps, extrapolated once (Richardson, 1911); how far the two lie
+    apart, and rounding, say how much they can be trusted.
+
+    Args:
+        y: a Value of one entry.
+        x: what it depends on, of any shape.
+        gradient: the derivative of `y` with respect to `x`, of its shape.
+
+    Example:
+        >>> x = Value(2.0)
+        >>> found = differences(x**3, x, 12.0)
+        >>> found.agree, round(float(found.slopes), 6)
+        (True, 12.0)
+    """
+    again = Replay([y], [x])
+    start = np.asarray(x._data)
+    wide = np.result_type(start, np.float64)
+    g = np.asarray(gradient).reshape(-1)
+    directions = np.eye(start.size) if start.size <= ENTRIES else random_direction(start.size)
+    if start.dtype.kind == "c" and y.dtype.kind != "c":
+        directions = np.concatenate([directions, 1j * directions])
+    expected = directions @ g
+    scale = abs(start).max(initial=0.0) or 1.0
+    step = scale * 2.0**-9
+
+    def slopes(h: float) -> tuple[ndarray, ndarray]:
+        found, sizes = [], []
+        for direction in directions.reshape(-1, *start.shape):
+            move = h * direction
+            ahead, behind = (
+                np.asarray(again([(start + sign * move).astype(wide)[()]])[0]).reshape(())
+                for sign in (1, -1)
+            )
+            found.append((ahead - behind) / (2 * h))
+            sizes.append(abs(ahead) + abs(behind))
+        return np.array(found), np.array(sizes)
+
+    with np.errstate(all="ignore"):
+        (far, sizes), (near, _) = slopes(step), slopes(step / 2)
+        best = (4 * near - far) / 3
+        if y.dtype.kind != "c":
+            expected = expected.real
+        eps = np.finfo(y.dtype).eps
+        doubt = 4 * abs(best - near) + 20 * eps * sizes / step
+        doubt = doubt + max(1e-7, 50 * eps) * abs(expected)
+        agree = bool((abs(best - expected) <= doubt).all())
+    if start.dtype.kind == "c" and y.dtype.kind != "c":
+        best, expected = (
+            half[: len(half) // 2] - 1j * half[len(half) // 2 :] for half in (best, expected)
+        )
+    if start.size > ENTRIES:
+        return Differences(best[0], expected[0], agree, True)
+    return Differences(
+        best.reshape(start.shape)[()], expected.reshape(start.shape)[()], agree, False
+    )
+
+
+def random_direction(size: int) -> ndarray:
+    """Return one direction of length 1, the same each time."""
+    direction = np.random.default_rng(0).normal(size=(1, size))
+    return direction / np.linalg.norm(direction)

@@ -17,7 +17,6 @@ from autograd import collector as _collector  # noqa: F401  rarer vain collectio
 from autograd.builtins import dict, isinstance, list, tuple, type  # noqa: F401  HIPS's names
 from autograd.checkpoint import checkpoint
 from autograd.core import primitive
-from autograd.draw import draw
 from autograd.graph import FreedGraphError
 from autograd.jacobians import (
     hessian,
@@ -64,6 +63,7 @@ __all__ = [
     "elementwise_grad",
     "erf",
     "exp",
+    "explain",
     "gelu",
     "grad",
     "grad_and_aux",
@@ -100,7 +100,15 @@ __all__ = [
 ]
 
 
+_LATER = {
+    "draw": "autograd.drawing",
+    "explain": "autograd.explaining",
+}  # functions whose room is imported when asked for
+
+
 def __getattr__(name: str) -> _Any:
+    if name in _LATER:
+        return getattr(_import_module(_LATER[name]), name)
     if name in _ROOMS:
         return _import_module(f"autograd.{name}")
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")

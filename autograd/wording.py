@@ -30,16 +30,36 @@ def names_in(scope: Mapping[str, Any]) -> dict[int, str]:
         ['rates[0]', 'rates[1]', 'w']
     """
     found: dict[int, str] = {}
-    modules = {id(thing): (name, thing) for name, thing in scope.items() if is_module(thing)}
-    for name, module in modules.values():
-        prefix = f"{name}." if len(modules) > 1 else ""
+    for prefix, module in modules_in(scope):
         for path, parameter in module.named_parameters():
-            found.setdefault(parameter.serial, prefix + path)
+            found.setdefault(parameter.serial, joined(prefix, path))
     for name, thing in scope.items():
         if not name.startswith("_"):
             for label, value in values_in(name, thing):
                 found.setdefault(value.serial, value.name or label)
     return found
+
+
+def modules_in(scope: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return (prefix of its paths, module) for each network among variables.
+
+    The prefix is the variable's name, or "" if there is one network only.
+    """
+    found: dict[int, tuple[str, Any]] = {}
+    for name, thing in scope.items():
+        if is_module(thing) and not name.startswith("_"):
+            found.setdefault(id(thing), (name, thing))
+    return list(found.values()) if len(found) > 1 else [("", thing) for _, thing in found.values()]
+
+
+def joined(*paths: str) -> str:
+    """Return one path of several, of which some may be "".
+
+    Example:
+        >>> joined("model", "layers.0", "")
+        'model.layers.0'
+    """
+    return ".".join(path for path in paths if path)
 
 
 def values_in(name: str, thing: Any, depth: int = DEPTH) -> Iterator[tuple[str, Value]]:
@@ -71,7 +91,10 @@ def short(x: Any) -> str:
     x = np.asarray(x)
     if x.size <= 3 and x.ndim == 1:
         return "[" + ", ".join(map(short, x)) + "]"
-    return "×".join(map(str, x.shape)) + (f" in {spread(x)}" if x.size else "")
+    shape = "×".join(map(str, x.shape))
+    if x.size > 1 and (x == x.flat[0]).all():
+        return f"{shape}, all {x.flat[0]:.3g}"
+    return f"{shape} in {spread(x)}" if x.size else shape
 
 
 def spread(x: ndarray) -> str:

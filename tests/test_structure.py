@@ -35,12 +35,11 @@ LINES = """
     ops
     trees paths seeds chain calls
     wording
-    notation
-    formulas expression replay
     trace checkpoint transforms
     products
     jacobians
-    vectors vspaces numpy scipy testing draw explaining debug compile
+    vectors vspaces numpy scipy testing notation formulas expression replay
+    drawing explaining debugging compile
     custom core tracer util extend builtins wrap_util differential_operators misc test_util
     __main__
 """

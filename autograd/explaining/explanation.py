@@ -16,7 +16,7 @@ from autograd.explaining.differences import Differences, differences
 from autograd.explaining.trails import Ways, ways
 from autograd.graph import history
 from autograd.value import Value
-from autograd.wording import is_module, names_in
+from autograd.wording import is_module, joined, modules_in, names_in
 
 LEAVES = 8  # that are explained if nobody says which
 
@@ -238,11 +238,11 @@ def naming(y: Value, nodes: list[Value], given: Mapping[int, str]) -> dict[int, 
 
 def owners(scope: Mapping[str, Any]) -> dict[int, str]:
     """Return the path of the module that each parameter belongs to."""
-    models = {id(thing): (name, thing) for name, thing in scope.items() if is_module(thing)}
     found: dict[int, str] = {}
-    for name, model in models.values():
+    for prefix, model in modules_in(scope):
         for path, parameter in model.named_parameters():
-            found.setdefault(parameter.serial, path.rpartition(".")[0] or name)
+            inside = joined(prefix, path.rpartition(".")[0]) or type(model).__name__
+            found.setdefault(parameter.serial, inside)
     return found
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from autograd.explaining.explanation import Derivation, Explanation
 from autograd.explaining.lines import Lines, Row, counted, prose
 
+ARROW = r" \to "
+
 
 def markdown(about: Explanation) -> str:
     """Return an explanation as Markdown."""
@@ -64,7 +66,8 @@ def derivation(lines: Lines, found: Derivation) -> list[str]:
         if len(way.stops) == 1:
             product = rf"\underbrace{{{product}}}_{{{prose(way.stops[0])}}}"
         rows.append(rf"{'' if n else head} &{sign} {product}")
-    return [*rows, rf"&= {lines.number(found.ways.gradient)}"]
+    number = lines.number(found.ways.gradient)
+    return rows if rows == [f"{head} &= {number}"] else [*rows, f"&= {number}"]
 
 
 def total(lines: Lines, found: Derivation) -> str:
@@ -92,7 +95,7 @@ def paths(lines: Lines, found: Derivation) -> str:
     """Return the table of paths."""
     rows = []
     for way in lines.ways(found):
-        stops = rf"${r' \to '.join(way.stops)}$" if len(way.stops) > 1 else way.stops[0]
+        stops = f"${ARROW.join(way.stops)}$" if len(way.stops) > 1 else way.stops[0]
         product = [r" \cdot ".join(way.factors)] if len(way.factors) > 1 else []
         rows.append([stops, f"${' = '.join([*product, way.product])}$"])
     return table(["path", "product"], rows)

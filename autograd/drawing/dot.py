@@ -1,0 +1,83 @@
+"""DOT: a scene in Graphviz's language, every box with its size, so that all layouts are alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from autograd.drawing.grouping import Group, title
+from autograd.drawing.scene import Box, Scene, visible
+from autograd.drawing.style import DARK, LIGHT, Palette, box_size, fill_of
+
+if TYPE_CHECKING:
+    import graphviz
+
+
+LONG = 12  # boxes in a row that are drawn from left to right
+
+
+def digraph(scene: Scene, direction: str | None = None, dark: bool = False) -> graphviz.Digraph:
+    """Return a scene as a `graphviz.Digraph`, from left to right or, if it is long, downwards."""
+    import graphviz
+
+    if direction is None:
+        direction = "LR" if scene.length() <= LONG else "TB"
+
+    palette = DARK if dark else LIGHT
+    graph = graphviz.Digraph(
+        graph_attr={"rankdir": direction, "bgcolor": "transparent", "nodesep": "0.2",
+                    "ranksep": "0.3", "fontname": "DejaVu Sans", "fontsize": "13",
+                    "fontcolor": palette.faint, "labeljust": "l"},
+        node_attr={"fontname": "DejaVu Sans", "fontsize": "12", "fontcolor": palette.text,
+                   "shape": "box", "fixedsize": "true"},
+        edge_attr={"color": palette.line, "arrowsize": "0.6"},
+    )  # fmt: skip
+    graphs: dict[Group, graphviz.Digraph] = {(): graph}
+    for group, name in clusters(scene).items():
+        graphs[group] = graphviz.Digraph(name, graph_attr=cluster_look(group, palette))
+    for box in scene.boxes:
+        add_box(graphs[box.group], box, palette)
+    for group in sorted(graphs, key=len, reverse=True)[:-1]:  # the innermost go into theirs first
+        graphs[group[:-1]].subgraph(graphs[group])
+    for tail, head, main in scene.edges:
+        graph.edge(tail, head, weight="8" if main else None)
+    if scene.legend:
+        graph.attr(label=graphviz.escape(scene.legend), labelloc="b")
+    return graph
+
+
+def clusters(scene: Scene) -> dict[Group, str]:
+    """Return the name in DOT of every group, the outer ones first."""
+    groups = (box.group[:n] for box in scene.boxes for n in range(1, len(box.group) + 1))
+    return {group: f"cluster_{n}" for n, group in enumerate(dict.fromkeys(groups), 1)}
+
+
+def cluster_look(group: Group, palette: Palette) -> dict[str, str]:
+    """Return the attributes of the frame around a module."""
+    from graphviz import escape
+
+    return {"label": escape(visible(title(group[-1]))), "style": "rounded",
+            "color": palette.cluster, "margin": "10"}  # fmt: skip
+
+
+def add_box(graph: graphviz.Digraph, box: Box, palette: Palette) -> None:
+    """Write one box."""
+    from graphviz import escape
+
+    look = palette.looks[box.kind]
+    width, height = box_size(box)
+    style = ["filled"]
+    style += ["rounded"] if look.round and box.kind != "op" else []
+    style += ["dashed"] if look.dashed else []
+    more = {"shape": "ellipse"} if box.kind == "op" else {}
+    more |= {"peripheries": "2"} if look.double else {}
+    more |= {"penwidth": "2"} if look.thick else {}
+    graph.node(
+        box.key,
+        "\\n".join(escape(text) for _, text in box.lines),
+        style=",".join(style),
+        fillcolor=fill_of(box, palette),
+        color=look.border,
+        width=f"{width / 72:.3f}",
+        height=f"{height / 72:.3f}",
+        **more,
+    )

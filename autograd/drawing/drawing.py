@@ -1,0 +1,231 @@
+"""Drawing: a graph that shows itself, in notebooks, terminals and files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from base64 import b64encode
+from collections.abc import Callable, Collection
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autograd.drawing.dot import digraph
+from autograd.drawing.folding import by_module, within, without_repeats
+from autograd.drawing.layout import by_dot, layout
+from autograd.drawing.picture import Picture, picture_of
+from autograd.drawing.scene import Options, Scene, gradients_of, scene_of
+from autograd.drawing.svg import png, svg
+from autograd.drawing.text import tree
+
+if TYPE_CHECKING:
+    import graphviz
+
+
+def draw(
+    target: Any,
+    *args: Any,
+    values: bool = True,
+    gradients: bool | None = None,
+    shapes: bool = True,
+    dtypes: bool = False,
+    color: str | None = None,
+    dark: bool = False,
+    depth: int | None = None,
+    repeats: bool = True,
+    limit: int | None = 300,
+    direction: str | None = None,
+) -> Drawing:
+    """Return a drawing of the graph that made a Value, or that a module or a function makes.
+
+    A box is a Value, a circle is an op, and arrows go with the data.  Names are found: the Value's
+    own, its path in a network, the variable of the caller that holds it.
+
+    Args:
+        target: a Value, or several in a list; or a module or a function to call.
+        args: more Values; or the inputs of the module or function.
+        values: show numbers, of large arrays the least and the greatest.
+        gradients: show those that `backward()` left; True computes them here, and leaves none in
+            `.grad`; False shows none.
+        shapes: show the shapes of arrays.
+        dtypes: show dtypes.
+        color: "gradient" colours each Value by the size of its gradient.
+        dark: colours for a dark background.
+        depth: how many levels of modules are seen into: 0 draws each as one box.
+        repeats: draw what is repeated once, with "× 16"; False draws all of it.
+        limit: how many Values and constants are drawn, the nearest to the result; None for all.
+        direction: of the data: "LR", from left to right, "RL", "TB" or "BT"; what is long goes
+            from top to bottom if left out.
+
+    Raises:
+        TypeError: there is no Value in what was given, or a module or function without its inputs.
+        ValueError: an option has no such value, or gradients of more than one number are asked for.
+        FreedGraphError: the graph was let go.
+
+    Example:
+        >>> from autograd import Value, tanh
+        >>> x, w = Value(2.0), Value(-0.5)
+        >>> print(draw(tanh(x * w), gradients=True))
+        tanh -0.7616  grad 1
+          × -1  grad 0.42
+            x = 2  (input)  grad -0.21
+            w = -0.5  (input)  grad 0.84
+    """
+    options = Options(
+        values, gradients, shapes, dtypes, color, dark, depth, repeats, limit, direction
+    )
+    picture = picture_of(target, *args, scope=variables(sys._getframe(1)))
+    return Drawing(picture, options)
+
+
+def variables(frame: Any) -> dict[str, Any]:
+    """Return the variables that a caller sees, its own first."""
+    hidden = ("In", "Out") if "get_ipython" in frame.f_globals else ()  # a notebook's history
+    return {
+        k: v
+        for k, v in {**frame.f_locals, **frame.f_globals, **frame.f_locals}.items()
+        if k not in hidden
+    }
+
+
+class Drawing:
+    """A graph to look at: it shows itself in notebooks and terminals, and saves itself to files.
+
+    Attributes:
+        picture: all nodes of the graph.
+        options: what to show of them.
+
+    Example:
+        >>> from autograd import Value, draw
+        >>> x = Value(2.0)
+        >>> "2" in draw(x * x).source
+        True
+    """
+
+    def __init__(self, picture: Picture, options: Options) -> None:
+        self.picture = picture
+        self.options = options
+
+    @cached_property
+    def gradients(self) -> dict[str, Any]:
+        """The gradient of each node by its key."""
+        return gradients_of(self.picture, self.options)
+
+    @cached_property
+    def folded(self) -> Picture:
+        """The nodes that are drawn: repeats and modules folded, the rest left out."""
+        picture, options = self.picture, self.options
+        if options.repeats:
+            picture = without_repeats(picture)
+        if options.depth is not None:
+            picture = by_module(picture, options.depth)
+        if options.limit is not None:
+            picture = within(picture, options.limit)
+        return picture
+
+    @cached_property
+    def scene(self) -> Scene:
+        """The boxes and lines that are drawn."""
+        return scene_of(self.folded, self.gradients, self.options)
+
+    @cached_property
+    def graph(self) -> graphviz.Digraph:
+        """The drawing as a `graphviz.Digraph`."""
+        return digraph(self.scene, self.options.direction, self.options.dark)
+
+    @property
+    def source(self) -> str:
+        """The drawing in Graphviz's DOT language."""
+        return self.graph.source
+
+    @cached_property
+    def svg(self) -> str:
+        """The drawing as an SVG document."""
+        return svg(self.scene, layout(self.source), self.options.dark)
+
+    @property
+    def png(self) -> bytes:
+        """The drawing as a PNG picture, at twice its size for sharp letters."""
+        return png(self.svg)
+
+    @property
+    def html(self) -> str:
+        """The whole graph as a page to explore, in one file."""
+        from autograd.drawing.page import html
+
+        return html(self.picture)
+
+    def __str__(self) -> str:
+        return tree(self.folded, self.gradients, self.options)
+
+    __repr__ = __str__
+
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> dict[str, str]:
+        """Return what a notebook shows: SVG, PNG and text, or text alone without Graphviz."""
+        makers: dict[str, Callable[[], str]] = {
+            "image/svg+xml": lambda: self.svg,
+            "image/png": lambda: b64encode(self.png).decode(),
+            "text/plain": lambda: str(self),
+        }
+        bundle = {}
+        for kind, make in makers.items():
+            if (include and kind not in include) or (exclude and kind in exclude):
+                continue
+            try:
+                bundle[kind] = make()
+            except ModuleNotFoundError as error:
+                missing = str(error)
+                continue
+            if kind == "text/plain" and len(bundle) == 1 and not include:
+                bundle[kind] += f"\n\n{missing}"
+        return bundle
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the drawing to a file, by its ending: .svg, .png, .pdf, .dot, .html or .txt.
+
+        Args:
+            path: where to; a file that is there is replaced when the new one is complete.
+
+        Returns:
+            the path.
+
+        Raises:
+            ValueError: another ending.
+            ModuleNotFoundError: what makes such files is not installed.
+            OSError: the folder does not exist or cannot be written to.
+
+        Example:
+            >>> from autograd import Value, draw
+            >>> draw(Value(2.0) * 3.0).save("six.dot")  # doctest: +SKIP
+        """
+        makers: dict[str, Callable[[], str | bytes]] = {
+            ".svg": lambda: self.svg,
+            ".png": lambda: self.png,
+            ".pdf": lambda: by_dot(self.source, "pdf"),
+            ".dot": lambda: self.source,
+            ".html": lambda: self.html,
+            ".txt": lambda: f"{self}\n",
+        }
+        path = Path(path)
+        make = makers.get(path.suffix.lower())
+        if make is None:
+            raise ValueError(f"{path.name!r} should end in {', '.join(makers)}")
+        if not path.parent.is_dir():
+            raise FileNotFoundError(f"cannot write {path}: there is no folder {path.parent}")
+        content = make()
+        write(path, content.encode() if isinstance(content, str) else content)
+        return path
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file beside its place, and put it there when it is whole."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as error:
+        raise type(error)(f"cannot write {path}: {error.strerror}") from None
+    finally:
+        part.unlink(missing_ok=True)

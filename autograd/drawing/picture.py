@@ -1,0 +1,212 @@
+"""Picture: what there is to draw, before anybody decides how."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.drawing.grouping import Group, Grouping, by_calls, by_parameters, shared
+from autograd.graph import FREED, former, freed, history
+from autograd.recording import with_graph
+from autograd.trees import filled, leaves
+from autograd.value import Value
+from autograd.wording import is_module, names_in
+
+
+@dataclass(slots=True)
+class Node:
+    """One box of a picture: a Value, or a number that an op took.
+
+    Attributes:
+        key: "n7" for the seventh Value, "n7c1" for the constant that was its op's argument 1.
+        value: the Value; None for a constant.
+        number: its data.
+        name: "" if it has none.
+        kind: "input" (a leaf), "parameter" (a leaf that learns), "constant", "computed" or
+            "output".
+        op: what made it; None for a leaf or a constant.
+        sources: the keys of what its op took, in order, constants included.
+        group: paths of the modules it belongs to, from outer to inner.
+    """
+
+    key: str
+    value: Value | None
+    number: Any
+    name: str
+    kind: str
+    op: Any
+    sources: list[str]
+    group: Group = ()
+
+
+@dataclass
+class Picture:
+    """Nodes, the oldest first, and the keys of those that were asked for."""
+
+    nodes: list[Node]
+    outputs: list[str]
+
+    def __post_init__(self) -> None:
+        self.by_key = {node.key: node for node in self.nodes}
+
+    def __getitem__(self, key: str) -> Node:
+        return self.by_key[key]
+
+
+def picture_of(target: Any, *args: Any, scope: Mapping[str, Any] | None = None) -> Picture:
+    """Return the picture of a graph.
+
+    Args:
+        target: a Value or several, in lists or dicts at will; or a module or a function, which
+            is then called.
+        args: more Values; or what to call the module or function with.  Floats and arrays of
+            floats become Values that bear the names of the parameters.
+        scope: the variables of the caller by name, such as `locals()`, to find names in.
+
+    Raises:
+        TypeError: there is no Value to draw.
+        FreedGraphError: the graph was let go.
+
+    Example:
+        >>> picture = picture_of(lambda x: 2 * x, 3.0)
+        >>> [(node.key, node.name, node.kind) for node in picture.nodes]
+        [('n1', 'x', 'input'), ('n2c0', '', 'constant'), ('n2', '', 'output')]
+    """
+    scope = scope or {}
+    if callable(target) and not isinstance(target, Value):
+        return picture_of_call(target, args, scope)
+    outputs = [leaf for _, leaf in leaves([target, *args])]
+    wrong = [y for y in outputs if not isinstance(y, Value)]
+    if wrong or not outputs:
+        raise TypeError(
+            f"draw takes the Values to draw, draw(loss), or a module or a function and its "
+            f"inputs, draw(model, x), not {told(wrong[0]) if wrong else 'an empty list'}"
+        )
+    return assembled(outputs, names_in(scope), by_parameters(scope))
+
+
+def told(x: Any) -> str:
+    """Return a few words on something that is no Value."""
+    text = repr(x)
+    return f"{type(x).__name__} {text}" if len(text) < 40 and "\n" not in text else type(x).__name__
+
+
+def picture_of_call(f: Callable[..., Any], args: tuple, scope: Mapping[str, Any]) -> Picture:
+    """Return the picture of what a module or a function computes from `args`."""
+    title = type(f).__name__ if is_module(f) else getattr(f, "__name__", "the function")
+    names, few = argument_names(f, len(args))
+    if few:
+        raise TypeError(
+            f"{title} has not been called: give draw its inputs as well, "
+            f"draw({'model' if is_module(f) else title}, {', '.join(few)})"
+        )
+    inputs = dict(zip(names, map(as_values, args, names), strict=True))
+    surroundings = {**outside(f), **({} if is_module(f) else scope)}
+    grouping, watch = by_calls(surroundings, whole=f)
+    with with_graph(), watch:
+        result = f(*inputs.values())
+    outputs = [leaf for _, leaf in leaves(result) if isinstance(leaf, Value)]
+    if not outputs:
+        raise TypeError(
+            f"{title} gave {told(result)}, which no Value led to: give it at least one Value "
+            "or float, and compute with NumPy's functions or autograd's"
+        )
+    return assembled(outputs, names_in({**surroundings, **inputs}), grouping)
+
+
+def argument_names(f: Callable[..., Any], n: int) -> tuple[list[str], list[str]]:
+    """Return names for the first `n` arguments of `f`, and those that are missing."""
+    try:
+        parameters = list(inspect.signature(f).parameters.values())
+    except (TypeError, ValueError):  # some of C's functions do not tell
+        parameters = []
+    places = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    missing = [p.name for p in places[n:] if p.default is p.empty]
+    rest = next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), "arg")
+    names = [p.name for p in places[:n]]
+    return names + [f"{rest}[{i}]" for i in range(n - len(names))], missing
+
+
+def as_values(arg: Any, name: str) -> Any:
+    """Return an argument with Values for the floats and arrays of floats in it."""
+    return filled(arg, iter([as_value(x, label) for label, x in leaves(arg, name)]))
+
+
+def as_value(x: Any, name: str) -> Any:
+    """Return a Value of a float or of an array of floats, anything else as it is."""
+    real = isinstance(x, (float, complex, ndarray, np.generic)) and np.asarray(x).dtype.kind in "fc"
+    return Value(x, name) if real else x
+
+
+def outside(f: Callable[..., Any]) -> dict[str, Any]:
+    """Return the networks that a function can reach by a name of its own, or the network itself."""
+    if is_module(f):
+        return {"model": f}
+    owner = getattr(f, "__self__", None)
+    found = {"self": owner} if is_module(owner) else {}
+    try:
+        variables = inspect.getclosurevars(inspect.unwrap(f))
+    except TypeError:  # not written in Python
+        return found
+    return found | {**variables.globals, **variables.nonlocals}
+
+
+# -- the nodes -----------------------------------------------------------------------------------
+
+
+def assembled(outputs: list[Value], names: dict[int, str], grouping: Grouping) -> Picture:
+    """Return the picture of all that some Values were made of."""
+    values = history(list({y.serial: y for y in outputs}.values()), {})[0][::-1]
+    keys = {value.serial: f"n{n}" for n, value in enumerate(values, 1)}
+    asked, groups = {y.serial for y in outputs}, grouping(values)
+    nodes: list[Node] = []
+    for value in values:
+        if value.more is FREED:
+            raise freed(value)
+        key, sources = keys[value.serial], []
+        for place, (parent, arg) in enumerate(zip(value.parents, value.args, strict=True)):
+            if parent is not None:
+                sources.append(keys[former(parent, value.serial).serial])
+            elif is_operand(value.op, place, arg):
+                constant = Node(f"{key}c{place}", None, arg, "", "constant", None, [])
+                nodes.append(constant)
+                sources.append(constant.key)
+        if value.op is None:
+            kind = "parameter" if is_parameter(value) else "input"
+        else:
+            kind = "output" if value.serial in asked else "computed"
+        name = value.name or names.get(value.serial, "")
+        group = groups.get(value.serial, ())
+        nodes.append(Node(key, value, value._data, name, kind, value.op, sources, group))
+    picture = Picture(nodes, [keys[serial] for serial in dict.fromkeys(y.serial for y in outputs)])
+    put_leaves_where_they_are_used(picture)
+    return picture
+
+
+def is_operand(op: Any, place: int, arg: Any) -> bool:
+    """Whether an argument is a number that the op computes with, not an axis, index or shape."""
+    rules = op.vjps
+    if type(rules) is tuple and rules and place >= len(rules):
+        return False
+    return isinstance(arg, (int, float, complex, ndarray, np.generic))
+
+
+def is_parameter(value: Value) -> bool:
+    """Whether a leaf is a `Parameter` of `nn`, which stands on this package."""
+    return any(cls.__name__ == "Parameter" for cls in type(value).__mro__)
+
+
+def put_leaves_where_they_are_used(picture: Picture) -> None:
+    """Put constants and parameters into the innermost module around all that uses them."""
+    used: dict[str, Group] = {}
+    for node in picture.nodes:
+        for key in node.sources:
+            used[key] = shared(used[key], node.group) if key in used else node.group
+    for node in picture.nodes:
+        if node.kind in ("constant", "parameter"):
+            node.group = used.get(node.key, ())

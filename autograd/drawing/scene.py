@@ -1,0 +1,237 @@
+"""Scene: boxes with words in them and lines between, to be written as DOT, SVG or text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograd.chain import steps
+from autograd.drawing.grouping import Group, title
+from autograd.drawing.picture import Node, Picture
+from autograd.value import Value
+from autograd.wording import short, spread
+
+LONGEST = 40  # letters of a name that are shown
+
+
+@dataclass
+class Options:
+    """What to show; `draw` explains each."""
+
+    values: bool = True
+    gradients: bool | None = None
+    shapes: bool = True
+    dtypes: bool = False
+    color: str | None = None
+    dark: bool = False
+    depth: int | None = None
+    repeats: bool = True
+    limit: int | None = 300
+    direction: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.direction not in (None, "LR", "RL", "TB", "BT"):
+            raise ValueError(
+                f'direction={self.direction!r} should be "LR" (left to right), "RL", "TB" (top to '
+                'bottom) or "BT", or left out'
+            )
+        if self.color not in (None, "gradient"):
+            raise ValueError(f'color={self.color!r} should be "gradient", or left out')
+        for name, least in (("depth", 0), ("limit", 1)):
+            given = getattr(self, name)
+            if given is not None and (not isinstance(given, (int, np.integer)) or given < least):
+                raise ValueError(f"{name}={given!r} should be an int from {least} on, or None")
+
+
+@dataclass(slots=True)
+class Box:
+    """One thing of a scene.
+
+    Attributes:
+        key: its name in DOT.
+        kind: a Node's kind, or "op", "module", "more".
+        lines: what is written in it, as (role, text); roles are "name", "value" and "gradient".
+        group: the modules around it.
+        shade: from 0 to 1, how large its gradient is; NaN if it is not finite; None for no colour.
+        hint: what the mouse is told.
+    """
+
+    key: str
+    kind: str
+    lines: list[tuple[str, str]]
+    group: Group = ()
+    shade: float | None = None
+    hint: str = ""
+
+
+@dataclass
+class Scene:
+    """Boxes and lines between them.
+
+    Attributes:
+        boxes: in order of the data.
+        edges: (from, to, whether it is on the main way of the data) by their keys.
+        legend: what the colours mean.
+    """
+
+    boxes: list[Box] = field(default_factory=list)
+    edges: list[tuple[str, str, bool]] = field(default_factory=list)
+    legend: str = ""
+
+    def length(self) -> int:
+        """Return how many boxes the longest way through the scene has."""
+        place = {box.key: i for i, box in enumerate(self.boxes)}
+        longest = [1] * len(place)
+        for tail, head, _ in self.edges:  # by head, in order of the data
+            if place[tail] < place[head]:
+                longest[place[head]] = max(longest[place[head]], longest[place[tail]] + 1)
+        return max(longest, default=0)
+
+
+def scene_of(picture: Picture, gradients: dict[str, Any], options: Options) -> Scene:
+    """Return the scene of a picture: a box for each Value and a circle for each op."""
+    scene = Scene()
+    shades: dict[str, float] = {}
+    if options.color == "gradient":
+        shades, scene.legend = shades_of(gradients)
+    for node in picture.nodes:
+        gradient = None if options.gradients is False else gradients.get(node.key)
+        box = Box(node.key, node.kind, lines(node, gradient, options), node.group)
+        box.shade = shades.get(node.key)
+        box.hint = visible(node.name)
+        end = node.key
+        if node.op is not None:
+            end = node.key + "op"
+            scene.boxes.append(Box(end, "op", [("name", node.op.symbol)], node.group))
+            scene.boxes[-1].hint = node.op.name + parameters(node)
+        for key in node.sources:
+            scene.edges.append((key, end, picture[key].kind in ("computed", "module", "more")))
+        if end != node.key:
+            scene.edges.append((end, node.key, True))
+        scene.boxes.append(box)
+    return scene
+
+
+def parameters(node: Node) -> str:
+    """Return the keyword arguments of an op as one writes them: "(axis=1)"."""
+    given = node.value.params.items() if node.value is not None else ()
+    said = ", ".join(f"{name}={short_repr(x)}" for name, x in given if x is not None)
+    return f"({said})" if said else ""
+
+
+def short_repr(x: Any) -> str:
+    """Return the repr of something small, the type of something large."""
+    text = visible(repr(x))
+    return text if len(text) <= LONGEST else type(x).__name__
+
+
+def lines(node: Node, gradient: Any, options: Options) -> list[tuple[str, str]]:
+    """Return what is written in the box of a node."""
+    found = [("name", shortened(visible(inner_name(node))))] if node.name else []
+    if node.kind == "module":
+        return [*found, ("value", node.number)] if node.number else found
+    if node.kind == "more":
+        return found
+    said = ", ".join(words(node.number, options))
+    found += [("value", said)] if said else []
+    if gradient is not None:
+        x = numbers(gradient)
+        size = short(x) if np.ndim(x) == 0 or np.size(x) <= 3 else spread(np.asarray(x))
+        found.append(("gradient", f"grad {size}"))
+    return found
+
+
+def inner_name(node: Node) -> str:
+    """Return the name of a node without the path of the module that it stands in."""
+    path = title(node.group[-1]).partition(" ")[0] if node.group else ""
+    return node.name.removeprefix(f"{path}.")
+
+
+def words(x: Any, options: Options) -> list[str]:
+    """Return the shape, size and dtype of a number or an array, as far as they are wanted."""
+    plain = np.ndim(x) == 0 or (np.ndim(x) == 1 and np.size(x) <= 3)
+    found = []
+    if options.values and (plain or options.shapes):
+        found.append(short(x))
+    elif options.values:
+        found.append(spread(np.asarray(x)) if np.size(x) else "empty")
+    elif options.shapes and np.ndim(x):
+        found.append("×".join(map(str, np.shape(x))))
+    if options.dtypes:
+        found.append(str(np.asarray(x).dtype))
+    return found
+
+
+def numbers(x: Any) -> Any:
+    """Return a gradient as raw numbers."""
+    return x._data if isinstance(x, Value) else x
+
+
+def visible(text: str) -> str:
+    """Return a text in one line, with control characters written as Python writes them."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def shortened(text: str) -> str:
+    """Return a long name with its middle left out."""
+    if len(text) <= LONGEST:
+        return text
+    half = LONGEST // 2
+    return f"{text[: half - 1]}…{text[-half:]}"
+
+
+# -- gradients -----------------------------------------------------------------------------------
+
+
+def gradients_of(picture: Picture, options: Options) -> dict[str, Any]:
+    """Return the gradient of each node by key: those that a backward pass left, or computed now."""
+    left = {
+        node.key: node.value._grad
+        for node in picture.nodes
+        if node.value is not None and node.value._grad is not None
+    }
+    if options.gradients is None and (left or options.color is None):
+        return left
+    if options.gradients is False and options.color is None:
+        return {}
+    outputs = [picture[key] for key in picture.outputs]
+    root = outputs[0].value
+    if len(outputs) != 1 or root is None or root.size != 1:
+        shapes = ", ".join(str(np.shape(node.number)) for node in outputs)
+        raise ValueError(
+            f"gradients are those of one number, and this draws outputs of shapes {shapes}: draw "
+            "a sum or a mean of them"
+        )
+    keys = {node.value.serial: node.key for node in picture.nodes if node.value is not None}
+    walked = ((keys[step.node.serial], step.gradient) for step in steps(root))
+    return {key: gradient for key, gradient in walked if gradient is not None}
+
+
+def shades_of(gradients: dict[str, Any]) -> tuple[dict[str, float], str]:
+    """Return for each gradient a number from 0 to 1 by the logarithm of its size, and a legend."""
+    sizes = {key: size(numbers(g)) for key, g in gradients.items()}
+    some = [x for x in sizes.values() if np.isfinite(x) and x > 0]
+    if not some:
+        return {key: 0.0 if x == 0 else np.nan for key, x in sizes.items()}, "no gradient above 0"
+    low, high = np.log10(min(some)), np.log10(max(some))
+    shades = {
+        key: np.nan
+        if not np.isfinite(x)
+        else float((np.log10(x) - low) / (high - low))
+        if x > 0 and high > low
+        else float(x > 0)
+        for key, x in sizes.items()
+    }
+    return shades, f"colour: root mean square of the gradient, {min(some):.2g} … {max(some):.2g}"
+
+
+def size(g: Any) -> float:
+    """Return the root mean square of a gradient."""
+    with np.errstate(all="ignore"):
+        return (
+            float(np.sqrt(np.mean(np.square(np.abs(np.asarray(g, dtype=complex))))))
+            if np.size(g)
+            else 0.0
+        )

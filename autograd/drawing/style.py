@@ -1,0 +1,142 @@
+"""Style: how each kind of box looks, in light and in dark, and how much room words take."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from math import isnan
+
+from autograd.drawing.scene import Box
+
+FONTS = "DejaVu Sans, Verdana, Geneva, sans-serif"  # all about as wide as the first
+SIZES = {"name": 12.0, "value": 12.0, "gradient": 11.0}
+LINE = 15.0  # from one line of words to the next
+PAD = 8.0  # around words
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a kind of box is drawn: not by colour alone, so that it can be told in print as well."""
+
+    fill: str
+    border: str
+    round: bool = False
+    double: bool = False
+    dashed: bool = False
+    thick: bool = False
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours of a picture."""
+
+    text: str
+    faint: str
+    gradient: str
+    line: str
+    cluster: str
+    not_finite: str
+    shades: tuple[str, str]
+    looks: dict[str, Look]
+
+
+LIGHT = Palette(
+    text="#1f2530",
+    faint="#6d7480",
+    gradient="#a2402a",
+    line="#8b929c",
+    cluster="#8b929c",
+    not_finite="#e5484d",
+    shades=("#fdf6ee", "#f0914a"),
+    looks={
+        "input": Look("#e4effb", "#4c82bd", round=True),
+        "parameter": Look("#e3f3e6", "#4b9458", double=True),
+        "constant": Look("#ffffff", "#a9afb8", dashed=True),
+        "computed": Look("#f6f6f4", "#b4b8be"),
+        "output": Look("#fff0d0", "#c78a22", thick=True),
+        "module": Look("#eeeaf8", "#8674bb", round=True, double=True),
+        "more": Look("#ffffff", "#a9afb8", round=True, dashed=True),
+        "op": Look("#ffffff", "#5a626e", round=True),
+    },
+)
+DARK = Palette(
+    text="#e8eaee",
+    faint="#9aa2ad",
+    gradient="#f0a08a",
+    line="#7d8590",
+    cluster="#7d8590",
+    not_finite="#d13438",
+    shades=("#2b2622", "#a85510"),
+    looks={
+        "input": Look("#1d3049", "#6aa2e0", round=True),
+        "parameter": Look("#1c3624", "#6dbb7b", double=True),
+        "constant": Look("#1f2329", "#69717c", dashed=True),
+        "computed": Look("#2a2e35", "#666e79"),
+        "output": Look("#463513", "#dfa747", thick=True),
+        "module": Look("#302b47", "#a592dd", round=True, double=True),
+        "more": Look("#1f2329", "#69717c", round=True, dashed=True),
+        "op": Look("#1a1d22", "#a4acb7", round=True),
+    },
+)
+
+# The width of letters of the font in their size; any other letter is 0.64 wide.
+WIDTHS = {
+    0.30: "'IJijl",
+    0.35: " ,./:;\\|·",
+    0.41: "()-[]ft",
+    0.45: "r¹²!",
+    0.53: 'csz"*_?⁻‖',
+    0.60: "FLkvxy",
+    0.72: "ABCKRVXZ∇",
+    0.80: "DGHNOQUΠ&",
+    0.87: "#+<=>^w~×÷−∗±≥≤≠∞M",
+    1.00: "%@Wm…",
+}
+WIDTH = {letter: width for width, letters in WIDTHS.items() for letter in letters}
+
+
+def text_width(text: str, size: float) -> float:
+    """Return the room that a line takes.
+
+    Example:
+        >>> text_width("w", 10) > text_width("i", 10)
+        True
+    """
+    return size * sum(letter_width(letter) for letter in text)
+
+
+def letter_width(letter: str) -> float:
+    """Return the width of a letter in its size; East Asian ones are as wide as high."""
+    if unicodedata.combining(letter):
+        return 0.0
+    wide = unicodedata.east_asian_width(letter) in "WF"
+    return WIDTH.get(letter, 1.0 if wide else 0.64)
+
+
+def box_size(box: Box) -> tuple[float, float]:
+    """Return the width and height of a box."""
+    words = max((text_width(text, SIZES[role]) for role, text in box.lines), default=0.0)
+    if box.kind == "op":
+        return max(26.0, words + 16.0), 26.0
+    return max(30.0, words + 2 * PAD), max(22.0, LINE * len(box.lines) + PAD)
+
+
+def fill_of(box: Box, palette: Palette) -> str:
+    """Return the colour of the inside of a box."""
+    if box.shade is None:
+        return palette.looks[box.kind].fill
+    return palette.not_finite if isnan(box.shade) else mixed(*palette.shades, box.shade)
+
+
+def mixed(a: str, b: str, share: float) -> str:
+    """Return the colour that is `share` of the way from one to another.
+
+    Example:
+        >>> mixed("#000000", "#ff8000", 0.5)
+        '#804000'
+    """
+    parts = (
+        round(int(a[i : i + 2], 16) * (1 - share) + int(b[i : i + 2], 16) * share)
+        for i in (1, 3, 5)
+    )
+    return "#" + "".join(f"{part:02x}" for part in parts)

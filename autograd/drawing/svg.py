@@ -1,0 +1,130 @@
+"""SVG: a scene in its places, as text that browsers, printers and `png` read."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+from autograd.drawing.dot import clusters
+from autograd.drawing.grouping import title
+from autograd.drawing.layout import Layout, Point
+from autograd.drawing.scene import Box, Scene, visible
+from autograd.drawing.style import (
+    DARK,
+    FONTS,
+    LIGHT,
+    LINE,
+    SIZES,
+    Palette,
+    box_size,
+    fill_of,
+    text_width,
+)
+
+MARGIN = 8.0
+FONT = Path(__file__).parent / "font" / "DejaVuSans.ttf"
+
+
+def svg(scene: Scene, places: Layout, dark: bool = False) -> str:
+    """Return a scene as an SVG document."""
+    palette = DARK if dark else LIGHT
+    width = max(places.width, text_width(scene.legend, 11)) + 2 * MARGIN
+    height = places.height + 2 * MARGIN
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{say(width)}" height="{say(height)}" '
+        f'viewBox="{-MARGIN:g} {-MARGIN:g} {say(width)} {say(height)}" '
+        f'font-family="{FONTS}" font-size="12" text-anchor="middle">'
+    ]
+    for group, name in clusters(scene).items():
+        parts.append(frame(visible(title(group[-1])), places.frames[name], palette))
+    for line in places.paths:
+        parts.append(arrow(line, palette))
+    for box in scene.boxes:
+        parts.append(drawn(box, places.centers[box.key], palette))
+    if scene.legend:
+        parts.append(
+            words(scene.legend, 0, places.height - 4, 11, palette.faint, ' text-anchor="start"')
+        )
+    return "\n".join([*parts, "</svg>\n"])
+
+
+def say(x: float) -> str:
+    """Return a length with one digit after the point, if it needs any."""
+    return f"{x:.1f}".removesuffix(".0")
+
+
+def words(text: str, x: float, y: float, size: float, color: str, more: str = "") -> str:
+    """Return one line of text."""
+    return (
+        f'<text x="{say(x)}" y="{say(y)}" font-size="{size:g}" fill="{color}"{more}>'
+        f"{escape(text)}</text>"
+    )
+
+
+def frame(name: str, at: tuple[float, float, float, float], palette: Palette) -> str:
+    """Return the frame around a module, with its name."""
+    left, top, right, bottom = at
+    return (
+        f'<rect x="{say(left)}" y="{say(top)}" width="{say(right - left)}" '
+        f'height="{say(bottom - top)}" rx="8" fill="{palette.cluster}" fill-opacity="0.07" '
+        f'stroke="{palette.cluster}" stroke-opacity="0.6"/>'
+        + words(name, left + 10, top + 16, 11, palette.faint, ' text-anchor="start"')
+    )
+
+
+def arrow(line: list[Point], palette: Palette) -> str:
+    """Return an edge: Bézier curves, and a triangle from their end to the tip."""
+    (x0, y0), *curve, end, (tip_x, tip_y) = line
+    curves = " ".join(f"{say(x)},{say(y)}" for x, y in [*curve, end])
+    dx, dy = tip_x - end[0], tip_y - end[1]
+    length = (dx * dx + dy * dy) ** 0.5 or 1.0
+    side_x, side_y = -dy / length * 2.6, dx / length * 2.6
+    triangle = [
+        (end[0] + side_x, end[1] + side_y),
+        (tip_x, tip_y),
+        (end[0] - side_x, end[1] - side_y),
+    ]
+    corners = " ".join(f"{say(x)},{say(y)}" for x, y in triangle)
+    return (
+        f'<path d="M{say(x0)},{say(y0)} C{curves}" fill="none" stroke="{palette.line}"/>'
+        f'<polygon points="{corners}" fill="{palette.line}"/>'
+    )
+
+
+def drawn(box: Box, center: Point, palette: Palette) -> str:
+    """Return a box with its words."""
+    look, fill = palette.looks[box.kind], fill_of(box, palette)
+    (x, y), (width, height) = center, box_size(box)
+    stroke = f'stroke="{look.border}"'
+    stroke += ' stroke-width="2"' if look.thick else ""
+    stroke += ' stroke-dasharray="4 3"' if look.dashed else ""
+    radius = height / 2 if box.kind == "op" else 7 if look.round else 2
+    parts = [f"<g><title>{escape(box.hint)}</title>" if box.hint else "<g>"]
+    if look.double:
+        parts.append(rectangle(x, y, width + 8, height + 8, radius + 3, f'fill="none" {stroke}'))
+    parts.append(rectangle(x, y, width, height, radius, f'fill="{fill}" {stroke}'))
+    first = y - LINE * (len(box.lines) - 1) / 2
+    for n, (role, text) in enumerate(box.lines):
+        plain = role != "gradient" or box.shade is not None
+        color = palette.text if plain else palette.gradient
+        parts.append(words(text, x, first + LINE * n + 4.3, SIZES[role], color))
+    return "".join([*parts, "</g>"])
+
+
+def rectangle(x: float, y: float, width: float, height: float, radius: float, look: str) -> str:
+    """Return a rectangle around a center."""
+    return (
+        f'<rect x="{say(x - width / 2)}" y="{say(y - height / 2)}" width="{say(width)}" '
+        f'height="{say(height)}" rx="{say(radius)}" {look}/>'
+    )
+
+
+def png(text: str, zoom: float = 2.0) -> bytes:
+    """Return an SVG document as a PNG; letters come from the package's own font."""
+    try:
+        from resvg_py import svg_to_bytes
+    except ImportError:
+        raise ModuleNotFoundError(
+            "PNG pictures are made by resvg-py: pip install 'chainrule[draw]'", name="resvg_py"
+        ) from None
+    return bytes(svg_to_bytes(svg_string=text, zoom=zoom, font_files=[str(FONT)]))

@@ -1,0 +1,66 @@
+"""Text: a picture as an indented tree, from the results down to what they were made of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from autograd.drawing.grouping import Group, title
+from autograd.drawing.picture import Node, Picture
+from autograd.drawing.scene import Options, lines, visible
+
+DEEPEST = 30  # levels that are indented; deeper ones say how deep they are
+
+
+def tree(picture: Picture, gradients: dict[str, Any], options: Options) -> str:
+    """Return the lines of a picture; what is used twice is written once and then referred to.
+
+    Example:
+        >>> from autograd import Value
+        >>> from autograd.drawing.picture import picture_of
+        >>> x = Value(3.0, name="x")
+        >>> print(tree(picture_of(x * x + 1.0), {}, Options()))
+        + 10
+          × 9
+            x = 3  (input)
+            x, as above
+          1
+    """
+    uses = Counter(key for node in picture.nodes for key in node.sources)
+    waiting: list[tuple[str, int, Group]] = [(key, 0, ()) for key in reversed(picture.outputs)]
+    met: set[str] = set()
+    written = []
+    while waiting:
+        key, depth, around = waiting.pop()
+        node = picture[key]
+        indent = "  " * depth if depth <= DEEPEST else "  " * DEEPEST + f"[{depth}] "
+        again = key in met
+        tag = f" #{key[1:]}" if uses[key] > 1 and not node.name and node.op is not None else ""
+        if again:
+            written.append(f"{indent}{visible(node.name) or symbol(node) + tag}, as above")
+            continue
+        met.add(key)
+        said = said_of(
+            node, tag, None if options.gradients is False else gradients.get(key), options
+        )
+        place = visible(title(node.group[-1])) if node.group and node.group != around else ""
+        written.append(f"{indent}{said}{f'  [{place}]' if place else ''}")
+        waiting += [(source, depth + 1, node.group) for source in reversed(node.sources)]
+    return "\n".join(written)
+
+
+def symbol(node: Node) -> str:
+    """Return the sign of what made a node."""
+    return node.op.symbol if node.op is not None else node.kind
+
+
+def said_of(node: Node, tag: str, gradient: Any, options: Options) -> str:
+    """Return one line of the tree without its indent."""
+    roles = dict(lines(node, gradient, options))
+    name, value = roles.get("name", ""), roles.get("value", "")
+    if node.kind == "module":
+        return f"{name}: {value}"
+    text = f"{name} = {value}" if name and value else name or value
+    text = f"{node.op.symbol}{tag} {text}" if node.op is not None else text
+    kind = f"  ({node.kind})" if node.kind in ("input", "parameter") else ""
+    return text + kind + (f"  {roles['gradient']}" if "gradient" in roles else "")

@@ -40,6 +40,16 @@ def names_in(scope: Mapping[str, Any]) -> dict[int, str]:
     return found
 
 
+def variables(frame: Any) -> dict[str, Any]:
+    """Return the variables that a caller sees, its own first."""
+    hidden = ("In", "Out") if "get_ipython" in frame.f_globals else ()  # a notebook's history
+    return {
+        k: v
+        for k, v in {**frame.f_locals, **frame.f_globals, **frame.f_locals}.items()
+        if k not in hidden
+    }
+
+
 def modules_in(scope: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Return (prefix of its paths, module) for each network among variables.
 

@@ -1,4 +1,4 @@
-"""The command line: `python -m autograd check module:function --args 0.5 "[1, 2]"`."""
+"""The command line: `python -m autograd check module:function --args 0.5 "[1, 2]"`, and others."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from importlib import import_module
 from typing import Any
 
 import numpy as np
+
+from autograd.commands import add_to, guarded, more_values
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -23,8 +25,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         ...
         0
     """
-    parser = ArgumentParser(prog="python -m autograd")
-    commands = parser.add_subparsers(required=True)
+    parser = ArgumentParser(
+        prog="python -m autograd",
+        description="Derivatives from the command line: check, draw and explain them.",
+        epilog="python -m autograd draw --help tells more of a command, with examples.",
+    )
+    commands = parser.add_subparsers(metavar="command")
+    add_to(commands)
     check = commands.add_parser("check", help="check a function's derivatives at a point")
     check.add_argument("function", type=function, help="module:function")
     check.add_argument(
@@ -32,8 +39,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     check.add_argument("--order", type=int, default=2, help="of the highest derivative (2)")
     check.add_argument("--seed", type=int, default=0, help="of random directions (0)")
-    given = parser.parse_args(argv)
-    return run_check(given.function, given.args, order=given.order, seed=given.seed)
+    check.set_defaults(
+        run=lambda given: run_check(given.function, given.args, order=given.order, seed=given.seed)
+    )
+    given, rest = parser.parse_known_args(guarded(list(sys.argv[1:] if argv is None else argv)))
+    if rest and not more_values(given, rest):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if "run" in given:
+        return given.run(given)
+    parser.print_help()
+    return 0
 
 
 def run_check(f: Callable[..., Any], args: Sequence[Any], **options: Any) -> int:

@@ -35,8 +35,10 @@ OPERATORS = {
     ast.USub: "negative",
     ast.UAdd: "positive",
 }
-CONSTANTS = {"pi": math.pi}
-SPELLINGS = str.maketrans({"·": "*", "×": "*", "÷": "/", "−": "-", "^": "**", "\n": " "})
+CONSTANTS = {"pi": math.pi, "inf": math.inf, "nan": math.nan}
+SPELLINGS = str.maketrans(
+    {"·": "*", "×": "*", "÷": "/", "−": "-", "^": "**", "∞": "inf", "\n": " "}
+)
 DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 WHAT_MAY_STAND = "an expression holds names, numbers, + - * / ** @, brackets, lists and functions"
 

@@ -30,9 +30,13 @@ class Differences:
     direction: bool
 
     @property
-    def off(self) -> float:
-        """The largest difference."""
-        return float(np.max(abs(self.slopes - self.expected), initial=0.0))
+    def verdict(self) -> str:
+        """✓, or what may be the matter."""
+        if self.agree:
+            return "✓"
+        if not np.isfinite(self.slopes).all():
+            return "✗ the result is not finite around here"
+        return "✗ they do not agree: a kink, or a wrong rule"
 
 
 def differences(y: Value, x: Value, gradient: Any) -> Differences:

@@ -16,7 +16,7 @@ from autograd.explaining.differences import Differences, differences
 from autograd.explaining.trails import Ways, ways
 from autograd.graph import history
 from autograd.value import Value
-from autograd.wording import is_module, joined, modules_in, names_in
+from autograd.wording import is_module, joined, modules_in, names_in, variables
 
 LEAVES = 8  # that are explained if nobody says which
 
@@ -111,15 +111,14 @@ def explain(y: Any, wrt: Any = None, *, paths: int = 5) -> Explanation:
           y  = v1 + v2    = 15    ∂y/∂v1 = 1
                                   ∂y/∂v2 = 1
         <BLANKLINE>
-        ∂y/∂x, the sum over 3 paths:
-          y → v1 → x    1 · 3    = 3
-          y → v1 → x    1 · 3    = 3
-          y → v2 → x    1 · 2    = 2
-                                 = 8
-          finite differences       8 ✓
+        ∂y/∂x = 8, the sum over 3 paths
+          y → v1 → x            1 · 3    = 3
+          y → v1 → x            1 · 3    = 3
+          y → v2 → x            1 · 2    = 2
+                                         = 8
+          finite differences             ≈ 8 ✓
     """
-    frame = sys._getframe(1)
-    return explanation(y, wrt, paths, frame.f_locals)
+    return explanation(y, wrt, paths, variables(sys._getframe(1)))
 
 
 def explanation(y: Any, wrt: Any, paths: int, scope: Mapping[str, Any]) -> Explanation:

@@ -82,10 +82,12 @@ class Lines:
     def title(self) -> str:
         """Return the result as a formula in the leaves if it is short, and its number."""
         y, names = self.about.y, self.about.names
+        if y.op is None:
+            return f"{self.name(y)} = {self.number(y._data)}"
         whole = "…"
         if len(self.about.nodes) <= NODES:
             whole = formula(y, names, latex=self.latex, longest=240 if self.latex else 80)
-        if "…" in whole and y.op is not None:
+        if "…" in whole:
             whole = definition(y, names, latex=self.latex)
         return f"{self.name(y)} = {whole} = {self.number(y._data)}"
 

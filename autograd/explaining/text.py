@@ -66,7 +66,7 @@ def differences(lines: Lines, found: Derivation) -> list[str]:
     if check is None:
         return [f"finite differences: the graph cannot be run again ({found.trouble})"]
     name = "along a random direction" if check.direction else "finite differences"
-    verdict = "✓" if check.agree else "✗ they do not agree: a kink, or a wrong rule"
+    verdict = check.verdict
     if check.direction:
         verdict = f"(the gradient: {lines.number(check.expected)}) {verdict}"
     return [name, "", f"≈ {lines.number(check.slopes)} {verdict}"]

@@ -254,7 +254,8 @@ def piece(node: Value, parts: list[Any], notation: Text) -> Piece:
         return notation.sign(name, written[0], written[1], BINDS.get(name, COMPARED))
     if name == "where" and all(part.number is not None for part in written[1:]):
         return notation.choice(*written)
-    return notation.call(name, written + options(node, parts, params))
+    named = [] if node.op.elementwise else options(node, parts, params)
+    return notation.call(name, written + named)
 
 
 def number_like(part: Any) -> bool:

@@ -34,7 +34,7 @@ def names_in(scope: Mapping[str, Any]) -> dict[int, str]:
         for path, parameter in module.named_parameters():
             found.setdefault(parameter.serial, joined(prefix, path))
     for name, thing in scope.items():
-        if not name.startswith("_"):
+        if name.isidentifier() and not name.startswith("_"):
             for label, value in values_in(name, thing):
                 found.setdefault(value.serial, value.name or label)
     return found

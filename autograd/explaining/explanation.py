@@ -125,8 +125,11 @@ def explanation(y: Any, wrt: Any, paths: int, scope: Mapping[str, Any]) -> Expla
     """Return the explanation of a Value with the names that a scope gives; see `explain`."""
     check_result(y)
     nodes = history([y], {})[0][::-1]
-    names = naming(y, nodes, names_in(scope))
+    given = names_in(scope)
+    names = naming(y, nodes, given)
     chosen = None if wrt is None else wanted(y, wrt, nodes, names)
+    for x in chosen or ():
+        names.setdefault(x.serial, given.get(x.serial) or x.name or "x")
     ends = None if chosen is None else {x.serial for x in chosen}
     found = ways(y, ends, max(1, paths))
     if chosen is None:
@@ -194,7 +197,6 @@ def wanted(y: Value, wrt: Any, nodes: list[Value], names: dict[int, str]) -> lis
         )
     if not learns(wrt._data):
         raise TypeError(f"a Value of dtype {wrt.dtype} has no derivative; make it a float")
-    names.setdefault(wrt.serial, wrt.name or "x")
     return [wrt]
 
 

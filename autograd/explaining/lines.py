@@ -157,6 +157,7 @@ class Lines:
 
     # -- the paths -------------------------------------------------------------------------------
 
+    @np.errstate(all="ignore")
     def ways(self, found: Derivation) -> list[Way]:
         """Return the paths that are shown, and what the others add up to."""
         total, rest = found.ways.gradient, found.ways.gradient

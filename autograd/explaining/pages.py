@@ -107,7 +107,8 @@ def checked(lines: Lines, found: Derivation) -> str:
     if check is None:
         return f"The graph cannot be run again: {code(found.trouble)}."
     where = f", along a random direction (the gradient: ${lines.number(check.expected)}$)"
-    return f"Finite differences{where * check.direction}: ${lines.number(check.slopes)}$ {check.verdict}"
+    slopes = lines.number(check.slopes)
+    return f"Finite differences{where * check.direction}: ${slopes}$ {check.verdict}"
 
 
 def math(formulas: list[str]) -> str:

@@ -1,5 +1,7 @@
 """The command line on expressions: `draw` and `explain`."""
 
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +10,8 @@ import pytest
 
 from autograd.__main__ import main
 
+TOP = Path(__file__).parents[1]
+COMMAND = re.compile(r"^python -m autograd ((?:draw|explain|check) .*)$", re.MULTILINE)
 NEURON = ["tanh(x*w + b)", "x=2", "w=-3", "b=6.88"]
 
 
@@ -98,10 +102,26 @@ def test_what_no_command_knows(words, capsys):
     assert stop.value.code == 2 and "python -m autograd" in capsys.readouterr().err
 
 
+COMMANDS = [
+    command
+    for page in sorted((TOP / "docs").glob("*.md"))
+    for command in COMMAND.findall(page.read_text(encoding="utf-8"))
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_on_the_pages_run(command, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    status, error = main(shlex.split(command, comments=True)), capsys.readouterr().err
+    if "pip install" in error:
+        pytest.skip(error)
+    assert status == 0, error
+
+
 def test_from_a_shell():
     ran = subprocess.run(
         [sys.executable, "-m", "autograd", "draw", "tanh(x*w", "x=2"],
-        cwd=Path(__file__).parents[1],
+        cwd=TOP,
         capture_output=True,
         encoding="utf-8",
     )

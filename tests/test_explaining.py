@@ -87,7 +87,7 @@ def test_a_chain_of_100_000():
     for n in range(100_000):
         y = np.sin(y) if n % 2 else 1.0001 * y
     text = str(explain(y))
-    assert "… 99,976 more steps …" in text and "… 99,992 more …" in text
+    assert "… 99,976 more steps …" in text and "… 99,994 more …" in text
     assert "≈ 5.054e-09 ✓" in text
     assert len(text) < 3000
 
@@ -211,7 +211,7 @@ def test_networks_are_summed_up_by_module():
     }
     expected = [f"layers.{i}    {norms[i]:.4g}" for i in sorted(norms, key=lambda i: -norms[i])]
     assert text[at + 1 : at + 4] == expected
-    assert any("[layers.2] → [layers.1] → [layers.0] → layers.0.bias" in line for line in text)
+    assert any("[layers.1] → [layers.0] → layers.0.bias" in line for line in text)
     assert len(explain(loss, wrt=model).derivations) == 6
 
 

@@ -115,7 +115,7 @@ def explain(y: Any, wrt: Any = None, *, paths: int = 5) -> Explanation:
           y → v1 → x            1 · 3    = 3
           y → v1 → x            1 · 3    = 3
           y → v2 → x            1 · 2    = 2
-                                         = 8
+          sum                            = 8
           finite differences             ≈ 8 ✓
     """
     return explanation(y, wrt, paths, variables(sys._getframe(1)))

@@ -18,7 +18,7 @@ from autograd.value import Value
 from autograd.wording import short
 
 ROWS = 24  # of a table; of more the middle is left out
-STOPS = 9  # of a path
+STOPS = 7  # of a path
 NODES = 100  # of a graph that may be written as one formula
 
 

@@ -53,7 +53,7 @@ def derivation(lines: Lines, found: Derivation) -> list[str]:
     shown = lines.ways(found)
     rows = [[" → ".join(way.stops), " · ".join(way.factors), f"= {way.product}"] for way in shown]
     if ways.count > 1:
-        rows.append(["", "", f"= {total}"])
+        rows.append(["sum", "", f"= {total}"])
     rows.append(differences(lines, found))
     several = f", the sum over {counted(ways.count)}" if ways.count > 1 else ""
     several += ", the strongest first" * (ways.count > len(ways.trails))

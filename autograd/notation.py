@@ -211,7 +211,7 @@ class Latex(Text):
         return Piece(rf"\begin{{cases}} {rows} \end{{cases}}")
 
     def index(self, a: Piece, index: str) -> Piece:
-        return Piece(rf"{self.inside(a, ATOM)}_{{[{escaped(index)}]}}", POWER)
+        return Piece(f"{self.inside(a, ATOM)}[{escaped(index)}]")
 
     def call(self, name: str, args: list[Piece]) -> Piece:
         if name == "sqrt":

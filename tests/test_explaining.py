@@ -244,6 +244,7 @@ def test_names_cannot_break_a_page():
         (np.sin, None, TypeError, "for a function write explain"),
         (Value([1.0, 2.0]) * 2, None, ValueError, r"write explain\(y\[0\]\) for an entry or"),
         (Value(np.ones((2, 2))) * 2, None, ValueError, r"explain\(y\[0, 0\]\)"),
+        (Value(2.0), None, ValueError, "was not computed from other Values, or inside no_grad"),
         (Value([1.0]).astype(int).sum(), None, TypeError, "of dtype int64 has no derivative"),
         (Value(np.arange(3)).sum() * 1.0, None, ValueError, "depends on no Value with a gradient"),
         (neuron(), "q", ValueError, "made of nothing called 'q'; there is"),
@@ -261,7 +262,7 @@ def test_no_dependence_is_said():
     y, z = neuron(), Value(1.0)
     assert "∂y/∂z = 0: y does not depend on z" in lines_of(explain(y, wrt=z))
     assert "∂y/∂y = 1: it is the same Value" in lines_of(explain(y, wrt=y))
-    assert str(explain(z)) == "z = 1\n\n∂z/∂z = 1: it is the same Value"
+    assert str(explain(z, wrt=z)) == "z = 1\n\n∂z/∂z = 1: it is the same Value"
     for found in (explain(y, wrt=z), explain(y, wrt=y)):
         assert found.markdown() and found.latex()
 

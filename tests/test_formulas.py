@@ -33,6 +33,9 @@ def test_formulas_of_derivatives_give_what_the_rules_give(op, data):
     names = "x" if len(args) == 1 else "abcdef"
     known = dict(zip(names, [x.data for x in args], strict=False)) | {"y": node.data}
     for link in handed(node, 1.0):
+        latex = derivative(node, link.place, latex=True)
+        assert latex.count("{") == latex.count("}")
+        assert latex.count(r"\left") == latex.count(r"\right")
         text = derivative(node, link.place, digits=17)
         if text.startswith("the derivative of"):
             assert op.name in LONG
@@ -81,6 +84,7 @@ m, v = Value(np.ones((5, 3)), name="m"), Value(np.ones(3), name="v")
         (m.sum(axis=0)[1], "sum(m, axis=0)[1]", None),
         (np.where(m > 0, m, 0.0), "where(m > 0, m, 0)", None),
         (v * [1.0, 2.0, 3.0], "v·[1, 2, 3]", None),
+        ((v[1] + 1.0) ** 2, "(v[1] + 1)²", r"\left(v[1] + 1\right)^{2}"),
         (v * np.inf, "∞·v", r"\infty \cdot v"),
     ],
 )

@@ -69,8 +69,8 @@ def differences(y: Value, x: Value, gradient: Any) -> Differences:
 
     def slopes(h: float) -> tuple[ndarray, ndarray]:
         found, sizes = [], []
-        for direction in directions.reshape(-1, *start.shape):
-            move = h * direction
+        for direction in directions:
+            move = h * direction.reshape(start.shape)
             ahead, behind = (
                 np.asarray(again([(start + sign * move).astype(wide)[()]])[0]).reshape(())
                 for sign in (1, -1)

@@ -121,9 +121,10 @@ def explain(y: Any, wrt: Any = None, *, paths: int = 5) -> Explanation:
     return explanation(y, wrt, paths, variables(sys._getframe(1)))
 
 
+@np.errstate(all="ignore")
 def explanation(y: Any, wrt: Any, paths: int, scope: Mapping[str, Any]) -> Explanation:
     """Return the explanation of a Value with the names that a scope gives; see `explain`."""
-    check_result(y)
+    check_result(y, wrt)
     nodes = history([y], {})[0][::-1]
     given = names_in(scope)
     names = naming(y, nodes, given)
@@ -155,12 +156,17 @@ def explanation(y: Any, wrt: Any, paths: int, scope: Mapping[str, Any]) -> Expla
     )
 
 
-def check_result(y: Any) -> None:
+def check_result(y: Any, wrt: Any) -> None:
     """Refuse what has no derivative that could be explained."""
     if not isinstance(y, Value):
         raise TypeError(
             f"explain takes a Value that was computed from others, not {type(y).__name__}; "
             "for a function write explain(f(x), wrt=x) with x = Value(...)"
+        )
+    if y.op is None and wrt is None:
+        raise ValueError(
+            f"{y!r} was not computed from other Values, or inside no_grad(): there is nothing to "
+            "explain"
         )
     if not learns(y._data):
         raise TypeError(

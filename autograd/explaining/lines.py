@@ -216,7 +216,7 @@ def prose(text: str) -> str:
 
 def middle_out(items: list[Any], most: int) -> list[Any]:
     """Return the items, of too many the first and the last with None between them."""
-    if len(items) <= most:
+    if len(items) <= most + 2:
         return items
     half = most // 2
     return [*items[:half], None, *items[-half:]]

@@ -111,16 +111,16 @@ def ways(y: Value, ends: Collection[int] | None, most: int) -> dict[int, Ways]:
 def measured(node: Value, g: Any, link: Link) -> tuple[Hop, float]:
     """Return the hop of a link and the logarithm of its strength."""
     handed_on, local = link.gradient, None
-    length = abs(g) if type(g) is float else np.linalg.norm(g)
+    length = abs(g) if type(g) is float else float(np.linalg.norm(g))
     if not (1e-200 < length < 1e200):  # nothing to see, or too much: ask the rule with g = 1
         g = np.ones(node.shape, node.dtype)[()]
-        length = np.linalg.norm(g)
+        length = float(np.linalg.norm(g))
         handed_on = next(one.gradient for one in handed(node, g) if one.place == link.place)
     if node.ndim == link.parent.ndim == 0:
         local = handed_on / g
         ratio = abs(local)
     else:
-        ratio = np.linalg.norm(handed_on) / length if node.size else 0.0
+        ratio = float(np.linalg.norm(handed_on)) / length if node.size else 0.0
     weight = -inf if ratio == 0 else inf if isnan(ratio) else log(ratio)
     return Hop(node, link.place, link.parent, local), weight
 

@@ -7,6 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 from ast import literal_eval
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any
 
 import numpy as np
@@ -94,4 +95,6 @@ def argument(text: str) -> Any:
 
 
 if __name__ == "__main__":
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that has no sign for ∂
     sys.exit(main())

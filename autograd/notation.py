@@ -191,6 +191,8 @@ class Latex(Text):
         return plain + (rf" \cdot 10^{{{int(exponent)}}}" if exponent else "")
 
     def name(self, name: str) -> Piece:
+        if name.endswith("′"):
+            return Piece(self.name(name[:-1]).text + "'", POWER)
         if re.fullmatch(r"[A-Za-z]", name):
             return Piece(name)
         if parts := re.fullmatch(r"([A-Za-z])_?(\d+)", name):

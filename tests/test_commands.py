@@ -1,5 +1,6 @@
 """The command line on expressions: `draw` and `explain`."""
 
+import os
 import re
 import shlex
 import subprocess
@@ -127,3 +128,15 @@ def test_from_a_shell():
     )
     assert ran.returncode == 2 and ran.stdout == ""
     assert ran.stderr.startswith("the expression stops before it is complete\n  tanh(x*w\n")
+
+
+def test_a_terminal_without_the_signs():
+    ran = subprocess.run(
+        [sys.executable, "-m", "autograd", "explain", "2*x", "x=1"],
+        cwd=TOP,
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        encoding="ascii",
+        check=True,
+    )
+    assert ran.stdout.startswith("y = 2?x = 2\n")

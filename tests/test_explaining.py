@@ -225,6 +225,7 @@ def test_many_leaves_the_largest_first():
 def test_two_values_of_one_name_are_told_apart():
     a, b = Value(1.0, name="w"), Value(5.0, name="w")
     assert str(explain(a * b)).startswith("y = w·w′ = 5\n")
+    assert r"y = w \cdot w' = 5" in explain(a * b).latex()
 
 
 def test_names_cannot_break_a_page():

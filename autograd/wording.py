@@ -43,11 +43,8 @@ def names_in(scope: Mapping[str, Any]) -> dict[int, str]:
 def variables(frame: Any) -> dict[str, Any]:
     """Return the variables that a caller sees, its own first."""
     hidden = ("In", "Out") if "get_ipython" in frame.f_globals else ()  # a notebook's history
-    return {
-        k: v
-        for k, v in {**frame.f_locals, **frame.f_globals, **frame.f_locals}.items()
-        if k not in hidden
-    }
+    seen = {**frame.f_locals, **frame.f_globals, **frame.f_locals}  # its own first, and in force
+    return {name: x for name, x in seen.items() if name.isidentifier() and name not in hidden}
 
 
 def modules_in(scope: Mapping[str, Any]) -> list[tuple[str, Any]]:

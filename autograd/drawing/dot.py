@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import graphviz
 
 
+# Main ways go straight; what comes in beside one stands beside it.
+WAYS: dict[str, dict[str, str]] = {"main": {"weight": "40"}, "side": {"minlen": "0"}, "": {}}
 LONG = 12  # boxes in a row that are drawn from left to right
 
 
@@ -38,10 +40,10 @@ def digraph(scene: Scene, direction: str | None = None, dark: bool = False) -> g
         add_box(graphs[box.group], box, palette)
     for group in sorted(graphs, key=len, reverse=True)[:-1]:  # the innermost go into theirs first
         graphs[group[:-1]].subgraph(graphs[group])
-    for tail, head, main in scene.edges:
-        graph.edge(tail, head, weight="8" if main else None)
+    for tail, head, way in scene.edges:
+        graph.edge(tail, head, **WAYS[way])
     if scene.legend:
-        graph.attr(label=graphviz.escape(scene.legend), labelloc="b")
+        graph.attr(label=escape(scene.legend), labelloc="b")
     return graph
 
 
@@ -53,16 +55,12 @@ def clusters(scene: Scene) -> dict[Group, str]:
 
 def cluster_look(group: Group, palette: Palette) -> dict[str, str]:
     """Return the attributes of the frame around a module."""
-    from graphviz import escape
-
     return {"label": escape(visible(title(group[-1]))), "style": "rounded",
             "color": palette.cluster, "margin": "10"}  # fmt: skip
 
 
 def add_box(graph: graphviz.Digraph, box: Box, palette: Palette) -> None:
     """Write one box."""
-    from graphviz import escape
-
     look = palette.looks[box.kind]
     width, height = box_size(box)
     style = ["filled"]
@@ -81,3 +79,10 @@ def add_box(graph: graphviz.Digraph, box: Box, palette: Palette) -> None:
         height=f"{height / 72:.3f}",
         **more,
     )
+
+
+def escape(text: str) -> str:
+    """Return a text as DOT writes it, which has escapes of its own and HTML's entities."""
+    import graphviz
+
+    return graphviz.escape(text.replace("&", "&amp;"))

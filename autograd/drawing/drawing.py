@@ -15,7 +15,7 @@ from autograd.drawing.folding import by_module, within, without_repeats
 from autograd.drawing.layout import by_dot, layout
 from autograd.drawing.picture import Picture, picture_of
 from autograd.drawing.scene import Options, Scene, gradients_of, scene_of
-from autograd.drawing.svg import png, svg
+from autograd.drawing.svg import png, size_of, svg
 from autograd.drawing.text import tree
 from autograd.wording import variables
 
@@ -70,7 +70,7 @@ def draw(
         tanh -0.7616  grad 1
           × -1  grad 0.42
             x = 2  (input)  grad -0.21
-            w = -0.5  (input)  grad 0.84
+            w = -0.5  (input)  grad 0.8399
     """
     options = Options(
         values, gradients, shapes, dtypes, color, dark, depth, repeats, limit, direction
@@ -153,7 +153,7 @@ class Drawing:
 
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
-    ) -> dict[str, str]:
+    ) -> tuple[dict[str, str], dict[str, Any]]:
         """Return what a notebook shows: SVG, PNG and text, or text alone without Graphviz."""
         makers: dict[str, Callable[[], str]] = {
             "image/svg+xml": lambda: self.svg,
@@ -171,7 +171,10 @@ class Drawing:
                 continue
             if kind == "text/plain" and len(bundle) == 1 and not include:
                 bundle[kind] += f"\n\n{missing}"
-        return bundle
+        if "image/png" not in bundle:
+            return bundle, {}
+        width, height = size_of(self.svg)
+        return bundle, {"image/png": {"width": width, "height": height}}
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the drawing to a file, by its ending: .svg, .png, .pdf, .dot, .html or .txt.

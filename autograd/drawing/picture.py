@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,7 +110,7 @@ def picture_of_call(f: Callable[..., Any], args: tuple, scope: Mapping[str, Any]
     inputs = dict(zip(names, map(as_values, args, names), strict=True))
     surroundings = {**outside(f), **({} if is_module(f) else scope)}
     grouping, watch = by_calls(surroundings, whole=f)
-    with with_graph(), watch:
+    with with_graph(), watch, watched_variables(f) as inside:
         result = f(*inputs.values())
     outputs = [leaf for _, leaf in leaves(result) if isinstance(leaf, Value)]
     if not outputs:
@@ -116,7 +118,7 @@ def picture_of_call(f: Callable[..., Any], args: tuple, scope: Mapping[str, Any]
             f"{title} gave {told(result)}, which no Value led to: give it at least one Value "
             "or float, and compute with NumPy's functions or autograd's"
         )
-    return assembled(outputs, names_in({**surroundings, **inputs}), grouping)
+    return assembled(outputs, names_in({**surroundings, **inside, **inputs}), grouping)
 
 
 def argument_names(f: Callable[..., Any], n: int) -> tuple[list[str], list[str]]:
@@ -130,6 +132,28 @@ def argument_names(f: Callable[..., Any], n: int) -> tuple[list[str], list[str]]
     rest = next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), "arg")
     names = [p.name for p in places[:n]]
     return names + [f"{rest}[{i}]" for i in range(n - len(names))], missing
+
+
+@contextmanager
+def watched_variables(f: Callable[..., Any]) -> Iterator[dict[str, Any]]:
+    """Yield what will hold the variables of a function at its end, but for its parameters."""
+    call = inspect.unwrap(type(f).__call__ if is_module(f) else f)
+    code: Any = getattr(call, "__code__", None)
+    variables: dict[str, Any] = {}
+
+    def told(frame: Any, event: str, arg: Any) -> None:
+        if event == "return" and frame.f_code is code:
+            parameters = code.co_varnames[: code.co_argcount]
+            for name, x in frame.f_locals.items():
+                if name not in parameters and not is_module(x):
+                    variables[name] = x
+
+    before = sys.getprofile()
+    sys.setprofile(told)
+    try:
+        yield variables
+    finally:
+        sys.setprofile(before)
 
 
 def as_values(arg: Any, name: str) -> Any:

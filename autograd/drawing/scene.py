@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
+from inspect import signature
 from typing import Any
 
 import numpy as np
 
 from autograd.chain import steps
 from autograd.drawing.grouping import Group, title
-from autograd.drawing.picture import Node, Picture
+from autograd.drawing.picture import Node, Picture, is_operand
 from autograd.value import Value
-from autograd.wording import short, spread
+from autograd.wording import short
 
 LONGEST = 40  # letters of a name that are shown
 
@@ -72,12 +76,13 @@ class Scene:
 
     Attributes:
         boxes: in order of the data.
-        edges: (from, to, whether it is on the main way of the data) by their keys.
+        edges: (from, to, way) by their keys; the way is "main" from one computed Value to the
+            next, "side" for parameters and constants that come in beside it, "" for others.
         legend: what the colours mean.
     """
 
     boxes: list[Box] = field(default_factory=list)
-    edges: list[tuple[str, str, bool]] = field(default_factory=list)
+    edges: list[tuple[str, str, str]] = field(default_factory=list)
     legend: str = ""
 
     def length(self) -> int:
@@ -105,20 +110,44 @@ def scene_of(picture: Picture, gradients: dict[str, Any], options: Options) -> S
         if node.op is not None:
             end = node.key + "op"
             scene.boxes.append(Box(end, "op", [("name", node.op.symbol)], node.group))
-            scene.boxes[-1].hint = node.op.name + parameters(node)
-        for key in node.sources:
-            scene.edges.append((key, end, picture[key].kind in ("computed", "module", "more")))
+            scene.boxes[-1].hint = called(node)
+        kinds = [picture[key].kind for key in node.sources]
+        beside = any(kind not in ("parameter", "constant") for kind in kinds)
+        for key, kind in zip(node.sources, kinds, strict=True):
+            way = "main" if kind in ("computed", "module", "more") else ""
+            way = "side" if beside and kind in ("parameter", "constant") else way
+            scene.edges.append((key, end, way))
         if end != node.key:
-            scene.edges.append((end, node.key, True))
+            scene.edges.append((end, node.key, "main"))
         scene.boxes.append(box)
     return scene
 
 
-def parameters(node: Node) -> str:
-    """Return the keyword arguments of an op as one writes them: "(axis=1)"."""
-    given = node.value.params.items() if node.value is not None else ()
-    said = ", ".join(f"{name}={short_repr(x)}" for name, x in given if x is not None)
-    return f"({said})" if said else ""
+def called(node: Node) -> str:
+    """Return an op with its axes, indices and options as one writes them: "sum(axis=1)"."""
+    op, value = node.op, node.value
+    if value is None:
+        return op.name
+    rest = [
+        (parameter_name(op.forward, place), arg)
+        for place, (parent, arg) in enumerate(zip(value.parents, value.args, strict=True))
+        if parent is None and not is_operand(op, place, arg)
+    ]
+    said = [
+        f"{name}={short_repr(x)}" if len(name) > 1 else short_repr(x)
+        for name, x in [*rest, *value.params.items()]
+        if x is not None and x is not False
+    ]
+    return f"{op.name}({', '.join(said)})" if said else op.name
+
+
+@cache
+def parameter_name(f: Callable[..., Any], place: int) -> str:
+    """Return the name of a parameter, "" if the function does not tell."""
+    try:
+        return list(signature(f).parameters)[place]
+    except (ValueError, IndexError):
+        return ""
 
 
 def short_repr(x: Any) -> str:
@@ -137,9 +166,7 @@ def lines(node: Node, gradient: Any, options: Options) -> list[tuple[str, str]]:
     said = ", ".join(words(node.number, options))
     found += [("value", said)] if said else []
     if gradient is not None:
-        x = numbers(gradient)
-        size = short(x) if np.ndim(x) == 0 or np.size(x) <= 3 else spread(np.asarray(x))
-        found.append(("gradient", f"grad {size}"))
+        found.append(("gradient", f"grad {shapeless(numbers(gradient))}"))
     return found
 
 
@@ -156,12 +183,18 @@ def words(x: Any, options: Options) -> list[str]:
     if options.values and (plain or options.shapes):
         found.append(short(x))
     elif options.values:
-        found.append(spread(np.asarray(x)) if np.size(x) else "empty")
+        found.append(shapeless(x))
     elif options.shapes and np.ndim(x):
         found.append("×".join(map(str, np.shape(x))))
     if options.dtypes:
         found.append(str(np.asarray(x).dtype))
     return found
+
+
+def shapeless(x: Any) -> str:
+    """Return a number, or the least and greatest of an array."""
+    shape = "×".join(map(str, np.shape(x)))
+    return re.sub("^(, | in )", "", short(x).removeprefix(shape)) or "empty"
 
 
 def numbers(x: Any) -> Any:

@@ -30,6 +30,7 @@ class Look:
 class Palette:
     """The colours of a picture."""
 
+    paper: str
     text: str
     faint: str
     gradient: str
@@ -41,6 +42,7 @@ class Palette:
 
 
 LIGHT = Palette(
+    paper="#ffffff",
     text="#1f2530",
     faint="#6d7480",
     gradient="#a2402a",
@@ -60,6 +62,7 @@ LIGHT = Palette(
     },
 )
 DARK = Palette(
+    paper="#16191d",
     text="#e8eaee",
     faint="#9aa2ad",
     gradient="#f0a08a",
@@ -79,7 +82,7 @@ DARK = Palette(
     },
 )
 
-# The width of letters of the font in their size; any other letter is 0.64 wide.
+# The width of letters of the font in their size, for digits and most small letters 0.64.
 WIDTHS = {
     0.30: "'IJijl",
     0.35: " ,./:;\\|·",
@@ -107,10 +110,13 @@ def text_width(text: str, size: float) -> float:
 
 def letter_width(letter: str) -> float:
     """Return the width of a letter in its size; East Asian ones are as wide as high."""
+    if letter in WIDTH or letter.isascii():
+        return WIDTH.get(letter, 0.64)
     if unicodedata.combining(letter):
         return 0.0
-    wide = unicodedata.east_asian_width(letter) in "WF"
-    return WIDTH.get(letter, 1.0 if wide else 0.64)
+    if unicodedata.east_asian_width(letter) in "WF":
+        return 1.05
+    return 0.72 if letter.islower() else 0.85
 
 
 def box_size(box: Box) -> tuple[float, float]:

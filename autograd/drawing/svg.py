@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from autograd.drawing.style import (
 )
 
 MARGIN = 8.0
+PIXELS = 20e6  # of a PNG, beyond which letters are not drawn larger than they are
 FONT = Path(__file__).parent / "font" / "DejaVuSans.ttf"
 
 
@@ -35,10 +37,15 @@ def svg(scene: Scene, places: Layout, dark: bool = False) -> str:
         f'viewBox="{-MARGIN:g} {-MARGIN:g} {say(width)} {say(height)}" '
         f'font-family="{FONTS}" font-size="12" text-anchor="middle">'
     ]
+    frames = {name: places.frames[name] for name in clusters(scene).values()}
+    parts += [frame(at, palette) for at in frames.values()]
+    parts += [arrow(line, palette) for line in places.paths]
     for group, name in clusters(scene).items():
-        parts.append(frame(visible(title(group[-1])), places.frames[name], palette))
-    for line in places.paths:
-        parts.append(arrow(line, palette))
+        left, top, _, _ = frames[name]
+        halo = (
+            f' text-anchor="start" stroke="{palette.paper}" stroke-width="4" paint-order="stroke"'
+        )
+        parts.append(words(visible(title(group[-1])), left + 10, top + 16, 11, palette.faint, halo))
     for box in scene.boxes:
         parts.append(drawn(box, places.centers[box.key], palette))
     if scene.legend:
@@ -61,14 +68,13 @@ def words(text: str, x: float, y: float, size: float, color: str, more: str = ""
     )
 
 
-def frame(name: str, at: tuple[float, float, float, float], palette: Palette) -> str:
-    """Return the frame around a module, with its name."""
+def frame(at: tuple[float, float, float, float], palette: Palette) -> str:
+    """Return the frame around a module."""
     left, top, right, bottom = at
     return (
         f'<rect x="{say(left)}" y="{say(top)}" width="{say(right - left)}" '
         f'height="{say(bottom - top)}" rx="8" fill="{palette.cluster}" fill-opacity="0.07" '
         f'stroke="{palette.cluster}" stroke-opacity="0.6"/>'
-        + words(name, left + 10, top + 16, 11, palette.faint, ' text-anchor="start"')
     )
 
 
@@ -119,12 +125,23 @@ def rectangle(x: float, y: float, width: float, height: float, radius: float, lo
     )
 
 
-def png(text: str, zoom: float = 2.0) -> bytes:
-    """Return an SVG document as a PNG; letters come from the package's own font."""
+def size_of(text: str) -> tuple[float, float]:
+    """Return the width and height of an SVG document."""
+    width, height = re.findall(r' (?:width|height)="(.*?)"', text)[:2]
+    return float(width), float(height)
+
+
+def png(text: str) -> bytes:
+    """Return an SVG document as a PNG; letters come from the package's own font.
+
+    It has twice the size, for sharp letters, unless that makes it very large.
+    """
     try:
         from resvg_py import svg_to_bytes
     except ImportError:
         raise ModuleNotFoundError(
             "PNG pictures are made by resvg-py: pip install 'chainrule[draw]'", name="resvg_py"
         ) from None
+    width, height = size_of(text)
+    zoom = min(2.0, max(1.0, (PIXELS / (width * height)) ** 0.5))
     return bytes(svg_to_bytes(svg_string=text, zoom=zoom, font_files=[str(FONT)]))

@@ -1,0 +1,200 @@
+"""Folding: large pictures get small and still tell the truth."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import nn
+from autograd import Value, draw
+from autograd.drawing.folding import by_module, within, without_repeats
+from autograd.drawing.grouping import title
+from autograd.drawing.picture import picture_of
+
+
+@st.composite
+def graphs(draw):
+    """Graphs of scalars, in which anything may be used again."""
+    values = [Value(1.0) for _ in range(draw(st.integers(1, 3)))]
+    for _ in range(draw(st.integers(0, 25))):
+        a = draw(st.sampled_from(values[-4:]))
+        b = draw(st.one_of(st.sampled_from(values), st.just(0.5)))
+        values.append(draw(st.sampled_from([lambda a, b: a + b, lambda a, b: a * b]))(a, b))
+    return values[-draw(st.integers(1, min(3, len(values)))) :]
+
+
+def check(picture):
+    """Every source is there, everything leads to an output."""
+    keys = [node.key for node in picture.nodes]
+    assert len(keys) == len(set(keys))
+    used = {key for node in picture.nodes for key in node.sources}
+    assert used <= set(keys)
+    assert set(picture.outputs) <= set(keys)
+    assert set(keys) <= used | {*picture.outputs, "more"}
+
+
+@given(graphs())
+def test_every_node_is_drawn_once_in_order(outputs):
+    picture = picture_of(outputs)
+    check(picture)
+    seen = set()
+    for node in picture.nodes:
+        assert seen.issuperset(node.sources)
+        seen.add(node.key)
+    drawing = draw(outputs, repeats=False, limit=None)
+    ops = sum(node.op is not None for node in picture.nodes)
+    assert len(drawing.scene.boxes) == len(picture.nodes) + ops
+    lines = str(drawing).splitlines()
+    assert len([line for line in lines if not line.endswith("as above")]) == len(picture.nodes)
+
+
+@given(graphs(), st.integers(1, 20))
+def test_what_is_left_out_is_counted(outputs, limit):
+    whole = picture_of(outputs)
+    small = within(whole, limit)
+    check(small)
+    more = [node for node in small.nodes if node.kind == "more"]
+    left = len(small.nodes) - len(more)
+    if more:
+        assert more[0].name == f"… {len(whole.nodes) - left} more"
+    else:
+        assert small is whole
+    if len(whole.outputs) == 1:
+        assert left <= max(limit, 3)
+    assert whole.outputs[0] in {node.key for node in small.nodes} or len(whole.outputs) > 1
+
+
+@given(graphs())
+def test_folding_repeats_keeps_what_was_asked_for(outputs):
+    whole = picture_of(outputs)
+    small = without_repeats(whole)
+    check(small)
+    assert small.outputs == whole.outputs
+    assert len(small.nodes) <= len(whole.nodes)
+
+
+@given(st.integers(1, 4), st.integers(4, 30))
+def test_a_repeated_part_is_drawn_once(steps, times):
+    y = Value(1.0)
+    for _ in range(times):
+        for n in range(steps):
+            y = y * 0.5 if n % 2 else y + 1.0
+        y = np.tanh(y)
+    picture = without_repeats(picture_of(y))
+    if (times - 1) * (steps + 1) >= 2 * 6:
+        (repeat,) = {title(node.group[-1]) for node in picture.nodes if node.group}
+        assert int(repeat.removeprefix("× ")) in (times - 1, times)
+        assert len([node for node in picture.nodes if node.op]) <= 2 * (steps + 1)
+
+
+def test_likeness_is_in_shape_and_wiring_too():
+    y = Value(np.ones(2))
+    for n in range(30):
+        y = np.concatenate([y, y]) if n < 3 else y + 1.0
+    assert len(without_repeats(picture_of(y)).nodes) == 1 + 3 + 2 * 2
+    a, b = Value(1.0), Value(2.0)
+    for n in range(20):
+        a, b = (a + b, b) if n % 7 in (0, 3, 4) else (b + 1.0, a)
+    whole = picture_of(a + b)
+    assert len(without_repeats(whole).nodes) == len(whole.nodes)
+
+
+def test_side_by_side_is_not_one_after_the_other():
+    x = Value(2.0)
+    terms = picture_of([np.sin(x) for _ in range(20)])
+    assert without_repeats(terms) is terms
+
+
+def network():
+    return nn.MLP(4, [8] * 18 + [1], activation=nn.tanh, seed=0)
+
+
+def test_layers_that_are_alike_are_drawn_once():
+    drawing = draw(network(), np.ones((3, 4)))
+    groups = [
+        title(part)
+        for part in dict.fromkeys(node.group[0] for node in drawing.folded.nodes if node.group)
+    ]
+    assert groups == ["layers.0", "layers.1 … layers.17 × 17", "layers.18"]
+    assert "layers.1 … layers.17 × 17" in drawing.svg
+    assert len(draw(network(), np.ones((3, 4)), repeats=False).folded.nodes) == len(
+        drawing.picture.nodes
+    )
+
+
+def test_depth_folds_modules():
+    class Two(nn.Module):
+        def __init__(self):
+            self.first, self.second = nn.MLP(2, [3, 2], seed=0), nn.Layer(2, 1, seed=0)
+
+        def __call__(self, x):
+            return self.second(self.first(x))
+
+    def names(depth):
+        nodes = draw(Two(), [1.0, 2.0], depth=depth).folded.nodes
+        return [node.name for node in nodes if node.kind == "module"]
+
+    assert names(0) == ["first", "second"]
+    assert names(1) == ["first.layers.0", "first.layers.1"]
+    assert names(2) == []
+    folded = draw(Two(), np.ones(2), depth=0).folded
+    check(folded)
+    first, second = (node for node in folded.nodes if node.kind == "module")
+    assert (first.number, second.number) == ("5 ops, 17 parameters", "2 ops, 3 parameters")
+    assert second.sources == [first.key]
+    assert folded[folded.outputs[0]].sources == [second.key]
+
+
+def test_calls_and_parameters_tell_the_same_groups():
+    model = nn.MLP(3, [4, 5, 1], activation=nn.tanh, seed=0)
+    x = Value(np.ones((2, 3)))
+    out = model(x)
+    called = [node.group for node in picture_of(model, x).nodes if node.op]
+    guessed = [node.group for node in picture_of(out, scope={"model": model}).nodes if node.op]
+    assert called == guessed
+    assert called[0] == ("layers.0",)
+
+
+def test_a_module_called_again_is_another_group():
+    cell, end = nn.Layer(2, 2, seed=0), nn.Layer(2, 1, seed=0)
+    picture = picture_of(lambda x: end(cell(cell(x))), np.ones(2), scope={"cell": cell, "end": end})
+    assert list(dict.fromkeys(n.group for n in picture.nodes if n.op)) == [
+        ("cell",),
+        ("cell (2)",),
+        ("end",),
+    ]
+    (weights,) = [n for n in picture.nodes if n.name == "cell.weights"]
+    assert weights.group == ()
+
+
+def test_repeats_inside_a_function_of_a_network():
+    cell = nn.Layer(3, 3, activation=nn.tanh, seed=0)
+
+    def run(x):
+        for _ in range(12):
+            x = cell(x)
+        return x.sum()
+
+    folded = draw(run, np.ones(3)).folded
+    assert {title(node.group[-1]) for node in folded.nodes if node.group} == {"Layer × 12"}
+    assert [node.name for node in by_module(folded, 0).nodes if node.kind == "module"] == [
+        "Layer × 12"
+    ]
+
+
+@pytest.mark.parametrize("options", [{}, {"repeats": False}, {"repeats": False, "limit": None}])
+def test_a_chain_of_100_000(options):
+    y = Value(0.0)
+    for _ in range(100_000):
+        y = y + 1.0
+    drawing = draw(y, **options)
+    lines = str(drawing).splitlines()
+    nodes = len(drawing.folded.nodes)
+    assert len(lines) == nodes
+    assert max(map(len, lines)) < 120
+    if options == {"repeats": False}:
+        assert nodes == 301 and "… 199,701 more" in drawing.source
+    if not options:
+        assert "× 99999" in drawing.source and nodes < 10
+    if "limit" in options:
+        assert nodes == 200_001

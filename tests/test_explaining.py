@@ -34,7 +34,7 @@ def test_paths_add_up_to_the_gradient(f):
         if leaf.serial in found:
             way = found[leaf.serial]
             assert way.count == len(way.trails)
-            total = sum(along(y, trail.hops()) for trail in way.trails)
+            total = sum(along(y, path) for path in way.paths)
             np.testing.assert_allclose(total, leaf.grad, rtol=1e-9, atol=1e-12)
 
 
@@ -59,7 +59,7 @@ def test_the_strongest_paths_are_found_among_all(slopes, most):
     way = ways(y, {x.serial}, most)[x.serial]
     every = sorted((abs(prod(path)) for path in product(*slopes)), reverse=True)
     assert way.count == len(every)
-    found = [abs(along(y, trail.hops())) for trail in way.trails]
+    found = [abs(along(y, path)) for path in way.paths]
     np.testing.assert_allclose(found, every[:most], rtol=1e-9)
 
 
@@ -70,7 +70,7 @@ def test_contributions_of_paths_through_arrays():
     way = ways(y, {w.serial}, 5)[w.serial]
     y.backward()
     assert way.count == 2
-    np.testing.assert_allclose(sum(along(y, trail.hops()) for trail in way.trails), w.grad)
+    np.testing.assert_allclose(sum(along(y, path) for path in way.paths), w.grad)
 
 
 def test_more_paths_than_atoms():
@@ -213,6 +213,12 @@ def test_networks_are_summed_up_by_module():
     assert text[at + 1 : at + 4] == expected
     assert any("[layers.1] → [layers.0] → layers.0.bias" in line for line in text)
     assert len(explain(loss, wrt=model).derivations) == 6
+
+
+def test_a_value_that_stands_in_an_op_several_times():
+    x = Value([1.0, 2.0])
+    assert ", twice" in str(explain(np.einsum("i,i->", x, x)))
+    assert ", 3 times" in str(explain(np.einsum("i,i,i->", x, x, x)))
 
 
 def test_many_leaves_the_largest_first():

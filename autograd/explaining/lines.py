@@ -63,9 +63,6 @@ class Lines:
     def __init__(self, about: Explanation, latex: bool = False) -> None:
         self.about, self.latex = about, latex
         self.notation = (Latex if latex else Text)()
-        self.paths = {
-            id(found): [trail.hops() for trail in found.ways.trails] for found in about.derivations
-        }
         self.groups = groups(about.nodes, about.modules)
         self.seeds = False  # whether a line speaks of the gradient g
 
@@ -96,7 +93,8 @@ class Lines:
     def rows(self) -> list[Row]:
         """Return the steps that lead to the result, the oldest first."""
         hops: dict[int, dict[int, Hop]] = {}
-        for hop in (hop for paths in self.paths.values() for path in paths for hop in path):
+        paths = [path for found in self.about.derivations for path in found.ways.paths]
+        for hop in (hop for path in paths for hop in path):
             hops.setdefault(hop.node.serial, {})[hop.place] = hop
         computed = [node for node in self.about.nodes if node.op is not None]
         if len(computed) > ROWS:
@@ -113,13 +111,15 @@ class Lines:
         """Return the step that made a node."""
         made = definition(node, self.about.names, latex=self.latex)
         partials = [self.partial(hop) for hop in sorted(hops, key=lambda hop: hop.place)]
-        twice = ", twice" if not self.latex else r",\ \text{twice}"
-        return Row(
-            self.name(node),
-            made,
-            self.number(node._data),
-            [one + twice * (partials.count(one) > 1) for one in dict.fromkeys(partials)],
-        )
+        several = [one + self.times(partials.count(one)) for one in dict.fromkeys(partials)]
+        return Row(self.name(node), made, self.number(node._data), several)
+
+    def times(self, n: int) -> str:
+        """Return how often a Value was used in the same way."""
+        if n == 1:
+            return ""
+        often = "twice" if n == 2 else f"{n} times"
+        return rf",\ \text{{{often}}}" if self.latex else f", {often}"
 
     def partial(self, hop: Hop) -> str:
         """Return a local derivative as formula and number, or with the shapes."""
@@ -162,7 +162,7 @@ class Lines:
         """Return the paths that are shown, and what the others add up to."""
         total, rest = found.ways.gradient, found.ways.gradient
         shown = []
-        for hops in self.paths[id(found)]:
+        for hops in found.ways.paths:
             product = along(self.about.y, hops)
             rest = rest - product
             factors = [] if any(hop.local is None for hop in hops) else self.factors(hops)

@@ -48,9 +48,7 @@ def aligned(row: Row) -> str:
     if not row.made:
         return f"&{prose(row.name)}"
     made = rf"{row.name} &= {row.made} = {row.number}"
-    return made + "".join(
-        rf" & {partial}" for partial in [",\\quad ".join(row.partials)] if partial
-    )
+    return " & ".join([made, r",\quad ".join(row.partials)] if row.partials else [made])
 
 
 def derivation(lines: Lines, found: Derivation) -> list[str]:

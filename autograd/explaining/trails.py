@@ -72,6 +72,11 @@ class Ways:
     count: int
     trails: list[Trail]
 
+    @property
+    def paths(self) -> list[list[Hop]]:
+        """The steps of each of these trails."""
+        return [trail.hops() for trail in self.trails]
+
 
 def ways(y: Value, ends: Collection[int] | None, most: int) -> dict[int, Ways]:
     """Return the ways from `y` to some Values, by serial.
@@ -85,7 +90,7 @@ def ways(y: Value, ends: Collection[int] | None, most: int) -> dict[int, Ways]:
         >>> x = Value(3.0)
         >>> y = x * x + 2 * x
         >>> to_x = ways(y, None, 5)[x.serial]
-        >>> to_x.count, [[hop.local for hop in trail.hops()] for trail in to_x.trails]
+        >>> to_x.count, [[hop.local for hop in path] for path in to_x.paths]
         (3, [[1.0, 3.0], [1.0, 3.0], [1.0, 2.0]])
     """
     found: dict[int, Ways] = {}

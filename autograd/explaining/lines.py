@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from math import log10
@@ -176,35 +176,37 @@ class Lines:
 
     def stops(self, hops: list[Hop], end: Value) -> list[str]:
         """Return the names along a path; of a long one the modules it goes through."""
-        nodes = [hop.node for hop in hops]
-        stops = [self.name(node) for node in nodes]
-        if len(nodes) >= STOPS:
-            stops = [
-                label
-                for group, members in groupby(nodes, lambda node: self.groups.get(node.serial))
-                for label in (map(self.name, members) if group is None else [self.module(group)])
+        parts: list[Any] = [hop.node for hop in hops]
+        if self.groups and len(parts) >= STOPS:
+            parts = [
+                part
+                for module, nodes in groupby(parts, lambda node: self.groups.get(node.serial))
+                for part in (nodes if module is None else [module])
             ]
-        return [*self.shortened(stops, STOPS - 1), self.name(end)]
+        return [*self.shortened(parts, STOPS - 1, self.stop), self.name(end)]
+
+    def stop(self, part: Value | str) -> str:
+        """Return the name of a node, or of a module that a path goes through."""
+        if isinstance(part, Value):
+            return self.name(part)
+        return prose(f"[{escaped(part)}]") if self.latex else f"[{part}]"
 
     def factors(self, hops: list[Hop]) -> list[str]:
         """Return the numbers along a path, negative ones in brackets."""
-        numbers = [self.number(hop.local) for hop in hops]
-        signed = (
+        numbers = self.shortened([hop.local for hop in hops], STOPS, self.number)
+        return [
             self.notation.brackets(x) if n and x.startswith(self.notation.minus) else x
             for n, x in enumerate(numbers)
-        )
-        return list(self.shortened(list(signed), STOPS))
+        ]
 
-    def shortened(self, parts: list[str], most: int) -> Iterator[str]:
-        """Yield parts; of many the middle ones are counted."""
+    def shortened(
+        self, parts: list[Any], most: int, written: Callable[[Any], str]
+    ) -> Iterator[str]:
+        """Yield parts as they are written; of many the middle ones are counted."""
         shown = middle_out(parts, most)
         for part in shown:
             dots = f"… {len(parts) - len(shown) + 1:,} more …"
-            yield part if part is not None else prose(dots) if self.latex else dots
-
-    def module(self, path: str) -> str:
-        """Return how a path goes through a module."""
-        return prose(f"[{escaped(path)}]") if self.latex else f"[{path}]"
+            yield written(part) if part is not None else prose(dots) if self.latex else dots
 
 
 def prose(text: str) -> str:

@@ -221,6 +221,18 @@ def test_a_value_that_stands_in_an_op_several_times():
     assert ", 3 times" in str(explain(np.einsum("i,i,i->", x, x, x)))
 
 
+def test_what_was_changed_in_place_is_what_it_was():
+    x = Value([1.0, 2.0])
+    y = x * 2
+    z = y * 3
+    y += 1.0
+    text = lines_of(explain((z * y).sum(), wrt=x))
+    assert (
+        text[0] == "y′ = sum(3·2·x·(2·x + 1)) = 78".replace("y′", "v3") or "x·(2·x + 1)" in text[0]
+    )
+    assert "≈ [30, 54] ✓" in text[-1]
+
+
 def test_many_leaves_the_largest_first():
     xs = [Value(float(n), name=f"a{n}") for n in range(20)]
     text = str(explain(sum(x * x for x in xs)))

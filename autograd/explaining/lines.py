@@ -13,6 +13,7 @@ import numpy as np
 from autograd.explaining.explanation import Derivation, Explanation
 from autograd.explaining.trails import Hop, along
 from autograd.formulas import definition, derivative, formula
+from autograd.graph import parents_then
 from autograd.notation import Latex, Text, escaped
 from autograd.value import Value
 from autograd.wording import short
@@ -228,7 +229,7 @@ def groups(nodes: list[Value], modules: Mapping[int, str]) -> dict[int, str]:
     """Return the module that nodes belong to: they take a parameter of it, or follow at once."""
     found = dict(modules)
     for node in nodes if modules else ():
-        parents = [parent for parent in node.parents if parent is not None]
+        parents = [parent for parent in parents_then(node) if parent is not None]
         owners = [modules[parent.serial] for parent in parents if parent.serial in modules]
         if not owners and len(parents) == 1 and node.op.elementwise:
             owners = [found[p.serial] for p in parents if p.serial in found]

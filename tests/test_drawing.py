@@ -6,6 +6,7 @@ import sys
 import xml.etree.ElementTree as ET
 from base64 import b64decode
 from html import escape
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,10 @@ import autograd
 import nn
 from autograd import Value, draw, tanh
 from autograd.drawing import Drawing
+from autograd.drawing.dot import clusters
+from autograd.drawing.layout import layout
 from autograd.drawing.picture import picture_of
-from autograd.drawing.style import DARK, LIGHT
+from autograd.drawing.style import DARK, LIGHT, box_size, text_width
 from autograd.drawing.svg import FONT
 from autograd.graph import FreedGraphError
 from autograd.primitive import PRIMITIVES
@@ -177,6 +180,82 @@ def test_axes_indices_and_shapes_are_no_boxes():
     assert "<title>sum(axis=1)</title>" in sums
 
 
+# -- where things stand --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("direction", ["LR", "RL", "TB", "BT"])
+def test_boxes_stand_apart_in_their_frames_and_arrows_reach_them(direction):
+    places_of_docs = [pictures.network(direction=direction), pictures.network(depth=0), neuron()]
+    for drawing in places_of_docs:
+        places, scene = layout(drawing.source), drawing.scene
+        rooms = {}
+        for box in scene.boxes:
+            (x, y), (width, height) = places.centers[box.key], box_size(box)
+            rooms[box.key] = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+        for a, b in combinations(rooms.values(), 2):
+            assert apart(a, b)
+        names = clusters(scene)
+        for box in scene.boxes:
+            for n in range(1, len(box.group) + 1):
+                frame = places.frames[names[box.group[:n]]]
+                assert holds(frame, rooms[box.key])
+        tips = [line[-1] for line in places.paths]
+        assert len(tips) == len(scene.edges)
+        for x, y in tips:
+            assert any(
+                holds((a - 6, b - 6, c + 6, d + 6), (x, y, x, y)) for a, b, c, d in rooms.values()
+            )
+        for room in rooms.values():
+            assert holds((0, 0, places.width, places.height), room)
+
+
+def apart(a, b):
+    """Whether two rectangles, as (left, top, right, bottom), do not overlap."""
+    return a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+
+
+def holds(outer, inner):
+    """Whether a rectangle lies in another, with half a point for rounding."""
+    return (
+        outer[0] <= inner[0] + 0.5
+        and outer[1] <= inner[1] + 0.5
+        and outer[2] >= inner[2] - 0.5
+        and outer[3] >= inner[3] - 0.5
+    )
+
+
+def test_data_goes_in_the_direction_asked_for():
+    x = Value(1.0)
+    y = np.sin(x)
+    for direction, axis, sign in [("LR", 0, 1), ("RL", 0, -1), ("TB", 1, 1), ("BT", 1, -1)]:
+        centers = layout(draw(y, direction=direction).source).centers
+        assert sign * (centers["n2"][axis] - centers["n1"][axis]) > 50
+
+
+def test_letters_are_as_wide_as_the_font_says():
+    """By the ink that resvg leaves beside the room that a line takes."""
+    resvg = pytest.importorskip("resvg_py")
+
+    def picture(text, width):
+        svg = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width + 100:.0f}" height="30">'
+            f'<text y="20" x="10" font-size="12">{escape(text)}</text>'
+            f'<rect x="7" width="{width + 5:.1f}" height="30"/></svg>'
+        )
+        return bytes(
+            resvg.svg_to_bytes(svg_string=svg, font_files=[str(FONT)], skip_system_fonts=True,
+                               font_family="DejaVu Sans")
+        )  # fmt: skip
+
+    for text in [chr(c) * 12 for c in range(33, 127)] + [
+        "layers.0.weights",
+        "×−÷Σ√",
+        "5×8 in -0.9 … 1.2",
+    ]:
+        width = text_width(text, 12) + 1
+        assert picture(text, width) == picture("", width), text
+
+
 # -- text from users -----------------------------------------------------------------------------
 
 NASTY = [
@@ -266,11 +345,12 @@ def test_a_file_is_whole_or_not_there(tmp_path, monkeypatch):
         self.touch()
         raise OSError(28, "No space left on device")
 
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_bytes", full)
-        with pytest.raises(OSError, match=r"cannot write .*g\.svg: No space left"):
-            drawing.save(old)
-    assert [path.read_text() for path in tmp_path.iterdir()] == ["old"]
+    for step in ("write_bytes", "replace"):
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, step, full)
+            with pytest.raises(OSError, match=r"cannot write .*g\.svg: No space left"):
+                drawing.save(old)
+        assert [path.read_text() for path in tmp_path.iterdir()] == ["old"]
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ def test_likeness_is_in_shape_and_wiring_too():
 
 def test_side_by_side_is_not_one_after_the_other():
     x = Value(2.0)
-    terms = picture_of([np.sin(x) for _ in range(20)])
+    terms = picture_of(np.stack([np.sin(x) for _ in range(20)]))
     assert without_repeats(terms) is terms
 
 

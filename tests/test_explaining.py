@@ -112,6 +112,13 @@ def test_differences_confirm_what_is_right_and_not_what_is_wrong(dtype, shape):
     assert not differences(y, x, x.grad * 1.01).agree
 
 
+def test_near_the_edge_of_a_domain_steps_are_short():
+    x = Value([1e-4, 2.0])
+    y = np.log(x).sum()
+    assert differences(y, x, 1 / x.data).agree
+    assert not differences(y, x, 1.001 / x.data).agree
+
+
 def test_a_kink_is_not_confirmed():
     x = Value(0.0, name="x")
     text = str(explain(nn.relu(x)))

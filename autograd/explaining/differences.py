@@ -82,7 +82,7 @@ def differences(y: Value, x: Value, gradient: Any) -> Differences:
         return np.array(found), np.array(sizes)
 
     with np.errstate(all="ignore"):
-        for step in (abs(start).max(initial=0.0) or 1.0) * STEPS:
+        for step in (abs(start).max(initial=0.0) or 1.0) * STEPS[: 3 if eps < 1e-10 else 1]:
             (far, sizes), (near, _) = slopes(step), slopes(step / 2)
             best = (4 * near - far) / 3
             doubt = 4 * abs(best - near) + 20 * eps * sizes / step

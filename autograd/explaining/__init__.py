@@ -1,5 +1,5 @@
 """Explain a derivative: its steps, its paths, their sum, and finite differences beside it."""
 
-from autograd.explaining.explanation import Explanation, explain, explanation
+from autograd.explaining.explanation import Explanation, explain
 
-__all__ = ["Explanation", "explain", "explanation"]
+__all__ = ["Explanation", "explain"]

@@ -63,6 +63,7 @@ __all__ = [
     "elementwise_grad",
     "erf",
     "exp",
+    "explain",
     "gelu",
     "grad",
     "grad_and_aux",
@@ -99,7 +100,10 @@ __all__ = [
 ]
 
 
-_LATER = {"draw": "autograd.drawing"}  # functions whose room is imported when asked for
+_LATER = {
+    "draw": "autograd.drawing",
+    "explain": "autograd.explaining",
+}  # functions whose room is imported when asked for
 
 
 def __getattr__(name: str) -> _Any:

@@ -1,4 +1,4 @@
-"""The command line: `python -m autograd check module:function --args 0.5 "[1, 2]"`."""
+"""The command line: `python -m autograd check module:function --args 0.5 "[1, 2]"`, and others."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from argparse import ArgumentParser, ArgumentTypeError
 from ast import literal_eval
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any
 
 import numpy as np
+
+from autograd.commands import add_to, guarded, more_values
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -23,8 +26,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         ...
         0
     """
-    parser = ArgumentParser(prog="python -m autograd")
-    commands = parser.add_subparsers(required=True)
+    parser = ArgumentParser(
+        prog="python -m autograd",
+        description="Derivatives from the command line: check, draw and explain them.",
+        epilog="python -m autograd draw --help tells more of a command, with examples.",
+    )
+    commands = parser.add_subparsers(metavar="command")
+    add_to(commands)
     check = commands.add_parser("check", help="check a function's derivatives at a point")
     check.add_argument("function", type=function, help="module:function")
     check.add_argument(
@@ -32,8 +40,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     check.add_argument("--order", type=int, default=2, help="of the highest derivative (2)")
     check.add_argument("--seed", type=int, default=0, help="of random directions (0)")
-    given = parser.parse_args(argv)
-    return run_check(given.function, given.args, order=given.order, seed=given.seed)
+    check.set_defaults(
+        run=lambda given: run_check(given.function, given.args, order=given.order, seed=given.seed)
+    )
+    given, rest = parser.parse_known_args(guarded(list(sys.argv[1:] if argv is None else argv)))
+    if rest and not more_values(given, rest):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if "run" in given:
+        return given.run(given)
+    parser.print_help()
+    return 0
 
 
 def run_check(f: Callable[..., Any], args: Sequence[Any], **options: Any) -> int:
@@ -79,4 +95,6 @@ def argument(text: str) -> Any:
 
 
 if __name__ == "__main__":
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that has no sign for ∂
     sys.exit(main())

@@ -35,8 +35,10 @@ OPERATORS = {
     ast.USub: "negative",
     ast.UAdd: "positive",
 }
-CONSTANTS = {"pi": math.pi}
-SPELLINGS = str.maketrans({"·": "*", "×": "*", "÷": "/", "−": "-", "^": "**", "\n": " "})
+CONSTANTS = {"pi": math.pi, "inf": math.inf, "nan": math.nan}
+SPELLINGS = str.maketrans(
+    {"·": "*", "×": "*", "÷": "/", "−": "-", "^": "**", "∞": "inf", "\n": " "}
+)
 DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 WHAT_MAY_STAND = "an expression holds names, numbers, + - * / ** @, brackets, lists and functions"
 
@@ -136,6 +138,8 @@ class Reader:
             return ast.parse(self.text, mode="eval").body
         except SyntaxError as error:
             start = min(max((error.offset or 1) - 1, 0), len(self.text))
+            if self.text[-1] in "+-*/@,":
+                start = len(self.text)
             self.refuse(self.advice(start), start, start + 1)
         except (ValueError, MemoryError, RecursionError):
             self.refuse("this is nested too deeply or holds signs that no expression has")
@@ -203,7 +207,9 @@ class Reader:
         try:
             return f(*args, **params)
         except (TypeError, ValueError, IndexError, ArithmeticError, MemoryError) as error:
-            self.refuse_at(node, f"{name} does not take this: {error}")
+            told = str(error)
+            own = told.startswith(f"{name} of ")
+            self.refuse_at(node, told if own else f"{name} does not take this: {told}")
 
     def variable(self, node: ast.expr, name: str) -> Any:
         """Return what a name stands for."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.arrays import normal
-from autograd.graph import FREED, freed, history
+from autograd.graph import FREED, freed, history, parents_then
 from autograd.notation import AND, COMPARED, OR, Latex, Piece, Text, escaped, index
 from autograd.recording import with_graph
 from autograd.value import Value, bare
@@ -149,16 +149,17 @@ def unwritten(op: Any, latex: bool) -> str:
 
 def called(node: Value, names: Mapping[int, str]) -> tuple[str, list[str | None]]:
     """Return what to call the result of an op and its arguments, None for constants."""
+    parents = parents_then(node)
     given = [
         None if parent is None else names.get(parent.serial) or parent.name or ""
-        for parent in node.parents
+        for parent in parents
     ]
     result = names.get(node.serial) or node.name or next(fresh("yzr", {*given}))
     several = sum(name is not None for name in given) > 1
     free = fresh("abcdefhijk" if several else "xuv", {*given, result})
     by_serial: dict[int, str] = {}
     arguments = []
-    for parent, name in zip(node.parents, given, strict=True):
+    for parent, name in zip(parents, given, strict=True):
         if name == "":
             name = by_serial.get(parent.serial) or next(free)
             by_serial[parent.serial] = name
@@ -207,7 +208,7 @@ def written(
             raise freed(node)
         parts = [
             raw if parent is None else pieces[parent.serial]
-            for parent, raw in zip(node.parents, node.args, strict=True)
+            for parent, raw in zip(parents_then(node), node.args, strict=True)
         ]
         found = simple(node, parts, rule_of, notation) if rule_of is not None else None
         found = found or piece(node, parts, notation)
@@ -254,7 +255,8 @@ def piece(node: Value, parts: list[Any], notation: Text) -> Piece:
         return notation.sign(name, written[0], written[1], BINDS.get(name, COMPARED))
     if name == "where" and all(part.number is not None for part in written[1:]):
         return notation.choice(*written)
-    return notation.call(name, written + options(node, parts, params))
+    named = [] if node.op.elementwise else options(node, parts, params)
+    return notation.call(name, written + named)
 
 
 def number_like(part: Any) -> bool:

@@ -100,6 +100,11 @@ def former(node: Any, serial: int) -> Any:
     return node
 
 
+def parents_then(node: Any) -> list[Any]:
+    """Return the parents of a node as they were when it was made, None for constants."""
+    return [None if p is None else former(p, node.serial) for p in node.parents]
+
+
 def live_args(node: Any) -> tuple:
     """Return the arguments of `node` with graph nodes for those that have one."""
     args = list(node.args)

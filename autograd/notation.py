@@ -71,8 +71,8 @@ class Text:
         return "∞" if x == np.inf else f"{x:.{self.digits}g}"
 
     def name(self, name: str) -> Piece:
-        """Write the name of a Value."""
-        return Piece(name)
+        """Write the name of a Value, on a line."""
+        return Piece(" ".join(name.split()))
 
     def brackets(self, text: str) -> str:
         """Write an expression in brackets."""
@@ -191,6 +191,8 @@ class Latex(Text):
         return plain + (rf" \cdot 10^{{{int(exponent)}}}" if exponent else "")
 
     def name(self, name: str) -> Piece:
+        if name.endswith("′"):
+            return Piece(self.name(name[:-1]).text + "'", POWER)
         if re.fullmatch(r"[A-Za-z]", name):
             return Piece(name)
         if parts := re.fullmatch(r"([A-Za-z])_?(\d+)", name):
@@ -211,7 +213,7 @@ class Latex(Text):
         return Piece(rf"\begin{{cases}} {rows} \end{{cases}}")
 
     def index(self, a: Piece, index: str) -> Piece:
-        return Piece(rf"{self.inside(a, ATOM)}_{{[{escaped(index)}]}}", POWER)
+        return Piece(f"{self.inside(a, ATOM)}[{escaped(index)}]")
 
     def call(self, name: str, args: list[Piece]) -> Piece:
         if name == "sqrt":
@@ -219,18 +221,28 @@ class Latex(Text):
         if name == "exp":
             return Piece(rf"e^{{{args[0].text}}}", POWER)
         if name == "absolute":
-            return Piece(rf"\left|{args[0].text}\right|")
+            return Piece(rf"\left\lvert {args[0].text}\right\rvert ")
         sign = "\\" + name if name in self.functions else self.letters.get(name)
         sign = sign or rf"\operatorname{{{escaped(name)}}}"
         return Piece(sign + self.brackets(", ".join(arg.text for arg in args)))
 
 
 def escaped(text: str) -> str:
-    """Return what LaTeX shows as this text."""
-    return re.sub(r"[\\{}$&#%_^~]", lambda m: LATEX.get(m[0], "\\" + m[0]), text)
+    """Return what LaTeX shows as this text, on a line."""
+    text = " ".join(text.split())
+    return re.sub(r"[\\{}$&#%_^~<>|`*]", lambda m: LATEX.get(m[0], "\\" + m[0]), text)
 
 
-LATEX = {"\\": r"\backslash ", "^": r"\hat{}", "~": r"\sim "}
+LATEX = {
+    "\\": r"\backslash ",
+    "^": r"\hat{}",
+    "~": r"\sim ",
+    "<": r"\lt ",
+    ">": r"\gt ",
+    "|": r"\vert ",
+    "`": r"\prime ",
+    "*": r"\ast ",
+}
 
 
 def index(i: Any) -> str:

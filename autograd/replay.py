@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.graph import FREED, former, freed, history
+from autograd.graph import FREED, freed, history, parents_then
 from autograd.value import Value
 
 
@@ -38,10 +38,7 @@ class Replay:
                 continue
             if node.more is FREED:
                 raise freed(node)
-            serials = [
-                None if parent is None else former(parent, node.serial).serial
-                for parent in node.parents
-            ]
+            serials = [p if p is None else p.serial for p in parents_then(node)]
             places = [serial if serial in moved else None for serial in serials]
             if places.count(None) < len(places):
                 moved.add(node.serial)

@@ -34,10 +34,17 @@ def names_in(scope: Mapping[str, Any]) -> dict[int, str]:
         for path, parameter in module.named_parameters():
             found.setdefault(parameter.serial, joined(prefix, path))
     for name, thing in scope.items():
-        if not name.startswith("_"):
+        if name.isidentifier() and not name.startswith("_"):
             for label, value in values_in(name, thing):
                 found.setdefault(value.serial, value.name or label)
     return found
+
+
+def variables(frame: Any) -> dict[str, Any]:
+    """Return the variables that a caller sees, its own first."""
+    hidden = ("In", "Out") if "get_ipython" in frame.f_globals else ()  # a notebook's history
+    seen = {**frame.f_locals, **frame.f_globals, **frame.f_locals}  # its own first, and in force
+    return {name: x for name, x in seen.items() if name.isidentifier() and name not in hidden}
 
 
 def modules_in(scope: Mapping[str, Any]) -> list[tuple[str, Any]]:

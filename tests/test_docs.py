@@ -16,6 +16,9 @@ TOP = Path(__file__).parents[1]
 PAGES = [TOP / "README.md", TOP / "CONTRIBUTING.md", *sorted((TOP / "docs").glob("**/*.md"))]
 PAGES += [page for page in [TOP / "tests" / "README.md"] if page.exists()]
 BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+SHOWN = re.compile(
+    r"^```python\n((?:(?!```).*\n)*)```\n+```text\n((?:(?!```).*\n)*)```$", re.MULTILINE
+)
 LINK = re.compile(r"\]\(([^)\s]+)\)|<(?:img|source)[^>]*?\ssrc(?:set)?=\"([^\"]+)\"")
 COMMENTED_PRINT = re.compile(r"^print\(.*\)  # (.*)$", re.MULTILINE)
 
@@ -56,6 +59,7 @@ def elsewhere(tmp_path, monkeypatch):
 @pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "python")], ids=by_name)
 def test_code_runs(page, elsewhere, capsys):
     names = {"__name__": "__main__"}
+    shown = dict(SHOWN.findall(page.read_text(encoding="utf-8")))
     for line, code in blocks(page, "python"):
         where = f"{by_name(page)}, line {line}"
         try:
@@ -64,7 +68,9 @@ def test_code_runs(page, elsewhere, capsys):
             else:
                 # empty lines ahead let a traceback name the line of the page
                 exec(compile("\n" * (line - 1) + code, str(page), "exec"), names)
-                compare_prints(code, capsys.readouterr().out, where)
+                printed = capsys.readouterr().out
+                compare_prints(code, printed, where)
+                assert shown.get(code, printed) == printed, f"{where} prints\n{printed}"
         except ModuleNotFoundError as error:
             skip_without(error)
 

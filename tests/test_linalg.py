@@ -641,3 +641,14 @@ def test_errors_say_what_is_wrong():
         LA.matrix_power(v, 2.5)
     with pytest.raises(ValueError, match="positive ind"):
         LA.tensorinv(v, ind=0)
+
+
+@pytest.mark.parametrize("name", ["linalg.solve", "matvec"])
+def test_the_right_side_may_be_a_list(name):
+    f = np
+    for part in name.split("."):
+        f = getattr(f, part, None)
+    if f is None:
+        pytest.skip("NumPy is older than this function")
+    a, b = np.array([[3.0, 1.0], [1.0, 2.0]]), [1.0, 2.0]
+    np.testing.assert_allclose(f(Value(a), b).data, f(a, b))

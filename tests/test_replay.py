@@ -57,6 +57,8 @@ def test_inner_values_may_be_given_and_only_what_depends_runs():
     assert [node.op.name for node, _ in again.nodes] == ["add", "sum"]
     np.testing.assert_allclose(again([np.array([0.0, 1.0])])[0], 1 + np.exp(1) + np.exp(2))
     assert again([v.data])[1] is x._data
+    given = Replay([v], [x, v])([x.data, 7.0])  # though v was made of x
+    assert given == [7.0]
 
 
 def test_what_was_changed_in_place_and_what_was_let_go():

@@ -35,14 +35,13 @@ LINES = """
     ops
     trees paths seeds chain calls
     wording
-    notation
-    formulas expression replay
     trace checkpoint transforms
     products
     jacobians
-    vectors vspaces numpy scipy testing
+    vectors vspaces numpy scipy testing notation formulas expression replay
     drawing explaining debugging compile
     custom core tracer util extend builtins wrap_util differential_operators misc test_util
+    commands
     __main__
 """
 RANKS = {room: n for n, line in enumerate(LINES.strip().splitlines()) for room in line.split()}

@@ -15,6 +15,11 @@ def test_names_are_the_users():
     assert sorted(found.values()) == ["bias", "layers.0.bias", "layers.0.weights", "rates[1]", "w"]
 
 
+def test_what_no_program_can_write_is_no_name():
+    v = Value(1.0)
+    assert names_in({"@py_assert1": v, "_": v, "v": v}) == {v.serial: "v"}
+
+
 def test_two_networks_are_told_apart():
     scope = {"a": nn.Neuron(1, seed=0), "b": nn.Neuron(1, seed=0)}
     assert sorted(names_in(scope).values()) == ["a.bias", "a.weights", "b.bias", "b.weights"]

@@ -17,6 +17,7 @@ from autograd.drawing.picture import Picture, picture_of
 from autograd.drawing.scene import Options, Scene, gradients_of, scene_of
 from autograd.drawing.svg import png, size_of, svg
 from autograd.drawing.text import tree
+from autograd.wording import variables
 
 if TYPE_CHECKING:
     import graphviz
@@ -76,13 +77,6 @@ def draw(
     )
     picture = picture_of(target, *args, scope=variables(sys._getframe(1)))
     return Drawing(picture, options)
-
-
-def variables(frame: Any) -> dict[str, Any]:
-    """Return the variables that a caller sees, its own first."""
-    hidden = ("In", "Out") if "get_ipython" in frame.f_globals else ()  # a notebook's history
-    seen = {**frame.f_locals, **frame.f_globals, **frame.f_locals}  # its own first, and in force
-    return {name: x for name, x in seen.items() if name.isidentifier() and name not in hidden}
 
 
 class Drawing:

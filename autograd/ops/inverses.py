@@ -68,7 +68,7 @@ def solve(a, b):
         Value([0.5 , 0.25])
     """
     if np.ndim(b) == 1:
-        return _solve(a, b[:, None])[..., 0]
+        return _solve(a, np.expand_dims(b, -1))[..., 0]
     return _solve(a, b)
 
 

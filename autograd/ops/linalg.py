@@ -129,7 +129,7 @@ def _dimensioned(name, *pairs):
 def matvec(x1, x2, /):
     """Return the products of matrices and vectors, as np.matvec does."""
     _dimensioned("matvec", (x1, 2), (x2, 1))
-    return (x1 @ x2[..., :, None])[..., 0]
+    return (x1 @ np.expand_dims(x2, -1))[..., 0]
 
 
 def vecmat(x1, x2, /):

@@ -1,0 +1,111 @@
+"""Commands on an expression: `python -m autograd draw "tanh(x*w + b)" x=2 w=-3 b=6.88`."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter, _SubParsersAction
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from autograd.drawing import draw
+from autograd.explaining import explain
+from autograd.expression import ExpressionError, evaluate
+from autograd.value import Value
+
+DRAW = """Draw the graph of an expression, with the gradient of each Value.
+
+  python -m autograd draw "tanh(x*w + b)" x=2 w=-3 b=6.88
+  python -m autograd draw "tanh(x*w + b)" x=2 w=-3 b=6.88 -o g.svg
+  python -m autograd draw "mean((X @ w - t)^2)" "X=[[1, 2], [3, 4]]" "w=[0.5, -1]" "t=[1, 0]"
+"""
+EXPLAIN = """Explain the derivative of an expression, path by path.
+
+  python -m autograd explain "tanh(x*w + b)" x=2 w=-3 b=6.88 --wrt x
+"""
+EXPRESSIONS = """An expression holds names, numbers, + - * / ** @, brackets, lists, constant indices
+and functions: tanh, exp, log, sigmoid, relu, sum, mean, softmax, norm, where, ...
+It is read, never run as Python."""
+
+
+def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
+    """Add the commands to those of a parser."""
+    parser = partial(
+        commands.add_parser, epilog=EXPRESSIONS, formatter_class=RawDescriptionHelpFormatter
+    )
+    drawing = parser("draw", help="draw the graph of an expression", description=DRAW)
+    explaining = parser("explain", help="explain a derivative", description=EXPLAIN)
+    for command in (drawing, explaining):
+        command.add_argument("expression", help='such as "tanh(x*w + b)"')
+        command.add_argument("values", nargs="*", help='of its names: x=2 "w=[1, 2]" a=pi/4')
+    drawing.add_argument(
+        "-o", "--output", help="file to write: .svg, .png, .pdf, .dot, .html or .txt"
+    )
+    drawing.set_defaults(run=partial(run, drawn))
+    explaining.add_argument("--wrt", help="names to differentiate by: x or x,w; all if left out")
+    explaining.add_argument("--paths", type=int, default=5, help="how many to show (5)")
+    explaining.add_argument(
+        "--format", choices=["text", "markdown", "latex"], default="text", help="(text)"
+    )
+    explaining.set_defaults(run=partial(run, explained))
+
+
+def run(command: Callable[[Value, Namespace], str], given: Namespace) -> int:
+    """Print what a command says of the expression; return 0, or 2 if something is wrong with it."""
+    try:
+        y = evaluate(given.expression, dict(map(assignment, once(given.values))))
+        if not isinstance(y, Value):
+            raise ExpressionError("the expression holds no variable: give it one, as in x*2 x=1.5")
+        print(command(y, given))
+    except (ValueError, TypeError, OSError, ImportError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def drawn(y: Value, given: Namespace) -> str:
+    """Return the graph as text, or write it and return the name of the file."""
+    drawing = draw(y, gradients=y.size == 1)
+    return str(drawing.save(given.output) if given.output else drawing)
+
+
+def explained(y: Value, given: Namespace) -> str:
+    """Return the explanation in the format asked for."""
+    names = given.wrt and [name.strip() for name in given.wrt.split(",")]
+    found = explain(y, wrt=names, paths=given.paths)
+    return str(found if given.format == "text" else getattr(found, given.format)())
+
+
+def assignment(text: str) -> tuple[str, Value]:
+    """Return the name and the Value that x=2 or "w=[1, 2]" gives it."""
+    name, sign, number = text.partition("=")
+    if not sign or not name.strip().isidentifier():
+        raise ExpressionError(f"{text!r} should give a name its number, such as x=2 or 'w=[1, 2]'")
+    name = name.strip()
+    return name, Value(evaluate(number, {}), name=name)
+
+
+def once(values: list[str]) -> list[str]:
+    """Return assignments, of which none gives the number of a name again."""
+    names = [value.partition("=")[0].strip() for value in values]
+    for name in names:
+        if names.count(name) > 1:
+            raise ExpressionError(f"{name} is given twice")
+    return values
+
+
+def guarded(argv: list[Any]) -> list[Any]:
+    """Return arguments in which an expression such as -x*w is no option."""
+    if len(argv) > 1 and argv[0] in ("draw", "explain"):
+        first = argv[1]
+        if first.startswith("-") and not first.startswith("--") and first not in ("-h", "-o"):
+            return [argv[0], f" {first}", *argv[2:]]
+    return argv
+
+
+def more_values(given: Namespace, rest: list[str]) -> bool:
+    """Take what follows an option, as in -o g.svg x=2, for values too; return whether they are."""
+    if "values" not in given or any(value.startswith("-") for value in rest):
+        return False
+    given.values += rest
+    return True

@@ -1,0 +1,5 @@
+"""Explain a derivative: its steps, its paths, their sum, and finite differences beside it."""
+
+from autograd.explaining.explanation import Explanation, explain
+
+__all__ = ["Explanation", "explain"]

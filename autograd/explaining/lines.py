@@ -1,0 +1,255 @@
+"""The lines of an explanation, as text or as LaTeX: what pages and terminals set in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from math import log10
+from typing import Any
+
+import numpy as np
+
+from autograd.explaining.explanation import Derivation, Explanation
+from autograd.explaining.trails import Hop, along
+from autograd.formulas import definition, derivative, formula
+from autograd.graph import parents_then
+from autograd.notation import Latex, Text, escaped
+from autograd.value import Value
+from autograd.wording import short
+
+ROWS = 24  # of a table; of more the middle is left out
+STOPS = 7  # of a path
+NODES = 100  # of a graph that may be written as one formula
+
+
+@dataclass
+class Row:
+    """One step forward and what it hands on backward.
+
+    Attributes:
+        name, made, number: `v1`, `x·w` and `-6`; empty for what is left out.
+        partials: the local derivatives on the paths.
+    """
+
+    name: str
+    made: str = ""
+    number: str = ""
+    partials: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Way:
+    """A path, or the rest of them.
+
+    Attributes:
+        stops: the names from the result to the end.
+        factors: the local derivatives, of single numbers.
+        product: what it adds to the derivative.
+    """
+
+    stops: list[str]
+    factors: list[str]
+    product: str
+
+
+class Lines:
+    """Writes the parts of an explanation.
+
+    Args:
+        about: the explanation.
+        latex: write LaTeX.
+    """
+
+    def __init__(self, about: Explanation, latex: bool = False) -> None:
+        self.about, self.latex = about, latex
+        self.notation = (Latex if latex else Text)()
+        self.groups = groups(about.nodes, about.modules)
+        self.seeds = False  # whether a line speaks of the gradient g
+
+    def name(self, x: Value) -> str:
+        """Return what a Value is called."""
+        return self.notation.name(self.about.names[x.serial]).text
+
+    def number(self, x: Any) -> str:
+        """Return a number, or the shape and the range of an array."""
+        if np.ndim(x) == 0:
+            return self.notation.number(x).text
+        return prose(short(x)) if self.latex else short(x).replace("-", "−")
+
+    def title(self) -> str:
+        """Return the result as a formula in the leaves if it is short, and its number."""
+        y, names = self.about.y, self.about.names
+        if y.op is None:
+            return f"{self.name(y)} = {self.number(y._data)}"
+        whole = "…"
+        if len(self.about.nodes) <= NODES:
+            whole = formula(y, names, latex=self.latex, longest=240 if self.latex else 80)
+        if "…" in whole:
+            whole = definition(y, names, latex=self.latex)
+        return f"{self.name(y)} = {whole} = {self.number(y._data)}"
+
+    # -- the steps -------------------------------------------------------------------------------
+
+    def rows(self) -> list[Row]:
+        """Return the steps that lead to the result, the oldest first."""
+        hops: dict[int, dict[int, Hop]] = {}
+        paths = [path for found in self.about.derivations for path in found.ways.paths]
+        for hop in (hop for path in paths for hop in path):
+            hops.setdefault(hop.node.serial, {})[hop.place] = hop
+        computed = [node for node in self.about.nodes if node.op is not None]
+        if len(computed) > ROWS:
+            computed = [node for node in computed if node.serial in hops]
+        shown = middle_out(computed, ROWS)
+        return [
+            Row(f"… {len(computed) - len(shown) + 1:,} more steps …")
+            if node is None
+            else self.row(node, list(hops.get(node.serial, {}).values()))
+            for node in shown
+        ]
+
+    def row(self, node: Value, hops: list[Hop]) -> Row:
+        """Return the step that made a node."""
+        made = definition(node, self.about.names, latex=self.latex)
+        partials = [self.partial(hop) for hop in sorted(hops, key=lambda hop: hop.place)]
+        several = [one + self.times(partials.count(one)) for one in dict.fromkeys(partials)]
+        return Row(self.name(node), made, self.number(node._data), several)
+
+    def times(self, n: int) -> str:
+        """Return how often a Value was used in the same way."""
+        if n == 1:
+            return ""
+        often = "twice" if n == 2 else f"{n} times"
+        return rf",\ \text{{{often}}}" if self.latex else f", {often}"
+
+    def partial(self, hop: Hop) -> str:
+        """Return a local derivative as formula and number, or with the shapes."""
+        node, parent = hop.node, hop.parent
+        found = derivative(node, hop.place, self.about.names, latex=self.latex)
+        ratio = self.ratio(node, parent)
+        if hop.local is not None and node.op.elementwise:
+            number = self.number(hop.local)
+            return f"{ratio} = {found}" + (f" = {number}" if number != found else "")
+        note = self.shapes(node, parent)
+        if node.op.elementwise:
+            return f"{ratio} = {found}{note}"
+        self.seeds = True
+        arrow = r"\leftarrow" if self.latex else "←"
+        return f"{self.name(parent)} {arrow} {found}{note}"
+
+    def ratio(self, y: Value, x: Value) -> str:
+        """Return ∂y/∂x."""
+        if self.latex:
+            return rf"\frac{{\partial {self.name(y)}}}{{\partial {self.name(x)}}}"
+        return f"∂{self.name(y)}/∂{self.name(x)}"
+
+    def shapes(self, node: Value, parent: Value) -> str:
+        """Return how the shape changes on the way back, and over which axes is summed."""
+        if node.shape == parent.shape:
+            return ""
+        note = ""
+        if node.op.elementwise:
+            lead = node.ndim - parent.ndim
+            stretched = [i + lead for i, n in enumerate(parent.shape) if n != node.shape[i + lead]]
+            axes = [*range(lead), *stretched]
+            note = f", summed over {'axis' if len(axes) == 1 else 'axes'} {listed(axes)}"
+        note += f"  ({shape(node)} → {shape(parent)})"
+        return r"\quad " + prose(note.strip(", ")) if self.latex else note
+
+    # -- the paths -------------------------------------------------------------------------------
+
+    @np.errstate(all="ignore")
+    def ways(self, found: Derivation) -> list[Way]:
+        """Return the paths that are shown, and what the others add up to."""
+        total, rest = found.ways.gradient, found.ways.gradient
+        shown = []
+        for hops in found.ways.paths:
+            product = along(self.about.y, hops)
+            rest = rest - product
+            factors = [] if any(hop.local is None for hop in hops) else self.factors(hops)
+            shown.append(Way(self.stops(hops, found.ways.end), factors, self.number(product)))
+        more = found.ways.count - len(shown)
+        if more:
+            # What is left over but for rounding
+            rest = np.where(abs(rest) < 1e-12 * abs(total), 0.0 * rest, rest)[()]
+            shown.append(Way([f"… {counted(more, 'more ')}"], [], self.number(rest)))
+        return shown
+
+    def stops(self, hops: list[Hop], end: Value) -> list[str]:
+        """Return the names along a path; of a long one the modules it goes through."""
+        parts: list[Any] = [hop.node for hop in hops]
+        if self.groups and len(parts) >= STOPS:
+            parts = [
+                part
+                for module, nodes in groupby(parts, lambda node: self.groups.get(node.serial))
+                for part in (nodes if module is None else [module])
+            ]
+        return [*self.shortened(parts, STOPS - 1, self.stop), self.name(end)]
+
+    def stop(self, part: Value | str) -> str:
+        """Return the name of a node, or of a module that a path goes through."""
+        if isinstance(part, Value):
+            return self.name(part)
+        return prose(f"[{escaped(part)}]") if self.latex else f"[{part}]"
+
+    def factors(self, hops: list[Hop]) -> list[str]:
+        """Return the numbers along a path, negative ones in brackets."""
+        numbers = self.shortened([hop.local for hop in hops], STOPS, self.number)
+        return [
+            self.notation.brackets(x) if n and x.startswith(self.notation.minus) else x
+            for n, x in enumerate(numbers)
+        ]
+
+    def shortened(
+        self, parts: list[Any], most: int, written: Callable[[Any], str]
+    ) -> Iterator[str]:
+        """Yield parts as they are written; of many the middle ones are counted."""
+        shown = middle_out(parts, most)
+        for part in shown:
+            dots = f"… {len(parts) - len(shown) + 1:,} more …"
+            yield written(part) if part is not None else prose(dots) if self.latex else dots
+
+
+def prose(text: str) -> str:
+    """Return text inside of LaTeX formulas."""
+    for sign, command in {"×": "times", "…": "ldots", "→": "to"}.items():
+        text = text.replace(sign, rf"}}\{command}\text{{")
+    return rf"\text{{{text}}}".replace(r"\text{}", "")
+
+
+def middle_out(items: list[Any], most: int) -> list[Any]:
+    """Return the items, of too many the first and the last with None between them."""
+    if len(items) <= most + 2:
+        return items
+    half = most // 2
+    return [*items[:half], None, *items[-half:]]
+
+
+def groups(nodes: list[Value], modules: Mapping[int, str]) -> dict[int, str]:
+    """Return the module that nodes belong to: they take a parameter of it, or follow at once."""
+    found = dict(modules)
+    for node in nodes if modules else ():
+        parents = [parent for parent in parents_then(node) if parent is not None]
+        owners = [modules[parent.serial] for parent in parents if parent.serial in modules]
+        if not owners and len(parents) == 1 and node.op.elementwise:
+            owners = [found[p.serial] for p in parents if p.serial in found]
+        if owners:
+            found[node.serial] = owners[0]
+    return found
+
+
+def counted(n: int, more: str = "") -> str:
+    """Return how many paths, also if they are more than anybody can list."""
+    if n < 10**12:
+        return f"{n:,} {more}path{'s' * (n != 1)}"
+    return f"about 10^{log10(n):.0f} {more}paths"
+
+
+def shape(x: Value) -> str:
+    """Return a shape such as 5×2, and 1 for a single number."""
+    return "×".join(map(str, x.shape)) or "1"
+
+
+def listed(axes: list[int]) -> str:
+    """Return axes as 0, or 0 and 1."""
+    return " and ".join(map(str, axes))

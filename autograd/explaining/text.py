@@ -1,0 +1,88 @@
+"""An explanation in a terminal: columns of plain text."""
+
+from __future__ import annotations
+
+from autograd.explaining.explanation import Derivation, Explanation
+from autograd.explaining.lines import Lines, counted
+
+
+def text(about: Explanation) -> str:
+    """Return an explanation as text."""
+    lines = Lines(about)
+    blocks = [[lines.title()], steps(lines)]
+    if len(about.norms) > 1:
+        blocks.append(modules(about))
+    blocks += [derivation(lines, found) for found in about.derivations]
+    if about.others:
+        blocks.append([f"… and {about.others:,} more leaves: explain(…, wrt=…) tells of one"])
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def steps(lines: Lines) -> list[str]:
+    """Return the table of steps."""
+    cells, rows = [], lines.rows()
+    width = max((len(row.name) for row in rows if row.made), default=0)
+    for row in rows:
+        if not row.made:
+            cells.append([row.name])
+            continue
+        head = [f"{row.name.ljust(width)} = {row.made}", f"= {row.number}"]
+        partials = row.partials or [""]
+        cells.append([*head, partials[0]])
+        cells += [["", "", partial] for partial in partials[1:]]
+    table = columns(cells)
+    if lines.seeds:
+        table += ["", "  x ← …: what x gets from g, the gradient of the Value on the left"]
+    return table
+
+
+def modules(about: Explanation) -> list[str]:
+    """Return the table of modules."""
+    rows = [[path, f"{norm:.4g}"] for path, norm in about.norms.items()]
+    return ["the gradient at the parameters of each module:", *columns(rows)]
+
+
+def derivation(lines: Lines, found: Derivation) -> list[str]:
+    """Return the paths to one Value, their sum, and the differences."""
+    y, x, ways = lines.about.y, found.ways.end, found.ways
+    head, total = lines.ratio(y, x), lines.number(found.ways.gradient)
+    if not ways.count:
+        return [f"{head} = 0: {lines.name(y)} does not depend on {lines.name(x)}"]
+    if y is x:
+        return [f"{head} = 1: it is the same Value"]
+    shown = lines.ways(found)
+    rows = [[" → ".join(way.stops), " · ".join(way.factors), f"= {way.product}"] for way in shown]
+    if ways.count > 1:
+        rows.append(["sum", "", f"= {total}"])
+    rows.append(differences(lines, found))
+    several = f", the sum over {counted(ways.count)}" if ways.count > 1 else ""
+    several += ", the strongest first" * (ways.count > len(ways.trails))
+    return [f"{head} = {total}{several}", *columns(rows)]
+
+
+def differences(lines: Lines, found: Derivation) -> list[str]:
+    """Return the row of finite differences."""
+    check = found.differences
+    if check is None:
+        return [f"finite differences: the graph cannot be run again ({found.trouble})"]
+    name = "along a random direction" if check.direction else "finite differences"
+    verdict = check.verdict
+    if check.direction:
+        verdict = f"(the gradient: {lines.number(check.expected)}) {verdict}"
+    return [name, "", f"≈ {lines.number(check.slopes)} {verdict}"]
+
+
+def columns(rows: list[list[str]], gap: str = "    ") -> list[str]:
+    """Return rows set in columns; a row of one cell stands alone, an empty column nowhere."""
+    widths = [
+        max(map(len, column)) for column in zip(*[r for r in rows if len(r) > 1], strict=True)
+    ]
+    return [
+        "  "
+        + gap.join(
+            cell.ljust(width) for cell, width in zip(row, widths, strict=False) if width
+        ).rstrip()
+        if len(row) > 1
+        else "  " + row[0]
+        for row in rows
+    ]

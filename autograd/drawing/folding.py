@@ -265,17 +265,16 @@ def within(picture: Picture, limit: int) -> Picture:
         ['… 1 more', 'n1', 'n3', 'n4']
     """
     order = {node.key: i for i, node in enumerate(picture.nodes)}
-    waiting = [-order[key] for key in picture.outputs]  # the newest first
+    waiting = sorted(-order[key] for key in picture.outputs)  # the newest first
     met, kept = set(picture.outputs), set[str]()
-    while waiting:
+    while waiting and len(kept) < limit:
         node = picture.nodes[-heappop(waiting)]
-        leaves = [key for key in node.sources if not picture[key].sources]
-        new = {node.key, *leaves} - kept
-        if kept and len(kept) + len(new) > limit:
-            break
-        kept |= new
+        kept.add(node.key)
         for key in node.sources:
-            if key not in met:
+            if not picture[key].sources:
+                if len(kept) < limit:
+                    kept.add(key)
+            elif key not in met:
                 met.add(key)
                 heappush(waiting, -order[key])
     hidden = len(picture.nodes) - len(kept)

@@ -188,7 +188,7 @@ def test_a_chain_of_100_000():
         y = y + 1.0
     picture = picture_of(y)
     folded = Drawing(picture, Options())
-    assert "× 99999" in folded.source and len(folded.folded.nodes) < 10
+    assert "× 99,999" in folded.source and len(folded.folded.nodes) < 10
     limited = Drawing(picture, Options(repeats=False))
     assert len(limited.folded.nodes) == 301 and "… 199,701 more" in limited.source
     lines = str(Drawing(picture, Options(repeats=False, limit=None))).splitlines()

@@ -235,7 +235,7 @@ def chained(looks: list[Look], run: Run) -> bool:
 
 def regrouped(parts: list[list[Node]]) -> dict[str, Group]:
     """Return the group of each step of the first part, which now tells how often it is there."""
-    first, last, times = parts[0], parts[-1], f"× {len(parts)}"
+    first, last, times = parts[0], parts[-1], f"× {len(parts):,}"
     around = first[0].group
     for node in first + last:
         around = shared(around, node.group)

@@ -25,11 +25,10 @@ FILES = {
 # A room of `autograd` is a file or a package in it.  It may import rooms of its own line and of
 # lines above, never of lines below, and never in a circle.
 LINES = """
-    arrays graph collector
+    arrays graph recording collector
     backward dispatch
     protocols
     value
-    recording
     fast
     primitive
     ops
@@ -38,7 +37,7 @@ LINES = """
     trace checkpoint transforms
     products
     jacobians
-    vectors vspaces numpy scipy testing draw explain debug compile
+    vectors vspaces numpy scipy testing draw explain debugging compile
     custom core tracer util extend builtins wrap_util differential_operators misc test_util
     __main__
 """

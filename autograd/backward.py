@@ -13,7 +13,7 @@ from numpy import ndarray
 
 from autograd.arrays import SCALARS, fit, learns
 from autograd.graph import FREED, former, freed, history, let_go, live_args
-from autograd.recording import modes, watching
+from autograd.recording import watches, watching
 
 NUMBERS = (ndarray, *SCALARS)
 
@@ -36,7 +36,7 @@ def gradients(
         if g != g if type(g) is float else has_nan(g):
             leaves = walk(root, seed, higher_order, retain, careful=True)
             break
-    if modes and (watch := watching()) is not None:
+    if watches and (watch := watching()) is not None:
         watch.walked([root], [seed], [g for _, g in leaves])
     if free:
         let_go(root)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy import float64, ndarray
 
 from autograd.arrays import SCALARS, frozen, normal
-from autograd.recording import modes
+from autograd.recording import modes, watches
 from autograd.value import Value, bare, leaf, next_serial
 
 new = Value.__new__
@@ -42,8 +42,8 @@ def unary(op: Any) -> Callable[..., Any]:
                 data = float(data)
             elif type(data) is not ndarray or not data.ndim:
                 data = normal(data)
-        if modes and (mode := modes.get(get_ident())):
-            return leaf(data) if mode.watch is None else aside(op, data, (a,), (x,))
+        if modes and get_ident() in modes:
+            return aside(op, data, (a,), (x,)) if watches else leaf(data)
         value = new(Value)
         value._data = data
         value.op = op
@@ -102,10 +102,8 @@ def binary(op: Any) -> Callable[..., Any]:
                 data = float(data)
             elif type(data) is not ndarray or not data.ndim:
                 data = normal(data)
-        if modes and (mode := modes.get(get_ident())):
-            if mode.watch is None:
-                return leaf(data)
-            return aside(op, data, (first, second), (x, y))
+        if modes and get_ident() in modes:
+            return aside(op, data, (first, second), (x, y)) if watches else leaf(data)
         value = new(Value)
         value._data = data
         value.op = op

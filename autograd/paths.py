@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.backward import has_nan, visit
 from autograd.graph import former, history
-from autograd.recording import modes, watching
+from autograd.recording import watches, watching
 
 
 class Paths:
@@ -50,7 +50,7 @@ class Paths:
                 if g is not None and (g != g if type(g) is float else has_nan(g)):
                     found = self._walk(seeds, higher_order, careful=True)
                     break
-            if modes and (watch := watching()) is not None:
+            if watches and (watch := watching()) is not None:
                 watch.walked(self.roots, seeds, found, self.nodes, self.places)
         return found
 

@@ -20,6 +20,7 @@ class Mode(NamedTuple):
 
 ORDINARY = Mode()
 modes: dict[int, Mode] = {}  # of the threads that are in another than the ordinary one
+watches: dict[int, Any] = {}  # of those among them that are watched
 
 
 def no_grad() -> _GeneratorContextManager[None]:
@@ -47,17 +48,22 @@ def with_graph() -> _GeneratorContextManager[None]:
 @contextmanager
 def changed(**fields: Any) -> Iterator[None]:
     """Change the mode of this thread for a while."""
-    thread = get_ident()
-    before = modes.get(thread, ORDINARY)
-    modes[thread] = before._replace(**fields)
-    if modes[thread] == ORDINARY:
-        del modes[thread]
+    before = modes.get(get_ident(), ORDINARY)
+    enter(before._replace(**fields))
     try:
         yield
     finally:
-        modes[thread] = before
-        if before == ORDINARY:
-            del modes[thread]
+        enter(before)
+
+
+def enter(mode: Mode) -> None:
+    """Put this thread into a mode."""
+    thread = get_ident()
+    for table, entry in ((modes, None if mode == ORDINARY else mode), (watches, mode.watch)):
+        if entry is not None:
+            table[thread] = entry
+        else:
+            table.pop(thread, None)
 
 
 def recording() -> bool:
@@ -67,4 +73,4 @@ def recording() -> bool:
 
 def watching() -> Any:
     """Return who watches this thread, None for nobody."""
-    return modes.get(get_ident(), ORDINARY).watch
+    return watches.get(get_ident())

@@ -134,7 +134,7 @@ def aside(
         if params is not None:
             value.more = (parents, args, params)
         elif len(args) == 1:
-            value.first, value.a = parents[0], args[0]
+            (value.first,), (value.a,) = parents, args
         else:
             (value.first, value.second), (value.a, value.b) = parents, args
     if watch is not None:

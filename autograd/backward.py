@@ -13,7 +13,7 @@ from numpy import ndarray
 
 from autograd.arrays import SCALARS, fit, learns
 from autograd.graph import FREED, former, freed, history, let_go, live_args
-from autograd.recording import watches, watching
+from autograd.recording import told, watches, watching
 
 NUMBERS = (ndarray, *SCALARS)
 
@@ -143,10 +143,9 @@ def visit(
                     hand(by_second, second, node, grads, owned)
     except Exception as error:
         if node.op is not None:
-            shapes = ", ".join(str(np.shape(a)) for a in node.args)
+            shapes = ", ".join(str(np.shape(a)) for a in node.args) or "no longer known"
             error.add_note(f"in the backward pass of {node.op.name}, arguments of shapes {shapes}")
-            if (watch := watching()) is not None:
-                error.add_note(watch.where(node))
+            told(error, node)
         raise
     return leaves
 

@@ -74,3 +74,10 @@ def recording() -> bool:
 def watching() -> Any:
     """Return who watches this thread, None for nobody."""
     return watches.get(get_ident())
+
+
+def told(error: Exception, node: Any) -> Exception:
+    """Return `error` with a note where the program made a node, if somebody watches."""
+    if (watch := watching()) is not None:
+        error.add_note(watch.where(node))
+    return error

@@ -66,7 +66,9 @@ def of_power(base: Any, exponent: Any, y: Any) -> str:
     if np.any(wrong & (base == 0) & (exponent < 0)):
         return "zero to a negative power is a division by zero"
     if np.isnan(y).any() and np.any(wrong & (base.real < 0)):
-        return "a negative number to a fractional power is not real; take np.abs(x) or maximum(x, 0)"
+        return (
+            "a negative number to a fractional power is not real; take np.abs(x) or maximum(x, 0)"
+        )
     return f"an overflow: {largest(base):.2g} to the power of up to {largest(exponent):.2g}"
 
 
@@ -95,7 +97,7 @@ def of_gradient(op: Any, args: Args, y: Any, place: int, g: Any, gx: Any) -> str
     rule: Callable[..., str] | None = SLOPES.get(name)
     if rule is not None and (found := rule(args, y, place)):
         return found
-    if np.any(np.equal(g, 0)) and np.isnan(gx).any():
+    if of_nothing(g, gx):
         return (
             "0 · inf: the gradient that comes in is 0, as from the branch that a where did not "
             "take, and the slope of the op is infinite; make the op's argument harmless in that "
@@ -109,6 +111,12 @@ def of_gradient(op: Any, args: Args, y: Any, place: int, g: Any, gx: Any) -> str
     if np.isinf(gx).any() and largest(g) > 1e100:
         return f"an overflow: the gradient that comes in has grown to {largest(g):.2g}"
     return ""
+
+
+def of_nothing(g: Any, gx: Any) -> bool:
+    """Whether NaNs in `gx` stand where no gradient comes in."""
+    nan, none = np.isnan(gx), np.equal(g, 0)
+    return bool(nan.any() and (none[nan].all() if none.shape == nan.shape else none.all()))
 
 
 def of_root_slope(args: Args, y: Any, place: int) -> str:
@@ -153,7 +161,11 @@ def of_edge_slope(args: Args, y: Any, place: int) -> str:
 
 def of_logarithm_slope(args: Args, y: Any, place: int) -> str:
     """Return why the gradient of a logarithm is not finite."""
-    return "the logarithm of zero, or of a number next to it" if np.any(np.abs(args[0]) < 1e-100) else ""
+    return (
+        "the logarithm of zero, or of a number next to it"
+        if np.any(np.abs(args[0]) < 1e-100)
+        else ""
+    )
 
 
 SLOPES: dict[str, Callable[..., str]] = {
@@ -170,9 +182,7 @@ SLOPES: dict[str, Callable[..., str]] = {
 def of_training(values: Sequence[Value], names: dict[int, str]) -> str:
     """Return what to say if numbers that went into some Values have grown too large."""
     sizes = [
-        (largest(leaf._data), leaf)
-        for leaf in history(list(values), {})[0]
-        if leaf.op is None
+        (largest(leaf._data), leaf) for leaf in history(list(values), {})[0] if leaf.op is None
     ]
     size, leaf = max(sizes, key=lambda pair: pair[0], default=(0.0, None))
     learns = leaf is not None and (type(leaf) is not Value or leaf._grad is not None)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
+from autograd.arrays import SCALARS
 from autograd.value import Value
 
 SMALL = 10_000  # entries; for more, BLAS would start threads
@@ -47,3 +49,12 @@ def largest(x: Any) -> float:
     sizes = np.abs(np.asarray(x))
     sizes = sizes[np.isfinite(sizes)]
     return float(sizes.max()) if sizes.size else 0.0
+
+
+def moved(op: Any, args: Sequence[Any], y: Any) -> bool:
+    """Whether an op only moved entries about, as far as one can see: all in `y` were in `args`."""
+    if op.elementwise and op.name != "where":
+        return False
+    pool = [np.ravel(x) for x in args if isinstance(x, (*SCALARS, ndarray))]
+    numbers = np.asarray(y)
+    return bool(np.isin(numbers[np.isfinite(numbers)], np.concatenate(pool)).all())

@@ -172,7 +172,8 @@ def scopes(frame: FrameType | None, base: FrameType | None) -> Iterator[dict[str
         if kind_of(frame.f_code) & USERS:
             code, everything = frame.f_code, frame.f_globals
             used = {name: everything[name] for name in code.co_names if name in everything}
-            yield {**used, **frame.f_locals}
+            found = {**used, **frame.f_locals}
+            yield {name: thing for name, thing in found.items() if name.isidentifier()}
         if frame is base:
             return
         frame = frame.f_back

@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd.chain import Link, handed
 from autograd.debugging import causes, report
-from autograd.debugging.numbers import finite, holds_nan
+from autograd.debugging.numbers import finite, holds_nan, moved
 from autograd.debugging.places import (
     USERS,
     Place,
@@ -44,9 +44,10 @@ def debug() -> Iterator[None]:
     backward pass begins, and where an op meets a NaN that came in as data.
 
     Infinities that a program writes itself, such as the −inf of a mask, are let through as long as
-    no NaN is made of them.  So are NaNs of the branch that a `where` did not take, in the backward
-    pass: they do not reach a gradient.  NumPy's warnings are off inside.  A step takes two to three
-    times as long; the places of the last 250,000 ops are remembered.
+    no NaN is made of them.  So are NaNs in data as long as they are only moved about, until
+    `np.nanmean` or a `where` takes them out; and, on the way back, those of a branch that a `where`
+    did not take, which reach no gradient.  NumPy's warnings are off inside.  A step takes up to
+    three times as long; the lines of the last 250,000 ops are remembered.
 
     Raises:
         NonFiniteError: an op, or a gradient, is not finite.
@@ -163,29 +164,30 @@ class Session:
         if where.child is not None:
             return  # inside a rule: what counts are the gradients at the end
         y = value._data
-        nan = holds_nan(y)
-        sources = [i for i, x in enumerate(args) if not finite(x)]
-        for i in sources:
-            parent, x = parents[i], args[i]
-            came_in = parent is not None and not self.knows(parent)
-            if (came_in and not nan) or (nan and holds_nan(x) and (parent is None or came_in)):
-                raise self.bad_input(op, parents, args, i, where)
-        carried = any(map(holds_nan, args)) if nan else bool(sources)
-        if not carried and all(map(finite, params.values())):
-            names = self.names()
-            raise report.error(
-                f"{op.name} made {report.what(y)} of finite numbers{report.how_many(y)}"
-                if not sources
-                else f"{op.name} made NaN of infinities{report.how_many(y)}",
-                "forward",
-                op,
-                line(where),
-                module_path(where, self.variables()),
-                report.facts(op, parents, args, names, y),
-                causes.of_result(op, args, y),
-                causes.of_branch(op) if in_where(where) else "",
-                causes.of_training([p for p in parents if p is not None], names)
-            )
+        infinite = [i for i, x in enumerate(args) if not finite(x)]
+        if not holds_nan(y):
+            for i in infinite:
+                if parents[i] is not None and not self.knows(parents[i]):
+                    raise self.bad_input(op, parents, args, i, where)
+            if infinite or not all(map(finite, params.values())):
+                return
+        elif nans := [i for i in infinite if holds_nan(args[i])]:
+            if moved(op, args, y):
+                return
+            raise self.bad_input(op, parents, args, nans[0], where)
+        names = self.names()
+        raise report.error(
+            f"{op.name} made {report.what(y)} of {'infinities' if infinite else 'finite numbers'}"
+            f"{report.how_many(y)}",
+            "forward",
+            op,
+            line(where),
+            module_path(where, self.variables()),
+            report.facts(op, parents, args, names, y),
+            causes.of_result(op, args, y),
+            causes.of_branch(op) if in_where(where) else "",
+            causes.of_training([parent for parent in parents if parent is not None], names),
+        )
 
     def bad_input(
         self, op: Any, parents: tuple, args: tuple, i: int, where: Place
@@ -196,7 +198,10 @@ class Session:
         if parent is None:
             origin = "a constant of the program; look at the data"
         elif parent.op is None:
-            origin = "a leaf: the numbers came in as data, or a step of training made them"
+            origin = (
+                "a leaf, so its numbers came in as data or from a step of training; "
+                "infinities that are meant, such as a mask's, are let through as a plain array"
+            )
         else:
             origin = self.origin(parent)
         return report.error(
@@ -266,6 +271,11 @@ class Session:
                 if not finite(total):
                     raise self.bad_gradient(node, link, g, total)
                 grads[serial] = total
+        raise report.error(
+            "a gradient is not finite, but was when the same walk was made again: is there a rule "
+            "that gives another result each time?",
+            "backward",
+        )
 
     def bad_gradient(self, node: Value, link: Link, g: Any, total: Any) -> report.NonFiniteError:
         """Return the error for a gradient that is not finite, though that of the node was."""

@@ -164,6 +164,13 @@ def contains(part: ast.expr, here: Line) -> bool:
     return after_start and before_end
 
 
+def caller(frame: FrameType | None) -> FrameType | None:
+    """Return the first frame of a user's program from `frame` upwards."""
+    while frame is not None and not kind_of(frame.f_code) & USERS:
+        frame = frame.f_back
+    return frame
+
+
 def scopes(frame: FrameType | None, base: FrameType | None) -> Iterator[dict[str, Any]]:
     """Yield the variables of the functions that are running, the user's, inner ones first."""
     for _ in range(DEEPEST):
@@ -185,9 +192,14 @@ def module_path(place: Place, variables: dict[str, Any]) -> str:
     if not alive:
         return ""
     inner, outer = alive[0], alive[-1]
-    roots = {name: thing for name, thing in variables.items() if is_module(thing)}
+    roots = {name: x for name, x in variables.items() if name != "self" and is_module(x)}
+    paths = []
     for name, root in [*roots.items(), (type(outer).__name__, outer)]:
-        for path, module in getattr(root, "named_modules", list)():
-            if module is inner:
-                return f"{name}.{path}" if path else name
-    return type(inner).__name__
+        modules = getattr(root, "named_modules", list)()
+        paths += [
+            (len(modules), f"{name}.{path}" if path else name)
+            for path, module in modules
+            if module is inner
+        ]
+    largest = max([count for count, _ in paths], default=0)
+    return next((path for count, path in paths if count == largest), type(inner).__name__)

@@ -10,7 +10,7 @@ import numpy as np
 from autograd.debugging.numbers import bad, holds_nan
 from autograd.debugging.places import Line
 from autograd.value import Value
-from autograd.wording import short
+from autograd.wording import short, spread
 
 SHOWN = 6  # arguments of an op
 
@@ -97,6 +97,16 @@ def argument(op: Any, args: Sequence, place: int, parent: Value | None, names: M
     return f"its {ordinal(place)} argument"
 
 
+def described(x: Any) -> str:
+    """Return a number, or the shape and range of an array."""
+    if not np.ndim(x):
+        return short(x)
+    parts = [f"shape {np.shape(x)}"]
+    if np.size(x):
+        parts.append(short(x) if np.ndim(x) == 1 and np.size(x) <= 3 else spread(x))
+    return ", ".join(parts)
+
+
 def called(value: Value | None, names: Mapping[int, str]) -> str:
     """Return the name of a Value, "" if it has none."""
     return "" if value is None else value.name or names.get(value.serial, "")
@@ -127,8 +137,7 @@ def facts(
             shape = np.broadcast_shapes(np.shape(x), np.shape(numbers))
             if shape == np.shape(numbers):
                 there = f"; there {short(np.broadcast_to(x, shape)[index])}"
-        size = f"of shape {np.shape(x)}, " if np.ndim(x) == 1 and np.size(x) <= 3 else ""
-        lines.append(f"{name}: {size}{short(x)}{there}")
+        lines.append(f"{name}: {described(x)}{there}")
     if len(lines) > SHOWN:
         lines[SHOWN:] = [f"… and {len(lines) - SHOWN} more arguments"]
     return lines

@@ -5,77 +5,26 @@ from __future__ import annotations
 import sys
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from operator import itemgetter
 from types import FrameType
 from typing import Any
-
-import numpy as np
 
 from autograd.chain import Link, handed
 from autograd.debugging import causes, report
 from autograd.debugging.numbers import finite, holds_nan, moved
 from autograd.debugging.places import (
-    USERS,
     Place,
     in_where,
-    kind_of,
     line,
     module_path,
     place,
     scopes,
 )
 from autograd.graph import history
-from autograd.recording import changed, watching
 from autograd.value import Value
-from autograd.wording import names_in, short
+from autograd.wording import names_in
 
 LIMIT = 250_000  # ops whose places are remembered
-
-
-@contextmanager
-def debug() -> Iterator[None]:
-    """Stop at the first op that makes a NaN or an infinity of finite numbers, forward or backward.
-
-    A context manager or a decorator, of this thread.  Where it stops it raises a
-    NonFiniteError that says the op, the numbers it met, the line that called it and the module
-    around it, and what the cause may be.  It stops too where a loss is not finite already when its
-    backward pass begins, and where an op meets a NaN that came in as data.
-
-    Infinities that a program writes itself, such as the −inf of a mask, are let through as long as
-    no NaN is made of them.  So are NaNs in data as long as they are only moved about, until
-    `np.nanmean` or a `where` takes them out; and, on the way back, those of a branch that a `where`
-    did not take, which reach no gradient.  NumPy's warnings are off inside.  A step takes up to
-    three times as long; the lines of the last 250,000 ops are remembered.
-
-    Raises:
-        NonFiniteError: an op, or a gradient, is not finite.
-
-    Example:
-        >>> import numpy as np
-        >>> p = Value([0.5, 0.0], name="p")
-        >>> with debug():
-        ...     loss = -np.log(p).sum()
-        Traceback (most recent call last):
-        autograd.debugging.report.NonFiniteError: log made -inf of finite numbers, 1 of 2 ...
-    """
-    if watching() is not None:
-        yield  # the block around this one watches already
-        return
-    session = Session(caller(sys._getframe(1)))
-    try:
-        with changed(watch=session), np.errstate(all="ignore"):
-            yield
-    finally:
-        session.base = None  # which holds this frame
-
-
-def caller(frame: FrameType | None) -> FrameType | None:
-    """Return the first frame of a user's program from `frame` upwards."""
-    while frame is not None and not kind_of(frame.f_code) & USERS:
-        frame = frame.f_back
-    return frame
 
 
 class Session:
@@ -292,7 +241,7 @@ class Session:
             "" if where is None else module_path(where, self.variables()),
             [
                 *known,
-                f"the gradient that comes in: {short(g)}",
+                f"the gradient that comes in: {report.described(g)}",
                 *report.facts(node.op, node.parents, node.args, names, gx),
             ],
             causes.of_gradient(node.op, node.args, node._data, link.place, g, link.gradient),

@@ -195,7 +195,7 @@ def module_path(place: Place, variables: dict[str, Any]) -> str:
     roots = {name: x for name, x in variables.items() if name != "self" and is_module(x)}
     paths = []
     for name, root in [*roots.items(), (type(outer).__name__, outer)]:
-        modules = getattr(root, "named_modules", list)()
+        modules: list[tuple[str, Any]] = getattr(root, "named_modules", list)()
         paths += [
             (len(modules), f"{name}.{path}" if path else name)
             for path, module in modules

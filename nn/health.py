@@ -29,7 +29,7 @@ BOUNDS = {"tanh": (-0.99, 0.99), "sigmoid": (0.01, 0.99)}  # beyond them there i
 class Problem:
     """What is wrong with a layer.
 
-    Attributes:
+    Args:
         layer: its path.
         kind: "exploding", "vanishing", "dead" or "saturated".
         step: at which it began, from 1.

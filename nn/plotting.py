@@ -51,6 +51,7 @@ def figure(
         for problem in problems[:1]:
             ax.axvline(problem.step, color="tab:red", linestyle=":", linewidth=1.2)
     axes[-1].set_xlabel("step", fontsize=9)
+    picture.align_ylabels(axes)
     handles, labels = axes[0].get_legend_handles_labels()
     picture.legend(handles, labels, loc="outside right center", frameon=False, fontsize=8)
     if problems:  # the first, whose step the red line marks

@@ -313,6 +313,8 @@ def test_masks_and_branches_raise_no_alarm():
         autograd.softmax(scores)[0].backward()
         np.sum(np.where(x > 0, np.sqrt(np.abs(x)), 0.0)).backward()
         np.nanmean(Value([1.0, np.nan])).backward()
+        np.nanmean(np.reshape(Value([[1.0], [np.nan]]), 2)).backward()
+        np.nanquantile(Value([1.0, 3.0, np.nan]), 0.4).backward()
         np.sum(np.where(np.isnan(Value([1.0, np.nan])), 0.0, Value([1.0, np.nan]))).backward()
     assert np.isfinite(x.grad).all()
 

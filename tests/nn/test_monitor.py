@@ -1,4 +1,12 @@
-"""nn.monitor: the first bad layer is named, healthy training is not, and nothing is changed."""
+"""nn.monitor: the first bad layer is named, healthy training is not, and nothing is changed.
+
+Run this file to make the pictures of the page anew.
+"""
+
+import os
+import re
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -284,8 +292,38 @@ def test_plots_need_no_window(tmp_path):
 
 
 def test_without_matplotlib(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
-    monkeypatch.setitem(__import__("sys").modules, "matplotlib.figure", None)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     watch = adding(5e-6, 3)
     with pytest.raises(ModuleNotFoundError, match=r"chainrule\[plot\]"):
         watch.plot()
+
+
+DOCS = Path(__file__).parents[2] / "docs"
+PICTURES = ["monitor_exploding.svg", "monitor_vanishing.svg"]
+
+
+def draw_pictures():
+    """Run the code of the page that shows the pictures, which writes them to where we are."""
+    (page,) = [p for p in DOCS.glob("*.md") if "](monitor_exploding.svg)" in p.read_text("utf-8")]
+    code = re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    exec(compile("\n".join(code), str(page), "exec"), {"__name__": "__main__"})
+
+
+def test_the_pictures_of_the_page(tmp_path, monkeypatch):
+    """The words and numbers are those of the code; where the lines run depends on matplotlib."""
+    pytest.importorskip("matplotlib")
+    monkeypatch.chdir(tmp_path)
+    draw_pictures()
+    for name in PICTURES:
+        new, old = [
+            re.findall(r"<text[^>]*>([^<]*)<", (folder / name).read_text("utf-8"))
+            for folder in (tmp_path, DOCS)
+        ]
+        assert sorted(new) == sorted(old), "run python tests/nn/test_monitor.py"
+        assert len(new) > 15
+
+
+if __name__ == "__main__":
+    os.chdir(DOCS)
+    draw_pictures()

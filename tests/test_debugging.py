@@ -24,6 +24,7 @@ from autograd import (
     jacobian,
     no_grad,
 )
+from autograd.debugging.places import KINDS
 from autograd.debugging.session import LIMIT, Session
 from autograd.numpy import coverage
 from autograd.primitive import PRIMITIVES
@@ -397,7 +398,32 @@ def test_bounded_memory():
         for _ in range(10):
             Value(1.0) * 2.0
         assert len(session.places) == 10
+        x = Value([1.0, 2.0])
+        np.sum(x**3).backward(create_graph=True)
+        kept = [field for where in session.places for field in where]
+        assert not any(isinstance(field, Value) for field in kept), "a graph is kept alive"
+        assert any(where[-1] for where in session.places)
     assert session.base is None
+
+
+def test_code_that_is_gone_is_forgotten():
+    """Another code object may get its id, and be of another kind."""
+    names = {"np": np, "x": Value(1.0)}
+    with debug():
+        code = compile("np.sin(x)", "<cell>", "exec")
+        exec(code, names)
+        assert KINDS[key := id(code)]
+    assert key in KINDS
+    del code
+    assert key not in KINDS
+
+
+@debug()
+def test_masks_inside_no_grad_raise_no_alarm():
+    x = Value([1.0, 2.0])
+    with no_grad():
+        masked = np.where(np.array([True, False]), x, -np.inf)
+        assert autograd.softmax(masked * 2.0).data.tolist() == [1.0, 0.0]
 
 
 # -- other errors of the backward pass ------------------------------------------------------------

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from itertools import islice
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
-from weakref import ref
+from weakref import finalize, ref
 
 import numpy as np
 
@@ -42,14 +42,14 @@ class Place(NamedTuple):
         serial: of what it made.
         code, reached: the user's code, and how far it had come; None if there is none.
         modules: weak references to those whose methods were running, the inner ones first.
-        child: the node whose rule called the op, None outside of a backward pass.
+        child: the serial of the node whose rule called the op, None outside of a backward pass.
     """
 
     serial: int
     code: CodeType | None
     reached: int
     modules: tuple
-    child: Any
+    child: int | None
 
 
 USERS, METHOD, RULES = 1, 2, 4  # the user's; perhaps a method of a module; what runs rules
@@ -57,7 +57,10 @@ KINDS: dict[int, int] = {}  # of code objects by id: the sum of what they are
 
 
 def kind_of(code: CodeType) -> int:
-    """Return what a code object is, and remember it."""
+    """Return what a code object is, and remember it for as long as there is one of this id."""
+    if id(code) in KINDS:
+        return KINDS[id(code)]
+    finalize(code, KINDS.pop, id(code), None).atexit = False
     users = not code.co_filename.startswith(INNER)
     method = code.co_varnames[:1] == ("self",) and not code.co_filename.startswith(HERE)
     rules = code is backward.general.__code__
@@ -80,7 +83,7 @@ def place(serial: int, frame: FrameType | None, base: FrameType | None) -> tuple
             if kind & METHOD and is_module(module := frame.f_locals.get("self")):
                 modules = with_module(modules, module)
             if kind & RULES and child is None:
-                child = frame.f_locals.get("node")
+                child = frame.f_locals["node"].serial
             if frame is base:
                 break
         if code is not None:

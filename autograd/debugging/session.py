@@ -81,28 +81,29 @@ class Session:
 
     # -- places -----------------------------------------------------------------------------------
 
-    def place(self, node: Value) -> Place | None:
-        """Return where a node was made.
+    def place(self, serial: int) -> Place | None:
+        """Return where a node was made; None if nobody watched.
 
         One that was changed in place has a serial a little above that of the op that changed it.
         """
         places = list(self.places)
-        i = bisect_right(places, node.serial, key=itemgetter(0))
-        if not i or node.op is None:
+        i = bisect_right(places, serial, key=itemgetter(0))
+        if not i:
             return None
         where = Place(*places[i - 1])
-        return (self.place(where.child) or where) if where.child is not None else where
+        return where if where.child is None else self.place(where.child) or where
 
     def line(self, node: Value) -> Any:
         """Return the line at which a node was made, None if it is not known."""
-        where = self.place(node)
+        where = self.place(node.serial) if node.op is not None else None
         return None if where is None else line(where)
 
     def knows(self, value: Value) -> bool:
         """Whether an op made this while somebody watched."""
         if value.op is not None:
             return bool(self.places) and value.serial >= self.places[0][0]
-        return any(where[0] == value.serial for where in self.places)  # a result inside no_grad
+        inside_no_grad = (where[0] for where in reversed(self.places))
+        return value.serial in inside_no_grad
 
     # -- the forward pass -------------------------------------------------------------------------
 
@@ -228,7 +229,7 @@ class Session:
 
     def bad_gradient(self, node: Value, link: Link, g: Any, total: Any) -> report.NonFiniteError:
         """Return the error for a gradient that is not finite, though that of the node was."""
-        names, where = self.names(), self.place(node)
+        names, where = self.names(), self.place(node.serial)
         gx = total if finite(link.gradient) else link.gradient
         name = report.argument(node.op, node.args, link.place, node.parents[link.place], names)
         known = [] if where is not None else [self.where(node)]

@@ -1,8 +1,11 @@
 """debug(): the op, the line, the module and the cause of a NaN; no alarm where there is none."""
 
 import inspect
+import subprocess
+import sys
 import threading
 import traceback
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -361,6 +364,17 @@ def test_as_a_decorator_and_nested():
         assert np.log(Value(0.0)).data == -np.inf
     assert not modes
     assert not watches
+
+
+def test_nothing_of_it_is_loaded_before_it_is_asked_for():
+    program = """if True:
+        import sys, autograd, nn
+        (autograd.Value(2.0) ** 2).backward()
+        assert "autograd.debugging" not in sys.modules
+        autograd.debug()
+        assert "autograd.debugging" in sys.modules
+    """
+    subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[1], check=True)
 
 
 def test_only_its_own_thread():

@@ -50,14 +50,23 @@ from autograd.value import Value
 
 __version__ = "0.1.0"
 
-_ROOMS = "differential_operators misc numpy test_util testing".split()  # imported when asked for
+# Rooms, and functions of rooms, that are imported when asked for.
+_ROOMS = "debugging differential_operators misc numpy test_util testing".split()
+_LATER = {
+    "NonFiniteError": "debugging",
+    "debug": "debugging",
+    "draw": "drawing",
+    "explain": "explaining",
+}
 
 __all__ = [
     "FreedGraphError",
+    "NonFiniteError",
     "Primitive",
     "Value",
     "array",
     "checkpoint",
+    "debug",
     "deriv",
     "draw",
     "elementwise_grad",
@@ -100,15 +109,9 @@ __all__ = [
 ]
 
 
-_LATER = {
-    "draw": "autograd.drawing",
-    "explain": "autograd.explaining",
-}  # functions whose room is imported when asked for
-
-
 def __getattr__(name: str) -> _Any:
     if name in _LATER:
-        return getattr(_import_module(_LATER[name]), name)
+        return getattr(_import_module(f"autograd.{_LATER[name]}"), name)
     if name in _ROOMS:
         return _import_module(f"autograd.{name}")
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")

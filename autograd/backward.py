@@ -13,6 +13,7 @@ from numpy import ndarray
 
 from autograd.arrays import SCALARS, fit, learns
 from autograd.graph import FREED, former, freed, history, let_go, live_args
+from autograd.recording import told, watches, watching
 
 NUMBERS = (ndarray, *SCALARS)
 
@@ -35,6 +36,8 @@ def gradients(
         if g != g if type(g) is float else has_nan(g):
             leaves = walk(root, seed, higher_order, retain, careful=True)
             break
+    if watches and (watch := watching()) is not None:
+        watch.walked([root], [seed], [g for _, g in leaves])
     if free:
         let_go(root)
     return leaves
@@ -140,8 +143,9 @@ def visit(
                     hand(by_second, second, node, grads, owned)
     except Exception as error:
         if node.op is not None:
-            shapes = ", ".join(str(np.shape(a)) for a in node.args)
+            shapes = ", ".join(str(np.shape(a)) for a in node.args) or "no longer known"
             error.add_note(f"in the backward pass of {node.op.name}, arguments of shapes {shapes}")
+            told(error, node)
         raise
     return leaves
 

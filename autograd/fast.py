@@ -14,8 +14,8 @@ import numpy as np
 from numpy import float64, ndarray
 
 from autograd.arrays import SCALARS, frozen, normal
-from autograd.recording import paused
-from autograd.value import Value, leaf, next_serial
+from autograd.recording import modes, watches
+from autograd.value import Value, bare, leaf, next_serial
 
 new = Value.__new__
 
@@ -42,8 +42,8 @@ def unary(op: Any) -> Callable[..., Any]:
                 data = float(data)
             elif type(data) is not ndarray or not data.ndim:
                 data = normal(data)
-        if paused and get_ident() in paused:
-            return leaf(data)
+        if modes and get_ident() in modes:
+            return aside(op, data, (a,), (x,)) if watches else leaf(data)
         value = new(Value)
         value._data = data
         value.op = op
@@ -102,8 +102,8 @@ def binary(op: Any) -> Callable[..., Any]:
                 data = float(data)
             elif type(data) is not ndarray or not data.ndim:
                 data = normal(data)
-        if paused and get_ident() in paused:
-            return leaf(data)
+        if modes and get_ident() in modes:
+            return aside(op, data, (first, second), (x, y)) if watches else leaf(data)
         value = new(Value)
         value._data = data
         value.op = op
@@ -116,6 +116,30 @@ def binary(op: Any) -> Callable[..., Any]:
         return value
 
     return call
+
+
+def aside(
+    op: Any, data: Any, parents: tuple, args: tuple, params: dict[str, Any] | None = None
+) -> Value:
+    """Return the result of an op in a thread that makes no graph, or that somebody watches.
+
+    `params` is None where one or two arguments have slots of their own.
+    """
+    records, watch = modes[get_ident()]
+    if not records:
+        value = leaf(data)
+    else:
+        value = bare(data)
+        value.op = op
+        if params is not None:
+            value.more = (parents, args, params)
+        elif len(args) == 1:
+            (value.first,), (value.a,) = parents, args
+        else:
+            (value.first, value.second), (value.a, value.b) = parents, args
+    if watch is not None:
+        watch.made(value, op, parents, args, params)
+    return value
 
 
 def general(op: Any) -> Callable[..., Any]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd.backward import has_nan, visit
 from autograd.graph import former, history
+from autograd.recording import watches, watching
 
 
 class Paths:
@@ -25,7 +26,7 @@ class Paths:
     __slots__ = ("closed", "nodes", "places", "roots", "targets")
 
     def __init__(self, roots: list[Any], targets: list[int]) -> None:
-        self.roots, self.targets = [root.serial for root in roots], targets
+        self.roots, self.targets = roots, targets
         since = min(targets, default=0)
         places: dict[int, Any] = dict.fromkeys(targets)
         inner = {root.serial: root for root in roots if root.serial not in places}
@@ -47,12 +48,16 @@ class Paths:
             found = self._walk(seeds, higher_order)
             for g in found:
                 if g is not None and (g != g if type(g) is float else has_nan(g)):
-                    return self._walk(seeds, higher_order, careful=True)
+                    found = self._walk(seeds, higher_order, careful=True)
+                    break
+            if watches and (watch := watching()) is not None:
+                watch.walked(self.roots, seeds, found, self.nodes, self.places)
         return found
 
     def _walk(self, seeds: list[Any], higher_order: bool, careful: bool = False) -> list[Any]:
         grads = self.places.copy()
-        for serial, seed in zip(self.roots, seeds, strict=True):
+        for root, seed in zip(self.roots, seeds, strict=True):
+            serial = root.serial
             if serial in grads and seed is not None:
                 grads[serial] = seed if grads[serial] is None else grads[serial] + seed
         plain = self.closed and not (higher_order or careful)

@@ -15,9 +15,9 @@ from numpy import ndarray
 
 from autograd.arrays import NO_NUMBERS, NUMBERS, frozen, learns, normal
 from autograd.dispatch import NUMPY
-from autograd.fast import binary, general, misfit, on_floats, unary
-from autograd.recording import paused
-from autograd.value import Value, bare, leaf
+from autograd.fast import aside, binary, general, misfit, on_floats, unary
+from autograd.recording import modes, recording
+from autograd.value import Value, bare
 
 PRIMITIVES: dict[str, Primitive] = {}  # every op by name, in order of definition
 
@@ -103,12 +103,15 @@ class Primitive:
             return self.forward(*args, **params)
         if type(self.vjps) is tuple and 0 < len(self.vjps) < len(parents):
             self.without_rule(parents[len(self.vjps) :])
-        if paused and get_ident() in paused:
+        if modes and get_ident() in modes and not recording():
             numbers = tuple([a._data if isinstance(a, Value) else a for a in args])
-            return leaf(self.compute(numbers, params))
+            return aside(self, self.compute(numbers, params), parents, numbers, params)
         raw = tuple([a.kept() if isinstance(a, Value) else frozen(a) for a in args])
         params = {name: list(x) if type(x) is list else frozen(x) for name, x in params.items()}
-        node = bare(self.compute(raw, params))
+        data = self.compute(raw, params)
+        if modes and get_ident() in modes:
+            return aside(self, data, parents, raw, params)
+        node = bare(data)
         node.op, node.more = self, (parents, raw, params)
         return node
 

@@ -14,6 +14,7 @@ from autograd.arrays import ALONE, Data, fit, frozen, leaf_data, learns, normal
 from autograd.backward import gradients
 from autograd.graph import FREED
 from autograd.protocols import Protocols
+from autograd.recording import told
 
 next_serial = count(1).__next__
 HELD_BY_A_VALUE = ALONE + 1  # references to an array that a Value and one variable hold
@@ -294,16 +295,19 @@ class Value(Protocols):
 
     def _seed(self, gradient: Any) -> Any:
         if not learns(self._data):
-            raise TypeError(
-                f"backward() of a Value of dtype {self.dtype}: integers and booleans have no "
-                "derivative; compute in floats, for example Value(x.astype(float))"
+            maker = f" that {self.op.name} made" if self.op is not None else ""
+            message = (
+                f"backward() of a Value of dtype {self.dtype}{maker}: integers and booleans have "
+                "no derivative; compute in floats, for example Value(x.astype(float))"
             )
+            raise told(TypeError(message), self)
         if gradient is None:
             if self.size != 1:
-                raise ValueError(
+                message = (
                     f"backward() of a Value of shape {self.shape} needs a gradient: write "
                     f"v.sum().backward(), or v.backward(gradient=np.ones({self.shape}))"
                 )
+                raise told(ValueError(message), self)
             return normal(np.ones(self.shape, self.dtype))
         if isinstance(gradient, Value):
             shape = gradient.shape

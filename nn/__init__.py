@@ -14,9 +14,11 @@
 
 from nn import initialisers, schedules
 from nn.activations import gelu, identity, leaky_relu, relu, sigmoid, softplus, tanh
+from nn.health import Problem
 from nn.initialisers import he, uniform, xavier, zeros
 from nn.losses import cross_entropy, hinge, squared_error
 from nn.module import Module, Parameter
+from nn.monitoring import Monitor, monitor
 from nn.neuron import MLP, Layer, Neuron, weighted_sum
 from nn.optimisers import SGD, ExplodedError, clip_gradients
 
@@ -26,8 +28,10 @@ __all__ = [
     "ExplodedError",
     "Layer",
     "Module",
+    "Monitor",
     "Neuron",
     "Parameter",
+    "Problem",
     "clip_gradients",
     "cross_entropy",
     "gelu",
@@ -36,6 +40,7 @@ __all__ = [
     "identity",
     "initialisers",
     "leaky_relu",
+    "monitor",
     "relu",
     "schedules",
     "sigmoid",

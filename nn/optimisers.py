@@ -14,6 +14,9 @@ from autograd import Value
 class ExplodedError(ArithmeticError):
     """A step would have made parameters infinite or NaN; they are as they were before it.
 
+    Run the training inside `autograd.debug()` to see which op made the first infinity, and with
+    `nn.monitor(model)` to see which layer grew.
+
     Example:
         >>> w = Value(1e300)
         >>> (w * w).backward(gradient=1e8)
@@ -115,7 +118,8 @@ class SGD:
                 raise ExplodedError(
                     f"the step would make parameter {parameter.name or i} of shape "
                     f"{parameter.shape} infinite or NaN, so nothing was changed; use a smaller "
-                    "learning rate, normalised inputs, or SGD(..., clip=1.0)"
+                    "learning rate, normalised inputs, or SGD(..., clip=1.0); nn.monitor(model) "
+                    "shows which layer grew and since when"
                 )
             changes.append((i, parameter, g, new))
         for i, parameter, velocity, new in changes:

@@ -1,7 +1,5 @@
 """Rows become operators and methods of Value."""
 
-from threading import get_ident
-
 import numpy as np
 
 from autograd.arrays import SCALARS
@@ -16,7 +14,7 @@ from autograd.ops import (
     shape,
 )
 from autograd.primitive import PRIMITIVES
-from autograd.recording import paused
+from autograd.recording import recording
 from autograd.value import Former, Value, next_serial
 
 # -- operators ------------------------------------------------------------------------------------
@@ -171,7 +169,7 @@ def change(self, operation):
             f"this Value is a view made by {self.op.name}: NumPy would change the array it "
             "views as well; assign to that one (v[0][1] = w is v[0, 1] = w), or change v.copy()"
         )
-    if paused and get_ident() in paused:
+    if not recording():
         if self.op is not None:
             raise ValueError(
                 f"this Value was computed by {self.op.name} and its graph needs the numbers, so "

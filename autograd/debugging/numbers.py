@@ -1,0 +1,60 @@
+"""Finite or not: the numbers of ops, looked at quickly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.arrays import SCALARS
+from autograd.value import Value
+
+SMALL = 10_000  # entries; for more, BLAS would start threads
+
+
+def finite(x: Any) -> bool:
+    """Whether all of a number or an array is finite; what is no number is.
+
+    A sum is NaN or infinite if an entry is.  If it overflows itself, each entry is looked at.
+    """
+    if type(x) is float:
+        return x - x == 0.0
+    if isinstance(x, Value):
+        return finite(x._data)
+    if not isinstance(x, (ndarray, np.generic, complex)) or np.result_type(x).kind not in "fc":
+        return True
+    if type(x) is ndarray and x.ndim:
+        flat = x if x.ndim == 1 else x.ravel()
+        total = flat.dot(flat) if flat.size < SMALL else flat.sum()
+        if total - total == 0:
+            return True
+    return bool(np.isfinite(x).all())
+
+
+def holds_nan(x: Any) -> bool:
+    """Whether a number or an entry of an array is NaN."""
+    return isinstance(x, (float, complex, ndarray, np.generic)) and bool(np.isnan(x).any())
+
+
+def bad(x: Any) -> tuple[int, tuple[int, ...]]:
+    """Return how many entries are not finite, and the index of the first."""
+    places = np.argwhere(~np.isfinite(x))
+    return len(places), tuple(places[0].tolist())
+
+
+def largest(x: Any) -> float:
+    """Return the greatest size among the finite entries, 0 if there is none."""
+    sizes = np.abs(np.asarray(x))
+    sizes = sizes[np.isfinite(sizes)]
+    return float(sizes.max()) if sizes.size else 0.0
+
+
+def moved(op: Any, args: Sequence[Any], y: Any) -> bool:
+    """Whether an op only moved entries about, as far as one can see: all in `y` were in `args`."""
+    if op.elementwise and op.name != "where":
+        return False
+    pool = [np.ravel(x) for x in args if isinstance(x, (*SCALARS, ndarray))]
+    numbers = np.asarray(y)
+    return bool(np.isin(numbers[np.isfinite(numbers)], np.concatenate(pool)).all())

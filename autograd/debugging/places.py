@@ -1,0 +1,208 @@
+"""Where in a program an op is called: the line, and the modules that it runs in.
+
+This happens at every op, so a place holds only what reads it later: a code object and how far
+it had come.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import functools
+import linecache
+import os
+from collections.abc import Iterator
+from itertools import islice
+from types import CodeType, FrameType
+from typing import Any, NamedTuple
+from weakref import finalize, ref
+
+import numpy as np
+
+from autograd import backward
+from autograd.wording import is_module
+
+NEAR = 6  # frames above the user's that are searched for modules, at every op
+DEEPEST = 32  # and frames that are searched for names, after a failure
+OURS = os.path.dirname(os.path.dirname(os.path.abspath(backward.__file__)))
+HERE = os.path.join(OURS, "autograd", "")
+INNER = (  # no program of a user's
+    HERE,
+    os.path.join(OURS, "nn", ""),
+    os.path.join(os.path.dirname(np.__file__), ""),
+    contextlib.__file__,
+    functools.__file__,
+)
+
+
+class Place(NamedTuple):
+    """Where an op was called.
+
+    Attributes:
+        serial: of what it made.
+        code, reached: the user's code, and how far it had come; None if there is none.
+        modules: weak references to those whose methods were running, the inner ones first.
+        child: the serial of the node whose rule called the op, None outside of a backward pass.
+    """
+
+    serial: int
+    code: CodeType | None
+    reached: int
+    modules: tuple
+    child: int | None
+
+
+USERS, METHOD, RULES = 1, 2, 4  # the user's; perhaps a method of a module; what runs rules
+KINDS: dict[int, int] = {}  # of code objects by id: the sum of what they are
+
+
+def kind_of(code: CodeType) -> int:
+    """Return what a code object is, and remember it for as long as there is one of this id."""
+    if id(code) in KINDS:
+        return KINDS[id(code)]
+    finalize(code, KINDS.pop, id(code), None).atexit = False
+    users = not code.co_filename.startswith(INNER)
+    method = code.co_varnames[:1] == ("self",) and not code.co_filename.startswith(HERE)
+    rules = code is backward.general.__code__
+    found = KINDS[id(code)] = USERS * users + METHOD * method + RULES * rules
+    return found
+
+
+def place(serial: int, frame: FrameType | None, base: FrameType | None) -> tuple:
+    """Return the fields of a Place: an op runs in `frame`, and `base` is where to stop."""
+    code, reached, modules, child = None, 0, (), None
+    left = NEAR
+    while frame is not None and left:
+        here = frame.f_code
+        kind = KINDS.get(id(here))
+        if kind is None:
+            kind = kind_of(here)
+        if kind:
+            if code is None and kind & USERS:
+                code, reached = here, frame.f_lasti
+            if kind & METHOD and is_module(module := frame.f_locals.get("self")):
+                modules = with_module(modules, module)
+            if kind & RULES and child is None:
+                child = frame.f_locals["node"].serial
+            if frame is base:
+                break
+        if code is not None:
+            left -= 1
+        frame = frame.f_back
+    return serial, code, reached, modules, child
+
+
+def with_module(modules: tuple, module: Any) -> tuple:
+    """Return `modules` and one more around them."""
+    with contextlib.suppress(TypeError):  # a class without weak references
+        if not modules or modules[-1]() is not module:
+            return (*modules, ref(module))
+    return modules
+
+
+# -- read after a failure -------------------------------------------------------------------------
+
+
+class Line(NamedTuple):
+    """A line of a program: its file, number, function, text, and the columns of the call."""
+
+    file: str
+    number: int
+    function: str
+    text: str
+    columns: tuple[int, int] | None
+
+    def __str__(self) -> str:
+        where = f'File "{self.file}", line {self.number}, in {self.function}'
+        if not self.text.strip():
+            return where
+        indent = len(self.text) - len(self.text.lstrip())
+        lines = [where, f"    {self.text.strip()}"]
+        if self.columns is not None:
+            start, end = self.columns
+            lines.append("    " + " " * (start - indent) + "^" * (end - start))
+        return "\n".join(lines)
+
+
+def line(place: Place) -> Line | None:
+    """Return the line that called an op, None if no program of a user's did."""
+    code = place.code
+    if code is None:
+        return None
+    number, last, start, end = next(islice(code.co_positions(), place.reached // 2, None))
+    if number is None:
+        number = code.co_firstlineno
+    text = linecache.getline(code.co_filename, number).rstrip()
+    columns = None
+    if last == number and start is not None and end is not None and text.isascii():
+        columns = (start, end)
+    return Line(code.co_filename, number, code.co_name, text, columns)
+
+
+def in_where(place: Place) -> bool:
+    """Whether an op was called to make what a `where` chooses from."""
+    here = line(place)
+    if here is None:
+        return False
+    try:
+        tree = ast.parse("".join(linecache.getlines(here.file)))
+    except SyntaxError:
+        return False
+    return any(
+        part.lineno <= here.number <= (part.end_lineno or 0) and contains(part, here)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] == "where"
+        for part in call.args[1:]
+    )
+
+
+def contains(part: ast.expr, here: Line) -> bool:
+    """Whether an expression reaches over the columns of a line."""
+    if here.columns is None:
+        return True
+    after_start = part.lineno < here.number or part.col_offset <= here.columns[0]
+    before_end = (part.end_lineno or 0) > here.number or (part.end_col_offset or 0) >= here.columns[
+        1
+    ]
+    return after_start and before_end
+
+
+def caller(frame: FrameType | None) -> FrameType | None:
+    """Return the first frame of a user's program from `frame` upwards."""
+    while frame is not None and not kind_of(frame.f_code) & USERS:
+        frame = frame.f_back
+    return frame
+
+
+def scopes(frame: FrameType | None, base: FrameType | None) -> Iterator[dict[str, Any]]:
+    """Yield the variables of the functions that are running, the user's, inner ones first."""
+    for _ in range(DEEPEST):
+        if frame is None:
+            return
+        if kind_of(frame.f_code) & USERS:
+            code, everything = frame.f_code, frame.f_globals
+            used = {name: everything[name] for name in code.co_names if name in everything}
+            found = {**used, **frame.f_locals}
+            yield {name: thing for name, thing in found.items() if name.isidentifier()}
+        if frame is base:
+            return
+        frame = frame.f_back
+
+
+def module_path(place: Place, variables: dict[str, Any]) -> str:
+    """Return the path of the module that called an op, such as "model.layers.3"; "" for none."""
+    alive = [module for module in (weak() for weak in place.modules) if module is not None]
+    if not alive:
+        return ""
+    inner, outer = alive[0], alive[-1]
+    roots = {name: x for name, x in variables.items() if name != "self" and is_module(x)}
+    paths = []
+    for name, root in [*roots.items(), (type(outer).__name__, outer)]:
+        modules: list[tuple[str, Any]] = getattr(root, "named_modules", list)()
+        paths += [
+            (len(modules), f"{name}.{path}" if path else name)
+            for path, module in modules
+            if module is inner
+        ]
+    largest = max([count for count, _ in paths], default=0)
+    return next((path for count, path in paths if count == largest), type(inner).__name__)

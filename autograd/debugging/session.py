@@ -1,0 +1,263 @@
+"""A block of code that is watched: every op noted with its line, every result looked at."""
+
+from __future__ import annotations
+
+import sys
+from bisect import bisect_right
+from collections import deque
+from operator import itemgetter
+from types import FrameType
+from typing import Any
+
+from autograd.chain import Link, handed
+from autograd.debugging import causes, report
+from autograd.debugging.numbers import finite, holds_nan, moved
+from autograd.debugging.places import (
+    Place,
+    in_where,
+    line,
+    module_path,
+    place,
+    scopes,
+)
+from autograd.graph import history
+from autograd.value import Value
+from autograd.wording import names_in
+
+LIMIT = 250_000  # ops whose places are remembered
+
+
+class Session:
+    """What is known of the ops that ran while somebody watched.
+
+    Args:
+        base: the frame in which the watched block stands.
+    """
+
+    def __init__(self, base: FrameType | None) -> None:
+        self.base = base
+        self.places: deque[tuple] = deque(maxlen=LIMIT)  # the fields of a Place each
+
+    # -- told by the core -------------------------------------------------------------------------
+
+    def made(
+        self, value: Value, op: Any, parents: tuple, args: tuple, params: dict[str, Any] | None
+    ) -> None:
+        """Note the result of an op, and look at its numbers."""
+        where = place(value.serial, sys._getframe(3), self.base)
+        self.places.append(where)
+        y = value._data
+        if not (y - y == 0.0 if type(y) is float else finite(y)):
+            self.judge(value, op, parents, args, params or {}, Place(*where))
+
+    def walked(
+        self,
+        roots: list[Value],
+        seeds: list[Any],
+        found: list[Any],
+        nodes: list[Value] | None = None,
+        places: dict[int, Any] | None = None,
+    ) -> None:
+        """Look at the gradients that a backward pass found, and at what it began with.
+
+        Args:
+            roots, seeds: the results that were differentiated, and their gradients.
+            found: the gradients.
+            nodes, places: of the graph between, see `history`; all of it if left out.
+        """
+        for root in roots:
+            if not finite(root._data) and (root.size == 1 or holds_nan(root._data)):
+                raise self.bad_root(root)
+        if all(map(finite, found)):
+            return
+        if nodes is None or places is None:
+            nodes, places = history(list(roots), {})
+        self.find(nodes, dict(places), roots, seeds)
+
+    def where(self, node: Value) -> str:
+        """Return a sentence on where a node was made."""
+        here = self.line(node)
+        return f"made at {here}" if here else "made before debug() began, or too long ago"
+
+    # -- places -----------------------------------------------------------------------------------
+
+    def place(self, serial: int) -> Place | None:
+        """Return where a node was made; None if nobody watched.
+
+        One that was changed in place has a serial a little above that of the op that changed it.
+        """
+        places = list(self.places)
+        i = bisect_right(places, serial, key=itemgetter(0))
+        if not i:
+            return None
+        where = Place(*places[i - 1])
+        return where if where.child is None else self.place(where.child) or where
+
+    def line(self, node: Value) -> Any:
+        """Return the line at which a node was made, None if it is not known."""
+        where = self.place(node.serial) if node.op is not None else None
+        return None if where is None else line(where)
+
+    def knows(self, value: Value) -> bool:
+        """Whether an op made this while somebody watched."""
+        if value.op is not None:
+            return bool(self.places) and value.serial >= self.places[0][0]
+        inside_no_grad = (where[0] for where in reversed(self.places))
+        return value.serial in inside_no_grad
+
+    # -- the forward pass -------------------------------------------------------------------------
+
+    def judge(
+        self, value: Value, op: Any, parents: tuple, args: tuple, params: dict, where: Place
+    ) -> None:
+        """Raise an error for a result that is not finite, unless it was meant."""
+        if where.child is not None:
+            return  # inside a rule: what counts are the gradients at the end
+        y = value._data
+        infinite = [i for i, x in enumerate(args) if not finite(x)]
+        if not holds_nan(y):
+            for i in infinite:
+                if parents[i] is not None and not self.knows(parents[i]):
+                    raise self.bad_input(op, parents, args, i, where)
+            if infinite or not all(map(finite, params.values())):
+                return
+        elif nans := [i for i in infinite if holds_nan(args[i])]:
+            if moved(op, args, y):
+                return
+            raise self.bad_input(op, parents, args, nans[0], where)
+        names = self.names()
+        raise report.error(
+            f"{op.name} made {report.what(y)} of {'infinities' if infinite else 'finite numbers'}"
+            f"{report.how_many(y)}",
+            "forward",
+            op,
+            line(where),
+            module_path(where, self.variables()),
+            report.facts(op, parents, args, names, y),
+            causes.of_result(op, args, y),
+            causes.of_branch(op) if in_where(where) else "",
+            causes.of_training([parent for parent in parents if parent is not None], names),
+        )
+
+    def bad_input(
+        self, op: Any, parents: tuple, args: tuple, i: int, where: Place
+    ) -> report.NonFiniteError:
+        """Return the error for an argument that was not finite before anybody watched."""
+        parent, x, names = parents[i], args[i], self.names()
+        name = report.argument(op, args, i, parent, names)
+        if parent is None:
+            origin = "a constant of the program; look at the data"
+        elif parent.op is None:
+            origin = (
+                "a leaf, so its numbers came in as data or from a step of training; "
+                "infinities that are meant, such as a mask's, are let through as a plain array"
+            )
+        else:
+            origin = self.origin(parent)
+        return report.error(
+            f"{op.name} met {report.what(x)} in {name}{report.how_many(x)}",
+            "forward",
+            op,
+            line(where),
+            module_path(where, self.variables()),
+            report.facts(op, parents, args, names, x),
+            f"{name} was not finite already: {origin}",
+        )
+
+    def origin(self, node: Value) -> str:
+        """Return a sentence on the first op below a node, or the leaf, that is not finite."""
+        names = self.names()
+        for old in reversed(history([node], {})[0]):
+            if finite(old._data):
+                continue
+            if old.op is None:
+                name = report.called(old, names) or f"a leaf of shape {old.shape}"
+                return f"it comes from {name}, which holds {report.what(old._data)} as data"
+            if all(map(finite, old.args)):
+                cause = causes.of_result(old.op, old.args, old._data)
+                return f"{old.op.name} made it, {self.where(old)}" + (f"; {cause}" if cause else "")
+        return "it comes from an infinity that was let through"
+
+    # -- the backward pass ------------------------------------------------------------------------
+
+    def bad_root(self, root: Value) -> report.NonFiniteError:
+        """Return the error for a loss that is not finite before its backward pass."""
+        name = report.called(root, self.names()) or "the result"
+        return report.error(
+            f"{name} is {report.what(root._data)} already when its backward pass begins"
+            f"{report.how_many(root._data)}",
+            "backward",
+            root.op,
+            self.line(root),
+            "",
+            [],
+            self.origin(root),
+        )
+
+    def find(
+        self, nodes: list[Value], grads: dict[int, Any], roots: list[Value], seeds: list[Any]
+    ) -> None:
+        """Walk back once more, and raise an error at the first gradient that is not finite."""
+        for root, seed in zip(roots, seeds, strict=True):
+            seed = getattr(seed, "_data", seed)
+            if seed is not None and not finite(seed):
+                raise report.error(
+                    f"the gradient given to backward() is {report.what(seed)}"
+                    f"{report.how_many(seed)}",
+                    "backward",
+                )
+            if seed is not None and root.serial in grads:
+                total = grads[root.serial]
+                grads[root.serial] = seed if total is None else total + seed
+        for node in nodes:
+            g = grads.pop(node.serial)
+            if node.op is None or g is None:
+                continue
+            for link in handed(node, g):
+                serial, gx = link.parent.serial, link.gradient
+                if gx is None or serial not in grads:
+                    continue
+                total = gx if grads[serial] is None else grads[serial] + gx
+                if not finite(total):
+                    raise self.bad_gradient(node, link, g, total)
+                grads[serial] = total
+        raise report.error(
+            "a gradient is not finite, but was when the same walk was made again: is there a rule "
+            "that gives another result each time?",
+            "backward",
+        )
+
+    def bad_gradient(self, node: Value, link: Link, g: Any, total: Any) -> report.NonFiniteError:
+        """Return the error for a gradient that is not finite, though that of the node was."""
+        names, where = self.names(), self.place(node.serial)
+        gx = total if finite(link.gradient) else link.gradient
+        name = report.argument(node.op, node.args, link.place, node.parents[link.place], names)
+        known = [] if where is not None else [self.where(node)]
+        return report.error(
+            f"the gradient that {node.op.name} hands to {name} is {report.what(gx)}"
+            f"{report.how_many(gx)}",
+            "backward",
+            node.op,
+            None if where is None else line(where),
+            "" if where is None else module_path(where, self.variables()),
+            [
+                *known,
+                f"the gradient that comes in: {report.described(g)}",
+                *report.facts(node.op, node.parents, node.args, names, gx),
+            ],
+            causes.of_gradient(node.op, node.args, node._data, link.place, g, link.gradient),
+            causes.of_training([node], names),
+        )
+
+    # -- what the program calls things ------------------------------------------------------------
+
+    def variables(self) -> dict[str, Any]:
+        """Return the variables of the functions that are running, inner ones before outer."""
+        found: dict[str, Any] = {}
+        for scope in scopes(sys._getframe(1), self.base):
+            found = {**scope, **found}
+        return found
+
+    def names(self) -> dict[int, str]:
+        """Return the names of Values by serial."""
+        return names_in(self.variables())

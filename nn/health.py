@@ -1,0 +1,166 @@
+"""How a layer does: its norms, its dead and saturated units, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from nn.module import Module, Parameter
+from nn.neuron import Neuron
+from nn.optimisers import gradient
+
+JUMP = 1000.0  # times its median: a gradient that explodes
+LARGEST_RATIO = 1.0  # of update to weights
+SMALLEST_SHARE = 1e-4  # of the largest gradient: one that has vanished
+MOST_DEAD = 0.5  # of the units of a layer
+MOST_SATURATED = 0.75  # of its outputs
+SAMPLES = 100  # that a unit must give 0 for to be dead
+WINDOW = 100  # steps that a median is taken of
+EARLIEST = 10  # steps before a median means something
+RATIO_STEPS, PATIENCE = 3, 5  # how many steps running something must last
+BOUNDS = {"tanh": (-0.99, 0.99), "sigmoid": (0.01, 0.99)}  # beyond them there is hardly a slope
+
+
+@dataclass
+class Problem:
+    """What is wrong with a layer.
+
+    Args:
+        layer: its path.
+        kind: "exploding", "vanishing", "dead" or "saturated".
+        step: at which it began, from 1.
+        detail: the figure that says so.
+
+    Example:
+        >>> print(Problem("layers.0", "dead", 7, "60% of its units give 0"))
+        layers.0 is dead since step 7: 60% of its units give 0
+    """
+
+    layer: str
+    kind: str
+    step: int
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.layer} is {self.kind} since step {self.step}: {self.detail}"
+
+
+@dataclass
+class Layer:
+    """A module with parameters of its own, and what was last seen of it."""
+
+    name: str
+    module: Module
+    parameters: list[Parameter]
+    order: int = 0  # when it was last called
+    weights: float = np.nan  # norms, of all its parameters together
+    gradients: float = np.nan
+    updates: float = np.nan
+    ratio: float = np.nan
+    dead: float = np.nan
+    saturated: float = np.nan
+    recent: deque = field(default_factory=lambda: deque(maxlen=WINDOW))  # gradients
+    running: dict = field(default_factory=dict)  # since which step each kind of problem lasts
+    silent: Any = None  # for how many samples each unit has given 0
+    outputs: list = field(default_factory=list)  # (how many, how many saturated) since last looked
+
+    def __post_init__(self) -> None:
+        self.size = sum(p.size for p in self.parameters)
+        self.before = [np.array(p.numpy()) for p in self.parameters]
+
+    def activated(self, activation: str, output: Any) -> None:
+        """Note the outputs of an activation, of shape (..., units), or (...) of one Neuron."""
+        if isinstance(self.module, Neuron) or not np.ndim(output):
+            output = np.expand_dims(output, -1)
+        if activation == "relu" and output.size:
+            rows = output.reshape(-1, output.shape[-1])
+            if self.silent is None or len(self.silent) != rows.shape[1]:
+                self.silent = np.zeros(rows.shape[1], int)
+            self.silent = np.where(np.any(rows != 0, axis=0), 0, self.silent + len(rows))
+        elif activation in BOUNDS:
+            low, high = BOUNDS[activation]
+            self.outputs.append((output.size, np.count_nonzero((output < low) | (output > high))))
+
+    def look(self) -> tuple[float, ...]:
+        """Look at the parameters, and return the norms and shares of this step."""
+        now = [np.array(p.numpy()) for p in self.parameters]
+        grads = [g for g in map(gradient, self.parameters) if g is not None]
+        old = norm(self.before)
+        self.weights = norm(now)
+        self.gradients = norm(grads) if grads else np.nan
+        self.updates = norm([b - a for a, b in zip(self.before, now, strict=True)])
+        self.ratio = self.updates / old if old else np.nan
+        self.dead = np.nan if self.silent is None else float(np.mean(self.silent >= SAMPLES))
+        size = sum(size for size, _ in self.outputs)
+        self.saturated = sum(n for _, n in self.outputs) / size if size else np.nan
+        self.before, self.outputs = now, []
+        return (
+            self.weights, self.gradients, self.updates, self.ratio, self.dead, self.saturated
+        )  # fmt: skip
+
+    def lasts(self, kind: str, bad: bool, step: int, steps: int) -> int:
+        """Return since when something has been bad, if that is so for some steps; else 0."""
+        if not bad:
+            self.running.pop(kind, None)
+            return 0
+        since = self.running.setdefault(kind, step)
+        return since if step - since + 1 >= steps else 0
+
+
+@np.errstate(all="ignore")
+def norm(arrays: list[Any]) -> float:
+    """Return the norm of some arrays as one vector, without overflow."""
+    largest = float(np.max([np.abs(x).max(initial=0.0) for x in arrays]))
+    if not largest or not np.isfinite(largest):
+        return largest
+    return largest * float(np.sqrt(sum(np.sum(np.abs(x / largest) ** 2) for x in arrays)))
+
+
+def diagnose(layers: list[Layer], step: int) -> Iterator[Problem]:
+    """Yield what is wrong after a step; of what began together, the origin first.
+
+    Weights are looked at in the order of the forward pass, gradients in that of the backward pass.
+    """
+    forward = sorted(layers, key=lambda layer: layer.order)
+    backward = forward[::-1]
+    for layer in forward:
+        if not np.isfinite(layer.weights):
+            yield Problem(layer.name, "exploding", step, f"its weights are {layer.weights}")
+    for layer in forward:
+        since = layer.lasts("ratio", layer.ratio > LARGEST_RATIO, step, RATIO_STEPS)
+        if since:
+            detail = f"steps of {layer.ratio:.3g} times the size of its weights"
+            yield Problem(layer.name, "exploding", since, detail)
+    for layer in backward:
+        g = layer.gradients
+        usual = float(np.median(layer.recent)) if len(layer.recent) >= EARLIEST else np.nan
+        if not np.isnan(g):
+            layer.recent.append(g)
+        if np.isinf(g) or (np.isnan(g) and any(map(has_gradient, layer.parameters))):
+            yield Problem(layer.name, "exploding", step, f"its gradient is {g}")
+        elif g > JUMP * usual > 0:
+            detail = f"its gradient is {g:.3g}, {g / usual:,.0f} times what it was"
+            yield Problem(layer.name, "exploding", step, detail)
+    for layer in forward:
+        if since := layer.lasts("dead", layer.dead > MOST_DEAD, step, PATIENCE):
+            yield Problem(layer.name, "dead", since, f"{layer.dead:.0%} of its units give 0")
+    for layer in forward[:-1]:
+        if since := layer.lasts("saturated", layer.saturated > MOST_SATURATED, step, PATIENCE):
+            detail = f"{layer.saturated:.0%} of its outputs are at their bounds"
+            yield Problem(layer.name, "saturated", since, detail)
+    sizes = [layer.gradients / layer.size**0.5 for layer in backward]
+    largest = max([size for size in sizes if np.isfinite(size)], default=0.0)
+    for layer, size in zip(backward, sizes, strict=True):
+        since = layer.lasts("vanishing", size < SMALLEST_SHARE * largest, step, PATIENCE)
+        if since:
+            detail = f"its gradient, by entry, is {size / largest:.1g} of the largest layer's"
+            yield Problem(layer.name, "vanishing", since, detail)
+
+
+def has_gradient(parameter: Parameter) -> bool:
+    """Whether a backward pass has left a gradient."""
+    return gradient(parameter) is not None

@@ -1,0 +1,190 @@
+"""Watch a network train: norms by layer and step, and what is wrong with the first bad layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import Value
+from autograd.calls import Call, Watch
+from nn.health import Layer, Problem, diagnose
+from nn.module import Module
+
+FIELDS = ("weights", "gradients", "updates", "ratios", "dead", "saturated")
+
+
+def monitor(model: Module, limit: int = 1000) -> Monitor:
+    """Watch a network train, layer by layer; nothing about the training changes.
+
+    A layer is a module that owns parameters.  Call `step()` after each of the optimiser's; then
+    `print` it, read `history` and `problems`, or `plot()`.  What counts as a problem:
+
+    - *exploding*: a weight or gradient is NaN or infinite; or the gradient is 1,000 times the
+      median of the last 100 steps; or a step changes the weights by more than their own size,
+      three times running (about a thousandth is usual: Stanford's CS231n, "Neural networks 3").
+    - *vanishing*: the gradient of an entry is less than 1e-4 of that in the layer where it is
+      largest, five times running: at one learning rate for all, this layer stands still
+      (S. Hochreiter, 1991; X. Glorot and Y. Bengio, 2010).
+    - *dead*: more than half of the relu units gave 0 for all of the last 100 samples, five times
+      running: where a relu gives 0 it has no slope, so nothing wakes it.
+    - *saturated*: more than three quarters of the outputs of tanh or sigmoid are within a hundredth
+      of their bounds, five times running, where the slope is nearly 0.  Not in the last layer,
+      where it means that the network is sure.
+
+    Args:
+        model: the network.
+        limit: how many steps are kept.  Of longer runs every second step is kept, then every
+            fourth, and so on, so that the history always reaches from the first to the last.
+
+    Returns:
+        a Monitor; `close()` it, or use it as a context manager, to watch no longer.
+
+    Raises:
+        ValueError: the network has no parameters, or the limit is below 2.
+
+    Example:
+        >>> import nn
+        >>> model = nn.MLP(2, [8, 1], seed=0)
+        >>> optimiser = nn.SGD(model.parameters(), lr=0.1)
+        >>> with nn.monitor(model) as watch:
+        ...     for _ in range(20):
+        ...         optimiser.zero_grad()
+        ...         nn.squared_error(model(np.ones((4, 2)))[:, 0], np.zeros(4)).backward()
+        ...         optimiser.step()
+        ...         watch.step()
+        >>> watch.problems
+        []
+        >>> watch.history["layers.0"]["gradients"].shape
+        (20,)
+    """
+    return Monitor(model, limit)
+
+
+class Monitor:
+    """What `nn.monitor` returns.
+
+    Attributes:
+        problems: a Problem for each layer and kind, in the order in which they began.
+        steps: the numbers of the steps that are kept, from 1.
+
+    Args:
+        model, limit: see `monitor`.
+
+    Example:
+        >>> import nn
+        >>> print(Monitor(nn.Neuron(2)))
+        no step yet
+    """
+
+    def __init__(self, model: Module, limit: int = 1000) -> None:
+        if not isinstance(model, Module) or not model.parameters():
+            raise ValueError(f"monitor() watches a network with parameters, not {model!r:.60}")
+        if limit < 2:
+            raise ValueError(f"limit is how many steps are kept, at least 2, not {limit}")
+        self.limit, self.stride, self.count = limit, 1, 0
+        self.layers = layers_of(model)
+        self.owners = {id(layer.module): layer for layer in self.layers}
+        self.latest: Layer | None = None  # the layer that was called last
+        self.steps: list[int] = []
+        self.rows: list[list[tuple]] = []  # for each step kept, and each layer, the fields
+        self.last: list[tuple] = []
+        self.problems: list[Problem] = []
+        self.watch = Watch(model.modules(), self.called)
+
+    def called(self, call: Call) -> None:
+        """Look at what a module gave: activations count for the layer before them."""
+        layer = self.owners.get(id(call.module))
+        if layer is not None:
+            self.latest = layer
+            layer.order = call.last
+        output = call.output
+        if self.latest is not None and isinstance(output, Value) and output.op is not None:
+            self.latest.activated(output.op.name, output.numpy())
+
+    def step(self) -> None:
+        """Look at the weights and gradients, after the optimiser's step."""
+        self.count += 1
+        row = self.last = [layer.look() for layer in self.layers]
+        known = {(problem.layer, problem.kind) for problem in self.problems}
+        for problem in diagnose(self.layers, self.count):
+            if (problem.layer, problem.kind) not in known:
+                known.add((problem.layer, problem.kind))
+                self.problems.append(problem)
+        self.problems.sort(key=lambda problem: problem.step)
+        if self.count % self.stride == 0 or not self.rows:
+            self.steps.append(self.count)
+            self.rows.append(row)
+        if len(self.rows) > self.limit:
+            self.stride *= 2
+            kept = [i for i, step in enumerate(self.steps) if i == 0 or step % self.stride == 0]
+            self.steps = [self.steps[i] for i in kept]
+            self.rows = [self.rows[i] for i in kept]
+
+    @property
+    def history(self) -> dict[str, dict[str, np.ndarray]]:
+        """For each layer the norms and shares, an array over the steps kept, NaN for none.
+
+        The fields are weights, gradients and updates (norms), ratios (update to weights before
+        it), dead (share of units) and saturated (share of outputs).
+        """
+        numbers = np.array(self.rows, dtype=float).reshape(-1, len(self.layers), len(FIELDS))
+        return {
+            layer.name: dict(zip(FIELDS, numbers[:, i].T, strict=True))
+            for i, layer in enumerate(self.layers)
+        }
+
+    def close(self) -> None:
+        """Watch no longer; what was seen stays."""
+        self.watch.close()
+
+    def __enter__(self) -> Monitor:
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        if not self.count:
+            return "no step yet"
+        table = [["layer", "weights", "gradient", "update/weight", "dead", "saturated"]]
+        for layer, (weights, g, _, ratio, dead, saturated) in zip(
+            self.layers, self.last, strict=True
+        ):
+            norms = [written(x, ".3g") for x in (weights, g, ratio)]
+            table.append([layer.name, *norms, written(dead, ".0%"), written(saturated, ".0%")])
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        lines = [
+            "  ".join([name.ljust(widths[0]), *map(str.rjust, cells, widths[1:])]).rstrip()
+            for name, *cells in table
+        ]
+        return "\n".join([f"step {self.count}", *lines, *map(str, self.problems)])
+
+    def plot(self) -> Any:
+        """Return a matplotlib figure of the history; it needs no window.
+
+        Raises:
+            ModuleNotFoundError: matplotlib is not installed.
+        """
+        from nn.plotting import figure
+
+        return figure(self.steps, self.history, self.problems)
+
+
+def layers_of(model: Module) -> list[Layer]:
+    """Return the modules that own parameters, in order of definition, with those parameters."""
+    modules = model.named_modules()
+    owner = {
+        id(parameter): path for path, module in modules for parameter in module.parameters()
+    }  # inner modules come after outer ones
+    found = []
+    for path, module in modules:
+        own = [p for p in module.parameters() if owner[id(p)] == path]
+        if own:
+            found.append(Layer(path or type(module).__name__, module, own))
+    return found
+
+
+def written(x: float, form: str) -> str:
+    """Return a number as a table shows it."""
+    return "" if np.isnan(x) and form.endswith("%") else format(x, form)

@@ -1,0 +1,94 @@
+"""Pictures of a training run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from textwrap import wrap
+from typing import Any
+
+import numpy as np
+
+from nn.health import Problem
+
+PANELS = {
+    "gradients": "norm of the gradient",
+    "weights": "norm of the weights",
+    "ratios": "update / weights",
+}
+SHARES = {"dead": "share of dead units", "saturated": "share of saturated outputs"}
+
+
+def figure(
+    steps: Sequence[int],
+    history: dict[str, dict[str, np.ndarray]],
+    problems: Sequence[Problem],
+) -> Any:
+    """Return a matplotlib figure with a panel for each field, and a line for each layer.
+
+    Args:
+        steps, history, problems: of a Monitor.
+
+    Raises:
+        ModuleNotFoundError: matplotlib is not installed.
+    """
+    try:
+        from matplotlib.figure import Figure
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            "plot() draws with matplotlib: pip install 'chainrule[plot]'", name="matplotlib"
+        ) from error
+    fields = PANELS | {
+        field: title
+        for field, title in SHARES.items()
+        if any(np.any(layer[field] > 0) for layer in history.values())
+    }
+    picture = Figure(figsize=(7, 1.9 * len(fields) + 0.6), layout="constrained")
+    axes = picture.subplots(len(fields), squeeze=False, sharex=True)[:, 0]
+    for ax, (field, title) in zip(axes, fields.items(), strict=True):
+        panel(ax, field, steps, history)
+        ax.set_ylabel(title, fontsize=9)
+        ax.tick_params(labelsize=8)
+        for problem in problems[:1]:
+            ax.axvline(problem.step, color="tab:red", linestyle=":", linewidth=1.2)
+    axes[-1].set_xlabel("step", fontsize=9)
+    picture.align_ylabels(axes)
+    handles, labels = axes[0].get_legend_handles_labels()
+    picture.legend(handles, labels, loc="outside right center", frameon=False, fontsize=8)
+    if problems:  # the first, whose step the red line marks
+        title = "\n".join(wrap(str(problems[0]), 90))
+        axes[0].set_title(title, loc="left", fontsize=9, color="tab:red")
+    return picture
+
+
+def panel(
+    ax: Any, field: str, steps: Sequence[int], history: dict[str, dict[str, np.ndarray]]
+) -> None:
+    """Draw one field of all layers."""
+    from matplotlib import colormaps
+    from matplotlib.ticker import MaxNLocator
+
+    colours = colormaps["viridis"](np.linspace(0, 0.92, len(history)))
+    for colour, (name, layer) in zip(colours, history.items(), strict=True):
+        numbers = np.where(np.isfinite(layer[field]), layer[field], np.nan)
+        if field not in SHARES:
+            numbers = np.log10(numbers, where=numbers > 0, out=np.full_like(numbers, np.nan))
+        ax.plot(steps, numbers, color=colour, label=name, linewidth=1.3, marker=marker(steps))
+    if field in SHARES:
+        ax.set_ylim(-0.03, 1.03)
+    else:
+        # matplotlib's own logarithmic axis has no room for the numbers of an explosion
+        low, high = ax.get_ylim()
+        ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10], integer=high - low > 3))
+        ax.yaxis.set_major_formatter(lambda exponent, _: power_of_ten(exponent))
+    ax.grid(alpha=0.25, linewidth=0.6)
+    ax.spines[["top", "right"]].set_visible(False)
+
+
+def power_of_ten(exponent: float) -> str:
+    """Return 10 to the power of a number, as an axis shows it."""
+    return f"{10**exponent:.2g}" if abs(exponent) < 5 else f"1e{exponent:.0f}"
+
+
+def marker(steps: Sequence[int]) -> str:
+    """Return how to mark the points of a line: not, where there are many."""
+    return "." if len(steps) <= 40 else ""

@@ -1,0 +1,329 @@
+"""nn.monitor: the first bad layer is named, healthy training is not, and nothing is changed.
+
+Run this file to make the pictures of the page anew.
+"""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import nn
+from autograd import Value, no_grad
+from autograd.calls import WATCHES
+
+RNG = np.random.default_rng(0)
+POINTS = RNG.uniform(-1, 1, (100, 2))
+INSIDE = np.where((POINTS**2).sum(axis=1) < 0.5, 1, -1)
+ACTIVATIONS = {"tanh": nn.tanh, "relu": nn.relu, "sigmoid": nn.sigmoid}
+
+
+def train(model, steps, lr=0.5, momentum=0.9, watch=None, loss=nn.hinge):
+    """Train a network to tell points inside a circle from those outside."""
+    optimiser = nn.SGD(model.parameters(), lr=lr, momentum=momentum)
+    for _ in range(steps):
+        optimiser.zero_grad()
+        loss(model(POINTS)[:, 0], INSIDE).backward()
+        optimiser.step()
+        if watch is not None:
+            watch.step()
+    return model
+
+
+def watched(model, steps, **options):
+    with nn.monitor(model) as watch:
+        train(model, steps, watch=watch, **options)
+    return watch
+
+
+def kinds(watch):
+    return [(problem.layer, problem.kind) for problem in watch.problems]
+
+
+# -- healthy training -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("loss", [nn.hinge, nn.squared_error])
+def test_healthy_training_raises_no_flag(name, loss):
+    for seed in range(3):
+        model = nn.MLP(2, [16, 16, 1], activation=ACTIVATIONS[name], seed=seed)
+        rate = 0.5 if loss is nn.hinge else 0.05
+        assert not watched(model, 150, lr=rate, loss=loss).problems
+
+
+def adding(lr, rows, seed=0):
+    """Train the adding neuron, and return what watched it."""
+    neuron = nn.Neuron(2, bias=False, init=[0.5, 1.5])
+    optimiser = nn.SGD(neuron.parameters(), lr=lr, weight_decay=-1.0)
+    with nn.monitor(neuron) as watch:
+        for row in np.random.default_rng(seed).uniform(0, 100, (rows, 2)):
+            optimiser.zero_grad()
+            nn.squared_error(neuron(row), float(row.sum())).backward()
+            optimiser.step()
+            watch.step()
+    return watch
+
+
+def test_the_adding_neuron_at_its_rate():
+    for seed in range(3):
+        assert not adding(5e-6, 2000, seed).problems
+
+
+@given(seed=st.integers(0, 100), name=st.sampled_from(sorted(ACTIVATIONS)))
+def test_watching_changes_no_bit(seed, name):
+    def model():
+        return nn.MLP(2, [4, 4, 1], activation=ACTIVATIONS[name], seed=seed)
+
+    free, seen = train(model(), 5), model()
+    watched(seen, 5)
+    for a, b in zip(free.parameters(), seen.parameters(), strict=True):
+        assert a.numpy().tobytes() == b.numpy().tobytes()
+        assert a.grad.tobytes() == b.grad.tobytes()
+
+
+# -- what goes wrong ------------------------------------------------------------------------------
+
+
+def test_the_adding_neuron_explodes():
+    with pytest.raises(nn.ExplodedError, match=r"nn\.monitor"):
+        adding(1e-3, 2000)
+    watch = adding(1e-3, 100)
+    assert kinds(watch) == [("Neuron", "exploding")]
+    assert watch.problems[0].step < 10
+
+
+def test_a_deep_sigmoid_stack_vanishes():
+    model = nn.MLP(2, [16] * 10 + [1], activation=nn.sigmoid, init=nn.xavier, seed=0)
+    watch = watched(model, 20, momentum=0.0)
+    flagged = [layer for layer, kind in kinds(watch) if kind == "vanishing"]
+    assert flagged[-1] == "layers.0"
+    assert flagged == [f"layers.{i}" for i in range(int(flagged[0][7:]), -1, -1)]
+    assert {problem.step for problem in watch.problems} == {1}
+    gradients = watch.history["layers.0"]["gradients"] / watch.history["layers.10"]["gradients"]
+    assert gradients.max() < 1e-4
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_the_injected_layer_is_named_first(place):
+    """Its weights are set wrong in the middle of a training that goes well."""
+    model = nn.MLP(2, [8, 8, 8, 1], activation=nn.tanh, seed=1)
+    with nn.monitor(model) as watch:
+        train(model, 30, lr=0.05, watch=watch)
+        assert not watch.problems
+        model.layers[place].weights.data *= 1e5
+        train(model, 5, lr=0.0, watch=watch)
+    first = watch.problems[0]
+    assert (first.layer, first.kind) in [
+        (f"layers.{place}", "exploding"),
+        (f"layers.{place}", "saturated"),
+    ]
+    assert first.step == 31
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_gradient_that_is_not_finite(bad):
+    model = nn.MLP(2, [3, 3, 1], seed=0)
+    with nn.monitor(model) as watch:
+        nn.squared_error(model(POINTS)[:, 0], INSIDE).backward()
+        model.layers[1].bias.grad = [1.0, bad, 0.0]
+        watch.step()
+    assert kinds(watch) == [("layers.1", "exploding")]
+    assert str(bad) in str(watch.problems[0])
+
+
+def test_a_gradient_that_jumps():
+    model = nn.MLP(2, [3, 1], activation=nn.tanh, seed=0)
+    with nn.monitor(model) as watch:
+        for scale in [1.0] * 20 + [1e5]:
+            model.zero_grad()
+            (nn.squared_error(model(POINTS)[:, 0], INSIDE) * scale).backward()
+            watch.step()
+    assert watch.problems[0].layer == "layers.1"
+    assert watch.problems[0].step == 21
+    assert "100,000 times what it was" in watch.problems[0].detail
+
+
+def test_dead_units():
+    model = nn.MLP(2, [8, 8, 1], seed=0)
+    model.layers[1].bias.data = np.where(np.arange(8) < 6, -100.0, 0.1)
+    watch = watched(model, 10, lr=0.01)
+    assert ("layers.1", "dead") in kinds(watch)
+    assert watch.problems[0].kind == "dead"
+    assert watch.history["layers.1"]["dead"][-1] >= 0.75
+    assert np.isnan(watch.history["layers.2"]["dead"]).all()
+
+
+def test_a_unit_is_dead_after_a_hundred_samples():
+    layer = nn.Layer(1, 2, activation=nn.relu, init=[[1.0, -1.0]], bias=False)
+    with nn.monitor(layer) as watch:
+        shares = []
+        for x in [[1.0]] * 99 + [[2.0], [-1.0]]:
+            layer(x).sum().backward()
+            watch.step()
+            shares.append(watch.history["Layer"]["dead"][-1])
+    assert shares[98:] == [0.0, 0.5, 0.0]
+
+
+def test_saturated_units():
+    for activation in (nn.tanh, nn.sigmoid):
+        model = nn.MLP(2, [8, 8, 1], activation=activation, seed=0)
+        model.layers[0].weights.data *= 1e4
+        watch = watched(model, 10, lr=0.01)
+        assert watch.problems[0].layer == "layers.0"
+        assert watch.problems[0].kind == "saturated"
+
+
+def test_saturation_of_the_last_layer_is_being_sure():
+    model = nn.MLP(2, [4, 1], output_activation=nn.tanh, seed=0)
+    model.layers[1].weights.data *= 1e3
+    assert not watched(model, 10, lr=0.0).problems
+
+
+def test_activations_that_are_modules():
+    class Relu(nn.Module):
+        def __call__(self, x):
+            return nn.relu(x)
+
+    class Stack(nn.Module):
+        def __init__(self):
+            self.parts = [nn.Layer(2, 4, seed=0), Relu(), nn.Layer(4, 1, seed=0)]
+            self.parts[0].bias.data = np.full(4, -100.0)
+
+        def __call__(self, x):
+            for part in self.parts:
+                x = part(x)
+            return x
+
+    watch = watched(Stack(), 6)
+    assert list(watch.history) == ["parts.0", "parts.2"]
+    assert ("parts.0", "dead") in kinds(watch)
+
+
+# -- what is kept ---------------------------------------------------------------------------------
+
+
+def test_the_numbers():
+    layer = nn.Layer(2, 2, init=[[3.0, 0.0], [0.0, 4.0]], bias=False)
+    watch = nn.monitor(layer)
+    layer.weights.grad = [[0.0, 2.0], [0.0, 0.0]]
+    nn.SGD([layer.weights], lr=0.5).step()
+    watch.step()
+    found = {name: float(numbers[0]) for name, numbers in watch.history["Layer"].items()}
+    assert found["weights"] == pytest.approx(26**0.5)
+    assert (found["gradients"], found["updates"], found["ratios"]) == (2.0, 1.0, 0.2)
+    assert np.isnan(found["dead"])
+    watch.close()
+
+
+@given(steps=st.integers(1, 200), limit=st.integers(2, 20))
+def test_memory_is_bounded_and_reaches_from_first_to_last(steps, limit):
+    with nn.monitor(nn.Neuron(1, init=[1.0]), limit=limit) as watch:
+        for _ in range(steps):
+            watch.step()
+    assert len(watch.steps) <= limit
+    assert watch.steps[0] == 1
+    assert watch.steps[-1] > steps - watch.stride
+    assert len(watch.history["Neuron"]["weights"]) == len(watch.steps)
+    if steps <= limit:
+        assert watch.steps == list(range(1, steps + 1))
+
+
+def test_evaluation_does_not_count():
+    layer = nn.Layer(1, 2, activation=nn.relu, init=[[1.0, -1.0]])
+    with nn.monitor(layer) as watch:
+        with no_grad():
+            layer(np.ones((200, 1)))
+        watch.step()
+    assert np.isnan(watch.history["Layer"]["dead"]).all()
+
+
+def test_closing():
+    model = nn.MLP(2, [3, 1], seed=0)
+    with nn.monitor(model), nn.monitor(model) as second:
+        assert nn.Layer in WATCHES
+    second.close()
+    assert not WATCHES
+    with pytest.raises(ZeroDivisionError), nn.monitor(model):
+        raise ZeroDivisionError
+    assert not WATCHES
+
+
+def test_the_table():
+    model = nn.MLP(2, [3, 1], seed=0)
+    watch = nn.monitor(model)
+    assert str(watch) == "no step yet"
+    watch.step()
+    assert str(watch).splitlines()[0] == "step 1"
+    assert [line.split()[0] for line in str(watch).splitlines()[1:]] == [
+        "layer",
+        "layers.0",
+        "layers.1",
+    ]
+    watch.close()
+    assert "Neuron is exploding since step" in str(adding(1e-3, 50))
+
+
+def test_bad_input():
+    for bad in (None, Value(1.0), nn.Module()):
+        with pytest.raises(ValueError, match="network with parameters"):
+            nn.monitor(bad)
+    with pytest.raises(ValueError, match="at least 2"):
+        nn.monitor(nn.Neuron(1), limit=1)
+
+
+# -- pictures -------------------------------------------------------------------------------------
+
+
+def test_plots_need_no_window(tmp_path):
+    pytest.importorskip("matplotlib")
+    for watch in (adding(1e-3, 300), watched(nn.MLP(2, [4, 1], seed=0), 5)):
+        figure = watch.plot()
+        panels = [ax.get_ylabel() for ax in figure.axes]
+        assert panels[:3] == ["norm of the gradient", "norm of the weights", "update / weights"]
+        assert len(figure.axes[0].lines) == len(watch.layers) + bool(watch.problems)
+        figure.savefig(tmp_path / "run.png")
+        assert (tmp_path / "run.png").stat().st_size > 5000
+
+
+def test_without_matplotlib(monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    watch = adding(5e-6, 3)
+    with pytest.raises(ModuleNotFoundError, match=r"chainrule\[plot\]"):
+        watch.plot()
+
+
+DOCS = Path(__file__).parents[2] / "docs"
+PICTURES = ["monitor_exploding.svg", "monitor_vanishing.svg"]
+
+
+def draw_pictures():
+    """Run the code of the page that shows the pictures, which writes them to where we are."""
+    (page,) = [p for p in DOCS.glob("*.md") if "](monitor_exploding.svg)" in p.read_text("utf-8")]
+    code = re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    exec(compile("\n".join(code), str(page), "exec"), {"__name__": "__main__"})
+
+
+def test_the_pictures_of_the_page(tmp_path, monkeypatch):
+    """The words and numbers are those of the code; where the lines run depends on matplotlib."""
+    pytest.importorskip("matplotlib")
+    monkeypatch.chdir(tmp_path)
+    draw_pictures()
+    for name in PICTURES:
+        new, old = [
+            re.findall(r"<text[^>]*>([^<]*)<", (folder / name).read_text("utf-8"))
+            for folder in (tmp_path, DOCS)
+        ]
+        assert sorted(new) == sorted(old), "run python tests/nn/test_monitor.py"
+        assert len(new) > 15
+
+
+if __name__ == "__main__":
+    os.chdir(DOCS)
+    draw_pictures()

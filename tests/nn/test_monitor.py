@@ -299,15 +299,16 @@ def test_without_matplotlib(monkeypatch):
         watch.plot()
 
 
-DOCS = Path(__file__).parents[2] / "docs"
+PAGE = Path(__file__).parents[2] / "docs" / "see.md"
 PICTURES = ["monitor_exploding.svg", "monitor_vanishing.svg"]
 
 
 def draw_pictures():
-    """Run the code of the page that shows the pictures, which writes them to where we are."""
-    (page,) = [p for p in DOCS.glob("*.md") if "](monitor_exploding.svg)" in p.read_text("utf-8")]
-    code = re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
-    exec(compile("\n".join(code), str(page), "exec"), {"__name__": "__main__"})
+    """Run the section of the page that shows the pictures, which writes them to where we are."""
+    section = PAGE.read_text("utf-8").split("\n## Watch a network train\n")[1].split("\n## ")[0]
+    code = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+    start = "import numpy as np\nimport nn\n"
+    exec(compile(start + "\n".join(code), str(PAGE), "exec"), {"__name__": "__main__"})
 
 
 def test_the_pictures_of_the_page(tmp_path, monkeypatch):
@@ -318,12 +319,12 @@ def test_the_pictures_of_the_page(tmp_path, monkeypatch):
     for name in PICTURES:
         new, old = [
             re.findall(r"<text[^>]*>([^<]*)<", (folder / name).read_text("utf-8"))
-            for folder in (tmp_path, DOCS)
+            for folder in (tmp_path, PAGE.parent / "pictures")
         ]
         assert sorted(new) == sorted(old), "run python tests/nn/test_monitor.py"
         assert len(new) > 15
 
 
 if __name__ == "__main__":
-    os.chdir(DOCS)
+    os.chdir(PAGE.parent / "pictures")
     draw_pictures()

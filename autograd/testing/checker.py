@@ -9,11 +9,12 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.testing.claims import Claims
+from autograd.testing.functional import functional
 from autograd.testing.handwritten import Handwritten
 from autograd.testing.moves import coverage, moves_of, weights_of
 from autograd.testing.numbers import Slopes, diverges, near, quick, remainder_slope, slopes
 from autograd.testing.problem import OUTSIDE, Problem, coarsest, own, reals
-from autograd.testing.report import GradientError, Mismatch, Report, shown
+from autograd.testing.report import GradientError, Mismatch, OutsideDomainError, Report, shown
 from autograd.trace import called
 
 EXACT = 1e-8  # relative difference that is no fault: solvers and series end somewhere
@@ -35,7 +36,8 @@ def check_gradients(
     sides differ, all between them are right.
 
     Args:
-        f: takes and returns numbers, arrays and containers of them.
+        f: takes and returns numbers, arrays and containers of them.  The parameters of a network
+            are checked as one more argument, see `functional`.
         args: the point, in any float or complex dtype.
         order: up to which order derivatives are checked.
         modes: "reverse" (against the arrows), "forward" (along them).
@@ -66,6 +68,9 @@ def check_gradients(
         raise ValueError(f'modes are "reverse" and "forward", not {modes!r}')
     if order < 1:
         raise ValueError(f"order counts from 1, not {order}")
+    if grad is None and hasattr(f, "named_parameters"):
+        f, parameters = functional(f)
+        args = (*args, parameters)
     rng = np.random.default_rng(seed)
     report = Report(getattr(f, "__name__", None) or repr(f))
     problem: Any = Problem(f, args, wrt)
@@ -144,7 +149,7 @@ class Check:
         try:
             first = self.problem(*copies)
         except OUTSIDE as error:
-            raise ValueError(
+            raise OutsideDomainError(
                 f"{what} is not defined at {shown(numbers)}, it raises {type(error).__name__}: "
                 f"{error}; check it at a point inside its domain"
             ) from error
@@ -155,7 +160,7 @@ class Check:
         if not np.all(np.isfinite(values)):
             if self.order > 1:  # the first order has been checked: here is an infinite slope
                 return []
-            raise ValueError(
+            raise OutsideDomainError(
                 f"{what} is not finite at {shown(numbers)}: its result is {shown(first)}; check it "
                 "at a point inside its domain"
             )

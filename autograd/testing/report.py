@@ -14,6 +14,10 @@ class GradientError(AssertionError):
     """A derivative is wrong; the message says which, where, and by how much."""
 
 
+class OutsideDomainError(ValueError):
+    """The function is not defined at the point, so it has no derivative there."""
+
+
 @dataclass
 class Report:
     """What was checked and found right.

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from autograd import Primitive
 from autograd.testing import GradientError, given_gradients, strategies
+from autograd.testing.report import OutsideDomainError
 
 SEEDED = {"examples": 100, "seed": 0}
 
@@ -134,14 +135,38 @@ def test_it_is_a_test_that_pytest_runs(x):
     return np.sin(x)
 
 
-def test_a_function_that_raises_names_the_point():
+def test_a_fault_of_the_function_itself_names_the_point():
     @given_gradients(x=(-1, 1), **SEEDED)
     def broken(x):
-        raise ZeroDivisionError("no")
+        raise KeyError("no")
 
-    with pytest.raises(Exception, match="no") as error:
+    with pytest.raises(KeyError, match="no") as error:
         broken()
     assert "broken(x=np.array(0.0))" in message(error)
+
+
+def test_points_where_the_function_is_not_defined_count_for_nothing():
+    tried = []
+
+    @given_gradients(x=strategies.arrays((), domain=(-1, 1)), order=1, **SEEDED)
+    def logarithm(x):
+        tried.append(float(x if isinstance(x, np.ndarray) else x.data))
+        return np.log(x) if tried[-1] > 0 else 1.0 / 0.0
+
+    logarithm()
+    assert min(tried) < 0 < max(tried)
+
+
+def test_a_function_that_is_defined_at_none_of_the_points():
+    @given_gradients(x=(-2, -1), **SEEDED)
+    def logarithm(x):
+        return np.log(x + np.zeros(1))
+
+    with pytest.raises(OutsideDomainError) as error:
+        logarithm()
+    assert "none of the" in str(error.value)
+    assert "points drawn lies in the function's domain" in str(error.value)
+    assert "not finite at" in str(error.value)
 
 
 @pytest.mark.parametrize(

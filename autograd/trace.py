@@ -258,19 +258,25 @@ def simple(x: Any) -> bool:
     return type(x) is float or (type(x) is ndarray and x.dtype.kind == "f")
 
 
-def place(f: Callable[..., Any], key: int | str, args: tuple, kwargs: dict) -> int | str:
-    """Return where an argument stands: its position in `args` or its name in `kwargs`."""
+def place(
+    f: Callable[..., Any], key: int | str, args: tuple, kwargs: dict, what: str = "argnum"
+) -> int | str:
+    """Return where an argument stands: its position in `args` or its name in `kwargs`.
+
+    Raises:
+        TypeError: there is no such argument; the message calls the key `what`.
+    """
     if isinstance(key, str):
         if key in kwargs:
             return key
         names = list(signature(f).parameters)
         if key in names and names.index(key) < len(args):
             return names.index(key)
-        raise TypeError(f"argnum {key!r}: {called(f)} was called without an argument of that name")
+        raise TypeError(f"{what} {key!r}: {called(f)} was called without an argument of that name")
     if not -len(args) <= key < len(args):
         raise TypeError(
-            f"argnum {key}: {called(f)} was called with {len(args)} positional arguments, which "
-            f"count from 0; give another argnum, or the name of a keyword argument"
+            f"{what} {key}: {called(f)} was called with {len(args)} positional arguments, which "
+            f"count from 0; give another {what}, or the name of a keyword argument"
         )
     return key % len(args)
 

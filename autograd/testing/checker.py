@@ -15,6 +15,7 @@ from autograd.testing.moves import coverage, moves_of, weights_of
 from autograd.testing.numbers import Slopes, diverges, near, quick, remainder_slope, slopes
 from autograd.testing.problem import OUTSIDE, Problem, coarsest, own, reals
 from autograd.testing.report import GradientError, Mismatch, OutsideDomainError, Report, shown
+from autograd.testing.slips import clues
 from autograd.trace import called
 
 EXACT = 1e-8  # relative difference that is no fault: solvers and series end somewhere
@@ -256,6 +257,7 @@ class Check:
                 truths=np.array(truths),
                 shape=np.shape(numbers[last]),
                 wrong=len(wrong),
+                clues=clues(self.problem.names, numbers, last, self.moves, claimed),
             )
             raise GradientError(
                 f"the gradient of {self.report.name} is wrong at {shown(self.problem.numbers)}\n"

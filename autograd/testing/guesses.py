@@ -60,15 +60,16 @@ def points(f: Callable[..., Any]) -> tuple[tuple, tuple]:
         (((0.0, 1.0), (0.0, 1.0)), ((), (3,), (3, 3)))
     """
     rng, n = np.random.default_rng(0), len(required(f))
-    for low, high in DOMAINS:
-        shapes = [
+    found = [
+        tuple(
             shape
             for shape in SHAPES
-            if gives("f", f, *[np.asarray(rng.uniform(low, high, shape)) for _ in range(n)])
-        ]
-        if n and shapes:
-            return ((low, high),) * n, tuple(shapes)
-    return (), ()
+            if gives("f", f, *[np.asarray(rng.uniform(*ends, shape)) for _ in range(n)])
+        )
+        for ends in DOMAINS
+    ]
+    most = max(found, key=len)
+    return ((DOMAINS[found.index(most)],) * n, most) if n and most else ((), ())
 
 
 def with_rule(f: Callable[..., Any], args: Sequence[Any]) -> list[int] | None:
@@ -105,7 +106,7 @@ def modules(
         >>> import nn
         >>> made, samples = modules(nn.Layer, np.random.default_rng(0))
         >>> made, [x.shape for _, (x,) in samples]
-        ({'inputs': 4, 'outputs': 2}, [(5, 4), (4,)])
+        ({'inputs': 4, 'outputs': 2, 'seed': 0}, [(5, 4), (4,)])
     """
     for sizes in SIZES:
         try:

@@ -40,7 +40,7 @@ class Problem:
             keys = list(range(len(self.args)))
         else:
             listed = list(wrt) if isinstance(wrt, (tuple, list)) else [wrt]
-            keys = [int(place(f, key, self.args, {})) for key in listed]
+            keys = [int(place(f, key, self.args, {}, "wrt")) for key in listed]
         self.keys = keys
         found = [
             (i, name, x) for i, arg in enumerate(self.args) for name, x in leaves(arg, f"args[{i}]")

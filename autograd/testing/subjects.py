@@ -98,7 +98,7 @@ class OnDomain(Subject):
     def points(self, dtype: np.dtype) -> Any:
         """Return the strategy for points."""
         if not self.shapes:
-            return strategies.arguments(*self.domain, dtype=dtype)
+            return strategies.arguments(*self.domain, dtype=dtype, max_dims=2)
         return strategies.st.sampled_from(self.shapes).flatmap(
             lambda shape: strategies.st.tuples(
                 *[strategies.arrays(shape, dtype, ends) for ends in self.domain]

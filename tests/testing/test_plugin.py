@@ -1,7 +1,9 @@
 """The pytest plugin and the command line, run as their users run them."""
 
+import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,47 @@ pick = Primitive("pick", lambda x, index: x[index],
                  samples=lambda rng: [((rng.normal(size=3), (1, ...)), {{}})])
 bare = Primitive("bare", lambda x: x, vjps=[lambda g, y, x: g])
 """
+NETWORKS = """
+import numpy as np
+import nn
+from autograd.extend import defvjp, primitive
+
+class Scale(nn.Module):
+    def __init__(self, outputs: int):
+        self.factors = nn.Parameter(np.ones(outputs))
+    def __call__(self, x):
+        return self.factors * x
+
+class Mixer(nn.Module):
+    def __init__(self, inner: nn.Module):
+        self.inner = inner
+    def __call__(self, x):
+        return self.inner(x)
+
+class Wrapper(Mixer):
+    @staticmethod
+    def samples(rng):
+        return [(Wrapper(Scale(2)), rng.normal(size=2)), (Wrapper(Scale(1)), (2.0,))]
+
+class _Hidden(Scale):
+    pass
+
+@primitive
+def logarithm(x, base):
+    return np.log(x) / np.log(base)
+
+defvjp(logarithm, lambda ans, x, base: lambda g: {sign}g / x / np.log(base), None)
+defvjp(logarithm, lambda ans, x, base: lambda g: {sign}g / x / np.log(base))
+
+@primitive
+def picky(x):
+    raise TypeError("never")
+
+def loss(x, y):
+    return (x - y) ** 2
+
+loss.samples = lambda rng: [((rng.normal(size=3), rng.normal(size=3)), {{}})]
+"""
 
 
 @pytest.fixture
@@ -34,9 +77,9 @@ def run(pytester, monkeypatch):
 
     def run(*args):
         plugin = [] if "--help" in args else ["-p", "no:cacheprovider"]
-        return pytester.runpytest_subprocess(
-            "-p", "pytest_chainrule", "-p", "no:xdist", *plugin, *args
-        )
+        plugin += [] if "-n" in args else ["-p", "no:xdist"]
+        plugin += [] if "--gradients-examples" in args else ["--gradients-examples", "4"]
+        return pytester.runpytest_subprocess("-p", "pytest_chainrule", *plugin, *args)
 
     return run
 
@@ -66,21 +109,124 @@ def test_each_op_of_a_package_is_a_test(run, pytester):
     pytester.mkpydir("mine")
     pytester.makepyfile(**{"mine/ops": OPS.format(factor=3)})
     result = run("--gradients", "mine", "-v")
-    result.assert_outcomes(passed=24, skipped=8)
+    result.assert_outcomes(passed=60, skipped=4)
     for name in "cube[reverse-order1-float64]", "my flip[forward-order2-float32]":
         result.stdout.fnmatch_lines([f"*mine::{name.replace('[', '[[]')} PASSED*"])
-    run("--gradients", "mine", "--gradients-order", "1", "-k", "cube").assert_outcomes(
-        passed=4, deselected=12
-    )
+    result = run("--gradients", "mine", "--gradients-order", "1", "-k", "cube and float", "-v")
+    result.assert_outcomes(passed=6, deselected=26)
+    assert [line.split()[0] for line in result.outlines if "PASSED" in line] == [
+        f"mine::cube[{mode}-order1-{dtype}]"
+        for mode in ("reverse", "forward")
+        for dtype in ("float64", "float32", "float16")
+    ]
 
 
 def test_a_wrong_op_fails_and_prints_where(run, pytester):
     pytester.mkpydir("mine")
     pytester.makepyfile(**{"mine/ops": OPS.format(factor=3.1)})
-    result = run("--gradients", "mine", "--gradients-order", "1", "-q", "-k", "reverse and cube")
-    result.assert_outcomes(failed=2)
-    result.stdout.fnmatch_lines(["*check_gradients(cube, np.array(*"])
+    options = "--gradients", "mine", "--gradients-order", "1"
+    result = run(*options, "-q", "-k", "reverse and cube")
+    result.assert_outcomes(failed=5)
+    result.stdout.fnmatch_lines(
+        [
+            "the gradient of cube is wrong at 1.0",
+            "*reverse mode, order 1: the derivative with respect to args[[]0], of result:",
+            "  found     3.1",
+            "  expected  3 *",
+            "*FAILED mine::cube[[]reverse-order1-float64] - the gradient of cube is wrong*",
+        ]
+    )
     result.stdout.no_fnmatch_line("*Traceback*")
+    result.stdout.no_fnmatch_line("*the rule of cube is wrong*")
+
+
+def test_the_code_that_a_failure_prints_fails_alone(run, pytester, monkeypatch):
+    pytester.mkpydir("mine")
+    pytester.makepyfile(**{"mine/ops": OPS.format(factor=3.1).replace("np.flip(g", "-np.flip(g")})
+    result = run("--gradients", "mine", "--gradients-order", "1", "-k", "reverse and float32")
+    result.assert_outcomes(failed=2, passed=1, skipped=0, deselected=29)
+    programs = re.findall(r"To check it alone:\n\n((?:    .*\n)+)", result.stdout.str())
+    assert len(programs) == 2
+    for program in programs:
+        ran = pytester.run(sys.executable, "-c", textwrap.dedent(program))
+        assert "GradientError: the gradient of" in ran.stderr.str()
+
+
+def test_failures_read_alike_with_xdist(run, pytester):
+    pytester.mkpydir("mine")
+    pytester.makepyfile(**{"mine/ops": OPS.format(factor=3.1)})
+    result = run("-n", "1", "--gradients", "mine", "--gradients-order", "1", "-m", "gradients")
+    result.assert_outcomes(failed=10, passed=20, skipped=2)
+    result.stdout.fnmatch_lines(["the gradient of cube is wrong at 1.0"])
+
+
+def test_networks_and_functions_of_a_package(run, pytester):
+    pytester.makepyfile(mine=NETWORKS.format(sign=""))
+    result = run(
+        "--gradients", "mine", "--gradients-order", "1", "-k", "reverse and float64", "-rs"
+    )
+    result.assert_outcomes(passed=4, skipped=2, deselected=result.parseoutcomes()["deselected"])
+    result.stdout.fnmatch_lines_random(
+        [
+            "*Mixer is not tested: it cannot be built and called by its signature alone: *",
+            "*picky is not tested: it is not defined at the points tried*picky.domain = *",
+        ]
+    )
+    collected = run("--gradients", "mine", "--gradients-order", "1", "--co", "-q").outlines
+    names = {line.partition("[")[0] for line in collected if line.startswith("mine::")}
+    assert names == {f"mine::{n}" for n in "Mixer Scale Wrapper logarithm loss picky".split()}
+
+
+def test_a_wrong_rule_of_a_function_and_the_options(run, pytester):
+    pytester.makepyfile(mine=NETWORKS.format(sign="-"))
+    options = "--gradients", "mine", "--gradients-order", "1", "--gradients-examples", "3"
+    result = run(*options, "-k", "logarithm and float64", "--gradients-seed", "5")
+    result.assert_outcomes(failed=2, deselected=result.parseoutcomes()["deselected"])
+    result.stdout.fnmatch_lines(
+        [
+            "*it looks as if its sign is wrong*",
+            "    from mine import logarithm",
+            "    check_gradients(logarithm, *, wrt=[[]0], modes=('reverse',), order=1, seed=5)",
+        ]
+    )
+
+
+def test_a_wrong_network_names_the_parameter(run, pytester):
+    pytester.makepyfile(
+        mine="""
+        import nn
+        from autograd import Primitive
+
+        halve = Primitive("halve", lambda x: x / 2, vjps=[lambda g, y, x: g * 2])
+
+        class Halved(nn.Module):
+            def __init__(self, inputs: int):
+                self.neuron = nn.Neuron(inputs)
+            def __call__(self, x):
+                return halve(self.neuron.weights) @ x
+        """
+    )
+    options = "--gradients", "mine", "--gradients-order", "1"
+    result = run(*options, "-k", "Halved and reverse and float64")
+    result.assert_outcomes(failed=1, deselected=result.parseoutcomes()["deselected"])
+    result.stdout.fnmatch_lines(
+        [
+            "*with respect to args[[]1][[]'neuron.weights'][[]0], of result:",
+            "*it is 4 times what it should be",
+            "the rule of halve is wrong (*mine.py, line 10):",
+            "    check_gradients(functional(Halved(inputs=4))[[]0], *",
+        ]
+    )
+
+
+def test_a_module_that_lacks_a_package_is_skipped(run, pytester):
+    pytester.mkpydir("mine")
+    pytester.makepyfile(
+        **{"mine/ops": OPS.format(factor=3), "mine/fast": "import not_installed_anywhere"}
+    )
+    result = run("--gradients", "mine", "--gradients-order", "1", "-rs")
+    result.assert_outcomes(passed=30, skipped=4)
+    result.stdout.fnmatch_lines(["*mine.fast is not tested: it needs not_installed_anywhere*"])
 
 
 def test_a_package_that_is_not_there_or_has_no_ops(run, pytester):
@@ -89,6 +235,7 @@ def test_a_package_that_is_not_there_or_has_no_ops(run, pytester):
     result = run("--gradients", "empty")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*no module of it holds a Primitive*"])
+    assert "Traceback" not in result.stderr.str()
 
 
 def test_the_door_is_light():

@@ -1,4 +1,4 @@
-"""The pytest plugin and the command line, run as their users run them."""
+"""The pytest plugin, run as its users run it."""
 
 import re
 import subprocess
@@ -7,8 +7,6 @@ import textwrap
 from pathlib import Path
 
 import pytest
-
-from autograd.__main__ import main
 
 pytest_plugins = ["pytester"]
 TOP = str(Path(__file__).parents[2])
@@ -248,46 +246,3 @@ def test_the_door_is_light():
 
 def test_the_options_are_explained(run):
     run("--help").stdout.fnmatch_lines(["*--gradients=PACKAGE*", "*--gradients-order=N*"])
-
-
-@pytest.fixture
-def functions(tmp_path, monkeypatch):
-    """A module of functions in the current directory."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "path", [*sys.path])
-    tmp_path.joinpath("cli_functions.py").write_text(
-        "from autograd import Primitive\n"
-        "def product(x, y): return x * y\n"
-        "wrong = Primitive('w', lambda x: x * x, vjps=[lambda g, y, x: g * 2.1 * x])\n"
-    )
-    yield "cli_functions"
-    sys.modules.pop("cli_functions", None)
-
-
-def test_the_command_checks(functions, capsys):
-    assert main(["check", f"{functions}:product", "--args", "[1, 2]", "0.5"]) == 0
-    assert capsys.readouterr().out
-    assert main(["check", f"{functions}:wrong", "--args", "2", "--order", "1"]) == 1
-    assert capsys.readouterr().err
-
-
-def test_the_command_at_a_point_outside_the_domain(capsys):
-    assert main(["check", "numpy:log", "--args=-1"]) == 2
-    assert "not finite at -1.0" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("function", "argument", "words"),
-    [
-        ("cli_functions", "1", "should be module:function"),
-        ("cli_functions:absent", "1", "has no attribute 'absent'"),
-        ("absent:f", "1", "No module named 'absent'"),
-        ("cli_functions:product", "one", "should be a number or a list of numbers"),
-        ("cli_functions:product", "'a'", "should be a number or a list of numbers"),
-        ("cli_functions:product", "[[1], [1, 2]]", "should be a number or a list of numbers"),
-    ],
-)
-def test_the_command_says_what_it_wants(functions, capsys, function, argument, words):
-    with pytest.raises(SystemExit):
-        main(["check", function, "--args", argument])
-    assert words in capsys.readouterr().err

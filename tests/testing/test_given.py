@@ -3,12 +3,14 @@
 import inspect
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import strategies as st
 
+import nn
 from autograd import Primitive
 from autograd.testing import GradientError, given_gradients, strategies
 from autograd.testing.report import OutsideDomainError
@@ -61,7 +63,7 @@ def test_the_printed_code_fails_in_the_same_way():
 
     with pytest.raises(GradientError) as error:
         test_square()
-    program = "\n".join(line.strip() for line in message(error).splitlines()[-2:])
+    program = program_in(error)
     with pytest.raises(GradientError) as again:
         exec(program, {"test_square": test_square})
     assert str(again.value) == str(error.value)
@@ -128,6 +130,77 @@ def test_dtypes():
 
 def test_functions_of_numpy():
     given_gradients(x=(0.1, 4), examples=10, seed=0)(np.log)()
+
+
+class TestMethods:
+    @given_gradients(x=(-1, 1), y=(1, 2), examples=5, seed=0)
+    def test_a_method_is_a_test(self, x, *, y):
+        assert isinstance(self, TestMethods)
+        return np.sin(x) * y
+
+    def test_the_code_of_a_method(self):
+        class Wrong:
+            @given_gradients(x=(-9, 9), order=1, **SEEDED)
+            def test(self, x):
+                return wrong_beyond(3.0)(x)
+
+        with pytest.raises(GradientError) as error:
+            Wrong().test()
+        program = program_in(error)
+        assert program.startswith("import numpy as np\nWrong().test(x=np.array(")
+        with pytest.raises(GradientError) as again:
+            exec(program, {"Wrong": Wrong})
+        assert str(again.value) == str(error.value)
+
+
+def test_a_point_may_be_given_by_place_too():
+    square = wrong_beyond(3.0)
+
+    @given_gradients(x=..., y=..., **SEEDED)
+    def test_square(x, y):
+        return square(x) * y
+
+    test_square(np.array([1.0, 2.0]), 0.5)
+    with pytest.raises(GradientError):
+        test_square(4.0, y=0.5)
+
+
+def test_nested_containers_and_their_code():
+    square = wrong_beyond(3.0)
+
+    @given_gradients(
+        model=st.fixed_dictionaries(
+            {"w": st.lists(strategies.arrays((2,), domain=(-9, 9)), min_size=1, max_size=2)}
+        ),
+        pair=st.tuples(st.floats(0, 1), st.integers(0, 3)),
+        order=1,
+        **SEEDED,
+    )
+    def test_model(model, pair):
+        return sum(np.sum(square(w)) for w in model["w"]) * pair[0] + pair[1]
+
+    with pytest.raises(GradientError) as error:
+        test_model()
+    program = program_in(error)
+    assert "test_model(model={'w': [np.array([" in program
+    with pytest.raises(GradientError) as again:
+        exec(program, {"test_model": test_model})
+    assert str(again.value) == str(error.value)
+
+
+def test_a_network_is_a_function():
+    wrong = wrong_beyond(3.0)
+    good = nn.Layer(2, 1, activation=nn.tanh, seed=0)
+    bad = nn.Layer(2, 1, activation=wrong, init=[[4.0], [4.0]])
+    inputs = strategies.arrays((3, 2), domain=(-2, 2))
+    given_gradients(inputs=inputs, order=1, examples=5, seed=0)(good)()
+    with pytest.raises(GradientError):
+        given_gradients(inputs=inputs, order=1, **SEEDED)(bad)()
+
+
+def program_in(error):
+    """The code to paste that a failure prints."""
+    return textwrap.dedent(message(error).partition("alone:\n\n")[2])
 
 
 @given_gradients(x=(-1, 1), examples=5)

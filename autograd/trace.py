@@ -12,7 +12,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.arrays import SCALARS, fit, leaf_data, learns
-from autograd.dispatch import DroppedGradientError
+from autograd.dispatch import OURS, DroppedGradientError
 from autograd.ops.elementwise import positive
 from autograd.paths import Paths
 from autograd.recording import recording, with_graph
@@ -282,7 +282,10 @@ def place(
 
 
 def called(f: Callable[..., Any]) -> str:
-    """Return what to call a function in a message, with the line where it stands."""
+    """Return what to call a function in a message, with the line where it stands if it is not
+    one of ours."""
     name = getattr(f, "__name__", None) or f"{f!r:.40}"
     code = getattr(f, "__code__", None)
-    return f"{name} ({code.co_filename}, line {code.co_firstlineno})" if code else name
+    if code is None or code.co_filename.startswith(OURS):
+        return name
+    return f"{name} ({code.co_filename}, line {code.co_firstlineno})"

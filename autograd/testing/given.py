@@ -104,8 +104,11 @@ def drawn(arguments: dict[str, Any], dtype: Any) -> SearchStrategy[dict[str, Any
     own = {name: x for name, x in arguments.items() if isinstance(x, SearchStrategy)}
     ends = {name: domain(name, x) for name, x in arguments.items() if name not in own}
     if not isinstance(dtype, SearchStrategy):
-        for each in ends.values():
-            strategies.numbers(dtype, each)  # an empty domain is an error here, not in the test
+        for name, each in ends.items():  # an empty domain is an error here, not in the test
+            try:
+                strategies.numbers(dtype, each)
+            except ValueError as error:
+                raise ValueError(f"{name}: {error}") from None
     together = strategies.arguments(*ends.values(), dtype=dtype)
     return st.builds(
         lambda arrays, others: {**dict(zip(ends, arrays, strict=True)), **others},

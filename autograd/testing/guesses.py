@@ -74,21 +74,22 @@ def points(f: Callable[..., Any]) -> tuple[tuple, tuple]:
 
 def with_rule(f: Callable[..., Any], args: Sequence[Any]) -> list[int] | None:
     """Return which arguments of a function have a derivative; None if that is all or none."""
-    found = [i for i, x in enumerate(args) if moves(x) and has_rule(f, args, i)]
+    places = [i for i, x in enumerate(args) if moves(x)]
+    found = [i for i in places if not refuses(f, args, i, NotImplementedError)]
     return found if 0 < len(found) < len(args) else None
 
 
-def has_rule(f: Callable[..., Any], args: Sequence[Any], i: int) -> bool:
-    """Whether there is a derivative by argument `i`, be it right or wrong."""
-    problem = Problem(f, args, i)
+def refuses(f: Callable[..., Any], args: Sequence[Any], wrt: Any, *how: type[Exception]) -> bool:
+    """Whether there is no derivative, neither a right nor a wrong one: it raises one of `how`."""
     try:
+        problem = Problem(f, args, wrt)
         pull, results = problem.pullback(problem.numbers)
         pull([np.ones_like(y) for y in results])
-    except NotImplementedError:
-        return False
-    except Exception:
+    except how:
         return True
-    return True
+    except Exception:
+        return False
+    return False
 
 
 # -- modules -------------------------------------------------------------------------------------

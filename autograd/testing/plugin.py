@@ -33,7 +33,8 @@ def tests_of(package: str, session: pytest.Session) -> Iterator[pytest.Item]:
             "`primitive`, a class of nn.Module, or a function with a `domain` or `samples`"
         )
     for subject in subjects:
-        for mode, order, dtype in product(MODES, orders, subject.dtypes()):
+        dtypes = [(order, dtype) for order in orders for dtype in subject.dtypes(order)]
+        for mode, (order, dtype) in product(MODES, dtypes):
             name = f"{subject.name}[{mode}-order{order}-{dtype}]"
             yield GradientsItem.from_parent(
                 session,

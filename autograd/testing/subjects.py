@@ -34,12 +34,13 @@ class Subject:
     name: str
     home: tuple[str, str] | None
 
-    def dtypes(self) -> list[np.dtype]:
+    def dtypes(self, order: int) -> list[np.dtype]:
         """Return the dtypes to test: float64, and those in which it gives numbers alike."""
-        return [dtype for dtype in DTYPES if dtype == DTYPES[0] or self.takes(dtype)]
+        return [dtype for dtype in DTYPES if dtype == DTYPES[0] or self.takes(dtype, order)]
 
-    def takes(self, dtype: np.dtype) -> bool:
-        """Whether it gives finite numbers, complex ones of complex ones, in this dtype."""
+    def takes(self, dtype: np.dtype, order: int) -> bool:
+        """Whether it gives finite numbers, complex ones of complex ones, in this dtype, and does
+        not refuse derivatives of them up to an order."""
         raise NotImplementedError
 
     def check(self, dtype: np.dtype, examples: int, options: dict[str, Any]) -> None:
@@ -84,7 +85,7 @@ class OnDomain(Subject):
     shapes: tuple[tuple[int, ...], ...] = ()
     wrt: list[int] | None = None
 
-    def takes(self, dtype: np.dtype) -> bool:
+    def takes(self, dtype: np.dtype, order: int) -> bool:
         try:
             point = [np.array(amid(*ends), dtype) for ends in self.domain]
             self.points(dtype)
@@ -93,7 +94,7 @@ class OnDomain(Subject):
         shape = self.shapes[-1] if self.shapes else (1,)
         if dtype.kind == "c":
             point = [x + x * dtype.type(1j) for x in point]
-        return works(dtype, self.f, tuple([np.full(shape, x) for x in point]))
+        return works(dtype, order, self.f, tuple([np.full(shape, x) for x in point]))
 
     def points(self, dtype: np.dtype) -> Any:
         """Return the strategy for points."""
@@ -132,9 +133,9 @@ class OnSamples(Subject):
         for f, args, written in self.samples(rng):
             yield f, of_dtype(args, dtype, rng), written
 
-    def takes(self, dtype: np.dtype) -> bool:
+    def takes(self, dtype: np.dtype, order: int) -> bool:
         try:
-            return all(works(dtype, f, args) for f, args, _ in self.cases(dtype, 0))
+            return all(works(dtype, order, f, args) for f, args, _ in self.cases(dtype, 0))
         except Exception:  # the test in float64 will tell
             return False
 
@@ -157,15 +158,15 @@ class Untested(Subject):
 
     reason: str
 
-    def dtypes(self) -> list[np.dtype]:
+    def dtypes(self, order: int) -> list[np.dtype]:
         return [DTYPES[0]]
 
 
-def works(dtype: np.dtype, f: Callable[..., Any], args: tuple) -> bool:
+def works(dtype: np.dtype, order: int, f: Callable[..., Any], args: tuple) -> bool:
     """Whether a function gives numbers of the dtype's kind; complex ones may have no derivative."""
     if not gives(dtype.kind, f, *args):
         return False
-    return dtype.kind != "c" or not refuses(f, args, None, TypeError, NotImplementedError)
+    return dtype.kind != "c" or not refuses(f, args, None, (TypeError, NotImplementedError), order)
 
 
 def listed(args: tuple) -> str:

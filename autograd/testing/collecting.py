@@ -99,12 +99,13 @@ def is_network(cls: Any) -> bool:
 
 
 def of_op(op: Primitive, home: Home | None) -> Subject:
-    """Return an op as a subject, on its domain if it is elementwise."""
+    """Return an op as a subject: on its domain, its samples, or what points it takes."""
     if op.elementwise:
         return OnDomain(op.name, home, op.call, tuple(op.domain))
     if op.samples is not None:
         return OnSamples(op.name, home, partial(samples_of, op.samples, op.call, home))
-    return Untested(op.name, home, "it has neither a domain nor samples: write samples=")
+    rules = list(range(len(op.vjps))) if isinstance(op.vjps, tuple) else None
+    return on_guess(op.name, home, op.call, op.forward, rules, "give it samples=")
 
 
 def of_function(f: Any, home: Home) -> Subject:
@@ -114,16 +115,28 @@ def of_function(f: Any, home: Home) -> Subject:
         return OnSamples(name, home, partial(samples_of, f.samples, f, home))
     if hasattr(f, "domain"):
         return OnDomain(name, home, f, tuple(f.domain))
-    domain, shapes = guesses.points(f)
-    if not shapes:
+    write = (
+        f"write {name}.domain = [(low, high), ...] or {name}.samples = lambda rng: [(args, {{}})]"
+    )
+    return on_guess(name, home, f, f, None, write)
+
+
+def on_guess(
+    name: str, home: Home | None, f: Any, form: Any, wrt: list[int] | None, write: str
+) -> Subject:
+    """Return a function as a subject on the points it takes by its signature, that of `form`."""
+    found = guesses.points(f, form)
+    if found is None:
         return Untested(
             name,
             home,
-            "it is not defined at the points tried, of entries from -3 to 3 or from 0 to 1: write "
-            f"{name}.domain = [(low, high), ...] or {name}.samples = lambda rng: [(args, {{}})]",
+            f"it is not defined at the points tried, of entries from -3 to 3 or 0 to 1: {write}",
         )
-    point = [np.full(shapes[0], (low + 2 * high) / 3) for low, high in domain]
-    return OnDomain(name, home, f, domain, shapes, guesses.with_rule(f, point))
+    domain, shape = found
+    count = guesses.required(form)
+    if wrt is None:
+        wrt = guesses.with_rule(f, [np.full(shape, (domain[0] + 2 * domain[1]) / 3)] * count)
+    return OnDomain(name, home, f, (domain,) * count, shape, wrt)
 
 
 def samples_of(samples: Any, f: Any, home: Home | None, rng: np.random.Generator) -> list[Sample]:

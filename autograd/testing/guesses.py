@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from inspect import Parameter, signature
-from itertools import chain, repeat
+from itertools import chain, product, repeat
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -15,8 +15,9 @@ from autograd.testing.problem import NUMBERS, Problem, moves
 from autograd.trees import leaves
 
 SIZES = (4, 2, 3), (2, 2, 2)
-DOMAINS = (-3.0, 3.0), (0.0, 1.0)
-SHAPES: tuple[tuple[int, ...], ...] = (), (3,), (3, 3)
+Domain = tuple[float, float]
+DOMAINS: tuple[Domain, ...] = (-3.0, 3.0), (0.0, 1.0)
+SHAPES: tuple[tuple[int, ...], ...] = (3,), (), (3, 3)
 
 
 def gives(kind: str, f: Callable[..., Any], *args: Any) -> bool:
@@ -41,35 +42,40 @@ def gives(kind: str, f: Callable[..., Any], *args: Any) -> bool:
 # -- functions -----------------------------------------------------------------------------------
 
 
-def required(f: Callable[..., Any]) -> list[Parameter]:
-    """Return the parameters of a function that must be given by place; two for `*args`."""
+def required(f: Callable[..., Any]) -> int:
+    """Return how many arguments a function must be given by place; two for `*args`."""
+    if isinstance(f, np.ufunc):
+        return f.nin
     places = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
     try:
-        every = list(signature(f).parameters.values())
+        every = signature(f).parameters.values()
     except (TypeError, ValueError):
-        return []
-    found = [p for p in every if p.kind in places and p.default is p.empty]
-    return found or [p for p in every if p.kind is Parameter.VAR_POSITIONAL for _ in "ab"]
+        return 0
+    count = sum(p.kind in places and p.default is p.empty for p in every)
+    return count or 2 * any(p.kind is p.VAR_POSITIONAL for p in every)
 
 
-def points(f: Callable[..., Any]) -> tuple[tuple, tuple]:
-    """Return (a domain for each argument, the shapes of all) where a function is defined.
+def points(
+    f: Callable[..., Any], form: Callable[..., Any] | None = None
+) -> tuple[Domain, tuple[int, ...]] | None:
+    """Return (a domain, a shape) of arguments with which a function is defined, None if none is.
+
+    A vector says more than a number.  Matrices come last: a function of vectors may take them,
+    and mean nothing by it.
+
+    Args:
+        f: the function.
+        form: what has its signature, if it has none itself.
 
     Example:
-        >>> points(lambda x, y: np.log(x) * y)
-        (((0.0, 1.0), (0.0, 1.0)), ((), (3,), (3, 3)))
+        >>> points(lambda x, y: np.log(x) * y), points(np.linalg.inv)
+        (((0.0, 1.0), (3,)), ((-3.0, 3.0), (3, 3)))
     """
-    rng, n = np.random.default_rng(0), len(required(f))
-    found = [
-        tuple(
-            shape
-            for shape in SHAPES
-            if gives("f", f, *[np.asarray(rng.uniform(*ends, shape)) for _ in range(n)])
-        )
-        for ends in DOMAINS
-    ]
-    most = max(found, key=len)
-    return ((DOMAINS[found.index(most)],) * n, most) if n and most else ((), ())
+    rng, n = np.random.default_rng(0), required(form or f)
+    for shape, domain in product(SHAPES, DOMAINS):
+        if n and gives("f", f, *[np.asarray(rng.uniform(*domain, shape)) for _ in range(n)]):
+            return domain, shape
+    return None
 
 
 def with_rule(f: Callable[..., Any], args: Sequence[Any]) -> list[int] | None:
@@ -125,7 +131,7 @@ def modules(
             continue
         for parameter in module.parameters():
             parameter.data = rng.normal(size=parameter.shape)[()]
-        count = len(required(module))
+        count = required(module)
         found = [
             (settled(module, inputs), inputs)
             for inputs in inputs_of(sizes[0], count, rng)

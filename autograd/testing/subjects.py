@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from unittest import SkipTest
 
 import numpy as np
 
@@ -76,13 +77,13 @@ class OnDomain(Subject):
     Attributes:
         f: the function.
         domain: for each argument the interval of its entries.
-        shapes: of all arguments alike; any shapes that broadcast together if there are none.
+        shape: of all arguments; any shapes that broadcast together if it is None.
         wrt: which arguments have a derivative; None for all.
     """
 
     f: Callable[..., Any]
     domain: tuple[tuple[float, float], ...]
-    shapes: tuple[tuple[int, ...], ...] = ()
+    shape: tuple[int, ...] | None = None
     wrt: list[int] | None = None
 
     def takes(self, dtype: np.dtype, order: int) -> bool:
@@ -91,20 +92,17 @@ class OnDomain(Subject):
             self.points(dtype)
         except ValueError:  # no number of this dtype lies in the domain
             return False
-        shape = self.shapes[-1] if self.shapes else (1,)
+        shape = (1,) if self.shape is None else self.shape
         if dtype.kind == "c":
             point = [x + x * dtype.type(1j) for x in point]
-        return works(dtype, order, self.f, tuple([np.full(shape, x) for x in point]))
+        return works(dtype, order, self.f, [np.full(shape, x) for x in point], self.wrt)
 
     def points(self, dtype: np.dtype) -> Any:
         """Return the strategy for points."""
-        if not self.shapes:
+        if self.shape is None:
             return strategies.arguments(*self.domain, dtype=dtype, max_dims=2)
-        return strategies.st.sampled_from(self.shapes).flatmap(
-            lambda shape: strategies.st.tuples(
-                *[strategies.arrays(shape, dtype, ends) for ends in self.domain]
-            )
-        )
+        entries = [strategies.arrays(self.shape, dtype, ends) for ends in self.domain]
+        return strategies.st.tuples(*entries)
 
     def check(self, dtype: np.dtype, examples: int, options: dict[str, Any]) -> None:
         chosen = options if self.wrt is None else {"wrt": self.wrt} | options
@@ -161,12 +159,18 @@ class Untested(Subject):
     def dtypes(self, order: int) -> list[np.dtype]:
         return [DTYPES[0]]
 
+    def check(self, dtype: np.dtype, examples: int, options: dict[str, Any]) -> None:
+        raise SkipTest(f"{self.name} is not tested: {self.reason}")
 
-def works(dtype: np.dtype, order: int, f: Callable[..., Any], args: tuple) -> bool:
+
+def works(
+    dtype: np.dtype, order: int, f: Callable[..., Any], args: Sequence[Any], wrt: Any = None
+) -> bool:
     """Whether a function gives numbers of the dtype's kind; complex ones may have no derivative."""
     if not gives(dtype.kind, f, *args):
         return False
-    return dtype.kind != "c" or not refuses(f, args, None, (TypeError, NotImplementedError), order)
+    refusal = TypeError, NotImplementedError
+    return dtype.kind != "c" or not refuses(f, args, wrt, refusal, order)
 
 
 def listed(args: tuple) -> str:

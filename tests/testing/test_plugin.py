@@ -23,7 +23,8 @@ flip = Primitive("my flip", lambda x, axis: np.flip(x, axis),
 pick = Primitive("pick", lambda x, index: x[index],
                  vjps=[lambda g, y, x, index: np.array([0.0, 1.0, 0.0]) * g],
                  samples=lambda rng: [((rng.normal(size=3), (1, ...)), {{}})])
-bare = Primitive("bare", lambda x: x, vjps=[lambda g, y, x: g])
+bare = Primitive("bare", lambda a, b: np.outer(a, b), vjps=[lambda g, y, a, b: g @ b])
+nowhere = Primitive("nowhere", lambda x: x[4], vjps=[lambda g, y, x: g])
 """
 NETWORKS = """
 import numpy as np
@@ -107,11 +108,11 @@ def test_each_op_of_a_package_is_a_test(run, pytester):
     pytester.mkpydir("mine")
     pytester.makepyfile(**{"mine/ops": OPS.format(factor=3)})
     result = run("--gradients", "mine", "-v")
-    result.assert_outcomes(passed=60, skipped=4)
+    result.assert_outcomes(passed=80, skipped=4)
     for name in "cube[reverse-order1-float64]", "my flip[forward-order2-float32]":
         result.stdout.fnmatch_lines([f"*mine::{name.replace('[', '[[]')} PASSED*"])
     result = run("--gradients", "mine", "--gradients-order", "1", "-k", "cube and float", "-v")
-    result.assert_outcomes(passed=6, deselected=26)
+    result.assert_outcomes(passed=6, deselected=36)
     assert [line.split()[0] for line in result.outlines if "PASSED" in line] == [
         f"mine::cube[{mode}-order1-{dtype}]"
         for mode in ("reverse", "forward")
@@ -142,7 +143,7 @@ def test_the_code_that_a_failure_prints_fails_alone(run, pytester, monkeypatch):
     pytester.mkpydir("mine")
     pytester.makepyfile(**{"mine/ops": OPS.format(factor=3.1).replace("np.flip(g", "-np.flip(g")})
     result = run("--gradients", "mine", "--gradients-order", "1", "-k", "reverse and float32")
-    result.assert_outcomes(failed=2, passed=1, skipped=0, deselected=29)
+    result.assert_outcomes(failed=2, passed=2, skipped=0, deselected=38)
     programs = re.findall(r"To check it alone:\n\n((?:    .*\n)+)", result.stdout.str())
     assert len(programs) == 2
     for program in programs:
@@ -154,7 +155,7 @@ def test_failures_read_alike_with_xdist(run, pytester):
     pytester.mkpydir("mine")
     pytester.makepyfile(**{"mine/ops": OPS.format(factor=3.1)})
     result = run("-n", "1", "--gradients", "mine", "--gradients-order", "1", "-m", "gradients")
-    result.assert_outcomes(failed=10, passed=20, skipped=2)
+    result.assert_outcomes(failed=10, passed=30, skipped=2)
     result.stdout.fnmatch_lines(["the gradient of cube is wrong at 1.0"])
 
 
@@ -223,7 +224,7 @@ def test_a_module_that_lacks_a_package_is_skipped(run, pytester):
         **{"mine/ops": OPS.format(factor=3), "mine/fast": "import not_installed_anywhere"}
     )
     result = run("--gradients", "mine", "--gradients-order", "1", "-rs")
-    result.assert_outcomes(passed=30, skipped=4)
+    result.assert_outcomes(passed=40, skipped=4)
     result.stdout.fnmatch_lines(["*mine.fast is not tested: it needs not_installed_anywhere*"])
 
 
@@ -234,6 +235,9 @@ def test_a_package_that_is_not_there_or_has_no_ops(run, pytester):
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*no module of it holds a Primitive*"])
     assert "Traceback" not in result.stderr.str()
+    result = run("-n", "1", "--gradients", "absent", "--gradients-order", "1")
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(["--gradients absent: No module named 'absent'"])
 
 
 def test_the_door_is_light():

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
@@ -18,7 +18,7 @@ DOMAINS = st.tuples(st.floats(-5, 5), st.floats(0.01, 5)).map(lambda p: (p[0], p
 def exists(strategy, condition, n=2000):
     """Whether the strategy ever draws such a thing."""
     try:
-        find(strategy, condition, settings=settings(max_examples=n))
+        find(strategy, condition, settings=settings(max_examples=n, phases=[Phase.generate]))
     except NoSuchExample:
         return False
     return True

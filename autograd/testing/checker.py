@@ -11,6 +11,7 @@ from numpy import ndarray
 from autograd.testing.claims import Claims
 from autograd.testing.handwritten import Handwritten
 from autograd.testing.moves import coverage, moves_of, weights_of
+from autograd.testing.noise import tabulated
 from autograd.testing.numbers import Slopes, diverges, near, quick, remainder_slope, slopes
 from autograd.testing.problem import OUTSIDE, Problem, coarsest, own, reals
 from autograd.testing.report import GradientError, Mismatch, Report, shown
@@ -216,7 +217,7 @@ class Check:
             if isinstance(found, tuple) and not (
                 found[1].all() and near(claim, found[0], noise, self.dtype).all()
             ):
-                found = self.seen[move] = slopes(change, noise, self.dtype)
+                found = self.seen[move] = self.differences(change, noise, numbers)
             if isinstance(found, Slopes):
                 truth, right = found.value, self.right(found, change, claim)
                 self.note_kink(found, f"{self.problem.names[k]}{where}", per)
@@ -259,6 +260,12 @@ class Check:
         self.report.lines.append(
             f"order {self.order}, {mode} mode: {len(self.moves)} moves, {coverage(numbers)}"
         )
+
+    def differences(self, change: Any, noise: ndarray, numbers: Sequence[Any]) -> Slopes:
+        """Return derivatives from values, with the noise that these may have at most."""
+        known = self.claims.noise(numbers)
+        rest = tabulated(change) if known is None else known * np.finfo(self.dtype).eps
+        return slopes(change, np.maximum(noise, rest), self.dtype)
 
     def right(self, found: Slopes, change: Any, claim: ndarray) -> ndarray:
         """Return which derivatives are what differences of values say."""

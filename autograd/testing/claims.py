@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
-from autograd.graph import history
 from autograd.testing.handwritten import Handwritten
 from autograd.testing.moves import scales
+from autograd.testing.noise import rounding, traced
 from autograd.testing.numbers import Change
 from autograd.testing.problem import (
     OUTSIDE,
@@ -42,6 +43,7 @@ class Claims:
     ) -> None:
         self.problem, self.order, self.outputs, self.rows = problem, order, outputs, rows
         self.start = reals(outputs)
+        self.traced: list[ndarray | None] = []
 
     def change(self, numbers: Sequence[Any], k: int, step: ndarray) -> Change:
         """Return how the results change when number `k` moves along `step`."""
@@ -58,6 +60,17 @@ class Claims:
             return change if self.rows is None else self.rows @ change
 
         return change
+
+    @cached_property
+    def weights(self) -> ndarray:
+        """The rows, those of single results included."""
+        return np.eye(self.start.size) if self.rows is None else self.rows
+
+    def noise(self, numbers: Sequence[Any]) -> ndarray | None:
+        """Return the noise of the values of each row in units of eps, None if it is not known."""
+        if not self.traced:
+            self.traced.append(traced(self.problem, numbers, self.outputs, self.weights))
+        return self.traced[0]
 
     def derivatives(self, mode: str, numbers: Sequence[Any]) -> Any:
         """Return for `mode` a function of (number, step) that gives the derivatives along it."""
@@ -97,7 +110,7 @@ class Claims:
     def pulled(self, pull: Any, numbers: Sequence[Any]) -> ndarray:
         """Return the gradients of all rows, (rows, numbers)."""
         found = []
-        weights = np.eye(self.start.size) if self.rows is None else self.rows
+        weights = self.weights
         extra = np.sum(weights[:1] * 2.5, axis=0) + np.sum(weights[1:] * -1.5, axis=0)
         for row in [*weights, extra]:
             seeds = conjugates(from_reals(row, self.outputs))
@@ -159,32 +172,18 @@ class Claims:
         """Return how far rounding may have moved a derivative, in units of the dtype's eps.
 
         0 where that cannot be had.
-
-        The sum over the graph of |number · derivative of the result by it| (S. Linnainmaa, "Taylor
-        expansion of the accumulated rounding error", 1976).
         """
         try:
             with np.errstate(all="ignore"):
-                found = self._rounding(numbers, k, step, row)
+                return self._rounding(numbers, k, step, row)
         except Exception:
             return 0.0
-        return found if np.isfinite(found) else 0.0
 
     def _rounding(self, numbers: Sequence[Any], k: int, step: ndarray, row: int) -> float:
-        weights = np.eye(self.start.size) if self.rows is None else self.rows
-        seeds = conjugates(from_reals(weights[row], self.outputs))
+        seeds = conjugates(from_reals(self.weights[row], self.outputs))
         gradient = self.problem.gradient(list(self.outputs), np.random.default_rng(0))
         inputs = [Value(x) for x in numbers]
         learnt = [g for g, y in zip(seeds, self.outputs, strict=True) if moves(y)]
         (tangent,) = conjugates(from_reals(step, [numbers[k]]))
         moved = gradient(*inputs, *learnt)[k]
-        total = np.sum(np.real(moved * np.conj(tangent)))
-        if not isinstance(total, Value):
-            return 0.0
-        total.backward(retain_gradients=True)
-        parts = [
-            np.sum(abs(node.numpy()) * abs(np.asarray(node._grad)))
-            for node in history([total], {})[0]
-            if node._grad is not None
-        ]
-        return float(np.sum(parts))
+        return rounding(np.sum(np.real(moved * np.conj(tangent))))

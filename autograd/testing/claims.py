@@ -43,7 +43,7 @@ class Claims:
     ) -> None:
         self.problem, self.order, self.outputs, self.rows = problem, order, outputs, rows
         self.start = reals(outputs)
-        self.traced: list[ndarray | None] = []
+        self.traced: ndarray | None = None
 
     def change(self, numbers: Sequence[Any], k: int, step: ndarray) -> Change:
         """Return how the results change when number `k` moves along `step`."""
@@ -66,11 +66,11 @@ class Claims:
         """The rows, those of single results included."""
         return np.eye(self.start.size) if self.rows is None else self.rows
 
-    def noise(self, numbers: Sequence[Any]) -> ndarray | None:
-        """Return the noise of the values of each row in units of eps, None if it is not known."""
-        if not self.traced:
-            self.traced.append(traced(self.problem, numbers, self.outputs, self.weights))
-        return self.traced[0]
+    def noise(self, numbers: Sequence[Any]) -> ndarray:
+        """Return the noise of each row in units of eps, as the function's graph tells; else 0."""
+        if self.traced is None:
+            self.traced = traced(self.problem, numbers, self.outputs, self.weights)
+        return self.traced
 
     def derivatives(self, mode: str, numbers: Sequence[Any]) -> Any:
         """Return for `mode` a function of (number, step) that gives the derivatives along it."""

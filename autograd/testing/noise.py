@@ -15,13 +15,13 @@ from autograd.testing.problem import conjugates, from_reals
 from autograd.value import Value
 
 POINTS = 9  # of a difference table
-SPACINGS = 2.0 ** -np.arange(6.0, 46.0, 4.0)
+LIMIT = 1e-6  # of the values: what jumps further is a jump
 
 
-def traced(problem: Any, numbers: Sequence[Any], outputs: Sequence[Any], rows: ndarray) -> Any:
+def traced(problem: Any, numbers: Sequence[Any], outputs: Sequence[Any], rows: ndarray) -> ndarray:
     """Return the noise of weighted sums of a function's results from its graph, in units of eps.
 
-    None if the function cannot be traced.
+    It is 0 if the function cannot be traced.
 
     Args:
         problem, numbers: the function and the point.
@@ -32,7 +32,7 @@ def traced(problem: Any, numbers: Sequence[Any], outputs: Sequence[Any], rows: n
         results = problem(*[Value(x) for x in numbers])
         return np.array([rounding(weighted(results, row, outputs)) for row in rows])
     except Exception:
-        return None
+        return np.zeros(len(rows))
 
 
 def weighted(results: Sequence[Any], row: ndarray, outputs: Sequence[Any]) -> Any:
@@ -59,23 +59,31 @@ def rounding(total: Any) -> float:
     return moved if np.isfinite(moved) else 0.0
 
 
-def tabulated(change: Change) -> ndarray:
-    """Return the noise of each result from tables of differences.
+def tabulated(change: Change, size: ndarray, reach: float) -> ndarray:
+    """Return the noise of each result from tables of differences, 0 where they show none.
 
     Differences of high order of a smooth function vanish, and what is left is noise (R. Hamming,
     "Introduction to applied numerical analysis", 1971; J. Moré and S. Wild, "Estimating
-    computational noise", 2011).  Spacings at which hardly anything changes tell nothing.
+    computational noise", 2011).  Noise is the same at two spacings, and nothing else is.
+
+    Args:
+        change: how the results change along the line.
+        size: of the results.
+        reach: how far to look, in units of the steps: at tiny numbers little changes near by.
     """
     found = []
-    for h in SPACINGS:
+    for h in 2.0 ** np.arange(np.log2(reach) - 6, -46, -4):
         table = np.stack([change(h * k) for k in range(-(POINTS // 2), POINTS // 2 + 1)])
-        distinct = (np.diff(np.sort(table, axis=0), axis=0) > 0).sum(axis=0)
+        size = np.fmax(size, abs(table).max(axis=0))
+        changes = (np.diff(table, axis=0) != 0).sum(axis=0)
         noise = np.full(table.shape[1], np.inf)
         for order in range(1, POINTS - 2):
             table = np.diff(table, axis=0)
             if order > 2:
                 mean = np.sqrt((table**2).mean(axis=0) / comb(2 * order, order))
                 noise = np.fmin(noise, mean)
-        found.append(np.where(distinct >= POINTS // 2, noise, np.inf))
-    least = np.sort(found, axis=0)[1]
-    return np.where(np.isfinite(least), least, 0.0)
+        found.append(np.where(changes > 1, noise, np.inf))
+    pairs = np.stack([found[:-1], found[1:]])
+    low, high = pairs.min(axis=0), pairs.max(axis=0)
+    noise = np.where((high < np.inf) & (high <= 3 * low), high, np.inf).min(axis=0)
+    return np.where(noise <= LIMIT * size, noise, 0.0)

@@ -43,8 +43,24 @@ class Slopes:
     known: ndarray
 
 
-def quick(change: Change, dtype: Any = np.float64) -> tuple[ndarray, ndarray]:
-    """Return (derivatives, whether they look smooth) from four values.
+@dataclass
+class Samples:
+    """How much results change along a line, at steps that halve, to both sides."""
+
+    steps: ndarray
+    ahead: ndarray
+    behind: ndarray
+
+
+def sampled(change: Change, dtype: Any = np.float64) -> Samples:
+    """Return the changes at steps from a quarter of the scale down to the last digits."""
+    steps = 0.5 ** np.arange(2, HALVINGS[np.dtype(dtype)])
+    ahead, behind = (np.stack([change(s * t) for t in steps]) for s in (1.0, -1.0))
+    return Samples(steps, ahead, behind)
+
+
+def quick(change: Change, noise: ndarray, dtype: Any = np.float64) -> Slopes:
+    """Return the derivatives along a line from four values; those not `known` need more.
 
     One extrapolation of central differences (Richardson, 1911).  At a kink the second difference
     over t does not fall with t.
@@ -56,25 +72,25 @@ def quick(change: Change, dtype: Any = np.float64) -> tuple[ndarray, ndarray]:
     value = (4 * d - c) / 3
     bend, bend_near = abs(far[0] + far[1]) / t, abs(near[0] + near[1]) / (t / 2)
     smooth = (bend_near <= 0.75 * bend) | (bend_near <= 1e-9 * abs(value))
-    return value, smooth & np.isfinite(value)
+    blur = 8 * noise / t
+    error = np.where(blur <= NOISY * abs(value), blur, 0.0) if t < 2.0**-9 else 0.0
+    error = np.maximum(error, QUICK * abs(value))
+    known = smooth & np.isfinite(value)
+    return Slopes(value, value - error, value + error, error, ~known, known)
 
 
-def slopes(change: Change, noise: ndarray, dtype: Any = np.float64) -> Slopes:
+def slopes(samples: Samples, noise: ndarray) -> Slopes:
     """Return the derivatives along a line, from both sides and from each.
 
-    Central and one-sided differences over steps from a quarter of the scale down to the last
-    digits, extrapolated to the limit (Ridders, "Accurate computation of F'(x) and F'(x)F''(x)",
-    1982).  The smallest steps that say anything decide on which side of a kink the point is, and
-    larger steps that agree with them add digits.
+    Central and one-sided differences, extrapolated to the limit (Ridders, "Accurate computation of
+    F'(x) and F'(x)F''(x)", 1982).  The smallest steps that say anything decide on which side of a
+    kink the point is, and larger steps that agree with them add digits.
 
     Args:
-        change: see above.
+        samples: the changes.
         noise: how far rounding may move each result, at least.
-        dtype: what the function computes in.
     """
-    steps = 0.5 ** np.arange(2, HALVINGS[np.dtype(dtype)])
-    ahead, behind = (np.stack([change(s * t) for t in steps]) for s in (1.0, -1.0))
-    column = steps[:, None]
+    ahead, behind, column = samples.ahead, samples.behind, samples.steps[:, None]
     noise = np.maximum(noise, quantum(np.concatenate([ahead, behind])))
     with np.errstate(all="ignore"):
         both = limit((ahead - behind) / (2 * column), column, 2, noise)
@@ -175,30 +191,22 @@ def combined(both: Any, left: Any, right: Any) -> Slopes:
     )
 
 
-def remainder_slope(change: Change, slope: ndarray) -> float:
-    """Return the power of t with which change(t) − slope · t falls: 2 for a right derivative.
+def remainder_powers(samples: Samples, claim: ndarray, noise: ndarray) -> ndarray:
+    """Return the power of t with which change(t) − claim · t falls, NaN where it is noise.
 
-    It is 1 for a wrong one (Taylor's theorem); NaN where nothing is left over.
+    It is 1 for a wrong derivative (Taylor's theorem), 2 for a right one, or 3 since the part that
+    is even in t is left out.  The four smallest steps at which there is more than noise tell.
     """
-    ts = 2.0 ** -np.arange(6, 14)
-    rest = np.array([np.nansum(abs(change(t) - slope * t)) for t in ts])
-    if not np.all(np.isfinite(rest) & (rest > 0)):
-        return float("nan")
-    return float(np.polyfit(np.log(ts), np.log(rest), 1)[0])
-
-
-def diverges(change: Change, i: int, sign: float) -> bool:
-    """Whether the difference quotients of result `i` grow towards sign · infinity as t → 0."""
-    for side in (1.0, -1.0):
-        ts = side * 2.0 ** -np.arange(4, 36, 4)
-        quotients = np.array([sign * float(change(t)[i]) / t for t in ts])
-        if np.all(quotients[1:] > 1.1 * quotients[:-1]) and quotients[0] > 0:
-            return True
-    return False
-
-
-def near(claim: ndarray, truth: ndarray, noise: ndarray, dtype: Any) -> ndarray:
-    """Whether derivatives agree with those of `quick` well enough to look no further."""
-    off, blur = abs(claim - truth), 8 * noise * 2.0**10
-    agree = off <= QUICK * abs(truth)
-    return agree | ((off <= blur) & (blur <= NOISY * abs(truth)) & (dtype == np.float64))
+    t = samples.steps[:, None]
+    ahead, behind = samples.ahead - claim * t, -samples.behind - claim * t
+    ahead, behind = (
+        np.where(np.isfinite(side), side, other)
+        for side, other in ((ahead, behind), (behind, ahead))
+    )
+    rest = abs(ahead + behind) / 2
+    powers = np.full(claim.shape, np.nan)
+    for i in np.flatnonzero(np.isfinite(claim)):
+        seen = np.flatnonzero((rest[:, i] > 8 * noise[i]) & (rest[:, i] < np.inf))[-4:]
+        if len(seen) == 4:
+            powers[i] = np.polyfit(np.log(samples.steps[seen]), np.log(rest[seen, i]), 1)[0]
+    return powers

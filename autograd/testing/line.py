@@ -43,7 +43,8 @@ class Line:
         traced: Callable[[], ndarray],
         dtype: np.dtype,
     ) -> None:
-        self.change, self.size, self.scale, self.traced = change, size, scale, traced
+        self.change, self.size, self.traced = change, size, traced
+        self.reach = max(1.0, 1 / scale)  # near a tiny number nothing changes
         self.dtype, self.eps = dtype, float(np.finfo(dtype).eps)
         self.least = self.eps * size
         self.seen: list[Slopes] = []
@@ -51,12 +52,12 @@ class Line:
     @cached_property
     def samples(self) -> Samples:
         """The changes at many steps."""
-        return sampled(self.change, self.dtype)
+        return sampled(self.change, self.dtype, self.reach)
 
     @cached_property
     def noise(self) -> ndarray:
         """How far rounding moves the results, from all that can be known."""
-        table = tabulated(self.change, self.size, max(1.0, 1 / self.scale))
+        table = tabulated(self.change, self.size, self.reach)
         return np.maximum.reduce([self.least, self.eps * self.traced(), table])
 
     def looks(self) -> Iterator[Slopes]:

@@ -52,9 +52,9 @@ class Samples:
     behind: ndarray
 
 
-def sampled(change: Change, dtype: Any = np.float64) -> Samples:
-    """Return the changes at steps from a quarter of the scale down to the last digits."""
-    steps = 0.5 ** np.arange(2, HALVINGS[np.dtype(dtype)])
+def sampled(change: Change, dtype: Any = np.float64, reach: float = 1.0) -> Samples:
+    """Return the changes at steps from a quarter of the reach down to the last digits."""
+    steps = 0.5 ** np.arange(2 - np.log2(reach), HALVINGS[np.dtype(dtype)])
     ahead, behind = (np.stack([change(s * t) for t in steps]) for s in (1.0, -1.0))
     return Samples(steps, ahead, behind)
 

@@ -87,9 +87,7 @@ def allowed(found: Slopes, claim: ndarray, eps: float, unit: float) -> ndarray:
         unit: the size of the numbers that they were computed from.
     """
     size = np.where(np.isfinite(claim), abs(claim), 0.0)
-    slack = (4 if eps < 1e-12 else 2e3) * eps * (size + size.max(initial=0))
-    slack = slack + EXACT * (abs(found.value) + abs(found.value).max(initial=0) / 10)
-    slack = slack + 16 * eps * unit + 1e-40
+    slack = (4 if eps < 1e-12 else 2e3) * eps * size + EXACT * abs(found.value) + 1e-40
     return (claim >= found.low - slack) & (claim <= found.high + slack) | ~found.known
 
 

@@ -1,0 +1,32 @@
+"""Planted: wrong derivatives, and right ones that are hard to check, to judge checkers by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from benchmarks.planted import (
+    edges,
+    handwritten,
+    orders,
+    scale,
+    shapes,
+    state,
+)
+from benchmarks.planted.case import Case
+from benchmarks.planted.libraries import Library
+
+Cases = Callable[[Library], Iterator[Case]]
+
+WRONG: dict[str, Cases] = {
+    "sign, factor, term": scale.wrong,
+    "shape, axis, place": shapes.wrong,
+    "large arrays": shapes.wrong_in_large,
+    "points and branches": edges.wrong,
+    "orders, modes, incoming gradients, precision": orders.wrong,
+    "complex numbers": orders.wrong_complex,
+    "state": state.wrong,
+    "by hand": handwritten.wrong,
+}
+RIGHT: dict[str, Cases] = {
+    "by hand": handwritten.right,
+}

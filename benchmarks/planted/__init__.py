@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator
 from benchmarks.planted import (
     edges,
     handwritten,
+    hard_kinks,
+    hard_numbers,
+    hard_programs,
     orders,
     scale,
     shapes,
@@ -29,4 +32,12 @@ WRONG: dict[str, Cases] = {
 }
 RIGHT: dict[str, Cases] = {
     "by hand": handwritten.right,
+    "low precision": hard_numbers.precision,
+    "size": hard_numbers.size,
+    "borders and saturation": hard_numbers.borders,
+    "kinks, jumps and ties": hard_kinks.right,
+    "linear algebra": hard_programs.linear_algebra,
+    "complex numbers": hard_programs.complex_numbers,
+    "forms": hard_programs.forms,
+    "programs": hard_programs.programs,
 }

@@ -48,7 +48,7 @@ class Library:
 
     def op_forward(self, forward: Callable[..., Any], *jvps: Any) -> Callable[..., Any]:
         """Return an op with these jvps `(change, y, *args)` and no vjps."""
-        raise Missing
+        raise NotImplementedError
 
     def through_float32(self, x: Any) -> Any:
         """Return numbers rounded to float32, as float64."""
@@ -116,7 +116,7 @@ class HIPS(Library):
         self.xp = package.numpy
         self.extend = package.extend
         self.check_grads = package.test_util.check_grads
-        self.special = package.scipy.special if hasattr(package, "scipy") else Absent()
+        self.special = Offered(package.scipy.special) if hasattr(package, "scipy") else Absent()
         self.activations = Absent()
         self.getval = package.tracer.getval
 
@@ -188,6 +188,25 @@ class Torch(Library):
 
         return Planted.apply
 
+    def op_forward(self, forward: Callable[..., Any], *jvps: Any) -> Callable[..., Any]:
+        class Planted(self.torch.autograd.Function):
+            @staticmethod
+            def forward(ctx: Any, *args: Any) -> Any:
+                y = forward(*args)
+                ctx.save_for_forward(*args, y)
+                return y
+
+            @staticmethod
+            def jvp(ctx: Any, *changes: Any) -> Any:
+                *args, y = ctx.saved_tensors
+                return sum(
+                    jvp(change, y, *args)
+                    for jvp, change in zip(jvps, changes, strict=True)
+                    if change is not None
+                )
+
+        return Planted.apply
+
     def through_float32(self, x: Any) -> Any:
         return x.float().double()
 
@@ -204,13 +223,17 @@ class Torch(Library):
 
         def op(*flat: Any) -> Any:
             def forward(*flat: Any) -> Any:
-                return torch.as_tensor(case.f(*filled(case.args, map(bare, iter(flat)))))
+                return torch.as_tensor(
+                    np.asarray(case.f(*filled(case.args, map(bare, iter(flat)))))
+                )
 
             def vjp(k: int) -> Callable[..., Any]:
                 def rule(g: Any, y: Any, *flat: Any) -> Any:
                     args = filled(case.args, map(bare, iter(flat)))
                     found = [pulled(case, i)(bare(g), None, *args) for i in range(len(args))]
-                    return torch.as_tensor([a for part in found for _, a in leaves(part)][k])
+                    return torch.as_tensor(
+                        np.asarray([a for part in found for _, a in leaves(part)][k])
+                    )
 
                 return rule
 
@@ -226,16 +249,20 @@ class Torch(Library):
         flat = []
         for _, x in leaves(case.args):
             x = x.copy() if isinstance(x, np.ndarray) else x
-            flat.append(torch.tensor(x, requires_grad=True, dtype=dtype_of(torch, x))
-                        if learns(x) else x)  # fmt: skip
+            if learns(x):
+                x = torch.tensor(x, requires_grad=True, dtype=dtype_of(torch, x))
+            flat.append(x)
         f = self.foreign(case) if case.grad else case.f
 
         def flattened(*flat: Any) -> Any:
             result = f(*flat) if case.grad else f(*filled(case.args, iter(flat)))
             return tuple([y for _, y in leaves(result) if isinstance(y, torch.Tensor)])
 
-        torch.autograd.gradcheck(flattened, flat)
-        if case.order > 1 and not case.grad:
+        forward = case.mode == "forward"
+        torch.autograd.gradcheck(
+            flattened, flat, check_forward_ad=forward, check_backward_ad=not forward
+        )
+        if case.order > 1 and not case.grad and not forward:
             torch.autograd.gradgradcheck(flattened, flat)
 
 
@@ -249,6 +276,16 @@ class Absent:
         return absent
 
 
+class Offered:
+    """A namespace that lacks some functions."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self.module = module
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.module, name, getattr(Absent(), name))
+
+
 class Renamed:
     """A module of PyTorch under NumPy's names."""
 
@@ -257,14 +294,19 @@ class Renamed:
 
     def __getattr__(self, name: str) -> Any:
         torch = importlib.import_module("torch")
-        if name in ("linalg", "fft"):
+        if name in ("linalg", "fft") and self.module is torch:
             return Renamed(getattr(torch, name))
         if name == "pi":
             return np.pi
         if name in ("maximum", "minimum", "hypot", "arctan2", "xlogy"):
             function = getattr(self.module, name)
-            return lambda *args: function(*[torch.as_tensor(x, dtype=torch.float64)
-                                            if isinstance(x, float) else x for x in args])  # fmt: skip
+
+            def of_tensors(*args: Any) -> Any:
+                return function(
+                    *[torch.tensor(x).double() if isinstance(x, float) else x for x in args]
+                )
+
+            return of_tensors
         if name == "sort":
             return lambda x: torch.sort(x).values
         if name == "astype":

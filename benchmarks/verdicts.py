@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import time
+from importlib import import_module
 
+from benchmarks.harness import hips, optional
 from benchmarks.planted import RIGHT, WRONG
-from benchmarks.planted.libraries import Library, libraries
+from benchmarks.planted.hips import HIPS
+from benchmarks.planted.library import Library, Ours, OursExtended
 
 Verdicts = dict[tuple[str, str], bool | None]  # whether a checker is right about (kind, case)
 
@@ -29,6 +32,16 @@ def verdicts(lib: Library, only: str = "", slow: float = 1.0) -> tuple[Verdicts,
                     found[kind, case.name] = None if accepted is None else accepted is truth
         both.append(found)
     return both[0], both[1]
+
+
+def libraries(hips_folder: str | None) -> list[Library]:
+    """Return ours and the peers that are installed."""
+    found: list[Library] = [Ours(), OursExtended()]
+    if optional("torch"):
+        found.append(import_module("benchmarks.planted.pytorch").Torch())
+    if package := hips(hips_folder):
+        found.append(HIPS(package))
+    return found
 
 
 def counted(found: Verdicts, right: bool) -> str:

@@ -7,16 +7,18 @@ from collections.abc import Callable, Iterator
 from benchmarks.planted import (
     edges,
     handwritten,
+    hard_foreign,
     hard_kinks,
     hard_numbers,
     hard_programs,
+    hidden,
     orders,
     scale,
     shapes,
     state,
 )
 from benchmarks.planted.case import Case
-from benchmarks.planted.libraries import Library
+from benchmarks.planted.library import Library
 
 Cases = Callable[[Library], Iterator[Case]]
 
@@ -28,10 +30,16 @@ WRONG: dict[str, Cases] = {
     "orders, modes, incoming gradients, precision": orders.wrong,
     "complex numbers": orders.wrong_complex,
     "state": state.wrong,
+    "far out": hidden.far_out,
+    "one among many": hidden.one_among_many,
+    "form": hidden.forms,
+    "periods and stairs": hidden.periodic,
+    "second call": hidden.second_call,
     "by hand": handwritten.wrong,
 }
 RIGHT: dict[str, Cases] = {
     "by hand": handwritten.right,
+    "by hand, with manners": hard_foreign.right,
     "low precision": hard_numbers.precision,
     "size": hard_numbers.size,
     "borders and saturation": hard_numbers.borders,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.planted.case import Case
-from benchmarks.planted.libraries import Library
+from benchmarks.planted.library import Library
 
 RNG = np.random.default_rng(3)
 DATA, LABELS = RNG.normal(size=(8, 3)), np.array([0.0, 1, 1, 0, 1, 0, 0, 1])

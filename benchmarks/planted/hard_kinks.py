@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from benchmarks.planted.case import Case
-from benchmarks.planted.libraries import Library
+from benchmarks.planted.library import Library
 
 TIED = np.array([2.0, 1.0, 2.0])
 
@@ -78,6 +78,15 @@ def right(lib: Library) -> Iterator[Case]:
     yield Case(
         "a cubic in pieces", lambda x: xp.where(x > 0, x**3, x**2), (np.array([0.0, 0.5, -0.5]),)
     )
+    yield Case("x |x| at 0", lambda x: x * abs(x), (np.array([0.0, 1.0]),))
+    yield Case("relu squared at 0", lambda x: relu(x) ** 2, (np.array([0.0, 1.0]),))
+    yield Case("relu cubed at 0", lambda x: relu(x) ** 3, (np.array([0.0, 1.0]),))
+    yield Case("distance of equals", lambda x, w: abs(x - w), (TIED, TIED.copy()))
+    yield Case(
+        "stairs of a thousandth", lambda x: xp.round(x * 1e3) / 1e3, (np.array([0.3002, 1.7001]),)
+    )
+    yield Case("sawtooth", lambda x: x - xp.floor(x), (np.array([0.3, 2.999999]),))
+    yield Case("remainder", lambda x: xp.remainder(x, 1.0) * x, (np.array([0.3, 2.75]),))
     yield Case("a hat", lambda x: relu(1 - abs(x)), (np.array([0.0, 1.0, -1.0, 0.4]),))
     yield Case(
         "relu network with a dead tie",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from benchmarks.planted.case import Case
-from benchmarks.planted.libraries import Library
+from benchmarks.planted.library import Library
 
 V = np.array([0.5, -2.0, 4.0, 1.3])
 F4, F2 = V.astype(np.float32), V.astype(np.float16)
@@ -94,6 +94,14 @@ def size(lib: Library) -> Iterator[Case]:
         (np.linspace(-1, 1, 1_000_000),),
         order=1,
     )
+    yield Case("zeros beside 1e8", xp.sin, (np.array([0.0, 1e8, 0.0]),))
+    yield Case("zeros beside 1e-8", lambda x: xp.exp(x) * x, (np.array([0.0, 1e-8, 0.0]),))
+    yield Case(
+        "a wave at its period", lambda x: xp.sin(2 * np.pi * x), (np.array([1024.0, 512.0]),)
+    )
+    yield Case("a ripple", lambda x: x + 1e-7 * xp.sin(1e7 * x), (np.array([0.3, 1.7]),))
+    yield Case("at nothing", lambda x: xp.sin(x) + x * x, (np.zeros(3),))
+    yield Case("subnormal", lambda x: 3 * x, (np.array([5e-310, -2e-308]),))
     yield Case("a constant", lambda x: xp.sum(x * 0.0) + 3.0, (V,))
     yield Case("a slope of 1e-12", lambda x: 1e-12 * x + 1.0, (V,))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from benchmarks.planted.case import Case
-from benchmarks.planted.libraries import Library
+from benchmarks.planted.library import Library
 
 RNG = np.random.default_rng(5)
 V = np.array([0.5, -2.0, 4.0, 1.3])

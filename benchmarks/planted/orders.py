@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.planted.case import Case
-from benchmarks.planted.libraries import Library
+from benchmarks.planted.library import Library
 
 V = np.array([0.5, -2.0, 4.0, 1.3])
 P = np.array([0.5, 2.0, 4.0, 1.3])

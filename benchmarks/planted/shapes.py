@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from benchmarks.planted.case import Case
-from benchmarks.planted.libraries import Library
+from benchmarks.planted.library import Library
 
 A = np.array([[0.5, -2.0, 4.0], [-0.3, 1.2, 0.9], [1.1, 0.7, -0.4]])
 B = np.array([[1.5, 0.2, -1.0], [0.3, -1.2, 2.9], [-0.8, 0.6, 0.1]])

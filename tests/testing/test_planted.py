@@ -10,7 +10,7 @@ import pytest
 
 from autograd.testing import GradientError
 from benchmarks.planted import RIGHT, WRONG
-from benchmarks.planted.libraries import Missing, Ours, OursExtended
+from benchmarks.planted.library import Missing, Ours, OursExtended
 
 
 def pairs(kinds):

@@ -21,6 +21,8 @@ from autograd.testing.numbers import (
 )
 
 EXACT = 1e-8  # relative difference that is no fault: solvers and series end somewhere
+TINY = 1e-307  # below it numbers lose digits
+FAR = 2.0**40  # times its own size a number is moved at most
 TAYLOR = 1.5  # a power between that of a wrong derivative's remainder, 1, and a right one's
 
 
@@ -44,7 +46,7 @@ class Line:
         dtype: np.dtype,
     ) -> None:
         self.change, self.size, self.traced = change, size, traced
-        self.reach = max(1.0, 1 / scale)  # near a tiny number nothing changes
+        self.reach = min(max(1.0, 1 / scale), FAR)  # near a tiny number nothing changes
         self.dtype, self.eps = dtype, float(np.finfo(dtype).eps)
         self.least = self.eps * size
         self.seen: list[Slopes] = []
@@ -87,7 +89,7 @@ def allowed(found: Slopes, claim: ndarray, eps: float, unit: float) -> ndarray:
         unit: the size of the numbers that they were computed from.
     """
     size = np.where(np.isfinite(claim), abs(claim), 0.0)
-    slack = (4 if eps < 1e-12 else 2e3) * eps * size + EXACT * abs(found.value) + 1e-40
+    slack = (4 if eps < 1e-12 else 2e3) * eps * size + EXACT * abs(found.value) + TINY
     return (claim >= found.low - slack) & (claim <= found.high + slack) | ~found.known
 
 

@@ -71,10 +71,10 @@ def tabulated(change: Change, size: ndarray, reach: float) -> ndarray:
         size: of the results.
         reach: how far to look, in units of the steps: at tiny numbers little changes near by.
     """
-    found = []
+    found, sizes = [], []
     for h in 2.0 ** np.arange(np.log2(reach) - 6, -46, -4):
         table = np.stack([change(h * k) for k in range(-(POINTS // 2), POINTS // 2 + 1)])
-        size = np.fmax(size, abs(table).max(axis=0))
+        sizes.append(size + np.where(np.isfinite(table), abs(table), 0.0).max(axis=0))
         changes = (np.diff(table, axis=0) != 0).sum(axis=0)
         noise = np.full(table.shape[1], np.inf)
         for order in range(1, POINTS - 2):
@@ -85,5 +85,6 @@ def tabulated(change: Change, size: ndarray, reach: float) -> ndarray:
         found.append(np.where(changes > 1, noise, np.inf))
     pairs = np.stack([found[:-1], found[1:]])
     low, high = pairs.min(axis=0), pairs.max(axis=0)
-    noise = np.where((high < np.inf) & (high <= 3 * low), high, np.inf).min(axis=0)
-    return np.where(noise <= LIMIT * size, noise, 0.0)
+    noise = (high <= 3 * low) & (high <= LIMIT * np.array(sizes[1:]))
+    noise = np.where(noise, high, np.inf).min(axis=0)
+    return np.where(noise < np.inf, noise, 0.0)

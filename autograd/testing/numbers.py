@@ -20,6 +20,8 @@ TAIL = 10  # halvings
 HALVINGS = {np.dtype(np.float64): 44, np.dtype(np.float32): 17, np.dtype(np.float16): 8}
 QUICK = 1e-9  # relative difference at which four values are evidence enough
 NOISY = 1e-6  # the same where rounding leaves them fewer digits
+STEP = 4e9  # times the noise: units of results that are larger are stairs, not rounding
+FLAT = 8  # halvings at which nothing changes
 SAFETY = 5.0  # estimates of errors are estimates
 
 
@@ -60,20 +62,23 @@ def sampled(change: Change, dtype: Any = np.float64, reach: float = 1.0) -> Samp
 
 
 def quick(change: Change, noise: ndarray, dtype: Any = np.float64) -> Slopes:
-    """Return the derivatives along a line from four values; those not `known` need more.
+    """Return the derivatives along a line from five values; those not `known` need more.
 
     One extrapolation of central differences (Richardson, 1911).  At a kink the second difference
-    over t does not fall with t.
+    over t does not fall with t; on stairs a far smaller step has another slope.
     """
-    t = 2.0**-10 if np.finfo(dtype).eps < 1e-10 else 2.0**-5
+    t = 2.0**-8 if np.finfo(dtype).eps < 1e-10 else 2.0**-5
     far, near = (change(t), change(-t)), (change(t / 2), change(-t / 2))
     c = (far[0] - far[1]) / (2 * t)
     d = (near[0] - near[1]) / t
     value = (4 * d - c) / 3
     bend, bend_near = abs(far[0] + far[1]) / t, abs(near[0] + near[1]) / (t / 2)
     smooth = (bend_near <= 0.75 * bend) | (bend_near <= 1e-9 * abs(value))
+    closer = t * t / 2**10
+    off = abs(change(closer) / closer - value)
+    smooth &= off <= 1e-3 * (abs(value) + bend) + 8 * noise / closer
     blur = 8 * noise / t
-    error = np.where(blur <= NOISY * abs(value), blur, 0.0) if t < 2.0**-9 else 0.0
+    error = np.where(blur <= NOISY * abs(value), blur, 0.0) if t < 2.0**-5 else 0.0
     error = np.maximum(error, QUICK * abs(value))
     known = smooth & np.isfinite(value)
     return Slopes(value, value - error, value + error, error, ~known, known)
@@ -91,12 +96,29 @@ def slopes(samples: Samples, noise: ndarray) -> Slopes:
         noise: how far rounding may move each result, at least.
     """
     ahead, behind, column = samples.ahead, samples.behind, samples.steps[:, None]
-    noise = np.maximum(noise, quantum(np.concatenate([ahead, behind])))
+    unit = quantum(np.concatenate([ahead, behind]))
+    noise = np.where(unit <= STEP * noise, np.maximum(noise, unit), noise)
     with np.errstate(all="ignore"):
         both = limit((ahead - behind) / (2 * column), column, 2, noise)
         right = limit(np.diff(ahead, axis=0) / np.diff(column, axis=0), column[1:], 1, noise)
         left = limit(np.diff(behind, axis=0) / -np.diff(column, axis=0), column[1:], 1, noise)
-    return combined(both, left, right)
+    return on_stairs(samples, noise, combined(both, left, right))
+
+
+def on_stairs(samples: Samples, noise: ndarray, found: Slopes) -> Slopes:
+    """Return the slopes, 0 where nothing at all changes near by, whatever larger steps say."""
+    still = np.cumprod(((samples.ahead == 0) & (samples.behind == 0))[::-1], axis=0).sum(axis=0)
+    widest = samples.steps[-np.maximum(still, 1)]
+    error = 2 * noise / widest
+    flat = (still >= FLAT) & (abs(found.value) > SAFETY * (error + found.error))
+    return Slopes(
+        value=np.where(flat, 0.0, found.value),
+        low=np.where(flat, -SAFETY * error, found.low),
+        high=np.where(flat, SAFETY * error, found.high),
+        error=np.where(flat, error, found.error),
+        kink=found.kink & ~flat,
+        known=found.known | flat,
+    )
 
 
 def quantum(changes: ndarray) -> ndarray:

@@ -77,7 +77,7 @@ def quick(change: Change, noise: ndarray, dtype: Any = np.float64) -> Slopes:
     closer = t * t / 2**10
     off = abs(change(closer) / closer - value)
     smooth &= off <= 1e-3 * (abs(value) + bend) + 8 * noise / closer
-    blur = 8 * noise / t
+    blur = 4 * noise / t
     error = np.where(blur <= NOISY * abs(value), blur, 0.0) if t < 2.0**-5 else 0.0
     error = np.maximum(error, QUICK * abs(value))
     known = smooth & np.isfinite(value)

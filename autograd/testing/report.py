@@ -121,4 +121,10 @@ def slip(found: ndarray, expected: ndarray, shape: tuple[int, ...]) -> str:
 
 def shown(numbers: Sequence[Any]) -> str:
     """Return numbers for a message."""
-    return ", ".join(f"{np.asarray(x).tolist()!r:.60}" for x in numbers)
+    return ", ".join(f"{start_of(x)!r:.60}" for x in numbers)
+
+
+def start_of(x: Any) -> Any:
+    """Return a number, or nested lists of the first entries of an array."""
+    x = np.asarray(x)
+    return x.tolist() if x.size < 1000 else x.ravel()[:20].tolist()

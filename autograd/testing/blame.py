@@ -34,15 +34,24 @@ def blame(problem: Any, order: int) -> str:
     made = [node for node in reversed(nodes) if node.op is not None]
     if len(made) == 1 and not trail.line(made[0].serial):
         return ""  # the function is this op
+    made = [node for node in made if node.op.vjps]
     for level in range(1, order + 1):
-        for node in made:
-            if node.op.vjps and (found := fault(node, level)):
-                return f"the rule of {node.op.name} is wrong{trail.line(node.serial)}:\n{found}"
+        for brief in (True, False):
+            for node in made:
+                if fault(node, level, brief) and (found := fault(node, level, False)):
+                    line = trail.line(node.serial)
+                    return f"the rule of {node.op.name} is wrong{line}:\n{found}"
     return ""
 
 
-def fault(node: Any, order: int) -> str:
-    """Return what is wrong with the op of a node, at the arguments it had there."""
+def fault(node: Any, order: int, brief: bool) -> str:
+    """Return what is wrong with the op of a node, at the arguments it had there.
+
+    Args:
+        node: made by the op.
+        order: up to which order it is checked.
+        brief: whether along one direction only.
+    """
     from autograd.testing.checker import Check
     from autograd.testing.problem import Problem
 
@@ -55,7 +64,9 @@ def fault(node: Any, order: int) -> str:
     try:
         problem = Problem(op, [own(x) for x in node.args], places)
         problem.names = names_of(node, places)
-        Check(problem, ("reverse",), np.random.default_rng(0), Report(node.op.name)).run(order)
+        Check(problem, ("reverse",), np.random.default_rng(0), Report(node.op.name), brief).run(
+            order
+        )
     except GradientError as error:
         return str(error)
     except Exception:

@@ -128,10 +128,11 @@ def test_a_wrong_op_fails_and_prints_where(run, pytester):
     result.assert_outcomes(failed=5)
     result.stdout.fnmatch_lines(
         [
-            "the gradient of cube is wrong at 1.0",
-            "*reverse mode, order 1: the derivative with respect to args[[]0], of result:",
-            "  found     3.1",
-            "  expected  3 *",
+            "the gradient of cube is wrong at *",
+            "*reverse mode, order 1: the derivative with respect to args[[]0]*",
+            "  found     *",
+            "  expected  *",
+            "*it is 1.03333 times what it should be",
             "*FAILED mine::cube[[]reverse-order1-float64] - the gradient of cube is wrong*",
         ]
     )
@@ -156,7 +157,7 @@ def test_failures_read_alike_with_xdist(run, pytester):
     pytester.makepyfile(**{"mine/ops": OPS.format(factor=3.1)})
     result = run("-n", "1", "--gradients", "mine", "--gradients-order", "1", "-m", "gradients")
     result.assert_outcomes(failed=10, passed=30, skipped=2)
-    result.stdout.fnmatch_lines(["the gradient of cube is wrong at 1.0"])
+    result.stdout.fnmatch_lines(["the gradient of cube is wrong at *"])
 
 
 def test_networks_and_functions_of_a_package(run, pytester):

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 import nn
 from autograd import Primitive
 from autograd.testing import GradientError, given_gradients, strategies
-from autograd.testing.report import OutsideDomainError
+from autograd.testing.given import search
+from autograd.testing.report import OutsideDomainError, Report
 
 SEEDED = {"examples": 100, "seed": 0}
 
@@ -230,6 +231,19 @@ def test_points_where_the_function_is_not_defined_count_for_nothing():
 
     logarithm()
     assert min(tried) < 0 < max(tried)
+
+
+def test_points_outside_are_made_up_for():
+    inside = []
+
+    def check(x):
+        if x < 0:
+            raise OutsideDomainError
+        inside.append(x)
+        return Report("f", compared=1)
+
+    search(check, st.floats(-1, 1), lambda x: [], examples=30, seed=0)
+    assert len(inside) == 30
 
 
 def test_a_function_that_is_defined_at_none_of_the_points():

@@ -4,9 +4,14 @@ import re
 import subprocess
 import sys
 import textwrap
+from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from autograd.testing.report import OutsideDomainError
+from autograd.testing.subjects import OnDomain
 
 pytest_plugins = ["pytester"]
 TOP = str(Path(__file__).parents[2])
@@ -239,6 +244,32 @@ def test_a_package_that_is_not_there_or_has_no_ops(run, pytester):
     result = run("-n", "1", "--gradients", "absent", "--gradients-order", "1")
     result.assert_outcomes(failed=2)
     result.stdout.fnmatch_lines(["--gradients absent: No module named 'absent'"])
+
+
+def calls(f, examples, seed):
+    """The numbers at which a function is called while it is tested on its domain."""
+    called = []
+
+    def noted(x):
+        called.append(float(x if isinstance(x, np.ndarray) else x.data))
+        return f(x)
+
+    subject = OnDomain("f", None, noted, ((-1.0, 1.0),), shape=())
+    options = {"seed": seed, "order": 1, "modes": ("reverse",)}
+    with suppress(OutsideDomainError):
+        subject.check(np.dtype(float), examples, options)
+    return called
+
+
+def test_the_seed_chooses_the_points():
+    def nowhere(x):
+        raise ValueError
+
+    assert calls(nowhere, 8, 1) == calls(nowhere, 8, 1) != calls(nowhere, 8, 2)
+
+
+def test_the_number_of_examples():
+    assert len(calls(np.sin, 2, 1)) < len(calls(np.sin, 8, 1))
 
 
 def test_the_door_is_light():

@@ -178,3 +178,4 @@ def test_shapes_that_do_not_fit(given, wanted, words):
 
 def test_nothing_is_said_where_nothing_is_recognised():
     assert slip(RNG.normal(size=(3, 3)), RNG.normal(size=(3, 3)), (3,)) == ""
+    assert "1 times" not in slip(A * (1 + 1e-8), A, (3,))

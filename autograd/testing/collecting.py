@@ -74,7 +74,7 @@ def subject_of(thing: Any, home: Home, package: str) -> Subject | None:
     made_in = getattr(thing, "__module__", None) or ""
     if home[1].startswith("_") or not f"{made_in}.".startswith(f"{package}."):
         return None
-    if isclass(thing) and is_network(thing):
+    if is_network(thing):
         return of_network(thing, home)
     if isfunction(thing) and any(hasattr(thing, name) for name in ("domain", "samples")):
         return of_function(thing, home)
@@ -89,10 +89,15 @@ def borrowed(op: Any, package: str) -> bool:
     return any(op is thing for table in tables for thing in vars(table).values())
 
 
-def is_network(cls: Any) -> bool:
-    """Whether a class is one of networks: then `nn` has been imported."""
+def is_network(thing: Any) -> bool:
+    """Whether this is a class of networks: then `nn` has been imported."""
     base = getattr(sys.modules.get("nn"), "Module", ())
-    return issubclass(cls, base) and cls is not base and hasattr(cls, "__call__")  # noqa: B004
+    return (
+        isclass(thing)
+        and issubclass(thing, base)
+        and thing is not base
+        and hasattr(thing, "__call__")  # noqa: B004
+    )
 
 
 # -- each as a subject ---------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import pytest
 import nn
 from autograd import Primitive, Value, grad
 from autograd.testing import GradientError, check_gradients, functional
+from autograd.testing.collecting import is_network, subjects_of
 from autograd.testing.guesses import modules
 
 RNG = np.random.default_rng(0)
@@ -122,3 +123,18 @@ def test_the_guess_is_the_same_in_every_run():
     for path, x in first[0].state_dict().items():
         np.testing.assert_array_equal(x, again[0].state_dict()[path])
         assert np.all(x != 0)
+
+
+@pytest.mark.parametrize("subject", subjects_of("nn"), ids=lambda subject: subject.name)
+def test_all_networks_of_nn(subject):
+    options = {"seed": 0, "order": 1, "modes": ("reverse", "forward")}
+    for dtype in subject.dtypes(1):
+        subject.check(dtype, 5, options)
+
+
+def test_no_network_of_nn_is_left_out():
+    public = {name for name in nn.__all__ if is_network(getattr(nn, name))}
+    assert public <= {subject.name for subject in subjects_of("nn")}
+    assert "Layer" in public
+    assert not is_network(nn.Parameter)
+    assert not is_network(nn.Module)

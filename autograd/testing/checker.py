@@ -263,7 +263,7 @@ class Check:
             off = abs(claim - found.value)
             for i in np.flatnonzero(~right & np.isfinite(claim)):
                 rounding = 64 * self.rounding * self.claims.rounding(numbers, k, step, int(i))
-                if not off[i] <= rounding:
+                if not off[i] <= rounding and not found.kink[i]:
                     rounding = 8 * self.claims.jitter(numbers, k, step, int(i))
                 right[i] = off[i] <= rounding
         return right

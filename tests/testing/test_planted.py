@@ -8,7 +8,8 @@ import warnings
 import numpy as np
 import pytest
 
-from autograd.testing import GradientError
+from autograd import Primitive
+from autograd.testing import GradientError, given_gradients
 from benchmarks.planted import RIGHT, WRONG
 from benchmarks.planted.library import Missing, Ours, OursExtended
 
@@ -41,3 +42,59 @@ def check(lib, case):
             lib.check(case)
         except Missing as missing:
             pytest.skip(f"{missing} needs SciPy")
+
+
+# -- what shows elsewhere than at one point: `given_gradients` finds the point ---------------------
+
+AT = {
+    "beyond three": lambda x: abs(x) > 3,
+    "beyond a hundred": lambda x: abs(x) > 100,
+    "below minus one": lambda x: x < -1,
+    "near zero": lambda x: abs(x) < 1e-3,
+    "below a millionth": lambda x: abs(x) < 1e-6,
+    "whole numbers": lambda x: (x == np.floor(x)) & (x != 0),
+    "no axis": lambda x: x.ndim == 0,
+    "three axes": lambda x: x.ndim == 3,
+    "an axis of size 1": lambda x: 1 in x.shape,
+    "the last axis of size 1": lambda x: x.ndim > 1 and x.shape[-1] == 1,
+    "square": lambda x: x.ndim == 2 and x.shape[0] == x.shape[1] > 1,
+    "not square": lambda x: x.ndim == 2 and x.shape[0] != x.shape[1],
+    "more than eight entries": lambda x: x.size > 8,
+    "ties": lambda x: x.size > len(np.unique(x)),
+    "all equal": lambda x: x.size > 1 and len(np.unique(x)) == 1,
+    "in order": lambda x: x.ndim == 1 and x.size > 1 and bool(np.all(np.diff(x) > 0)),
+    "of both signs": lambda x: x.size > 0 and x.min() < 0 < x.max(),
+}
+
+
+@pytest.mark.parametrize("name", AT)
+def test_a_rule_that_is_wrong_at_some_points_is_caught(name):
+    def rule(g, y, x):
+        return 2 * g * x * np.where(AT[name](x), 1.1, 1.0)
+
+    square = Primitive("square", lambda x: x * x, vjps=[rule])
+    test = given_gradients(x=..., order=1, examples=100, seed=0)(lambda x: square(x))
+    with pytest.raises(GradientError):
+        test()
+
+
+FOR = {
+    "the first broadcast": lambda a, b: np.shape(a) != np.broadcast_shapes(a.shape, b.shape),
+    "the first of fewer axes": lambda a, b: a.ndim < b.ndim,
+    "the second of a row": lambda a, b: b.ndim == 2 and b.shape[0] == 1 < np.shape(a + b)[0],
+    "equals": lambda a, b: a == b,
+    "both negative": lambda a, b: (a < 0) & (b < 0),
+    "a zero": lambda a, b: (a == 0) & (b != 0),
+    "a small beside a large": lambda a, b: (abs(a) < 1e-3) & (abs(b) > 4),
+}
+
+
+@pytest.mark.parametrize("name", FOR)
+def test_a_rule_that_is_wrong_for_some_pairs_is_caught(name):
+    def rule(g, y, a, b):
+        return g * b * np.where(FOR[name](a, b), 1.1, 1.0)
+
+    product = Primitive("product", lambda a, b: a * b, vjps=[rule, lambda g, y, a, b: g * a])
+    test = given_gradients(a=..., b=..., order=1, examples=100, seed=0)(lambda a, b: product(a, b))
+    with pytest.raises(GradientError):
+        test()

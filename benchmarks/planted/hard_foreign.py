@@ -180,6 +180,20 @@ def right(lib: Library) -> Iterator[Case]:
     )
 
 
+class Wave:
+    """sin(frequency · x)."""
+
+    def __init__(self, frequency: float) -> None:
+        self.frequency = frequency
+
+    def __call__(self, x: float) -> float:
+        return math.sin(self.frequency * x)
+
+    def slope(self, x: float) -> float:
+        """The derivative."""
+        return self.frequency * math.cos(self.frequency * x)
+
+
 def noisy(x: Any) -> float:
     """Return a sum with weights drawn from a fixed seed."""
     return float(np.sum(np.random.default_rng(0).normal(size=4) * x**2))

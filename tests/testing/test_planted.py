@@ -8,9 +8,11 @@ import warnings
 import numpy as np
 import pytest
 
-from autograd import Primitive
+from autograd import Primitive, Value
 from autograd.testing import GradientError, given_gradients
+from autograd.trees import filled, leaves
 from benchmarks.planted import RIGHT, WRONG
+from benchmarks.planted.case import Case
 from benchmarks.planted.library import Missing, Ours, OursExtended
 
 
@@ -42,6 +44,46 @@ def check(lib, case):
             lib.check(case)
         except Missing as missing:
             pytest.skip(f"{missing} needs SciPy")
+
+
+# -- right ones, made wrong by a hundredth ---------------------------------------------------------
+
+UNSEEN = {
+    "slope 0": {"a constant", "empty", "empty results", "floor", "floor at a whole number"}
+    | {"sign at 0", "x to the 0 at 0", "product with two zeros", "all equal", "norm at 0"}
+    | {"stairs of a thousandth"},
+    "between the two sides": {"max at a tie", "maximum at a tie", "distance of equals"},
+    "less than rounding": {"cross-entropy, sure and right", "a slope of 1e-12"},
+}
+
+
+def warped(x):
+    return x * 1.0
+
+
+hundredth = Primitive("hundredth", warped, vjps=[lambda g, y, x: 1.01 * g])
+
+
+def small(kinds):
+    """Yield the cases that autograd differentiates, of few numbers, where it can be seen."""
+    for kind, cases in kinds.items():
+        for case in cases(Ours()):
+            numbers = sum(np.size(x) for _, x in leaves(case.args))
+            seen = case.name not in set().union(*UNSEEN.values())
+            if seen and case.grad is None and numbers <= 1000 and "10,000" not in case.name:
+                yield pytest.param(case, id=f"{kind}: {case.name}")
+
+
+@pytest.mark.parametrize("case", list(small(RIGHT)))
+def test_a_hundredth_more_than_right_is_wrong(case):
+    """Every right case, its arguments through an op whose rule is a hundredth too large."""
+
+    def f(*args):
+        moved = [hundredth(x) if isinstance(x, Value) else x for _, x in leaves(args)]
+        return case.f(*filled(args, iter(moved)))
+
+    with pytest.raises(GradientError):
+        check(Ours(), Case(case.name, f, case.args, order=1))
 
 
 # -- what shows elsewhere than at one point: `given_gradients` finds the point ---------------------

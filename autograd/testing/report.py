@@ -57,7 +57,7 @@ class Mismatch:
     found: float
     expected: float
     error: float
-    slope: float
+    power: float
     claims: ndarray
     truths: ndarray
     shape: tuple[int, ...]
@@ -76,10 +76,10 @@ class Mismatch:
         ]
         if likely := slip(self.claims, self.truths, self.shape):
             lines.append(f"  it looks as if {likely}")
-        if np.isfinite(self.slope):
+        if np.isfinite(self.power):
             lines.append(
-                f"  what the derivative leaves over falls like t^{self.slope:.2f}; "
-                "with a right one it is t^2"
+                f"  what the derivative leaves over falls like t^{self.power:.2f}; "
+                "with a right one it is t^2 or faster"
             )
         return "\n".join(lines)
 
@@ -121,4 +121,10 @@ def slip(found: ndarray, expected: ndarray, shape: tuple[int, ...]) -> str:
 
 def shown(numbers: Sequence[Any]) -> str:
     """Return numbers for a message."""
-    return ", ".join(f"{np.asarray(x).tolist()!r:.60}" for x in numbers)
+    return ", ".join(f"{start_of(x)!r:.60}" for x in numbers)
+
+
+def start_of(x: Any) -> Any:
+    """Return a number, or nested lists of the first entries of an array."""
+    x = np.asarray(x)
+    return x.tolist() if x.size < 1000 else x.ravel()[:20].tolist()

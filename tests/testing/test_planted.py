@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from autograd import Primitive, Value
-from autograd.testing import GradientError, given_gradients
+from autograd.extend import defjvp, defvjp, primitive
+from autograd.testing import GradientError, check_gradients, given_gradients
 from autograd.trees import filled, leaves
 from benchmarks.planted import RIGHT, WRONG
 from benchmarks.planted.case import Case
@@ -140,3 +141,41 @@ def test_a_rule_that_is_wrong_for_some_pairs_is_caught(name):
     test = given_gradients(a=..., b=..., order=1, examples=100, seed=0)(lambda a, b: product(a, b))
     with pytest.raises(GradientError):
         test()
+
+
+# -- rules by `defvjp` and `defjvp`, of which the walk makes the best ------------------------------
+
+
+def bias(by_x, by_b):
+    """x + b, with vjps."""
+    op = primitive(lambda x, b: x + b)
+    defvjp(op, lambda y, x, b: by_x, lambda y, x, b: by_b)
+    return op
+
+
+@pytest.mark.parametrize(
+    "by_b, message",
+    [
+        (lambda g: g, "shape"),
+        (lambda g: np.sum(g, axis=0, keepdims=True), "shape"),
+        (lambda g: np.sum(g, axis=0).astype(np.float64), "dtype"),
+    ],
+)
+def test_a_rule_gives_a_gradient_of_the_form_of_its_argument(by_b, message):
+    x, b = np.array([[1.0, 2.0], [0.5, -1.0]], "f4"), np.array([1.0, -2.0], "f4")
+    check_gradients(bias(lambda g: g, lambda g: np.sum(g, axis=0)), x, b)
+    with pytest.raises(GradientError, match=message):
+        check_gradients(bias(lambda g: g, by_b), x, b)
+
+
+def test_a_jvp_is_the_transpose_of_the_vjp():
+    x, w = np.array([0.5, -2.0]), np.array([1.0, 3.0])
+    for factor in (1.0, -1.0, 1.01):
+        op = primitive(lambda x, w: x * w)
+        defvjp(op, lambda y, x, w: lambda g: g * w, lambda y, x, w: lambda g: g * x)
+        defjvp(op, lambda v, y, x, w: v * w, lambda v, y, x, w, by=factor: by * v * x)
+        if factor == 1:
+            check_gradients(op, x, w)
+        else:
+            with pytest.raises(GradientError, match="the jvp for args"):
+                check_gradients(op, x, w)

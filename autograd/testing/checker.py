@@ -18,6 +18,7 @@ from autograd.testing.moves import coverage, directions, moves_of, nearby, sums_
 from autograd.testing.numbers import Slopes
 from autograd.testing.problem import Problem, coarsest, moduli, own, reals
 from autograd.testing.report import GradientError, Mismatch, Report, shown
+from autograd.testing.rules import check_rules
 
 SMALLER = 2.0**-20  # so much smaller is a step along which a derivative overflows
 
@@ -80,6 +81,8 @@ def check_gradients(
             check.run(order)
             if not check.kinks:  # there a constant may be right that is wrong elsewhere
                 check.elsewhere(problem)
+            if grad is None:
+                check_rules(problem)
     except GradientError as error:
         if grad is None:
             from autograd.testing.blame import blame

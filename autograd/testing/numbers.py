@@ -20,7 +20,7 @@ TAIL = 10  # halvings
 HALVINGS = {np.dtype(np.float64): 44, np.dtype(np.float32): 17, np.dtype(np.float16): 8}
 QUICK = 1e-9  # relative difference at which four values are evidence enough
 NOISY = 1e-6  # the same where rounding leaves them fewer digits
-STEP = 4e9  # times the noise: units of results that are larger are stairs, not rounding
+STEP = 1e9  # times the noise: units of results that are larger are stairs, not rounding
 FLAT = 8  # halvings at which nothing changes
 SAFETY = 5.0  # estimates of errors are estimates
 

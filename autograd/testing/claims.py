@@ -208,7 +208,7 @@ class Claims:
                 found.append(reals(conjugates(gradients))[first:last] @ step)
         except Exception:
             return 0.0
-        return float(np.ptp(found))
+        return float(np.ptp(found)) if len({*found}) == len(found) else 0.0  # else it jumps
 
     def _rounding(self, numbers: Sequence[Any], k: int, step: ndarray, row: int) -> float:
         seeds = conjugates(from_reals(self.weights[row], self.outputs))

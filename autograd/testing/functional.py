@@ -50,6 +50,14 @@ def functional(module: Any) -> tuple[Callable[..., Any], dict[str, Any]]:
     return f, {path: parameter.numpy().copy() for path, parameter in named}
 
 
+def opened(f: Any, args: tuple) -> tuple[Callable[..., Any], tuple]:
+    """Return a network and its inputs as a function with the parameters last; others as given."""
+    if not hasattr(f, "named_parameters"):
+        return f, args
+    f, parameters = functional(f)
+    return f, (*args, parameters)
+
+
 def replaced(module: Any, named: Any, new: Any) -> Any:
     """Return a copy of a module in which other things stand for its parameters."""
     return deepcopy(module, {id(old): x for (_, old), x in zip(named, new, strict=True)})

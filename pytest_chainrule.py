@@ -2,8 +2,8 @@
 
     pytest --gradients PACKAGE [--gradients-order 2] [--gradients-examples 25] [--gradients-seed 0]
 
-adds a test for each op of a package; tests may ask for the fixture `check_gradients`.  What they
-do stands in `autograd/testing/plugin.py`.
+adds a test for each op, function and network of a package, all with the marker `gradients`; tests
+may ask for the fixture `check_gradients`.  What they do stands in `autograd/testing/plugin.py`.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="PACKAGE",
         action="append",
         default=[],
-        help="add a test for each op that this package defines, by mode, order and dtype",
+        help="add a test for each op and nn module of this package, by mode, order and dtype",
     )
     for name, default, text in (
         ("order", 2, "the highest derivative to check"),
-        ("examples", 25, "how many points to draw for each elementwise op"),
+        ("examples", 25, "how many points to draw for each op that has a domain"),
         ("seed", 0, "of the points and directions"),
     ):
         group.addoption(
@@ -36,6 +36,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             metavar="N",
             help=f"{text} ({default} if left out)",
         )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "gradients: the tests that --gradients adds")
 
 
 @pytest.fixture
@@ -49,7 +53,8 @@ def check_gradients(request: pytest.FixtureRequest) -> Callable[..., Any]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
-    for package in session.config.getoption("gradients"):
+    if packages := session.config.getoption("gradients"):
         from autograd.testing.plugin import tests_of
 
-        items += tests_of(package, session)
+        for package in packages:
+            items += tests_of(package, session)

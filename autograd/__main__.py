@@ -55,6 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def run_check(f: Callable[..., Any], args: Sequence[Any], **options: Any) -> int:
     """Check and print the report, or what is wrong."""
     from autograd.testing import GradientError, check_gradients
+    from autograd.trace import called
 
     try:
         print(check_gradients(f, *args, **options))
@@ -63,6 +64,9 @@ def run_check(f: Callable[..., Any], args: Sequence[Any], **options: Any) -> int
         return 1
     except (TypeError, ValueError) as error:  # nothing to check, or a point outside the domain
         print(error, file=sys.stderr)
+        return 2
+    except Exception as error:
+        print(f"{called(f)} raises {type(error).__name__}: {error}", file=sys.stderr)
         return 2
     return 0
 
@@ -80,6 +84,10 @@ def function(text: str) -> Callable[..., Any]:
             found = getattr(found, part)
     except (ImportError, AttributeError) as error:
         raise ArgumentTypeError(str(error)) from None
+    except Exception as error:
+        raise ArgumentTypeError(f"{module} cannot be imported: {error!r}") from None
+    if not callable(found):
+        raise ArgumentTypeError(f"{text} is {found!r:.60}, no function")
     return found
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.arrays import SCALARS, fit, leaf_data, learns
-from autograd.dispatch import DroppedGradientError
+from autograd.dispatch import OURS, DroppedGradientError
 from autograd.ops.elementwise import positive
 from autograd.paths import Paths
 from autograd.recording import recording, with_graph
@@ -258,25 +258,34 @@ def simple(x: Any) -> bool:
     return type(x) is float or (type(x) is ndarray and x.dtype.kind == "f")
 
 
-def place(f: Callable[..., Any], key: int | str, args: tuple, kwargs: dict) -> int | str:
-    """Return where an argument stands: its position in `args` or its name in `kwargs`."""
+def place(
+    f: Callable[..., Any], key: int | str, args: tuple, kwargs: dict, what: str = "argnum"
+) -> int | str:
+    """Return where an argument stands: its position in `args` or its name in `kwargs`.
+
+    Raises:
+        TypeError: there is no such argument; the message calls the key `what`.
+    """
     if isinstance(key, str):
         if key in kwargs:
             return key
         names = list(signature(f).parameters)
         if key in names and names.index(key) < len(args):
             return names.index(key)
-        raise TypeError(f"argnum {key!r}: {called(f)} was called without an argument of that name")
+        raise TypeError(f"{what} {key!r}: {called(f)} was called without an argument of that name")
     if not -len(args) <= key < len(args):
         raise TypeError(
-            f"argnum {key}: {called(f)} was called with {len(args)} positional arguments, which "
-            f"count from 0; give another argnum, or the name of a keyword argument"
+            f"{what} {key}: {called(f)} was called with {len(args)} positional arguments, which "
+            f"count from 0; give another {what}, or the name of a keyword argument"
         )
     return key % len(args)
 
 
 def called(f: Callable[..., Any]) -> str:
-    """Return what to call a function in a message, with the line where it stands."""
+    """Return what to call a function in a message, with the line where it stands if it is not
+    one of ours."""
     name = getattr(f, "__name__", None) or f"{f!r:.40}"
     code = getattr(f, "__code__", None)
-    return f"{name} ({code.co_filename}, line {code.co_firstlineno})" if code else name
+    if code is None or code.co_filename.startswith(OURS):
+        return name
+    return f"{name} ({code.co_filename}, line {code.co_firstlineno})"

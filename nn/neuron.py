@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, array, matmul
-from nn.activations import identity, relu
+from nn.activations import identity, relu, tanh
 from nn.initialisers import he, initial, xavier
 from nn.module import Module, Parameter
 
@@ -160,6 +160,11 @@ class LayerNeuron(Neuron):
         self.layer = layer
         self.index = index
         self.inputs = layer.inputs
+
+    @staticmethod
+    def samples(rng: np.random.Generator) -> list[tuple[Module, np.ndarray]]:
+        """Return neurons and inputs on which their gradients are tested."""
+        return [(Layer(3, 2, tanh, seed=rng)[1], rng.normal(size=(4, 3)))]
 
     @property
     def weights(self) -> Value:  # type: ignore[override]

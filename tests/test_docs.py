@@ -4,6 +4,7 @@ import doctest
 import re
 import runpy
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from unittest.mock import patch
 
@@ -15,7 +16,9 @@ from autograd.primitive import PRIMITIVES
 TOP = Path(__file__).parents[1]
 PAGES = [TOP / "README.md", TOP / "CONTRIBUTING.md", *sorted((TOP / "docs").glob("**/*.md"))]
 PAGES += [page for page in [TOP / "tests" / "README.md"] if page.exists()]
-BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(
+    r"(?:^<!-- needs (\w+) -->\n)?^( *)```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL
+)
 SHOWN = re.compile(
     r"^```python\n((?:(?!```).*\n)*)```\n+```text\n((?:(?!```).*\n)*)```$", re.MULTILINE
 )
@@ -31,12 +34,12 @@ def by_name(path):
 
 
 def blocks(page, language):
-    """Return (line, text) of each fenced block of a page in a language."""
+    """Return (line, text) of each fenced block of a page in a language that can run here."""
     text = page.read_text(encoding="utf-8")
     return [
-        (text[: m.start()].count("\n") + 2, re.sub(rf"^{m[1]}", "", m[3], flags=re.MULTILINE))
+        (text[: m.start(4)].count("\n") + 1, re.sub(rf"^{m[2]}", "", m[4], flags=re.MULTILINE))
         for m in BLOCK.finditer(text)
-        if m[2] == language
+        if m[3] == language and (m[1] is None or find_spec(m[1]))
     ]
 
 

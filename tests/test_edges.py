@@ -305,3 +305,10 @@ def test_sinc_has_derivatives_at_and_near_zero(x):
     t = (np.arange(20000) + 0.5) / 20000  # sinc x is the mean of cos πxt over t from 0 to 1
     assert slope.data == pytest.approx(-np.mean(np.pi * t * np.sin(np.pi * x * t)), abs=1e-8)
     assert v.grad == pytest.approx(-np.mean((np.pi * t) ** 2 * np.cos(np.pi * x * t)), abs=1e-7)
+
+
+def test_the_sign_of_a_complex_zero_has_slope_0():
+    z = Value(np.array([0j, 3 + 4j]))
+    np.real(np.sign(z)).sum().backward()
+    assert z.grad[0] == 0
+    assert z.grad[1] != 0

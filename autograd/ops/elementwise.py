@@ -301,10 +301,10 @@ absolute = elementwise(
 
 
 def _sign_vjp(g, y, x):
-    """0 for real numbers; z / |z| turns with z, but does not change along it."""
+    """0 for real numbers and at 0; z / |z| turns with z, but does not change along it."""
     if not np.iscomplexobj(x):
         return g * 0.0
-    return (g - np.real(g * y) * np.conj(y)) / np.where(y == 0, 1.0, np.abs(x))
+    return (g - np.real(g * y) * np.conj(y)) / np.where(y == 0, np.inf, np.abs(x))
 
 
 sign = elementwise("sign", np.sign, vjps=(_sign_vjp,), symbol="±")

@@ -8,9 +8,17 @@ from importlib import import_module
 from typing import Any
 
 from autograd.testing.checker import check_gradients
+from autograd.testing.functional import functional
 from autograd.testing.report import GradientError, Report
 
-__all__ = ["GradientError", "Report", "check_gradients", "given_gradients", "strategies"]
+__all__ = [
+    "GradientError",
+    "Report",
+    "check_gradients",
+    "functional",
+    "given_gradients",
+    "strategies",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_right
+from inspect import signature
 from typing import Any
 
 import numpy as np
 
-from autograd.dispatch import LIBRARIES, OURS
+from autograd.dispatch import LIBRARIES
 from autograd.graph import history
 from autograd.testing.problem import own
 from autograd.testing.report import GradientError, Report
@@ -30,15 +31,27 @@ def blame(problem: Any, order: int) -> str:
         nodes = history([y for y in results if isinstance(y, Value)], {})[0]
     except Exception:
         return ""
+    made = [node for node in reversed(nodes) if node.op is not None]
+    if len(made) == 1 and not trail.line(made[0].serial):
+        return ""  # the function is this op
+    made = [node for node in made if node.op.vjps]
     for level in range(1, order + 1):
-        for node in reversed(nodes):
-            if node.op is not None and node.op.vjps and (found := fault(node, level)):
-                return f"the rule of {node.op.name} is wrong{trail.line(node.serial)}:\n{found}"
+        for brief in (True, False):
+            for node in made:
+                if fault(node, level, brief) and (found := fault(node, level, False)):
+                    line = trail.line(node.serial)
+                    return f"the rule of {node.op.name} is wrong{line}:\n{found}"
     return ""
 
 
-def fault(node: Any, order: int) -> str:
-    """Return what is wrong with the op of a node, at the arguments it had there."""
+def fault(node: Any, order: int, brief: bool) -> str:
+    """Return what is wrong with the op of a node, at the arguments it had there.
+
+    Args:
+        node: made by the op.
+        order: up to which order it is checked.
+        brief: whether along one direction only.
+    """
     from autograd.testing.checker import Check
     from autograd.testing.problem import Problem
 
@@ -50,13 +63,28 @@ def fault(node: Any, order: int) -> str:
     op.__name__ = node.op.name
     try:
         problem = Problem(op, [own(x) for x in node.args], places)
-        problem.names = [f"argument {i}" for i in places]
-        Check(problem, ("reverse",), np.random.default_rng(0), Report(node.op.name)).run(order)
+        problem.names = names_of(node, places)
+        Check(problem, ("reverse",), np.random.default_rng(0), Report(node.op.name), brief).run(
+            order
+        )
     except GradientError as error:
         return str(error)
     except Exception:
         return ""
     return ""
+
+
+def names_of(node: Any, places: list[int]) -> list[str]:
+    """Return what to call the arguments of an op that are nodes of the graph."""
+    call = node.params.get("call")  # of a function made an op by `primitive`
+    try:
+        written = list(signature(call.function if call else node.op.forward).parameters)
+    except ValueError:  # a ufunc
+        written = []
+    numbers = call.argnums if call else places
+    return [
+        f"argument {i} ({written[i]})" if i < len(written) else f"argument {i}" for i in numbers
+    ]
 
 
 class Trail:
@@ -67,6 +95,7 @@ class Trail:
         self.lines: list[str] = []
 
     def __enter__(self) -> Trail:
+        self.start = sys._getframe(1)
         self.before = sys.gettrace()
         sys.settrace(self.called)
         return self
@@ -75,22 +104,30 @@ class Trail:
         sys.settrace(self.before)
 
     def called(self, frame: Any, event: str, argument: Any) -> Any:
-        """Follow the frames of functions that are neither ours nor a library's."""
-        name = frame.f_code.co_filename
-        theirs = not name.startswith(OURS) and not any(part in name for part in LIBRARIES)
-        caller = frame.f_back.f_code.co_filename if frame.f_back else ""
-        # What an op calls, such as a forward function, is not where the op was called.
-        theirs &= not caller.startswith(OURS) or caller.startswith(f"{OURS}testing")
-        return self.ran if theirs else None
+        """Follow the frames of the user's functions."""
+        return self.ran if is_users(frame) else None
 
     def ran(self, frame: Any, event: str, argument: Any) -> Any:
-        """Note a line that is about to run."""
-        if event == "line":
+        """Note a line that is about to run, or that goes on when a function it called is done."""
+        at = frame
+        if event == "return":
+            at = frame.f_back
+            while at is not self.start and not is_users(at):
+                at = at.f_back
+        if event in ("line", "return"):
             self.serials.append(next_serial())
-            self.lines.append(f"{frame.f_code.co_filename}, line {frame.f_lineno}")
+            line = f" ({at.f_code.co_filename}, line {at.f_lineno})"
+            self.lines.append("" if at is self.start else line)
         return self.ran
 
     def line(self, serial: int) -> str:
         """Return where the node with this serial was made, or nothing if that is not known."""
         i = bisect_right(self.serials, serial)
-        return f" ({self.lines[i - 1]})" if i else ""
+        return self.lines[i - 1] if i else ""
+
+
+def is_users(frame: Any) -> bool:
+    """Whether a frame is neither ours nor a library's."""
+    name = frame.f_code.co_filename
+    ours = frame.f_globals.get("__name__", "").partition(".")[0] in ("autograd", "nn")
+    return not (ours or any(part in name for part in LIBRARIES))

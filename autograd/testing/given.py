@@ -11,10 +11,14 @@ import hypothesis
 import numpy as np
 from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
 from autograd.testing import strategies
 from autograd.testing.code import as_code
+from autograd.testing.report import OutsideDomainError, Report
+
+HOPELESS = 50  # points outside a function's domain, and none inside: no more are drawn
 
 
 def given_gradients(
@@ -29,7 +33,8 @@ def given_gradients(
     """Turn a function into a test of its derivatives by `check_gradients` at points drawn for it.
 
     A failure is shrunk to the smallest input that fails, which is printed as code to paste: the
-    test called with its arguments checks at that point alone.
+    test called with its arguments checks at that point alone.  Points where the function is not
+    defined (it raises a ValueError or ArithmeticError, or is not finite) count for nothing.
 
     Args:
         order: of the highest derivative to check.
@@ -47,7 +52,8 @@ def given_gradients(
     Raises:
         TypeError: an argument that the function does not have, or what is neither ends nor `...`
             nor a strategy.
-        ValueError: a domain without a number in it.
+        ValueError: a domain without a number in it; when called, a function that is not defined
+            at any of the points.
 
     Example:
         >>> @given_gradients(x=(0, 4), y=(-3, 3), examples=5, seed=0)
@@ -61,17 +67,19 @@ def given_gradients(
     points = drawn(arguments, dtype)
 
     def decorate(f: Callable[..., Any]) -> Callable[..., None]:
-        names, rest = places(f, arguments)
-        leading = [*form(f, arguments).parameters][: len(names)] == names
+        whole, names, rest = places(f, arguments)
+        leading = [*whole.parameters][: len(names)] == names
 
-        def check(point: dict[str, Any], fixtures: dict[str, Any]) -> None:
+        def check(point: dict[str, Any], fixtures: dict[str, Any]) -> Report:
             from autograd.testing import check_gradients
 
             g = f if leading and not fixtures else by_name(f, names, fixtures)
-            check_gradients(g, *[point[name] for name in names], order=order, **options or {})
+            args = [point[name] for name in names]
+            return check_gradients(g, *args, order=order, **options or {})
 
         @wraps(f)
-        def test(**given: Any) -> None:
+        def test(*args: Any, **kwargs: Any) -> None:
+            given = whole.bind_partial(*args, **kwargs).arguments
             fixtures = {name: x for name, x in given.items() if name not in names}
             if len(fixtures) < len(given):
                 check({name: given[name] for name in names}, fixtures)
@@ -80,7 +88,7 @@ def given_gradients(
             search(
                 lambda point: check(point, fixtures),
                 points,
-                lambda point: call(getattr(f, "__name__", "test"), point),
+                lambda point: ["import numpy as np", call(f, point)],
                 examples=examples,
                 seed=seed,
             )
@@ -96,8 +104,11 @@ def drawn(arguments: dict[str, Any], dtype: Any) -> SearchStrategy[dict[str, Any
     own = {name: x for name, x in arguments.items() if isinstance(x, SearchStrategy)}
     ends = {name: domain(name, x) for name, x in arguments.items() if name not in own}
     if not isinstance(dtype, SearchStrategy):
-        for each in ends.values():
-            strategies.numbers(dtype, each)  # an empty domain is an error here, not in the test
+        for name, each in ends.items():  # an empty domain is an error here, not in the test
+            try:
+                strategies.numbers(dtype, each)
+            except ValueError as error:
+                raise ValueError(f"{name}: {error}") from None
     together = strategies.arguments(*ends.values(), dtype=dtype)
     return st.builds(
         lambda arrays, others: {**dict(zip(ends, arrays, strict=True)), **others},
@@ -130,8 +141,10 @@ def form(f: Callable[..., Any], arguments: dict[str, Any]) -> Signature:
         return Signature([Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in arguments])
 
 
-def places(f: Callable[..., Any], arguments: dict[str, Any]) -> tuple[list[str], Any]:
-    """Return the given names in the order of the function's arguments, and the rest of those."""
+def places(
+    f: Callable[..., Any], arguments: dict[str, Any]
+) -> tuple[Signature, list[str], Signature]:
+    """Return the signature, the given names in its order, and the signature of all the others."""
     whole = form(f, arguments)
     unknown = arguments.keys() - whole.parameters.keys()
     if unknown:
@@ -141,46 +154,73 @@ def places(f: Callable[..., Any], arguments: dict[str, Any]) -> tuple[list[str],
         )
     rest = [p for name, p in whole.parameters.items() if name not in arguments]
     names = [name for name in whole.parameters if name in arguments]
-    return names, whole.replace(parameters=[p for p in rest if p.default is p.empty])
+    return whole, names, whole.replace(parameters=[p for p in rest if p.default is p.empty])
 
 
 def by_name(
     f: Callable[..., Any], names: list[str], fixtures: dict[str, Any]
 ) -> Callable[..., Any]:
     """Return the function of these arguments by place, with the others given."""
-    return lambda *args: f(**dict(zip(names, args, strict=True)), **fixtures)
+
+    @wraps(f)
+    def g(*args: Any) -> Any:
+        return f(**dict(zip(names, args, strict=True)), **fixtures)
+
+    return g
 
 
-def call(name: str, point: dict[str, Any]) -> str:
-    """Return the code that calls a function with these arguments."""
-    return f"{name}({', '.join(f'{key}={as_code(x)}' for key, x in point.items())})"
+def call(f: Callable[..., Any], point: dict[str, Any]) -> str:
+    """Return the code that calls a test, or a test that is a method, with these arguments."""
+    path = getattr(f, "__qualname__", "test").rpartition("<locals>.")[2]
+    owner, _, name = path.rpartition(".")
+    arguments = ", ".join(f"{key}={as_code(x)}" for key, x in point.items())
+    return f"{owner}().{name}({arguments})" if owner else f"{name}({arguments})"
+
+
+def to_paste(lines: list[str]) -> str:
+    """Return the note under a failure that says how to see it again."""
+    return "To check it alone:\n\n" + "\n".join(f"    {line}" for line in lines)
+
+
+class HopelessDomain(BaseException):
+    """None of many points is one where the function is defined: Hypothesis lets this pass."""
 
 
 def search(
-    check: Callable[[Any], Any],
+    check: Callable[[Any], Report],
     points: SearchStrategy[Any],
-    code: Callable[[Any], str],
+    code: Callable[[Any], list[str]],
     *,
     examples: int | None = None,
     seed: int | None = None,
 ) -> None:
     """Run a check at points that are drawn; raise what the smallest that fails raises.
 
+    Points where the function is not defined count for nothing.
+
     Args:
         check: raises where something is wrong.
         points: what to draw.
-        code: the code that checks at one point alone, for the message.
+        code: the lines of a program that checks at one point alone, for the message.
         examples, seed: see `given_gradients`.
+
+    Raises:
+        OutsideDomainError: the function is not defined at any of the points.
     """
+    compared = 0
+    outside: list[OutsideDomainError] = []
 
     def at(point: Any) -> None:
+        nonlocal compared
         try:
-            check(point)
+            compared += check(point).compared
+        except OutsideDomainError as error:
+            outside.append(error)
+            if len(outside) >= HOPELESS and not compared:
+                raise HopelessDomain from None
+            hypothesis.reject()
         except Exception as error:
-            error.add_note(
-                "This is the smallest input found that fails.  To check it alone:\n\n"
-                f"    import numpy as np\n    {code(point)}"
-            )
+            error.add_note(f"This is the smallest input found that fails.  {to_paste(code(point))}")
             raise
 
     asked: dict[str, Any] = {} if examples is None else {"max_examples": examples}
@@ -192,7 +232,22 @@ def search(
         verbosity=Verbosity.quiet,
         report_multiple_bugs=False,
         phases=set(Phase) - {Phase.explain},
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        suppress_health_check=[
+            HealthCheck.too_slow,
+            HealthCheck.data_too_large,
+            HealthCheck.filter_too_much,
+        ],
         **asked,
     )(hypothesis.given(points)(at))
-    (run if seed is None else hypothesis.seed(seed)(run))()
+    try:
+        (run if seed is None else hypothesis.seed(seed)(run))()
+    except HopelessDomain:
+        pass
+    except Unsatisfiable:
+        if not outside:
+            raise
+    if outside and not compared:
+        raise OutsideDomainError(
+            f"none of the {len(outside)} points drawn lies in the function's domain; give ends "
+            f"(low, high) that do.  At the first of them: {outside[0]}"
+        )

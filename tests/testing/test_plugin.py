@@ -1,12 +1,17 @@
-"""The pytest plugin and the command line, run as their users run them."""
+"""The pytest plugin, run as its users run it."""
 
+import re
 import subprocess
 import sys
+import textwrap
+from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from autograd.__main__ import main
+from autograd.testing.report import OutsideDomainError
+from autograd.testing.subjects import OnDomain
 
 pytest_plugins = ["pytester"]
 TOP = str(Path(__file__).parents[2])
@@ -23,7 +28,49 @@ flip = Primitive("my flip", lambda x, axis: np.flip(x, axis),
 pick = Primitive("pick", lambda x, index: x[index],
                  vjps=[lambda g, y, x, index: np.array([0.0, 1.0, 0.0]) * g],
                  samples=lambda rng: [((rng.normal(size=3), (1, ...)), {{}})])
-bare = Primitive("bare", lambda x: x, vjps=[lambda g, y, x: g])
+bare = Primitive("bare", lambda a, b: np.outer(a, b), vjps=[lambda g, y, a, b: g @ b])
+nowhere = Primitive("nowhere", lambda x: x[4], vjps=[lambda g, y, x: g])
+"""
+NETWORKS = """
+import numpy as np
+import nn
+from autograd.extend import defvjp, primitive
+
+class Scale(nn.Module):
+    def __init__(self, outputs: int):
+        self.factors = nn.Parameter(np.ones(outputs))
+    def __call__(self, x):
+        return self.factors * x
+
+class Mixer(nn.Module):
+    def __init__(self, inner: nn.Module):
+        self.inner = inner
+    def __call__(self, x):
+        return self.inner(x)
+
+class Wrapper(Mixer):
+    @staticmethod
+    def samples(rng):
+        return [(Wrapper(Scale(2)), rng.normal(size=2)), (Wrapper(Scale(1)), (2.0,))]
+
+class _Hidden(Scale):
+    pass
+
+@primitive
+def logarithm(x, base):
+    return np.log(x) / np.log(base)
+
+defvjp(logarithm, lambda ans, x, base: lambda g: {sign}g / x / np.log(base), None)
+defvjp(logarithm, lambda ans, x, base: lambda g: {sign}g / x / np.log(base))
+
+@primitive
+def picky(x):
+    raise TypeError("never")
+
+def loss(x, y):
+    return (x - y) ** 2
+
+loss.samples = lambda rng: [((rng.normal(size=3), rng.normal(size=3)), {{}})]
 """
 
 
@@ -34,9 +81,9 @@ def run(pytester, monkeypatch):
 
     def run(*args):
         plugin = [] if "--help" in args else ["-p", "no:cacheprovider"]
-        return pytester.runpytest_subprocess(
-            "-p", "pytest_chainrule", "-p", "no:xdist", *plugin, *args
-        )
+        plugin += [] if "-n" in args else ["-p", "no:xdist"]
+        plugin += [] if "--gradients-examples" in args else ["--gradients-examples", "4"]
+        return pytester.runpytest_subprocess("-p", "pytest_chainrule", *plugin, *args)
 
     return run
 
@@ -66,21 +113,125 @@ def test_each_op_of_a_package_is_a_test(run, pytester):
     pytester.mkpydir("mine")
     pytester.makepyfile(**{"mine/ops": OPS.format(factor=3)})
     result = run("--gradients", "mine", "-v")
-    result.assert_outcomes(passed=24, skipped=8)
+    result.assert_outcomes(passed=80, skipped=4)
     for name in "cube[reverse-order1-float64]", "my flip[forward-order2-float32]":
         result.stdout.fnmatch_lines([f"*mine::{name.replace('[', '[[]')} PASSED*"])
-    run("--gradients", "mine", "--gradients-order", "1", "-k", "cube").assert_outcomes(
-        passed=4, deselected=12
-    )
+    result = run("--gradients", "mine", "--gradients-order", "1", "-k", "cube and float", "-v")
+    result.assert_outcomes(passed=6, deselected=36)
+    assert [line.split()[0] for line in result.outlines if "PASSED" in line] == [
+        f"mine::cube[{mode}-order1-{dtype}]"
+        for mode in ("reverse", "forward")
+        for dtype in ("float64", "float32", "float16")
+    ]
 
 
 def test_a_wrong_op_fails_and_prints_where(run, pytester):
     pytester.mkpydir("mine")
     pytester.makepyfile(**{"mine/ops": OPS.format(factor=3.1)})
-    result = run("--gradients", "mine", "--gradients-order", "1", "-q", "-k", "reverse and cube")
-    result.assert_outcomes(failed=2)
-    result.stdout.fnmatch_lines(["*check_gradients(cube, np.array(*"])
+    options = "--gradients", "mine", "--gradients-order", "1"
+    result = run(*options, "-q", "-k", "reverse and cube")
+    result.assert_outcomes(failed=5)
+    result.stdout.fnmatch_lines(
+        [
+            "the gradient of cube is wrong at *",
+            "*reverse mode, order 1: the derivative with respect to args[[]0]*",
+            "  found     *",
+            "  expected  *",
+            "*it is 1.03333 times what it should be",
+            "*FAILED mine::cube[[]reverse-order1-float64] - the gradient of cube is wrong*",
+        ]
+    )
     result.stdout.no_fnmatch_line("*Traceback*")
+    result.stdout.no_fnmatch_line("*the rule of cube is wrong*")
+
+
+def test_the_code_that_a_failure_prints_fails_alone(run, pytester, monkeypatch):
+    pytester.mkpydir("mine")
+    pytester.makepyfile(**{"mine/ops": OPS.format(factor=3.1).replace("np.flip(g", "-np.flip(g")})
+    result = run("--gradients", "mine", "--gradients-order", "1", "-k", "reverse and float32")
+    result.assert_outcomes(failed=2, passed=2, skipped=0, deselected=38)
+    programs = re.findall(r"To check it alone:\n\n((?:    .*\n)+)", result.stdout.str())
+    assert len(programs) == 2
+    for program in programs:
+        ran = pytester.run(sys.executable, "-c", textwrap.dedent(program))
+        assert "GradientError: the gradient of" in ran.stderr.str()
+
+
+def test_failures_read_alike_with_xdist(run, pytester):
+    pytester.mkpydir("mine")
+    pytester.makepyfile(**{"mine/ops": OPS.format(factor=3.1)})
+    result = run("-n", "1", "--gradients", "mine", "--gradients-order", "1", "-m", "gradients")
+    result.assert_outcomes(failed=10, passed=30, skipped=2)
+    result.stdout.fnmatch_lines(["the gradient of cube is wrong at *"])
+
+
+def test_networks_and_functions_of_a_package(run, pytester):
+    pytester.makepyfile(mine=NETWORKS.format(sign=""))
+    result = run(
+        "--gradients", "mine", "--gradients-order", "1", "-k", "reverse and float64", "-rs"
+    )
+    result.assert_outcomes(passed=4, skipped=2, deselected=result.parseoutcomes()["deselected"])
+    result.stdout.fnmatch_lines_random(
+        [
+            "*Mixer is not tested: it cannot be built and called by its signature alone: *",
+            "*picky is not tested: it is not defined at the points tried*picky.domain = *",
+        ]
+    )
+    collected = run("--gradients", "mine", "--gradients-order", "1", "--co", "-q").outlines
+    names = {line.partition("[")[0] for line in collected if line.startswith("mine::")}
+    assert names == {f"mine::{n}" for n in "Mixer Scale Wrapper logarithm loss picky".split()}
+
+
+def test_a_wrong_rule_of_a_function_and_the_options(run, pytester):
+    pytester.makepyfile(mine=NETWORKS.format(sign="-"))
+    options = "--gradients", "mine", "--gradients-order", "1", "--gradients-examples", "3"
+    result = run(*options, "-k", "logarithm and float64", "--gradients-seed", "5")
+    result.assert_outcomes(failed=2, deselected=result.parseoutcomes()["deselected"])
+    result.stdout.fnmatch_lines(
+        [
+            "*it looks as if its sign is wrong*",
+            "    from mine import logarithm",
+            "    check_gradients(logarithm, *, wrt=[[]0], modes=('reverse',), order=1, seed=5)",
+        ]
+    )
+
+
+def test_a_wrong_network_names_the_parameter(run, pytester):
+    pytester.makepyfile(
+        mine="""
+        import nn
+        from autograd import Primitive
+
+        halve = Primitive("halve", lambda x: x / 2, vjps=[lambda g, y, x: g * 2])
+
+        class Halved(nn.Module):
+            def __init__(self, inputs: int):
+                self.neuron = nn.Neuron(inputs)
+            def __call__(self, x):
+                return halve(self.neuron.weights) @ x
+        """
+    )
+    options = "--gradients", "mine", "--gradients-order", "1"
+    result = run(*options, "-k", "Halved and reverse and float64")
+    result.assert_outcomes(failed=1, deselected=result.parseoutcomes()["deselected"])
+    result.stdout.fnmatch_lines(
+        [
+            "*with respect to args[[]1][[]'neuron.weights'][[]0], of result:",
+            "*it is 4 times what it should be",
+            "the rule of halve is wrong (*mine.py, line 10):",
+            "    check_gradients(functional(Halved(inputs=4))[[]0], *",
+        ]
+    )
+
+
+def test_a_module_that_lacks_a_package_is_skipped(run, pytester):
+    pytester.mkpydir("mine")
+    pytester.makepyfile(
+        **{"mine/ops": OPS.format(factor=3), "mine/fast": "import not_installed_anywhere"}
+    )
+    result = run("--gradients", "mine", "--gradients-order", "1", "-rs")
+    result.assert_outcomes(passed=40, skipped=4)
+    result.stdout.fnmatch_lines(["*mine.fast is not tested: it needs not_installed_anywhere*"])
 
 
 def test_a_package_that_is_not_there_or_has_no_ops(run, pytester):
@@ -89,6 +240,36 @@ def test_a_package_that_is_not_there_or_has_no_ops(run, pytester):
     result = run("--gradients", "empty")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*no module of it holds a Primitive*"])
+    assert "Traceback" not in result.stderr.str()
+    result = run("-n", "1", "--gradients", "absent", "--gradients-order", "1")
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(["--gradients absent: No module named 'absent'"])
+
+
+def calls(f, examples, seed):
+    """The numbers at which a function is called while it is tested on its domain."""
+    called = []
+
+    def noted(x):
+        called.append(float(x if isinstance(x, np.ndarray) else x.data))
+        return f(x)
+
+    subject = OnDomain("f", None, noted, ((-1.0, 1.0),), shape=())
+    options = {"seed": seed, "order": 1, "modes": ("reverse",)}
+    with suppress(OutsideDomainError):
+        subject.check(np.dtype(float), examples, options)
+    return called
+
+
+def test_the_seed_chooses_the_points():
+    def nowhere(x):
+        raise ValueError
+
+    assert calls(nowhere, 8, 1) == calls(nowhere, 8, 1) != calls(nowhere, 8, 2)
+
+
+def test_the_number_of_examples():
+    assert len(calls(np.sin, 2, 1)) < len(calls(np.sin, 8, 1))
 
 
 def test_the_door_is_light():
@@ -101,46 +282,3 @@ def test_the_door_is_light():
 
 def test_the_options_are_explained(run):
     run("--help").stdout.fnmatch_lines(["*--gradients=PACKAGE*", "*--gradients-order=N*"])
-
-
-@pytest.fixture
-def functions(tmp_path, monkeypatch):
-    """A module of functions in the current directory."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "path", [*sys.path])
-    tmp_path.joinpath("cli_functions.py").write_text(
-        "from autograd import Primitive\n"
-        "def product(x, y): return x * y\n"
-        "wrong = Primitive('w', lambda x: x * x, vjps=[lambda g, y, x: g * 2.1 * x])\n"
-    )
-    yield "cli_functions"
-    sys.modules.pop("cli_functions", None)
-
-
-def test_the_command_checks(functions, capsys):
-    assert main(["check", f"{functions}:product", "--args", "[1, 2]", "0.5"]) == 0
-    assert capsys.readouterr().out
-    assert main(["check", f"{functions}:wrong", "--args", "2", "--order", "1"]) == 1
-    assert capsys.readouterr().err
-
-
-def test_the_command_at_a_point_outside_the_domain(capsys):
-    assert main(["check", "numpy:log", "--args=-1"]) == 2
-    assert "not finite at -1.0" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("function", "argument", "words"),
-    [
-        ("cli_functions", "1", "should be module:function"),
-        ("cli_functions:absent", "1", "has no attribute 'absent'"),
-        ("absent:f", "1", "No module named 'absent'"),
-        ("cli_functions:product", "one", "should be a number or a list of numbers"),
-        ("cli_functions:product", "'a'", "should be a number or a list of numbers"),
-        ("cli_functions:product", "[[1], [1, 2]]", "should be a number or a list of numbers"),
-    ],
-)
-def test_the_command_says_what_it_wants(functions, capsys, function, argument, words):
-    with pytest.raises(SystemExit):
-        main(["check", function, "--args", argument])
-    assert words in capsys.readouterr().err

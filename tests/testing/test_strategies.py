@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
@@ -18,7 +18,7 @@ DOMAINS = st.tuples(st.floats(-5, 5), st.floats(0.01, 5)).map(lambda p: (p[0], p
 def exists(strategy, condition, n=2000):
     """Whether the strategy ever draws such a thing."""
     try:
-        find(strategy, condition, settings=settings(max_examples=n))
+        find(strategy, condition, settings=settings(max_examples=n, phases=[Phase.generate]))
     except NoSuchExample:
         return False
     return True
@@ -85,6 +85,36 @@ def test_shapes_broadcast_together(shapes):
 )
 def test_every_kind_of_shape_is_drawn(is_one):
     assert exists(strategies.shapes(2), lambda shapes: is_one(*shapes))
+
+
+@pytest.mark.parametrize("dtype", REAL)
+def test_every_kind_of_number_that_a_domain_has_is_drawn(dtype):
+    eps = np.finfo(dtype).eps
+    within = strategies.numbers(dtype, (-12, 30))
+    for is_one in (
+        lambda x: x == 0,
+        lambda x: 0 < x < eps**0.5,
+        lambda x: -(eps**0.5) < x < 0,
+        lambda x: -4 < x < -1,
+        lambda x: x > 5,
+    ):
+        assert exists(within, is_one)
+    assert not exists(strategies.numbers(dtype, (1, 2)), lambda x: not 1 < x < 2, n=100)
+
+
+@pytest.mark.parametrize(
+    "is_one",
+    [
+        lambda a, b: a.dtype == np.float16 and a.ndim == 0 != b.ndim,
+        lambda a, b: a.dtype == np.complex64 and a.size == 0,
+        lambda a, b: a.dtype == np.float32 and 1 in a.shape and b.shape != a.shape and b.size,
+        lambda a, b: a.size > 2 and len(set(a.ravel())) == 1 and a.ravel()[0] != 0,
+        lambda a, b: a.size > 1 and 0 in a and (abs(a) > 5).any(),
+    ],
+)
+def test_every_kind_of_argument_is_drawn(is_one):
+    drawn = strategies.arguments((-9, 9), (0, 1), dtype=strategies.dtypes)
+    assert exists(drawn, lambda pair: bool(is_one(*pair)))
 
 
 @given(st.data(), strategies.dtypes)

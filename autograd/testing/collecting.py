@@ -1,0 +1,202 @@
+"""What in a package has derivatives to test: its ops, functions and classes of modules."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+from importlib import import_module
+from inspect import isclass, isfunction
+from pkgutil import walk_packages
+from typing import Any
+
+import numpy as np
+
+from autograd.primitive import PRIMITIVES, Primitive
+from autograd.testing import guesses
+from autograd.testing.code import as_code
+from autograd.testing.functional import functional
+from autograd.testing.subjects import OnDomain, OnSamples, Sample, Subject, Untested, listed
+
+Home = tuple[str, str]  # (module, attribute)
+
+
+def subjects_of(package: str) -> list[Subject]:
+    """Return what has derivatives in the modules of a package, in order of name.
+
+    These are its ops, its functions made by `primitive`, its public classes of `nn.Module`, and
+    its functions that have an attribute `domain` or `samples`.  What it imports from elsewhere
+    is not its own.
+
+    Raises:
+        ImportError: there is no such package.
+    """
+    before = set(PRIMITIVES)
+    found: dict[int, Subject | None] = {}  # by identity: a name may be bound twice
+    for name in names_in(package):
+        try:
+            module = import_module(name)
+        except ModuleNotFoundError as error:
+            if name == package or (error.name or "").partition(".")[0] == package.partition(".")[0]:
+                raise
+            found[id(error)] = Untested(name, None, f"it needs {error.name}, which is missing")
+            continue
+        for attribute, thing in vars(module).items():
+            if id(thing) not in found:
+                found[id(thing)] = subject_of(thing, (name, attribute), package)
+    subjects = [subject for subject in found.values() if subject]
+    known = {subject.name for subject in subjects}
+    added = [op for name, op in PRIMITIVES.items() if name not in before | known]
+    subjects += [of_op(op, None) for op in added if op.vjps]
+    times = Counter(subject.name for subject in subjects)
+    for subject in subjects:
+        if times[subject.name] > 1 and subject.home:
+            subject.name = ".".join(subject.home)
+    return sorted(subjects, key=lambda subject: subject.name)
+
+
+def names_in(package: str) -> Iterator[str]:
+    """Yield the names of a package and of every module in it."""
+    yield package
+    inside = walk_packages(getattr(sys.modules[package], "__path__", []), f"{package}.")
+    yield from (info.name for info in inside if not info.name.endswith("__main__"))
+
+
+def subject_of(thing: Any, home: Home, package: str) -> Subject | None:
+    """Return the subject of something that stands in a package, None if it is not to be tested."""
+    if isinstance(thing, Primitive):
+        op: Primitive | None = thing
+    else:
+        op = PRIMITIVES.get(thing.__name__) if isfunction(thing) else None
+    if op is not None and (thing is op or thing is op.call):
+        return of_op(op, home) if op.vjps and not borrowed(thing, package) else None
+    made_in = getattr(thing, "__module__", None) or ""
+    if home[1].startswith("_") or not f"{made_in}.".startswith(f"{package}."):
+        return None
+    if is_network(thing):
+        return of_network(thing, home)
+    if isfunction(thing) and any(hasattr(thing, name) for name in ("domain", "samples")):
+        return of_function(thing, home)
+    return of_function(thing, home) if hasattr(thing, "_is_autograd_primitive") else None
+
+
+def borrowed(op: Any, package: str) -> bool:
+    """Whether an op that stands in a package is one of autograd's own."""
+    if package.partition(".")[0] == "autograd":
+        return False
+    tables = [module for name, module in sys.modules.items() if name.startswith("autograd.")]
+    return any(op is thing for table in tables for thing in vars(table).values())
+
+
+def is_network(thing: Any) -> bool:
+    """Whether this is a class of networks: then `nn` has been imported."""
+    base = getattr(sys.modules.get("nn"), "Module", ())
+    return (
+        isclass(thing)
+        and issubclass(thing, base)
+        and thing is not base
+        and hasattr(thing, "__call__")  # noqa: B004
+    )
+
+
+# -- each as a subject ---------------------------------------------------------------------------
+
+
+def of_op(op: Primitive, home: Home | None) -> Subject:
+    """Return an op as a subject: on its domain, its samples, or what points it takes."""
+    if op.elementwise:
+        return OnDomain(op.name, home, op.call, tuple(op.domain))
+    if op.samples is not None:
+        return OnSamples(op.name, home, partial(samples_of, op.samples, op.call, home))
+    rules = list(range(len(op.vjps))) if isinstance(op.vjps, tuple) else None
+    return on_guess(op.name, home, op.call, op.forward, rules, "give it samples=")
+
+
+def of_function(f: Any, home: Home) -> Subject:
+    """Return a function as a subject: on its samples, its domain, or what points it takes."""
+    name = home[1]
+    if hasattr(f, "samples"):
+        return OnSamples(name, home, partial(samples_of, f.samples, f, home))
+    if hasattr(f, "domain"):
+        return OnDomain(name, home, f, tuple(f.domain))
+    write = (
+        f"write {name}.domain = [(low, high), ...] or {name}.samples = lambda rng: [(args, {{}})]"
+    )
+    return on_guess(name, home, f, f, None, write)
+
+
+def on_guess(
+    name: str, home: Home | None, f: Any, form: Any, wrt: list[int] | None, write: str
+) -> Subject:
+    """Return a function as a subject on the points it takes by its signature, that of `form`."""
+    found = guesses.points(f, form)
+    if found is None:
+        return Untested(
+            name,
+            home,
+            f"it is not defined at the points tried, of entries from -3 to 3 or 0 to 1: {write}",
+        )
+    domain, shape = found
+    count = guesses.required(form)
+    if wrt is None:
+        wrt = guesses.with_rule(f, [np.full(shape, (domain[0] + 2 * domain[1]) / 3)] * count)
+    return OnDomain(name, home, f, (domain,) * count, shape, wrt)
+
+
+def samples_of(samples: Any, f: Any, home: Home | None, rng: np.random.Generator) -> list[Sample]:
+    """Return the samples `(args, params)` of an op or function as those of a subject."""
+    name = home[1] if home else f.__name__
+    return [
+        (named(partial(f, **params), f.__name__), args, partial(written, name, params))
+        if params
+        else (f, args, partial(written, name, params))
+        for args, params in samples(rng)
+    ]
+
+
+def named(f: Any, name: str) -> Any:
+    """Return a function with a name for messages."""
+    f.__name__ = name
+    return f
+
+
+def written(name: str, params: dict[str, Any], args: tuple) -> str:
+    """Return a function with keyword arguments and its other arguments as one writes them."""
+    if params:
+        keywords = ", ".join(f"{key}={as_code(x)}" for key, x in params.items())
+        name = f"lambda *args: {name}(*args, {keywords})"
+    return f"{name}, {listed(args)}"
+
+
+def of_network(cls: Any, home: Home) -> Subject:
+    """Return a class of networks as a subject: on its samples, or one built by its signature."""
+    name = home[1]
+    for samples in (getattr(cls, "samples", None), partial(guessed, cls)):
+        made = samples(np.random.default_rng(0)) if samples else []
+        if made and all(isinstance(module, cls) for module, *_ in made):
+            return OnSamples(name, home, partial(networks, name, samples))
+    return Untested(
+        name,
+        home,
+        "it cannot be built and called by its signature alone: write in the class\n"
+        f"    @staticmethod\n    def samples(rng): return [({name}(...), (inputs, ...)), ...]",
+    )
+
+
+def guessed(cls: Any, rng: np.random.Generator) -> list[tuple[Any, tuple, str]]:
+    """Return samples (module, inputs, how it was made) of a class that has none of its own."""
+    made, found = guesses.modules(cls, rng) or ({}, [])
+    keywords = ", ".join(f"{key}={x!r}" for key, x in made.items())
+    return [(module, inputs, f"{cls.__name__}({keywords})") for module, inputs in found]
+
+
+def networks(name: str, samples: Any, rng: np.random.Generator) -> list[Sample]:
+    """Return networks as functions of their inputs and parameters."""
+    found: list[Sample] = []
+    for i, (module, inputs, *made) in enumerate(samples(rng)):
+        f, parameters = functional(module)
+        args = inputs if isinstance(inputs, tuple) else (inputs,)
+        how = made[0] if made else f"{name}.samples(np.random.default_rng(0))[{i}][0]"
+        found.append((f, (*args, parameters), partial(written, f"functional({how})[0]", {})))
+    return found

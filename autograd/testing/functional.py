@@ -1,0 +1,63 @@
+"""A network as a function of its parameters, which are attributes otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
+
+from autograd.recording import no_grad
+from autograd.seeds import raw
+from autograd.trees import filled, leaves
+from autograd.value import Value
+
+
+def functional(module: Any) -> tuple[Callable[..., Any], dict[str, Any]]:
+    """Return a module as a function of its inputs and, last, its parameters; and the parameters.
+
+    Args:
+        module: a network, such as an `nn.Module`: an object that can be called and has
+            `named_parameters()`.  It stays as it is, whatever the function is called with.
+
+    Returns:
+        a function `(*inputs, parameters)`, and the numbers of all parameters by path, as it
+        takes them.
+
+    Example:
+        >>> import numpy as np
+        >>> import nn
+        >>> from autograd.testing import check_gradients
+        >>> f, parameters = functional(nn.Layer(2, 1, init=[[3.0], [4.0]]))
+        >>> f(np.ones(2), parameters)
+        array([7.])
+        >>> f(np.ones(2), parameters | {"bias": np.array([0.5])})
+        array([7.5])
+        >>> report = check_gradients(lambda x, p: np.sum(f(x, p) ** 2), np.ones(2), parameters)
+    """
+    named = module.named_parameters()
+    paths = [path for path, _ in named]
+
+    def f(*inputs_and_parameters: Any) -> Any:
+        *inputs, parameters = inputs_and_parameters
+        given = [parameters[path] for path in paths]
+        if any(isinstance(x, Value) for _, x in leaves([inputs, given])):
+            return replaced(module, named, given)(*inputs)
+        with no_grad():
+            result = replaced(module, named, map(Value, given))(*inputs)
+        return filled(result, (raw(x) for _, x in leaves(result)))
+
+    f.__name__ = type(module).__name__
+    return f, {path: parameter.numpy().copy() for path, parameter in named}
+
+
+def opened(f: Any, args: tuple) -> tuple[Callable[..., Any], tuple]:
+    """Return a network and its inputs as a function with the parameters last; others as given."""
+    if not hasattr(f, "named_parameters"):
+        return f, args
+    f, parameters = functional(f)
+    return f, (*args, parameters)
+
+
+def replaced(module: Any, named: Any, new: Any) -> Any:
+    """Return a copy of a module in which other things stand for its parameters."""
+    return deepcopy(module, {id(old): x for (_, old), x in zip(named, new, strict=True)})

@@ -1,0 +1,198 @@
+"""What in a package has derivatives to test, and where: on its domain, or on its samples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from unittest import SkipTest
+
+import numpy as np
+
+from autograd.testing import strategies
+from autograd.testing.checker import check_gradients
+from autograd.testing.code import as_code
+from autograd.testing.given import search, to_paste
+from autograd.testing.guesses import gives, refuses
+from autograd.testing.problem import moves
+from autograd.trees import filled, leaves
+
+DTYPES = tuple(map(np.dtype, ("float64", "float32", "float16", "complex128", "complex64")))
+
+# (function, its arguments, how one writes both for check_gradients, given arguments of a dtype)
+Sample = tuple[Callable[..., Any], tuple, Callable[[tuple], str]]
+
+
+@dataclass
+class Subject:
+    """Something that has derivatives.
+
+    Attributes:
+        name: what it is called in messages.
+        home: (module, attribute) to import it from, None if it stands in no module.
+    """
+
+    name: str
+    home: tuple[str, str] | None
+
+    def dtypes(self, order: int) -> list[np.dtype]:
+        """Return the dtypes to test: float64, and those in which it gives numbers alike."""
+        return [dtype for dtype in DTYPES if dtype == DTYPES[0] or self.takes(dtype, order)]
+
+    def takes(self, dtype: np.dtype, order: int) -> bool:
+        """Whether it gives finite numbers, complex ones of complex ones, in this dtype, and does
+        not refuse derivatives of them up to an order."""
+        raise NotImplementedError
+
+    def check(self, dtype: np.dtype, examples: int, options: dict[str, Any]) -> None:
+        """Check its derivatives in a dtype by `check_gradients` with these options.
+
+        Raises:
+            GradientError: one is wrong.
+        """
+        raise NotImplementedError
+
+    @property
+    def import_name(self) -> str:
+        """What it is called once it is imported."""
+        return self.home[1] if self.home else self.name
+
+    def code(self, call: str, options: dict[str, Any]) -> list[str]:
+        """Return the lines of the program that checks `call`, such as "cube, np.array(1.0)"."""
+        used = [
+            name
+            for name in ("check_gradients", "functional")
+            if f"{name}(" in f"check_gradients({call}"
+        ]
+        lines = ["import numpy as np", f"from autograd.testing import {', '.join(used)}"]
+        lines += [f"from {self.home[0]} import {self.home[1]}"] if self.home else []
+        chosen = [f"{name}={value!r}" for name, value in options.items()]
+        return [*lines, f"check_gradients({', '.join([call, *chosen])})"]
+
+
+@dataclass
+class OnDomain(Subject):
+    """A function that is tested at points drawn from a domain.
+
+    Attributes:
+        f: the function.
+        domain: for each argument the interval of its entries.
+        shape: of all arguments; any shapes that broadcast together if it is None.
+        wrt: which arguments have a derivative; None for all.
+    """
+
+    f: Callable[..., Any]
+    domain: tuple[tuple[float, float], ...]
+    shape: tuple[int, ...] | None = None
+    wrt: list[int] | None = None
+
+    def takes(self, dtype: np.dtype, order: int) -> bool:
+        try:
+            point = [np.array(amid(*ends), dtype) for ends in self.domain]
+            self.points(dtype)
+        except ValueError:  # no number of this dtype lies in the domain
+            return False
+        shape = (1,) if self.shape is None else self.shape
+        if dtype.kind == "c":
+            point = [x + x * dtype.type(1j) for x in point]
+        return works(dtype, order, self.f, [np.full(shape, x) for x in point], self.wrt)
+
+    def points(self, dtype: np.dtype) -> Any:
+        """Return the strategy for points."""
+        if self.shape is None:
+            return strategies.arguments(*self.domain, dtype=dtype, max_dims=2)
+        entries = [strategies.arrays(self.shape, dtype, ends) for ends in self.domain]
+        return strategies.st.tuples(*entries)
+
+    def check(self, dtype: np.dtype, examples: int, options: dict[str, Any]) -> None:
+        chosen = options if self.wrt is None else {"wrt": self.wrt} | options
+        search(
+            lambda args: check_gradients(self.f, *args, **chosen),
+            self.points(dtype),
+            lambda args: self.code(f"{self.import_name}, {listed(args)}", chosen),
+            examples=examples,
+            seed=options["seed"],
+        )
+
+
+@dataclass
+class OnSamples(Subject):
+    """What is tested on its samples.
+
+    Attributes:
+        samples: `rng -> [Sample, ...]`.
+    """
+
+    samples: Callable[[np.random.Generator], list[Sample]]
+
+    def cases(self, dtype: np.dtype, seed: int) -> Iterator[Sample]:
+        """Yield the samples in a dtype."""
+        rng = np.random.default_rng(seed)
+        for f, args, written in self.samples(rng):
+            yield f, of_dtype(args, dtype, rng), written
+
+    def takes(self, dtype: np.dtype, order: int) -> bool:
+        try:
+            return all(works(dtype, order, f, args) for f, args, _ in self.cases(dtype, 0))
+        except Exception:  # the test in float64 will tell
+            return False
+
+    def check(self, dtype: np.dtype, examples: int, options: dict[str, Any]) -> None:
+        for f, args, written in self.cases(dtype, options["seed"]):
+            try:
+                check_gradients(f, *args, **options)
+            except Exception as error:
+                error.add_note(to_paste(self.code(written(args), options)))
+                raise
+
+
+@dataclass
+class Untested(Subject):
+    """What cannot be tested.
+
+    Attributes:
+        reason: why, and what to write.
+    """
+
+    reason: str
+
+    def dtypes(self, order: int) -> list[np.dtype]:
+        return [DTYPES[0]]
+
+    def check(self, dtype: np.dtype, examples: int, options: dict[str, Any]) -> None:
+        raise SkipTest(f"{self.name} is not tested: {self.reason}")
+
+
+def works(
+    dtype: np.dtype, order: int, f: Callable[..., Any], args: Sequence[Any], wrt: Any = None
+) -> bool:
+    """Whether a function gives numbers of the dtype's kind; complex ones may have no derivative."""
+    if not gives(dtype.kind, f, *args):
+        return False
+    refusal = TypeError, NotImplementedError
+    return dtype.kind != "c" or not refuses(f, args, wrt, refusal, order)
+
+
+def listed(args: tuple) -> str:
+    """Return arguments as one writes them in a call."""
+    return ", ".join(map(as_code, args))
+
+
+def amid(low: float, high: float) -> float:
+    """Return a number between two ends, which may be infinite."""
+    low, high = max(low, min(high, 1.0) - 1.0), min(high, max(low, 0.0) + 1.0)
+    return (low + high) / 2
+
+
+def of_dtype(tree: Any, dtype: np.dtype, rng: np.random.Generator) -> Any:
+    """Return a tree with its floats in a dtype, and an imaginary part if that is complex."""
+
+    def cast(x: Any) -> Any:
+        if not moves(x):
+            return x
+        x = np.asarray(x)
+        if dtype.kind == "c" and x.dtype.kind != "c":
+            x = x + 0.5j * rng.normal(size=x.shape)
+        return x.astype(np.result_type(dtype, np.complex64) if x.dtype.kind == "c" else dtype)
+
+    return filled(tree, (cast(x) for _, x in leaves(tree)))

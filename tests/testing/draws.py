@@ -1,0 +1,128 @@
+"""Draw correct functions and points at random, and count how often the checker cries wolf.
+
+    python -m tests.testing.draws --count 10000 --seed 7
+
+Drawn are expressions and networks, and every op with a domain or with samples, in float64 and,
+one time in four, in another dtype; each is checked in both modes up to the second order.  What a
+draw is depends on the seed alone.  An alarm is printed with the code that raises it again.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+import autograd.scipy.special  # noqa: F401 (its ops are drawn as well)
+from autograd.primitive import PRIMITIVES
+from autograd.testing import GradientError, check_gradients, strategies
+from autograd.testing.code import as_code
+from autograd.testing.plugin import at_places, of_width
+from autograd.testing.problem import moves
+
+DTYPES = st.sampled_from([np.dtype(t) for t in ("f8", "f8", "f8", "f4", "f2", "c16", "c8")])
+COMPLEX = set("add subtract multiply sin cos sinh cosh exp square negative".split())
+Draw = tuple[str, Callable[..., Any], tuple[Any, ...]]
+
+
+def expression(kinks: bool) -> st.SearchStrategy[Draw]:
+    """Draw an expression of two arguments, ordinary ones or any."""
+    ends = st.sampled_from([(-9.0, 9.0), strategies.EVERYTHING])
+    args = ends.flatmap(lambda end: strategies.arguments(end, end))
+    return st.builds(
+        lambda f, xs: (repr(f), f, xs), strategies.expressions("x", "y", kinks=kinks), args
+    )
+
+
+def network() -> st.SearchStrategy[Draw]:
+    return strategies.networks(kinks=True).map(lambda f: (repr(f), f, (f.parameters,)))
+
+
+@cache
+def elementwise() -> st.SearchStrategy[Draw]:
+    """Draw an op that has a domain, and arguments from it."""
+    ops = [op for op in PRIMITIVES.values() if op.elementwise and op.vjps]
+
+    def of(op: Any) -> st.SearchStrategy[Draw]:
+        dtypes = DTYPES.filter(lambda dtype: dtype.kind == "f" or op.name in COMPLEX)
+        args = strategies.arguments(*op.domain, dtype=dtypes, max_dims=2)
+        return args.map(lambda xs: (op.name, op, xs))
+
+    return st.sampled_from(ops).flatmap(of)
+
+
+@cache
+def sampled() -> st.SearchStrategy[Draw]:
+    """Draw one of the samples of an op."""
+    ops = [op for op in PRIMITIVES.values() if op.samples and op.vjps and not op.elementwise]
+
+    def of(op: Any, number: int, which: int, dtype: np.dtype) -> Draw:
+        samples = op.samples(np.random.default_rng(number))
+        args, params = samples[which % len(samples)]
+        places = [i for i, x in enumerate(args) if moves(x)]
+        f = partial(at_places, op, args, places, params)
+        f.__name__ = f"{op.name}, sample {which % len(samples)} of seed {number}"
+        return f.__name__, f, tuple([of_width(args[i], dtype) for i in places])
+
+    widths = st.sampled_from([np.dtype(t) for t in ("f8", "f8", "f8", "f4")])
+    return st.builds(of, st.sampled_from(ops), st.integers(0, 999), st.integers(0, 99), widths)
+
+
+@cache
+def draws() -> st.SearchStrategy[Draw]:
+    return st.one_of(expression(False), expression(True), network(), elementwise(), sampled())
+
+
+def alarms(count: int, number: int) -> Iterator[str]:
+    """Yield what the checker says wherever it calls a derivative wrong.
+
+    Args:
+        count: how many functions to draw.
+        number: the seed.
+    """
+    drawn: list[Draw] = []
+
+    @seed(number)
+    @settings(
+        max_examples=count,
+        phases=[Phase.generate],
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(draws())
+    def each(draw: Draw) -> None:
+        drawn.append(draw)
+
+    each()
+    for name, f, args in drawn:
+        try:
+            check_gradients(f, *args)
+        except ValueError:  # a point outside the domain
+            continue
+        except GradientError as error:
+            yield f"{name}\n    at {', '.join(map(as_code, args))}\n{error}\n"
+
+
+def main() -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    found = 0
+    for alarm in alarms(options.count, options.seed):
+        found += 1
+        print(alarm, flush=True)
+    print(f"{found} false alarms in {options.count} draws of seed {options.seed}")
+    return bool(found)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,47 @@
+"""What cannot be checked is said, each in its own words."""
+
+import numpy as np
+import pytest
+
+from autograd.testing import check_gradients
+from autograd.testing.report import OutsideDomainError
+
+
+def two(a, b):
+    return a * b
+
+
+@pytest.mark.parametrize(
+    ("wrt", "words"),
+    [
+        (2, "wrt 2: two .* was called with 2 positional arguments, which count from 0"),
+        (-3, "wrt -3: two .* was called with 2 positional arguments"),
+        ("c", "wrt 'c': two .* was called without an argument of that name"),
+        ([0, 5], "wrt 5: two"),
+    ],
+)
+def test_arguments_that_are_not_there(wrt, words):
+    with pytest.raises(TypeError, match=words):
+        check_gradients(two, 1.0, 2.0, wrt=wrt)
+
+
+def test_arguments_by_name_and_from_the_end():
+    for wrt in ("b", -1, ["b"], 1):
+        assert "1 moves" in str(check_gradients(two, 1.0, 2.0, wrt=wrt, order=1))
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "words"),
+    [
+        (lambda x: 1.0 / 0.0, 1.0, r"not defined at 1.0, it raises ZeroDivisionError"),
+        (np.linalg.cholesky, -np.eye(2), r"not defined at \[\[-1.0, -0.0\], .* LinAlgError"),
+        (
+            np.sqrt,
+            np.array([1.0, -4.0]),
+            r"not finite at \[1.0, -4.0\]: its result is \[1.0, nan\]",
+        ),
+    ],
+)
+def test_points_outside_the_domain(f, x, words):
+    with pytest.raises(OutsideDomainError, match=words):
+        check_gradients(f, x)

@@ -1,0 +1,77 @@
+"""The command line: `python -m autograd check`."""
+
+import sys
+
+import pytest
+
+from autograd.__main__ import main
+
+
+@pytest.fixture
+def functions(tmp_path, monkeypatch):
+    """A module of functions in the current directory."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    tmp_path.joinpath("cli_functions.py").write_text(
+        "from autograd import Primitive\n"
+        "def product(x, y): return x * y\n"
+        "wrong = Primitive('w', lambda x: x * x, vjps=[lambda g, y, x: g * 2.1 * x])\n"
+        "def nothing(x): pass\n"
+        "def words(x): return 'a'\n"
+        "def crash(x): return x.nope\n"
+        "three = 3\n"
+    )
+    tmp_path.joinpath("cli_broken.py").write_text("x = 1 / 0")
+    yield "cli_functions"
+    sys.modules.pop("cli_functions", None)
+
+
+def test_the_command_checks(functions, capsys):
+    assert main(["check", f"{functions}:product", "--args", "[1, 2]", "0.5"]) == 0
+    assert capsys.readouterr().out
+    assert main(["check", f"{functions}:wrong", "--args", "2", "--order", "1"]) == 1
+    assert capsys.readouterr().err
+
+
+def test_the_command_at_a_point_outside_the_domain(capsys):
+    assert main(["check", "numpy:log", "--args=-1"]) == 2
+    assert "not finite at -1.0" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["product", "--args", "1"], "missing 1 required positional argument: 'y'"),
+        (["product", "--args", "1", "2", "3"], "takes 2 positional arguments but 3 were given"),
+        (["product", "--args", "1", "2", "--order", "0"], "order counts from 1, not 0"),
+        (["nothing", "--args", "1"], "does it lack a return?"),
+        (["words", "--args", "1"], "no number or array of numbers"),
+        (["crash", "--args", "1"], "raises AttributeError: 'float' object has no attribute"),
+    ],
+)
+def test_the_command_says_in_one_line_why_nothing_can_be_checked(functions, capsys, words, message):
+    assert main(["check", f"{functions}:{words[0]}", *words[1:]]) == 2
+    said = capsys.readouterr()
+    assert message in said.err
+    assert said.err.count("\n") == 1
+    assert not said.out
+
+
+@pytest.mark.parametrize(
+    ("function", "argument", "words"),
+    [
+        ("cli_functions:three", "1", "cli_functions:three is 3, no function"),
+        ("cli_broken:f", "1", "cli_broken cannot be imported: ZeroDivisionError"),
+        ("cli_functions", "1", "should be module:function"),
+        ("cli_functions:absent", "1", "has no attribute 'absent'"),
+        ("absent:f", "1", "No module named 'absent'"),
+        ("cli_functions:product", "one", "should be a number or a list of numbers"),
+        ("cli_functions:product", "'a'", "should be a number or a list of numbers"),
+        ("cli_functions:product", "[[1], [1, 2]]", "should be a number or a list of numbers"),
+    ],
+)
+def test_the_command_says_what_it_wants(functions, capsys, function, argument, words):
+    with pytest.raises(SystemExit) as stop:
+        main(["check", function, "--args", argument])
+    assert stop.value.code == 2
+    assert words in capsys.readouterr().err

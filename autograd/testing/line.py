@@ -95,7 +95,8 @@ def allowed(found: Slopes, claim: ndarray, eps: float) -> ndarray:
     size = np.where(np.isfinite(claim), abs(claim), 0.0)
     slack = (4 if eps < 1e-12 else 2e3) * eps * size + TINY
     # What solves equations is as exact as the largest of its results.
-    slack = slack + EXACT * (abs(found.value) + abs(found.value).max(initial=0.0) / 10)
+    value = np.where(np.isfinite(found.value), abs(found.value), 0.0)
+    slack = slack + EXACT * (value + value.max(initial=0.0) / 10)
     return (claim >= found.low - slack) & (claim <= found.high + slack) | ~found.known
 
 

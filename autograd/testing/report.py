@@ -99,8 +99,8 @@ def slip(found: ndarray, expected: ndarray, shape: tuple[int, ...]) -> str:
         found, expected = found / size, expected / size
     if same(found, -expected):
         return "its sign is wrong"
-    power = float((found * expected).sum())
-    factor = power / float((expected * expected).sum()) if expected.any() else 0.0
+    square = float((expected * expected).sum())
+    factor = float((found * expected).sum()) / square if square else 0.0
     if factor and same(found, factor * expected):
         return f"a constant factor is wrong: it is {factor:.6g} times what it should be"
     if len(shape) == 2 and len(found) == shape[0] * shape[1]:

@@ -84,19 +84,22 @@ class Line:
         return remainder_powers(self.samples, claim, self.noise)
 
 
-def allowed(found: Slopes, claim: ndarray, eps: float) -> ndarray:
+def allowed(found: Slopes, claim: ndarray, eps: float, groups: ndarray) -> ndarray:
     """Return which derivatives are what differences say, but for rounding in themselves.
 
     Args:
         found: what differences say.
         claim: the derivatives.
         eps: of the arithmetic that they were computed in.
+        groups: numbers that are the same for results of one array.
     """
     size = np.where(np.isfinite(claim), abs(claim), 0.0)
     slack = (4 if eps < 1e-12 else 2e3) * eps * size + TINY
-    # What solves equations is as exact as the largest of its results.
+    # What solves equations is as exact as the largest entry of its result.
     value = np.where(np.isfinite(found.value), abs(found.value), 0.0)
-    slack = slack + EXACT * (value + value.max(initial=0.0) / 10)
+    largest = np.zeros(groups.max(initial=-1) + 1)
+    np.maximum.at(largest, groups, value)
+    slack = slack + EXACT * (value + largest[groups] / 10)
     return (claim >= found.low - slack) & (claim <= found.high + slack) | ~found.known
 
 

@@ -40,6 +40,11 @@ def sums_of(size: int, rng: np.random.Generator, count: int = SUMS) -> tuple[nda
     return rng.uniform(0.5, 1.5, (count, size)) * signs, names
 
 
+def groups_of(results: Sequence[Any]) -> ndarray:
+    """Return for each real number in the results the place of its array among them."""
+    return np.repeat(np.arange(len(results)), [reals([y]).size for y in results])
+
+
 def moves_of(
     numbers: Sequence[Any], rng: np.random.Generator
 ) -> Iterator[tuple[int, ndarray, str, float]]:

@@ -69,7 +69,8 @@ def pulled(case: Case, i: int) -> Callable[..., Any]:
         part = found[place] if sum(differentiated) > 1 else found
         if np.size(g) > 1:
             return np.tensordot(g, part, axes=np.ndim(g))
-        scaled = [np.reshape(g, ()) * np.asarray(a) for _, a in leaves(part)]
+        arrays = [np.asarray(a) for _, a in leaves(part)]
+        scaled = [(np.reshape(g, ()) * a).astype(a.dtype) for a in arrays]
         return filled(part, iter(scaled))
 
     return vjp

@@ -26,6 +26,7 @@ from autograd.testing.problem import moves
 
 DTYPES = st.sampled_from([np.dtype(t) for t in ("f8", "f8", "f8", "f4", "f2", "c16", "c8")])
 COMPLEX = set("add subtract multiply sin cos sinh cosh exp square negative".split())
+SOLVERS = {"odeint"}  # exact to their tolerance only, which no check can know
 Draw = tuple[str, Callable[..., Any], tuple[Any, ...]]
 
 
@@ -59,6 +60,7 @@ def elementwise() -> st.SearchStrategy[Draw]:
 def sampled() -> st.SearchStrategy[Draw]:
     """Draw one of the samples of an op."""
     ops = [op for op in PRIMITIVES.values() if op.samples and op.vjps and not op.elementwise]
+    ops = [op for op in ops if op.name not in SOLVERS]
 
     def of(op: Any, number: int, which: int, dtype: np.dtype) -> Draw:
         samples = op.samples(np.random.default_rng(number))

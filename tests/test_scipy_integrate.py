@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from finite_differences import check, check_twice
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ import scipy.integrate
 
 from autograd import Value
 from autograd.scipy.integrate import odeint, solve_ivp
+from autograd.testing import check_gradients
 
 EXACT = {"rtol": 1e-10, "atol": 1e-10}
 
@@ -37,7 +37,7 @@ def test_gradients(seed, backwards, tfirst):
     expected = solve(*args, library=scipy.integrate.odeint)
     np.testing.assert_allclose(found.data, expected, rtol=1e-7)
     np.testing.assert_array_equal(solve(*args), expected)
-    check(solve, args, rng, rtol=1e-5)
+    check_gradients(solve, *args, order=1)
 
 
 def test_second_derivatives():
@@ -45,7 +45,7 @@ def test_second_derivatives():
         return odeint(lambda y, t, rate: -rate * y * y + t, y0, t, (rate,), **EXACT)
 
     args = [np.array([1.0]), np.array([0.0, 0.5, 1.0]), 0.7]
-    check_twice(solve, args, np.random.default_rng(0))
+    check_gradients(solve, *args)
 
 
 def test_the_exponential():

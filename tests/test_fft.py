@@ -45,10 +45,10 @@ def test_one_axis(name, n, axis, norm, dtype, seed):
     def f(a):
         return getattr(np.fft, name)(a, n, axis, norm)
 
-    x = draw(name, seed, (3, 4, 5), dtype)
+    x = draw(name, seed, (2, 3, 4), dtype)
     same_as_numpy(f, x)
     if dtype in ("f8", "c16"):
-        check_gradients(f, x, order=1)
+        check_gradients(f, x, order=1, modes=("reverse",))
 
 
 @pytest.mark.parametrize("name", COMPLEX_AXES + REAL_AXES)
@@ -70,10 +70,10 @@ def test_several_axes(name, data, norm, dtype, seed):
     def f(a):
         return getattr(np.fft, name)(a, **params)
 
-    x = draw(name, seed, (3, 4, 5), dtype)
+    x = draw(name, seed, (2, 3, 4), dtype)
     same_as_numpy(f, x)
     if dtype in ("f8", "c16"):
-        check_gradients(f, x, order=1)
+        check_gradients(f, x, order=1, modes=("reverse",))
 
 
 @pytest.mark.parametrize("name", COMPLEX + REAL + COMPLEX_AXES + REAL_AXES)

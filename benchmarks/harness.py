@@ -114,6 +114,9 @@ def hips(folder: str | None) -> ModuleType | None:
     try:
         peer = importlib.import_module("autograd")
         importlib.import_module("autograd.numpy")
+        importlib.import_module("autograd.test_util")
+        if optional("scipy"):
+            importlib.import_module("autograd.scipy.special")
     finally:
         sys.path.remove(folder)
         for name in [name for name in sys.modules if name.split(".")[0] == "autograd"]:

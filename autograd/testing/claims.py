@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
-from autograd.graph import history
 from autograd.testing.handwritten import Handwritten
 from autograd.testing.moves import scales
+from autograd.testing.noise import rounding, traced
 from autograd.testing.numbers import Change
 from autograd.testing.problem import (
-    OUTSIDE,
     Problem,
     coarsest,
     conjugates,
@@ -25,6 +25,8 @@ from autograd.testing.problem import (
 from autograd.testing.report import GradientError
 from autograd.trace import called
 from autograd.value import Value
+
+GROWTH = (1.0, 2.0**-10, 2.0**10)  # of the gradients that come in
 
 
 class Claims:
@@ -42,22 +44,35 @@ class Claims:
     ) -> None:
         self.problem, self.order, self.outputs, self.rows = problem, order, outputs, rows
         self.start = reals(outputs)
+        self.traced: ndarray | None = None
 
     def change(self, numbers: Sequence[Any], k: int, step: ndarray) -> Change:
         """Return how the results change when number `k` moves along `step`."""
+        start = reals([numbers[k]])
 
         def change(t: float) -> ndarray:
-            there = [own(x) for x in numbers]
-            (there[k],) = from_reals(reals([there[k]]) + t * step, [there[k]])
+            (moved,) = from_reals(start + t * step, [numbers[k]])
             if type(numbers[k]) is float:
-                there[k] = float(there[k])
+                moved = float(moved)
+            there = [moved if i == k else own(x) for i, x in enumerate(numbers)]
             try:
                 change = reals(self.problem(*there)) - self.start
-            except OUTSIDE:
+            except Exception:  # whatever it raises where it is not defined
                 change = np.full(self.start.size, np.nan)
             return change if self.rows is None else self.rows @ change
 
         return change
+
+    @cached_property
+    def weights(self) -> ndarray:
+        """The rows, those of single results included."""
+        return np.eye(self.start.size) if self.rows is None else self.rows
+
+    def noise(self, numbers: Sequence[Any]) -> ndarray:
+        """Return the noise of each row in units of eps, as the function's graph tells; else 0."""
+        if self.traced is None:
+            self.traced = traced(self.problem, numbers, self.outputs, self.weights)
+        return self.traced
 
     def derivatives(self, mode: str, numbers: Sequence[Any]) -> Any:
         """Return for `mode` a function of (number, step) that gives the derivatives along it."""
@@ -96,38 +111,46 @@ class Claims:
 
     def pulled(self, pull: Any, numbers: Sequence[Any]) -> ndarray:
         """Return the gradients of all rows, (rows, numbers)."""
-        found = []
-        weights = np.eye(self.start.size) if self.rows is None else self.rows
-        extra = np.sum(weights[:1] * 2.5, axis=0) + np.sum(weights[1:] * -1.5, axis=0)
-        for row in [*weights, extra]:
-            seeds = conjugates(from_reals(row, self.outputs))
-            given = [own(g) for g in seeds]
-            gradients = pull(given)
-            if not all(np.array_equal(a, b) for a, b in zip(seeds, given, strict=True)):
-                raise GradientError(
-                    f"reverse mode, order {self.order} of {called(self.problem.f)}: a rule "
-                    "modifies its incoming gradient in place; let it make a new array"
-                )
-            forms = self.problem.numbers if isinstance(self.problem, Handwritten) else numbers
-            for name, x, g in zip(self.problem.names, forms, gradients, strict=True):
-                self.form(name, x, g)
-            found.append(reals(conjugates(gradients)))
-        jacobian = np.array(found[:-1]).reshape(len(weights), len(found[-1]))
-        if len(weights):
-            expected = 2.5 * jacobian[0] - 1.5 * jacobian[1:].sum(axis=0)
-            size = 2.5 * abs(jacobian).sum(axis=0) + abs(found[-1])
-            # Entries that cancel are of the size of their rounding errors.
-            eps = 1e3 * float(np.finfo(coarsest([*numbers, *self.outputs])).eps)
-            unit = max(abs(self.start).max(), 1.0) / scales(reals(numbers)).min(initial=1.0)
+        jacobian = np.array([self.row(pull, row, numbers) for row in self.weights])
+        jacobian = jacobian.reshape(len(self.weights), reals(numbers).size)
+        if len(jacobian):
+            self.linear(pull, jacobian, numbers)
+        return jacobian
+
+    def row(self, pull: Any, row: ndarray, numbers: Sequence[Any]) -> ndarray:
+        """Return the gradient of a sum of the results with these weights."""
+        seeds = conjugates(from_reals(row, self.outputs))
+        given = [own(g) for g in seeds]
+        gradients = pull(given)
+        if not all(np.array_equal(a, b) for a, b in zip(seeds, given, strict=True)):
+            raise GradientError(
+                f"reverse mode, order {self.order} of {called(self.problem.f)}: a rule "
+                "modifies its incoming gradient in place; let it make a new array"
+            )
+        forms = self.problem.numbers if isinstance(self.problem, Handwritten) else numbers
+        for name, x, g in zip(self.problem.names, forms, gradients, strict=True):
+            self.form(name, x, g)
+        return reals(conjugates(gradients))
+
+    def linear(self, pull: Any, jacobian: ndarray, numbers: Sequence[Any]) -> None:
+        """Refuse gradients that do not add up, or do not grow with what comes in."""
+        factors = np.full(len(jacobian), -1.5)
+        factors[0] = 2.5
+        # Entries that cancel are of the size of their rounding errors.
+        eps = 1e3 * float(np.finfo(coarsest([*numbers, *self.outputs])).eps)
+        unit = max(abs(self.start).max(initial=0.0), 1.0) / scales(reals(numbers)).min(initial=1.0)
+        for scale in GROWTH:
+            found = self.row(pull, scale * factors @ self.weights, numbers) / scale
+            expected = factors @ jacobian
+            size = abs(factors) @ abs(jacobian) + abs(found)
             blur = max(1e-6, eps) * size + max(1e-9, eps) * size.max(initial=0.0) + eps * unit
-            off = abs(found[-1] - expected) > blur
+            off = abs(found - expected) > blur
             if np.all(np.isfinite(expected)) and off.any():
                 raise GradientError(
                     f"reverse mode, order {self.order} of {called(self.problem.f)} is not linear "
-                    f"in its incoming gradient: a sum of gradients gives {found[-1][off][0]:.12g}, "
+                    f"in its incoming gradient: a sum of gradients gives {found[off][0]:.12g}, "
                     f"the sum of what they give is {expected[off][0]:.12g}"
                 )
-        return jacobian
 
     def form(self, name: str, x: Any, g: Any) -> None:
         """Refuse a gradient of another shape or dtype than what it belongs to."""
@@ -136,7 +159,7 @@ class Claims:
                 f"the gradient of {called(self.problem.f)} with respect to {name} has shape "
                 f"{np.shape(g)}, not {np.shape(x)} as the argument; sum over broadcast axes"
             )
-        if isinstance(x, ndarray) and np.result_type(g) != x.dtype:
+        if isinstance(x, ndarray) and np.result_type(g).type is not x.dtype.type:
             raise GradientError(
                 f"the gradient of {called(self.problem.f)} with respect to {name} has dtype "
                 f"{np.result_type(g)}, not {x.dtype} as the argument; write g.astype(x.dtype)"
@@ -164,32 +187,18 @@ class Claims:
         """Return how far rounding may have moved a derivative, in units of the dtype's eps.
 
         0 where that cannot be had.
-
-        The sum over the graph of |number · derivative of the result by it| (S. Linnainmaa, "Taylor
-        expansion of the accumulated rounding error", 1976).
         """
         try:
             with np.errstate(all="ignore"):
-                found = self._rounding(numbers, k, step, row)
+                return self._rounding(numbers, k, step, row)
         except Exception:
             return 0.0
-        return found if np.isfinite(found) else 0.0
 
     def _rounding(self, numbers: Sequence[Any], k: int, step: ndarray, row: int) -> float:
-        weights = np.eye(self.start.size) if self.rows is None else self.rows
-        seeds = conjugates(from_reals(weights[row], self.outputs))
+        seeds = conjugates(from_reals(self.weights[row], self.outputs))
         gradient = self.problem.gradient(list(self.outputs), np.random.default_rng(0))
         inputs = [Value(x) for x in numbers]
         learnt = [g for g, y in zip(seeds, self.outputs, strict=True) if moves(y)]
         (tangent,) = conjugates(from_reals(step, [numbers[k]]))
         moved = gradient(*inputs, *learnt)[k]
-        total = np.sum(np.real(moved * np.conj(tangent)))
-        if not isinstance(total, Value):
-            return 0.0
-        total.backward(retain_gradients=True)
-        parts = [
-            np.sum(abs(node.numpy()) * abs(np.asarray(node._grad)))
-            for node in history([total], {})[0]
-            if node._grad is not None
-        ]
-        return float(np.sum(parts))
+        return rounding(np.sum(np.real(moved * np.conj(tangent))))

@@ -79,8 +79,8 @@ class Handwritten(Problem):
             except TypeError as error:
                 raise GradientError(f"the gradient by {called(self.grad)}: {error}") from None
             found.update(pairs)
-        entries = []
-        for name in self.names:
+        entries: list[Any] = []
+        for name, x in zip(self.names, self.numbers, strict=True):
             a = found[name]
             try:
                 kind = np.asarray(a).dtype.kind
@@ -89,6 +89,11 @@ class Handwritten(Problem):
             if kind not in "biufc":
                 raise GradientError(
                     f"{called(self.grad)} returns {a!r:.60} as the gradient of {name}, no number"
+                )
+            if isinstance(x, np.ndarray) and isinstance(a, (list, tuple)):
+                raise GradientError(
+                    f"{called(self.grad)} returns a {type(a).__name__} as the gradient of {name}, "
+                    "which is an array; return np.array(...)"
                 )
             entries.append(a if isinstance(a, (float, complex, np.generic)) else np.asarray(a))
         return entries

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.testing.problem import reals
+from autograd.testing.problem import from_reals, reals
 
 ENTRIES = 256  # of one argument that move one by one; above this, in random directions
 DIRECTIONS = 6
@@ -23,11 +23,20 @@ def weights_of(
     """Return what sums of the results are looked at, None for each alone, and what to call them."""
     size = reals(results).size
     if size <= RESULTS:
-        prefixes = [f"result[{i}]" for i in range(len(results))] if len(results) > 1 else ["result"]
-        return None, labels(prefixes, results)
-    signs = rng.choice([-1.0, 1.0], (SUMS, size))
-    names = [f"random sum {i} of {size} results" for i in range(SUMS)]
-    return rng.uniform(0.5, 1.5, (SUMS, size)) * signs, names
+        names = [f"result[{i}]" for i in range(len(results))] if len(results) > 1 else ["result"]
+        return None, [
+            label(name, y, j)
+            for name, y in zip(names, results, strict=True)
+            for j in range(reals([y]).size)
+        ]
+    return sums_of(size, rng)
+
+
+def sums_of(size: int, rng: np.random.Generator, count: int = SUMS) -> tuple[ndarray, list[str]]:
+    """Return the weights of random sums of results, and what to call them."""
+    signs = rng.choice([-1.0, 1.0], (count, size))
+    names = [f"random sum {i} of {size} results" for i in range(count)]
+    return rng.uniform(0.5, 1.5, (count, size)) * signs, names
 
 
 def moves_of(
@@ -37,7 +46,6 @@ def moves_of(
     for k, x in enumerate(numbers):
         vector = reals([x])
         size = scales(vector)
-        names = labels([""], [x])
         if vector.size <= ENTRIES:
             singles = np.arange(vector.size)
         else:
@@ -48,11 +56,31 @@ def moves_of(
         for j in singles:
             step = np.zeros(vector.size)
             step[j] = size[j]
-            yield k, step, names[j], 1 / size[j]
+            yield k, step, label("", x, int(j)), 1 / size[j]
         if vector.size > ENTRIES:
-            for i in range(DIRECTIONS):
-                signs = rng.choice([-1.0, -0.75, 0.75, 1.0], vector.size)
-                yield k, size * signs, f" along random direction {i}", 1.0
+            yield from directions(k, x, rng)
+
+
+def directions(
+    k: int, x: Any, rng: np.random.Generator, count: int = DIRECTIONS
+) -> Iterator[tuple[int, ndarray, str, float]]:
+    """Yield random directions of number `k`, as `moves_of` does."""
+    vector = reals([x])
+    if not vector.size:
+        return
+    size = scales(vector)
+    for i in range(count):
+        signs = rng.choice([-1.0, -0.75, 0.75, 1.0], vector.size)
+        # By its own size each, or all alike, where a tiny one counts as much as any.
+        steps = np.median(size) if i % 2 else size
+        yield k, steps * signs, f" along random direction {i}", 1.0
+
+
+def nearby(x: Any, side: float, rng: np.random.Generator) -> Any:
+    """Return a number or an array of numbers that are some percent off."""
+    vector = reals([x])
+    (made,) = from_reals(vector + side * scales(vector) * rng.uniform(0.02, 0.08, vector.size), [x])
+    return float(made) if type(x) is float else made
 
 
 def coverage(numbers: Sequence[Any]) -> str:
@@ -71,14 +99,13 @@ def scales(vector: ndarray) -> ndarray:
     size = abs(vector)
     usual = np.median(size[size > 0]) if size.any() else 1.0
     size = np.where((size == 0) | ~np.isfinite(size), usual, size)
-    return 2.0 ** np.floor(np.log2(np.maximum(size, 1e-290)))
+    return 2.0 ** np.floor(np.log2(np.maximum(size, 1e-300)))
 
 
-def labels(names: list[str], numbers: Sequence[Any]) -> list[str]:
-    """Return how one writes each real number in `numbers`."""
-    found = []
-    for name, x in zip(names, numbers, strict=True):
-        for index in np.ndindex(np.shape(x)):
-            label = name + (str(list(index)) if index else "")
-            found += [f"{label}.real", f"{label}.imag"] if np.iscomplexobj(x) else [label]
-    return found
+def label(name: str, x: Any, j: int) -> str:
+    """Return how one writes the `j`-th real number in `x`."""
+    part = ""
+    if np.iscomplexobj(x):
+        j, part = j // 2, (".real", ".imag")[j % 2]
+    index = [int(i) for i in np.unravel_index(j, np.shape(x))]
+    return f"{name}{index or ''}{part}"

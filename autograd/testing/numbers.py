@@ -20,6 +20,8 @@ TAIL = 10  # halvings
 HALVINGS = {np.dtype(np.float64): 44, np.dtype(np.float32): 17, np.dtype(np.float16): 8}
 QUICK = 1e-9  # relative difference at which four values are evidence enough
 NOISY = 1e-6  # the same where rounding leaves them fewer digits
+STEP = 4e9  # times the noise: units of results that are larger are stairs, not rounding
+FLAT = 8  # halvings at which nothing changes
 SAFETY = 5.0  # estimates of errors are estimates
 
 
@@ -43,44 +45,80 @@ class Slopes:
     known: ndarray
 
 
-def quick(change: Change, dtype: Any = np.float64) -> tuple[ndarray, ndarray]:
-    """Return (derivatives, whether they look smooth) from four values.
+@dataclass
+class Samples:
+    """How much results change along a line, at steps that halve, to both sides."""
+
+    steps: ndarray
+    ahead: ndarray
+    behind: ndarray
+
+
+def sampled(change: Change, dtype: Any = np.float64, reach: float = 1.0) -> Samples:
+    """Return the changes at steps from a quarter of the reach down to the last digits."""
+    steps = 0.5 ** np.arange(2 - np.log2(reach), HALVINGS[np.dtype(dtype)])
+    ahead, behind = (np.stack([change(s * t) for t in steps]) for s in (1.0, -1.0))
+    return Samples(steps, ahead, behind)
+
+
+def quick(change: Change, noise: ndarray, dtype: Any = np.float64) -> Slopes:
+    """Return the derivatives along a line from five values; those not `known` need more.
 
     One extrapolation of central differences (Richardson, 1911).  At a kink the second difference
-    over t does not fall with t.
+    over t does not fall with t; on stairs a far smaller step has another slope.
     """
-    t = 2.0**-10 if np.finfo(dtype).eps < 1e-10 else 2.0**-5
+    t = 2.0**-8 if np.finfo(dtype).eps < 1e-10 else 2.0**-5
     far, near = (change(t), change(-t)), (change(t / 2), change(-t / 2))
     c = (far[0] - far[1]) / (2 * t)
     d = (near[0] - near[1]) / t
     value = (4 * d - c) / 3
     bend, bend_near = abs(far[0] + far[1]) / t, abs(near[0] + near[1]) / (t / 2)
     smooth = (bend_near <= 0.75 * bend) | (bend_near <= 1e-9 * abs(value))
-    return value, smooth & np.isfinite(value)
+    closer = t * t / 2**10
+    off = abs(change(closer) / closer - value)
+    smooth &= off <= 1e-3 * (abs(value) + bend) + 8 * noise / closer
+    blur = 8 * noise / t
+    error = np.where(blur <= NOISY * abs(value), blur, 0.0) if t < 2.0**-5 else 0.0
+    error = np.maximum(error, QUICK * abs(value))
+    known = smooth & np.isfinite(value)
+    return Slopes(value, value - error, value + error, error, ~known, known)
 
 
-def slopes(change: Change, noise: ndarray, dtype: Any = np.float64) -> Slopes:
+def slopes(samples: Samples, noise: ndarray) -> Slopes:
     """Return the derivatives along a line, from both sides and from each.
 
-    Central and one-sided differences over steps from a quarter of the scale down to the last
-    digits, extrapolated to the limit (Ridders, "Accurate computation of F'(x) and F'(x)F''(x)",
-    1982).  The smallest steps that say anything decide on which side of a kink the point is, and
-    larger steps that agree with them add digits.
+    Central and one-sided differences, extrapolated to the limit (Ridders, "Accurate computation of
+    F'(x) and F'(x)F''(x)", 1982).  The smallest steps that say anything decide on which side of a
+    kink the point is, and larger steps that agree with them add digits.
 
     Args:
-        change: see above.
+        samples: the changes.
         noise: how far rounding may move each result, at least.
-        dtype: what the function computes in.
     """
-    steps = 0.5 ** np.arange(2, HALVINGS[np.dtype(dtype)])
-    ahead, behind = (np.stack([change(s * t) for t in steps]) for s in (1.0, -1.0))
-    column = steps[:, None]
-    noise = np.maximum(noise, quantum(np.concatenate([ahead, behind])))
+    ahead, behind, column = samples.ahead, samples.behind, samples.steps[:, None]
+    unit = quantum(np.concatenate([ahead, behind]))
+    noise = np.where(unit <= STEP * noise, np.maximum(noise, unit), noise)
     with np.errstate(all="ignore"):
         both = limit((ahead - behind) / (2 * column), column, 2, noise)
         right = limit(np.diff(ahead, axis=0) / np.diff(column, axis=0), column[1:], 1, noise)
         left = limit(np.diff(behind, axis=0) / -np.diff(column, axis=0), column[1:], 1, noise)
-    return combined(both, left, right)
+    return on_stairs(samples, noise, combined(both, left, right))
+
+
+def on_stairs(samples: Samples, noise: ndarray, found: Slopes) -> Slopes:
+    """Return the slopes, 0 where nothing at all changes near by, whatever larger steps say."""
+    still = np.cumprod(((samples.ahead == 0) & (samples.behind == 0))[::-1], axis=0).sum(axis=0)
+    widest = samples.steps[-np.maximum(still, 1)]
+    error = 2 * noise / widest
+    flat = (still >= FLAT) & (abs(found.value) > SAFETY * (error + found.error))
+    return Slopes(
+        value=np.where(flat, 0.0, found.value),
+        low=np.where(flat, -SAFETY * error, found.low),
+        high=np.where(flat, SAFETY * error, found.high),
+        error=np.where(flat, error, found.error),
+        kink=found.kink & ~flat,
+        known=found.known | flat,
+    )
 
 
 def quantum(changes: ndarray) -> ndarray:
@@ -175,30 +213,22 @@ def combined(both: Any, left: Any, right: Any) -> Slopes:
     )
 
 
-def remainder_slope(change: Change, slope: ndarray) -> float:
-    """Return the power of t with which change(t) − slope · t falls: 2 for a right derivative.
+def remainder_powers(samples: Samples, claim: ndarray, noise: ndarray) -> ndarray:
+    """Return the power of t with which change(t) − claim · t falls, NaN where it is noise.
 
-    It is 1 for a wrong one (Taylor's theorem); NaN where nothing is left over.
+    It is 1 for a wrong derivative (Taylor's theorem), 2 for a right one, or 3 since the part that
+    is even in t is left out.  The four smallest steps at which there is more than noise tell.
     """
-    ts = 2.0 ** -np.arange(6, 14)
-    rest = np.array([np.nansum(abs(change(t) - slope * t)) for t in ts])
-    if not np.all(np.isfinite(rest) & (rest > 0)):
-        return float("nan")
-    return float(np.polyfit(np.log(ts), np.log(rest), 1)[0])
-
-
-def diverges(change: Change, i: int, sign: float) -> bool:
-    """Whether the difference quotients of result `i` grow towards sign · infinity as t → 0."""
-    for side in (1.0, -1.0):
-        ts = side * 2.0 ** -np.arange(4, 36, 4)
-        quotients = np.array([sign * float(change(t)[i]) / t for t in ts])
-        if np.all(quotients[1:] > 1.1 * quotients[:-1]) and quotients[0] > 0:
-            return True
-    return False
-
-
-def near(claim: ndarray, truth: ndarray, noise: ndarray, dtype: Any) -> ndarray:
-    """Whether derivatives agree with those of `quick` well enough to look no further."""
-    off, blur = abs(claim - truth), 8 * noise * 2.0**10
-    agree = off <= QUICK * abs(truth)
-    return agree | ((off <= blur) & (blur <= NOISY * abs(truth)) & (dtype == np.float64))
+    t = samples.steps[:, None]
+    ahead, behind = samples.ahead - claim * t, -samples.behind - claim * t
+    ahead, behind = (
+        np.where(np.isfinite(side), side, other)
+        for side, other in ((ahead, behind), (behind, ahead))
+    )
+    rest = abs(ahead + behind) / 2
+    powers = np.full(claim.shape, np.nan)
+    for i in np.flatnonzero(np.isfinite(claim)):
+        seen = np.flatnonzero((rest[:, i] > 8 * noise[i]) & (rest[:, i] < np.inf))[-4:]
+        if len(seen) == 4:
+            powers[i] = np.polyfit(np.log(samples.steps[seen]), np.log(rest[seen, i]), 1)[0]
+    return powers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -57,9 +58,8 @@ class Problem:
 
     def arguments(self, numbers: Sequence[Any]) -> tuple:
         """Return the arguments with other numbers, and copies of all other arrays."""
-        every = [x.copy() if isinstance(x, ndarray) else x for x in self.every]
-        for k, x in zip(self.places, numbers, strict=True):
-            every[k] = x
+        moved = dict(zip(self.places, numbers, strict=True))
+        every = [moved[k] if k in moved else own(x) for k, x in enumerate(self.every)]
         return filled(self.args, iter(every))
 
     def __call__(self, *numbers: Any) -> list[Any]:
@@ -73,6 +73,14 @@ class Problem:
                     f"numbers{hint}"
                 )
         return [y for _, y in leaves(result)]
+
+    def moved(self, numbers: list[Any]) -> Problem:
+        """Return the same function at another point."""
+        there = copy(self)
+        there.numbers, there.every = numbers, self.every.copy()
+        for k, x in zip(self.places, numbers, strict=True):
+            there.every[k] = x
+        return there
 
     def value(self, numbers: Sequence[Any]) -> ndarray:
         """Return all results as one vector of real numbers."""
@@ -125,7 +133,7 @@ def moves(x: Any) -> bool:
 
 def own(x: Any) -> Any:
     """Return numbers that nobody else holds."""
-    return x.copy() if isinstance(x, ndarray) else x
+    return x.copy(order="K") if isinstance(x, ndarray) else x
 
 
 def widened(x: Any) -> Any:
@@ -141,7 +149,7 @@ def reals(numbers: Sequence[Any]) -> ndarray:
         x = np.asarray(x.numpy() if isinstance(x, Value) else x).ravel()
         if x.dtype.kind == "c":
             x = np.ascontiguousarray(x.astype(np.complex128)).view(float)
-        parts.append(x.astype(float))
+        parts.append(x.astype(float, copy=False))
     return np.concatenate(parts) if parts else np.zeros(0)
 
 
@@ -150,11 +158,11 @@ def from_reals(vector: ndarray, like: Sequence[Any]) -> list[Any]:
     numbers, at = [], 0
     for x in like:
         dtype, size = np.result_type(x), np.size(x) * (2 if np.iscomplexobj(x) else 1)
-        part = vector[at : at + size].copy()
+        part = vector[at : at + size]
         at += size
         if dtype.kind == "c":
             part = part.view(complex)
-        part = part.reshape(np.shape(x)).astype(dtype if dtype.kind in "fc" else float)
+        part = part.reshape(np.shape(x)).astype(dtype if dtype.kind in "fc" else float, copy=False)
         numbers.append(part if part.ndim else part[()])
     return numbers
 

@@ -57,7 +57,7 @@ class Mismatch:
     found: float
     expected: float
     error: float
-    slope: float
+    power: float
     claims: ndarray
     truths: ndarray
     shape: tuple[int, ...]
@@ -76,10 +76,10 @@ class Mismatch:
         ]
         if likely := slip(self.claims, self.truths, self.shape):
             lines.append(f"  it looks as if {likely}")
-        if np.isfinite(self.slope):
+        if np.isfinite(self.power):
             lines.append(
-                f"  what the derivative leaves over falls like t^{self.slope:.2f}; "
-                "with a right one it is t^2"
+                f"  what the derivative leaves over falls like t^{self.power:.2f}; "
+                "with a right one it is t^2 or faster"
             )
         return "\n".join(lines)
 

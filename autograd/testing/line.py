@@ -1,0 +1,103 @@
+"""A line along which a function is looked at, and what its values say: as many as it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.testing.noise import tabulated
+from autograd.testing.numbers import (
+    Change,
+    Samples,
+    Slopes,
+    quick,
+    remainder_powers,
+    sampled,
+    slopes,
+)
+
+EXACT = 1e-8  # relative difference that is no fault: solvers and series end somewhere
+TINY = 1e-307  # below it numbers lose digits
+FAR = 2.0**40  # times its own size a number is moved at most
+TAYLOR = 1.5  # a power between that of a wrong derivative's remainder, 1, and a right one's
+
+
+class Line:
+    """What values of a function along a line say about derivatives.
+
+    Args:
+        change: how much the results change at a step.
+        size: the size of the results there.
+        scale: how large a step of 1 is.
+        traced: returns the noise that the function's graph tells of, in units of eps.
+        dtype: what the function computes in.
+    """
+
+    def __init__(
+        self,
+        change: Change,
+        size: ndarray,
+        scale: float,
+        traced: Callable[[], ndarray],
+        dtype: np.dtype,
+    ) -> None:
+        self.change, self.size, self.traced = change, size, traced
+        self.reach = min(max(1.0, 1 / scale), FAR)  # near a tiny number nothing changes
+        self.dtype, self.eps = dtype, float(np.finfo(dtype).eps)
+        self.least = self.eps * size
+        self.seen: list[Slopes] = []
+
+    @cached_property
+    def samples(self) -> Samples:
+        """The changes at many steps."""
+        return sampled(self.change, self.dtype, self.reach)
+
+    @cached_property
+    def noise(self) -> ndarray:
+        """How far rounding moves the results, from all that can be known."""
+        table = tabulated(self.change, self.size, self.reach)
+        return np.maximum.reduce([self.least, self.eps * self.traced(), table])
+
+    def looks(self) -> Iterator[Slopes]:
+        """Yield the derivatives by four values, by many, and with their noise measured."""
+        looks: list[Callable[[], Slopes]] = [
+            lambda: quick(self.change, self.least, self.dtype),
+            lambda: slopes(self.samples, self.least),
+            lambda: slopes(self.samples, self.noise),
+        ]
+        for i, look in enumerate(looks):
+            if i == len(self.seen):
+                self.seen.append(look())
+            yield self.seen[i]
+
+    def remainders(self, claim: ndarray) -> ndarray:
+        """Return with which power of t falls what is left over of each result."""
+        return remainder_powers(self.samples, claim, self.noise)
+
+
+def allowed(found: Slopes, claim: ndarray, eps: float, unit: float) -> ndarray:
+    """Return which derivatives are what differences say, but for rounding in themselves.
+
+    Args:
+        found: what differences say.
+        claim: the derivatives.
+        eps: of the arithmetic that they were computed in.
+        unit: the size of the numbers that they were computed from.
+    """
+    size = np.where(np.isfinite(claim), abs(claim), 0.0)
+    slack = (4 if eps < 1e-12 else 2e3) * eps * size + EXACT * abs(found.value) + TINY
+    return (claim >= found.low - slack) & (claim <= found.high + slack) | ~found.known
+
+
+def diverges(change: Any, i: int, sign: float) -> bool:
+    """Whether the difference quotients of result `i` grow towards sign · infinity as t → 0."""
+    for side in (1.0, -1.0):
+        ts = side * 2.0 ** -np.arange(4, 36, 4)
+        quotients = np.array([sign * float(change(t)[i]) / t for t in ts])
+        if np.all(quotients[1:] > 1.1 * quotients[:-1]) and quotients[0] > 0:
+            return True
+    return False

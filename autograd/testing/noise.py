@@ -1,0 +1,90 @@
+"""How far rounding moves the values of a function: what its differences cannot see through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import comb
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.graph import history
+from autograd.testing.numbers import Change
+from autograd.testing.problem import conjugates, from_reals
+from autograd.value import Value
+
+POINTS = 9  # of a difference table
+LIMIT = 1e-6  # of the values: what jumps further is a jump
+
+
+def traced(problem: Any, numbers: Sequence[Any], outputs: Sequence[Any], rows: ndarray) -> ndarray:
+    """Return the noise of weighted sums of a function's results from its graph, in units of eps.
+
+    It is 0 if the function cannot be traced.
+
+    Args:
+        problem, numbers: the function and the point.
+        outputs: its results there.
+        rows: (sums, real numbers in the results) weights.
+    """
+    try:
+        results = problem(*[Value(x) for x in numbers])
+        return np.array([rounding(weighted(results, row, outputs)) for row in rows])
+    except Exception:
+        return np.zeros(len(rows))
+
+
+def weighted(results: Sequence[Any], row: ndarray, outputs: Sequence[Any]) -> Any:
+    """Return the real sum of results with the weights of a row."""
+    weights = conjugates(from_reals(row, outputs))
+    pairs = zip(weights, results, strict=True)
+    return sum(np.sum(np.real(w * y)) for w, y in pairs if isinstance(y, Value))
+
+
+def rounding(total: Any) -> float:
+    """Return how far rounding may have moved a number, in units of the dtype's eps.
+
+    The sum over its graph of |number · derivative of the result by it| (S. Linnainmaa, "Taylor
+    expansion of the accumulated rounding error", 1976).
+    """
+    if not isinstance(total, Value):
+        return 0.0
+    total.backward(retain_gradients=True)
+    moved = 0.0
+    for node in history([total], {})[0]:
+        if node._grad is not None:
+            moved += float(np.sum(abs(node.numpy()) * abs(np.asarray(node._grad))))
+            node._grad = None
+    return moved if np.isfinite(moved) else 0.0
+
+
+def tabulated(change: Change, size: ndarray, reach: float) -> ndarray:
+    """Return the noise of each result from tables of differences, 0 where they show none.
+
+    Differences of high order of a smooth function vanish, and what is left is noise (R. Hamming,
+    "Introduction to applied numerical analysis", 1971; J. Moré and S. Wild, "Estimating
+    computational noise", 2011).  Noise is the same at two spacings, and nothing else is.
+
+    Args:
+        change: how the results change along the line.
+        size: of the results.
+        reach: how far to look, in units of the steps: at tiny numbers little changes near by.
+    """
+    found, sizes = [], []
+    for h in 2.0 ** np.arange(np.log2(reach) - 6, -46, -4):
+        table = np.stack([change(h * k) for k in range(-(POINTS // 2), POINTS // 2 + 1)])
+        sizes.append(size + np.where(np.isfinite(table), abs(table), 0.0).max(axis=0))
+        changes = (np.diff(table, axis=0) != 0).sum(axis=0)
+        noise = np.full(table.shape[1], np.inf)
+        for order in range(1, POINTS - 2):
+            table = np.diff(table, axis=0)
+            if order > 2:
+                mean = np.sqrt((table**2).mean(axis=0) / comb(2 * order, order))
+                noise = np.fmin(noise, mean)
+        found.append(np.where(changes > 1, noise, np.inf))
+    pairs = np.stack([found[:-1], found[1:]])
+    low, high = pairs.min(axis=0), pairs.max(axis=0)
+    noise = (high <= 3 * low) & (high <= LIMIT * np.array(sizes[1:]))
+    noise = np.where(noise, high, np.inf).min(axis=0)
+    return np.where(noise < np.inf, noise, 0.0)

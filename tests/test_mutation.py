@@ -2,6 +2,7 @@
 
 import pytest
 
+from autograd.primitive import PRIMITIVES
 from tests import mutation
 from tests.points import OPS
 
@@ -18,3 +19,8 @@ def test_the_command_counts_what_survives(monkeypatch, capsys):
     monkeypatch.setattr(mutation, "check_gradients", lambda f, *args: None)
     assert mutation.main(["sin"]) > 5
     assert "survived: sin, argument 0: negated" in capsys.readouterr().out
+
+
+def test_what_is_recorded_counts_beside_a_faster_rule_for_raw_numbers():
+    found = mutation.verdicts(PRIMITIVES["getitem"])
+    assert next(v for m, v in found if m.i == 0 and m.kind == "shifted by 0.03") == "caught"

@@ -107,6 +107,25 @@ class Call:
             args[i] = packing.unpack(vector)
         return tuple(args)
 
+    def gradient(self, i: int, g: Any, y: Any, args: tuple) -> Any:
+        """Return what the rule of the `i`th traced argument gives, in that argument's form."""
+        rule = primitive_vjps.get(self.function) or partial(transposed, self.function)
+        ans = self.result.unpack(y)
+        (gradient,) = rule((self.argnums[i],), ans, args, self.kwargs)(self.result.unpack(g))
+        return gradient
+
+    def change(self, i: int, tangent: Any, y: Any, args: tuple) -> Any:
+        """Return what `defjvp` says besides the vjps, None if there is no such jvp."""
+        if self.function not in primitive_jvps or self.function not in primitive_vjps:
+            return None
+        ans = self.result.unpack(y)
+        jvps = primitive_jvps[self.function]
+        try:
+            found = jvps((self.argnums[i],), [tangent], ans, args, self.kwargs)
+        except NotImplementedError:
+            return None
+        return self.result.pack(found)
+
 
 def _forward(*vectors: Any, call: Call) -> Any:
     ans = call.function.fun(*call.args(vectors), **call.kwargs)
@@ -127,9 +146,7 @@ def _is_number(leaf: Any) -> bool:
 
 def _vjp(i: int, g: Any, y: Any, *vectors: Any, call: Call) -> Any:
     """The rule of every primitive: ask the one that `defvjp` gave."""
-    rule = primitive_vjps.get(call.function) or partial(transposed, call.function)
-    ans, args = call.result.unpack(y), call.args(vectors)
-    (gradient,) = rule((call.argnums[i],), ans, args, call.kwargs)(call.result.unpack(g))
+    gradient = call.gradient(i, g, y, call.args(vectors))
     return None if gradient is None else call.packings[i].pack(gradient)
 
 

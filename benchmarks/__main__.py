@@ -7,7 +7,7 @@ import importlib.metadata
 import platform
 from pathlib import Path
 
-from benchmarks import derivatives, graphs, scale, training
+from benchmarks import checking, derivatives, graphs, scale, training
 
 ALL = {
     "chain": scale.chain,  # first: it measures fresh memory
@@ -19,6 +19,7 @@ ALL = {
     "mlp": training.mlp,
     "grad": derivatives.gradients,
     "hessian": derivatives.hessians,
+    "check": checking.checks,
 }
 HEAD = ["what", "against", "ours", "theirs", "ratio", "bar", ""]
 

@@ -30,15 +30,23 @@ def blame(problem: Any, order: int) -> str:
         nodes = history([y for y in results if isinstance(y, Value)], {})[0]
     except Exception:
         return ""
+    nodes = [node for node in reversed(nodes) if node.op is not None and node.op.vjps]
     for level in range(1, order + 1):
-        for node in reversed(nodes):
-            if node.op is not None and node.op.vjps and (found := fault(node, level)):
-                return f"the rule of {node.op.name} is wrong{trail.line(node.serial)}:\n{found}"
+        for brief in (True, False):
+            for node in nodes:
+                if fault(node, level, brief) and (found := fault(node, level, False)):
+                    return f"the rule of {node.op.name} is wrong{trail.line(node.serial)}:\n{found}"
     return ""
 
 
-def fault(node: Any, order: int) -> str:
-    """Return what is wrong with the op of a node, at the arguments it had there."""
+def fault(node: Any, order: int, brief: bool) -> str:
+    """Return what is wrong with the op of a node, at the arguments it had there.
+
+    Args:
+        node: made by the op.
+        order: up to which order it is checked.
+        brief: whether along one direction only.
+    """
     from autograd.testing.checker import Check
     from autograd.testing.problem import Problem
 
@@ -51,7 +59,9 @@ def fault(node: Any, order: int) -> str:
     try:
         problem = Problem(op, [own(x) for x in node.args], places)
         problem.names = [f"argument {i}" for i in places]
-        Check(problem, ("reverse",), np.random.default_rng(0), Report(node.op.name)).run(order)
+        Check(problem, ("reverse",), np.random.default_rng(0), Report(node.op.name), brief).run(
+            order
+        )
     except GradientError as error:
         return str(error)
     except Exception:

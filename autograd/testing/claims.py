@@ -194,6 +194,27 @@ class Claims:
         except Exception:
             return 0.0
 
+    def jitter(self, numbers: Sequence[Any], k: int, step: ndarray, row: int) -> float:
+        """Return how far a derivative moves when the numbers do in their last digits.
+
+        What an algorithm inside an op makes of rounding shows in no graph (D. Parker, "Monte Carlo
+        arithmetic", 1997).
+        """
+        rng = np.random.default_rng(0)
+        eps = float(np.finfo(coarsest(numbers)).eps)
+        first, last = np.cumsum([0] + [reals([x]).size for x in numbers])[k : k + 2]
+        found = []
+        try:
+            for _ in range(4):
+                vector = reals(numbers)
+                vector = vector * (1 + 2 * eps * rng.uniform(-1.0, 1.0, vector.size))
+                pull, _ = self.problem.pullback(from_reals(vector, numbers))
+                gradients = pull(conjugates(from_reals(self.weights[row], self.outputs)))
+                found.append(reals(conjugates(gradients))[first:last] @ step)
+        except Exception:
+            return 0.0
+        return float(np.ptp(found)) if len({*found}) == len(found) else 0.0  # else it jumps
+
     def _rounding(self, numbers: Sequence[Any], k: int, step: ndarray, row: int) -> float:
         seeds = conjugates(from_reals(self.weights[row], self.outputs))
         gradient = self.problem.gradient(list(self.outputs), np.random.default_rng(0))

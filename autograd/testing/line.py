@@ -57,16 +57,21 @@ class Line:
         return sampled(self.change, self.dtype, self.reach)
 
     @cached_property
+    def shown(self) -> ndarray:
+        """How far rounding moves the results, as the graph shows."""
+        return np.maximum(self.least, self.eps * self.traced())
+
+    @cached_property
     def noise(self) -> ndarray:
         """How far rounding moves the results, from all that can be known."""
-        table = tabulated(self.change, self.size, self.reach)
-        return np.maximum.reduce([self.least, self.eps * self.traced(), table])
+        return np.maximum(self.shown, tabulated(self.change, self.size, self.reach))
 
     def looks(self) -> Iterator[Slopes]:
-        """Yield the derivatives by four values, by many, and with their noise measured."""
+        """Yield the derivatives by five values, by many, and by these with better known noise."""
         looks: list[Callable[[], Slopes]] = [
             lambda: quick(self.change, self.least, self.dtype),
             lambda: slopes(self.samples, self.least),
+            lambda: slopes(self.samples, self.shown),
             lambda: slopes(self.samples, self.noise),
         ]
         for i, look in enumerate(looks):
@@ -79,17 +84,22 @@ class Line:
         return remainder_powers(self.samples, claim, self.noise)
 
 
-def allowed(found: Slopes, claim: ndarray, eps: float, unit: float) -> ndarray:
+def allowed(found: Slopes, claim: ndarray, eps: float, groups: ndarray) -> ndarray:
     """Return which derivatives are what differences say, but for rounding in themselves.
 
     Args:
         found: what differences say.
         claim: the derivatives.
         eps: of the arithmetic that they were computed in.
-        unit: the size of the numbers that they were computed from.
+        groups: numbers that are the same for results of one array.
     """
     size = np.where(np.isfinite(claim), abs(claim), 0.0)
-    slack = (4 if eps < 1e-12 else 2e3) * eps * size + EXACT * abs(found.value) + TINY
+    slack = (4 if eps < 1e-12 else 2e3) * eps * size + TINY
+    # What solves equations is as exact as the largest entry of its result.
+    value = np.where(np.isfinite(found.value), abs(found.value), 0.0)
+    largest = np.zeros(groups.max(initial=-1) + 1)
+    np.maximum.at(largest, groups, value)
+    slack = slack + EXACT * (value + largest[groups] / 10)
     return (claim >= found.low - slack) & (claim <= found.high + slack) | ~found.known
 
 

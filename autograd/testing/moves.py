@@ -10,9 +10,10 @@ from numpy import ndarray
 
 from autograd.testing.problem import from_reals, reals
 
-ENTRIES = 256  # of one argument that move one by one; above this, in random directions
+ENTRIES = 256  # of all arguments that move one by one; above this, in random directions
 DIRECTIONS = 6
-SINGLES = 12  # entries of a large argument that move alone
+SINGLES = 12  # entries of an argument that move alone then
+FEW = SINGLES + DIRECTIONS  # entries of an argument that all move alone even then
 RESULTS = 64  # that are looked at one by one; above this, random sums of them
 SUMS = 4
 
@@ -39,16 +40,22 @@ def sums_of(size: int, rng: np.random.Generator, count: int = SUMS) -> tuple[nda
     return rng.uniform(0.5, 1.5, (count, size)) * signs, names
 
 
+def groups_of(results: Sequence[Any]) -> ndarray:
+    """Return for each real number in the results the place of its array among them."""
+    return np.repeat(np.arange(len(results)), [reals([y]).size for y in results])
+
+
 def moves_of(
     numbers: Sequence[Any], rng: np.random.Generator
 ) -> Iterator[tuple[int, ndarray, str, float]]:
     """Yield (number, step, how one writes its place, 1 / its size) for all that is moved."""
+    many = reals(numbers).size > ENTRIES
     for k, x in enumerate(numbers):
         vector = reals([x])
         size = scales(vector)
-        if vector.size <= ENTRIES:
-            singles = np.arange(vector.size)
-        else:
+        large = many and vector.size > FEW
+        singles = np.arange(vector.size)
+        if large:
             ordered = np.argsort(vector)
             small = np.argsort(abs(vector), kind="stable")
             spread = np.linspace(0, vector.size - 1, SINGLES // 2).astype(int)
@@ -57,7 +64,7 @@ def moves_of(
             step = np.zeros(vector.size)
             step[j] = size[j]
             yield k, step, label("", x, int(j)), 1 / size[j]
-        if vector.size > ENTRIES:
+        if large:
             yield from directions(k, x, rng)
 
 
@@ -85,11 +92,10 @@ def nearby(x: Any, side: float, rng: np.random.Generator) -> Any:
 
 def coverage(numbers: Sequence[Any]) -> str:
     """Return in words how numbers were moved."""
-    large = [x for x in numbers if reals([x]).size > ENTRIES]
-    if not large:
+    if reals(numbers).size <= ENTRIES or all(reals([x]).size <= FEW for x in numbers):
         return "each entry by itself"
     return (
-        f"arguments of more than {ENTRIES} entries along {DIRECTIONS} random directions and "
+        f"arguments of more than {FEW} entries along {DIRECTIONS} random directions and "
         f"{SINGLES} entries or less by themselves"
     )
 

@@ -15,7 +15,7 @@ from autograd.testing.problem import conjugates, from_reals
 from autograd.value import Value
 
 POINTS = 9  # of a difference table
-LIMIT = 1e-6  # of the values: what jumps further is a jump
+LIMIT = 1e-7  # of the values: what jumps further is a jump
 
 
 def traced(problem: Any, numbers: Sequence[Any], outputs: Sequence[Any], rows: ndarray) -> ndarray:

@@ -20,7 +20,8 @@ TAIL = 10  # halvings
 HALVINGS = {np.dtype(np.float64): 44, np.dtype(np.float32): 17, np.dtype(np.float16): 8}
 QUICK = 1e-9  # relative difference at which four values are evidence enough
 NOISY = 1e-6  # the same where rounding leaves them fewer digits
-STEP = 4e9  # times the noise: units of results that are larger are stairs, not rounding
+STEP = 1e8  # times the noise: units of results that are larger are stairs, not rounding
+DEEP = 36  # halvings along which quotients grow towards an infinite slope
 FLAT = 8  # halvings at which nothing changes
 SAFETY = 5.0  # estimates of errors are estimates
 
@@ -77,7 +78,7 @@ def quick(change: Change, noise: ndarray, dtype: Any = np.float64) -> Slopes:
     closer = t * t / 2**10
     off = abs(change(closer) / closer - value)
     smooth &= off <= 1e-3 * (abs(value) + bend) + 8 * noise / closer
-    blur = 8 * noise / t
+    blur = 4 * noise / t
     error = np.where(blur <= NOISY * abs(value), blur, 0.0) if t < 2.0**-5 else 0.0
     error = np.maximum(error, QUICK * abs(value))
     known = smooth & np.isfinite(value)
@@ -100,8 +101,8 @@ def slopes(samples: Samples, noise: ndarray) -> Slopes:
     noise = np.where(unit <= STEP * noise, np.maximum(noise, unit), noise)
     with np.errstate(all="ignore"):
         both = limit((ahead - behind) / (2 * column), column, 2, noise)
-        right = limit(np.diff(ahead, axis=0) / np.diff(column, axis=0), column[1:], 1, noise)
-        left = limit(np.diff(behind, axis=0) / -np.diff(column, axis=0), column[1:], 1, noise)
+        right = one_sided(np.diff(ahead, axis=0) / np.diff(column, axis=0), column[1:], noise)
+        left = one_sided(np.diff(behind, axis=0) / -np.diff(column, axis=0), column[1:], noise)
     return on_stairs(samples, noise, combined(both, left, right))
 
 
@@ -135,6 +136,15 @@ def quantum(changes: ndarray) -> ndarray:
     whole |= least < 1e-9 * size.max(axis=0)
     whole &= multiples.max(axis=0) >= 3
     return np.where(whole & (size == 0).any(axis=0) & np.isfinite(least), least, 0.0)
+
+
+def one_sided(quotients: ndarray, steps: ndarray, noise: ndarray) -> tuple[ndarray, ndarray]:
+    """Return the limits of the quotients of one side, infinite where they grow to the end."""
+    value, error = limit(quotients, steps, 1, noise)
+    last = quotients[-DEEP::4]
+    grow = (abs(last[1:]) > 1.1 * abs(last[:-1])) & (last[1:] * last[:-1] > 0)
+    infinite = grow.all(axis=0) & (len(quotients) > DEEP)
+    return np.where(infinite, np.inf * last[-1], value), np.where(infinite, 0.0, error)
 
 
 def limit(

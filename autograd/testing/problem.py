@@ -153,6 +153,11 @@ def reals(numbers: Sequence[Any]) -> ndarray:
     return np.concatenate(parts) if parts else np.zeros(0)
 
 
+def moduli(numbers: Sequence[Any]) -> ndarray:
+    """Return the size of each of the real numbers in `numbers`; both parts have a complex one's."""
+    return reals([np.abs(x) * (1 + 1j if np.iscomplexobj(x) else 1.0) for x in numbers])
+
+
 def from_reals(vector: ndarray, like: Sequence[Any]) -> list[Any]:
     """Return numbers in the form of `like` from one vector: `reals` undone."""
     numbers, at = [], 0

@@ -94,10 +94,13 @@ def slip(found: ndarray, expected: ndarray, shape: tuple[int, ...]) -> str:
         return "a number ran out of range, or something was divided by zero"
     if not found.any():
         return "the gradient is left out"
+    size = abs(expected).max(initial=0.0)
+    if 0 < size < np.inf:  # so that squares fit
+        found, expected = found / size, expected / size
     if same(found, -expected):
         return "its sign is wrong"
-    power = float((found * expected).sum())
-    factor = power / float((expected * expected).sum()) if expected.any() else 0.0
+    square = float((expected * expected).sum())
+    factor = float((found * expected).sum()) / square if square else 0.0
     if factor and same(found, factor * expected):
         return f"a constant factor is wrong: it is {factor:.6g} times what it should be"
     if len(shape) == 2 and len(found) == shape[0] * shape[1]:
@@ -121,4 +124,10 @@ def slip(found: ndarray, expected: ndarray, shape: tuple[int, ...]) -> str:
 
 def shown(numbers: Sequence[Any]) -> str:
     """Return numbers for a message."""
-    return ", ".join(f"{np.asarray(x).tolist()!r:.60}" for x in numbers)
+    return ", ".join(f"{start_of(x)!r:.60}" for x in numbers)
+
+
+def start_of(x: Any) -> Any:
+    """Return a number, or nested lists of the first entries of an array."""
+    x = np.asarray(x)
+    return x.tolist() if x.size < 1000 else x.ravel()[:20].tolist()

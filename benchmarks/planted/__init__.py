@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from benchmarks.planted import (
     edges,
+    far,
     handwritten,
     hard_foreign,
     hard_kinks,
@@ -30,7 +31,7 @@ WRONG: dict[str, Cases] = {
     "orders, modes, incoming gradients, precision": orders.wrong,
     "complex numbers": orders.wrong_complex,
     "state": state.wrong,
-    "far out": hidden.far_out,
+    "far out": far.wrong,
     "one among many": hidden.one_among_many,
     "form": hidden.forms,
     "periods and stairs": hidden.periodic,

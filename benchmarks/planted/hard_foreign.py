@@ -43,23 +43,21 @@ def right(lib: Library) -> Iterator[Case]:
     yield Case("raises an error of its own", raises, (1e-3,), lambda x: 1 / x)
     table = np.linspace(0, 1, 11)
 
+    def chord(x):
+        i = int(x * 10)
+        return table[i] + table[min(i + 1, 10)]
+
     def looked_up(x):
         i = int(x * 10)
         return table[i] ** 2 + (x - table[i]) * (table[i + 1] + table[i])
 
-    yield Case("a table that ends", looked_up, (0.9999,), lambda x: 1.9)
-    yield Case(
-        "interpolation at a knot",
-        lambda x: float(np.interp(x, table, table**2)),
-        (0.5,),
-        lambda x: 1.0,
-    )
-    yield Case(
-        "interpolation near a knot",
-        lambda x: float(np.interp(x, table, table**2)),
-        (0.5 + 1e-7,),
-        lambda x: 1.1,
-    )
+    yield Case("a table that ends", looked_up, (0.9999,), chord)
+
+    def interpolated(x):
+        return float(np.interp(x, table, table**2))
+
+    yield Case("interpolation at a knot", interpolated, (0.5,), chord)
+    yield Case("interpolation near a knot", interpolated, (0.5 + 1e-7,), chord)
 
     def cholesky(a):
         low = np.linalg.cholesky((a + a.T) / 2)
@@ -147,8 +145,12 @@ def right(lib: Library) -> Iterator[Case]:
         lambda x: np.where(x < 0, -1.0, 1.0),
     )
     yield Case(
-        "norm by hand, 0 at 0", lambda x: float(np.linalg.norm(x)), (np.zeros(3),), lambda x: 0 * x
+        "norm by hand, 0 at 0",
+        lambda x: float(np.linalg.norm(x)),
+        (np.zeros(3),),
+        lambda x: x / (np.linalg.norm(x) or 1.0),
     )
+    yield Case("relu by hand, one half at 0", lambda x: max(x, 0.0), (0.0,), lambda x: 0.5)
     yield Case("Lasso by hand", lasso, (np.array([0.0, 0.7, -0.2]),), lasso_slope)
     yield Case(
         "stairs of a millionth", lambda x: float(np.round(x, 6)), (0.3000002,), lambda x: 0.0
@@ -176,6 +178,20 @@ def right(lib: Library) -> Iterator[Case]:
         (1.7e9 + 1000 * V,),
         lambda t: np.cos((t - 1.7e9) / 3600) / 3600,
     )
+
+
+class Wave:
+    """sin(frequency · x)."""
+
+    def __init__(self, frequency: float) -> None:
+        self.frequency = frequency
+
+    def __call__(self, x: float) -> float:
+        return math.sin(self.frequency * x)
+
+    def slope(self, x: float) -> float:
+        """The derivative."""
+        return self.frequency * math.cos(self.frequency * x)
 
 
 def noisy(x: Any) -> float:

@@ -49,6 +49,30 @@ def precision(lib: Library) -> Iterator[Case]:
         lambda x: 1 / (1 + xp.exp(-x)),
         (np.array([-15.0, 20.0, 0.1], np.float32),),
     )
+    yield Case(
+        "float32, variance by squares",
+        lambda x: xp.mean(x * x) - xp.mean(x) ** 2,
+        (F4 + np.float32(100),),
+    )
+    yield Case("float32, 1 - cos near 0", lambda x: 1 - xp.cos(x), (F4 / np.float32(100),))
+    yield Case("float32, log-sum-exp", lambda x: xp.log(xp.sum(xp.exp(x))), (F4 * np.float32(8),))
+    yield Case("float32, inverse", xp.linalg.inv, (F4.reshape(2, 2),))
+    yield Case(
+        "float32, norm of 1,000",
+        lambda x: xp.sqrt(xp.sum(x * x)),
+        (np.linspace(-3, 3, 1000, dtype="f4"),),
+    )
+    yield Case("float32, power of 20", lambda x: x**20, (F4 / 3,))
+    yield Case(
+        "float32, at a kink", lambda x: abs(x) * xp.exp(x), (np.array([0.0, -1.0, 1e-7], "f4"),)
+    )
+    yield Case("float32, a float", lambda x: xp.tanh(x) / x, (np.float32(0.3) * np.ones((), "f4"),))
+    yield Case("float32, products", lambda x: xp.cumsum(xp.sin(x) * x, axis=0), (F4,))
+    yield Case("float16, softmax", lambda x: softmax(xp, x), (F2,))
+    yield Case("float16, tiny", lambda x: x * 3, (F2 / np.float16(1000),))
+    yield Case("float16, mean", lambda x: xp.mean(x * x * x), (F2,))
+    yield Case("complex64, holomorphic", lambda z: xp.exp(z) * z, ((V / 2 + 0.5j).astype("c8"),))
+    yield Case("complex64, absolute value", lambda z: abs(z), ((V + 1j).astype("c8"),))
     yield Case("float16", lambda x: xp.sum(x * x + x), (F2,))
     yield Case("float16, elementwise", lambda x: xp.sin(x) * x, (F2,))
     yield Case("float16, division", lambda x: 1 / (1 + x * x), (F2,))

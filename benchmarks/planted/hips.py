@@ -61,13 +61,16 @@ class HIPS(Library):
 def pulled(case: Case, i: int) -> Callable[..., Any]:
     """Return the vjp of argument `i` of a case with a gradient of its own."""
     grad = case.grad
+    differentiated = [any(learns(x) for _, x in leaves(arg)) for arg in case.args]
+    place = sum(differentiated[:i])
 
     def vjp(g: Any, y: Any, *args: Any) -> Any:
         found = grad(*args)  # type: ignore[misc]
-        part = found[i] if len(args) > 1 else found
-        if np.ndim(g):
+        part = found[place] if sum(differentiated) > 1 else found
+        if np.size(g) > 1:
             return np.tensordot(g, part, axes=np.ndim(g))
-        scaled = [g * np.asarray(a) for _, a in leaves(part)] if not np.ndim(g) else []
+        arrays = [np.asarray(a) for _, a in leaves(part)]
+        scaled = [(np.reshape(g, ()) * a).astype(a.dtype) for a in arrays]
         return filled(part, iter(scaled))
 
     return vjp

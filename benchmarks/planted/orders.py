@@ -70,6 +70,13 @@ def wrong(lib: Library) -> Iterator[Case]:
         (V, P),
         mode="forward",
     )
+    yield Case("a factor detached in the function", lambda x: x * lib.detached(x), (V,))
+    yield Case(
+        "a denominator detached in the function",
+        lambda x: xp.exp(x) / lib.detached(xp.sum(xp.exp(x))),
+        (V,),
+    )
+    yield Case("all detached", lambda x: xp.sum(lib.detached(x) ** 2) + 0 * xp.sum(x), (V,))
     yield Case("g squared", square(lambda g, y, x: 2 * g * g * x), (V,))
     yield Case("absolute g", square(lambda g, y, x: 2 * abs(g) * x), (V,))
     yield Case("clipped g", square(lambda g, y, x: 2 * xp.clip(g, -1.0, 1.0) * x), (V,))

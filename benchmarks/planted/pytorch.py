@@ -91,9 +91,14 @@ class Torch(Library):
             def vjp(k: int) -> Callable[..., Any]:
                 def rule(g: Any, y: Any, *flat: Any) -> Any:
                     args = filled(case.args, map(bare, iter(flat)))
-                    found = [pulled(case, i)(bare(g), None, *args) for i in range(len(args))]
+                    found = [
+                        pulled(case, i)(bare(g), None, *args)
+                        for i, arg in enumerate(case.args)
+                        if any(learns(x) for _, x in leaves(arg))
+                    ]
+                    place = sum(learns(x) for _, x in list(leaves(case.args))[:k])
                     return torch.as_tensor(
-                        np.asarray([a for part in found for _, a in leaves(part)][k])
+                        np.asarray([a for part in found for _, a in leaves(part)][place])
                     )
 
                 return rule
@@ -108,7 +113,8 @@ class Torch(Library):
             raise Missing("it moves each entry alone, and that takes minutes")
         flat = []
         for _, x in leaves(case.args):
-            x = x.copy() if isinstance(x, np.ndarray) else x
+            if isinstance(x, np.ndarray):
+                x = x.astype(x.dtype.newbyteorder("="))
             if learns(x):
                 x = torch.tensor(
                     x, requires_grad=True, dtype=getattr(torch, np.result_type(x).name)

@@ -218,11 +218,11 @@ def wrong_in_large(lib: Library) -> Iterator[Case]:
         order=1,
     )
     yield Case(
-        "the last of 1,000,000",
+        "the last of 100,000",
         op(
             lambda x: xp.mean(xp.exp(x)),
             lambda g, y, x: g * xp.concatenate([xp.exp(x[:-1]), 0 * x[:1]]) / len(x),
         ),
-        (np.linspace(-2, 3, 1_000_000),),
+        (np.linspace(-2, 3, 100_000),),
         order=1,
     )

@@ -9,8 +9,6 @@ draw is depends on the seed alone.  An alarm is printed with the code that raise
 
 import argparse
 import sys
-import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import Any
@@ -28,6 +26,7 @@ from autograd.testing.problem import moves
 
 DTYPES = st.sampled_from([np.dtype(t) for t in ("f8", "f8", "f8", "f4", "f2", "c16", "c8")])
 COMPLEX = set("add subtract multiply sin cos sinh cosh exp square negative".split())
+SOLVERS = {"odeint"}  # exact to their tolerance only, which no check can know
 Draw = tuple[str, Callable[..., Any], tuple[Any, ...]]
 
 
@@ -61,6 +60,7 @@ def elementwise() -> st.SearchStrategy[Draw]:
 def sampled() -> st.SearchStrategy[Draw]:
     """Draw one of the samples of an op."""
     ops = [op for op in PRIMITIVES.values() if op.samples and op.vjps and not op.elementwise]
+    ops = [op for op in ops if op.name not in SOLVERS]
 
     def of(op: Any, number: int, which: int, dtype: np.dtype) -> Draw:
         samples = op.samples(np.random.default_rng(number))
@@ -79,15 +79,14 @@ def draws() -> st.SearchStrategy[Draw]:
     return st.one_of(expression(False), expression(True), network(), elementwise(), sampled())
 
 
-def alarms(count: int, number: int) -> Iterator[tuple[str, str, str]]:
-    """Yield (what was drawn, the code of its arguments, what the checker says) for each alarm."""
-    yield from run(count, number)[1]
+def alarms(count: int, number: int) -> Iterator[str]:
+    """Yield what the checker says wherever it calls a derivative wrong.
 
-
-def run(count: int, number: int) -> tuple[Counter, list[tuple[str, str, str]]]:
-    """Return how many draws were right, outside a domain, an alarm; and the alarms."""
-    outcomes: Counter = Counter()
-    found = []
+    Args:
+        count: how many functions to draw.
+        number: the seed.
+    """
+    drawn: list[Draw] = []
 
     @seed(number)
     @settings(
@@ -99,18 +98,16 @@ def run(count: int, number: int) -> tuple[Counter, list[tuple[str, str, str]]]:
     )
     @given(draws())
     def each(draw: Draw) -> None:
-        name, f, args = draw
-        try:
-            check_gradients(f, *args)
-            outcomes["right"] += 1
-        except (ValueError, TypeError) as error:
-            outcomes[f"{type(error).__name__} {str(error)[:0]}"] += 1
-        except GradientError as error:
-            outcomes["alarm"] += 1
-            found.append((name, ", ".join(map(as_code, args)), str(error)))
+        drawn.append(draw)
 
     each()
-    return outcomes, found
+    for name, f, args in drawn:
+        try:
+            check_gradients(f, *args)
+        except ValueError:  # a point outside the domain
+            continue
+        except GradientError as error:
+            yield f"{name}\n    at {', '.join(map(as_code, args))}\n{error}\n"
 
 
 def main() -> int:
@@ -121,11 +118,11 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    start = time.perf_counter()
-    outcomes, found = run(options.count, options.seed)
-    for name, args, message in found:
-        print(f"--- {name}\n    at {args}\n{message}\n")
-    print(dict(outcomes), f"{time.perf_counter() - start:.0f} s")
+    found = 0
+    for alarm in alarms(options.count, options.seed):
+        found += 1
+        print(alarm, flush=True)
+    print(f"{found} false alarms in {options.count} draws of seed {options.seed}")
     return bool(found)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd import Primitive, Value, sigmoid
+from autograd import Primitive, Value, erf, gelu, log_softmax, sigmoid
 from autograd.testing import GradientError, check_gradients
 
 RNG = np.random.default_rng(0)
@@ -63,6 +63,12 @@ WRONG_RULES = {
     "forgets that x moves": Primitive(
         "square", lambda x: x * x, vjps=[lambda g, y, x: g * 2 * getattr(x, "data", x)]
     ),
+    "drops small gradients": Primitive(
+        "square", lambda x: x * x, vjps=[lambda g, y, x: 2 * x * g * (abs(g) > 1e-2)]
+    ),
+    "cuts large gradients": Primitive(
+        "square", lambda x: x * x, vjps=[lambda g, y, x: 2 * x * np.clip(g, -10.0, 10.0)]
+    ),
     "modifies its input": Primitive(
         "square", lambda x: overwrite(x, x * x), vjps=[lambda g, y, x: g * 2 * x]
     ),
@@ -108,6 +114,7 @@ HANDWRITTEN = {
     "overwrites": (lambda x, b: (overwrite(x, 2 * x * b), np.sum(x * x, axis=0)), "in place"),
     "random": (lambda x, b: (2 * x * b * np.random.rand(), np.sum(x * x, axis=0)), "twice"),
     "a list": (lambda x, b: (2 * x * b, [None] * 4), "no number"),
+    "lists": (lambda x, b: (2 * x * b, list(np.sum(x * x, axis=0))), "is an array"),
 }
 
 
@@ -193,6 +200,28 @@ HARD = {
     "many results": (lambda x: np.cumsum(np.sin(x)), np.linspace(-3, 3, 300)),
     "log-sum-exp": (lambda x: np.log(np.sum(np.exp(x))), np.array([-600.0, 20.0, 1.0])),
     "power of 50": (lambda x: x**50, 1.3),
+    "gelu, all cancelled": (gelu, -6.0),
+    "erf, saturated": (lambda x: erf(3 * np.tanh(x)), -8.4921875),
+    "tanh, saturated": (np.tanh, 10.0),
+    "tanh of a sum": (
+        lambda y: np.tanh(np.sum(y)) / (1.75 + 1.25 * np.tanh(np.sum(y))),
+        np.array([-0.0912624, -1.2e-8, -7.0188458]),
+    ),
+    "log-softmax, one-sided": (log_softmax, np.array([0.0, 33.77])),
+    "sigmoid in float32": (sigmoid, np.array([1e-4, 0.0, -1e-3], np.float32)),
+    "cancels inside an op": (
+        Primitive(
+            "divergence",
+            lambda x: x * np.log(x / 2.0) - x + 2.0,
+            vjps=[lambda g, y, x: g * np.log(x / 2.0)],
+        ),
+        2.0 + 1e-8,
+    ),
+    "stairs": (lambda x: np.round(x * 1e3) / 1e3, np.array([0.3002, 1.7001])),
+    "edge of a square root": (lambda x: np.sqrt(x) * x + np.cbrt(x + 1.0), 0.0),
+    "float16, one": (lambda x: x * x * x, np.array([0.5], np.float16)),
+    "complex, empty": (lambda z: z * z, np.zeros((0, 2), complex)),
+    "near the largest number": (np.exp, 709.0),
     "product with zeros": (np.prod, np.array([2.0, 0.0, 3.0, 0.0])),
 }
 
@@ -211,6 +240,84 @@ def test_at_a_kink_what_lies_between_the_one_sided_derivatives_is_right():
     for slope in (-1.1, 1.000001, 2.0, np.nan, np.inf):
         with pytest.raises(GradientError):
             check_gradients(abs, 0.0, grad=lambda x, slope=slope: slope)
+
+
+def test_where_a_slope_is_infinite_only_what_the_other_side_allows_is_right():
+    def claims(f, slope, at_0):
+        return check_gradients(f, 0.0, grad=lambda x: slope(x) if x else at_0)
+
+    root = np.sqrt, lambda x: 0.5 / np.sqrt(x)
+    both = lambda x: np.sqrt(abs(x)), lambda x: np.sign(x) * 0.5 / np.sqrt(abs(x))
+    claims(*root, np.inf)
+    for at_0 in (0.0, 3.0, np.inf, -np.inf):
+        claims(*both, at_0)
+    for at_0 in (0.0, 1.0, 1e6, -np.inf):
+        with pytest.raises(GradientError):
+            claims(*root, at_0)
+    with pytest.raises(GradientError):
+        claims(np.cbrt, lambda x: np.cbrt(x) ** -2 / 3, 0.0)
+
+
+def test_at_the_zero_of_a_norm_its_subgradients_are_right():
+    def claims(at_0):
+        norm = np.linalg.norm
+        return check_gradients(norm, np.zeros(2), grad=lambda x: x / norm(x) if x.any() else at_0)
+
+    for at_0 in ([0.0, 0.0], [1.0, 0.0], [0.6, -1.0]):
+        claims(np.array(at_0))
+    with pytest.raises(GradientError):
+        claims(np.array([1.1, 0.0]))
+
+
+def test_second_derivatives_beside_a_kink_are_checked():
+    once = square(lambda x: 2 * x)
+    tilted = Primitive("tilted", lambda x: x**3, vjps=[lambda g, y, x: g * 3 * once(x)])
+    at = np.array([0.0, 1.0]), np.array([2.0, 3.0])
+    report = check_gradients(lambda x, y: np.sum(np.maximum(x, 0.0) * tilted(y)), *at)
+    assert "order 2: without args[0][0]" in str(report)
+    once.vjps = (lambda g, y, x: g * 2.2 * x,)
+    with pytest.raises(GradientError, match="order 2"):
+        check_gradients(lambda x, y: np.sum(np.maximum(x, 0.0) * tilted(y)), *at)
+
+
+def test_each_result_is_judged_by_its_own_size():
+    rule = square(lambda x: np.where(abs(x) < 1e-3, 3 * x, 2 * x))
+    with pytest.raises(GradientError):
+        check_gradients(rule, np.array([1e8, 1e-8]))
+
+
+def test_a_gradient_remembered_from_the_first_point_is_caught():
+    seen = {}
+    with pytest.raises(GradientError):
+        check_gradients(
+            lambda x: float(np.sum(x * x)), np.ones(3), grad=lambda x: seen.setdefault(0, 2 * x)
+        )
+
+
+def test_straight_through_stairs_is_caught():
+    for step in (2.0**-10, 1e-6):
+        stairs = Primitive(
+            "stairs", lambda x, h=step: np.round(x / h) * h, vjps=[lambda g, y, x: g]
+        )
+        with pytest.raises(GradientError):
+            check_gradients(stairs, np.array([0.3000002, 1.7000001]), order=1)
+
+
+def test_one_wrong_entry_among_a_million_numbers():
+    x = np.linspace(-2, 3, 1_000_000)
+    report = check_gradients(lambda x: np.mean((x - 0.3) ** 2), x, order=1, modes=["reverse"])
+    assert "6 random directions" in str(report)
+    last = np.arange(x.size) < x.size - 1
+    with pytest.raises(GradientError):
+        check_gradients(lambda x: np.sum(x * x), x[-10_000:], grad=lambda x: 2 * x * last[-10_000:])
+
+
+@pytest.mark.parametrize("name", ["saturated", "gelu, all cancelled", "tanh, saturated", "cancels"])
+def test_what_is_noisy_is_not_let_through(name):
+    f, x = HARD[name]
+    wrong = Primitive("same", lambda x: x * 1.0, vjps=[lambda g, y, x: g * 1.001])
+    with pytest.raises(GradientError):
+        check_gradients(lambda x: f(wrong(x)), x, order=1)
 
 
 def test_near_a_kink_differences_stay_on_its_side():

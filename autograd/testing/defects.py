@@ -1,0 +1,68 @@
+"""What may be wrong with a function besides its derivatives, and with those in low precision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.testing.claims import Claims
+from autograd.testing.problem import OUTSIDE, Problem, own, reals
+from autograd.testing.report import GradientError, shown
+from autograd.trace import called
+
+
+def run_twice(problem: Problem, numbers: Sequence[Any], order: int) -> list[Any]:
+    """Return the results, having seen that they are finite and the same again."""
+    copies = [own(x) for x in numbers]
+    what = called(problem.f)
+    try:
+        first = problem(*copies)
+    except OUTSIDE as error:
+        raise ValueError(
+            f"{what} is not defined at {shown(numbers)}, it raises {type(error).__name__}: "
+            f"{error}; check it at a point inside its domain"
+        ) from error
+    for name, x, copy in zip(problem.names, numbers, copies, strict=True):
+        if not np.array_equal(x, copy, equal_nan=True):
+            raise GradientError(f"{what} modifies its input {name} in place; let it copy first")
+    values = reals(first)
+    if not np.all(np.isfinite(values)):
+        if order > 1:  # the first order has been checked: here is an infinite slope
+            return []
+        raise ValueError(
+            f"{what} is not finite at {shown(numbers)}: its result is {shown(first)}; check it "
+            "at a point inside its domain"
+        )
+    again = reals(problem(*map(own, numbers)))
+    if values.shape != again.shape or not np.allclose(values, again, 1e-12, 0.0):
+        raise GradientError(
+            f"{what} gives different results when called twice with the same arguments, "
+            f"{shown(first)} and {shown([again])}; fix its random numbers"
+        )
+    return first
+
+
+def same_in_low_precision(
+    claims: Claims,
+    moves: Sequence[Any],
+    mode: str,
+    numbers: Sequence[Any],
+    wide: Any,
+    dtype: np.dtype,
+) -> None:
+    """Hold derivatives in the arguments' own dtype against those in the greatest precision."""
+    narrow = claims.derivatives(mode, numbers)
+    eps = 64 * float(np.finfo(dtype).eps)
+    for k, step, where, _ in moves:
+        found, expected = narrow(k, step), wide(k, step)
+        off, size = abs(found - expected), abs(expected)
+        bound = eps * (size + size.max(initial=0.0)) + float(np.finfo(dtype).tiny)
+        for i in np.flatnonzero(~(off <= bound) & np.isfinite(expected)):
+            if not off[i] <= eps * claims.rounding(numbers, k, step, int(i)):
+                raise GradientError(
+                    f"the gradient of {called(claims.problem.f)} is wrong in {dtype}: with "
+                    f"respect to {claims.problem.names[k]}{where} it is {found[i]:.7g}, in "
+                    f"float64 {expected[i]:.7g}"
+                )

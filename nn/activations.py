@@ -25,6 +25,8 @@ def identity(x: Any) -> Any:
 def leaky_relu(x: Any, slope: float = 0.01) -> Any:
     """Return x where it is positive and slope · x elsewhere (Maas et al., 2013).
 
+    At 0 its derivative is the slope, as that of relu is 0.
+
     Args:
         x: a Value or array of any shape.
         slope: the slope for negative x, between 0 and 1.
@@ -33,4 +35,4 @@ def leaky_relu(x: Any, slope: float = 0.01) -> Any:
         >>> leaky_relu(-2.0)
         -0.02
     """
-    return relu(x) - slope * relu(-x)
+    return slope * x + (1 - slope) * relu(x)

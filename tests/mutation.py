@@ -1,168 +1,204 @@
-"""Plant faults in the rules of ops and see whether the tests notice.
+"""Plant faults in the rules of ops: the checker must catch each.
 
-    python tests/mutation.py             all ops
-    python tests/mutation.py tanh sum    some
+    python -m tests.mutation             all ops
+    python -m tests.mutation tanh sum    some
 
-A mutant is a rule whose gradient is changed: negated, scaled, zeroed, shifted, rolled, transposed,
-or cut from what a second derivative needs.  The gradient checks of `test_primitives.py` must fail
-for each.  A mutant that changes nothing (zero negated) is no fault and is not counted.
+A mutant is an op one of whose rules gives a wrong gradient.  It goes through `check_gradients` at
+the points of `points.py`, as every op does.  A mutant with the same first and second derivatives as
+the op itself at all these points is no fault: the zeroed gradient of a step, say, or a symmetric
+one transposed.  The table counts it as equivalent.
 """
 
 import importlib
 import pkgutil
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from typing import Any
+from unittest import mock
 
 import numpy as np
-from finite_differences import check, check_twice, learnable
-from test_primitives import draw_arguments
 
 from autograd import Value
 from autograd.arrays import fit
 from autograd.primitive import PRIMITIVES, Each, Primitive
+from autograd.testing import GradientError, check_gradients
+from tests.points import Point, derivatives, points
 
-CHANGES: dict[str, Callable[[Any], Any]] = {
+
+def transposed(gx: Any) -> Any:
+    """Return the last two axes of a gradient exchanged, a vector backwards."""
+    turned = gx[::-1] if np.ndim(gx) == 1 else np.swapaxes(gx, -1, -2) if np.ndim(gx) else gx
+    return np.reshape(turned, np.shape(gx))
+
+
+def first(gx: Any, x: Any) -> Any:
+    """Return the first entry along each axis that was broadcast, where the sum belongs."""
+    lead = max(np.ndim(gx) - np.ndim(x), 0)
+    short = [slice(0, 1) if n == 1 else slice(None) for n in np.shape(x)]
+    return gx[(0,) * lead + tuple(short)] if np.ndim(gx) == lead + len(short) else gx
+
+
+CHANGES: dict[str, Callable[[Any], Any]] = {  # of a gradient of its argument's shape
     "negated": lambda gx: -gx,
-    "scaled": lambda gx: 1.03 * gx,
+    "scaled by 1.03": lambda gx: 1.03 * gx,
     "zeroed": lambda gx: 0.0 * gx,
-    "shifted": lambda gx: gx + 0.03,
+    "shifted by 0.03": lambda gx: gx + 0.03,
     "rolled": lambda gx: np.roll(gx, 1, axis=-1) if np.ndim(gx) else gx,
-    "transposed": lambda gx: (
-        np.swapaxes(gx, -1, -2) if np.ndim(gx) > 1 and gx.shape[-1] == gx.shape[-2] else gx
-    ),
+    "transposed": transposed,
 }
-COMPLEX = (
-    "real",
-    "imag",
-    "conjugate",
-    "angle",
-    "absolute",
-    "sign",
-)  # what they do shows there only
-CUTS = ("forgets its arguments", "forgets the gradient")
+FIRST, UNSUMMED = "first of a broadcast", "broadcast not summed"
+NO_X, NO_G = "forgets that its arguments move", "forgets that the gradient moves"
+KINDS = (*CHANGES, FIRST, UNSUMMED, NO_X, NO_G)
 
 
-def arguments(op: Primitive, rng: np.random.Generator) -> Iterator[tuple[tuple, dict[str, Any]]]:
-    """Yield (args, params) to check an op on."""
-    if not op.elementwise:
-        yield from op.samples(rng)
-        return
-    for shapes in ([(2, 3), (3,), ()], [(), (1, 3), (2, 3)], [(3,), (2, 1), (3,)], [(), (), ()]):
-        yield tuple(draw_arguments(op, rng, shapes[: len(op.domain)])), {}
-    if op.name in COMPLEX:
-        yield (rng.uniform(0.4, 1.2, 3) + 1j * rng.uniform(0.2, 0.8, 3),), {}
+@dataclass
+class Mutant:
+    """A fault of some kind in the i-th rule of an op; without `i` it is in `add_into`."""
 
+    op: Primitive
+    i: int | None
+    kind: str
 
-def run_checks(op: Primitive) -> None:
-    """Check gradients and second derivatives of an op: what the suite does, in small."""
-    rng = np.random.default_rng(0)
-    for args, params in arguments(op, rng):
+    def __str__(self) -> str:
+        place = "add_into" if self.i is None else f"argument {self.i}"
+        return f"{self.op.name}, {place}: {self.kind}"
 
-        def f(*xs: Any, params: dict[str, Any] = params) -> Any:
-            return op(*xs, **params)
+    def faulty(self, rule: Callable, g: Any, y: Any, *args: Any, **params: Any) -> Any:
+        """Return what the rule gives with the fault in it."""
+        if self.kind == NO_X:
+            return rule(g, raw(y), *map(raw, args), **params)
+        if self.kind == NO_G:
+            return rule(raw(g), y, *args, **params)
+        gx = rule(g, y, *args, **params)
+        if gx is None or self.kind == UNSUMMED:
+            return gx
+        x = raw(args[self.i])
+        return first(gx, x) if self.kind == FIRST else CHANGES[self.kind](fit(gx, x))
 
-        check(f, args, rng)
-        check_twice(f, args, rng)
+    @contextmanager
+    def planted(self) -> Iterator[None]:
+        """Have the fault in the op."""
+        if self.i is None:
+            add, change = self.op.add_into, CHANGES[self.kind]
+            with mock.patch.object(
+                self.op, "add_into", lambda total, g, *rest, **p: add(total, change(g), *rest, **p)
+            ):
+                yield
+        elif self.kind == UNSUMMED:
+            with mock.patch("autograd.backward.fit", unsummed):
+                yield
+        else:
+            with replaced(self.op, self.wrap):
+                yield
 
+    def wrap(self, i: int, rule: Callable) -> Callable:
+        """Return the i-th rule, with the fault if it is there."""
+        return rule if i != self.i else lambda *args, **params: self.faulty(rule, *args, **params)
 
-@contextmanager
-def planted(op: Primitive, wrap: Callable[[int, Callable], Callable]) -> Iterator[None]:
-    """Have each rule of an op replaced by what `wrap(i, rule)` makes of it."""
-    rules = op.vjps
-    if isinstance(rules, Each):
-        each = rules.rule
-        op.vjps = Each(
-            lambda i, *args, **params: wrap(i, lambda *a, **p: each(i, *a, **p))(*args, **params)
-        )
-    else:
-        op.vjps = tuple(wrap(i, rule) for i, rule in enumerate(rules))
-    try:
-        yield
-    finally:
-        op.vjps = rules
+    def caught(self, places: list[Point]) -> bool:
+        """Whether the checker finds the fault at one of these points."""
+        with self.planted():
+            try:
+                for f, args in places:
+                    check_gradients(f, *args)
+            except GradientError:
+                return True
+        return False
+
+    def equivalent(self, places: list[Point], expected: list[list[Any]]) -> bool:
+        """Whether the derivatives are what they are without the fault."""
+        with self.planted(), np.errstate(all="ignore"):
+            try:
+                return all(
+                    same(a, b)
+                    for (f, args), right in zip(places, expected, strict=True)
+                    for a, b in zip(derivatives(f, args), right, strict=True)
+                )
+            except (TypeError, ValueError, GradientError):
+                return False
+
+    def verdict(self, places: list[Point], expected: list[list[Any]]) -> str:
+        """Return "equivalent", "caught" or "survived"."""
+        if self.equivalent(places, expected):
+            return "equivalent"
+        return "caught" if self.caught(places) else "survived"
 
 
 def raw(x: Any) -> Any:
     return x.data if isinstance(x, Value) else x
 
 
-class Mutant:
-    """One fault in the i-th rule of an op; knows whether it ever changed a gradient."""
-
-    def __init__(self, op: Primitive, i: int, fault: str) -> None:
-        self.op, self.i, self.fault = op, i, fault
-        self.changed = False
-
-    def wrap(self, i: int, rule: Callable) -> Callable:
-        """Return the rule with the fault in it, if it is the i-th."""
-        return rule if i != self.i else lambda *args, **params: self.faulty(rule, *args, **params)
-
-    def faulty(self, rule: Callable, g: Any, y: Any, *args: Any, **params: Any) -> Any:
-        gx = rule(g, y, *args, **params)
-        if gx is None:
-            return None
-        if self.fault in CHANGES:
-            gx = fit(gx, raw(args[self.i]))
-            wrong = CHANGES[self.fault](gx) if gx is not None else None
-            self.changed |= not np.array_equal(raw(wrong), raw(gx), equal_nan=True)
-            return wrong
-        if self.fault == "forgets the gradient":
-            if isinstance(g, Value):
-                self.changed |= bool(np.any(raw(gx) != 0))
-            return rule(raw(g), y, *args, **params)
-        if isinstance(g, Value):
-            self.changed |= depends(rule, self.op, raw(g), map(raw, args), params)
-            return rule(g, raw(y), *map(raw, args), **params)
-        return gx
-
-    def caught(self) -> bool:
-        """Whether the checks fail with the fault in place."""
-        with planted(self.op, self.wrap), np.errstate(all="ignore"):
-            try:
-                run_checks(self.op)
-            except Exception:
-                return True
-        return False
+def unsummed(g: Any, x: Any) -> Any:
+    """Return `g` as `fit` does, but with the axes that were broadcast left as they are."""
+    shape = np.broadcast_shapes(np.shape(g), np.shape(x))
+    return fit(g, x if shape == np.shape(x) else np.broadcast_to(x, shape))
 
 
-def depends(rule: Callable, op: Primitive, g: Any, args: Any, params: dict[str, Any]) -> bool:
-    """Whether what a rule gives depends on the arguments, and not on the gradient alone."""
-    rng, args = np.random.default_rng(0), list(args)
-    moved = [x + 1e-7 * rng.normal(size=np.shape(x)) if learnable(x) else x for x in args]
-    moved = [float(m) if type(x) is float else m for m, x in zip(moved, args, strict=True)]
-    here, there = (rule(g, op.forward(*xs, **params), *xs, **params) for xs in (args, moved))
-    return not np.array_equal(here, there)
+def same(a: Any, b: Any) -> bool:
+    """Whether numbers are equal but for rounding."""
+    size = np.max(np.abs(b), initial=0.0, where=np.isfinite(b))
+    return np.shape(a) == np.shape(b) and np.allclose(a, b, 1e-12, 1e-13 * size, equal_nan=True)
 
 
-def rules_of(op: Primitive) -> list[int]:
-    """Return which arguments an op has a rule for that its checks differentiate."""
-    count = sys.maxsize if isinstance(op.vjps, Each) else len(op.vjps)
-    found = set()
-    for args, _ in arguments(op, np.random.default_rng(0)):
-        found |= {i for i, x in enumerate(args) if learnable(x) and i < count}
-    return sorted(found)
+@contextmanager
+def replaced(op: Primitive, wrap: Callable[[int, Callable], Callable]) -> Iterator[None]:
+    """Have each rule of an op replaced by what `wrap(i, rule)` makes of it."""
+    if isinstance(op.vjps, Each):
+        each = op.vjps.rule
+        rules: Any = Each(lambda i, *args, **params: wrap(i, partial(each, i))(*args, **params))
+    else:
+        rules = tuple([wrap(i, rule) for i, rule in enumerate(op.vjps)])
+    with mock.patch.object(op, "vjps", rules):
+        yield
 
 
-def mutants(op: Primitive) -> Iterator[Mutant]:
-    """Yield every mutant of an op's rules."""
-    return (Mutant(op, i, fault) for i in rules_of(op) for fault in (*CHANGES, *CUTS))
+def places_of(op: Primitive) -> list[Point]:
+    """Return the points at which an op's mutants are looked for."""
+    return [*points(op), *points(op, np.complex128)]
 
 
-def add_into_is_noticed(op: Primitive) -> bool:
-    """Whether the checks fail when `add_into` adds something wrong."""
-    right = op.add_into
-    for change in (lambda g: -g, lambda g: 1.03 * g, lambda g: 0.0 * g):
-        op.add_into = lambda total, g, *args, change=change: right(total, change(g), *args)
-        try:
-            run_checks(op)
-            return False
-        except AssertionError:
-            continue
-        finally:
-            op.add_into = right
-    return True
+@contextmanager
+def noted(op: Primitive) -> Iterator[set[int]]:
+    """Note which rules of an op give a gradient."""
+    ran: set[int] = set()
+
+    def note(i: int, rule: Callable) -> Callable:
+        def noting(*args: Any, **params: Any) -> Any:
+            gx = rule(*args, **params)
+            ran.update([] if gx is None else [i])
+            return gx
+
+        return noting
+
+    with replaced(op, note):
+        yield ran
+
+
+def mutants(op: Primitive, places: list[Point]) -> Iterator[Mutant]:
+    """Yield every mutant of an op."""
+    with noted(op) as ran, np.errstate(all="ignore"):
+        for f, args in places:
+            derivatives(f, args)
+    for i in sorted(ran):
+        yield from (Mutant(op, i, kind) for kind in KINDS if kind != UNSUMMED)
+    yield Mutant(op, min(ran), UNSUMMED)
+    if op.add_into is not None:
+        yield from (Mutant(op, None, kind) for kind in ("negated", "scaled by 1.03", "zeroed"))
+
+
+def verdicts(op: Primitive, some: slice = slice(None)) -> Iterator[tuple[Mutant, str]]:
+    """Yield every mutant of an op, or some of them, with its verdict."""
+    places = places_of(op)
+    with np.errstate(all="ignore"):
+        expected = [derivatives(f, args) for f, args in places]
+    for mutant in list(mutants(op, places))[some]:
+        yield mutant, mutant.verdict(places, expected)
 
 
 def load_all() -> None:
@@ -175,23 +211,36 @@ def load_all() -> None:
             print(f"without {module.name}: {error}")
 
 
+def table(counts: Counter[tuple[str, str]]) -> str:
+    """Return how many mutants of each kind were caught, were equivalent and survived."""
+    lines = ["| fault | mutants | caught | equivalent | survived |", "|---|---|---|---|---|"]
+    for kind in [*KINDS, "all"]:
+        found = [
+            sum(n for (k, v), n in counts.items() if v == verdict and kind in (k, "all"))
+            for verdict in ("caught", "equivalent", "survived")
+        ]
+        lines.append(f"| {' | '.join(map(str, [kind, sum(found), *found]))} |")
+    return "\n".join(lines)
+
+
+def tally(name: str) -> list[tuple[str, str, str]]:
+    """Return (kind, verdict, which) of every mutant of an op."""
+    return [(m.kind, verdict, str(m)) for m, verdict in verdicts(PRIMITIVES[name])]
+
+
 def main(names: list[str]) -> int:
-    """Print a table of ops, the mutants of each and those that survived; return how many did."""
+    """Print the table, and every mutant that survived; return how many did."""
     load_all()
-    sampled = [op for op in PRIMITIVES.values() if op.vjps and (op.elementwise or op.samples)]
-    ops = [op for op in sampled if op.name in names or not names]
-    survivors = 0
-    for op in ops:
-        results = [(mutant, mutant.caught()) for mutant in mutants(op)]
-        caught = sum(found for _, found in results)
-        alive = [f"rule {m.i} {m.fault}" for m, found in results if m.changed and not found]
-        if op.add_into is not None and not add_into_is_noticed(op):
-            alive.append("add_into")
-        survivors += len(alive) or not results
-        remarks = alive if results else ["no sample"]
-        print(f"{op.name:18} {caught:3} caught  {'; '.join(remarks)}".rstrip())
-    print(f"{survivors} survived" if survivors else "all were caught")
-    return survivors
+    if names:
+        found = list(chain.from_iterable(map(tally, names)))
+    else:
+        every = [op.name for op in PRIMITIVES.values() if op.vjps]
+        with ProcessPoolExecutor(initializer=load_all) as pool:
+            found = list(chain.from_iterable(pool.map(tally, every)))
+    survivors = [mutant for _, verdict, mutant in found if verdict == "survived"]
+    print(table(Counter((kind, verdict) for kind, verdict, _ in found)))
+    print("\n".join(f"survived: {mutant}" for mutant in survivors))
+    return len(survivors)
 
 
 if __name__ == "__main__":

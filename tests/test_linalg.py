@@ -1,6 +1,6 @@
 """numpy.linalg on Values: the values of NumPy, and gradients of first and second order.
 
-Rows with `samples` are swept by test_primitives.py; here is what they cannot say: complex
+Rows with `samples` are swept by test_gradients.py; here is what they cannot say: complex
 matrices, conventions, functions made of rows, and where derivatives end.
 """
 
@@ -8,12 +8,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from finite_differences import check, check_twice, derivative
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value
 from autograd.graph import history
+from autograd.testing import check_gradients
 
 LA = np.linalg
 DTYPES = ["f4", "f8", "c8", "c16"]
@@ -306,15 +306,13 @@ def test_derivatives(name, dtype):
     assert found.shape == expected.shape
     assert found.dtype == expected.dtype
     np.testing.assert_allclose(found.numpy(), expected, rtol=1e-9, atol=1e-12)
-    check(f, args, rng)
-    check_twice(f, args, rng)
+    check_gradients(f, *args, modes=("reverse",))
 
 
 def test_eigenvalues_of_a_real_matrix_may_be_complex():
     turn = np.array([[0.5, 2.0, 0.1], [-2.0, 0.5, 0.2], [0.1, 0.3, 3.0]])
     for f in (LA.eigvals, lambda a: np.abs(LA.eig(a)[1])):
-        check(f, [turn], np.random.default_rng(0))
-        check_twice(f, [turn], np.random.default_rng(0))
+        check_gradients(f, turn)
 
 
 def test_several_results_are_one_op():
@@ -332,7 +330,7 @@ def test_vectors_whose_gradient_happens_to_be_zero_have_second_derivatives():
     for vectors in (lambda x: LA.eigh(x)[1], lambda x: LA.svd(x)[0]):
         f = lambda x, v=vectors: (np.trace(x) - 7) * np.sum(weights * v(x))  # noqa: E731
         assert f(a) == 0
-        check_twice(f, [a], rng)
+        check_gradients(f, a)
 
 
 @pytest.mark.parametrize("decompose", [LA.eig, LA.eigh])
@@ -352,7 +350,7 @@ def test_the_phase_of_complex_eigenvectors_does_not_move(decompose):
 
     found = gradient(lambda x: np.real(np.sum(weights * decompose(x)[1])), a)
     read = np.tril(d) if decompose is LA.eigh else d
-    assert np.sum(found * read).real == pytest.approx(derivative(along), rel=1e-7)
+    check_gradients(along, 0.0, grad=lambda step: np.sum(found * read).real)
 
 
 # -- conventions ---------------------------------------------------------------------------------
@@ -379,12 +377,11 @@ def test_the_gradient_of_cholesky_is_symmetric(dtype):
 
 def test_det_of_singular_matrices_has_the_cofactors_as_gradient():
     a = np.array([[1.0, 2.0, 0.0], [2.0, 4.0, 1.0], [3.0, 6.0, 5.0]])
-    check(LA.det, [a], np.random.default_rng(0))
-    check(LA.det, [a + 1j * np.outer([1, 2, 3], [1, 2, 3])], np.random.default_rng(0))
+    check_gradients(LA.det, a)
+    check_gradients(LA.det, a + 1j * np.outer([1, 2, 3], [1, 2, 3]))
     almost = np.random.default_rng(0).normal(size=(2, 5, 5))
     almost = almost[0][:, :4] @ almost[1][:4]
-    check(LA.det, [almost], np.random.default_rng(0))
-    check_twice(LA.det, [almost], np.random.default_rng(0))
+    check_gradients(LA.det, almost)
     np.testing.assert_allclose(gradient(LA.det, np.zeros((3, 3))), 0)
     assert gradient(LA.det, np.zeros((1, 1))).tolist() == [[1.0]]
 
@@ -591,7 +588,7 @@ def test_einsum_by_a_path_through_a_diagonal():
     path = ["einsum_path", (0, 1), (0, 1)]
     rng = np.random.default_rng(0)
     args = [rng.normal(size=shape) for shape in ((2, 2), (2, 3), (3, 4))]
-    check(lambda *xs: np.einsum("ii,ij,jk->k", *xs, optimize=path), args, rng)
+    check_gradients(lambda *xs: np.einsum("ii,ij,jk->k", *xs, optimize=path), *args)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from finite_differences import check, check_twice
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ import scipy.stats
 import autograd.scipy.stats as stats
 from autograd import Value
 from autograd.scipy.stats.distribution import Continuous, Distribution
+from autograd.testing import check_gradients
 
 SEEDS = st.integers(0, 2**32 - 1)
 few = settings(max_examples=4)  # of each of forty distributions
@@ -89,25 +89,25 @@ def test_values_are_scipys(d, seed):
 @few
 @given(seed=SEEDS)
 def test_gradients_of_densities(d, seed):
-    rng, _, params, x = draw(d, seed)
-    check(d.logpdf, [x, *params], rng, rtol=1e-5)
-    check(d.pdf, [x[0].item(), *params], rng, rtol=1e-5)
+    _, _, params, x = draw(d, seed)
+    check_gradients(d.logpdf, x, *params, order=1)
+    check_gradients(d.pdf, x[0].item(), *params, order=1)
 
 
 @pytest.mark.parametrize("d", ALL, ids=repr)
 def test_second_derivatives_of_densities(d):
-    rng, _, params, x = draw(d, 0)
+    _, _, params, x = draw(d, 0)
     if d in CONTINUOUS:
-        check_twice(d.logpdf, [x, *params], rng)
+        check_gradients(d.logpdf, x, *params)
     else:
-        check_twice(lambda *params: d.logpmf(x, *params), params, rng)
+        check_gradients(lambda *params: d.logpmf(x, *params), *params)
 
 
 @pytest.mark.parametrize("d", ALL, ids=repr)
 @few
 @given(seed=SEEDS)
 def test_gradients_of_probabilities(d, seed):
-    rng, _, params, x = draw(d, seed)
+    _, _, params, x = draw(d, seed)
     shapes = params[: len(d.shapes)]
     fixed = shapes if d.name in TABULATED else []
     if d.name in ("binom", "nbinom"):
@@ -118,18 +118,18 @@ def test_gradients_of_probabilities(d, seed):
     for name in ("cdf", "sf", "logcdf", "logsf"):
         f = ours(d, name)
         if f and d in CONTINUOUS:
-            check(lambda x, *free, f=f: f(x, *fixed, *free), [x, *free], rng, rtol=1e-5)
+            check_gradients(lambda x, *free, f=f: f(x, *fixed, *free), x, *free, order=1)
         elif f:
             high = (d.support(*params) if callable(d.support) else d.support)[1]
             inner = x[x < high]
-            check(lambda *free, f=f, x=inner: f(x, *fixed, *free), free, rng, rtol=1e-5)
+            check_gradients(lambda *free, f=f, x=inner: f(x, *fixed, *free), *free, order=1)
 
 
 @pytest.mark.parametrize("d", DISCRETE, ids=repr)
 @few
 @given(seed=SEEDS)
 def test_gradients_of_masses(d, seed):
-    rng, _, params, k = draw(d, seed)
+    _, _, params, k = draw(d, seed)
     free = [i for i in range(len(params)) if isinstance(params[i], float)]
 
     def f(*moving):
@@ -138,7 +138,7 @@ def test_gradients_of_masses(d, seed):
             full[i] = value
         return d.logpmf(k, *full)
 
-    check(f, [params[i] for i in free], rng, rtol=1e-5)
+    check_gradients(f, *[params[i] for i in free], order=1)
 
 
 @pytest.mark.parametrize("name", ["ppf", "entropy"])
@@ -146,12 +146,12 @@ def test_gradients_of_masses(d, seed):
 def test_gradients_of_quantiles_and_entropies(d, name):
     if name not in d.formulas:
         return
-    rng, _, params, _ = draw(d, 1)
+    _, _, params, _ = draw(d, 1)
     fixed = params[: len(d.shapes)] if name == "ppf" and d.name in TABULATED else []
     args = [*([0.3] if name == "ppf" else []), *params[len(fixed) :]]
     place = 1 if name == "ppf" else 0
     f = getattr(d, name)
-    check(lambda *free: f(*free[:place], *fixed, *free[place:]), args, rng, rtol=1e-5)
+    check_gradients(lambda *free: f(*free[:place], *fixed, *free[place:]), *args, order=1)
 
 
 def test_outside_the_support_the_gradient_is_zero():
@@ -245,9 +245,9 @@ def test_multivariate_normal(seed, d, n):
             expected = theirs.logpdf(place, *args)
             np.testing.assert_allclose(mvn.logpdf(place, *args), expected, rtol=1e-9)
     np.testing.assert_allclose(mvn.entropy(mean, cov), theirs.entropy(mean, cov))
-    check(mvn.logpdf, [x, mean, cov], rng)
-    check(mvn.pdf, [x, mean, cov], rng)
-    check(lambda cov: mvn.entropy(mean, cov), [cov], rng)
+    check_gradients(mvn.logpdf, x, mean, cov, order=1)
+    check_gradients(mvn.pdf, x, mean, cov, order=1)
+    check_gradients(lambda cov: mvn.entropy(mean, cov), cov, order=1)
 
 
 def test_a_singular_covariance():
@@ -275,9 +275,9 @@ def test_dirichlet(seed):
     for place in (x, x[:3], np.stack([x, x[::-1]], axis=1)):
         np.testing.assert_allclose(d.logpdf(place, alpha), theirs.logpdf(place, alpha), rtol=1e-9)
     np.testing.assert_allclose(d.entropy(alpha), theirs.entropy(alpha), rtol=1e-7)
-    check(lambda x, alpha: d.logpdf(x / np.sum(x), alpha), [x, alpha], rng, rtol=1e-4)
-    check(lambda alpha: d.pdf(x, alpha), [alpha], rng)
-    check(d.entropy, [alpha], rng)
+    check_gradients(lambda x, alpha: d.logpdf(x / np.sum(x), alpha), x, alpha, order=1)
+    check_gradients(lambda alpha: d.pdf(x, alpha), alpha, order=1)
+    check_gradients(d.entropy, alpha, order=1)
     with pytest.raises(ValueError, match="add up to 1"):
         d.logpdf(x * 2, alpha)
 
@@ -290,4 +290,4 @@ def test_multinomial(seed):
     x[-1] += 1  # eight of seven: impossible
     found = stats.multinomial.logpmf(x, 7, p)
     np.testing.assert_allclose(found, scipy.stats.multinomial.logpmf(x, 7, p), rtol=1e-9)
-    check(lambda p: stats.multinomial.pmf(x, 7, p), [p], rng)
+    check_gradients(lambda p: stats.multinomial.pmf(x, 7, p), p, order=1)

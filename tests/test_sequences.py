@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from finite_differences import check, check_twice
 from hypothesis import given
 from hypothesis import strategies as st
 from parity import agrees, same
 
 from autograd import Value
+from autograd.testing import check_gradients
 
 SEEDS = st.integers(0, 2**32 - 1)
 RNG = np.random.default_rng(0)
@@ -103,10 +103,8 @@ def test_interp(seed, n):
 
 def test_interp_has_slopes_in_all_three():
     x, xp, fp = np.array([0.5, 1.7, 2.2, 9.0, -1.0]), np.array([0.0, 1, 2, 4]), X[0]
-    rng = np.random.default_rng(0)
     for f in (np.interp, lambda *xs: np.interp(*xs, period=3.7, left=1)):
-        check(f, [x, xp, fp], rng)
-        check_twice(f, [x, xp, fp], rng)
+        check_gradients(f, x, xp, fp)
     v = Value(1.0)
     np.interp(v, xp, fp).backward()
     assert v.grad == fp[2] - fp[1]

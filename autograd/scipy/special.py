@@ -28,14 +28,16 @@ def _row(name, *partials, domain=((-3.0, 3.0),)):
     return elementwise(name, getattr(sp, name), *partials, domain=domain)
 
 
-def _row_of_last(name, slope, *samples):
+def _row_of_last(name, slope, *samples, vjp=None):
     """Define a row for a function that is differentiated in its last argument only.
 
     Args:
         name: SciPy's name of it.
         slope: `(y, *args)`, the derivative in the last argument.
         samples: `(constants, (low, high))`: the other arguments, and the last one's interval.
+        vjp: `(g, y, *args)`, for a function of complex numbers that has no slope.
     """
+    vjp = vjp or (lambda g, y, *args: g * slope(y, *args))
     function = getattr(sp, name)
 
     def forward(x, constants):
@@ -45,7 +47,7 @@ def _row_of_last(name, slope, *samples):
     row = define(
         name,
         forward,
-        vjps=(lambda g, y, x, constants: g * slope(y, *constants, x),),
+        vjps=(lambda g, y, x, constants: vjp(g, y, *constants, x),),
         samples=lambda rng: [((rng.uniform(*ends, 3),), {"constants": c}) for c, ends in samples],
     )
 
@@ -252,8 +254,13 @@ i1 = _row("i1", lambda y, x: (i0(x) + iv(2, x)) / 2)
 i0e = _row("i0e", lambda y, x: i1e(x) - np.sign(x) * y, domain=POSITIVE)
 i1e = _row("i1e", lambda y, x: (i0e(x) + ive(2, x)) / 2 - np.sign(x) * y, domain=POSITIVE)
 iv = _row_of_last("iv", lambda y, v, x: (iv(v - 1, x) + iv(v + 1, x)) / 2, *SAMPLES)
-ive = _row_of_last(
-    "ive", lambda y, v, x: (ive(v - 1, x) + ive(v + 1, x)) / 2 - np.sign(x) * y, *SAMPLES
+ive = _row_of_last(  # iv(v, x) exp(-|Re x|)
+    "ive",
+    None,
+    *SAMPLES,
+    vjp=lambda g, y, v, x: (
+        g * (ive(v - 1, x) + ive(v + 1, x)) / 2 - np.sign(np.real(x)) * np.real(g * y)
+    ),
 )
 k0 = _row("k0", lambda y, x: -k1(x), domain=POSITIVE)
 k1 = _row("k1", lambda y, x: -(k0(x) + kn(2, x)) / 2, domain=POSITIVE)

@@ -176,6 +176,11 @@ class Claims:
                 f"forward mode, order {self.order} of {called(self.problem.f)} is not possible: "
                 f"{type(error).__name__}: {error}"
             ) from error
+        if change.size != self.start.size:
+            raise GradientError(
+                f"forward mode, order {self.order} of {called(self.problem.f)} gives the change of "
+                f"{change.size} results, there are {self.start.size}; sum over broadcast axes"
+            )
         return change if self.rows is None else self.rows @ change
 
     def rounding(self, numbers: Sequence[Any], k: int, step: ndarray, row: int) -> float:

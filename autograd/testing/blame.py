@@ -52,7 +52,7 @@ def fault(node: Any, order: int, brief: bool) -> str:
         order: up to which order it is checked.
         brief: whether along one direction only.
     """
-    from autograd.testing.checker import Check
+    from autograd.testing.check import Check
     from autograd.testing.problem import Problem
 
     places = [i for i, parent in enumerate(node.parents) if parent is not None]

@@ -75,7 +75,8 @@ def given_gradients(
 
             g = f if leading and not fixtures else by_name(f, names, fixtures)
             args = [point[name] for name in names]
-            return check_gradients(g, *args, order=order, **options or {})
+            # The points that are drawn are near enough to each other.
+            return check_gradients(g, *args, **{"order": order, "nearby": False, **(options or {})})
 
         @wraps(f)
         def test(*args: Any, **kwargs: Any) -> None:

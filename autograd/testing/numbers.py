@@ -22,6 +22,7 @@ QUICK = 1e-9  # relative difference at which four values are evidence enough
 NOISY = 1e-6  # the same where rounding leaves them fewer digits
 STEP = 1e8  # times the noise: units of results that are larger are stairs, not rounding
 DEEP = 36  # halvings along which quotients grow towards an infinite slope
+JUMP = 15.0  # times in four halvings is what they grow at a jump, or from noise
 FLAT = 8  # halvings at which nothing changes
 SAFETY = 5.0  # estimates of errors are estimates
 
@@ -142,7 +143,8 @@ def one_sided(quotients: ndarray, steps: ndarray, noise: ndarray) -> tuple[ndarr
     """Return the limits of the quotients of one side, infinite where they grow to the end."""
     value, error = limit(quotients, steps, 1, noise)
     last = quotients[-DEEP::4]
-    grow = (abs(last[1:]) > 1.1 * abs(last[:-1])) & (last[1:] * last[:-1] > 0)
+    before, after = abs(last[:-1]), abs(last[1:])
+    grow = (after > 1.1 * before) & (after < JUMP * before) & (last[1:] * last[:-1] > 0)
     infinite = grow.all(axis=0) & (len(quotients) > DEEP)
     return np.where(infinite, np.inf * last[-1], value), np.where(infinite, 0.0, error)
 

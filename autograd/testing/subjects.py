@@ -107,7 +107,7 @@ class OnDomain(Subject):
     def check(self, dtype: np.dtype, examples: int, options: dict[str, Any]) -> None:
         chosen = options if self.wrt is None else {"wrt": self.wrt} | options
         search(
-            lambda args: check_gradients(self.f, *args, **chosen),
+            lambda args: check_gradients(self.f, *args, nearby=False, **chosen),
             self.points(dtype),
             lambda args: self.code(f"{self.import_name}, {listed(args)}", chosen),
             examples=examples,

@@ -203,18 +203,6 @@ def second_call(lib: Library) -> Iterator[Case]:
         buffer[...] = 2 * x
         return buffer
 
-    store: dict[str, Any] = {}
-
-    def by_hand(x):
-        return store.setdefault("slope", 2 * x)
-
-    yield Case(
-        "a gradient remembered from the first point", lambda x: float(np.sum(x * x)), (V,), by_hand
-    )
-    yield Case(
-        "a gradient at a fixed point", lambda x: float(np.sum(x**3)), (V,), lambda x: 3 * V**2
-    )
-
     def adding(x):
         buffer[...] += 2 * x
         return buffer

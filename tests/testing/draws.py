@@ -10,7 +10,7 @@ draw is depends on the seed alone.  An alarm is printed with the code that raise
 import argparse
 import sys
 from collections.abc import Callable, Iterator
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -21,8 +21,7 @@ import autograd.scipy.special  # noqa: F401 (its ops are drawn as well)
 from autograd.primitive import PRIMITIVES
 from autograd.testing import GradientError, check_gradients, strategies
 from autograd.testing.code import as_code
-from autograd.testing.plugin import at_places, of_width
-from autograd.testing.problem import moves
+from autograd.testing.collecting import of_op
 
 DTYPES = st.sampled_from([np.dtype(t) for t in ("f8", "f8", "f8", "f4", "f2", "c16", "c8")])
 COMPLEX = set("add subtract multiply sin cos sinh cosh exp square negative".split())
@@ -63,12 +62,9 @@ def sampled() -> st.SearchStrategy[Draw]:
     ops = [op for op in ops if op.name not in SOLVERS]
 
     def of(op: Any, number: int, which: int, dtype: np.dtype) -> Draw:
-        samples = op.samples(np.random.default_rng(number))
-        args, params = samples[which % len(samples)]
-        places = [i for i, x in enumerate(args) if moves(x)]
-        f = partial(at_places, op, args, places, params)
-        f.__name__ = f"{op.name}, sample {which % len(samples)} of seed {number}"
-        return f.__name__, f, tuple([of_width(args[i], dtype) for i in places])
+        cases = list(of_op(op, None).cases(dtype, number))
+        f, args, _ = cases[which % len(cases)]
+        return f"{op.name}, sample {which % len(cases)} of seed {number}", f, args
 
     widths = st.sampled_from([np.dtype(t) for t in ("f8", "f8", "f8", "f4")])
     return st.builds(of, st.sampled_from(ops), st.integers(0, 999), st.integers(0, 99), widths)

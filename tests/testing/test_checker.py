@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograd import Primitive, Value, erf, gelu, log_softmax, sigmoid
-from autograd.testing import GradientError, check_gradients
+from autograd.testing import GradientError, check_gradients, given_gradients
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(3, 4))
@@ -286,12 +286,27 @@ def test_each_result_is_judged_by_its_own_size():
         check_gradients(rule, np.array([1e8, 1e-8]))
 
 
-def test_a_gradient_remembered_from_the_first_point_is_caught():
+def test_a_slope_remembered_from_the_first_point_is_caught():
     seen = {}
+
+    def remembering(x):
+        rule = Primitive("square", np.square, vjps=[lambda g, y, x: g * seen.setdefault(0, 2 * x)])
+        return np.sum(rule(x))
+
+    with pytest.raises(GradientError, match="near the point that was given"):
+        check_gradients(remembering, np.ones(3), order=1)
+    assert check_gradients(remembering, np.ones(3), order=1, nearby=False).compared
+
+
+def test_a_gradient_by_hand_is_asked_at_the_point_alone():
+    x = np.array([1.0, 2.0])
+    assert check_gradients(lambda x: np.sum(x**3), x, grad=lambda _: 3 * x**2).compared
+    seen = {}
+    test = given_gradients(
+        x=(-3, 3), options={"grad": lambda x: seen.setdefault(np.shape(x), 2 * x)}, seed=0
+    )(lambda x: np.sum(x * x))
     with pytest.raises(GradientError):
-        check_gradients(
-            lambda x: float(np.sum(x * x)), np.ones(3), grad=lambda x: seen.setdefault(0, 2 * x)
-        )
+        test()
 
 
 def test_straight_through_stairs_is_caught():

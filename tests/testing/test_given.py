@@ -54,7 +54,7 @@ def test_a_wrong_gradient_is_found_and_shrunk_to_the_smallest_input():
     assert code[0].strip() == "import numpy as np"
     x = eval(code[1].strip().removeprefix("test_square(x=").removesuffix(")"), {"np": np})
     assert x.shape == ()
-    assert abs(x) in (3.0, 4.0)  # at 3 the checker meets it beside the point
+    assert abs(x) == 4.0
 
 
 def test_the_printed_code_fails_in_the_same_way():

@@ -191,8 +191,11 @@ class Drawing:
             OSError: the folder does not exist or cannot be written to.
 
         Example:
+            >>> from tempfile import TemporaryDirectory
             >>> from autograd import Value, draw
-            >>> draw(Value(2.0) * 3.0).save("six.dot")  # doctest: +SKIP
+            >>> with TemporaryDirectory() as folder:
+            ...     draw(Value(2.0) * 3.0).save(f"{folder}/six.dot").name
+            'six.dot'
         """
         makers: dict[str, Callable[[], str | bytes]] = {
             ".svg": lambda: self.svg,

@@ -7,7 +7,7 @@ import importlib.metadata
 import platform
 from pathlib import Path
 
-from benchmarks import checking, derivatives, graphs, scale, training
+from benchmarks import checking, derivatives, graphs, scale, seeing, training
 
 ALL = {
     "chain": scale.chain,  # first: it measures fresh memory
@@ -20,6 +20,8 @@ ALL = {
     "grad": derivatives.gradients,
     "hessian": derivatives.hessians,
     "check": checking.checks,
+    "debug": seeing.debugging,
+    "draw": seeing.drawing,
 }
 HEAD = ["what", "against", "ours", "theirs", "ratio", "bar", ""]
 

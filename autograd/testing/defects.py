@@ -52,15 +52,23 @@ def same_in_low_precision(
     wide: Any,
     dtype: np.dtype,
 ) -> None:
-    """Hold derivatives in the arguments' own dtype against those in the greatest precision."""
+    """Hold derivatives in the arguments' own dtype against those in the greatest precision.
+
+    They are not comparable where the function itself takes another way, as np.partition may, whose
+    order within a part depends on the dtype.
+    """
     narrow = claims.derivatives(mode, numbers)
     eps = 64 * float(np.finfo(dtype).eps)
-    for k, step, where, _ in moves:
+    start, size = reals(claims.problem(*map(own, numbers))), abs(claims.start)
+    if not np.all(abs(start - claims.start) <= eps * (size + size.max(initial=0.0))):
+        return
+    for k, step, where, per in moves:
         found, expected = narrow(k, step), wide(k, step)
         off, size = abs(found - expected), abs(expected)
         bound = eps * (size + size.max(initial=0.0)) + float(np.finfo(dtype).tiny)
-        for i in np.flatnonzero(~(off <= bound) & np.isfinite(expected)):
-            if not off[i] <= eps * claims.rounding(numbers, k, step, int(i)):
+        within = abs(expected * per) < np.finfo(dtype).max / 2  # others are infinite, rightly
+        for i in np.flatnonzero(~(off <= bound) & within):
+            if not off[i] <= eps / 8 * claims.rounding(numbers, k, step, int(i)):
                 raise GradientError(
                     f"the gradient of {called(claims.problem.f)} is wrong in {dtype}: with "
                     f"respect to {claims.problem.names[k]}{where} it is {found[i]:.7g}, in "

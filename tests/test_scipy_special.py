@@ -149,3 +149,11 @@ else:
     sys.exit("no error")
 """
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_what_is_too_large_for_half_precision_is_infinite_in_it():
+    check_gradients(ours.erfcx, np.array(-2.75, np.float16), order=2)  # 282,284.8 in double
+
+
+def test_xlog1py_of_small_complex_numbers():
+    check_gradients(ours.xlog1py, np.array(0j), np.array(1.4901161193847656e-08j), order=1)

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.arrays import fit
 from autograd.backward import carefully
-from autograd.graph import FREED, former, freed, history
+from autograd.graph import FREED, freed, history, parents_then
 from autograd.value import Value
 
 
@@ -84,11 +84,10 @@ def handed(node: Value, g: Any) -> list[Link]:
         raise freed(node)
     links = []
     rules = iter(node.op.vjps)
-    for place, parent in enumerate(node.parents):
+    for place, parent in enumerate(parents_then(node)):
         rule = next(rules, None)
         if parent is None:
             continue
-        parent = former(parent, node.serial)
         gradient = None
         if g is not None and rule is not None:
             found = carefully(node.op, rule, g, node._data, node.args, node.params)

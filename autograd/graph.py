@@ -108,10 +108,10 @@ def parents_then(node: Any) -> list[Any]:
 def live_args(node: Any) -> tuple:
     """Return the arguments of `node` with graph nodes for those that have one."""
     args = list(node.args)
-    for i, parent in enumerate(node.parents):
+    for i, parent in enumerate(parents_then(node)):
         if parent is None:
             continue
-        parent = args[i] = former(parent, node.serial)
+        args[i] = parent
         now = parent._data
         if now is not node.args[i] and not np.array_equal(now, node.args[i], equal_nan=True):
             raise RuntimeError(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from autograd.calls import Call, Watch
-from autograd.graph import former
+from autograd.graph import parents_then
 from autograd.value import Value
 from autograd.wording import joined, modules_in
 
@@ -66,7 +66,7 @@ def by_parameters(scope: Mapping[str, Any]) -> Grouping:
     def grouping(values: list[Value]) -> dict[int, Group]:
         groups: dict[int, Group] = {}
         for value in values:
-            taken = [former(p, value.serial).serial for p in value.parents if p is not None]
+            taken = [parent.serial for parent in parents_then(value) if parent is not None]
             own = max([owners.get(serial, ()) for serial in taken], key=len, default=())
             if not own and len(value.args) == 1 and value.op.elementwise:
                 own = groups[taken[0]]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.drawing.grouping import Group, Grouping, by_calls, by_parameters, shared
-from autograd.graph import FREED, former, freed, history
+from autograd.graph import FREED, freed, history, parents_then
 from autograd.recording import with_graph
 from autograd.trees import filled, leaves
 from autograd.value import Value
@@ -193,9 +193,9 @@ def assembled(outputs: list[Value], names: dict[int, str], grouping: Grouping) -
         if value.more is FREED:
             raise freed(value)
         key, sources = keys[value.serial], []
-        for place, (parent, arg) in enumerate(zip(value.parents, value.args, strict=True)):
+        for place, (parent, arg) in enumerate(zip(parents_then(value), value.args, strict=True)):
             if parent is not None:
-                sources.append(keys[former(parent, value.serial).serial])
+                sources.append(keys[parent.serial])
             elif is_operand(value.op, place, arg):
                 constant = Node(f"{key}c{place}", None, arg, "", "constant", None, [])
                 nodes.append(constant)

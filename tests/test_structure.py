@@ -34,6 +34,7 @@ LINES = """
     ops
     trees paths seeds chain calls
     wording
+    membership
     trace checkpoint transforms
     products
     jacobians

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograd.calls import Call, Watch
-from autograd.graph import parents_then
+from autograd.membership import Group, every_module, members, owners
 from autograd.value import Value
-from autograd.wording import joined, modules_in
 
-Group = tuple[str, ...]  # paths of modules, from outer to inner
 Grouping = Callable[[list[Value]], dict[int, Group]]  # Values, the oldest first -> by serial
 
 
@@ -51,42 +49,9 @@ def by_calls(scope: Mapping[str, Any], whole: Any = None) -> tuple[Grouping, Wat
 
 
 def by_parameters(scope: Mapping[str, Any]) -> Grouping:
-    """Return a grouping that guesses, for a graph made earlier, from the parameters used.
-
-    A node that takes a parameter belongs to the parameter's module, and so does an activation
-    right after it.
-    """
-    owners: dict[int, Group] = {}
-    for path, module in every_module(scope):
-        for _, parameter in module.named_parameters():
-            around = owners.setdefault(parameter.serial, ())
-            if path and (not around or path.startswith(f"{around[-1]}.")):
-                owners[parameter.serial] = (*around, path)
-
-    def grouping(values: list[Value]) -> dict[int, Group]:
-        groups: dict[int, Group] = {}
-        for value in values:
-            taken = [parent.serial for parent in parents_then(value) if parent is not None]
-            own = max([owners.get(serial, ()) for serial in taken], key=len, default=())
-            if not own and len(value.args) == 1 and value.op.elementwise:
-                own = groups[taken[0]]
-            groups[value.serial] = own
-        return groups
-
-    return grouping
-
-
-def every_module(scope: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield (path, module) for all modules of the networks among variables, outer ones first.
-
-    A network that is alone and of one part goes by the name of its class.
-    """
-    for prefix, network in modules_in(scope):
-        named = getattr(network, "named_modules", None)
-        parts = named() if named else [("", network)]
-        for path, module in parts:
-            alone = "" if len(parts) > 1 else type(network).__name__
-            yield joined(prefix, path) or alone, module
+    """Return a grouping that guesses, for a graph made earlier, from the parameters used."""
+    owned = owners(scope)
+    return lambda values: members(values, owned)
 
 
 def shared(a: Group, b: Group) -> Group:

@@ -15,10 +15,12 @@ from autograd.arrays import learns
 from autograd.explaining.differences import Differences, differences
 from autograd.explaining.trails import Ways, ways
 from autograd.graph import history
+from autograd.membership import Group, owners
 from autograd.value import Value
-from autograd.wording import is_module, joined, modules_in, names_in, variables
+from autograd.wording import is_module, names_in, variables
 
 LEAVES = 8  # that are explained if nobody says which
+ITSELF = "the network itself"  # the module of a parameter outside all of its parts
 
 
 @dataclass
@@ -44,7 +46,7 @@ class Explanation:
         y: the result.
         nodes: all that it was made of, the oldest first.
         names: what they are called, by serial.
-        modules: the path of the module that a parameter belongs to, by serial.
+        modules: the paths of the modules around a parameter, by serial.
         derivations: one for each Value asked for, or the largest of all leaves'.
         others: how many leaves more there are.
         norms: the size of the gradient at the parameters of each module, by path.
@@ -53,7 +55,7 @@ class Explanation:
     y: Value
     nodes: list[Value]
     names: dict[int, str]
-    modules: dict[int, str]
+    modules: dict[int, Group]
     derivations: list[Derivation]
     others: int
     norms: dict[str, float]
@@ -243,21 +245,11 @@ def naming(y: Value, nodes: list[Value], given: Mapping[int, str]) -> dict[int, 
     return names
 
 
-def owners(scope: Mapping[str, Any]) -> dict[int, str]:
-    """Return the path of the module that each parameter belongs to."""
-    found: dict[int, str] = {}
-    for prefix, model in modules_in(scope):
-        for path, parameter in model.named_parameters():
-            inside = joined(prefix, path.rpartition(".")[0]) or type(model).__name__
-            found.setdefault(parameter.serial, inside)
-    return found
-
-
-def sizes_by_module(reached: list[Ways], modules: Mapping[int, str]) -> dict[str, float]:
+def sizes_by_module(reached: list[Ways], modules: Mapping[int, Group]) -> dict[str, float]:
     """Return the length of the gradient of each module's own parameters, the largest first."""
     squares: dict[str, float] = {}
     for way in reached:
         if way.end.serial in modules and way.gradient is not None:
-            path = modules[way.end.serial]
+            path = next(reversed(modules[way.end.serial]), ITSELF)
             squares[path] = squares.get(path, 0.0) + size(way.gradient) ** 2
     return {path: squares[path] ** 0.5 for path in sorted(squares, key=lambda p: -squares[p])}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from math import log10
@@ -13,7 +13,7 @@ import numpy as np
 from autograd.explaining.explanation import Derivation, Explanation
 from autograd.explaining.trails import Hop, along
 from autograd.formulas import definition, derivative, formula
-from autograd.graph import parents_then
+from autograd.membership import members
 from autograd.notation import Latex, Text, escaped
 from autograd.value import Value
 from autograd.wording import short
@@ -64,7 +64,7 @@ class Lines:
     def __init__(self, about: Explanation, latex: bool = False) -> None:
         self.about, self.latex = about, latex
         self.notation = (Latex if latex else Text)()
-        self.groups = groups(about.nodes, about.modules)
+        self.modules = members(about.nodes, about.modules) if about.modules else {}
         self.seeds = False  # whether a line speaks of the gradient g
 
     def name(self, x: Value) -> str:
@@ -178,11 +178,11 @@ class Lines:
     def stops(self, hops: list[Hop], end: Value) -> list[str]:
         """Return the names along a path; of a long one the modules it goes through."""
         parts: list[Any] = [hop.node for hop in hops]
-        if self.groups and len(parts) >= STOPS:
+        if self.modules and len(parts) >= STOPS:
             parts = [
                 part
-                for module, nodes in groupby(parts, lambda node: self.groups.get(node.serial))
-                for part in (nodes if module is None else [module])
+                for group, nodes in groupby(parts, lambda node: self.modules.get(node.serial, ()))
+                for part in (group[-1:] or nodes)
             ]
         return [*self.shortened(parts, STOPS - 1, self.stop), self.name(end)]
 
@@ -223,19 +223,6 @@ def middle_out(items: list[Any], most: int) -> list[Any]:
         return items
     half = most // 2
     return [*items[:half], None, *items[-half:]]
-
-
-def groups(nodes: list[Value], modules: Mapping[int, str]) -> dict[int, str]:
-    """Return the module that nodes belong to: they take a parameter of it, or follow at once."""
-    found = dict(modules)
-    for node in nodes if modules else ():
-        parents = [parent for parent in parents_then(node) if parent is not None]
-        owners = [modules[parent.serial] for parent in parents if parent.serial in modules]
-        if not owners and len(parents) == 1 and node.op.elementwise:
-            owners = [found[p.serial] for p in parents if p.serial in found]
-        if owners:
-            found[node.serial] = owners[0]
-    return found
 
 
 def counted(n: int, more: str = "") -> str:

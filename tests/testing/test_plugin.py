@@ -182,6 +182,8 @@ def test_networks_and_functions_of_a_package(run, pytester):
     collected = run("--gradients", "mine", "--gradients-order", "1", "--co", "-q").outlines
     names = {line.partition("[")[0] for line in collected if line.startswith("mine::")}
     assert names == {f"mine::{n}" for n in "Mixer Scale Wrapper logarithm loss picky".split()}
+    tests = sum(line.startswith("mine::") for line in collected)
+    assert collected[-1].startswith(f"{tests} tests collected")
 
 
 def test_a_wrong_rule_of_a_function_and_the_options(run, pytester):

@@ -9,18 +9,14 @@ from autograd.ops.shape import resized
 from autograd.primitive import define
 
 
-def _t(x):
-    return np.swapaxes(x, -1, -2)
-
-
 def _matmul_left(g, y, a, b):
     if a.ndim == 1:
         if b.ndim <= 2:
             return g * b if b.ndim == 1 else b @ g
-        return np.squeeze(np.expand_dims(g, -2) @ _t(b), -2)
+        return np.squeeze(np.expand_dims(g, -2) @ b.mT, -2)
     if b.ndim == 1:
         return np.expand_dims(g, -1) * b
-    return g @ _t(b)
+    return g @ b.mT
 
 
 def _matmul_right(g, y, a, b):
@@ -29,10 +25,10 @@ def _matmul_right(g, y, a, b):
             return g * a
         if a.ndim == 2:
             return g @ a
-        return np.squeeze(_t(a) @ np.expand_dims(g, -1), -1)
+        return np.squeeze(a.mT @ np.expand_dims(g, -1), -1)
     if a.ndim == 1:
         return np.expand_dims(a, -1) * np.expand_dims(g, -2)
-    return _t(a) @ g
+    return a.mT @ g
 
 
 def _pairs(rng):

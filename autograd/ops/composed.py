@@ -43,15 +43,7 @@ def _dimensioned(x):
 def _in_dtype(arrays, dtype, casting):
     """The arrays in a list as arrays or Values, of the wished dtype if one is given."""
     parts = [array(part) for part in arrays]
-    if dtype is None:
-        return parts
-    for part in parts:
-        if not np.can_cast(part.dtype, dtype, casting):
-            raise TypeError(
-                f"{part.dtype} cannot be cast to {np.dtype(dtype)} with casting={casting!r}; "
-                "give casting='unsafe', or leave dtype out"
-            )
-    return [part.astype(dtype) for part in parts]
+    return parts if dtype is None else [part.astype(dtype, casting=casting) for part in parts]
 
 
 @answers(np.concatenate)

@@ -164,6 +164,13 @@ def test_files_are_short(path):
         assert lines <= LONGEST.get(here.as_posix(), 300), f"{here} has {lines} lines"
 
 
+def test_type_checkers_see_what_is_imported_later():
+    (block,) = [n for n in ast.parse(FILES["autograd"].read_text()).body if isinstance(n, ast.If)]
+    seen = {alias.name: n.module for n in block.body for alias in n.names}
+    functions = {name: f"autograd.{room}" for name, room in autograd._LATER.items()}
+    assert seen == functions | dict.fromkeys(autograd._ROOMS, "autograd")
+
+
 # -- what is public is explained -----------------------------------------------------------------
 
 ROWS = {id(op.call): op for op in PRIMITIVES.values()}

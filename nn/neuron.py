@@ -146,7 +146,7 @@ class Layer(Module):
 
     def __getitem__(self, index: int) -> Neuron:
         if not -len(self) <= index < len(self):
-            raise IndexError(f"neuron {index} of a layer of {len(self)}")
+            raise IndexError(f"neuron {index} of a layer of {len(self)}; they count from 0")
         return LayerNeuron(self, index % len(self))
 
     def __iter__(self) -> Iterator[Neuron]:

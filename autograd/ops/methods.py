@@ -149,7 +149,7 @@ def _index(index):
 
 def _getitem(self, index):
     if type(self._data) is float:
-        raise TypeError("a scalar Value cannot be indexed")
+        raise TypeError("a scalar Value cannot be indexed; use v itself, or v.reshape(1)[0]")
     return indexing.getitem(self, _index(index))
 
 

@@ -178,12 +178,12 @@ class LayerNeuron(Neuron):
         return None if bias is None else bias[self.index, ...]
 
     @property
-    def activation(self) -> Activation:  # type: ignore[override]
+    def activation(self) -> Activation:
         """The layer's activation."""
         return self.layer.activation
 
     @property
-    def aggregation(self) -> Aggregation:  # type: ignore[override]
+    def aggregation(self) -> Aggregation:
         """The layer's aggregation."""
         return self.layer.aggregation
 

@@ -116,7 +116,7 @@ def vecdot(x1, x2, /, *, axis=-1):
     return (np.conj(x1)[..., None, :] @ x2[..., :, None])[..., 0, 0]
 
 
-def _dimensioned(name, *pairs):
+def _need_axes(name, *pairs):
     for x, ndim in pairs:
         if np.ndim(x) < ndim:
             raise ValueError(f"np.{name} takes {ndim} axes or more here, not a shape {np.shape(x)}")
@@ -124,13 +124,13 @@ def _dimensioned(name, *pairs):
 
 def matvec(x1, x2, /):
     """Return the products of matrices and vectors, as np.matvec does."""
-    _dimensioned("matvec", (x1, 2), (x2, 1))
+    _need_axes("matvec", (x1, 2), (x2, 1))
     return (x1 @ np.expand_dims(x2, -1))[..., 0]
 
 
 def vecmat(x1, x2, /):
     """Return the products of vectors, conjugated, and matrices, as np.vecmat does."""
-    _dimensioned("vecmat", (x1, 1), (x2, 2))
+    _need_axes("vecmat", (x1, 1), (x2, 2))
     return (np.conj(x1)[..., None, :] @ x2)[..., 0, :]
 
 

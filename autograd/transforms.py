@@ -259,7 +259,16 @@ def deriv(f: Function, argnum: Argnum = 0) -> Function:
 
 
 def named(derived: Function, transform: str, f: Function, argnum: Any) -> Function:
-    """Name a derived function after what it was derived from."""
+    """Name a derived function after what it was derived from.
+
+    Raises:
+        TypeError: that is no function.
+    """
+    if not callable(f):
+        raise TypeError(
+            f"{transform} differentiates a function, not {f!r:.60}; write {transform}(f)(x) for "
+            f"{transform}(f(x))"
+        )
     name = getattr(f, "__name__", "function")
     derived.__name__ = f"{transform}_of_{name}_wrt_argnum_{argnum}"
     derived.__doc__ = f"    {transform} of function {name} with respect to argument {argnum}."

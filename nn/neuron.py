@@ -145,6 +145,11 @@ class Layer(Module):
         return self.weights.shape[1]
 
     def __getitem__(self, index: int) -> Neuron:
+        if not isinstance(index, (int, np.integer)):
+            raise TypeError(
+                f"layer[i] is one neuron, so i is an int, not {index!r}; write "
+                "[layer[i] for i in range(2)] for several"
+            )
         if not -len(self) <= index < len(self):
             raise IndexError(f"neuron {index} of a layer of {len(self)}; they count from 0")
         return LayerNeuron(self, index % len(self))

@@ -22,7 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="PACKAGE",
         action="append",
         default=[],
-        help="add a test for each op and nn module of this package, by mode, order and dtype",
+        help="add tests of each op, function and network of this package, by mode, order and dtype",
     )
     for name, default, text in (
         ("order", 2, "the highest derivative to check"),

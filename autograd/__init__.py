@@ -11,6 +11,7 @@ Read `value`, `primitive` and `backward`, in this order; `ops` is a table.
 """
 
 from importlib import import_module as _import_module
+from typing import TYPE_CHECKING
 from typing import Any as _Any
 
 from autograd import collector as _collector  # noqa: F401  rarer vain collections
@@ -109,9 +110,23 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> _Any:
-    if name in _LATER:
-        return getattr(_import_module(f"autograd.{_LATER[name]}"), name)
-    if name in _ROOMS:
-        return _import_module(f"autograd.{name}")
-    raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+if TYPE_CHECKING:  # to a checker any name is there if there is a `__getattr__`, and of any type
+    from autograd import (  # noqa: F401
+        debugging,
+        differential_operators,
+        misc,
+        numpy,
+        test_util,
+        testing,
+    )
+    from autograd.debugging import NonFiniteError, debug
+    from autograd.drawing import draw
+    from autograd.explaining import explain
+else:
+
+    def __getattr__(name: str) -> _Any:
+        if name in _LATER:
+            return getattr(_import_module(f"autograd.{_LATER[name]}"), name)
+        if name in _ROOMS:
+            return _import_module(f"autograd.{name}")
+        raise AttributeError(f"module 'autograd' has no attribute {name!r}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from itertools import accumulate, pairwise
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -20,8 +20,11 @@ from autograd.trace import called
 from autograd.trees import filled, leaves
 from autograd.value import Value, bare, leaf, next_serial
 
+Form = ParamSpec("Form")
+Result = TypeVar("Result")
 
-def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
+
+def checkpoint(f: Callable[Form, Result]) -> Callable[Form, Result]:
     """Return `f`, but with a graph that keeps its arguments and results alone.
 
     What `f` computes in between is computed again in the backward pass: half as much speed for
@@ -48,7 +51,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     @wraps(f)
-    def compact(*args: Any, **kwargs: Any) -> Any:
+    def compact(*args: Form.args, **kwargs: Form.kwargs) -> Result:
         if not recording():
             return f(*args, **kwargs)
         run = Run(f, (args, kwargs))

@@ -28,7 +28,15 @@ untraced: set[Any] = set()  # primitives whose results are plain numbers
 
 
 def isbox(x: Any) -> bool:
-    """Whether `x` is traced: a Value."""
+    """Whether `x` is traced: a Value.
+
+    Args:
+        x: anything.
+
+    Example:
+        >>> isbox(Value(2.0)), isbox(2.0)
+        (True, False)
+    """
     return isinstance(x, Value)
 
 
@@ -40,7 +48,15 @@ def holds_values(x: Any) -> bool:
 
 
 def getval(x: Any) -> Any:
-    """Return `x` with raw numbers for its Values."""
+    """Return `x` with raw numbers for its Values.
+
+    Args:
+        x: anything; the Values in containers are found.
+
+    Example:
+        >>> getval([Value(2.0), "text"])
+        [2.0, 'text']
+    """
     if isinstance(x, Value):
         return x._value
     return filled(x, (getval(leaf) for _, leaf in leaves(x))) if holds_values(x) else x
@@ -62,6 +78,13 @@ def primitive(f: Callable[..., Any]) -> Callable[..., Any]:
     Raises:
         TypeError: (when called) `f` uses a Value that is not among its arguments.
         NotImplementedError: (when differentiated) there is no rule for an argument.
+
+    Example:
+        >>> @primitive
+        ... def triple(x):
+        ...     return 3 * x
+        >>> triple(2.0), triple(Value(2.0))
+        (6.0, Value(6.0))
     """
 
     @wraps(f)
@@ -151,7 +174,16 @@ def _vjp(i: int, g: Any, y: Any, *vectors: Any, call: Call) -> Any:
 
 
 def notrace_primitive(f: Callable[..., Any]) -> Callable[..., Any]:
-    """Let `f` see raw numbers for Values; what it returns has no derivative."""
+    """Let `f` see raw numbers for Values; what it returns has no derivative.
+
+    Args:
+        f: a function of anything.
+
+    Example:
+        >>> whole = notrace_primitive(lambda x: x // 1)
+        >>> whole(Value(2.5))
+        2.0
+    """
 
     @wraps(f)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
@@ -161,16 +193,35 @@ def notrace_primitive(f: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def register_notrace(trace_type: Any, function: Callable[..., Any]) -> None:
-    """Let what a primitive returns have no derivative, as `notrace_primitive` does."""
+    """Let what a primitive returns have no derivative, as `notrace_primitive` does.
+
+    Args:
+        trace_type: `VJPNode` or `JVPNode`: here it holds for both.
+        function: the primitive.
+
+    Example:
+        >>> whole = primitive(lambda x: x // 1)
+        >>> register_notrace(VJPNode, whole)
+        >>> whole(Value(2.5))
+        2.0
+    """
     untraced.add(function)
 
 
 class VJPNode:
-    """The name of reverse mode in `register_notrace(VJPNode, f)`."""
+    """The name of reverse mode, for `register_notrace`.
+
+    Example:
+        >>> register_notrace(VJPNode, primitive(lambda x: x // 1))
+    """
 
 
 class JVPNode:
-    """The name of forward mode in `register_notrace(JVPNode, f)`."""
+    """The name of forward mode, for `register_notrace`.
+
+    Example:
+        >>> register_notrace(JVPNode, primitive(lambda x: x // 1))
+    """
 
 
 # -- rules --------------------------------------------------------------------------------------

@@ -109,7 +109,23 @@ def _zero(ans: Any, *args: Any, **kwargs: Any) -> Rule:
 
 
 def defvjp_argnum(fun: Callable[..., Any], vjpmaker: Rule) -> None:
-    """Give a primitive one vjp for all arguments, `(argnum, ans, args, kwargs)` -> g -> result."""
+    """Give a primitive one vjp for all arguments.
+
+    Args:
+        fun: the primitive.
+        vjpmaker: a function `(argnum, ans, args, kwargs)` of the place of the argument, the
+            result and all arguments, that returns the vjp of that argument.
+
+    Raises:
+        TypeError: `fun` is not a primitive.
+
+    Example:
+        >>> from autograd import grad
+        >>> total = primitive(lambda *xs: sum(xs))
+        >>> defvjp_argnum(total, lambda argnum, ans, xs, kwargs: lambda g: g)
+        >>> [float(g) for g in grad(total, (0, 1))(2.0, 3.0)]
+        [1.0, 1.0]
+    """
 
     def rule(argnums: Sequence[int], *call: Any) -> Rule:
         vjps = [vjpmaker(argnum, *call) for argnum in argnums]
@@ -119,7 +135,23 @@ def defvjp_argnum(fun: Callable[..., Any], vjpmaker: Rule) -> None:
 
 
 def defvjp_argnums(fun: Callable[..., Any], vjpmaker: Rule) -> None:
-    """Give a primitive one vjp for several at once, `(argnums, ans, args, kwargs)` -> g -> list."""
+    """Give a primitive one vjp for several arguments at once.
+
+    Args:
+        fun: the primitive.
+        vjpmaker: a function `(argnums, ans, args, kwargs)` that returns a function of `g`, which
+            returns a list with the gradient of each argument in `argnums`.
+
+    Raises:
+        TypeError: `fun` is not a primitive.
+
+    Example:
+        >>> from autograd import grad
+        >>> total = primitive(lambda *xs: sum(xs))
+        >>> defvjp_argnums(total, lambda argnums, ans, xs, kwargs: lambda g: [g] * len(argnums))
+        >>> [float(g) for g in grad(total, (0, 1))(2.0, 3.0)]
+        [1.0, 1.0]
+    """
     primitive_vjps[_checked(fun)] = vjpmaker
 
 
@@ -171,7 +203,21 @@ def defjvp(fun: Callable[..., Any], *jvpfuns: Any, argnums: Iterable[int] | None
 
 
 def def_linear(fun: Callable[..., Any]) -> None:
-    """Say that a primitive, made of NumPy functions and primitives, is linear in every argument."""
+    """Say that a primitive, made of NumPy functions and primitives, is linear in every argument.
+
+    Args:
+        fun: the primitive; its jvp is itself.
+
+    Raises:
+        TypeError: `fun` is not a primitive.
+
+    Example:
+        >>> from autograd import grad
+        >>> product = primitive(lambda x, y: x * y)
+        >>> def_linear(product)
+        >>> [float(g) for g in grad(product, (0, 1))(2.0, 3.0)]
+        [3.0, 2.0]
+    """
     defjvp_argnum(fun, lambda argnum, g, ans, *call: _linear(fun, argnum, g, *call))
 
 
@@ -180,7 +226,23 @@ def _linear(fun: Any, argnum: int, g: Any, args: tuple, kwargs: dict) -> Any:
 
 
 def defjvp_argnum(fun: Callable[..., Any], jvpmaker: Rule) -> None:
-    """Give a primitive one jvp for every argument, `(argnum, g, ans, args, kwargs)`."""
+    """Give a primitive one jvp for every argument, used where it has no vjps.
+
+    Args:
+        fun: the primitive.
+        jvpmaker: a function `(argnum, g, ans, args, kwargs)` of the place of an argument, its
+            change, the result and all arguments, that returns the change of the result.
+
+    Raises:
+        TypeError: `fun` is not a primitive.
+
+    Example:
+        >>> from autograd import grad
+        >>> square = primitive(lambda x: x**2)
+        >>> defjvp_argnum(square, lambda argnum, g, ans, args, kwargs: 2 * args[argnum] * g)
+        >>> float(grad(square)(3.0))
+        6.0
+    """
 
     def jvps(argnums: Sequence[int], gs: Sequence[Any], *call: Any) -> Any:
         changes = [jvpmaker(argnum, g, *call) for argnum, g in zip(argnums, gs, strict=True)]
@@ -190,10 +252,39 @@ def defjvp_argnum(fun: Callable[..., Any], jvpmaker: Rule) -> None:
 
 
 def defjvp_argnums(fun: Callable[..., Any], jvpmaker: Rule) -> None:
-    """Give a primitive one jvp for several arguments, `(argnums, gs, ans, args, kwargs)`."""
+    """Give a primitive one jvp for several arguments at once, used where it has no vjps.
+
+    Args:
+        fun: the primitive.
+        jvpmaker: a function `(argnums, gs, ans, args, kwargs)` of the places of some arguments,
+            their changes, the result and all arguments, that returns the change of the result.
+
+    Raises:
+        TypeError: `fun` is not a primitive.
+
+    Example:
+        >>> from autograd import grad
+        >>> total = primitive(lambda *xs: sum(xs))
+        >>> defjvp_argnums(total, lambda argnums, gs, ans, args, kwargs: sum(gs))
+        >>> float(grad(total)(2.0, 3.0))
+        1.0
+    """
     primitive_jvps[_checked(fun)] = jvpmaker
 
 
 def SparseObject(vs: VSpace, mut_add: Callable[[Any], Any]) -> Any:
-    """Return the gradient that `mut_add` adds to zeros, for vjps that return SparseObjects."""
+    """Return the gradient that `mut_add` adds to zeros, for vjps that return SparseObjects.
+
+    Args:
+        vs: the space of the gradient.
+        mut_add: a function that adds to a vector of it in place, and returns it.
+
+    Example:
+        >>> import numpy as np
+        >>> def to_first(v):
+        ...     v[0] += 2.0
+        ...     return v
+        >>> SparseObject(vspace(np.ones(3)), to_first)
+        array([2., 0., 0.])
+    """
     return mut_add(vs.zeros())

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.backward import has_nan, visit
-from autograd.graph import former, history
+from autograd.graph import history, parents_then
 from autograd.recording import watches, watching
 
 
@@ -70,10 +70,8 @@ def depending(nodes: list[Any], targets: list[int]) -> tuple[list[Any], dict[int
     places: dict[int, Any] = dict.fromkeys(targets)
     kept = []
     for node in reversed(nodes):
-        for parent in node.parents:
-            if parent is not None and former(parent, node.serial).serial in places:
-                places[node.serial] = None
-                kept.append(node)
-                break
+        if any(parent is not None and parent.serial in places for parent in parents_then(node)):
+            places[node.serial] = None
+            kept.append(node)
     kept.reverse()
     return kept, places

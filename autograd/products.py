@@ -114,12 +114,18 @@ def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
         tangents: a tuple or list of the same form.
 
     Raises:
-        TypeError, ValueError: primals and tangents have different forms or shapes.
+        TypeError: they are no tuples or lists, or of different forms.
+        ValueError: they have different shapes.
 
     Example:
         >>> jvp(lambda x, w: x * w, (2.0, 3.0), (1.0, 0.0))
         (6.0, 3.0)
     """
+    if not isinstance(primals, (tuple, list)):
+        raise TypeError(
+            "jvp takes all arguments in a tuple, and their tangents in another, not "
+            f"{primals!r:.60}; write jvp(f, (x,), (v,))"
+        )
     trace = Trace(f, tuple(range(len(primals))), tuple(primals), {}, "jvp")
     trace.numbers()
     return trace.outside(trace.result), pushforward(trace)(tangents)

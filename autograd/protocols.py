@@ -219,7 +219,7 @@ class Protocols:
         return self.shape[0]
 
     def __iter__(self) -> Iterator[Value]:
-        return (self[i] for i in range(len(self)))  # type: ignore[index]
+        return (self[i] for i in range(len(self)))
 
     def __contains__(self, item: Any) -> bool:
         return bool(np.any(self._data == getattr(item, "_data", item)))

@@ -13,7 +13,7 @@ from autograd.extend import (
     primitive,
     register_notrace,
 )
-from autograd.graph import former, history
+from autograd.graph import history, parents_then
 from autograd.ops.elementwise import positive
 from autograd.trees import children, filled, leaves
 from autograd.util import subvals, toposort
@@ -100,9 +100,9 @@ def trace(start_node: Node, fun: Callable[[Any], Any], x: Any) -> tuple[Any, Nod
     steps = history(list(ends.values()), {}, since)[0]
     for step in reversed(steps):
         parents = {
-            i: nodes[serial]
-            for i, parent in enumerate(step.parents)
-            if parent is not None and (serial := former(parent, step.serial).serial) in nodes
+            i: nodes[parent.serial]
+            for i, parent in enumerate(parents_then(step))
+            if parent is not None and parent.serial in nodes
         }
         if parents:
             nodes[step.serial] = make(

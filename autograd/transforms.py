@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.ops.plain import raw
 from autograd.seeds import ones, seed
 from autograd.trace import Argnum, Trace
-from autograd.value import Value
 
 Function = Callable[..., Any]
 
@@ -206,18 +206,13 @@ def refuse_mixing(trace: Trace, slopes: list[Any]) -> None:
     weights = [random.uniform(1.0, 2.0, shape) for shape in shapes]
     found = trace.pull([seed(y, w, "") for y, w in zip(trace.outputs, weights, strict=True)])
     for slope, weight, weighted in zip(slopes, weights, found, strict=True):
-        expected, got = weight * numbers(slope), numbers(weighted)
+        expected, got = weight * raw(slope), raw(weighted)
         tolerance = 100 * np.finfo(np.result_type(got)).eps
         if not np.allclose(expected, got, rtol=tolerance, atol=tolerance, equal_nan=True):
             raise ValueError(
                 "not elementwise: an entry of the result depends on several entries of the "
                 "argument; use jacobian, or grad of the sum"
             )
-
-
-def numbers(x: Any) -> Any:
-    """Return the numbers of a Value, or what is raw as it is."""
-    return x.numpy() if isinstance(x, Value) else x
 
 
 def holomorphic_grad(f: Function, argnum: Argnum = 0) -> Function:
@@ -264,7 +259,16 @@ def deriv(f: Function, argnum: Argnum = 0) -> Function:
 
 
 def named(derived: Function, transform: str, f: Function, argnum: Any) -> Function:
-    """Name a derived function after what it was derived from."""
+    """Name a derived function after what it was derived from.
+
+    Raises:
+        TypeError: that is no function.
+    """
+    if not callable(f):
+        raise TypeError(
+            f"{transform} differentiates a function, not {f!r:.60}; write {transform}(f)(x) for "
+            f"{transform}(f(x))"
+        )
     name = getattr(f, "__name__", "function")
     derived.__name__ = f"{transform}_of_{name}_wrt_argnum_{argnum}"
     derived.__doc__ = f"    {transform} of function {name} with respect to argument {argnum}."

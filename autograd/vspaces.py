@@ -139,7 +139,18 @@ class VSpace:
 
 
 def vspace(value: Any) -> VSpace:
-    """Return the vector space of `value`."""
+    """Return the vector space of `value`.
+
+    Args:
+        value: a number, an array, a Value, or a nested list, tuple or dict of those.
+
+    Raises:
+        TypeError: there is something else inside, such as an int.
+
+    Example:
+        >>> vspace([1.0, np.zeros(3)])
+        VSpace([(), (3,)])
+    """
     return VSpace(value)
 
 

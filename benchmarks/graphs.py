@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
-from benchmarks.harness import Row, optional, rows
+from benchmarks.harness import Row, hips, optional, rows
 
 
 def chain(x: Any, a: Any, b: Any, relu: Callable[[Any], Any]) -> Any:
@@ -37,8 +37,6 @@ def scalar(hips_folder: str | None) -> list[Row]:
 
 def array8(hips_folder: str | None) -> list[Row]:
     """The same on arrays of 8."""
-    from benchmarks.harness import hips
-
     start = [np.full(8, x) for x in (0.3, 0.5, 1.0)]
 
     def ours() -> None:

@@ -27,7 +27,7 @@ def debugging(hips_folder: str | None) -> list[Row]:
             "ours": inside(debug, step),
             "without": inside(nullcontext, step),
         }
-        found += rows(f"debug(), {what}", runs, {"without": 3})
+        found += rows(f"debug(), 20 steps: {what}", runs, {"without": 3})
     return found
 
 

@@ -122,7 +122,7 @@ def main(argv: list[str] | None = None) -> int:
     schedule = nn.schedules.inverse(1 / rate)
     rows, test = data.train / unit, data.test / unit
 
-    print("before training"), show(neuron)
+    show("before training", neuron)
     started = time.perf_counter()
     steps = options.rows * options.epochs
     try:
@@ -140,13 +140,14 @@ def main(argv: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
-    print("after training"), show(neuron)
+    show("after training", neuron)
     print(f"trained in {time.perf_counter() - started:.1f} s")
     return 0
 
 
-def show(neuron: nn.Neuron) -> None:
+def show(when: str, neuron: nn.Neuron) -> None:
     """Print the weights and the two sums of the demo."""
+    print(when)
     print(f"  weights {neuron.weights.data}")
     with no_grad():
         for row in DEMO:

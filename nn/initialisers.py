@@ -77,12 +77,17 @@ def initial(init: Any, shape: tuple[int, ...], seed: Any, dtype: Any) -> np.ndar
         dtype: of the weights.
 
     Raises:
+        TypeError: `init` is the name of an initialiser.
         ValueError: the numbers have another shape.
 
     Example:
         >>> initial([1, 2], (2,), None, float)
         array([1., 2.])
     """
+    if isinstance(init, str):
+        raise TypeError(
+            f"init is a function such as nn.he, or the weights themselves, not {init!r}"
+        )
     given = init(shape, np.random.default_rng(seed)) if callable(init) else init
     weights = np.array(given, dtype=dtype)
     if weights.shape != shape:

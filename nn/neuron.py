@@ -145,8 +145,13 @@ class Layer(Module):
         return self.weights.shape[1]
 
     def __getitem__(self, index: int) -> Neuron:
+        if not isinstance(index, (int, np.integer)):
+            raise TypeError(
+                f"layer[i] is one neuron, so i is an int, not {index!r}; write "
+                "[layer[i] for i in range(2)] for several"
+            )
         if not -len(self) <= index < len(self):
-            raise IndexError(f"neuron {index} of a layer of {len(self)}")
+            raise IndexError(f"neuron {index} of a layer of {len(self)}; they count from 0")
         return LayerNeuron(self, index % len(self))
 
     def __iter__(self) -> Iterator[Neuron]:
@@ -178,12 +183,12 @@ class LayerNeuron(Neuron):
         return None if bias is None else bias[self.index, ...]
 
     @property
-    def activation(self) -> Activation:  # type: ignore[override]
+    def activation(self) -> Activation:
         """The layer's activation."""
         return self.layer.activation
 
     @property
-    def aggregation(self) -> Aggregation:  # type: ignore[override]
+    def aggregation(self) -> Aggregation:
         """The layer's aggregation."""
         return self.layer.aggregation
 

@@ -68,7 +68,7 @@ class SGD:
             raise ValueError(
                 "SGD needs a list of Values to change: SGD(model.parameters(), lr=0.1)"
             )
-        if not lr >= 0 or not 0 <= momentum < 1 or (clip is not None and clip <= 0):
+        if not lr >= 0 or not 0 <= momentum < 1 or (clip is not None and not clip > 0):
             raise ValueError(
                 f"lr is at least 0, momentum in [0, 1) and clip positive, not lr={lr}, "
                 f"momentum={momentum}, clip={clip}"
@@ -165,7 +165,7 @@ def clip_gradients(parameters: Iterable[Value], max_norm: float) -> float:
         >>> w.grad
         array([0.6, 0.8])
     """
-    if max_norm <= 0:
+    if not max_norm > 0:
         raise ValueError(f"max_norm is positive, not {max_norm}")
     parameters = list(parameters)
     norm = gradient_norm(parameters)

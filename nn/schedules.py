@@ -33,10 +33,15 @@ def inverse(k: float) -> Schedule:
     Args:
         k: one over the rate of epoch 0.
 
+    Raises:
+        ValueError: k is not positive.
+
     Example:
         >>> inverse(10)(0), inverse(10)(4)
         (0.1, 0.02)
     """
+    if not k > 0:
+        raise ValueError(f"k is one over a rate, so it is positive, not {k}")
     return lambda epoch: 1 / (k * (epoch + 1))
 
 
@@ -62,10 +67,15 @@ def step(lr: float, every: int, factor: float = 0.1) -> Schedule:
         every: after how many epochs it changes.
         factor: what it is multiplied by, between 0 and 1.
 
+    Raises:
+        ValueError: `every` is less than 1.
+
     Example:
         >>> step(1.0, every=10, factor=0.5)(25)
         0.25
     """
+    if not every >= 1:
+        raise ValueError(f"every is a number of epochs, at least 1, not {every}")
     return lambda epoch: lr * factor ** (epoch // every)
 
 
@@ -77,10 +87,15 @@ def cosine(lr: float, epochs: int, final: float = 0.0) -> Schedule:
         epochs: when `final` is reached; it stays from then on.
         final: the last rate.
 
+    Raises:
+        ValueError: there is less than one epoch.
+
     Example:
         >>> cosine(1.0, 10)(0), cosine(1.0, 10)(10)
         (1.0, 0.0)
     """
+    if not epochs >= 1:
+        raise ValueError(f"epochs is how many there are, at least 1, not {epochs}")
     return lambda epoch: (
         final + (lr - final) * (1 + math.cos(math.pi * min(epoch, epochs) / epochs)) / 2
     )

@@ -1,4 +1,9 @@
+import os
 from contextlib import suppress
+
+# Before NumPy is there: on a busy machine BLAS threads wait for each other longer than the small
+# matrices of these tests take.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from hypothesis import settings
 

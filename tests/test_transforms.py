@@ -555,6 +555,8 @@ def shapeless(x):
         (lambda: grad(area, "depth")(1.0, 2.0), "argnum 'depth': area.*without an argument"),
         (lambda: vjp(lambda x: [x, x], 1.0)[1](1.0), "the cotangent is float"),
         (lambda: jvp(np.add, (1.0, 2.0), (1.0,)), "the tangent is tuple"),
+        (lambda: jvp(np.sin, 1.0, 1.0), r"in a tuple.*write jvp\(f, \(x,\), \(v,\)\)"),
+        (lambda: grad(np.sin(1.0)), r"differentiates a function, not .*write grad\(f\)\(x\)"),
     ],
 )
 def test_type_errors(call, says):

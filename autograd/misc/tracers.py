@@ -89,6 +89,11 @@ class FullGraphNode(Node):
 def full_graph(fun: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Return the last node of the graph of `fun(*args, **kwargs)`, None if it depends on nothing.
 
+    Args:
+        fun: a function made of NumPy functions, operators and primitives.
+        args: the arguments that the nodes depend on.
+        kwargs: constant arguments.
+
     Example:
         >>> node = full_graph(lambda x: -x, 2.0)
         >>> node.value, node.recipe[0].__name__

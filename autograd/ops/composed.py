@@ -7,6 +7,7 @@ import numpy as np
 from autograd.dispatch import answers
 from autograd.ops.elementwise import clip as bounded
 from autograd.ops.elementwise import exp
+from autograd.ops.plain import raw
 from autograd.ops.reduce import logsumexp
 from autograd.ops.shape import broadcast_to, join, pile, reshape, transpose
 from autograd.value import Value
@@ -43,15 +44,7 @@ def _dimensioned(x):
 def _in_dtype(arrays, dtype, casting):
     """The arrays in a list as arrays or Values, of the wished dtype if one is given."""
     parts = [array(part) for part in arrays]
-    if dtype is None:
-        return parts
-    for part in parts:
-        if not np.can_cast(part.dtype, dtype, casting):
-            raise TypeError(
-                f"{part.dtype} cannot be cast to {np.dtype(dtype)} with casting={casting!r}; "
-                "give casting='unsafe', or leave dtype out"
-            )
-    return [part.astype(dtype) for part in parts]
+    return parts if dtype is None else [part.astype(dtype, casting=casting) for part in parts]
 
 
 @answers(np.concatenate)
@@ -119,7 +112,7 @@ def _columns_first(a, order):
         return order == "F"
     if order != "A":
         raise ValueError(f"order is 'C', 'F' or 'A', not {order!r}")
-    flags = np.asarray(getattr(a, "_data", a)).flags
+    flags = np.asarray(raw(a)).flags
     return flags.f_contiguous and not flags.c_contiguous
 
 
@@ -127,7 +120,7 @@ def _columns_first(a, order):
 def ravel(a, order="C"):
     """Return all entries in one axis, as np.ravel does."""
     if order == "K":  # as they lie in memory
-        strides = np.asarray(getattr(a, "_data", a)).strides
+        strides = np.asarray(raw(a)).strides
         a, order = transpose(a, np.argsort(np.negative(np.abs(strides)), kind="stable")), "C"
     return np_reshape(a, (-1,), order)
 

@@ -4,14 +4,14 @@ import numpy as np
 
 from autograd.dispatch import answers
 from autograd.ops.packed import several
-from autograd.ops.spectral import apart, h, t
+from autograd.ops.spectral import apart, h
 from autograd.primitive import define
 
 
 def _cholesky_vjp(g, y, a):
     """See Murray (2016, arXiv:1602.07527)."""
-    inside = np.tril(t(y) @ g) * (1 - np.eye(y.shape[-1]) / 2)
-    g = np.linalg.solve(t(y), t(np.linalg.solve(h(y), t(inside))))
+    inside = np.tril(y.mT @ g) * (1 - np.eye(y.shape[-1]) / 2)
+    g = np.linalg.solve(y.mT, np.linalg.solve(h(y), inside.mT).mT)
     return (g + h(g)) / 2
 
 
@@ -52,12 +52,12 @@ def _qr_vjp(gradients, results, a, mode):
             gq = gq + apart(q, q0, 0 * q, gq0)
     g_wide = gr[..., k:]  # of more columns than rows the last are a[k:] = q r[k:]
     g_rest = np.conj(q) @ g_wide
-    gq = gq + np.conj(a[..., k:] @ t(g_wide))
+    gq = gq + np.conj(a[..., k:] @ g_wide.mT)
     r, gr = r[..., :k], gr[..., :k]
-    inside = np.triu(gr @ t(r) - t(q) @ gq)
+    inside = np.triu(gr @ r.mT - q.mT @ gq)
     both = inside + h(np.triu(inside, 1))
     both = both - 1j * np.imag(both) * np.eye(k) if both.dtype.kind == "c" else both
-    g = t(np.linalg.solve(r, t(gq + np.conj(q) @ both)))
+    g = np.linalg.solve(r, (gq + np.conj(q) @ both).mT).mT
     return np.concatenate([g, g_rest], axis=-1) if n > k else g
 
 

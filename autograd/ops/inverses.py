@@ -12,7 +12,7 @@ import numpy as np
 from autograd.dispatch import answers
 from autograd.ops.packed import numbers, several
 from autograd.ops.reduce import products_of_others
-from autograd.ops.spectral import h, svd, svdvals, t
+from autograd.ops.spectral import h, svd, svdvals
 from autograd.primitive import define
 from autograd.value import Value
 
@@ -32,7 +32,7 @@ inv = define(
     "inv",
     np.linalg.inv,
     numpy=(np.linalg.inv,),
-    vjps=(lambda g, y, a: -t(y) @ g @ t(y),),
+    vjps=(lambda g, y, a: -y.mT @ g @ y.mT,),
     symbol="⁻¹",
     samples=_stacks,
 )
@@ -41,8 +41,8 @@ _solve = define(
     "solve",
     np.linalg.solve,
     vjps=(
-        lambda g, y, a, b: -np.linalg.solve(t(a), g) @ t(y),
-        lambda g, y, a, b: np.linalg.solve(t(a), g),
+        lambda g, y, a, b: -np.linalg.solve(a.mT, g) @ y.mT,
+        lambda g, y, a, b: np.linalg.solve(a.mT, g),
     ),
     samples=lambda rng: [
         ((_well(rng, 3, 3), rng.normal(size=(3, 2))), {}),
@@ -73,9 +73,9 @@ def solve(a, b):
 
 
 def _pinv_vjp(g, y, a, **cutoff):
-    gt = t(g)
+    gt = g.mT
     return (
-        -t(y) @ g @ t(y)
+        -y.mT @ g @ y.mT
         + np.conj((gt - a @ (y @ gt)) @ y @ h(y))
         + np.conj(h(y) @ y @ (gt - (gt @ y) @ a))
     )
@@ -197,7 +197,7 @@ def cofactors(a):
         inverse = np.linalg.inv(a)
         condition = _largest(a) * _largest(inverse)
         if np.all(condition < np.finfo(condition.dtype).eps ** -0.5):
-            return _as_matrices(det) * t(inverse)
+            return _as_matrices(det) * inverse.mT
     u, s, vh = svd(a) if isinstance(a, Value) else np.linalg.svd(a)
     signs = np.linalg.det(u) * np.linalg.det(vh)
     return _as_matrices(signs) * np.conj((u * products_of_others(s)[..., None, :]) @ vh)
@@ -217,7 +217,7 @@ def _slogdet_vjp(gradients, results, a):
     (gsign, g), (sign, _) = gradients, results
     if a.dtype.kind == "c":
         g = g - 1j * np.real(1j * gsign * sign)
-    return _as_matrices(g) * t(np.linalg.inv(a))
+    return _as_matrices(g) * np.linalg.inv(a).mT
 
 
 _slogdet = several(

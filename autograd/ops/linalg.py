@@ -9,18 +9,14 @@ from autograd.ops.shape import resized
 from autograd.primitive import define
 
 
-def _t(x):
-    return np.swapaxes(x, -1, -2)
-
-
 def _matmul_left(g, y, a, b):
     if a.ndim == 1:
         if b.ndim <= 2:
             return g * b if b.ndim == 1 else b @ g
-        return np.squeeze(np.expand_dims(g, -2) @ _t(b), -2)
+        return np.squeeze(np.expand_dims(g, -2) @ b.mT, -2)
     if b.ndim == 1:
         return np.expand_dims(g, -1) * b
-    return g @ _t(b)
+    return g @ b.mT
 
 
 def _matmul_right(g, y, a, b):
@@ -29,10 +25,10 @@ def _matmul_right(g, y, a, b):
             return g * a
         if a.ndim == 2:
             return g @ a
-        return np.squeeze(_t(a) @ np.expand_dims(g, -1), -1)
+        return np.squeeze(a.mT @ np.expand_dims(g, -1), -1)
     if a.ndim == 1:
         return np.expand_dims(a, -1) * np.expand_dims(g, -2)
-    return _t(a) @ g
+    return a.mT @ g
 
 
 def _pairs(rng):
@@ -120,7 +116,7 @@ def vecdot(x1, x2, /, *, axis=-1):
     return (np.conj(x1)[..., None, :] @ x2[..., :, None])[..., 0, 0]
 
 
-def _dimensioned(name, *pairs):
+def _need_axes(name, *pairs):
     for x, ndim in pairs:
         if np.ndim(x) < ndim:
             raise ValueError(f"np.{name} takes {ndim} axes or more here, not a shape {np.shape(x)}")
@@ -128,13 +124,13 @@ def _dimensioned(name, *pairs):
 
 def matvec(x1, x2, /):
     """Return the products of matrices and vectors, as np.matvec does."""
-    _dimensioned("matvec", (x1, 2), (x2, 1))
+    _need_axes("matvec", (x1, 2), (x2, 1))
     return (x1 @ np.expand_dims(x2, -1))[..., 0]
 
 
 def vecmat(x1, x2, /):
     """Return the products of vectors, conjugated, and matrices, as np.vecmat does."""
-    _dimensioned("vecmat", (x1, 1), (x2, 2))
+    _need_axes("vecmat", (x1, 1), (x2, 2))
     return (np.conj(x1)[..., None, :] @ x2)[..., 0, :]
 
 

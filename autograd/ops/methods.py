@@ -102,7 +102,7 @@ give(
 
 for _name in (
     "exp log sqrt square sin cos tan arcsin arccos arctan sinh cosh tanh sign expm1 log1p "
-    "conjugate relu sigmoid erf logsumexp astype copy repeat"
+    "conjugate relu sigmoid erf logsumexp repeat"
 ).split():
     give(**{_name: PRIMITIVES[_name].call})
 for _module, _names in {
@@ -149,7 +149,7 @@ def _index(index):
 
 def _getitem(self, index):
     if type(self._data) is float:
-        raise TypeError("a scalar Value cannot be indexed")
+        raise TypeError("a scalar Value cannot be indexed; use v itself, or v.reshape(1)[0]")
     return indexing.getitem(self, _index(index))
 
 

@@ -66,7 +66,8 @@ def _astype(self, dtype, order="K", casting="unsafe", subok=True, copy=True):
     """Return the numbers in another dtype; its gradient comes back in this one."""
     if not np.can_cast(self.dtype, dtype, casting):
         raise TypeError(
-            f"{self.dtype} cannot be cast to {np.dtype(dtype)} with casting={casting!r}"
+            f"{self.dtype} cannot be cast to {np.dtype(dtype)} with casting={casting!r}; "
+            "give casting='unsafe', or leave dtype out"
         )
     return self if self.dtype == dtype and not copy else cast(self, dtype)
 

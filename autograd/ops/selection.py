@@ -64,7 +64,10 @@ def choose(a, choices, out=None, mode="raise"):
 def select(condlist, choicelist, default=0):
     """Return the entries of the first choice whose condition holds, as np.select does."""
     if len(condlist) != len(choicelist):
-        raise ValueError(f"{len(condlist)} conditions for {len(choicelist)} choices")
+        raise ValueError(
+            f"{len(condlist)} conditions for {len(choicelist)} choices; give a choice for each, "
+            "and default= for where none holds"
+        )
     y = _weak(default)
     for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
         y = np.where(condition, _weak(choice), y)
@@ -89,7 +92,10 @@ def piecewise(x, condlist, funclist, *args, **kw):
     if len(funclist) == len(conditions) + 1:
         conditions = np.concatenate([conditions, ~conditions.any(axis=0, keepdims=True)])
     if len(funclist) != len(conditions):
-        raise ValueError(f"{len(conditions)} conditions for {len(funclist)} functions")
+        raise ValueError(
+            f"{len(conditions)} conditions for {len(funclist)} functions; give a function for "
+            "each, and one more for where none holds"
+        )
     if not x.ndim:
         return piecewise(np.reshape(x, (1,)), conditions[:, None], funclist, *args, **kw)[0]
     y = np.zeros(x.shape, x.dtype)

@@ -13,14 +13,9 @@ from autograd.ops.degenerate import between, inverse, largest, must_vanish, used
 from autograd.ops.packed import numbers, several
 
 
-def t(x):
-    """Return the transposes of the matrices `x`."""
-    return np.swapaxes(x, -1, -2)
-
-
 def h(x):
     """Return the conjugate transposes of the matrices `x`."""
-    return np.conj(np.swapaxes(x, -1, -2))
+    return np.conj(x.mT)
 
 
 def _halves(x):
@@ -49,8 +44,8 @@ def _hermitian(rng):
 
 def _eigh_vjp(gradients, results, a, UPLO):
     (gw, gv), (w, v) = gradients, results
-    symmetric, turning = _halves(t(v) @ gv) if used(gv) else (None, None)
-    g = np.conj(v) @ between(w, gw, turning, symmetric) @ t(v)
+    symmetric, turning = _halves(v.mT @ gv) if used(gv) else (None, None)
+    g = np.conj(v) @ between(w, gw, turning, symmetric) @ v.mT
     return on_triangle(g, UPLO.upper() == "L")
 
 
@@ -99,8 +94,8 @@ def _eig_vjp(gradients, results, a):
     (gw, gv), (w, v) = gradients, results
     # the vectors have length one: along themselves they do not change
     gv = gv - np.conj(v) * np.real(np.sum(v * gv, axis=-2, keepdims=True))
-    turning = (t(v) @ gv) * (1 - np.eye(w.shape[-1]))
-    return np.linalg.solve(t(v), between(w, gw, turning, 0 * turning) @ t(v))
+    turning = (v.mT @ gv) * (1 - np.eye(w.shape[-1]))
+    return np.linalg.solve(v.mT, between(w, gw, turning, 0 * turning) @ v.mT)
 
 
 def _distinct(rng):
@@ -153,11 +148,11 @@ def apart(q, rest, gq, grest):
     Raises:
         LinAlgError: the function depends on the choice of `rest`.
     """
-    gradient = gq - np.conj(q) @ (t(q) @ gq)
+    gradient = gq - np.conj(q) @ (q.mT @ gq)
     if rest.shape[-1]:
-        turned = numbers(_halves(t(rest) @ grest)[1])
+        turned = numbers(_halves(rest.mT @ grest)[1])
         must_vanish(turned, largest(grest))
-        gradient = gradient - np.conj(rest) @ h(t(q) @ grest)
+        gradient = gradient - np.conj(rest) @ h(q.mT @ grest)
     return gradient
 
 
@@ -185,7 +180,7 @@ def _of_vectors(gradients, results, a):
     (v, v0), (gv, gv0) = ((x[..., :k], x[..., k:]) for x in (v, gv))
     zero = _zeros(s)
     both = zero[..., None, :] & zero[..., :, None]
-    ugu, vgv = t(u) @ gu, t(v) @ gv
+    ugu, vgv = u.mT @ gu, v.mT @ gv
     (symmetric_u, turning_u), (symmetric_v, turning_v) = _halves(ugu), _halves(vgv)
     against = (turning_u - turning_v) * (1 - eye)  # u and v turned in opposite directions
     if u.dtype.kind == "c":  # only u and v together have a phase: count it as u's
@@ -199,7 +194,7 @@ def _of_vectors(gradients, results, a):
         left = left + _over(apart(u, u0, gu, gu0), s, zero)
     if a.shape[-1] > k:
         right = np.conj(u) @ h(_over(apart(v, v0, gv, gv0), s, zero))
-    return left @ t(v) + right
+    return left @ v.mT + right
 
 
 def _zeros(s):

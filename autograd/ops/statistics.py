@@ -22,7 +22,9 @@ def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
         weights = weights_like(a, weights, axis)
         total = np.sum(weights, axis=axis, keepdims=keepdims)
         if np.any(total == 0):
-            raise ZeroDivisionError("np.average of weights that add up to 0")
+            raise ZeroDivisionError(
+                "np.average of weights that add up to 0, which it divides by; give other weights"
+            )
         mean = np.sum(a * weights, axis=axis, keepdims=keepdims) / total
     return (mean, np.broadcast_to(total, np.shape(raw(mean)))) if returned else mean
 
@@ -46,7 +48,7 @@ def _weights_of_observations(name, weights, n):
     if weights.shape != (n,):
         raise ValueError(f"{name} are one weight for each of {n} observations, not {weights.shape}")
     if np.any(raw(weights) < 0):
-        raise ValueError(f"{name} cannot be negative")
+        raise ValueError(f"{name} cannot be negative; 0 leaves an observation out")
     return astype(weights, float)
 
 

@@ -31,9 +31,9 @@ def fold(ufunc, a, axis=0, dtype=None, out=None, keepdims=False, initial=None, w
         )
     if axis is None or isinstance(axis, tuple):
         axes = tuple(range(a.ndim)) if axis is None else axis
-        order = [i for i in range(a.ndim) if i not in np.mod(axes, max(a.ndim, 1))]
-        shape = [a.shape[i] for i in order]
-        kept = [n if i in order else 1 for i, n in enumerate(a.shape)]
+        stay = [i for i in range(a.ndim) if i not in np.mod(axes, max(a.ndim, 1))]
+        shape = [a.shape[i] for i in stay]
+        kept = [n if i in stay else 1 for i, n in enumerate(a.shape)]
         rows = np.moveaxis(a, axes, range(-len(axes), 0)) if axes else a[..., None]
         y = fold(ufunc, np.reshape(rows, (*shape, -1)), -1, dtype, None, False, initial)
         return np.reshape(y, kept) if keepdims else y

@@ -13,10 +13,6 @@ from autograd.scipy import others
 __getattr__ = others(sp)
 
 
-def _t(x):
-    return np.swapaxes(x, -1, -2)
-
-
 def _like(x, y):
     """`y` in the precision of `x`: SciPy computes some functions in doubles always."""
     if np.result_type(x) in (np.float32, np.complex64):
@@ -59,7 +55,7 @@ def _matrix_function(name, vjp=None):
     row = define(
         name,
         lambda a: _each(compute, a),
-        vjps=(vjp or (lambda g, y, a: _change(row, _t(a), g)),),
+        vjps=(vjp or (lambda g, y, a: _change(row, a.mT, g)),),
         samples=samples,
     )
 
@@ -77,7 +73,7 @@ def _matrix_function(name, vjp=None):
 expm, logm = (_matrix_function(name) for name in ("expm", "logm"))
 # y dy + dy y = da; the block matrix of `_change` has double eigenvalues, which rounding parts
 # into pairs, and the roots of a pair on the negative axis lie far from each other.
-sqrtm = _matrix_function("sqrtm", lambda g, y, a: solve_sylvester(_t(y), _t(y), g))
+sqrtm = _matrix_function("sqrtm", lambda g, y, a: solve_sylvester(y.mT, y.mT, g))
 cosm, sinm, tanm = (_matrix_function(name) for name in ("cosm", "sinm", "tanm"))
 coshm, sinhm, tanhm = (_matrix_function(name) for name in ("coshm", "sinhm", "tanhm"))
 
@@ -102,12 +98,12 @@ def _triangular(a, b, lower, unit):
 
 def _triangular_by_matrix(g, y, a, b, lower, unit):
     right = _columns(_triangular_by_right(g, y, a, b, lower, unit), a)
-    full = -right @ _t(_columns(y, a))
+    full = -right @ _columns(y, a).mT
     return np.tril(full, -1 if unit else 0) if lower else np.triu(full, 1 if unit else 0)
 
 
 def _triangular_by_right(g, y, a, b, lower, unit):
-    return _solve_triangular(_t(a), g, lower=not lower, unit=unit)
+    return _solve_triangular(a.mT, g, lower=not lower, unit=unit)
 
 
 def _triangular_samples(rng):
@@ -146,7 +142,7 @@ def solve_triangular(
     """
     a, b = array(a), array(b)
     if trans in (1, "T", 2, "C"):
-        a = np.conj(_t(a)) if trans in (2, "C") else _t(a)
+        a = np.conj(a.mT) if trans in (2, "C") else a.mT
         lower = not lower
     return _solve_triangular(a, b, lower=lower, unit=unit_diagonal)
 
@@ -154,7 +150,7 @@ def solve_triangular(
 def cholesky(a, lower=False, overwrite_a=False, check_finite=True):
     """Return the triangular factor of a positive definite matrix, as scipy.linalg does."""
     factor = np.linalg.cholesky(a)
-    return factor if lower else np.conj(_t(factor))
+    return factor if lower else np.conj(factor.mT)
 
 
 def cho_factor(a, lower=False, overwrite_a=False, check_finite=True):
@@ -170,15 +166,15 @@ def cho_solve(c_and_lower, b, overwrite_b=False, check_finite=True):
 
 
 def _sylvester_by_right(g, y, a, b, q):
-    return solve_sylvester(_t(a), _t(b), g)
+    return solve_sylvester(a.mT, b.mT, g)
 
 
 solve_sylvester = define(
     "solve_sylvester",
     lambda a, b, q: _each(sp.solve_sylvester, a, b, q),
     vjps=(
-        lambda g, y, a, b, q: -_sylvester_by_right(g, y, a, b, q) @ _t(y),
-        lambda g, y, a, b, q: -_t(y) @ _sylvester_by_right(g, y, a, b, q),
+        lambda g, y, a, b, q: -_sylvester_by_right(g, y, a, b, q) @ y.mT,
+        lambda g, y, a, b, q: -y.mT @ _sylvester_by_right(g, y, a, b, q),
         _sylvester_by_right,
     ),
     samples=lambda rng: [
@@ -197,7 +193,7 @@ solve_sylvester = define(
 def solve_continuous_lyapunov(a, q):
     """Return x with a x + x a* = q, as scipy.linalg does."""
     a = array(a)
-    return solve_sylvester(a, np.conj(_t(a)), array(q))
+    return solve_sylvester(a, np.conj(a.mT), array(q))
 
 
 solve_lyapunov = solve_continuous_lyapunov
@@ -340,6 +336,6 @@ def solve(
 ):
     """Return x with a x = b, as scipy.linalg does: a general solver, which reads all of `a`."""
     a, b = array(a), array(b)
-    a = _t(a) if transposed else a
+    a = a.mT if transposed else a
     x = np.linalg.solve(a, _columns(b, a))
     return x if b.ndim == a.ndim else np.squeeze(x, -1)

@@ -13,7 +13,14 @@ from autograd.testing.slips import slip
 
 
 class GradientError(AssertionError):
-    """A derivative is wrong; the message says which, where, and by how much."""
+    """A derivative is wrong; the message says which, where, and by how much.
+
+    Example:
+        >>> from autograd.testing import check_gradients
+        >>> check_gradients(lambda x: x**2, 3.0, grad=lambda x: x)
+        Traceback (most recent call last):
+        autograd.testing.report.GradientError: the gradient of <lambda> is wrong at 3.0...
+    """
 
 
 class OutsideDomainError(ValueError):
@@ -30,6 +37,11 @@ class Report:
         lines: what was compared, one line for each order, mode and argument.
         kinks: points that are not differentiable, where a derivative between the two one-sided
             ones was accepted.
+
+    Example:
+        >>> from autograd.testing import check_gradients
+        >>> check_gradients(lambda x: x**2, 3.0, order=1).compared
+        2
     """
 
     name: str

@@ -71,6 +71,7 @@ def test_a_rate_that_is_nan():
         (lambda: nn.Neuron(2, activation="relu"), "activation is a function such as nn.relu"),
         (lambda: nn.Layer(2, 2, aggregation=1.0), "aggregation is a function such as nn.weighted"),
         (lambda: nn.MLP(2, [1], output_activation=None), "output_activation is a function"),
+        (lambda: nn.Neuron(2, init="he"), "init is a function such as nn.he"),
     ],
 )
 def test_what_is_no_function_is_refused_at_once(build, says):
@@ -82,3 +83,24 @@ def test_what_is_no_function_is_refused_at_once(build, says):
 def test_labels_of_the_hinge(labels):
     with pytest.raises(ValueError, match=r"they are -1 and \+1"):
         nn.hinge(Value([0.5, 1.0]), labels)
+
+
+@pytest.mark.parametrize("index", [slice(0, 2), "a", 1.0])
+def test_a_layer_gives_one_neuron_at_a_time(index):
+    with pytest.raises(TypeError, match=r"layer\[i\] is one neuron, so i is an int"):
+        nn.Layer(2, 3)[index]
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda: nn.schedules.inverse(0), "k is one over a rate"),
+        (lambda: nn.schedules.step(0.1, every=0), "every is a number of epochs"),
+        (lambda: nn.schedules.cosine(0.1, 0), "epochs is how many there are"),
+        (lambda: nn.clip_gradients([Value(1.0)], float("nan")), "max_norm is positive"),
+        (lambda: nn.SGD([Value(1.0)], lr=0.1, clip=float("nan")), "clip positive"),
+    ],
+)
+def test_numbers_that_cannot_be(make, says):
+    with pytest.raises(ValueError, match=says):
+        make()

@@ -7,6 +7,7 @@ import numpy as np
 
 from autograd.arrays import normal
 from autograd.ops.composed import array
+from autograd.ops.plain import raw
 from autograd.value import Value
 
 INF = math.inf
@@ -18,11 +19,6 @@ def number(x: Any) -> Any:
         return float(x)
     x = array(x)
     return x.astype(float) if x.dtype.kind in "biu" else x
-
-
-def raw(x: Any) -> Any:
-    """Return the numbers of `x` without their history."""
-    return x.numpy()[()] if isinstance(x, Value) else x
 
 
 def as_precise_as(inputs: tuple, y: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import normal
+from autograd.ops.plain import raw
 from autograd.scipy import on_numbers
 from autograd.scipy.stats.arguments import (
     INF,
@@ -21,7 +22,6 @@ from autograd.scipy.stats.arguments import (
     number,
     plainly,
     positive,
-    raw,
     unless,
 )
 from autograd.value import Value

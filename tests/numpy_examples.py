@@ -253,6 +253,8 @@ EXAMPLES = {
         lambda np, x: np.polyfit(C, x[0], 1),
         lambda np, x: np.polyfit(grown(x)[0], x[1], 1, w=[1.0, 2.0, 3.0]),
         lambda np, x: np.polyfit(numpy.arange(6.0), np.ravel(x), 1, cov=True)[1],
+        lambda np, x: np.polyfit(grown(x)[0], x[1], 1, cov="unscaled")[1],
+        lambda np, x: np.polyfit(C, x[0], 1, full=True)[0],
         lambda np, x: np.polyfit(C, x.T, 2),
     ],
     "polyint": [

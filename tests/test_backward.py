@@ -81,6 +81,26 @@ def test_a_search_can_end_at_older_nodes():
     assert nodes[1:] == [z, y]
 
 
+def test_the_seed_may_be_a_value():
+    x = Value([1.0, 2.0])
+    (x * x).backward(gradient=Value([1.0, 10.0]))
+    assert x.grad.tolist() == [2, 40]
+
+
+def test_arguments_given_by_name_have_gradients():
+    scaled = Primitive(
+        "scaled",
+        lambda x, k=2.0: k * x,
+        vjps=[lambda g, y, x, k=2.0: k * g, lambda g, y, x, k=2.0: g * x],
+    )
+    x, k = Value(3.0), Value(5.0)
+    scaled(k=k, x=x).backward()
+    assert (x.grad, k.grad) == (5, 3)
+    k.zero_grad()
+    scaled(3.0, k=k).backward()
+    assert k.grad == 3
+
+
 def test_a_freed_graph_says_so():
     x = Value([1.0, 2.0])
     y = (x * x).sum()

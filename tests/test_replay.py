@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import FreedGraphError, Value, logsumexp, no_grad, relu
+from autograd import FreedGraphError, Value, checkpoint, logsumexp, no_grad, relu
 from autograd.replay import Replay
 
 
@@ -59,6 +59,13 @@ def test_inner_values_may_be_given_and_only_what_depends_runs():
     assert again([v.data])[1] is x._data
     given = Replay([v], [x, v])([x.data, 7.0])  # though v was made of x
     assert given == [7.0]
+
+
+def test_what_a_checkpoint_keeps_runs_again():
+    x = Value([1.0, 2.0])
+    y = np.sum(checkpoint(lambda x: np.sin(x) * x)(x) ** 2)
+    (again,) = Replay([y], [x])([np.array([0.5, -1.0])])
+    np.testing.assert_allclose(again, (np.sin(0.5) * 0.5) ** 2 + np.sin(1.0) ** 2)
 
 
 def test_what_was_changed_in_place_and_what_was_let_go():

@@ -23,10 +23,6 @@ def _halves(x):
     return (x + h(x)) / 2, (x - h(x)) / 2
 
 
-def _diagonal(x):
-    return np.diagonal(x, axis1=-2, axis2=-1)
-
-
 def on_triangle(g, lower=True):
     """Return the gradient of a function that reads one triangle of a Hermitian matrix."""
     both = g + h(g)

@@ -145,6 +145,14 @@ def test_grids(np, x, y, sparse, indexing, n):
     )
 
 
+@given(x=MATRICES, axis=st.sampled_from([0, -1, (0, 1), (-1, -1)]), n=st.integers(1, 2))
+def test_windows(x, axis, n):
+    windows = numpy.lib.stride_tricks.sliding_window_view
+    shape = n if isinstance(axis, int) else (n, 1)
+    assume(min(x.shape) >= 2)
+    check_linear(numpy, lambda np, x: windows(x, shape, axis), x)
+
+
 MODES = [
     {"mode": "constant", "constant_values": 0},
     {"mode": "edge"},
@@ -195,6 +203,9 @@ def test_padding_that_is_refused():
 
 
 def test_bad_arguments():
+    for make in (lambda x: numpy.swapaxes(x, 0, 1), lambda x: x.mT):
+        with pytest.raises(numpy.exceptions.AxisError, match="out of bounds"):
+            make(Value([1.0, 2.0]))
     v = Value([[1.0, 2.0]])
     for call, message in {
         lambda: numpy.fliplr(v[0]): "2 dimensions or more",

@@ -86,7 +86,7 @@ give(
     copy=lambda self, order="C": copied(self),
     fill=_fill,
     flat=property(ravel, doc="All entries in one axis."),
-    flatten=ravel,
+    flatten=lambda self, order="C": copied(ravel(self, order)),
     mT=property(matrix_transpose, doc="The Value with its last two axes exchanged."),
     reshape=_reshape,
 )

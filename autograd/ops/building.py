@@ -54,16 +54,17 @@ def full(shape, fill_value, dtype=None, order="C", *, device=None, like=None):
     return copied(broadcast_to(asarray(fill_value, dtype), shape))
 
 
-full_like = define(
-    "full_like",
-    np.full_like,
-    numpy=(np.full_like,),
-    vjps=(lambda g, y, a, fill_value, *options, **named: None, lambda g, y, a, *_, **__: g),
-    samples=lambda rng: [
-        ((rng.normal(size=(2, 3)), rng.normal(size=3)), {}),
-        ((rng.normal(size=2), rng.normal(size=(3, 1))), {"shape": (3, 4)}),
-    ],
-)
+of_one_number = define("full_like", np.full_like)
+
+
+@answers(np.full_like)
+def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, device=None):
+    """Return an array like `a` with `fill_value` in each place, a Value or a number."""
+    fill_value = array(fill_value)
+    if not isinstance(fill_value, Value):
+        return of_one_number(a, fill_value, dtype=dtype, order=order, shape=shape)
+    shape = np.shape(a) if shape is None else shape
+    return full(shape, fill_value, np.result_type(a) if dtype is None else dtype)
 
 
 @answers(np.zeros_like, np.empty_like)

@@ -369,6 +369,14 @@ def test_a_view_that_was_used_keeps_the_numbers_it_was_used_with():
     assert v.grad.tolist() == [0, 14, 16]
 
 
+def test_flatten_gives_a_copy_and_ravel_a_view():
+    v = Value([[1.0, 2.0]]) * 1.0
+    v.flatten()[0] = 7.0
+    assert v.data.tolist() == [[1, 2]]
+    v.ravel()[0] = 7.0
+    assert v.data.tolist() == [[7, 2]]
+
+
 def test_a_detached_copy_is_no_view():
     v = Value([1.0, 2.0])
     w = v * 2.0

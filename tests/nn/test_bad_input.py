@@ -82,3 +82,20 @@ def test_what_is_no_function_is_refused_at_once(build, says):
 def test_labels_of_the_hinge(labels):
     with pytest.raises(ValueError, match=r"they are -1 and \+1"):
         nn.hinge(Value([0.5, 1.0]), labels)
+
+
+def test_a_module_with_a_forward_as_in_pytorch():
+    with pytest.raises(TypeError, match=r"Net has a method forward, .* rename it"):
+
+        class Net(nn.Module):
+            def forward(self, x):
+                return x
+
+    class Both(nn.Module):
+        def __call__(self, x):
+            return self.forward(x)
+
+        def forward(self, x):
+            return 2 * x
+
+    assert Both()(3.0) == 6.0

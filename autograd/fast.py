@@ -14,6 +14,7 @@ import numpy as np
 from numpy import float64, ndarray
 
 from autograd.arrays import SCALARS, frozen, normal
+from autograd.graph import current
 from autograd.recording import modes, watches
 from autograd.value import Value, bare, leaf, next_serial
 
@@ -34,9 +35,13 @@ def unary(op: Any) -> Callable[..., Any]:
             except (ArithmeticError, ValueError):
                 data = float(forward(float64(x)))
         else:
-            if a.op is None and type(x) is ndarray and x.flags.writeable:
-                x = None  # `kept` counts who holds the array
-                x = a.kept()
+            if a.op is None:
+                if type(x) is ndarray and x.flags.writeable:
+                    x = None  # `kept` counts who holds the array
+                    x = a.kept()
+            elif a.op.view:
+                a = current(a)
+                x = a._data
             data = forward(x)
             if type(data) is float64:
                 data = float(data)
@@ -81,17 +86,25 @@ def binary(op: Any) -> Callable[..., Any]:
             if type(x) is ndarray:
                 if first is None:
                     x = frozen(x)
-                elif first.op is None and x.flags.writeable:
-                    x = None
-                    x = first.kept()
+                elif first.op is None:
+                    if x.flags.writeable:
+                        x = None
+                        x = first.kept()
+                elif first.op.view:
+                    first = current(first)
+                    x = first._data
             elif type(x) is not float and not isinstance(x, SCALARS):
                 return raw(op, a, b)
             if type(y) is ndarray:
                 if second is None:
                     y = frozen(y)
-                elif second.op is None and y.flags.writeable:
-                    y = None
-                    y = second.kept()
+                elif second.op is None:
+                    if y.flags.writeable:
+                        y = None
+                        y = second.kept()
+                elif second.op.view:
+                    second = current(second)
+                    y = second._data
             elif type(y) is not float and not isinstance(y, SCALARS):
                 return raw(op, a, b)
             try:

@@ -8,13 +8,17 @@ came from, None for a constant, as `first` and `second`; its `more` is None.  An
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from operator import attrgetter
+from threading import Lock
 from typing import Any
 
 import numpy as np
 
 FREED: tuple = ((), (), {})  # `more` of a node whose graph was let go
 by_serial = attrgetter("serial")
+last_change = [0]  # the greatest serial that a Value got by a change in place
+changing = Lock()
 
 
 class FreedGraphError(RuntimeError):
@@ -28,6 +32,39 @@ class FreedGraphError(RuntimeError):
         Traceback (most recent call last):
         autograd.graph.FreedGraphError: the graph below this power was let go ...
     """
+
+
+def changed(serial: Callable[[], int]) -> int:
+    """Note that a Value changes in place, and return the serial of its new state."""
+    with changing:
+        last_change[0] = serial()
+        return last_change[0]
+
+
+def current(node: Any) -> Any:
+    """Return a node, or, if it is a view of one that changed since, the view as it is now."""
+    views: list[Any] = []
+    while node is not None and last_change[0] > node.serial and not node.past and is_view(node):
+        views.append(node)
+        node = node.parents[0]
+    while views:
+        view = views.pop()
+        base = view.parents[0]
+        stale = base is not node or node.serial > view.serial
+        node = view.op.call(node, *view.args[1:], **view.params) if stale else view
+    return node
+
+
+def is_view(node: Any) -> bool:
+    """Whether the data of a node are a view of its first parent's memory."""
+    return (
+        node.op is not None
+        and node.op.view
+        and node.more is not FREED
+        and node.parents[0] is not None
+        and isinstance(node._data, np.ndarray)
+        and np.may_share_memory(node._data, node.args[0])
+    )
 
 
 def freed(node: Any) -> FreedGraphError:
@@ -111,7 +148,8 @@ def live_args(node: Any) -> tuple:
     for i, parent in enumerate(parents_then(node)):
         if parent is None:
             continue
-        args[i] = parent
+        stale = last_change[0] > parent.serial and is_view(parent)
+        args[i] = parent.as_it_was() if stale else parent  # no op takes that one anew
         now = parent._data
         if now is not node.args[i] and not np.array_equal(now, node.args[i], equal_nan=True):
             raise RuntimeError(

@@ -16,6 +16,7 @@ from numpy import ndarray
 from autograd.arrays import NO_NUMBERS, NUMBERS, frozen, learns, normal
 from autograd.dispatch import NUMPY
 from autograd.fast import aside, binary, general, misfit, on_floats, unary
+from autograd.graph import current
 from autograd.recording import modes, recording
 from autograd.value import Value, bare
 
@@ -98,6 +99,7 @@ class Primitive:
         """Apply the op to any arguments; `unary` and `binary` are this, only faster."""
         if params:
             args, params = self.by_place(args, params)
+        args = tuple([current(a) if isinstance(a, Value) else a for a in args])
         parents = tuple([a if isinstance(a, Value) else None for a in args])
         if not any(parent is not None for parent in parents):
             return self.forward(*args, **params)

@@ -15,11 +15,13 @@ from numpy import ndarray
 
 from autograd.arrays import learns
 from autograd.dispatch import DroppedGradientError, answer, there
+from autograd.graph import current
 
 if TYPE_CHECKING:
     from autograd.value import Value
 
 Axis = int | tuple[int, ...] | None
+TO_FILL = "to fill an array, a[i] = v, make it with np.zeros_like(v) or Value(np.zeros(n))"
 
 
 class Protocols:
@@ -157,15 +159,25 @@ class Protocols:
     # -- NumPy's two dispatch protocols --------------------------------------------------
 
     def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **params: Any) -> Any:
-        if params.get("out") is not None:
-            raise TypeError(
-                f"np.{ufunc.__name__} cannot write a Value into a plain array (out=, or += on an "
-                "ndarray): the gradient would be lost; write a = a + v, or make `a` a Value"
-                f"{there()}"
-            )
+        if (into := params.pop("out", None)) is not None:
+            return self._write(into, ufunc, self.__array_ufunc__(ufunc, method, *args, **params))
         if method == "__call__":
             return answer(ufunc, ufunc.__name__, args, params)
         return answer((ufunc, method), f"{ufunc.__name__}.{method}", args, params)
+
+    @staticmethod
+    def _write(into: tuple, ufunc: Any, results: Any) -> Any:
+        """Write the results of a ufunc into its `out` arguments, which have to be Values."""
+        results = results if isinstance(results, tuple) else (results,)
+        for target, result in zip(into, results, strict=True):
+            if not isinstance(target, Protocols):
+                raise TypeError(
+                    f"np.{ufunc.__name__} cannot write a Value into a plain array (out=, or += on "
+                    "an ndarray): the gradient would be lost; write a = a + v, or make `a` a Value"
+                    f"{there()}"
+                )
+            target[...] = result
+        return into if len(into) > 1 else into[0]
 
     def __array_function__(self, function: Any, types: Any, args: Any, params: Any) -> Any:
         if "out" in params and params["out"] is None:
@@ -177,11 +189,11 @@ class Protocols:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         to_integers = dtype is not None and np.dtype(dtype).kind in "biu"
         if to_integers or not learns(self._data):
-            return np.array(self._data, dtype=dtype)
+            return np.array(current(self)._data, dtype=dtype)
         raise DroppedGradientError(
             "NumPy asked for this Value as a plain array, which would drop its gradient; for a "
-            "list of Values write autograd.array([...]) or use `import autograd.numpy as np`, "
-            "assign into a Value (v[i] = w), and write v.numpy() where no gradient is needed"
+            "list of Values write autograd.array([...]) or use `import autograd.numpy as np`; "
+            f"{TO_FILL}; write v.numpy() where no gradient is needed"
             f"{there()}"
         )
 
@@ -201,8 +213,8 @@ class Protocols:
         if not learns(self._data):
             return self._data
         raise DroppedGradientError(
-            f"{name}() of a Value would drop its gradient; use the functions of NumPy or "
-            "autograd (np.exp(v), v.exp()), or v.item() where no gradient is needed"
+            f"{name}() of a Value would drop its gradient; use the functions of NumPy or autograd "
+            f"(np.exp(v), v.exp()); {TO_FILL}; write v.item() where no gradient is needed"
             f"{there()}"
         )
 
@@ -222,10 +234,10 @@ class Protocols:
         return (self[i] for i in range(len(self)))
 
     def __contains__(self, item: Any) -> bool:
-        return bool(np.any(self._data == getattr(item, "_data", item)))
+        return bool(np.any(current(self)._data == getattr(item, "_data", item)))
 
     def __repr__(self) -> str:
-        data = self._data
+        data = current(self)._data
         numbers = (
             np.array2string(data, separator=", ", prefix="Value(", threshold=20)
             if (isinstance(data, ndarray))
@@ -245,7 +257,8 @@ class Protocols:
         return copy
 
     def __getstate__(self) -> dict[str, Any]:
-        data = self._data.copy() if type(self._data) is ndarray else self._data
+        data = current(self)._data
+        data = data.copy() if type(data) is ndarray else data
         return {"data": data, "grad": self._grad, "name": self.name}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -52,7 +52,8 @@ def raw(y: Any) -> Any:
     """Return the numbers of a Value as the caller's own."""
     if not isinstance(y, Value):
         return y
-    return y._data.copy() if type(y._data) is ndarray else y._data
+    data = y.current()._data
+    return data.copy() if type(data) is ndarray else data
 
 
 def own(g: Any, target: Value, live: bool) -> Any:

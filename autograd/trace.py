@@ -66,7 +66,7 @@ class Trace:
                 if isinstance(error.__cause__, DroppedGradientError):
                     raise error.__cause__ from None
                 raise
-        self.outputs = [y for _, y in leaves(self.result)]
+        self.outputs = [y.current() if isinstance(y, Value) else y for _, y in leaves(self.result)]
         self.roots = [y for y in self.outputs if learning(y)]
         self.paths = Paths(self.roots, serials)
         # Derivatives are functions of what is outside, if that is Values too, else numbers.

@@ -12,7 +12,7 @@ from numpy import ndarray
 
 from autograd.arrays import ALONE, Data, fit, frozen, leaf_data, learns, normal
 from autograd.backward import gradients
-from autograd.graph import FREED
+from autograd.graph import current, is_view
 from autograd.protocols import Protocols
 from autograd.recording import told
 
@@ -56,6 +56,7 @@ class Value(Protocols):
     more: tuple[tuple[Any, ...], tuple, dict[str, Any]] | None  # or all: (parents, args, params)
     serial: int
     name: str | None
+    past = False  # whether it stands for what another Value was
 
     def __init__(self, data: Any, name: str | None = None) -> None:
         self._data = leaf_data(data)
@@ -209,7 +210,7 @@ class Value(Protocols):
 
     def numpy(self) -> Any:
         """Return the data as a NumPy array that cannot be written to, without a copy."""
-        data = self._data
+        data = current(self)._data
         if type(data) is not ndarray or (self.op is None and data.flags.writeable):
             data = np.asarray(data).view()
         if data.flags.writeable:
@@ -218,7 +219,7 @@ class Value(Protocols):
 
     def detach(self, name: str | None = None) -> Value:
         """Return a new leaf with the same numbers and no history."""
-        return leaf(self.kept(), name)
+        return leaf(current(self).kept(), name)
 
     def kept(self) -> Data:
         """Return the data as a graph may keep it: nobody can write to it any more."""
@@ -280,6 +281,11 @@ class Value(Protocols):
             >>> x.grad
             array([2., 4., 6.])
         """
+        if (now := current(self)) is not self:
+            now.backward(
+                gradient, create_graph=create_graph, retain_gradients=retain_gradients, free=free
+            )
+            return
         seed: Any = 1.0
         if gradient is not None or create_graph or type(self._data) is not float:
             seed = self._seed(gradient)
@@ -332,13 +338,18 @@ class Value(Protocols):
 
     def is_view(self) -> bool:
         """Whether this is a view of another Value's memory, such as `w[0]` or `w.T`."""
-        return (
-            self.op is not None
-            and self.op.view
-            and self.more is not FREED
-            and isinstance(self._data, ndarray)
-            and np.may_share_memory(self._data, self.args[0])
-        )
+        return is_view(self)
+
+    def current(self) -> Value:
+        """Return this Value, or, if it is a view of one that changed since, the view of now."""
+        return current(self)
+
+    def as_it_was(self) -> Former:
+        """Return a copy of this node that stands for what it is now, whatever happens to it."""
+        copy = Former.__new__(Former)
+        for slot in Value.__slots__:
+            setattr(copy, slot, getattr(self, slot))
+        return copy
 
     def origin(self) -> Value:
         """Return the Value this one was before it was changed in place."""
@@ -350,7 +361,7 @@ class Value(Protocols):
     @property
     def _value(self) -> Any:
         """The numbers, which cannot be written to: HIPS autograd's name."""
-        return self.kept()
+        return current(self).kept()
 
     # micrograd's names for what a picture needs
     @property
@@ -366,6 +377,7 @@ class Former(Value):
     """What a Value was before it was changed in place: the first parent of what it is now."""
 
     __slots__ = ()
+    past = True
 
 
 def bare(data: Data, name: str | None = None) -> Value:

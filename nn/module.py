@@ -29,7 +29,8 @@ class Module:
     """A part of a network: any object with Parameters or Modules among its attributes.
 
     Attributes may be Parameters, Modules, and lists, tuples and dicts of them, nested at
-    will.  Nothing needs to be registered, and no `super().__init__()` is needed.
+    will.  Nothing needs to be registered, and no `super().__init__()` is needed.  What it computes
+    is its `__call__`.
 
     Example:
         >>> class Scale(Module):
@@ -45,6 +46,14 @@ class Module:
     """
 
     training: bool = True
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if hasattr(cls, "forward") and "__call__" not in dir(cls):
+            raise TypeError(
+                f"{cls.__name__} has a method forward, as in PyTorch, and no __call__: a Module is "
+                "called by its own __call__; rename it, def __call__(self, x)"
+            )
 
     def named_parameters(self) -> list[tuple[str, Parameter]]:
         """Return (path, parameter) pairs, each parameter once, in order of definition."""

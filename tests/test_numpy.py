@@ -119,8 +119,6 @@ PLAIN = {
     "any": lambda x: np.any(x > 0, axis=0),
     "shape": lambda x: np.shape(x),
     "ndim": lambda x: np.ndim(x),
-    "zeros_like": lambda x: np.zeros_like(x),
-    "full_like": lambda x: np.full_like(x, 3),
     "nonzero": lambda x: np.nonzero(x)[0],
     "searchsorted": lambda x: np.searchsorted(x[0], 1.0),
 }

@@ -11,6 +11,7 @@ import autograd
 import autograd.numpy
 from autograd import Value
 from autograd.ops import polynomials
+from autograd.ops.ndarray import REFUSED
 
 ARRAYS = st.builds(
     lambda shape, dtype, memory, seed: memory(random(shape, dtype, seed)),
@@ -145,6 +146,14 @@ def test_grids(np, x, y, sparse, indexing, n):
     )
 
 
+@given(x=MATRICES, axis=st.sampled_from([0, -1, (0, 1), (-1, -1)]), n=st.integers(1, 2))
+def test_windows(x, axis, n):
+    windows = numpy.lib.stride_tricks.sliding_window_view
+    shape = n if isinstance(axis, int) else (n, 1)
+    assume(min(x.shape) >= 2)
+    check_linear(numpy, lambda np, x: windows(x, shape, axis), x)
+
+
 MODES = [
     {"mode": "constant", "constant_values": 0},
     {"mode": "edge"},
@@ -195,6 +204,9 @@ def test_padding_that_is_refused():
 
 
 def test_bad_arguments():
+    for make in (lambda x: numpy.swapaxes(x, 0, 1), lambda x: x.mT):
+        with pytest.raises(numpy.exceptions.AxisError, match="out of bounds"):
+            make(Value([1.0, 2.0]))
     v = Value([[1.0, 2.0]])
     for call, message in {
         lambda: numpy.fliplr(v[0]): "2 dimensions or more",
@@ -256,7 +268,7 @@ def test_every_public_attribute_of_an_array_is_offered_or_refused_with_a_sentenc
     for name in dir(numpy.ndarray):
         if name.startswith("_") or not hasattr(x, name):
             continue
-        assert name in dir(Value), name
+        assert name in dir(Value) or name in REFUSED, name
         try:
             getattr(v, name)
         except AttributeError as error:

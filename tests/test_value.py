@@ -3,6 +3,7 @@
 import copy
 import operator
 import pickle
+import re
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from hypothesis.extra import numpy as hnp
 
 import autograd
 from autograd import Value
+from autograd.ops.ndarray import ELSEWHERE
 
 
 @pytest.mark.parametrize(
@@ -270,6 +272,20 @@ def test_a_gradient_is_never_dropped_silently(drop):
 def test_errors_name_what_was_given(operation, says):
     with pytest.raises((TypeError, ValueError), match=says):
         operation(Value([1.0, 2.0]))
+
+
+def test_names_of_other_packages_lead_to_ours():
+    v = Value([[1.0, 2.0]])
+    for name in ELSEWHERE.keys() - {"requires_grad", "requires_grad_"}:
+        with pytest.raises(AttributeError, match=rf"no \.{name}: use (.+)") as raised:
+            getattr(v, name)
+        for ours in re.findall(r"v\.(\w+)", str(raised.value)):
+            assert hasattr(v, ours)
+        for ours in re.findall(r"np\.(\w+)", str(raised.value)):
+            assert hasattr(np, ours)
+    with pytest.raises(AttributeError, match=r"a Value has no \.nothing$"):
+        _ = v.nothing
+    assert not hasattr(v, "clamp")
 
 
 def test_setting_data_and_gradients():

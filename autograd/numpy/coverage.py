@@ -28,6 +28,8 @@ STEPS = """
     bitwise_and bitwise_or bitwise_xor bitwise_not bitwise_invert invert
 """.split()
 
+LIKE = "empty_like ones_like zeros_like".split()  # made of a Value's shape, not of its numbers
+
 CONSTANTS = """
     arange empty eye identity indices ones zeros tri diag_indices tril_indices triu_indices
     mask_indices bartlett blackman hamming hanning kaiser fromfunction fromiter
@@ -115,7 +117,7 @@ def flat(name: str, function: Callable) -> bool:
     """Whether what answers a NumPy function for Values has no derivative, or zero everywhere."""
     ours = NUMPY[function]
     rules = [op for op in PRIMITIVES.values() if op.call is ours]
-    return name in STEPS or ours in WITHOUT_DERIVATIVE or any(not op.vjps for op in rules)
+    return name in STEPS + LIKE or ours in WITHOUT_DERIVATIVE or any(not op.vjps for op in rules)
 
 
 def sorting() -> dict[str, list[str]]:

@@ -35,6 +35,7 @@ from autograd.ops import (  # noqa: F401
     spectral,
     statistics,
     ufuncs,
+    views,
 )
 
 

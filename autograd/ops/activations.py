@@ -89,7 +89,7 @@ def softplus(x):
         >>> softplus(1000.0)
         1000.0
     """
-    return logaddexp(x, 0.0) if type(x) is float else logaddexp(x, np.zeros_like(x, shape=()))
+    return logaddexp(x, 0.0 if type(x) is float else np.zeros((), getattr(x, "dtype", float)))
 
 
 def gelu(x, approximate: str = "none"):

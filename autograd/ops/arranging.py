@@ -183,7 +183,14 @@ def block(arrays):
         x = array(x)
         return reshape(x, (1,) * (ndim - x.ndim) + x.shape)
 
-    return joined(arrays, levels)
+    return joined(arrays, levels) if levels else np.copy(joined(arrays, levels))
+
+
+@answers(np.lib.stride_tricks.sliding_window_view)
+def sliding_window_view(x, window_shape, axis=None, *, subok=False, writeable=False):
+    """Return all windows of a shape that slides over `x`, as NumPy's function does, but a copy."""
+    slide = np.lib.stride_tricks.sliding_window_view
+    return rearranged(lambda positions: slide(positions, window_shape, axis), array(x))
 
 
 # -- repeating and combining -------------------------------------------------------------------
@@ -211,4 +218,5 @@ def meshgrid(*xi, copy=True, sparse=False, indexing="xy"):
         expand_dims(ravel(v), tuple(i for i in range(len(order)) if i != axis))
         for v, axis in zip(vectors, order, strict=True)
     ]
-    return tuple(grids) if sparse else np.broadcast_arrays(*grids)
+    grids = tuple(grids) if sparse else np.broadcast_arrays(*grids)
+    return tuple(map(np.copy, grids)) if copy else grids

@@ -5,9 +5,10 @@ import numpy as np
 from autograd.dispatch import answers
 from autograd.ops import indexing, order
 from autograd.ops.composed import array
-from autograd.ops.methods import change, give
+from autograd.ops.methods import give
 from autograd.ops.plain import raw
 from autograd.ops.selection import within
+from autograd.ops.views import change
 from autograd.value import Value
 
 

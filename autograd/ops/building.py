@@ -8,6 +8,7 @@ from autograd.dispatch import answers
 from autograd.ops.composed import array, broadcast_to, expand_dims, moveaxis, ravel, reshape, stack
 from autograd.ops.indexing import diag
 from autograd.ops.shape import copy as copied
+from autograd.primitive import define
 from autograd.value import Value
 
 # -- arrays of given numbers: NumPy asks Values here only through autograd.numpy -----------------
@@ -53,11 +54,29 @@ def full(shape, fill_value, dtype=None, order="C", *, device=None, like=None):
     return copied(broadcast_to(asarray(fill_value, dtype), shape))
 
 
+of_one_number = define("full_like", np.full_like)
+
+
 @answers(np.full_like)
 def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, device=None):
     """Return an array like `a` with `fill_value` in each place, a Value or a number."""
+    fill_value = array(fill_value)
+    if not isinstance(fill_value, Value):
+        return of_one_number(a, fill_value, dtype=dtype, order=order, shape=shape)
     shape = np.shape(a) if shape is None else shape
     return full(shape, fill_value, np.result_type(a) if dtype is None else dtype)
+
+
+@answers(np.zeros_like, np.empty_like)
+def zeros_like(a, *options, **named):
+    """Return a Value of zeros, into which a program writes as into NumPy's array."""
+    return full_like(a, 0, *options, **named)
+
+
+@answers(np.ones_like)
+def ones_like(a, *options, **named):
+    """Return a Value of ones."""
+    return full_like(a, 1, *options, **named)
 
 
 @answers(np.diagflat)

@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.dispatch import answers
 from autograd.ops.elementwise import clip as bounded
@@ -160,8 +161,9 @@ def moveaxis(a, source, destination):
 @answers(np.swapaxes)
 def swapaxes(a, axis1, axis2):
     """Return `a` with two axes exchanged."""
+    first, second = normalize_axis_index(axis1, a.ndim), normalize_axis_index(axis2, a.ndim)
     axes = list(range(a.ndim))
-    axes[axis1], axes[axis2] = axes[axis2], axes[axis1]
+    axes[first], axes[second] = second, first
     return transpose(a, tuple(axes))
 
 

@@ -64,7 +64,7 @@ scatter = define(
 
 
 def _with_item(x, w, index):
-    y = x.copy()
+    y = x.copy(order="K")  # in memory as before, so that a reshape is a view as before
     y[index] = w
     return y
 

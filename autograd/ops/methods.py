@@ -13,9 +13,9 @@ from autograd.ops import (
     options,
     shape,
 )
+from autograd.ops.views import change, is_item
 from autograd.primitive import PRIMITIVES
-from autograd.recording import recording
-from autograd.value import Former, Value, next_serial
+from autograd.value import Value
 
 # -- operators ------------------------------------------------------------------------------------
 
@@ -119,7 +119,7 @@ give(
     max=options.max_,
     min=options.min_,
     round=lambda self, digits=0: round(self, digits),
-    tolist=lambda self: self._data if type(self._data) is float else self._data.tolist(),
+    tolist=lambda self: self._data if type(self._data) is float else self.numpy().tolist(),
     T=property(shape.transpose, doc="The Value with its axes reversed."),
     real=property(elementwise.real, doc="The real part."),
     imag=property(elementwise.imag, doc="The imaginary part."),
@@ -159,49 +159,16 @@ def _setitem(self, index, new):
         raise TypeError("a scalar Value has no items to assign to; write v = w")
     if isinstance(new, (list, tuple)):
         new = composed.array(new)
+    if isinstance(new, Value) and is_item(new, self, index):
+        return  # as at the end of `v[0] += w`, which Python runs as `r = v[0]; r += w; v[0] = r`
     change(self, lambda old: indexing.setitem(old, old if new is self else new, index))
 
 
-def change(self, operation):
-    """Make `self` the result of `operation` on what it was: earlier nodes keep what it was."""
-    if self.is_view():
-        raise ValueError(
-            f"this Value is a view made by {self.op.name}: NumPy would change the array it "
-            "views as well; assign to that one (v[0][1] = w is v[0, 1] = w), or change v.copy()"
-        )
-    if not recording():
-        if self.op is not None:
-            raise ValueError(
-                f"this Value was computed by {self.op.name} and its graph needs the numbers, so "
-                "inside no_grad they cannot be changed; change v.detach()"
-            )
-        self.data[...] = operation(Value(self._data))._data
-        return self
-    old = Former.__new__(Former)
-    for slot in Value.__slots__:
-        setattr(old, slot, getattr(self, slot))
-    new = operation(old)
-    if new.shape != self.shape or new.dtype != self.dtype:
-        raise ValueError(
-            f"an operation in place on a Value of shape {self.shape} and {self.dtype} gives shape "
-            f"{new.shape} and {new.dtype}, which does not fit; write v = v + w for a new Value"
-        )
-    self._data, self._grad, self.op = new._data, None, new.op
-    self.first, self.second, self.a, self.b, self.more = (
-        new.first, new.second, new.a, new.b, new.more
-    )  # fmt: skip
-    self.serial = next_serial()
-    return self
-
-
 def _in_place(op):
-    """Return the operator `v += w`: arrays change; scalars get a new Value, as floats do.
-
-    So do views: Python runs `v[0] += w` as `row = v[0] + w; v[0] = row`.
-    """
+    """Return the operator `v += w`: arrays change; scalars get a new Value, as floats do."""
 
     def operate(self, other):
-        if not isinstance(self._data, np.ndarray) or self.is_view():
+        if not isinstance(self._data, np.ndarray):
             return op(self, other)
         return change(self, lambda old: op(old, old if other is self else other))
 

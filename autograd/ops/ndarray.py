@@ -33,7 +33,32 @@ REFUSED = {
     "tobytes": "bytes have no derivative; use v.numpy().tobytes()",
     "tofile": "files keep no gradient; use v.numpy().tofile(file)",
     "tostring": "bytes have no derivative; use v.numpy().tobytes()",
-    "view": "bytes have no derivative; use v.astype(dtype), or v[...] for a view",
+    "view": "bytes have no derivative; use v.astype(dtype), v.reshape(shape), or v[...] for a view",
+}
+
+# Names of PyTorch's tensors, and one of micrograd's lectures, that go by others here.
+ELSEWHERE = {
+    "bmm": "use v @ w",
+    "clamp": "use v.clip(low, high)",
+    "clone": "use v.copy()",
+    "dim": "use v.ndim",
+    "double": "use v.astype(float)",
+    "expand": "use np.broadcast_to(v, shape)",
+    "float": "use v.astype(np.float32)",
+    "gather": "use np.take_along_axis(v, indices, axis)",
+    "is_leaf": "use v.op is None",
+    "label": "use v.name, or Value(data, name=...)",
+    "masked_fill": "use np.where(mask, x, v)",
+    "mm": "use v @ w",
+    "norm": "use np.linalg.norm(v)",
+    "numel": "use v.size",
+    "permute": "use v.transpose(axes)",
+    "pow": "use v ** w",
+    "requires_grad": "every Value of floats has a gradient; v.detach() has no history",
+    "requires_grad_": "every Value of floats has a gradient",
+    "retain_grad": "use y.backward(retain_gradients=True)",
+    "t": "use v.T",
+    "unsqueeze": "use v[:, None], or np.expand_dims(v, axis)",
 }
 
 
@@ -50,11 +75,10 @@ def _of_the_numbers(name):
     return property(lambda self: getattr(np.asarray(self._data), name), doc=f"The data's {name}.")
 
 
-def _refused(name, reason):
-    def refuse(self):
-        raise AttributeError(f"a Value has no .{name}: {reason}")
-
-    return property(refuse)
+def _missing(self, name):
+    reason = REFUSED.get(name) or ELSEWHERE.get(name)
+    message = f"a Value has no .{name}: {reason}" if reason else f"a Value has no .{name}"
+    raise AttributeError(message, name=name, obj=self)
 
 
 def _reshape(self, *shape, order="C", copy=None):
@@ -79,15 +103,15 @@ def _fill(self, value):
 
 give(**{name: _function(name) for name in FUNCTIONS})
 give(**{name: _of_the_numbers(name) for name in OF_THE_NUMBERS})
-give(**{name: _refused(name, reason) for name, reason in REFUSED.items()})
 give(
+    __getattr__=_missing,
     astype=_astype,
     compress=lambda self, condition, axis=None: np.compress(condition, self, axis),
     conj=conjugate,
     copy=lambda self, order="C": copied(self),
     fill=_fill,
     flat=property(ravel, doc="All entries in one axis."),
-    flatten=ravel,
+    flatten=lambda self, order="C": copied(ravel(self, order)),
     mT=property(matrix_transpose, doc="The Value with its last two axes exchanged."),
     reshape=_reshape,
 )

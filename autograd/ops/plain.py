@@ -13,7 +13,7 @@ PLAIN = """
     argmax argmin argsort argwhere nonzero flatnonzero count_nonzero searchsorted digitize
     isneginf isposinf isclose allclose array_equal array_equiv all any iscomplexobj isrealobj
     iscomplex isreal nanargmax nanargmin argpartition lexsort histogram_bin_edges
-    result_type shape ndim size zeros_like ones_like empty_like
+    result_type shape ndim size
     may_share_memory shares_memory array2string array_repr array_str
     isfortran common_type min_scalar_type
     diag_indices_from tril_indices_from triu_indices_from ix_ ravel_multi_index unravel_index
@@ -37,7 +37,7 @@ def raw(x):
     """Return the numbers of a Value, also of those in lists."""
     if isinstance(x, (list, tuple)):
         return type(x)(map(raw, x))
-    return x._data if isinstance(x, Value) else x
+    return x.current()._data if isinstance(x, Value) else x
 
 
 for _name in PLAIN:

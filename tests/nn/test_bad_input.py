@@ -104,3 +104,20 @@ def test_a_layer_gives_one_neuron_at_a_time(index):
 def test_numbers_that_cannot_be(make, says):
     with pytest.raises(ValueError, match=says):
         make()
+
+
+def test_a_module_with_a_forward_as_in_pytorch():
+    with pytest.raises(TypeError, match=r"Net has a method forward, .* rename it"):
+
+        class Net(nn.Module):
+            def forward(self, x):
+                return x
+
+    class Both(nn.Module):
+        def __call__(self, x):
+            return self.forward(x)
+
+        def forward(self, x):
+            return 2 * x
+
+    assert Both()(3.0) == 6.0

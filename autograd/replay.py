@@ -18,6 +18,9 @@ class Replay:
         outputs: the results.
         inputs: the Values that will have other numbers; what they were made of does not matter.
 
+    Attributes:
+        then: the numbers of the inputs as they were when the graph was made.
+
     Raises:
         FreedGraphError: the graph was let go.
 
@@ -32,6 +35,7 @@ class Replay:
         self.outputs, self.inputs = outputs, inputs
         self.nodes: list[tuple[Value, list[int | None]]] = []  # and the serials of what moves
         moved = {x.serial for x in inputs}
+        then = {x.serial: x._data for x in inputs}
         nodes, _ = history(list(outputs), dict.fromkeys(moved))
         for node in reversed(nodes):
             if node.op is None or node.serial in moved:
@@ -43,6 +47,10 @@ class Replay:
             if places.count(None) < len(places):
                 moved.add(node.serial)
                 self.nodes.append((node, places))
+                for place, raw in zip(places, node.args, strict=True):
+                    if place in then:
+                        then[place] = raw
+        self.then = [then[x.serial] for x in inputs]
 
     @np.errstate(all="ignore")
     def __call__(self, numbers: Sequence[Any]) -> list[Any]:

@@ -123,7 +123,49 @@ def test_a_kink_is_not_confirmed():
     x = Value(0.0, name="x")
     text = str(explain(nn.relu(x)))
     assert "∂y/∂x = 1 if y > 0 else 0 = 0" in text
-    assert "≈ 0.5 ✗ they do not agree: a kink, or a wrong rule" in text
+    assert "≈ 0.5 ✗ they do not agree: a kink, a jump, or a wrong rule" in text
+
+
+def test_a_kink_that_central_differences_cannot_see():
+    assert "≈ 0 ✗ a kink: the slopes of the two sides differ" in str(explain(abs(Value(0.0))))
+    ties = np.maximum(Value([0.0, 1.0]), Value([0.0, 2.0]))
+    assert "✗ a kink" in str(explain(ties.sum()))
+    assert "✗" not in str(explain(np.sum(Value([1e-9, 1.0]) ** 2)))  # bent, but no kink
+
+
+def test_an_infinite_derivative_is_not_confirmed():
+    with np.errstate(all="ignore"):
+        y = 1.0 / Value(0.0)
+    assert "✓" not in str(explain(y))
+
+
+def test_what_is_zero_but_for_rounding_is_confirmed():
+    x = Value(np.random.default_rng(0).normal(size=(2, 3)))
+    y = x / (np.linalg.norm(x) + 1.0)
+    assert str(explain(np.sum(y - y.mean()), wrt=x)).endswith("✓")
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_a_wrong_rule_is_seen_in_low_precision(dtype):
+    wrong = Primitive("wrong", lambda x: x**2, vjps=[lambda g, y, x: g * x * dtype(2.3)])
+    x = Value(np.array([3.0, 2.0], dtype))
+    assert "✗ they do not agree" in str(explain(wrong(x).sum()))
+    assert "✗" not in str(explain((x**2).sum()))
+
+
+def test_a_slope_too_steep_for_differences():
+    x = y = Value(0.1)
+    for _ in range(60):  # a population in chaos
+        y = 4 * y * (1 - y)
+    assert "✗ they do not agree: too steep for differences" in str(explain(y, wrt=x))
+
+
+def test_numbers_are_those_of_the_graph_also_after_a_step_of_training():
+    w = nn.Parameter([2.0, 1.0])
+    loss = np.sum((w * 3.0 - 1.0) ** 2)
+    loss.backward()
+    nn.SGD([w], lr=0.1).step()
+    assert "finite differences         ≈ [30, 12] ✓" in lines_of(explain(loss, wrt=w))[-1]
 
 
 def test_a_wrong_rule_is_seen():

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import learns
+from autograd.chain import rounding
 from autograd.explaining.differences import Differences, differences
 from autograd.explaining.trails import Ways, ways
 from autograd.graph import history
@@ -144,13 +145,13 @@ def explanation(y: Any, wrt: Any, paths: int, scope: Mapping[str, Any]) -> Expla
     else:
         nothing = {x.serial: Ways(x, np.zeros(x.shape, x.dtype)[()], 0, []) for x in chosen}
         reached = [found.get(x.serial, nothing[x.serial]) for x in chosen]
-    modules = owners(scope)
+    modules, noise = owners(scope), rounding(y)
     return Explanation(
         y,
         nodes,
         names,
         modules,
-        [derived(y, way) for way in (reached[:LEAVES] if chosen is None else reached)],
+        [derived(y, way, noise) for way in (reached[:LEAVES] if chosen is None else reached)],
         max(0, len(reached) - LEAVES) if chosen is None else 0,
         sizes_by_module(reached, modules),
     )
@@ -206,10 +207,10 @@ def wanted(y: Value, wrt: Any, nodes: list[Value], names: dict[int, str]) -> lis
     return [wrt]
 
 
-def derived(y: Value, way: Ways) -> Derivation:
+def derived(y: Value, way: Ways, noise: float) -> Derivation:
     """Return the derivative along some ways, and the check of it."""
     try:
-        return Derivation(way, differences(y, way.end, way.gradient))
+        return Derivation(way, differences(y, way.end, way.gradient, noise))
     except Exception as error:  # an op of the user's may do anything when it runs again
         return Derivation(way, None, f"{type(error).__name__}: {error}")
 

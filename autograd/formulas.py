@@ -255,8 +255,8 @@ def piece(node: Value, parts: list[Any], notation: Text) -> Piece:
         return notation.sign(name, written[0], written[1], BINDS.get(name, COMPARED))
     if name == "where" and all(part.number is not None for part in written[1:]):
         return notation.choice(*written)
-    named = [] if node.op.elementwise else options(node, parts, params)
-    return notation.call(name, written + named)
+    named = {} if node.op.elementwise else options(node, parts, params)
+    return notation.call(name, [*written, *(notation.option(*given) for given in named.items())])
 
 
 def number_like(part: Any) -> bool:
@@ -276,17 +276,15 @@ def swaps(node: Value) -> bool:
     return n > 1 and tuple(axes or range(n)[::-1]) == (*range(n - 2), n - 1, n - 2)
 
 
-def options(node: Value, parts: list[Any], params: dict[str, Any]) -> list[Piece]:
-    """Write the arguments that are not numbers: `axis=0`."""
+def options(node: Value, parts: list[Any], params: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments that are not numbers, by name, but for those that are as always."""
     try:
         known = dict(signature(node.op.forward).parameters)
     except ValueError:
-        return []
+        return {}
     by_name = dict(zip(known, parts, strict=False)) if len(parts) <= len(known) else {}
     given = {name: x for name, x in by_name.items() if not number_like(x)} | params
     defaults = {name: p.default for name, p in known.items() if p.default is not Parameter.empty}
-    return [
-        Piece(f"{name}={x!r:.30}")
-        for name, x in given.items()
-        if not (name in defaults and x is defaults[name])
-    ]
+    return {
+        name: x for name, x in given.items() if not (name in defaults and x is defaults[name])
+    }

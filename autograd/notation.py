@@ -162,6 +162,10 @@ class Text:
         """Write an entry or a part of an array."""
         return Piece(f"{self.inside(a, ATOM)}[{index}]")
 
+    def option(self, name: str, x: Any) -> Piece:
+        """Write an argument that is no number: `axis=0`."""
+        return Piece(f"{name}={x!r:.30}")
+
     def call(self, name: str, args: list[Piece]) -> Piece:
         """Write a function of some arguments."""
         return Piece(f"{name}({', '.join(arg.text for arg in args)})")
@@ -193,11 +197,13 @@ class Latex(Text):
     def name(self, name: str) -> Piece:
         if name.endswith("′"):
             return Piece(self.name(name[:-1]).text + "'", POWER)
-        if re.fullmatch(r"[A-Za-z]", name):
-            return Piece(name)
-        if parts := re.fullmatch(r"([A-Za-z])_?(\d+)", name):
-            return Piece(f"{parts[1]}_{{{parts[2]}}}")
-        return Piece(rf"\mathrm{{{escaped(name)}}}")
+        if parts := re.fullmatch(r"([A-Za-zα-ωΑ-Ω])(?:_?(\d+))?", name):
+            letter = GREEK.get(parts[1], parts[1])
+            return Piece(f"{letter}_{{{parts[2]}}}" if parts[2] else letter)
+        return Piece(upright(name))
+
+    def option(self, name: str, x: Any) -> Piece:
+        return Piece(upright(super().option(name, x).text))
 
     def brackets(self, text: str) -> str:
         return rf"\left({text}\right)"
@@ -227,21 +233,38 @@ class Latex(Text):
         return Piece(sign + self.brackets(", ".join(arg.text for arg in args)))
 
 
+def upright(text: str) -> str:
+    """Return text in a formula, with its spaces, and Greek letters as LaTeX knows them."""
+    text = escaped(text).replace(" ", r"\ ").replace("'", r"\text{'}")
+    text = "".join(f"{{{GREEK[sign]}}}" if sign in GREEK else sign for sign in text)
+    return rf"\mathrm{{{text}}}"
+
+
 def escaped(text: str) -> str:
     """Return what LaTeX shows as this text, on a line."""
     text = " ".join(text.split())
     return re.sub(r"[\\{}$&#%_^~<>|`*]", lambda m: LATEX.get(m[0], "\\" + m[0]), text)
 
 
+GREEK = {
+    letter: "\\" + name
+    for letter, name in zip(
+        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ",
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
+        "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi "
+        "Omega".split(),
+        strict=True,
+    )
+}
 LATEX = {
-    "\\": r"\backslash ",
+    "\\": r"{\backslash}",
     "^": r"\hat{}",
-    "~": r"\sim ",
-    "<": r"\lt ",
-    ">": r"\gt ",
-    "|": r"\vert ",
-    "`": r"\prime ",
-    "*": r"\ast ",
+    "~": r"{\sim}",
+    "<": "{<}",
+    ">": "{>}",
+    "|": r"{\vert}",
+    "`": r"{\prime}",
+    "*": r"{\ast}",
 }
 
 

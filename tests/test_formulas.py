@@ -143,10 +143,19 @@ def test_names_of_users_are_shown_as_text():
     nasty = Value(1.0, name="<b>|x_1$\\\n`")
     assert formula(nasty * 2) == "2·<b>|x_1$\\ `"
     assert formula(nasty * 2, latex=True) == (
-        r"2 \cdot \mathrm{\lt b\gt \vert x\_1\$\backslash  \prime }"
+        r"2 \cdot \mathrm{{<}b{>}{\vert}x\_1\${\backslash}\ {\prime}}"
     )
     assert escaped("a_b") == r"a\_b"
     assert Latex().name("x1").text == "x_{1}" and Text().name("x1").text == "x1"
+    assert Latex().name("learning rate").text == r"\mathrm{learning\ rate}"
+    assert [Latex().name(name).text for name in ("θ", "β_2", "Δloss")] == [
+        r"\theta",
+        r"\beta_{2}",
+        r"\mathrm{{\Delta}loss}",
+    ]
+    assert formula(np.einsum("i,i->", v, v), latex=True) == (
+        r"\operatorname{einsum}\left(v, v, \mathrm{subscripts=\text{'}i,i-{>}\text{'}}\right)"
+    )
 
 
 def test_indices():

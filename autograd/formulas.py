@@ -16,7 +16,7 @@ from numpy import ndarray
 
 from autograd.arrays import normal
 from autograd.graph import FREED, freed, history, parents_then
-from autograd.notation import AND, COMPARED, OR, Latex, Piece, Text, escaped, index
+from autograd.notation import AND, COMPARED, OR, Latex, Piece, Text, escaped, index, number_like
 from autograd.recording import with_graph
 from autograd.value import Value, bare
 
@@ -71,7 +71,7 @@ def definition(
     """
     notation, (_, arguments) = (Latex if latex else Text)(digits), called(node, names or {})
     parts = [
-        raw if name is None else notation.name(name)
+        notation.neutral(raw) if name is None else notation.name(name)
         for name, raw in zip(arguments, node.args, strict=True)
     ]
     return piece(node, parts, notation).text
@@ -116,13 +116,14 @@ def derivative(
         inside = notation.index(notation.name("g"), index(node.args[1])).text
         return inside.replace("g", r"g \text{ at } " if latex else "g at ", 1)
     result, arguments = called(node, names or {})
-    y, g = symbol(node._data, op.elementwise), symbol(np.ones_like(node._data), op.elementwise)
+    at = ordinary(node) if op.elementwise else None
+    y, g = symbol(node._data, at), symbol(np.ones_like(node._data), at)
     known = {y.serial: notation.name(result), g.serial: notation.name("g")}
     args = list(node.args)
     for i, name in enumerate(arguments):
         if name is not None or (isinstance(args[i], ndarray) and args[i].dtype.kind in "fc"):
             number = args[i]
-            args[i] = symbol(number, op.elementwise)
+            args[i] = symbol(number, at)
             known[args[i].serial] = notation.number(number) if name is None else notation.name(name)
     try:
         with with_graph(), np.errstate(all="ignore"):
@@ -173,10 +174,23 @@ def fresh(letters: str, used: set[str | None]) -> Iterator[str]:
     yield from (f"{letters[0]}{n}" for n in range(1, len(used) + 100))
 
 
-def symbol(x: Any, scalar: bool) -> Value:
-    """Return a new leaf with numbers like these; with `scalar` it stands for any one of them."""
-    if scalar and np.ndim(x):
-        x = x.flat[0] if np.size(x) else np.ones((), x.dtype)
+def ordinary(node: Value) -> tuple[int, ...]:
+    """Return the index of an entry that stands for all: of no zero and no tie if there is one."""
+    numbers = [np.broadcast_to(x, node.shape) for x in node.args if number_like(x)]
+    special = np.zeros(node.shape, int)
+    for n, x in enumerate(numbers):
+        for other in (0, *numbers[:n]):
+            special = special + (x == other)
+    best = np.argmin(special) if node.size else 0
+    return tuple(int(i) for i in np.unravel_index(best, [max(n, 1) for n in node.shape]))
+
+
+def symbol(x: Any, at: tuple[int, ...] | None) -> Value:
+    """Return a new leaf with numbers like these, or like the one at an index of the result."""
+    if at is not None and np.ndim(x):
+        shape = np.shape(x)
+        place = [min(i, n - 1) for i, n in zip(at[len(at) - len(shape) :], shape, strict=True)]
+        x = x[tuple(place)] if np.size(x) else np.ones((), x.dtype)
     return bare(normal(np.asarray(x)))
 
 
@@ -259,11 +273,6 @@ def piece(node: Value, parts: list[Any], notation: Text) -> Piece:
     return notation.call(name, [*written, *(notation.option(*given) for given in named.items())])
 
 
-def number_like(part: Any) -> bool:
-    """Whether an argument is written like a number, not as an option."""
-    return isinstance(part, (Piece, float, complex, np.generic, ndarray))
-
-
 def in_notation(part: Any, notation: Text) -> Piece:
     """Return a raw number as a piece."""
     return part if isinstance(part, Piece) else notation.number(part)
@@ -285,6 +294,4 @@ def options(node: Value, parts: list[Any], params: dict[str, Any]) -> dict[str, 
     by_name = dict(zip(known, parts, strict=False)) if len(parts) <= len(known) else {}
     given = {name: x for name, x in by_name.items() if not number_like(x)} | params
     defaults = {name: p.default for name, p in known.items() if p.default is not Parameter.empty}
-    return {
-        name: x for name, x in given.items() if not (name in defaults and x is defaults[name])
-    }
+    return {name: x for name, x in given.items() if not (name in defaults and x is defaults[name])}

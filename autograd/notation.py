@@ -10,6 +10,7 @@ import re
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
+from numpy import ndarray
 
 from autograd.wording import short
 
@@ -65,6 +66,11 @@ class Text:
         if x < 0:
             return self.negative(self.number(-x))._replace(number=x)
         return Piece(self.digits_of(x), number=x)
+
+    def neutral(self, x: Any) -> Any:
+        """Write a 0 or 1 so that nothing simplifies it away; leave anything else as it is."""
+        plain = isinstance(x, (float, complex, np.generic)) and x in (0, 1)
+        return self.number(x)._replace(number=None) if plain else x
 
     def digits_of(self, x: Any) -> str:
         """Write a real number that is not negative."""
@@ -231,6 +237,11 @@ class Latex(Text):
         sign = "\\" + name if name in self.functions else self.letters.get(name)
         sign = sign or rf"\operatorname{{{escaped(name)}}}"
         return Piece(sign + self.brackets(", ".join(arg.text for arg in args)))
+
+
+def number_like(part: Any) -> bool:
+    """Whether an argument is written like a number, not as an option."""
+    return isinstance(part, (Piece, float, complex, np.generic, ndarray))
 
 
 def upright(text: str) -> str:

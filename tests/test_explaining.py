@@ -234,6 +234,13 @@ def test_names_are_the_variables_of_the_caller():
     assert weights[0]._grad is None
 
 
+def test_the_gradient_that_a_second_derivative_began_with_has_a_name():
+    x = Value(1.5)
+    y = x**3
+    y.backward(create_graph=True)
+    assert str(explain(x.grad, wrt=x)).startswith("y = seed·3·x² = 6.75")
+
+
 def test_broadcast_sums_and_shapes_are_seen():
     x = np.arange(10.0).reshape(5, 2)
     w, b = Value(np.ones((2, 3))), Value(np.zeros(3))

@@ -120,6 +120,26 @@ def test_local_derivatives(y, place, text):
     assert derivative(y, place) == text
 
 
+def test_of_an_array_the_formula_is_that_of_an_ordinary_entry():
+    a = Value([0.0, 1.0, -1.0], name="a")
+    assert derivative(np.maximum(a, 0.0), 0) == "1 if a > 0 else 0"
+    assert derivative(np.sinc(a / 2), 0) == "(cos(3.142·x) − y)/x"
+    assert derivative(np.maximum(a, a), 0) == "0.5"  # there is no other
+    assert derivative(np.hypot(a, Value(np.ones((2, 1)), name="b")), 0) == "a/y"
+    assert derivative(np.tanh(Value(np.ones((0, 2)), name="a")), 0) == "1 − y²"
+
+
+def test_definitions_say_what_was_computed():
+    assert [definition(y) for y in (1.0 * x, x * 0.0, x + 0.0, x / 1.0, x**1.0, 2 * x)] == [
+        "1·x",
+        "x·0",
+        "x + 0",
+        "x/1",
+        "x^1",
+        "2·x",
+    ]
+
+
 def test_names_are_the_callers_and_do_not_clash():
     y = Value(2.0, name="y") * w
     assert derivative(y, 1) == "y"

@@ -11,6 +11,7 @@ import contextlib
 import functools
 import linecache
 import os
+import sysconfig
 from collections.abc import Iterator
 from itertools import islice
 from types import CodeType, FrameType
@@ -20,6 +21,7 @@ from weakref import finalize, ref
 import numpy as np
 
 from autograd import backward
+from autograd.dispatch import LIBRARIES
 from autograd.wording import is_module
 
 NEAR = 6  # frames above the user's that are searched for modules, at every op
@@ -33,6 +35,7 @@ INNER = (  # no program of a user's
     contextlib.__file__,
     functools.__file__,
 )
+STANDARD = os.path.join(sysconfig.get_path("stdlib"), "")
 
 
 class Place(NamedTuple):
@@ -40,7 +43,7 @@ class Place(NamedTuple):
 
     Attributes:
         serial: of what it made.
-        code, reached: the user's code, and how far it had come; None if there is none.
+        code, reached: the program's code, and how far it had come; None if there is none.
         modules: weak references to those whose methods were running, the inner ones first.
         child: the serial of the node whose rule called the op, None outside of a backward pass.
     """
@@ -52,7 +55,8 @@ class Place(NamedTuple):
     child: int | None
 
 
-USERS, METHOD, RULES = 1, 2, 4  # the user's; perhaps a method of a module; what runs rules
+# The user's; a library's that stands on ours; perhaps a method of a module; what runs rules
+USERS, LIBRARY, METHOD, RULES = 1, 2, 4, 8
 KINDS: dict[int, int] = {}  # of code objects by id: the sum of what they are
 
 
@@ -61,16 +65,24 @@ def kind_of(code: CodeType) -> int:
     if id(code) in KINDS:
         return KINDS[id(code)]
     finalize(code, KINDS.pop, id(code), None).atexit = False
-    users = not code.co_filename.startswith(INNER)
-    method = code.co_varnames[:1] == ("self",) and not code.co_filename.startswith(HERE)
+    file = code.co_filename
+    whose = 0
+    if not file.startswith(INNER):
+        others = file.startswith(STANDARD) or any(part in file for part in LIBRARIES)
+        whose = LIBRARY if others else USERS
+    method = code.co_varnames[:1] == ("self",) and not file.startswith(HERE)
     rules = code is backward.general.__code__
-    found = KINDS[id(code)] = USERS * users + METHOD * method + RULES * rules
+    found = KINDS[id(code)] = whose + METHOD * method + RULES * rules
     return found
 
 
 def place(serial: int, frame: FrameType | None, base: FrameType | None) -> tuple:
-    """Return the fields of a Place: an op runs in `frame`, and `base` is where to stop."""
+    """Return the fields of a Place: an op runs in `frame`, and `base` is where to stop.
+
+    The line is the innermost of the user's; of a library's only if there is no other.
+    """
     code, reached, modules, child = None, 0, (), None
+    library, within = None, 0
     left = NEAR
     while frame is not None and left:
         here = frame.f_code
@@ -80,6 +92,8 @@ def place(serial: int, frame: FrameType | None, base: FrameType | None) -> tuple
         if kind:
             if code is None and kind & USERS:
                 code, reached = here, frame.f_lasti
+            elif library is None and kind & LIBRARY:
+                library, within = here, frame.f_lasti
             if kind & METHOD and is_module(module := frame.f_locals.get("self")):
                 modules = with_module(modules, module)
             if kind & RULES and child is None:
@@ -89,6 +103,8 @@ def place(serial: int, frame: FrameType | None, base: FrameType | None) -> tuple
         if code is not None:
             left -= 1
         frame = frame.f_back
+    if code is None:
+        code, reached = library, within
     return serial, code, reached, modules, child
 
 
@@ -168,8 +184,8 @@ def contains(part: ast.expr, here: Line) -> bool:
 
 
 def caller(frame: FrameType | None) -> FrameType | None:
-    """Return the first frame of a user's program from `frame` upwards."""
-    while frame is not None and not kind_of(frame.f_code) & USERS:
+    """Return the first frame of a program that stands on ours from `frame` upwards."""
+    while frame is not None and not kind_of(frame.f_code) & (USERS | LIBRARY):
         frame = frame.f_back
     return frame
 
@@ -179,7 +195,7 @@ def scopes(frame: FrameType | None, base: FrameType | None) -> Iterator[dict[str
     for _ in range(DEEPEST):
         if frame is None:
             return
-        if kind_of(frame.f_code) & USERS:
+        if kind_of(frame.f_code) & (USERS | LIBRARY):
             code, everything = frame.f_code, frame.f_globals
             used = {name: everything[name] for name in code.co_names if name in everything}
             found = {**used, **frame.f_locals}

@@ -327,6 +327,7 @@ HALF = np.array([0.0, 1.0], np.float16)
             "numbers of 10",
         ),
         (lambda x: np.arccos(x), [1.0000001], "and this is 1.0000001", ""),
+        (lambda x: np.mean(x[x.data > 2]), [1.0], "an array without entries", ""),
         (lambda x: x * x, np.float16([300.0]), "too large for a float16", "float64"),
         (lambda x: np.exp(x), [800.0], "an overflow", "rate"),
         (lambda x: np.where(x > 0, 1.0 / x, 0.0), [0.0], "f(np.where(ok, x", "divide("),
@@ -343,6 +344,8 @@ def test_a_pole_is_no_overflow():
     special = pytest.importorskip("autograd.scipy.special")
     cause = stopped(lambda: special.gammaln(Value(0.0))).cause
     assert cause == "gammaln is infinite there, or larger than any float64"
+    mine = Primitive("mine", np.log, vjps=[lambda g, y, x: g / x])
+    assert "mine is infinite there" in stopped(lambda: mine(Value(0.0))).cause
 
 
 def test_large_data_are_not_called_weights():

@@ -11,7 +11,6 @@ from autograd.debugging.numbers import finite, largest
 from autograd.graph import history
 from autograd.value import Value
 
-ARITHMETIC = {"add", "subtract", "multiply", "square"}
 PRODUCTS = {"prod", "cumprod"}
 GROWN = 1e4  # weights of a network beyond this size did not come from training that goes well
 HUGE = 1e30  # and numbers beyond this are no data
@@ -27,6 +26,8 @@ def of_result(op: Any, args: Args, y: Any) -> str:
     """Return why an op may have made `y`, "" if nobody knows."""
     name = op.name
     numbers = [x for x in args if isinstance(x, (float, int, complex, np.ndarray, np.generic))]
+    if not all(map(np.size, numbers)):
+        return "an array without entries, perhaps of a mask that leaves none"
     if name in LOGARITHMS:
         return of_logarithm(name, args[0], y)
     if name == "sqrt":
@@ -59,7 +60,7 @@ def of_infinite(op: Any, size: float, kind: str) -> str:
         return "the matrix is singular: its determinant is 0, whose logarithm is −inf"
     if op.name in PRODUCTS:
         return f"an overflow: a product of numbers of up to {size:.2g} is too large for a {kind}"
-    if op.elementwise and op.name not in ARITHMETIC:
+    if size < far(np.zeros((), kind)):
         return f"{op.name} is infinite there, or larger than any {kind}"
     return f"an overflow: numbers of up to {size:.2g} are too large for a {kind}"
 

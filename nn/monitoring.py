@@ -38,7 +38,8 @@ def monitor(model: Module, limit: int = 1000) -> Monitor:
             fourth, and so on, so that the history always reaches from the first to the last.
 
     Returns:
-        a Monitor; `close()` it, or use it as a context manager, to watch no longer.
+        a Monitor; `close()` it, or use it as a context manager, to watch no longer.  If the block
+        ends with an ExplodedError, the step that was refused is looked at too.
 
     Raises:
         ValueError: the network has no parameters, or the limit is below 2.
@@ -141,7 +142,9 @@ class Monitor:
     def __enter__(self) -> Monitor:
         return self
 
-    def __exit__(self, *error: Any) -> None:
+    def __exit__(self, kind: Any, *error: Any) -> None:
+        if kind is not None and issubclass(kind, ArithmeticError):
+            self.step()  # that an optimiser refused, or debug() stopped: what it was is seen
         self.close()
 
     def __repr__(self) -> str:
@@ -174,9 +177,12 @@ class Monitor:
 def layers_of(model: Module) -> list[Layer]:
     """Return the modules that own parameters, in order of definition, with those parameters."""
     modules = model.named_modules()
-    owner = {
-        id(parameter): path for path, module in modules for parameter in module.parameters()
-    }  # inner modules come after outer ones
+    owner: dict[int, str] = {}
+    for path, module in modules:  # inner ones come after those around them
+        for parameter in module.parameters():
+            outer = owner.get(id(parameter), "")
+            if not outer or path.startswith(f"{outer}."):  # tied ones belong to the first
+                owner[id(parameter)] = path
     found = []
     for path, module in modules:
         own = [p for p in module.parameters() if owner[id(p)] == path]

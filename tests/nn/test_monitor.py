@@ -137,6 +137,32 @@ def test_a_gradient_that_is_not_finite(bad):
     assert str(bad) in str(watch.problems[0])
 
 
+def test_the_step_that_the_optimiser_refuses_is_seen():
+    model = nn.MLP(2, [3, 3, 1], activation=nn.tanh, seed=0)
+    with pytest.raises(nn.ExplodedError), nn.monitor(model) as watch:
+        train(model, 5, watch=watch)
+        model.layers[1].bias.data[2] = np.nan
+        train(model, 5, watch=watch)
+    first = watch.problems[0]
+    assert (first.layer, first.kind, first.step) == ("layers.1", "exploding", 6)
+    assert len(watch.steps) == 6
+    assert not WATCHES
+
+
+def test_tied_weights_belong_to_the_first_of_their_layers():
+    class Tied(nn.Module):
+        def __init__(self):
+            self.encoder = nn.Layer(2, 3, seed=0)
+            self.decoders = [nn.Layer(3, 2, seed=1)]
+            self.decoders[0].weights = self.encoder.weights
+
+    with nn.monitor(Tied()) as watch:
+        assert [(layer.name, len(layer.parameters)) for layer in watch.layers] == [
+            ("encoder", 2),
+            ("decoders.0", 1),
+        ]
+
+
 def test_a_gradient_that_jumps():
     model = nn.MLP(2, [3, 1], activation=nn.tanh, seed=0)
     with nn.monitor(model) as watch:

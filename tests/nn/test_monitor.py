@@ -317,6 +317,19 @@ def test_plots_need_no_window(tmp_path):
         assert (tmp_path / "run.png").stat().st_size > 5000
 
 
+def test_numbers_on_axes_are_plain():
+    pytest.importorskip("matplotlib")
+    layer = nn.Layer(2, 2, init=[[100.0, 0.0], [0.0, 1.0]], bias=False)
+    with nn.monitor(layer) as watch:
+        for size in (1.0, 1000.0):
+            layer.weights.data *= size
+            watch.step()
+    axes = watch.plot().axes
+    axes[0].figure.draw_without_rendering()
+    assert {"100", "1000", "10000"} <= {t.get_text() for t in axes[1].get_yticklabels()}
+    assert all(float(tick) % 1 == 0 for tick in axes[-1].get_xticks())
+
+
 def test_without_matplotlib(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)

@@ -111,7 +111,10 @@ def rounding(root: Value) -> float:
     """
     moved = 0.0
     for step in steps(root):
-        if step.gradient is not None:
-            sizes = np.abs(step.node._data).astype(float)  # half precision would overflow
-            moved += float(np.sum(sizes * np.abs(step.gradient)))
+        x, g = step.node._data, step.gradient
+        if type(x) is float and type(g) is float:
+            moved += abs(x * g)
+        elif g is not None:
+            sizes = np.abs(x).astype(float)  # half precision would overflow
+            moved += float(np.sum(sizes * np.abs(g)))
     return moved if np.isfinite(moved) else 0.0

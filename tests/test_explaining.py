@@ -333,6 +333,12 @@ def test_what_cannot_be_explained(y, wrt, kind, message):
         explain(y, wrt=wrt)
 
 
+@pytest.mark.parametrize("paths", [0, -1, 2.5, None])
+def test_no_paths_to_show(paths):
+    with pytest.raises(ValueError, match="paths is how many to show, 1 or more, not"):
+        explain(neuron(), paths=paths)
+
+
 def test_no_dependence_is_said():
     y, z = neuron(), Value(1.0)
     assert "∂y/∂z = 0: y does not depend on z" in lines_of(explain(y, wrt=z))

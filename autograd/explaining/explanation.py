@@ -99,7 +99,8 @@ def explain(y: Any, wrt: Any = None, *, paths: int = 5) -> Explanation:
 
     Raises:
         TypeError: `y` or `wrt` is no Value, or of integers.
-        ValueError: `y` has more than one entry, or depends on nothing that can be differentiated.
+        ValueError: `y` has more than one entry, or depends on nothing that can be differentiated;
+            or `paths` is below 1.
         FreedGraphError: the graph was let go.
 
     Example:
@@ -126,6 +127,8 @@ def explain(y: Any, wrt: Any = None, *, paths: int = 5) -> Explanation:
 def explanation(y: Any, wrt: Any, paths: int, scope: Mapping[str, Any]) -> Explanation:
     """Return the explanation of a Value with the names that a scope gives; see `explain`."""
     check_result(y, wrt)
+    if not isinstance(paths, int) or paths < 1:
+        raise ValueError(f"paths is how many to show, 1 or more, not {paths!r}")
     nodes = history([y], {})[0][::-1]
     given = names_in(scope)
     names = naming(y, nodes, given)
@@ -133,7 +136,7 @@ def explanation(y: Any, wrt: Any, paths: int, scope: Mapping[str, Any]) -> Expla
     for x in chosen or ():
         names.setdefault(x.serial, given.get(x.serial) or x.name or "x")
     ends = None if chosen is None else {x.serial for x in chosen}
-    found = ways(y, ends, max(1, paths))
+    found = ways(y, ends, paths)
     if chosen is None:
         reached = [way for way in found.values() if way.count and way.gradient is not None]
         if not reached:

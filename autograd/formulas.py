@@ -237,14 +237,17 @@ def simple(node: Value, parts: list[Any], rule_of: Value, notation: Text) -> Pie
         return Piece("…")  # a table of numbers in the rule
     if name in SAME_NUMBERS or (name in ("real", "conjugate") and node.dtype.kind != "c"):
         return parts[0]
-    if name == "where" and np.ndim(node.args[0]) == 0:
+    if name == "multiply" and node.ndim == 2 and all(1 < np.size(x) < node.size for x in node.args):
+        return notation.call("outer", [in_notation(part, notation) for part in parts])
+    guard = name == "where" and (rule_of.op.name != "where" or not np.ndim(node.args[0]))
+    if guard and np.all(node.args[0]) == np.any(node.args[0]):  # it holds for all or for none
         condition, *branches = node.parents
         # Numbers in both branches say less than the condition, unless it holds at a point only.
         at_a_point = condition is not None and condition.op is not None
         at_a_point = at_a_point and condition.op.name in ("equal", "logical_and")
         branches = [in_notation(part, notation) for part in parts[1:]]
         if at_a_point or not all(branch.number is not None for branch in branches):
-            return branches[0] if node.args[0] else branches[1]
+            return branches[0] if np.all(node.args[0]) else branches[1]
     return None
 
 

@@ -170,7 +170,7 @@ class Text:
 
     def option(self, name: str, x: Any) -> Piece:
         """Write an argument that is no number: `axis=0`."""
-        return Piece(f"{name}={x!r:.30}")
+        return Piece(f"[{index(x)}]" if name == "index" else f"{name}={x!r:.30}")
 
     def call(self, name: str, args: list[Piece]) -> Piece:
         """Write a function of some arguments."""

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import FreedGraphError, Value, sigmoid, tanh
+from autograd import FreedGraphError, Value, logsumexp, sigmoid, tanh
 from autograd.chain import handed
 from autograd.expression import evaluate
 from autograd.formulas import definition, derivative, formula
@@ -103,7 +103,11 @@ def test_what_is_written(y, text, latex):
         (np.maximum(x, x), 0, "0.5"),  # a tie
         (np.hypot(x, w), 1, "w/y"),  # the rule takes care of y = 0
         (np.sinc(x), 0, "(cos(3.142·x) − y)/x"),  # the branch at hand
-        (m @ v, 0, "g·v"),
+        (m @ v, 0, "outer(g, v)"),
+        (logsumexp(v), 0, "g·exp(v − y)"),  # no guard that does not bite
+        (np.linalg.norm(v), 0, "g/y·v"),
+        (np.where(m > 0, m, -m), 1, "where(a, g, 0)"),
+        (np.ones(2) @ Value(np.ones((2, 3))), 1, "outer([1, 1], g)"),
         (m @ v, 1, "g @ m"),
         (m @ m.T, 0, "g @ aᵀ"),
         (m @ np.ones((3, 2)), 0, "g @ cᵀ"),

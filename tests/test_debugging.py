@@ -356,6 +356,30 @@ def test_large_data_are_not_called_weights():
     assert "weights have grown" not in cause and "t is as large as 1.7e+09; if it learns" in cause
 
 
+def test_the_branch_of_a_where_that_has_a_name():
+    def faulty(x):
+        logs = np.log(x)
+        return np.where(x > 0, logs, 0.0)
+
+    def other(x):
+        logs = np.log(x)
+        return np.where(x > 0, x, 0.0) + logs
+
+    start = Value([0.0, 1.0])
+    assert "where does not take this branch" in stopped(lambda: faulty(start)).cause
+    assert "where" not in stopped(lambda: other(start)).cause
+
+
+def test_a_line_with_other_letters():
+    def run(α):
+        größe = α * 2; return np.log(größe)  # fmt: skip  # noqa: E702
+
+    said = str(stopped(lambda: run(Value(0.0)))).splitlines()
+    text, marks = said[2], said[3]
+    assert text[marks.index("^") : marks.rindex("^") + 1] == "np.log(größe)"
+    assert said[4] == "  größe: 0"
+
+
 def test_the_branch_of_a_where_that_no_careful_walk_saves():
     """The slope of a whole row is NaN where the where takes none of it."""
 

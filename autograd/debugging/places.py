@@ -120,7 +120,7 @@ def with_module(modules: tuple, module: Any) -> tuple:
 
 
 class Line(NamedTuple):
-    """A line of a program: its file, number, function, text, and the columns of the call."""
+    """A line of a program: its file, number, function, text, and the bytes of it that are the call."""
 
     file: str
     number: int
@@ -135,7 +135,7 @@ class Line(NamedTuple):
         indent = len(self.text) - len(self.text.lstrip())
         lines = [where, f"    {self.text.strip()}"]
         if self.columns is not None:
-            start, end = self.columns
+            start, end = (len(self.text.encode()[:column].decode()) for column in self.columns)
             lines.append("    " + " " * (start - indent) + "^" * (end - start))
         return "\n".join(lines)
 
@@ -150,13 +150,13 @@ def line(place: Place) -> Line | None:
         number = code.co_firstlineno
     text = linecache.getline(code.co_filename, number).rstrip()
     columns = None
-    if last == number and start is not None and end is not None and text.isascii():
+    if last == number and start is not None and end is not None:
         columns = (start, end)
     return Line(code.co_filename, number, code.co_name, text, columns)
 
 
 def in_where(place: Place) -> bool:
-    """Whether an op was called to make what a `where` chooses from."""
+    """Whether an op was called to make what a `where` chooses from, there or by way of a name."""
     here = line(place)
     if here is None:
         return False
@@ -164,12 +164,25 @@ def in_where(place: Place) -> bool:
         tree = ast.parse("".join(linecache.getlines(here.file)))
     except SyntaxError:
         return False
-    return any(
-        part.lineno <= here.number <= (part.end_lineno or 0) and contains(part, here)
-        for call in ast.walk(tree)
+    around = [node for node in ast.walk(tree) if spans(node, here)]
+    functions = [node for node in around if isinstance(node, ast.FunctionDef)]
+    branches = [
+        part
+        for call in ast.walk(functions[-1] if functions else tree)
         if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] == "where"
         for part in call.args[1:]
-    )
+    ]
+    if any(spans(part, here) and contains(part, here) for part in branches):
+        return True
+    targets = [target for node in around if isinstance(node, ast.Assign) for target in node.targets]
+    names = {target.id for target in targets if isinstance(target, ast.Name)}
+    used = [node.id for part in branches for node in ast.walk(part) if isinstance(node, ast.Name)]
+    return not names.isdisjoint(used)
+
+
+def spans(node: ast.AST, here: Line) -> bool:
+    """Whether a part of a program reaches over a line."""
+    return getattr(node, "lineno", here.number + 1) <= here.number <= getattr(node, "end_lineno", 0)
 
 
 def contains(part: ast.expr, here: Line) -> bool:

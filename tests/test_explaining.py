@@ -168,6 +168,17 @@ def test_numbers_are_those_of_the_graph_also_after_a_step_of_training():
     assert "finite differences         ≈ [30, 12] ✓" in lines_of(explain(loss, wrt=w))[-1]
 
 
+def test_numbers_that_changed_between_two_uses():
+    x = Value(2.0)
+    y = x**2
+    x.data = 7.0
+    text = str(explain(y * x, wrt=x))
+    assert "∂y′/∂x = 32" in text
+    assert "cannot be run again (ValueError: its numbers were changed between two uses" in text
+    x.data = 2.0
+    assert "✓" in str(explain(y * x, wrt=x))
+
+
 def test_a_wrong_rule_is_seen():
     wrong = Primitive("wrong", lambda x: x**2, vjps=[lambda g, y, x: g * x])
     assert "≈ 6 ✗" in str(explain(wrong(Value(3.0, name="x"))))

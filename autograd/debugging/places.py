@@ -120,7 +120,7 @@ def with_module(modules: tuple, module: Any) -> tuple:
 
 
 class Line(NamedTuple):
-    """A line of a program: its file, number, function, text, and the bytes of it that are the call."""
+    """A line of a program: its file, number, function, text, and which bytes are the call."""
 
     file: str
     number: int

@@ -52,6 +52,9 @@ def differences(y: Value, x: Value, gradient: Any, noise: float | None = None) -
         gradient: the derivative of `y` with respect to `x`, of its shape.
         noise: see `rounding`; it is computed if left out.
 
+    Raises:
+        ValueError: `x` had other numbers at another of its uses.
+
     Example:
         >>> x = Value(2.0)
         >>> found = differences(x**3, x, 12.0)
@@ -59,6 +62,8 @@ def differences(y: Value, x: Value, gradient: Any, noise: float | None = None) -
         (True, 12.0)
     """
     again = Replay([y], [x])
+    if again.changed:
+        raise ValueError("its numbers were changed between two uses, so no number stands for both")
     start = np.asarray(again.then[0])
     wide = np.result_type(start, np.float64)
     turned = start.dtype.kind == "c" and y.dtype.kind != "c"  # along the imaginary axis too

@@ -231,6 +231,39 @@ def test_activations_that_are_modules():
     assert ("parts.0", "dead") in kinds(watch)
 
 
+@pytest.mark.parametrize(
+    "relu", [nn.relu, lambda x: np.maximum(x, 0), lambda x: np.maximum(0.0, x)]
+)
+def test_activations_that_are_functions_between_modules(relu):
+    """As many write their networks: the function is called by the network, not by a layer."""
+
+    class Net(nn.Module):
+        def __init__(self):
+            self.first, self.second = nn.Layer(2, 4, seed=0), nn.Layer(4, 4, seed=1)
+            self.last = nn.Layer(4, 1, seed=2)
+            self.second.bias.data = np.full(4, -100.0)
+
+        def __call__(self, x):
+            first = relu(self.first(x))
+            second = relu(self.second(first) + first * 0.0)
+            return self.last(second)
+
+    watch = watched(Net(), 6)
+    assert watch.problems[0].layer == "second" and watch.problems[0].kind == "dead"
+    assert watch.history["first"]["dead"][-1] < 1
+    assert np.isnan(watch.history["last"]["dead"]).all()
+
+
+def test_each_activation_counts_once():
+    model = nn.MLP(1, [2], output_activation=nn.relu)  # gives what its layer gives
+    model.layers[0].weights.data = [[1.0, -1.0]]
+    with nn.monitor(model) as watch:
+        for _ in range(99):
+            model(np.array([[1.0]])).sum().backward()
+            watch.step()
+        assert watch.layers[0].silent.tolist() == [0, 99]
+
+
 # -- what is kept ---------------------------------------------------------------------------------
 
 

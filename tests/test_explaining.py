@@ -112,6 +112,32 @@ def test_differences_confirm_what_is_right_and_not_what_is_wrong(dtype, shape):
     assert not differences(y, x, x.grad * 1.01).agree
 
 
+@given(
+    st.lists(
+        st.sampled_from(
+            [np.exp, np.sin, np.square, np.conj, np.abs, np.real, lambda z: np.conj(z) * z]
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    st.complex_numbers(min_magnitude=0.1, max_magnitude=1.0),
+)
+def test_complex_numbers_also_where_nothing_is_holomorphic(functions, start):
+    z = y = Value(start)
+    for f in functions:
+        y = f(y)
+    if isinstance(y, Value) and y.op is not None:
+        text = str(explain(y, wrt=z))
+        assert text.endswith("✓"), text
+
+
+def test_a_conjugate_is_no_factor():
+    z = Value(1 + 2j, name="z")
+    text = str(explain(np.conj(z) * z, wrt=z))
+    assert "z ← conjugate(g)" in text and "∂v1/∂z = 1" not in text
+    assert r"z \leftarrow \operatorname{conjugate}" in explain(np.conj(z) * z).latex()
+
+
 def test_near_the_edge_of_a_domain_steps_are_short():
     x = Value([1e-4, 2.0])
     y = np.log(x).sum()

@@ -66,18 +66,17 @@ def differences(y: Value, x: Value, gradient: Any, noise: float | None = None) -
         raise ValueError("its numbers were changed between two uses, so no number stands for both")
     start = np.asarray(again.then[0])
     wide = np.result_type(start, np.float64)
-    turned = start.dtype.kind == "c" and y.dtype.kind != "c"  # along the imaginary axis too
+    turned = start.dtype.kind == "c"  # along the imaginary axis too
     directions = np.eye(start.size) if start.size <= ENTRIES else random_direction(start.size)
     if turned:
         directions = np.concatenate([directions, 1j * directions])
-    expected = directions @ np.asarray(gradient).reshape(-1)
-    expected = expected if y.dtype.kind == "c" else expected.real
+    expected = (directions @ np.asarray(gradient).reshape(-1)).real
     noise = rounding(y) if noise is None else noise
     scale = abs(start).max(initial=0.0) or 1.0
 
     def at(moved: Any) -> Any:
-        """Return the result for another `x`."""
-        return np.asarray(again([moved.astype(wide)[()]])[0]).reshape(())
+        """Return the result for another `x`; of a complex one its real part."""
+        return np.asarray(again([moved.astype(wide)[()]])[0]).reshape(()).real
 
     def slopes(step: float) -> tuple[ndarray, ndarray, ndarray]:
         """Return central differences, how far the slopes of both sides lie apart, and sizes."""

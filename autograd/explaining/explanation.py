@@ -89,7 +89,8 @@ def explain(y: Any, wrt: Any = None, *, paths: int = 5) -> Explanation:
     derivatives on the path.  Beside it stand finite differences.
 
     Args:
-        y: a Value of one entry that was computed.
+        y: a Value of one entry that was computed.  Of a complex one it is the derivative of the
+            real part, and so that of the whole if the function is holomorphic.
         wrt: what to differentiate with respect to: a Value, several in a list, or a name; if left
             out all leaves, those with the largest gradients first.
         paths: how many paths to show, the strongest first.

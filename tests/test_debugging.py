@@ -180,6 +180,18 @@ def test_inside_transforms(phase):
         assert (error.op, error.line, error.phase) == ("fault", here("here"), phase)
 
 
+def test_where_gradients_of_forward_mode_are_added():
+    """The infinite slope is at fault, not the inf − inf that comes of it."""
+
+    def f(x):
+        y = x - x
+        return np.sqrt(y) + x  # here
+
+    for run in (lambda: autograd.jvp(f, (2.0,), (1.0,)), lambda: grad(f)(2.0)):
+        error = stopped(run)
+        assert (error.op, error.phase, error.line) == ("sqrt", "backward", here("here"))
+
+
 def test_inside_no_grad():
     def run():
         with no_grad():

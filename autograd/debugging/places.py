@@ -55,8 +55,9 @@ class Place(NamedTuple):
     child: int | None
 
 
-# The user's; a library's that stands on ours; perhaps a method of a module; what runs rules
-USERS, LIBRARY, METHOD, RULES = 1, 2, 4, 8
+# The user's; a library's that stands on ours; perhaps a method of a module; what runs rules, and
+# what runs them and adds up their results
+USERS, LIBRARY, METHOD, RULES, WALK = 1, 2, 4, 8, 16
 KINDS: dict[int, int] = {}  # of code objects by id: the sum of what they are
 
 
@@ -71,8 +72,8 @@ def kind_of(code: CodeType) -> int:
         others = file.startswith(STANDARD) or any(part in file for part in LIBRARIES)
         whose = LIBRARY if others else USERS
     method = code.co_varnames[:1] == ("self",) and not file.startswith(HERE)
-    rules = code is backward.general.__code__
-    found = KINDS[id(code)] = whose + METHOD * method + RULES * rules
+    rules = RULES * (code is backward.general.__code__) + WALK * (code is backward.visit.__code__)
+    found = KINDS[id(code)] = whose + METHOD * method + rules
     return found
 
 
@@ -96,7 +97,7 @@ def place(serial: int, frame: FrameType | None, base: FrameType | None) -> tuple
                 library, within = here, frame.f_lasti
             if kind & METHOD and is_module(module := frame.f_locals.get("self")):
                 modules = with_module(modules, module)
-            if kind & RULES and child is None:
+            if child is None and (kind & RULES or (kind & WALK and code is None)):
                 child = frame.f_locals["node"].serial
             if frame is base:
                 break

@@ -60,7 +60,7 @@ class DroppedGradientError(TypeError):
 def there() -> str:
     """Return which line of the user's was running, to end a message with."""
     frame: Any = sys._getframe(1)
-    while frame and frame.f_code.co_filename.startswith(OURS):
+    while frame and frame.f_code.co_filename.startswith((OURS, "<frozen ")):  # python -m autograd
         frame = frame.f_back
     theirs = frame
     while theirs and any(part in theirs.f_code.co_filename for part in LIBRARIES):

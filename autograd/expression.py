@@ -35,7 +35,7 @@ OPERATORS = {
     ast.USub: "negative",
     ast.UAdd: "positive",
 }
-CONSTANTS = {"pi": math.pi, "inf": math.inf, "nan": math.nan}
+CONSTANTS = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan}
 SPELLINGS = str.maketrans(
     {"·": "*", "×": "*", "÷": "/", "−": "-", "^": "**", "∞": "inf", "\n": " "}
 )

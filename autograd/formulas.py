@@ -16,7 +16,7 @@ from numpy import ndarray
 
 from autograd.arrays import normal
 from autograd.graph import FREED, freed, history, parents_then
-from autograd.notation import AND, COMPARED, OR, Latex, Piece, Text, escaped, index
+from autograd.notation import AND, COMPARED, OR, Latex, Piece, Text, escaped, index, number_like
 from autograd.recording import with_graph
 from autograd.value import Value, bare
 
@@ -71,7 +71,7 @@ def definition(
     """
     notation, (_, arguments) = (Latex if latex else Text)(digits), called(node, names or {})
     parts = [
-        raw if name is None else notation.name(name)
+        notation.neutral(raw) if name is None else notation.name(name)
         for name, raw in zip(arguments, node.args, strict=True)
     ]
     return piece(node, parts, notation).text
@@ -116,13 +116,14 @@ def derivative(
         inside = notation.index(notation.name("g"), index(node.args[1])).text
         return inside.replace("g", r"g \text{ at } " if latex else "g at ", 1)
     result, arguments = called(node, names or {})
-    y, g = symbol(node._data, op.elementwise), symbol(np.ones_like(node._data), op.elementwise)
+    at = ordinary(node) if op.elementwise else None
+    y, g = symbol(node._data, at), symbol(np.ones_like(node._data), at)
     known = {y.serial: notation.name(result), g.serial: notation.name("g")}
     args = list(node.args)
     for i, name in enumerate(arguments):
         if name is not None or (isinstance(args[i], ndarray) and args[i].dtype.kind in "fc"):
             number = args[i]
-            args[i] = symbol(number, op.elementwise)
+            args[i] = symbol(number, at)
             known[args[i].serial] = notation.number(number) if name is None else notation.name(name)
     try:
         with with_graph(), np.errstate(all="ignore"):
@@ -173,10 +174,23 @@ def fresh(letters: str, used: set[str | None]) -> Iterator[str]:
     yield from (f"{letters[0]}{n}" for n in range(1, len(used) + 100))
 
 
-def symbol(x: Any, scalar: bool) -> Value:
-    """Return a new leaf with numbers like these; with `scalar` it stands for any one of them."""
-    if scalar and np.ndim(x):
-        x = x.flat[0] if np.size(x) else np.ones((), x.dtype)
+def ordinary(node: Value) -> tuple[int, ...]:
+    """Return the index of an entry that stands for all: of no zero and no tie if there is one."""
+    numbers = [np.broadcast_to(x, node.shape) for x in node.args if number_like(x)]
+    special = np.zeros(node.shape, int)
+    for n, x in enumerate(numbers):
+        for other in (0, *numbers[:n]):
+            special = special + (x == other)
+    best = np.argmin(special) if node.size else 0
+    return tuple(int(i) for i in np.unravel_index(best, [max(n, 1) for n in node.shape]))
+
+
+def symbol(x: Any, at: tuple[int, ...] | None) -> Value:
+    """Return a new leaf with numbers like these, or like the one at an index of the result."""
+    if at is not None and np.ndim(x):
+        shape = np.shape(x)
+        place = [min(i, n - 1) for i, n in zip(at[len(at) - len(shape) :], shape, strict=True)]
+        x = x[tuple(place)] if np.size(x) else np.ones((), x.dtype)
     return bare(normal(np.asarray(x)))
 
 
@@ -223,14 +237,17 @@ def simple(node: Value, parts: list[Any], rule_of: Value, notation: Text) -> Pie
         return Piece("…")  # a table of numbers in the rule
     if name in SAME_NUMBERS or (name in ("real", "conjugate") and node.dtype.kind != "c"):
         return parts[0]
-    if name == "where" and np.ndim(node.args[0]) == 0:
+    if name == "multiply" and node.ndim == 2 and all(1 < np.size(x) < node.size for x in node.args):
+        return notation.call("outer", [in_notation(part, notation) for part in parts])
+    guard = name == "where" and (rule_of.op.name != "where" or not np.ndim(node.args[0]))
+    if guard and np.all(node.args[0]) == np.any(node.args[0]):  # it holds for all or for none
         condition, *branches = node.parents
         # Numbers in both branches say less than the condition, unless it holds at a point only.
         at_a_point = condition is not None and condition.op is not None
         at_a_point = at_a_point and condition.op.name in ("equal", "logical_and")
         branches = [in_notation(part, notation) for part in parts[1:]]
         if at_a_point or not all(branch.number is not None for branch in branches):
-            return branches[0] if node.args[0] else branches[1]
+            return branches[0] if np.all(node.args[0]) else branches[1]
     return None
 
 
@@ -255,13 +272,8 @@ def piece(node: Value, parts: list[Any], notation: Text) -> Piece:
         return notation.sign(name, written[0], written[1], BINDS.get(name, COMPARED))
     if name == "where" and all(part.number is not None for part in written[1:]):
         return notation.choice(*written)
-    named = [] if node.op.elementwise else options(node, parts, params)
-    return notation.call(name, written + named)
-
-
-def number_like(part: Any) -> bool:
-    """Whether an argument is written like a number, not as an option."""
-    return isinstance(part, (Piece, float, complex, np.generic, ndarray))
+    named = {} if node.op.elementwise else options(node, parts, params)
+    return notation.call(name, [*written, *(notation.option(*given) for given in named.items())])
 
 
 def in_notation(part: Any, notation: Text) -> Piece:
@@ -276,17 +288,13 @@ def swaps(node: Value) -> bool:
     return n > 1 and tuple(axes or range(n)[::-1]) == (*range(n - 2), n - 1, n - 2)
 
 
-def options(node: Value, parts: list[Any], params: dict[str, Any]) -> list[Piece]:
-    """Write the arguments that are not numbers: `axis=0`."""
+def options(node: Value, parts: list[Any], params: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments that are not numbers, by name, but for those that are as always."""
     try:
         known = dict(signature(node.op.forward).parameters)
     except ValueError:
-        return []
+        return {}
     by_name = dict(zip(known, parts, strict=False)) if len(parts) <= len(known) else {}
     given = {name: x for name, x in by_name.items() if not number_like(x)} | params
     defaults = {name: p.default for name, p in known.items() if p.default is not Parameter.empty}
-    return [
-        Piece(f"{name}={x!r:.30}")
-        for name, x in given.items()
-        if not (name in defaults and x is defaults[name])
-    ]
+    return {name: x for name, x in given.items() if not (name in defaults and x is defaults[name])}

@@ -10,6 +10,7 @@ import re
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
+from numpy import ndarray
 
 from autograd.wording import short
 
@@ -65,6 +66,11 @@ class Text:
         if x < 0:
             return self.negative(self.number(-x))._replace(number=x)
         return Piece(self.digits_of(x), number=x)
+
+    def neutral(self, x: Any) -> Any:
+        """Write a 0 or 1 so that nothing simplifies it away; leave anything else as it is."""
+        plain = isinstance(x, (float, complex, np.generic)) and x in (0, 1)
+        return self.number(x)._replace(number=None) if plain else x
 
     def digits_of(self, x: Any) -> str:
         """Write a real number that is not negative."""
@@ -162,6 +168,10 @@ class Text:
         """Write an entry or a part of an array."""
         return Piece(f"{self.inside(a, ATOM)}[{index}]")
 
+    def option(self, name: str, x: Any) -> Piece:
+        """Write an argument that is no number: `axis=0`."""
+        return Piece(f"[{index(x)}]" if name == "index" else f"{name}={x!r:.30}")
+
     def call(self, name: str, args: list[Piece]) -> Piece:
         """Write a function of some arguments."""
         return Piece(f"{name}({', '.join(arg.text for arg in args)})")
@@ -193,11 +203,13 @@ class Latex(Text):
     def name(self, name: str) -> Piece:
         if name.endswith("′"):
             return Piece(self.name(name[:-1]).text + "'", POWER)
-        if re.fullmatch(r"[A-Za-z]", name):
-            return Piece(name)
-        if parts := re.fullmatch(r"([A-Za-z])_?(\d+)", name):
-            return Piece(f"{parts[1]}_{{{parts[2]}}}")
-        return Piece(rf"\mathrm{{{escaped(name)}}}")
+        if parts := re.fullmatch(r"([A-Za-zα-ωΑ-Ω])(?:_?(\d+))?", name):
+            letter = GREEK.get(parts[1], parts[1])
+            return Piece(f"{letter}_{{{parts[2]}}}" if parts[2] else letter)
+        return Piece(upright(name))
+
+    def option(self, name: str, x: Any) -> Piece:
+        return Piece(upright(super().option(name, x).text))
 
     def brackets(self, text: str) -> str:
         return rf"\left({text}\right)"
@@ -227,21 +239,43 @@ class Latex(Text):
         return Piece(sign + self.brackets(", ".join(arg.text for arg in args)))
 
 
+def number_like(part: Any) -> bool:
+    """Whether an argument is written like a number, not as an option."""
+    return isinstance(part, (Piece, float, complex, np.generic, ndarray))
+
+
+def upright(text: str) -> str:
+    """Return text in a formula, with its spaces, and Greek letters as LaTeX knows them."""
+    text = escaped(text).replace(" ", r"\ ").replace("'", r"\text{'}")
+    text = "".join(f"{{{GREEK[sign]}}}" if sign in GREEK else sign for sign in text)
+    return rf"\mathrm{{{text}}}"
+
+
 def escaped(text: str) -> str:
     """Return what LaTeX shows as this text, on a line."""
     text = " ".join(text.split())
     return re.sub(r"[\\{}$&#%_^~<>|`*]", lambda m: LATEX.get(m[0], "\\" + m[0]), text)
 
 
+GREEK = {
+    letter: "\\" + name
+    for letter, name in zip(
+        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ",
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
+        "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi "
+        "Omega".split(),
+        strict=True,
+    )
+}
 LATEX = {
-    "\\": r"\backslash ",
+    "\\": r"{\backslash}",
     "^": r"\hat{}",
-    "~": r"\sim ",
-    "<": r"\lt ",
-    ">": r"\gt ",
-    "|": r"\vert ",
-    "`": r"\prime ",
-    "*": r"\ast ",
+    "~": r"{\sim}",
+    "<": "{<}",
+    ">": "{>}",
+    "|": r"{\vert}",
+    "`": r"{\prime}",
+    "*": r"{\ast}",
 }
 
 

@@ -18,6 +18,10 @@ class Replay:
         outputs: the results.
         inputs: the Values that will have other numbers; what they were made of does not matter.
 
+    Attributes:
+        then: the numbers of the inputs as they were when the graph was made.
+        changed: whether an input had other numbers at another of its uses.
+
     Raises:
         FreedGraphError: the graph was let go.
 
@@ -31,7 +35,10 @@ class Replay:
     def __init__(self, outputs: Sequence[Value], inputs: Sequence[Value]) -> None:
         self.outputs, self.inputs = outputs, inputs
         self.nodes: list[tuple[Value, list[int | None]]] = []  # and the serials of what moves
-        moved = {x.serial for x in inputs}
+        starts = {x.serial for x in inputs}
+        moved = set(starts)
+        then: dict[int, Any] = {}
+        self.changed = False
         nodes, _ = history(list(outputs), dict.fromkeys(moved))
         for node in reversed(nodes):
             if node.op is None or node.serial in moved:
@@ -43,6 +50,12 @@ class Replay:
             if places.count(None) < len(places):
                 moved.add(node.serial)
                 self.nodes.append((node, places))
+                for place, raw in zip(places, node.args, strict=True):
+                    if place is None or place not in starts:
+                        continue
+                    old = then.setdefault(place, raw)
+                    self.changed |= old is not raw and not np.array_equal(old, raw, equal_nan=True)
+        self.then = [then.get(x.serial, x._data) for x in inputs]
 
     @np.errstate(all="ignore")
     def __call__(self, numbers: Sequence[Any]) -> list[Any]:

@@ -290,7 +290,7 @@ class Value(Protocols):
         if gradient is not None or create_graph or type(self._data) is not float:
             seed = self._seed(gradient)
             if create_graph and not isinstance(seed, Value):
-                seed = leaf(seed)
+                seed = leaf(seed, "seed")
         found = gradients(self, seed, create_graph, retain_gradients, free)
         with accumulating:
             while found:

@@ -92,14 +92,14 @@ def short(x: Any) -> str:
     """Return a number with four digits; of an array the shape and the range.
 
     Example:
-        >>> short(2 / 3), short(np.array([1.0, 2.0])), short(np.eye(20))
-        ('0.6667', '[1, 2]', '20×20 in 0 … 1')
+        >>> short(2 / 3), short(np.array([1.0, 2.0])), short(np.eye(20)), short(np.eye(1))
+        ('0.6667', '[1, 2]', '20×20 in 0 … 1', '[[1]]')
     """
     x = x._data if isinstance(x, Value) else x
     if np.ndim(x) == 0:
         return str(x) if isinstance(x, (bool, np.bool_)) else f"{x:.4g}"
     x = np.asarray(x)
-    if x.size <= 3 and x.ndim == 1:
+    if (x.size <= 3 and x.ndim == 1) or x.size == 1:
         return "[" + ", ".join(map(short, x)) + "]"
     shape = "×".join(map(str, x.shape))
     if x.size > 1 and (x == x.flat[0]).all():

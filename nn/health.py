@@ -56,7 +56,8 @@ class Layer:
     name: str
     module: Module
     parameters: list[Parameter]
-    order: int = 0  # when it was last called
+    first: float = np.inf  # its latest call made the nodes with serials from here, in this step
+    order: int = 0  # to here, or in a step before
     weights: float = np.nan  # norms, of all its parameters together
     gradients: float = np.nan
     updates: float = np.nan
@@ -97,7 +98,7 @@ class Layer:
         self.dead = np.nan if self.silent is None else float(np.mean(self.silent >= SAMPLES))
         size = sum(size for size, _ in self.outputs)
         self.saturated = sum(n for _, n in self.outputs) / size if size else np.nan
-        self.before, self.outputs = now, []
+        self.before, self.outputs, self.first = now, [], np.inf
         return (
             self.weights, self.gradients, self.updates, self.ratio, self.dead, self.saturated
         )  # fmt: skip

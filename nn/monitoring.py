@@ -17,7 +17,8 @@ FIELDS = ("weights", "gradients", "updates", "ratios", "dead", "saturated")
 def monitor(model: Module, limit: int = 1000) -> Monitor:
     """Watch a network train, layer by layer; nothing about the training changes.
 
-    A layer is a module that owns parameters.  Call `step()` after each of the optimiser's; then
+    A layer is a module that owns parameters; an activation counts for the layer before it, and is
+    seen where a module gives it or gets it.  Call `step()` after each of the optimiser's; then
     `print` it, read `history` and `problems`, or `plot()`.  What counts as a problem:
 
     - *exploding*: a weight or gradient is NaN or infinite; or the gradient is 1,000 times the
@@ -38,7 +39,8 @@ def monitor(model: Module, limit: int = 1000) -> Monitor:
             fourth, and so on, so that the history always reaches from the first to the last.
 
     Returns:
-        a Monitor; `close()` it, or use it as a context manager, to watch no longer.
+        a Monitor; `close()` it, or use it as a context manager, to watch no longer.  If the block
+        ends with an ExplodedError, the step that was refused is looked at too.
 
     Raises:
         ValueError: the network has no parameters, or the limit is below 2.
@@ -85,7 +87,7 @@ class Monitor:
         self.limit, self.stride, self.count = limit, 1, 0
         self.layers = layers_of(model)
         self.owners = {id(layer.module): layer for layer in self.layers}
-        self.latest: Layer | None = None  # the layer that was called last
+        self.noted: set[int] = set()  # serials of what was looked at since the last step
         self.steps: list[int] = []
         self.rows: list[list[tuple]] = []  # for each step kept, and each layer, the fields
         self.last: list[tuple] = []
@@ -93,18 +95,28 @@ class Monitor:
         self.watch = Watch(model.modules(), self.called)
 
     def called(self, call: Call) -> None:
-        """Look at what a module gave: activations count for the layer before them."""
+        """Look at what a module got and gave."""
         layer = self.owners.get(id(call.module))
+        for x in call.args:
+            self.note(x)
         if layer is not None:
-            self.latest = layer
-            layer.order = call.last
-        output = call.output
-        if self.latest is not None and isinstance(output, Value) and output.op is not None:
-            self.latest.activated(output.op.name, output.numpy())
+            layer.first, layer.order = call.first, call.last
+        self.note(call.output)
+
+    def note(self, x: Any) -> None:
+        """Look at an activation, once; it counts for the layer called last before its argument."""
+        if not isinstance(x, Value) or x.op is None or x.serial in self.noted:
+            return
+        self.noted.add(x.serial)
+        made = next(parent.serial for parent in x.parents if parent is not None)
+        before = [layer for layer in self.layers if layer.first < made]
+        if before:
+            max(before, key=lambda layer: layer.first).activated(activation(x), x.numpy())
 
     def step(self) -> None:
         """Look at the weights and gradients, after the optimiser's step."""
         self.count += 1
+        self.noted.clear()
         row = self.last = [layer.look() for layer in self.layers]
         known = {(problem.layer, problem.kind) for problem in self.problems}
         for problem in diagnose(self.layers, self.count):
@@ -141,7 +153,9 @@ class Monitor:
     def __enter__(self) -> Monitor:
         return self
 
-    def __exit__(self, *error: Any) -> None:
+    def __exit__(self, kind: Any, *error: Any) -> None:
+        if kind is not None and issubclass(kind, ArithmeticError):
+            self.step()  # that an optimiser refused, or debug() stopped: what it was is seen
         self.close()
 
     def __repr__(self) -> str:
@@ -171,12 +185,21 @@ class Monitor:
         return figure(self.steps, self.history, self.problems)
 
 
+def activation(x: Value) -> str:
+    """Return the name of the op that made a Value; np.maximum(x, 0) is a relu."""
+    zero = any(np.ndim(arg) == 0 and arg == 0 for arg in x.args)
+    return "relu" if x.op.name == "maximum" and zero else x.op.name
+
+
 def layers_of(model: Module) -> list[Layer]:
     """Return the modules that own parameters, in order of definition, with those parameters."""
     modules = model.named_modules()
-    owner = {
-        id(parameter): path for path, module in modules for parameter in module.parameters()
-    }  # inner modules come after outer ones
+    owner: dict[int, str] = {}
+    for path, module in modules:  # inner ones come after those around them
+        for parameter in module.parameters():
+            outer = owner.get(id(parameter), "")
+            if not outer or path.startswith(f"{outer}."):  # tied ones belong to the first
+                owner[id(parameter)] = path
     found = []
     for path, module in modules:
         own = [p for p in module.parameters() if owner[id(p)] == path]

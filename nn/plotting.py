@@ -33,6 +33,7 @@ def figure(
     """
     try:
         from matplotlib.figure import Figure
+        from matplotlib.ticker import MaxNLocator
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
             "plot() draws with matplotlib: pip install 'chainrule[plot]'", name="matplotlib"
@@ -51,6 +52,7 @@ def figure(
         for problem in problems[:1]:
             ax.axvline(problem.step, color="tab:red", linestyle=":", linewidth=1.2)
     axes[-1].set_xlabel("step", fontsize=9)
+    axes[-1].xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
     picture.align_ylabels(axes)
     handles, labels = axes[0].get_legend_handles_labels()
     picture.legend(handles, labels, loc="outside right center", frameon=False, fontsize=8)
@@ -86,7 +88,7 @@ def panel(
 
 def power_of_ten(exponent: float) -> str:
     """Return 10 to the power of a number, as an axis shows it."""
-    return f"{10**exponent:.2g}" if abs(exponent) < 5 else f"1e{exponent:.0f}"
+    return f"{float(f'{10**exponent:.2g}'):g}" if abs(exponent) < 5 else f"1e{exponent:.0f}"
 
 
 def marker(steps: Sequence[int]) -> str:

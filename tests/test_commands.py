@@ -72,6 +72,7 @@ def test_what_is_wrong_is_said_in_a_sentence(words, message, tmp_path, monkeypat
     "words, message",
     [
         (["x*2", "x=[1, 2]"], "write explain(y[0]) for an entry"),
+        (["x*2", "x=1", "--paths", "0"], "paths is how many to show, 1 or more, not 0"),
         (["x*2", "x=1", "--wrt", "q"], "made of nothing called 'q'; there is x"),
     ],
 )
@@ -128,6 +129,17 @@ def test_from_a_shell():
     )
     assert ran.returncode == 2 and ran.stdout == ""
     assert ran.stderr.startswith("the expression stops before it is complete\n  tanh(x*w\n")
+
+
+def test_no_line_is_named_that_nobody_wrote():
+    ran = subprocess.run(
+        [sys.executable, "-m", "autograd", "check", "math:sin", "--args", "1.0"],
+        cwd=TOP,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert ran.returncode == 1 and "DroppedGradientError" in ran.stderr
+    assert "<frozen" not in ran.stderr
 
 
 def test_a_terminal_without_the_signs():

@@ -98,6 +98,36 @@ def test_a_path_in_a_graph_that_branches(phase):
     assert (error.op, error.phase) == ("fault", phase)
 
 
+def test_a_library_that_stands_on_ours(tmp_path):
+    """The line is the user's that called it, unless the library itself asked."""
+    file = tmp_path / "site-packages" / "library.py"
+    file.parent.mkdir()
+    file.write_text(
+        "import numpy as np\nfrom autograd import debug\n\n"
+        "def inner(x):\n    return np.log(x)\n\ndef loss(x):\n    return inner(x)\n\n"
+        "def apply(f, x):\n    return f(x)\n\n"
+        "def watched(x):\n    with debug():\n        return inner(x)\n"
+    )
+    names = {}
+    exec(compile(file.read_text(), str(file), "exec"), names)
+
+    def run():
+        return names["loss"](Value(0.0))  # here
+
+    def callback():
+        return names["apply"](lambda x: np.log(x), Value(0.0))  # there
+
+    for error, line in (
+        (stopped(run), here("here")),
+        (stopped(callback), here("there")),
+        (stopped(lambda: grad(names["loss"])(0.0)), here("grad")),  # grad
+    ):
+        assert (error.file, error.line, error.op) == (__file__, line, "log")
+    with pytest.raises(NonFiniteError) as caught:
+        names["watched"](Value(0.0))
+    assert (caught.value.file, caught.value.line) == (str(file), 5)
+
+
 class Net(nn.Module):
     """Blocks with an op each, one of which is at fault."""
 
@@ -148,6 +178,18 @@ def test_inside_transforms(phase):
     for run in runs:
         error = stopped(run)
         assert (error.op, error.line, error.phase) == ("fault", here("here"), phase)
+
+
+def test_where_gradients_of_forward_mode_are_added():
+    """The infinite slope is at fault, not the inf − inf that comes of it."""
+
+    def f(x):
+        y = x - x
+        return np.sqrt(y) + x  # here
+
+    for run in (lambda: autograd.jvp(f, (2.0,), (1.0,)), lambda: grad(f)(2.0)):
+        error = stopped(run)
+        assert (error.op, error.phase, error.line) == ("sqrt", "backward", here("here"))
 
 
 def test_inside_no_grad():
@@ -211,6 +253,17 @@ def test_an_input_that_is_not_finite(bad):
     assert "it comes from x" in stopped(lambda: (x.sum, old * 2.0)).cause
 
 
+def test_a_constant_that_was_put_in():
+    def run():
+        x = Value([1.0, 2.0])
+        x[0] = np.nan  # here
+        x * 2.0
+
+    cause = stopped(run).cause
+    assert "setitem met NaN in a constant of the program, made at" in cause
+    assert f"line {here('here')}, in run" in cause
+
+
 def test_a_constant_that_is_nan():
     error = stopped(lambda: Value([1.0, 2.0]) * np.array([1.0, np.nan]))
     assert "a constant of the program" in error.cause
@@ -264,6 +317,79 @@ def test_the_classic_causes(name):
     if name not in ("norm", "sum", "mask", "inf − inf", "exponent"):
         scalar = stopped(lambda: f(Value(start[0])).backward())
         assert says in scalar.cause
+
+
+HALF = np.array([0.0, 1.0], np.float16)
+
+
+@pytest.mark.parametrize(
+    "f, start, says, not_this",
+    [
+        (lambda x: np.log(x), [-1.0], "np.log(np.maximum(x, 1e-12))", "x + 1e-12"),
+        (lambda x: np.log(x), HALF, "x + 1e-7", "1e-12"),  # 1e-12 is 0 in half precision
+        (lambda x: np.sqrt(x), HALF, "x + 1e-7", "1e-12"),
+        (lambda x: np.cbrt(x), [0.0], "keep away from zero", "np.sqrt"),
+        (lambda x: 1.0 / x, [1e-310], "a number as small as 1e-310", "too large"),
+        (lambda x: x / np.float32(1e-30), np.float32([1e10]), "as small as 1e-30", "too large"),
+        (lambda x: np.linalg.slogdet(np.outer(x, x))[1], [1.0, 1.0], "is singular", "overflow"),
+        (
+            lambda x: np.prod(x),
+            [10.0] * 400,
+            "a product of numbers of up to 10 is",
+            "numbers of 10",
+        ),
+        (lambda x: np.arccos(x), [1.0000001], "and this is 1.0000001", ""),
+        (lambda x: np.mean(x[x.data > 2]), [1.0], "an array without entries", ""),
+        (lambda x: x * x, np.float16([300.0]), "too large for a float16", "float64"),
+        (lambda x: np.exp(x), [800.0], "an overflow", "rate"),
+        (lambda x: np.where(x > 0, 1.0 / x, 0.0), [0.0], "f(np.where(ok, x", "divide("),
+    ],
+)
+def test_what_is_said_helps(f, start, says, not_this):
+    """What is advised removes this fault, and no other cause is named."""
+    cause = stopped(lambda: f(Value(start)).sum().backward()).cause
+    assert says in cause
+    assert not not_this or not_this not in cause
+
+
+def test_a_pole_is_no_overflow():
+    special = pytest.importorskip("autograd.scipy.special")
+    cause = stopped(lambda: special.gammaln(Value(0.0))).cause
+    assert cause == "gammaln is infinite there, or larger than any float64"
+    mine = Primitive("mine", np.log, vjps=[lambda g, y, x: g / x])
+    assert "mine is infinite there" in stopped(lambda: mine(Value(0.0))).cause
+
+
+def test_large_data_are_not_called_weights():
+    """Times in seconds, of which a gradient was taken before."""
+    t = Value(1.7e9)
+    (t * 2.0).backward()
+    cause = stopped(lambda: np.exp(t)).cause
+    assert "weights have grown" not in cause and "t is as large as 1.7e+09; if it learns" in cause
+
+
+def test_the_branch_of_a_where_that_has_a_name():
+    def faulty(x):
+        logs = np.log(x)
+        return np.where(x > 0, logs, 0.0)
+
+    def other(x):
+        logs = np.log(x)
+        return np.where(x > 0, x, 0.0) + logs
+
+    start = Value([0.0, 1.0])
+    assert "where does not take this branch" in stopped(lambda: faulty(start)).cause
+    assert "where" not in stopped(lambda: other(start)).cause
+
+
+def test_a_line_with_other_letters():
+    def run(α):
+        größe = α * 2; return np.log(größe)  # fmt: skip  # noqa: E702
+
+    said = str(stopped(lambda: run(Value(0.0)))).splitlines()
+    text, marks = said[2], said[3]
+    assert text[marks.index("^") : marks.rindex("^") + 1] == "np.log(größe)"
+    assert said[4] == "  größe: 0"
 
 
 def test_the_branch_of_a_where_that_no_careful_walk_saves():

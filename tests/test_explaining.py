@@ -112,6 +112,32 @@ def test_differences_confirm_what_is_right_and_not_what_is_wrong(dtype, shape):
     assert not differences(y, x, x.grad * 1.01).agree
 
 
+@given(
+    st.lists(
+        st.sampled_from(
+            [np.exp, np.sin, np.square, np.conj, np.abs, np.real, lambda z: np.conj(z) * z]
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    st.complex_numbers(min_magnitude=0.1, max_magnitude=1.0),
+)
+def test_complex_numbers_also_where_nothing_is_holomorphic(functions, start):
+    z = y = Value(start)
+    for f in functions:
+        y = f(y)
+    if isinstance(y, Value) and y.op is not None:
+        text = str(explain(y, wrt=z))
+        assert text.endswith("✓"), text
+
+
+def test_a_conjugate_is_no_factor():
+    z = Value(1 + 2j, name="z")
+    text = str(explain(np.conj(z) * z, wrt=z))
+    assert "z ← conjugate(g)" in text and "∂v1/∂z = 1" not in text
+    assert r"z \leftarrow \operatorname{conjugate}" in explain(np.conj(z) * z).latex()
+
+
 def test_near_the_edge_of_a_domain_steps_are_short():
     x = Value([1e-4, 2.0])
     y = np.log(x).sum()
@@ -123,7 +149,60 @@ def test_a_kink_is_not_confirmed():
     x = Value(0.0, name="x")
     text = str(explain(nn.relu(x)))
     assert "∂y/∂x = 1 if y > 0 else 0 = 0" in text
-    assert "≈ 0.5 ✗ they do not agree: a kink, or a wrong rule" in text
+    assert "≈ 0.5 ✗ they do not agree: a kink, a jump, or a wrong rule" in text
+
+
+def test_a_kink_that_central_differences_cannot_see():
+    assert "≈ 0 ✗ a kink: the slopes of the two sides differ" in str(explain(abs(Value(0.0))))
+    ties = np.maximum(Value([0.0, 1.0]), Value([0.0, 2.0]))
+    assert "✗ a kink" in str(explain(ties.sum()))
+    assert "✗" not in str(explain(np.sum(Value([1e-9, 1.0]) ** 2)))  # bent, but no kink
+
+
+def test_an_infinite_derivative_is_not_confirmed():
+    with np.errstate(all="ignore"):
+        y = 1.0 / Value(0.0)
+    assert "✓" not in str(explain(y))
+
+
+def test_what_is_zero_but_for_rounding_is_confirmed():
+    x = Value(np.random.default_rng(0).normal(size=(2, 3)))
+    y = x / (np.linalg.norm(x) + 1.0)
+    assert str(explain(np.sum(y - y.mean()), wrt=x)).endswith("✓")
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_a_wrong_rule_is_seen_in_low_precision(dtype):
+    wrong = Primitive("wrong", lambda x: x**2, vjps=[lambda g, y, x: g * x * dtype(2.3)])
+    x = Value(np.array([3.0, 2.0], dtype))
+    assert "✗ they do not agree" in str(explain(wrong(x).sum()))
+    assert "✗" not in str(explain((x**2).sum()))
+
+
+def test_a_slope_too_steep_for_differences():
+    x = y = Value(0.1)
+    for _ in range(60):  # a population in chaos
+        y = 4 * y * (1 - y)
+    assert "✗ they do not agree: too steep for differences" in str(explain(y, wrt=x))
+
+
+def test_numbers_are_those_of_the_graph_also_after_a_step_of_training():
+    w = nn.Parameter([2.0, 1.0])
+    loss = np.sum((w * 3.0 - 1.0) ** 2)
+    loss.backward()
+    nn.SGD([w], lr=0.1).step()
+    assert "finite differences         ≈ [30, 12] ✓" in lines_of(explain(loss, wrt=w))[-1]
+
+
+def test_numbers_that_changed_between_two_uses():
+    x = Value(2.0)
+    y = x**2
+    x.data = 7.0
+    text = str(explain(y * x, wrt=x))
+    assert "∂y′/∂x = 32" in text
+    assert "cannot be run again (ValueError: its numbers were changed between two uses" in text
+    x.data = 2.0
+    assert "✓" in str(explain(y * x, wrt=x))
 
 
 def test_a_wrong_rule_is_seen():
@@ -190,6 +269,13 @@ def test_names_are_the_variables_of_the_caller():
     text = str(explain(loss))
     assert "loss = rate·weights[1] = 8" in text and "∂loss/∂rate = 4" in text
     assert weights[0]._grad is None
+
+
+def test_the_gradient_that_a_second_derivative_began_with_has_a_name():
+    x = Value(1.5)
+    y = x**3
+    y.backward(create_graph=True)
+    assert str(explain(x.grad, wrt=x)).startswith("y = seed·3·x² = 6.75")
 
 
 def test_broadcast_sums_and_shapes_are_seen():
@@ -282,6 +368,12 @@ def test_names_cannot_break_a_page():
 def test_what_cannot_be_explained(y, wrt, kind, message):
     with pytest.raises(kind, match=message):
         explain(y, wrt=wrt)
+
+
+@pytest.mark.parametrize("paths", [0, -1, 2.5, None])
+def test_no_paths_to_show(paths):
+    with pytest.raises(ValueError, match="paths is how many to show, 1 or more, not"):
+        explain(neuron(), paths=paths)
 
 
 def test_no_dependence_is_said():

@@ -49,6 +49,7 @@ def test_arithmetic_is_pythons(text):
         ("9**9**9", np.inf),
         ("log(0) + ∞", np.nan),
         ("pi", math.pi),
+        ("e^2", math.e**2),
         ("sum(m, axis=0)", [1, 1, 1]),
         ("m @ [1, 2, x]", [1, 2, 2]),
         ("[[1, 2], [3, 4]] @ [x, 1]", [4, 10]),

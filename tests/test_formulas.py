@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import FreedGraphError, Value, sigmoid, tanh
+from autograd import FreedGraphError, Value, logsumexp, sigmoid, tanh
 from autograd.chain import handed
 from autograd.expression import evaluate
 from autograd.formulas import definition, derivative, formula
@@ -103,7 +103,11 @@ def test_what_is_written(y, text, latex):
         (np.maximum(x, x), 0, "0.5"),  # a tie
         (np.hypot(x, w), 1, "w/y"),  # the rule takes care of y = 0
         (np.sinc(x), 0, "(cos(3.142·x) − y)/x"),  # the branch at hand
-        (m @ v, 0, "g·v"),
+        (m @ v, 0, "outer(g, v)"),
+        (logsumexp(v), 0, "g·exp(v − y)"),  # no guard that does not bite
+        (np.linalg.norm(v), 0, "g/y·v"),
+        (np.where(m > 0, m, -m), 1, "where(a, g, 0)"),
+        (np.ones(2) @ Value(np.ones((2, 3))), 1, "outer([1, 1], g)"),
         (m @ v, 1, "g @ m"),
         (m @ m.T, 0, "g @ aᵀ"),
         (m @ np.ones((3, 2)), 0, "g @ cᵀ"),
@@ -118,6 +122,26 @@ def test_what_is_written(y, text, latex):
 )
 def test_local_derivatives(y, place, text):
     assert derivative(y, place) == text
+
+
+def test_of_an_array_the_formula_is_that_of_an_ordinary_entry():
+    a = Value([0.0, 1.0, -1.0], name="a")
+    assert derivative(np.maximum(a, 0.0), 0) == "1 if a > 0 else 0"
+    assert derivative(np.sinc(a / 2), 0) == "(cos(3.142·x) − y)/x"
+    assert derivative(np.maximum(a, a), 0) == "0.5"  # there is no other
+    assert derivative(np.hypot(a, Value(np.ones((2, 1)), name="b")), 0) == "a/y"
+    assert derivative(np.tanh(Value(np.ones((0, 2)), name="a")), 0) == "1 − y²"
+
+
+def test_definitions_say_what_was_computed():
+    assert [definition(y) for y in (1.0 * x, x * 0.0, x + 0.0, x / 1.0, x**1.0, 2 * x)] == [
+        "1·x",
+        "x·0",
+        "x + 0",
+        "x/1",
+        "x^1",
+        "2·x",
+    ]
 
 
 def test_names_are_the_callers_and_do_not_clash():
@@ -143,10 +167,19 @@ def test_names_of_users_are_shown_as_text():
     nasty = Value(1.0, name="<b>|x_1$\\\n`")
     assert formula(nasty * 2) == "2·<b>|x_1$\\ `"
     assert formula(nasty * 2, latex=True) == (
-        r"2 \cdot \mathrm{\lt b\gt \vert x\_1\$\backslash  \prime }"
+        r"2 \cdot \mathrm{{<}b{>}{\vert}x\_1\${\backslash}\ {\prime}}"
     )
     assert escaped("a_b") == r"a\_b"
     assert Latex().name("x1").text == "x_{1}" and Text().name("x1").text == "x1"
+    assert Latex().name("learning rate").text == r"\mathrm{learning\ rate}"
+    assert [Latex().name(name).text for name in ("θ", "β_2", "Δloss")] == [
+        r"\theta",
+        r"\beta_{2}",
+        r"\mathrm{{\Delta}loss}",
+    ]
+    assert formula(np.einsum("i,i->", v, v), latex=True) == (
+        r"\operatorname{einsum}\left(v, v, \mathrm{subscripts=\text{'}i,i-{>}\text{'}}\right)"
+    )
 
 
 def test_indices():

@@ -11,6 +11,7 @@ from autograd.debugging.numbers import finite, largest
 from autograd.graph import history
 from autograd.value import Value
 
+PRODUCTS = {"prod", "cumprod"}
 GROWN = 1e4  # weights of a network beyond this size did not come from training that goes well
 HUGE = 1e30  # and numbers beyond this are no data
 LOGARITHMS = {"log", "log2", "log10", "log1p"}
@@ -25,16 +26,22 @@ def of_result(op: Any, args: Args, y: Any) -> str:
     """Return why an op may have made `y`, "" if nobody knows."""
     name = op.name
     numbers = [x for x in args if isinstance(x, (float, int, complex, np.ndarray, np.generic))]
+    if not all(map(np.size, numbers)):
+        return "an array without entries, perhaps of a mask that leaves none"
     if name in LOGARITHMS:
         return of_logarithm(name, args[0], y)
     if name == "sqrt":
         return "the square root of a negative number; write np.sqrt(np.maximum(x, 0.0))"
-    if name in QUOTIENTS and np.any(np.equal(args[-1], 0)):
-        return "a division by zero; make sure that the divisor is none, or add a small number"
+    if name in QUOTIENTS and (found := of_divisor(args[-1])):
+        return found
     if name == "power":
         return of_power(args[0], args[1], y)
     if name in BOUNDED:
-        return f"{name} is defined from {BOUNDED[name]}; clip its argument, np.clip(x, low, high)"
+        outside = np.asarray(args[0])[np.isnan(y) | np.isinf(y)].flat[0].item()
+        return (
+            f"{name} is defined from {BOUNDED[name]}, and this is {outside!r}; clip its argument, "
+            "np.clip(x, low, high)"
+        )
     if name in EXPONENTIALS:
         return (
             f"an overflow: {name} of {largest(args[0]):.4g} is larger than any {dtype(y)}; "
@@ -43,18 +50,41 @@ def of_result(op: Any, args: Args, y: Any) -> str:
     if not all(map(finite, numbers)):
         return of_infinities(name)
     if np.isinf(y).any() and numbers:
-        return f"an overflow: numbers of up to {max(map(largest, numbers)):.2g} are too large"
+        return of_infinite(op, max(map(largest, numbers)), dtype(y))
+    return ""
+
+
+def of_infinite(op: Any, size: float, kind: str) -> str:
+    """Return why an op may have made an infinity of finite numbers of up to `size`."""
+    if op.name == "slogdet":
+        return "the matrix is singular: its determinant is 0, whose logarithm is −inf"
+    if op.name in PRODUCTS:
+        return f"an overflow: a product of numbers of up to {size:.2g} is too large for a {kind}"
+    if size < far(np.zeros((), kind)):
+        return f"{op.name} is infinite there, or larger than any {kind}"
+    return f"an overflow: numbers of up to {size:.2g} are too large for a {kind}"
+
+
+def of_divisor(x: Any) -> str:
+    """Return what is wrong with what is divided by, "" for nothing."""
+    size = np.abs(np.asarray(x))
+    if np.any(size == 0):
+        return "a division by zero; make sure that the divisor is none, or add a small number"
+    if np.any(next_to_zero(x)):
+        return f"a division by a number as small as {size.min():.2g}; add a small number to it"
     return ""
 
 
 def of_logarithm(name: str, x: Any, y: Any) -> str:
     """Return why a logarithm is not finite."""
-    number = "a negative number" if np.isnan(y).any() else "zero"
     if name == "log1p":
         number = "a number below −1" if np.isnan(y).any() else "−1"
         return f"log1p is the logarithm of 1 + x, and x is {number}"
+    small = little(x)
+    if np.isnan(y).any():
+        return f"the logarithm of a negative number; write np.log(np.maximum(x, {small}))"
     return (
-        f"the logarithm of {number}; write np.log(x + 1e-12), or np.log(np.maximum(x, 1e-12)), or "
+        f"the logarithm of zero; write np.log(x + {small}), or np.log(np.maximum(x, {small})), or "
         "autograd.log_softmax for the logarithm of probabilities"
     )
 
@@ -83,9 +113,10 @@ def of_infinities(name: str) -> str:
 
 def of_branch(op: Any) -> str:
     """Return what to say of an op in a `where`."""
+    f = op.name if op.arity == 1 else "f"
     return (
         "If the where does not take this branch there, give the op something harmless: "
-        f"np.where(ok, {op.name}(np.where(ok, x, 1.0)), 0.0)"
+        f"np.where(ok, {f}(np.where(ok, x, 1.0)), 0.0)"
     )
 
 
@@ -108,7 +139,7 @@ def of_gradient(op: Any, args: Args, y: Any, place: int, g: Any, gx: Any) -> str
             "the result is 0 there, and a rule that divides by it gives 0 / 0, as the norm of a "
             "zero vector; give the slope 0 there, or add a small number"
         )
-    if np.isinf(gx).any() and largest(g) > 1e100:
+    if np.isinf(gx).any() and largest(g) > far(g):
         return f"an overflow: the gradient that comes in has grown to {largest(g):.2g}"
     return ""
 
@@ -124,9 +155,14 @@ def of_root_slope(args: Args, y: Any, place: int) -> str:
     if np.all(y):
         return ""
     return (
-        "the slope of a root at zero is infinite; write np.sqrt(x + 1e-12), or np.linalg.norm, "
-        "which has the slope 0 there"
+        f"the slope of a root at zero is infinite; write np.sqrt(x + {little(args[0])}), or "
+        "np.linalg.norm, which has the slope 0 there"
     )
+
+
+def of_cube_root_slope(args: Args, y: Any, place: int) -> str:
+    """Return why the gradient of a cube root is infinite."""
+    return "" if np.all(y) else "the slope of a root at zero is infinite; keep away from zero"
 
 
 def of_power_slope(args: Args, y: Any, place: int) -> str:
@@ -138,18 +174,14 @@ def of_power_slope(args: Args, y: Any, place: int) -> str:
             "if the exponent does not learn, give it as a number and not as a Value"
         )
     if np.any((base == 0) & (exponent.real < 1)):
-        return "x ** p has an infinite slope at zero for p < 1; write (x + 1e-12) ** p"
+        small = little(base)
+        return f"x ** p has an infinite slope at zero for p < 1; write (x + {small}) ** p"
     return ""
 
 
 def of_quotient_slope(args: Args, y: Any, place: int) -> str:
     """Return why the gradient of a quotient is not finite."""
-    size = np.abs(np.asarray(args[-1]))
-    if np.any(size == 0):
-        return "a division by zero"
-    if np.any(size < 1e-100):
-        return f"a division by a number as small as {size.min():.2g}; add a small number to it"
-    return ""
+    return of_divisor(args[-1])
 
 
 def of_edge_slope(args: Args, y: Any, place: int) -> str:
@@ -162,15 +194,13 @@ def of_edge_slope(args: Args, y: Any, place: int) -> str:
 def of_logarithm_slope(args: Args, y: Any, place: int) -> str:
     """Return why the gradient of a logarithm is not finite."""
     return (
-        "the logarithm of zero, or of a number next to it"
-        if np.any(np.abs(args[0]) < 1e-100)
-        else ""
+        "the logarithm of zero, or of a number next to it" if np.any(next_to_zero(args[0])) else ""
     )
 
 
 SLOPES: dict[str, Callable[..., str]] = {
     "sqrt": of_root_slope,
-    "cbrt": of_root_slope,
+    "cbrt": of_cube_root_slope,
     "power": of_power_slope,
     "divide": of_quotient_slope,
     "reciprocal": of_quotient_slope,
@@ -188,11 +218,30 @@ def of_training(values: Sequence[Value], names: dict[int, str]) -> str:
     learns = leaf is not None and (type(leaf) is not Value or leaf._grad is not None)
     if leaf is None or size <= (GROWN if learns else HUGE):
         return ""
-    name = leaf.name or names.get(leaf.serial, "one of them")
+    name = leaf.name or names.get(leaf.serial, "")
+    grown = f"The weights have grown, {name or 'one of them'} to {size:.2g}"
+    if type(leaf) is Value:  # nobody says whether it is a weight
+        grown = f"{name or 'A leaf of the graph'} is as large as {size:.2g}; if it learns"
     return (
-        f"The weights have grown, {name} to {size:.2g}: is the learning rate too large? A smaller "
+        f"{grown}: is the learning rate too large? A smaller "
         "one, normalised inputs or clipped gradients help; nn.monitor shows when it began"
     )
+
+
+def far(x: Any) -> float:
+    """Return from what size on numbers like these are near an overflow."""
+    kind = np.result_type(x)
+    return float(np.finfo(kind if kind.kind in "fc" else float).max) ** 0.4
+
+
+def next_to_zero(x: Any) -> Any:
+    """Return which numbers are so small that to divide by them may overflow."""
+    return np.abs(x) < 1 / far(x)
+
+
+def little(x: Any) -> str:
+    """Return a small number to be added, one that does not vanish beside numbers like these."""
+    return "1e-7" if np.result_type(x) == np.float16 else "1e-12"
 
 
 def dtype(y: Any) -> str:

@@ -11,6 +11,7 @@ import contextlib
 import functools
 import linecache
 import os
+import sysconfig
 from collections.abc import Iterator
 from itertools import islice
 from types import CodeType, FrameType
@@ -20,6 +21,7 @@ from weakref import finalize, ref
 import numpy as np
 
 from autograd import backward
+from autograd.dispatch import LIBRARIES
 from autograd.wording import is_module
 
 NEAR = 6  # frames above the user's that are searched for modules, at every op
@@ -33,6 +35,7 @@ INNER = (  # no program of a user's
     contextlib.__file__,
     functools.__file__,
 )
+STANDARD = os.path.join(sysconfig.get_path("stdlib"), "")
 
 
 class Place(NamedTuple):
@@ -40,7 +43,7 @@ class Place(NamedTuple):
 
     Attributes:
         serial: of what it made.
-        code, reached: the user's code, and how far it had come; None if there is none.
+        code, reached: the program's code, and how far it had come; None if there is none.
         modules: weak references to those whose methods were running, the inner ones first.
         child: the serial of the node whose rule called the op, None outside of a backward pass.
     """
@@ -52,7 +55,9 @@ class Place(NamedTuple):
     child: int | None
 
 
-USERS, METHOD, RULES = 1, 2, 4  # the user's; perhaps a method of a module; what runs rules
+# The user's; a library's that stands on ours; perhaps a method of a module; what runs rules, and
+# what runs them and adds up their results
+USERS, LIBRARY, METHOD, RULES, WALK = 1, 2, 4, 8, 16
 KINDS: dict[int, int] = {}  # of code objects by id: the sum of what they are
 
 
@@ -61,16 +66,24 @@ def kind_of(code: CodeType) -> int:
     if id(code) in KINDS:
         return KINDS[id(code)]
     finalize(code, KINDS.pop, id(code), None).atexit = False
-    users = not code.co_filename.startswith(INNER)
-    method = code.co_varnames[:1] == ("self",) and not code.co_filename.startswith(HERE)
-    rules = code is backward.general.__code__
-    found = KINDS[id(code)] = USERS * users + METHOD * method + RULES * rules
+    file = code.co_filename
+    whose = 0
+    if not file.startswith(INNER):
+        others = file.startswith(STANDARD) or any(part in file for part in LIBRARIES)
+        whose = LIBRARY if others else USERS
+    method = code.co_varnames[:1] == ("self",) and not file.startswith(HERE)
+    rules = RULES * (code is backward.general.__code__) + WALK * (code is backward.visit.__code__)
+    found = KINDS[id(code)] = whose + METHOD * method + rules
     return found
 
 
 def place(serial: int, frame: FrameType | None, base: FrameType | None) -> tuple:
-    """Return the fields of a Place: an op runs in `frame`, and `base` is where to stop."""
+    """Return the fields of a Place: an op runs in `frame`, and `base` is where to stop.
+
+    The line is the innermost of the user's; of a library's only if there is no other.
+    """
     code, reached, modules, child = None, 0, (), None
+    library, within = None, 0
     left = NEAR
     while frame is not None and left:
         here = frame.f_code
@@ -80,15 +93,19 @@ def place(serial: int, frame: FrameType | None, base: FrameType | None) -> tuple
         if kind:
             if code is None and kind & USERS:
                 code, reached = here, frame.f_lasti
+            elif library is None and kind & LIBRARY:
+                library, within = here, frame.f_lasti
             if kind & METHOD and is_module(module := frame.f_locals.get("self")):
                 modules = with_module(modules, module)
-            if kind & RULES and child is None:
+            if child is None and (kind & RULES or (kind & WALK and code is None)):
                 child = frame.f_locals["node"].serial
             if frame is base:
                 break
         if code is not None:
             left -= 1
         frame = frame.f_back
+    if code is None:
+        code, reached = library, within
     return serial, code, reached, modules, child
 
 
@@ -104,7 +121,7 @@ def with_module(modules: tuple, module: Any) -> tuple:
 
 
 class Line(NamedTuple):
-    """A line of a program: its file, number, function, text, and the columns of the call."""
+    """A line of a program: its file, number, function, text, and which bytes are the call."""
 
     file: str
     number: int
@@ -119,7 +136,7 @@ class Line(NamedTuple):
         indent = len(self.text) - len(self.text.lstrip())
         lines = [where, f"    {self.text.strip()}"]
         if self.columns is not None:
-            start, end = self.columns
+            start, end = (len(self.text.encode()[:column].decode()) for column in self.columns)
             lines.append("    " + " " * (start - indent) + "^" * (end - start))
         return "\n".join(lines)
 
@@ -134,13 +151,13 @@ def line(place: Place) -> Line | None:
         number = code.co_firstlineno
     text = linecache.getline(code.co_filename, number).rstrip()
     columns = None
-    if last == number and start is not None and end is not None and text.isascii():
+    if last == number and start is not None and end is not None:
         columns = (start, end)
     return Line(code.co_filename, number, code.co_name, text, columns)
 
 
 def in_where(place: Place) -> bool:
-    """Whether an op was called to make what a `where` chooses from."""
+    """Whether an op was called to make what a `where` chooses from, there or by way of a name."""
     here = line(place)
     if here is None:
         return False
@@ -148,12 +165,25 @@ def in_where(place: Place) -> bool:
         tree = ast.parse("".join(linecache.getlines(here.file)))
     except SyntaxError:
         return False
-    return any(
-        part.lineno <= here.number <= (part.end_lineno or 0) and contains(part, here)
-        for call in ast.walk(tree)
+    around = [node for node in ast.walk(tree) if spans(node, here)]
+    functions = [node for node in around if isinstance(node, ast.FunctionDef)]
+    branches = [
+        part
+        for call in ast.walk(functions[-1] if functions else tree)
         if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] == "where"
         for part in call.args[1:]
-    )
+    ]
+    if any(spans(part, here) and contains(part, here) for part in branches):
+        return True
+    targets = [target for node in around if isinstance(node, ast.Assign) for target in node.targets]
+    names = {target.id for target in targets if isinstance(target, ast.Name)}
+    used = [node.id for part in branches for node in ast.walk(part) if isinstance(node, ast.Name)]
+    return not names.isdisjoint(used)
+
+
+def spans(node: ast.AST, here: Line) -> bool:
+    """Whether a part of a program reaches over a line."""
+    return getattr(node, "lineno", here.number + 1) <= here.number <= getattr(node, "end_lineno", 0)
 
 
 def contains(part: ast.expr, here: Line) -> bool:
@@ -168,8 +198,8 @@ def contains(part: ast.expr, here: Line) -> bool:
 
 
 def caller(frame: FrameType | None) -> FrameType | None:
-    """Return the first frame of a user's program from `frame` upwards."""
-    while frame is not None and not kind_of(frame.f_code) & USERS:
+    """Return the first frame of a program that stands on ours from `frame` upwards."""
+    while frame is not None and not kind_of(frame.f_code) & (USERS | LIBRARY):
         frame = frame.f_back
     return frame
 
@@ -179,7 +209,7 @@ def scopes(frame: FrameType | None, base: FrameType | None) -> Iterator[dict[str
     for _ in range(DEEPEST):
         if frame is None:
             return
-        if kind_of(frame.f_code) & USERS:
+        if kind_of(frame.f_code) & (USERS | LIBRARY):
             code, everything = frame.f_code, frame.f_globals
             used = {name: everything[name] for name in code.co_names if name in everything}
             found = {**used, **frame.f_locals}

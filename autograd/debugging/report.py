@@ -125,7 +125,7 @@ def facts(
     index = bad(numbers)[1] if np.ndim(numbers) else ()
     lines = []
     for place, (x, parent) in enumerate(zip(args, parents, strict=False)):
-        if not isinstance(x, (float, int, complex, np.ndarray, np.generic)):
+        if not isinstance(x, (float, int, complex, np.ndarray, np.generic)) or isinstance(x, bool):
             continue
         name = called(parent, names) or f"{ordinal(place)} argument"
         if parent is None:

@@ -176,6 +176,10 @@ class Session:
             if all(map(finite, old.args)):
                 cause = causes.of_result(old.op, old.args, old._data)
                 return f"{old.op.name} made it, {self.where(old)}" + (f"; {cause}" if cause else "")
+            for parent, x in zip(old.parents, old.args, strict=True):
+                if parent is None and not finite(x):
+                    held = f"{report.what(x)} in a constant of the program"
+                    return f"{old.op.name} met {held}, {self.where(old)}"
         return "it comes from an infinity that was let through"
 
     # -- the backward pass ------------------------------------------------------------------------

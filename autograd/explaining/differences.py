@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from autograd.chain import rounding
 from autograd.replay import Replay
 from autograd.value import Value
 
@@ -23,33 +24,36 @@ class Differences:
         slopes, expected: of the shape of the input; of a large array one number, along a direction.
         agree: whether they are the same but for rounding and for what differences cannot see.
         direction: all entries were moved at once, along a random direction.
+        trouble: what may be the matter if they do not agree.
     """
 
     slopes: Any
     expected: Any
     agree: bool
     direction: bool
+    trouble: str = ""
 
     @property
     def verdict(self) -> str:
         """✓, or what may be the matter."""
-        if self.agree:
-            return "✓"
-        if not np.isfinite(self.slopes).all():
-            return "✗ the result is not finite around here"
-        return "✗ they do not agree: a kink, or a wrong rule"
+        return "✓" if self.agree else f"✗ {self.trouble}"
 
 
-def differences(y: Value, x: Value, gradient: Any) -> Differences:
+def differences(y: Value, x: Value, gradient: Any, noise: float | None = None) -> Differences:
     """Return finite differences of `y`, from its graph run again with `x` moved.
 
     Central differences with two steps, extrapolated once (Richardson, 1911); how far the two lie
-    apart, and rounding, say how much they can be trusted.
+    apart, and rounding, say how much they can be trusted.  A kink between the two sides hides from
+    them; it is seen by the slopes of the sides, which stay as far apart however short the step.
 
     Args:
         y: a Value of one entry.
-        x: what it depends on, of any shape.
+        x: what it depends on, of any shape; as it was when `y` was computed.
         gradient: the derivative of `y` with respect to `x`, of its shape.
+        noise: see `rounding`; it is computed if left out.
+
+    Raises:
+        ValueError: `x` had other numbers at another of its uses.
 
     Example:
         >>> x = Value(2.0)
@@ -58,44 +62,54 @@ def differences(y: Value, x: Value, gradient: Any) -> Differences:
         (True, 12.0)
     """
     again = Replay([y], [x])
-    start = np.asarray(x._data)
+    if again.changed:
+        raise ValueError("its numbers were changed between two uses, so no number stands for both")
+    start = np.asarray(again.then[0])
     wide = np.result_type(start, np.float64)
-    turned = start.dtype.kind == "c" and y.dtype.kind != "c"  # along the imaginary axis too
+    turned = start.dtype.kind == "c"  # along the imaginary axis too
     directions = np.eye(start.size) if start.size <= ENTRIES else random_direction(start.size)
     if turned:
         directions = np.concatenate([directions, 1j * directions])
-    expected = directions @ np.asarray(gradient).reshape(-1)
-    expected = expected if y.dtype.kind == "c" else expected.real
-    eps = np.finfo(y.dtype).eps
+    expected = (directions @ np.asarray(gradient).reshape(-1)).real
+    noise = rounding(y) if noise is None else noise
+    scale = abs(start).max(initial=0.0) or 1.0
 
-    def slopes(step: float) -> tuple[ndarray, ndarray]:
-        """Return central differences and how large the numbers were that they are made of."""
-        found, sizes = [], []
-        for direction in directions:
-            move = step * direction.reshape(start.shape)
-            ahead, behind = (
-                np.asarray(again([(start + sign * move).astype(wide)[()]])[0]).reshape(())
-                for sign in (1, -1)
-            )
-            found.append((ahead - behind) / (2 * step))
-            sizes.append(abs(ahead) + abs(behind))
-        return np.array(found), np.array(sizes)
+    def at(moved: Any) -> Any:
+        """Return the result for another `x`; of a complex one its real part."""
+        return np.asarray(again([moved.astype(wide)[()]])[0]).reshape(()).real
+
+    def slopes(step: float) -> tuple[ndarray, ndarray, ndarray]:
+        """Return central differences, how far the slopes of both sides lie apart, and sizes."""
+        moves = [step * direction.reshape(start.shape) for direction in directions]
+        ahead, behind = (np.array([at(start + sign * move) for move in moves]) for sign in (1, -1))
+        bends = abs((ahead - here) - (here - behind))
+        return (ahead - behind) / (2 * step), bends / step, abs(ahead) + abs(behind)
 
     with np.errstate(all="ignore"):
-        for step in (abs(start).max(initial=0.0) or 1.0) * STEPS[: 3 if eps < 1e-10 else 1]:
-            (far, sizes), (near, _) = slopes(step), slopes(step / 2)
+        here = at(start)
+        eps, ours = np.finfo(here.dtype).eps, np.finfo(y.dtype).eps  # it runs again in doubles
+        for step in scale * STEPS[: 3 if eps < 1e-10 else 1]:
+            (far, bent, sizes), (near, still_bent, _) = slopes(step), slopes(step / 2)
             best = (4 * near - far) / 3
-            doubt = 4 * abs(best - near) + 20 * eps * sizes / step
-            doubt += max(1e-7, 50 * eps) * abs(expected)
-            agree = bool((abs(best - expected) <= doubt).all())
+            doubt = 4 * abs(best - near) + 20 * eps * (sizes + noise) / step
+            doubt += max(1e-7, 50 * ours) * abs(expected) + 4 * ours * noise / scale
+            kinks = (still_bent > 0.75 * bent) & (still_bent > 10 * doubt + 0.1 * abs(expected))
+            agree = bool((np.isfinite(expected) & (abs(best - expected) <= doubt) & ~kinks).all())
             if agree:
                 break
+    trouble = "they do not agree: a kink, a jump, or a wrong rule"
+    if not np.isfinite(best).all():
+        trouble = "the result is not finite around here"
+    elif (abs(best - expected) <= doubt).all():
+        trouble = "a kink: the slopes of the two sides differ"
+    elif (abs(expected * step) > 100 * sizes).any():
+        trouble = "they do not agree: too steep for differences, or a wrong rule"
     if turned:
         best, expected = (x[: len(x) // 2] - 1j * x[len(x) // 2 :] for x in (best, expected))
     if start.size > ENTRIES:
-        return Differences(best[0], expected[0], agree, True)
+        return Differences(best[0], expected[0], agree, True, trouble)
     best, expected = (x.reshape(start.shape)[()] for x in (best, expected))
-    return Differences(best, expected, agree, False)
+    return Differences(best, expected, agree, False, trouble)
 
 
 def random_direction(size: int) -> ndarray:

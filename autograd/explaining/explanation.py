@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import learns
+from autograd.chain import rounding
 from autograd.explaining.differences import Differences, differences
 from autograd.explaining.trails import Ways, ways
 from autograd.graph import history
@@ -90,7 +91,8 @@ def explain(y: Any, wrt: Any = None, *, paths: int = 5) -> Explanation:
     derivatives on the path.  Beside it stand finite differences.
 
     Args:
-        y: a Value of one entry that was computed.
+        y: a Value of one entry that was computed.  Of a complex one it is the derivative of the
+            real part, and so that of the whole if the function is holomorphic.
         wrt: what to differentiate with respect to: a Value, several in a list, or a name; if left
             out all leaves, those with the largest gradients first.
         paths: how many paths to show, the strongest first.
@@ -100,7 +102,8 @@ def explain(y: Any, wrt: Any = None, *, paths: int = 5) -> Explanation:
 
     Raises:
         TypeError: `y` or `wrt` is no Value, or of integers.
-        ValueError: `y` has more than one entry, or depends on nothing that can be differentiated.
+        ValueError: `y` has more than one entry, or depends on nothing that can be differentiated;
+            or `paths` is below 1.
         FreedGraphError: the graph was let go.
 
     Example:
@@ -127,6 +130,8 @@ def explain(y: Any, wrt: Any = None, *, paths: int = 5) -> Explanation:
 def explanation(y: Any, wrt: Any, paths: int, scope: Mapping[str, Any]) -> Explanation:
     """Return the explanation of a Value with the names that a scope gives; see `explain`."""
     check_result(y, wrt)
+    if not isinstance(paths, int) or paths < 1:
+        raise ValueError(f"paths is how many to show, 1 or more, not {paths!r}")
     nodes = history([y], {})[0][::-1]
     given = names_in(scope)
     names = naming(y, nodes, given)
@@ -134,7 +139,7 @@ def explanation(y: Any, wrt: Any, paths: int, scope: Mapping[str, Any]) -> Expla
     for x in chosen or ():
         names.setdefault(x.serial, given.get(x.serial) or x.name or "x")
     ends = None if chosen is None else {x.serial for x in chosen}
-    found = ways(y, ends, max(1, paths))
+    found = ways(y, ends, paths)
     if chosen is None:
         reached = [way for way in found.values() if way.count and way.gradient is not None]
         if not reached:
@@ -146,13 +151,13 @@ def explanation(y: Any, wrt: Any, paths: int, scope: Mapping[str, Any]) -> Expla
     else:
         nothing = {x.serial: Ways(x, np.zeros(x.shape, x.dtype)[()], 0, []) for x in chosen}
         reached = [found.get(x.serial, nothing[x.serial]) for x in chosen]
-    modules = owners(scope)
+    modules, noise = owners(scope), rounding(y)
     return Explanation(
         y,
         nodes,
         names,
         modules,
-        [derived(y, way) for way in (reached[:LEAVES] if chosen is None else reached)],
+        [derived(y, way, noise) for way in (reached[:LEAVES] if chosen is None else reached)],
         max(0, len(reached) - LEAVES) if chosen is None else 0,
         sizes_by_module(reached, modules),
     )
@@ -208,10 +213,10 @@ def wanted(y: Value, wrt: Any, nodes: list[Value], names: dict[int, str]) -> lis
     return [wrt]
 
 
-def derived(y: Value, way: Ways) -> Derivation:
+def derived(y: Value, way: Ways, noise: float) -> Derivation:
     """Return the derivative along some ways, and the check of it."""
     try:
-        return Derivation(way, differences(y, way.end, way.gradient))
+        return Derivation(way, differences(y, way.end, way.gradient, noise))
     except Exception as error:  # an op of the user's may do anything when it runs again
         return Derivation(way, None, f"{type(error).__name__}: {error}")
 

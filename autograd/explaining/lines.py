@@ -127,6 +127,11 @@ class Lines:
         node, parent = hop.node, hop.parent
         found = derivative(node, hop.place, self.about.names, latex=self.latex)
         ratio = self.ratio(node, parent)
+        arrow = r"\leftarrow" if self.latex else "←"
+        if node.op.name == "conjugate" and node.dtype.kind == "c":  # no factor does that
+            self.seeds = True
+            conjugate = self.notation.call("conjugate", [self.notation.name("g")]).text
+            return f"{self.name(parent)} {arrow} {conjugate}"
         if hop.local is not None and node.op.elementwise:
             number = self.number(hop.local)
             return f"{ratio} = {found}" + (f" = {number}" if number != found else "")
@@ -134,7 +139,6 @@ class Lines:
         if node.op.elementwise:
             return f"{ratio} = {found}{note}"
         self.seeds = True
-        arrow = r"\leftarrow" if self.latex else "←"
         return f"{self.name(parent)} {arrow} {found}{note}"
 
     def ratio(self, y: Value, x: Value) -> str:

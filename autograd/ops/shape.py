@@ -24,7 +24,9 @@ reshape = define(
 
 
 def _unpermute(g, y, x, axes=None):
-    return np.transpose(g, None if axes is None else np.argsort(axes))
+    if axes is None:
+        return np.transpose(g)
+    return np.transpose(g, tuple(np.argsort([axis % np.ndim(g) for axis in axes]).tolist()))
 
 
 transpose = define(
@@ -34,7 +36,12 @@ transpose = define(
     symbol="ᵀ",
     vjps=(_unpermute,),
     view=True,
-    samples=lambda rng: [((_x(rng),), {}), ((_x(rng, 2, 3, 4), (2, 0, 1)), {})],
+    samples=lambda rng: [
+        ((_x(rng),), {}),
+        ((_x(rng, 2, 3, 4), (2, 0, 1)), {}),
+        ((_x(rng, 2, 2, 2), (0, -1, 1)), {}),
+        ((_x(rng, 2, 2), (-1, 0)), {}),
+    ],
 )
 broadcast_to = define(
     "broadcast_to",

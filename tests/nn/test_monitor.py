@@ -137,6 +137,32 @@ def test_a_gradient_that_is_not_finite(bad):
     assert str(bad) in str(watch.problems[0])
 
 
+def test_the_step_that_the_optimiser_refuses_is_seen():
+    model = nn.MLP(2, [3, 3, 1], activation=nn.tanh, seed=0)
+    with pytest.raises(nn.ExplodedError), nn.monitor(model) as watch:
+        train(model, 5, watch=watch)
+        model.layers[1].bias.data[2] = np.nan
+        train(model, 5, watch=watch)
+    first = watch.problems[0]
+    assert (first.layer, first.kind, first.step) == ("layers.1", "exploding", 6)
+    assert len(watch.steps) == 6
+    assert not WATCHES
+
+
+def test_tied_weights_belong_to_the_first_of_their_layers():
+    class Tied(nn.Module):
+        def __init__(self):
+            self.encoder = nn.Layer(2, 3, seed=0)
+            self.decoders = [nn.Layer(3, 2, seed=1)]
+            self.decoders[0].weights = self.encoder.weights
+
+    with nn.monitor(Tied()) as watch:
+        assert [(layer.name, len(layer.parameters)) for layer in watch.layers] == [
+            ("encoder", 2),
+            ("decoders.0", 1),
+        ]
+
+
 def test_a_gradient_that_jumps():
     model = nn.MLP(2, [3, 1], activation=nn.tanh, seed=0)
     with nn.monitor(model) as watch:
@@ -203,6 +229,39 @@ def test_activations_that_are_modules():
     watch = watched(Stack(), 6)
     assert list(watch.history) == ["parts.0", "parts.2"]
     assert ("parts.0", "dead") in kinds(watch)
+
+
+@pytest.mark.parametrize(
+    "relu", [nn.relu, lambda x: np.maximum(x, 0), lambda x: np.maximum(0.0, x)]
+)
+def test_activations_that_are_functions_between_modules(relu):
+    """As many write their networks: the function is called by the network, not by a layer."""
+
+    class Net(nn.Module):
+        def __init__(self):
+            self.first, self.second = nn.Layer(2, 4, seed=0), nn.Layer(4, 4, seed=1)
+            self.last = nn.Layer(4, 1, seed=2)
+            self.second.bias.data = np.full(4, -100.0)
+
+        def __call__(self, x):
+            first = relu(self.first(x))
+            second = relu(self.second(first) + first * 0.0)
+            return self.last(second)
+
+    watch = watched(Net(), 6)
+    assert watch.problems[0].layer == "second" and watch.problems[0].kind == "dead"
+    assert watch.history["first"]["dead"][-1] < 1
+    assert np.isnan(watch.history["last"]["dead"]).all()
+
+
+def test_each_activation_counts_once():
+    model = nn.MLP(1, [2], output_activation=nn.relu)  # gives what its layer gives
+    model.layers[0].weights.data = [[1.0, -1.0]]
+    with nn.monitor(model) as watch:
+        for _ in range(99):
+            model(np.array([[1.0]])).sum().backward()
+            watch.step()
+        assert watch.layers[0].silent.tolist() == [0, 99]
 
 
 # -- what is kept ---------------------------------------------------------------------------------
@@ -289,6 +348,19 @@ def test_plots_need_no_window(tmp_path):
         assert len(figure.axes[0].lines) == len(watch.layers) + bool(watch.problems)
         figure.savefig(tmp_path / "run.png")
         assert (tmp_path / "run.png").stat().st_size > 5000
+
+
+def test_numbers_on_axes_are_plain():
+    pytest.importorskip("matplotlib")
+    layer = nn.Layer(2, 2, init=[[100.0, 0.0], [0.0, 1.0]], bias=False)
+    with nn.monitor(layer) as watch:
+        for size in (1.0, 1000.0):
+            layer.weights.data *= size
+            watch.step()
+    axes = watch.plot().axes
+    axes[0].figure.draw_without_rendering()
+    assert {"100", "1000", "10000"} <= {t.get_text() for t in axes[1].get_yticklabels()}
+    assert all(float(tick) % 1 == 0 for tick in axes[-1].get_xticks())
 
 
 def test_without_matplotlib(monkeypatch):

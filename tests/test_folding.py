@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 import nn
 from autograd import Value, draw
 from autograd.drawing import Drawing
-from autograd.drawing.folding import by_module, within, without_repeats
+from autograd.drawing.folding import by_module, within
 from autograd.drawing.grouping import title
 from autograd.drawing.picture import picture_of
+from autograd.drawing.repeats import without_repeats
 from autograd.drawing.scene import Options
 
 
@@ -91,7 +92,7 @@ def test_likeness_is_in_shape_and_wiring_too():
     y = Value(np.ones(2))
     for n in range(30):
         y = np.concatenate([y, y]) if n < 3 else y + 1.0
-    assert len(without_repeats(picture_of(y)).nodes) == 1 + 3 + 2 * 2
+    assert len(without_repeats(picture_of(y)).nodes) == 1 + 3 + 2 + 1
     a, b = Value(1.0), Value(2.0)
     for n in range(20):
         a, b = (a + b, b) if n % 7 in (0, 3, 4) else (b + 1.0, a)
@@ -101,8 +102,84 @@ def test_likeness_is_in_shape_and_wiring_too():
 
 def test_side_by_side_is_not_one_after_the_other():
     x = Value(2.0)
-    terms = picture_of(np.stack([np.sin(x) for _ in range(20)]))
-    assert without_repeats(terms) is terms
+    terms = without_repeats(picture_of(np.stack([np.sin(x) for _ in range(20)])))
+    assert [node.sources for node in terms.nodes] == [[], ["n1"], ["n2"]]
+    assert title(terms["n2"].group[-1]) == "× 20 side by side"
+    square = np.sin(x) * np.sin(x)
+    apart = picture_of(np.stack([np.sin(x) for _ in range(20)] + [square]))  # no op uses all 22
+    titles = {title(node.group[-1]) for node in without_repeats(apart).nodes if node.group}
+    assert titles == {"× 20 side by side"}
+
+
+def test_parts_that_go_to_different_places_are_no_repeats():
+    x = Value(2.0)
+    a, b, c, d, e, f, g, h = (np.sin(x) for _ in range(8))
+    whole = picture_of((a / b) ** c - np.tanh(d) * np.cos(e / f) - g**h)
+    assert without_repeats(whole) is whole
+
+
+def test_turns_begin_where_an_outer_module_does():
+    class Block(nn.Module):
+        def __init__(self, between):
+            self.inner, self.between = nn.Layer(2, 3, seed=0), between
+            self.outer = nn.Layer(3, 2, seed=0)
+
+        def __call__(self, x):
+            return x + self.outer(self.between(self.inner(x)))
+
+    class Blocks(nn.Module):
+        def __init__(self):
+            self.blocks = [Block(np.tanh if n == 5 else nn.relu) for n in range(12)]
+            self.head = nn.Layer(2, 1, seed=0)
+
+        def __call__(self, x):
+            for block in self.blocks:
+                x = block(x)
+            return self.head(x)
+
+    folded = draw(Blocks(), np.ones(2), depth=0).folded
+    assert [node.name for node in folded.nodes if node.kind == "module"] == [
+        "blocks.0 … blocks.4 × 5",
+        "blocks.5",
+        "blocks.6 … blocks.11 × 6",
+        "head",
+    ]
+
+
+def test_first_and_last_turns_of_a_loop_are_turns():
+    """The first starts with zeros, and variables name what the last one made."""
+    rng = np.random.default_rng(0)
+    wx, wh = Value(rng.normal(size=(3, 2))), Value(rng.normal(size=(2, 2)))
+    xs, h = [Value(row) for row in rng.normal(size=(9, 3))], np.zeros(2)
+    for x in xs:
+        h = np.tanh(x @ wx + h @ wh)
+    loss = (h**2).sum()
+    folded = draw(loss).folded
+    turn = [node for node in folded.nodes if node.group]
+    assert {title(node.group[-1]) for node in turn} == {"× 9"}
+    assert [node.op.name for node in turn if node.op] == ["matmul", "matmul", "add", "tanh"]
+    assert turn[-1].name == "h"
+    assert "xs[0] … xs[8]" in {node.name for node in folded.nodes}
+
+
+def test_names_that_differ_are_no_repeats():
+    a, b, c, d, e, f, g, h = (Value(float(n)) for n in range(8))
+    whole = picture_of(a + b + c + d + e + f + g + h, scope=locals())
+    assert without_repeats(whole) is whole
+
+
+def test_what_was_asked_for_stands_after_the_turns_that_made_it():
+    y = Value(1.0)
+    for _ in range(50):
+        y = y * 0.5 + 1.0
+    assert str(draw(y)).splitlines() == [
+        "y = 2",
+        "  + 1.5  [× 50]",
+        "    × 0.5",
+        "      1  (input)",
+        "      0.5",
+        "    1",
+    ]
 
 
 def network():
@@ -188,7 +265,7 @@ def test_a_chain_of_100_000():
         y = y + 1.0
     picture = picture_of(y)
     folded = Drawing(picture, Options())
-    assert "× 99,999" in folded.source and len(folded.folded.nodes) < 10
+    assert "× 100,000" in folded.source and len(folded.folded.nodes) < 10
     limited = Drawing(picture, Options(repeats=False))
     assert len(limited.folded.nodes) == 301 and "… 199,701 more" in limited.source
     lines = str(Drawing(picture, Options(repeats=False, limit=None))).splitlines()

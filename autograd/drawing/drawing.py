@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograd.drawing.dot import digraph
-from autograd.drawing.folding import by_module, within, without_repeats
+from autograd.drawing.folding import by_module, within
 from autograd.drawing.layout import by_dot, layout
 from autograd.drawing.picture import Picture, picture_of
+from autograd.drawing.repeats import without_repeats
 from autograd.drawing.scene import Options, Scene, gradients_of, scene_of
 from autograd.drawing.svg import png, size_of, svg
 from autograd.drawing.text import tree

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 import nn
 from autograd import Value, draw
 from autograd.drawing import Drawing
-from autograd.drawing.folding import by_module, within
+from autograd.drawing.folding import by_module, with_leaves_at_hand, within
 from autograd.drawing.grouping import title
 from autograd.drawing.picture import picture_of
 from autograd.drawing.repeats import without_repeats
@@ -45,7 +45,8 @@ def test_every_node_is_drawn_once_in_order(outputs):
         seen.add(node.key)
     drawing = draw(outputs, repeats=False, limit=None)
     ops = sum(node.op is not None for node in picture.nodes)
-    assert len(drawing.scene.boxes) == len(picture.nodes) + ops
+    boxes = [box for box in drawing.scene.boxes if box.kind != "again"]
+    assert len(boxes) == len(picture.nodes) + ops
     lines = str(drawing).splitlines()
     assert len([line for line in lines if not line.endswith("as above")]) == len(picture.nodes)
 
@@ -278,3 +279,18 @@ def test_an_op_of_many_arguments():
     small = within(whole, 300)
     assert len(small.nodes) == 301
     assert small["more"].name == "… 701 more"
+
+
+def test_a_leaf_that_many_use_stands_beside_each():
+    w, b, x = Value(2.0, "w"), Value(1.0, "b"), Value(0.5, "x")
+    for n in range(9):
+        x = x * w + b if n < 8 else np.sin(x * w)
+    whole = picture_of(x)
+    nodes = with_leaves_at_hand(whole).nodes
+    again = [node.key for node in nodes if node.kind == "again"]
+    assert len(again) == 8  # b has eight uses, w has one more
+    uses = [key for node in nodes for key in node.sources]
+    assert all(uses.count(key) == 1 for key in again) and uses.count("n1") == 1
+    assert [node.name for node in nodes if node.key in again] == ["w"] * 8
+    lines = [box.lines for box in draw(x, repeats=False).scene.boxes if box.kind == "again"]
+    assert lines == [[("name", "w")]] * 8

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     import graphviz
 
 
-# Main ways go straight; what comes in beside one stands beside it.
-WAYS: dict[str, dict[str, str]] = {"main": {"weight": "40"}, "side": {"minlen": "0"}, "": {}}
+# Main ways go straight, though frames get wider (narrow ones have a weight of 128 in Graphviz);
+# what comes in beside one stands beside it.
+WAYS: dict[str, dict[str, str]] = {"main": {"weight": "200"}, "side": {"minlen": "0"}, "": {}}
 LONG = 12  # boxes in a row that are drawn from left to right
 
 

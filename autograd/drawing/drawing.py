@@ -10,8 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograd.drawing.columns import in_columns
 from autograd.drawing.dot import digraph
-from autograd.drawing.folding import by_module, within
+from autograd.drawing.folding import by_module, with_leaves_at_hand, within
 from autograd.drawing.layout import by_dot, layout
 from autograd.drawing.picture import Picture, picture_of
 from autograd.drawing.repeats import without_repeats
@@ -118,7 +119,7 @@ class Drawing:
     @cached_property
     def scene(self) -> Scene:
         """The boxes and lines that are drawn."""
-        return scene_of(self.folded, self.gradients, self.options)
+        return scene_of(with_leaves_at_hand(self.folded), self.gradients, self.options)
 
     @cached_property
     def graph(self) -> graphviz.Digraph:
@@ -133,7 +134,10 @@ class Drawing:
     @cached_property
     def svg(self) -> str:
         """The drawing as an SVG document."""
-        return svg(self.scene, layout(self.source), self.options.dark)
+        places = layout(self.source)
+        if self.options.direction is None:
+            places = in_columns(places, self.scene)
+        return svg(self.scene, places, self.options.dark)
 
     @property
     def png(self) -> bytes:

@@ -18,6 +18,7 @@ from autograd.value import Value
 from autograd.wording import short
 
 LONGEST = 40  # letters of a name that are shown
+BESIDE = ("parameter", "constant", "again")  # an op; other things are ahead of it
 
 
 @dataclass
@@ -55,7 +56,7 @@ class Box:
 
     Attributes:
         key: its name in DOT.
-        kind: a Node's kind, or "op", "module", "more".
+        kind: a Node's kind, or "op", "module", "more", or "again" for what is drawn elsewhere.
         lines: what is written in it, as (role, text); roles are "name", "value" and "gradient".
         group: the modules around it.
         shade: from 0 to 1, how large its gradient is; NaN if it is not finite; None for no colour.
@@ -112,10 +113,10 @@ def scene_of(picture: Picture, gradients: dict[str, Any], options: Options) -> S
             scene.boxes.append(Box(end, "op", [("name", node.op.symbol)], node.group))
             scene.boxes[-1].hint = called(node)
         kinds = [picture[key].kind for key in node.sources]
-        beside = any(kind not in ("parameter", "constant") for kind in kinds)
+        beside = any(kind not in BESIDE for kind in kinds)
         for key, kind in zip(node.sources, kinds, strict=True):
             way = "main" if kind in ("computed", "module", "more") else ""
-            way = "side" if beside and kind in ("parameter", "constant") else way
+            way = "side" if beside and kind in BESIDE else way
             scene.edges.append((key, end, way))
         if end != node.key:
             scene.edges.append((end, node.key, "main"))
@@ -161,7 +162,7 @@ def lines(node: Node, gradient: Any, options: Options) -> list[tuple[str, str]]:
     found = [("name", shortened(visible(inner_name(node))))] if node.name else []
     if node.kind == "module":
         return [*found, ("value", node.number)] if node.number else found
-    if node.kind == "more":
+    if node.kind in ("more", "again"):
         return found
     said = ", ".join(words(node.number, options))
     found += [("value", said)] if said else []

@@ -11,11 +11,11 @@ from autograd.drawing.layout import Layout, Point
 from autograd.drawing.scene import Scene
 from autograd.drawing.style import box_size
 
-Room = tuple[float, float, float, float]  # left, top, right, bottom
+Rooms = np.ndarray  # rows of left, top, right, bottom
 
 HIGH = 1200.0  # what is not higher stays in one piece
 SHAPE = 4 / 3  # width by height, about that of a screen
-MOST = 20  # columns
+TRIED = 100  # heights of columns
 LINES = 3  # that may be led from one column to the next
 LEADING = 40.0  # what one of them must be worth, in height
 LANE = 8.0  # between them
@@ -66,50 +66,41 @@ def in_columns(places: Layout, scene: Scene) -> Layout:
     if places.height <= HIGH:
         return places
     rooms = rooms_of(places, scene)
+    points = np.array([point for line in places.paths for point in line]).reshape(-1, 2)
     cuts = possible_cuts(places, rooms)
-    columns = min((columns_of(places, rooms, cuts, n) for n in range(1, MOST + 1)), key=size)
+    begin, end = rooms[:, 1].min(), rooms[:, 3].max()
+    ways = {
+        tuple(cut.at for cut in chosen): chosen
+        for height in np.linspace(end - begin, 0.0, TRIED)
+        for chosen in [filled(cuts, begin, end, height)]
+    }
+    columns = min((columns_of(rooms, points, begin, way) for way in ways.values()), key=size)
     return places if len(columns) == 1 else moved(places, columns, bool(scene.legend))
 
 
-def rooms_of(places: Layout, scene: Scene) -> list[Room]:
+def rooms_of(places: Layout, scene: Scene) -> Rooms:
     """Return what must not be cut: frames, boxes, and ops with their results."""
-    rooms: dict[str, Room] = {}
+    rooms: dict[str, tuple[float, float, float, float]] = {}
     for box in scene.boxes:
         (x, y), (width, height) = places.centers[box.key], box_size(box)
         a, b, c, d = x - width / 2, y - height / 2, x + width / 2, y + height / 2
         key = box.key.removesuffix("op")
         e, f, g, h = rooms.get(key, (a, b, c, d))
         rooms[key] = min(a, e), min(b, f), max(c, g), max(d, h)
-    return [*rooms.values(), *places.frames.values()]
+    return np.array([*rooms.values(), *places.frames.values()])
 
 
-def possible_cuts(places: Layout, rooms: list[Room]) -> list[Cut]:
+def possible_cuts(places: Layout, rooms: Rooms) -> list[Cut]:
     """Return where a layout may be cut, from top to bottom."""
     ends = np.array([(line[0][1], line[-1][1]) for line in places.paths]).reshape(-1, 2)
+    rooms = rooms[np.argsort(rooms[:, 1])]
+    low = np.maximum.accumulate(rooms[:-1, 3])
     cuts = []
-    low = np.inf
-    for _, top, _, bottom in sorted(rooms, key=lambda room: room[1]):
-        at = (low + top) / 2
-        if top > low:
-            begins = ends[(ends < at).any(axis=1) & (ends > at).any(axis=1)]
-            if len(begins) <= LINES and (begins[:, 0] < at).all():
-                cuts.append(Cut(at, len(begins), min(begins[:, 0], default=at)))
-        low = bottom if low == np.inf else max(low, bottom)
+    for at in ((low + rooms[1:, 1]) / 2)[low < rooms[1:, 1]]:
+        begins = ends[(ends < at).any(axis=1) & (ends > at).any(axis=1), 0]
+        if len(begins) <= LINES and (begins < at).all():
+            cuts.append(Cut(at, len(begins), min(begins, default=at)))
     return cuts
-
-
-def columns_of(places: Layout, rooms: list[Room], cuts: list[Cut], n: int) -> list[Column]:
-    """Return at most `n` columns of about the same height."""
-    begin = min(top for _, top, _, _ in rooms)
-    end = max(bottom for *_, bottom in rooms)
-    low, high = 0.0, end - begin
-    for _ in range(20):
-        middle = (low + high) / 2
-        enough = len(filled(cuts, begin, end, middle)) <= n
-        low, high = (low, middle) if enough else (middle, high)
-    chosen = filled(cuts, begin, end, high)
-    tops = [begin, *(cut.at for cut in chosen)]
-    return [column(places, rooms, top, cut) for top, cut in zip(tops, chosen, strict=False)]
 
 
 def filled(cuts: list[Cut], begin: float, end: float, height: float) -> list[Cut]:
@@ -126,14 +117,17 @@ def filled(cuts: list[Cut], begin: float, end: float, height: float) -> list[Cut
     return [*chosen, foot]
 
 
-def column(places: Layout, rooms: list[Room], top: float, cut: Cut) -> Column:
-    """Return the column from a height to a cut."""
-    bottom = cut.at
-    inside = [room for room in rooms if top <= (room[1] + room[3]) / 2 <= bottom]
-    xs = [x for line in places.paths for x, y in line if top <= y <= bottom]
-    left = min([room[0] for room in inside] + xs)
-    right = max([room[2] for room in inside] + xs)
-    return Column(top, bottom, left, right, cut.lines)
+def columns_of(rooms: Rooms, points: np.ndarray, begin: float, cuts: list[Cut]) -> list[Column]:
+    """Return the columns that end at some cuts."""
+    columns = []
+    middles = (rooms[:, 1] + rooms[:, 3]) / 2
+    for cut in cuts:
+        inside = rooms[(begin < middles) & (middles < cut.at)]
+        xs = points[(begin <= points[:, 1]) & (points[:, 1] <= cut.at), 0]
+        left, right = min(*inside[:, 0], *xs), max(*inside[:, 2], *xs)
+        columns.append(Column(begin, cut.at, left, right, cut.lines))
+        begin = cut.at
+    return columns
 
 
 def size(columns: list[Column]) -> float:

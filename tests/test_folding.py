@@ -10,7 +10,7 @@ from autograd.drawing import Drawing
 from autograd.drawing.folding import by_module, with_leaves_at_hand, within
 from autograd.drawing.grouping import title
 from autograd.drawing.picture import picture_of
-from autograd.drawing.repeats import without_repeats
+from autograd.drawing.repeats import in_turns, without_repeats
 from autograd.drawing.scene import Options
 
 
@@ -294,3 +294,36 @@ def test_a_leaf_that_many_use_stands_beside_each():
     assert [node.name for node in nodes if node.key in again] == ["w"] * 8
     lines = [box.lines for box in draw(x, repeats=False).scene.boxes if box.kind == "again"]
     assert lines == [[("name", "w")]] * 8
+
+
+# -- turns, for the page -------------------------------------------------------------------------
+
+
+def test_each_turn_of_a_loop_is_a_group():
+    xs, h, w = [Value([float(n)]) for n in range(9)], Value([0.0], "start"), Value([0.5], "w")
+    for x in xs:
+        h = np.tanh(x * w + np.sin(h))
+    whole = picture_of(h, scope={"xs": xs})
+    picture = in_turns(whole)
+    assert [node.key for node in picture.nodes] == [node.key for node in whole.nodes]
+    groups = {node.name or node.key: tuple(map(title, node.group)) for node in picture.nodes}
+    assert groups["xs[0]"] == ("× 9", "turn 1") and groups["xs[8]"] == ("× 9", "turn 9")
+    assert groups["start"] == groups["w"] == groups[picture.outputs[0]] == ()
+    assert not whole[whole.nodes[-2].key].group  # it is left as it was
+
+
+def test_turns_of_modules_are_the_modules():
+    picture = in_turns(picture_of(network(), np.ones((3, 4))))
+    paths = dict.fromkeys(tuple(map(title, node.group)) for node in picture.nodes)
+    frame = "layers.1 … layers.17 × 17"
+    assert {path for path in paths if frame in path} == {
+        (frame, f"layers.{n}") for n in range(1, 18)
+    }
+
+
+def test_the_page_has_groups_of_turns_unless_all_is_asked_for():
+    y = Value(1.0)
+    for _ in range(30):
+        y = np.sin(y * 0.5)
+    assert '{"path":"\\u00d7 30","parent":-1}' in draw(y).html
+    assert '"groups":[]' in draw(y, repeats=False).html

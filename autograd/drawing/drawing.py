@@ -15,7 +15,7 @@ from autograd.drawing.dot import digraph
 from autograd.drawing.folding import by_module, with_leaves_at_hand, within
 from autograd.drawing.layout import by_dot, layout
 from autograd.drawing.picture import Picture, picture_of
-from autograd.drawing.repeats import without_repeats
+from autograd.drawing.repeats import in_turns, without_repeats
 from autograd.drawing.scene import Options, Scene, gradients_of, scene_of
 from autograd.drawing.svg import png, size_of, svg
 from autograd.drawing.text import tree
@@ -149,7 +149,7 @@ class Drawing:
         """The whole graph as a page to explore, in one file."""
         from autograd.drawing.page import html
 
-        return html(self.picture)
+        return html(in_turns(self.picture) if self.options.repeats else self.picture)
 
     def __str__(self) -> str:
         return tree(self.folded, self.gradients, self.options)

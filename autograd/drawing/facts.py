@@ -10,7 +10,8 @@ from numpy import ndarray
 
 from autograd.arrays import learns
 from autograd.chain import Link, Step, handed, steps
-from autograd.drawing.picture import Node, Picture, shared
+from autograd.drawing.grouping import shared, title
+from autograd.drawing.picture import Node, Picture
 from autograd.formulas import definition, derivative
 from autograd.value import Value
 from autograd.wording import short
@@ -81,6 +82,8 @@ def in_order(picture: Picture) -> tuple[list[Node], list[int], list[Facts]]:
                 depth = len(shared(leaf.group, node.group))
                 put(leaf, depth, opened[depth] - 0.5 if depth < len(opened) else len(found))
         put(node, len(node.group), len(found))
+    for group in groups:
+        group["path"] = title(group["path"])
     ordered = sorted(found.values(), key=lambda entry: entry[:3])
     return [node for *_, node, _ in ordered], [home for *_, home in ordered], groups
 

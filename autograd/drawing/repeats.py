@@ -9,33 +9,9 @@ import numpy as np
 
 from autograd.drawing.grouping import Group, shared
 from autograd.drawing.picture import Node, Picture, put_leaves_where_they_are_used
+from autograd.drawing.runs import NOWHERE, PERIOD, Look, runs
 
-PERIOD = 200  # the longest repeated part that is looked for, in ops
-TIMES = 3  # that it must be there
-SAVED = 6  # ops that folding it must save
-NOWHERE = 1000  # deeper than modules are
-
-
-@dataclass
-class Run:
-    """Steps from `start` on that are the same `times` times over, `period` steps each.
-
-    `chained` tells whether each part uses the one before; else they stand side by side.
-    """
-
-    start: int
-    period: int
-    times: int
-    chained: bool = True
-
-    def starts(self) -> range:
-        """The first step of each part."""
-        return range(self.start, self.start + self.period * self.times, self.period)
-
-    @property
-    def saved(self) -> int:
-        """How many steps need not be drawn."""
-        return (self.times - 1) * self.period
+TURN = 4  # ops that make a group of their own in the page
 
 
 def without_repeats(picture: Picture) -> Picture:
@@ -56,25 +32,23 @@ def without_repeats(picture: Picture) -> Picture:
         >>> len(folded.nodes), title(folded["n2"].group[-1])
         (6, '× 1,000')
     """
-    steps = [node for node in picture.nodes if node.op is not None]
-    index = {node.key: i for i, node in enumerate(steps)}
-    looks = [look(picture, steps, index, i) for i in range(len(steps))]
     stands_for: dict[str, str] = {}
     groups: dict[str, Group] = {}
     names: dict[str, str] = {}
-    for run in runs(looks):
-        parts = [steps[i : i + run.period] for i in run.starts()]
-        for part in parts[1:]:
-            stands_for |= {node.key: first.key for node, first in zip(part, parts[0], strict=True)}
-        groups |= regrouped(parts, run.chained)
-        names |= renamed(picture, parts[0], parts[-1])
+    for repeat in repeats_of(picture):
+        once, *others = repeat.parts
+        for part in others:
+            stands_for |= {node.key: one.key for node, one in zip(part, once, strict=True)}
+        level = len(repeat.frame) - (not repeat.modules)
+        groups |= {node.key: (*repeat.frame, *node.group[level:]) for node in once}
+        names |= renamed(picture, once, others[-1])
     if not stands_for:
         return picture
     nodes = []
     for node in picture.nodes:
         first = stands_for.get(node.key)
         if first is None:
-            sources = once(node.sources, stands_for)
+            sources = merged(node.sources, stands_for)
             group, name = groups.get(node.key, node.group), names.get(node.key, node.name)
             nodes.append(replace(node, sources=sources, group=group, name=name))
         elif node.key in picture.outputs:
@@ -82,7 +56,36 @@ def without_repeats(picture: Picture) -> Picture:
     return settled(nodes, picture.outputs)
 
 
-def once(sources: list[str], stands_for: dict[str, str]) -> list[str]:
+def in_turns(picture: Picture) -> Picture:
+    """Return a picture with what is repeated in a group, and a group in it for each longer turn.
+
+    Example:
+        >>> from autograd import Value
+        >>> from autograd.drawing.grouping import title
+        >>> from autograd.drawing.picture import picture_of
+        >>> y = Value(1.0)
+        >>> for _ in range(9):
+        ...     y = np.tanh(np.sin(np.exp(y * 0.5)))
+        >>> [title(part) for part in in_turns(picture_of(y))["n5"].group]
+        ['× 9', 'turn 1']
+    """
+    groups: dict[str, Group] = {}
+    for repeat in repeats_of(picture):
+        level = len(repeat.frame) - 1
+        for n, part in enumerate(repeat.parts, 1):
+            own = not repeat.modules and len(part) >= TURN
+            turn = (f"{part[0].key}\nturn {n:,}",) if own else ()
+            for node, like in zip(part, repeat.parts[n - 2], strict=True):
+                if node.key not in picture.outputs or repeat.modules:
+                    groups[node.key] = (*repeat.frame, *turn, *node.group[level:])
+                for key, other in zip(node.sources, like.sources, strict=True):
+                    if key != other and picture[key].kind == picture[other].kind == "input":
+                        groups[key] = (*repeat.frame, *turn)
+    nodes = [replace(node, group=groups.get(node.key, node.group)) for node in picture.nodes]
+    return settled(nodes, picture.outputs)
+
+
+def merged(sources: list[str], stands_for: dict[str, str]) -> list[str]:
     """Return sources with each replaced by what stands for it; what stands for several is one."""
     found: dict[str, str] = {}
     kept = [key for key in sources if found.setdefault(stands_for.get(key, key), key) == key]
@@ -112,44 +115,36 @@ def settled(nodes: list[Node], outputs: list[str]) -> Picture:
     return picture
 
 
-@dataclass(frozen=True)
-class Look:
-    """What a step must have in common with another to be its repetition.
+@dataclass
+class Repeat:
+    """Parts that are alike, the group for them, and whether each is a module in that group."""
 
-    Attributes:
-        what: op, shape and modules.
-        begins: the level of the outermost module that begins with it.
-        sources: each as ("step", how many steps back) or its kind and shape.
-        name: its own; that of what was asked for is like no other.
-        names: of its sources, "" for steps.
-    """
+    parts: list[list[Node]]
+    frame: Group
+    modules: bool
 
-    what: tuple
-    begins: int
-    sources: tuple
-    name: str
-    names: tuple
 
-    def may_begin(self, second: Look) -> bool:
-        """Whether it may be of the first turn: the numbers that it took come from elsewhere."""
-        own = zip(self.sources, self.names, strict=True)
-        theirs = zip(second.sources, second.names, strict=True)
-        return (
-            (self.what, self.name) == (second.what, second.name)
-            and len(self.sources) == len(second.sources)
-            and all(
-                a == b or (b[0][0] == "step" and a[0][0] in ("step", "far", "input", "constant"))
-                for a, b in zip(own, theirs, strict=True)
-            )
-        )
-
-    def may_end(self, before: Look) -> bool:
-        """Whether it may be of the last turn, whose Values have names or are asked for."""
-        return (self.what, self.begins, self.sources) == (
-            before.what,
-            before.begins,
-            before.sources,
-        )
+def repeats_of(picture: Picture) -> list[Repeat]:
+    """Return what is repeated in a picture."""
+    steps = [node for node in picture.nodes if node.op is not None]
+    index = {node.key: i for i, node in enumerate(steps)}
+    found = []
+    for run in runs([look(picture, steps, index, i) for i in range(len(steps))]):
+        parts = [steps[i : i + run.period] for i in run.starts()]
+        first, last = parts[0], parts[-1]
+        around = first[0].group
+        for node in first + last:
+            around = shared(around, node.group)
+        level = len(around)
+        names = {node.group[level : level + 1] for node in first}
+        modules = len(names) == 1 and names != {()}
+        times = f"× {len(parts):,}" + ("" if run.chained else " side by side")
+        if modules:
+            (name,), (end,) = names.pop(), last[0].group[level : level + 1]
+            end = re.sub(r" \(\d+\)$", "", end)
+            times = f"{name} {times}" if end == name else f"{name} … {end} {times}"
+        found.append(Repeat(parts, (*around, f"{first[0].key}\n{times}"), modules))
+    return found
 
 
 def look(picture: Picture, steps: list[Node], index: dict[str, int], i: int) -> Look:
@@ -174,95 +169,3 @@ def look(picture: Picture, steps: list[Node], index: dict[str, int], i: int) -> 
 def numberless(name: str) -> str:
     """Return a name without what tells "layers.1" from "layers.2" and "cell" from "cell (2)"."""
     return re.sub(r"\d+", "#", re.sub(r" \(\d+\)$", "", name))
-
-
-def runs(looks: list[Look]) -> list[Run]:
-    """Return the repeats that save most, without overlaps."""
-    known: dict[Look, int] = {}
-    ids = np.array([known.setdefault(x, len(known)) for x in looks])
-    found = []
-    for period in range(1, min(PERIOD, len(looks) // TIMES) + 1):
-        same = np.concatenate([[0], ids[:-period] == ids[period:], [0]]).astype(np.int8)
-        edges = np.flatnonzero(np.diff(same)).reshape(-1, 2)
-        for start, end in edges[np.diff(edges)[:, 0] >= period].tolist():
-            run = aligned(looks, start, end + period, period)
-            if run.times >= TIMES and run.saved >= SAVED:
-                found.append(run)
-    users = users_of(looks)
-    taken = np.zeros(len(looks), bool)
-    chosen = []
-    for run in sorted(found, key=lambda run: (-run.saved, run.period)):
-        place = slice(run.start, run.start + run.period * run.times)
-        if not taken[place].any() and (run.chained or side_by_side(users, run)):
-            taken[place] = True
-            chosen.append(run)
-    return chosen
-
-
-def aligned(looks: list[Look], start: int, end: int, period: int) -> Run:
-    """Return the repeats of a period in a stretch, which may be longer by a first and a last turn.
-
-    They begin where a module does, an outer one if there are several.
-    """
-    for _ in range(period):
-        if not start or not looks[start - 1].may_begin(looks[start - 1 + period]):
-            break
-        start -= 1
-    for _ in range(period):
-        if end == len(looks) or not looks[end].may_end(looks[end - period]):
-            break
-        end += 1
-    first = min(range(start, start + period), key=lambda i: looks[i].begins)
-    run = Run(first, period, (end - first) // period)
-    run.chained = chained(looks, run)
-    return run
-
-
-def chained(looks: list[Look], run: Run) -> bool:
-    """Whether each part uses the one before."""
-    second = run.start + run.period
-    return any(
-        source[0] == "step" and i - source[1] < second
-        for i in range(second, second + run.period)
-        for source in looks[i].sources
-    )
-
-
-def users_of(looks: list[Look]) -> list[set[int]]:
-    """Return for each step those that use it."""
-    users: list[set[int]] = [set() for _ in looks]
-    for i, look in enumerate(looks):
-        for kind, at in look.sources:
-            if kind in ("step", "far"):
-                users[i - at if kind == "step" else at].add(i)
-    return users
-
-
-def side_by_side(users: list[set[int]], run: Run) -> bool:
-    """Whether the parts are used by the same steps, and none by another."""
-    used = [
-        [
-            {u - i if u < i + run.period else -u for u in users[i]}
-            for i in range(start, start + run.period)
-        ]
-        for start in run.starts()
-    ]
-    return all(part == used[0] for part in used)
-
-
-def regrouped(parts: list[list[Node]], chained: bool) -> dict[str, Group]:
-    """Return the group of each step of the first part, which now tells how often it is there."""
-    first, last, times = parts[0], parts[-1], f"× {len(parts):,}"
-    times += "" if chained else " side by side"
-    around = first[0].group
-    for node in first + last:
-        around = shared(around, node.group)
-    level = len(around)
-    names = {node.group[level : level + 1] for node in first}
-    if len(names) == 1 and names != {()}:
-        (name,), (end,) = names.pop(), last[0].group[level : level + 1]
-        end = re.sub(r" \(\d+\)$", "", end)
-        times = f"{name} {times}" if end == name else f"{name} … {end} {times}"
-        level += 1
-    part = f"{first[0].key}\n{times}"
-    return {node.key: (*around, part, *node.group[level:]) for node in first}

@@ -94,12 +94,16 @@ def test_colours_by_the_size_of_the_gradient():
     drawing = draw(x * 1e-6 * 1e3, color="gradient")
     shades = {box.key: box.shade for box in drawing.scene.boxes if box.shade is not None}
     found = [shades[node.key] for node in drawing.picture.nodes if node.value is not None]
-    np.testing.assert_allclose(found, [0.0, 1.0, 0.5])
+    np.testing.assert_allclose(found, [0.15, 1.0, 0.575])
     assert "0.001 … 1e+03" in drawing.scene.legend
     assert LIGHT.shades[1] in drawing.svg
     with np.errstate(all="ignore"):
         bad = draw(np.log(Value(0.0)) * 1.0, color="gradient")
-    assert LIGHT.not_finite in bad.svg
+    assert LIGHT.not_finite in bad.svg and "; red: NaN or infinite" in bad.scene.legend
+    none = draw(np.maximum(-x, 0.0) * 2.0, color="gradient")
+    shades = [box.shade for box in none.scene.boxes if box.shade is not None]
+    assert shades == [0.0, 0.0, 1.0, 0.15]  # x, -x, their maximum with 0, twice that
+    assert none.scene.legend.endswith("1 … 2, 0 is palest")
 
 
 def test_light_and_dark_on_any_background():
@@ -361,6 +365,7 @@ def test_a_file_is_whole_or_not_there(tmp_path, monkeypatch):
         ("g", ValueError, "'g' should end in"),
         ("nowhere/g.svg", FileNotFoundError, "there is no folder .*nowhere"),
         ("folder.svg", OSError, r"cannot write .*folder\.svg: "),
+        (f"{'g' * 300}.svg", OSError, r"cannot write .*g\.svg: File name too long"),
     ],
 )
 def test_where_nothing_can_be_written(path, error, message, tmp_path):

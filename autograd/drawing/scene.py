@@ -18,6 +18,7 @@ from autograd.value import Value
 from autograd.wording import short
 
 LONGEST = 40  # letters of a name that are shown
+LEAST_SHADE = 0.15  # of a gradient that is not 0
 BESIDE = ("parameter", "constant", "again")  # an op; other things are ahead of it
 
 
@@ -244,21 +245,30 @@ def gradients_of(picture: Picture, options: Options) -> dict[str, Any]:
 
 
 def shades_of(gradients: dict[str, Any]) -> tuple[dict[str, float], str]:
-    """Return for each gradient a number from 0 to 1 by the logarithm of its size, and a legend."""
+    """Return for each gradient a number from 0 to 1 by the logarithm of its size, and a legend.
+
+    0 is for no gradient at all; the smallest is a little above.
+    """
     sizes = {key: size(numbers(g)) for key, g in gradients.items()}
-    some = [x for x in sizes.values() if np.isfinite(x) and x > 0]
+    finite = [x for x in sizes.values() if np.isfinite(x)]
+    some = [x for x in finite if x > 0]
+    red = "; red: NaN or infinite" if len(finite) < len(sizes) else ""
     if not some:
-        return {key: 0.0 if x == 0 else np.nan for key, x in sizes.items()}, "no gradient above 0"
+        return {key: 0.0 if x == 0 else np.nan for key, x in sizes.items()}, (
+            "no gradient above 0" + red
+        )
     low, high = np.log10(min(some)), np.log10(max(some))
-    shades = {
-        key: np.nan
-        if not np.isfinite(x)
-        else float((np.log10(x) - low) / (high - low))
-        if x > 0 and high > low
-        else float(x > 0)
-        for key, x in sizes.items()
-    }
-    return shades, f"colour: root mean square of the gradient, {min(some):.2g} … {max(some):.2g}"
+
+    def shade(x: float) -> float:
+        if x == 0 or not np.isfinite(x):
+            return 0.0 if x == 0 else np.nan
+        share = (np.log10(x) - low) / (high - low) if high > low else 1.0
+        return float(LEAST_SHADE + (1 - LEAST_SHADE) * share)
+
+    zero = ", 0 is palest" if len(some) < len(finite) else ""
+    return {key: shade(x) for key, x in sizes.items()}, (
+        f"colour: root mean square of the gradient, {min(some):.2g} … {max(some):.2g}{zero}{red}"
+    )
 
 
 def size(g: Any) -> float:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 import nn
 from autograd import Value, draw
 from autograd.drawing import Drawing
+from autograd.drawing.facts import facts
 from autograd.drawing.folding import by_module, with_leaves_at_hand, within
 from autograd.drawing.grouping import title
 from autograd.drawing.picture import picture_of
@@ -327,3 +328,24 @@ def test_the_page_has_groups_of_turns_unless_all_is_asked_for():
         y = np.sin(y * 0.5)
     assert '{"path":"\\u00d7 30","parent":-1}' in draw(y).html
     assert '"groups":[]' in draw(y, repeats=False).html
+
+
+def test_many_inputs_of_one_op_are_drawn_once():
+    xs = [Value(float(n)) for n in range(40)]
+    y = np.stack([*xs[:30], Value([1.0]).sum(), *xs[30:]]) * Value(2.0)
+    folded = without_repeats(picture_of(y, scope={"xs": xs}))
+    rows = {node.name: tuple(map(title, node.group)) for node in folded.nodes if node.group}
+    assert rows == {
+        "xs[0] … xs[29]": ("× 30 side by side",),
+        "xs[30] … xs[39]": ("× 10 side by side",),
+    }
+    used = np.stack(xs)
+    whole = picture_of(used.sum() + used[0], *xs)  # what is asked for is drawn
+    assert without_repeats(whole) is whole
+
+
+def test_the_page_folds_rows_of_inputs():
+    cell = nn.Layer(9, 2, seed=0)
+    told = facts(in_turns(picture_of(lambda *xs: cell(np.stack(xs)), *map(float, range(9)))), "")
+    paths = [told["groups"][node["group"]]["path"] for node in told["nodes"] if node["group"] >= 0]
+    assert paths == ["× 9 side by side"] * 9 + ["Layer"] * 4

@@ -62,10 +62,17 @@ def in_order(picture: Picture) -> tuple[list[Node], list[int], list[Facts]]:
     groups: list[Facts] = []
     opened: list[int] = []  # where the groups that are open began
     inside: list[int] = []  # these groups, from outer to inner
+    rows: dict[str, int] = {}  # groups of leaves, by their paths
     found: dict[str, tuple[float, int, int, Node, int]] = {}
 
     def put(node: Node, depth: int, at: float) -> None:
-        found[node.key] = (at, depth, len(found), node, inside[depth - 1] if depth else -1)
+        home = inside[depth - 1] if depth else -1
+        for path in node.group[depth:]:
+            if path not in rows:
+                rows[path] = len(groups)
+                groups.append({"path": path, "parent": home})
+            home = rows[path]
+        found[node.key] = (at, depth, len(found), node, home)
 
     for node in picture.nodes:
         if not node.sources and node.key not in picture.outputs:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import numpy as np
 
 from autograd.drawing.grouping import Group, shared
 from autograd.drawing.picture import Node, Picture, put_leaves_where_they_are_used
-from autograd.drawing.runs import NOWHERE, PERIOD, Look, runs
+from autograd.drawing.runs import NOWHERE, PERIOD, SAVED, Look, runs
 
 TURN = 4  # ops that make a group of their own in the page
 
@@ -95,12 +98,13 @@ def merged(sources: list[str], stands_for: dict[str, str]) -> list[str]:
 def renamed(picture: Picture, first: list[Node], last: list[Node]) -> dict[str, str]:
     """Return names that tell of all turns: "xs[0] … xs[9]", and a loop's variable."""
     names: dict[str, str] = {}
-    for node, end in zip(first, last, strict=True):
+    pairs = list(zip(first, last, strict=True))
+    for node, end in list(pairs):
         names[node.key] = node.name or ("" if end.key in picture.outputs else end.name)
-        for key, other in zip(node.sources, end.sources, strict=True):
-            (a, b) = picture[key], picture[other]
-            if a.kind == b.kind == "input" and a.name != b.name:
-                names[key] = f"{a.name} … {b.name}" if a.name and b.name else a.name or b.name
+        pairs += [(picture[a], picture[b]) for a, b in zip(node.sources, end.sources, strict=True)]
+    for a, b in pairs:
+        if a.kind == b.kind == "input" and a.name != b.name:
+            names[a.key] = f"{a.name} … {b.name}" if a.name and b.name else a.name or b.name
     return names
 
 
@@ -128,6 +132,7 @@ def repeats_of(picture: Picture) -> list[Repeat]:
     """Return what is repeated in a picture."""
     steps = [node for node in picture.nodes if node.op is not None]
     index = {node.key: i for i, node in enumerate(steps)}
+    users = Counter(picture.outputs) + Counter(key for node in steps for key in node.sources)
     found = []
     for run in runs([look(picture, steps, index, i) for i in range(len(steps))]):
         parts = [steps[i : i + run.period] for i in run.starts()]
@@ -144,7 +149,17 @@ def repeats_of(picture: Picture) -> list[Repeat]:
             end = re.sub(r" \(\d+\)$", "", end)
             times = f"{name} {times}" if end == name else f"{name} … {end} {times}"
         found.append(Repeat(parts, (*around, f"{first[0].key}\n{times}"), modules))
-    return found
+    return found + [row for step in steps for row in rows_of(picture, step, users)]
+
+
+def rows_of(picture: Picture, step: Node, users: Counter) -> Iterator[Repeat]:
+    """Yield the inputs of an op that are alike, where they are many and nothing else uses them."""
+    leaves = [picture[key] for key in step.sources]
+    for alike, row in groupby(leaves, lambda x: (x.kind, np.shape(x.number), numberless(x.name))):
+        parts = [[leaf] for leaf in row if users[leaf.key] == 1]
+        if alike[0] == "input" and len(parts) > SAVED:
+            frame = f"{parts[0][0].key}\n× {len(parts):,} side by side"
+            yield Repeat(parts, (*step.group, frame), False)
 
 
 def look(picture: Picture, steps: list[Node], index: dict[str, int], i: int) -> Look:

@@ -31,9 +31,18 @@ def vanishing():
     return draw(x, color="gradient", repeats=False)
 
 
+def loop():
+    wx, wh, b = Value(np.full((3, 4), 0.5)), Value(np.eye(4) / 2), Value(np.zeros(4))
+    h = np.zeros(4)
+    for x in np.random.default_rng(0).normal(size=(30, 3)):
+        h = np.tanh(x @ wx + h @ wh + b)
+    return draw((h**2).sum())
+
+
 PICTURES = {
     "graph.svg": neuron,
     "pictures/network.svg": network,
+    "pictures/loop.svg": loop,
     "pictures/folded.svg": lambda: network(depth=0, direction="LR"),
     "pictures/dark.svg": lambda: network(depth=0, direction="LR", dark=True),
     "pictures/gradient.svg": vanishing,

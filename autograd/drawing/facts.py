@@ -12,12 +12,14 @@ from autograd.arrays import learns
 from autograd.chain import Link, Step, handed, steps
 from autograd.drawing.grouping import shared, title
 from autograd.drawing.picture import Node, Picture
+from autograd.drawing.scene import shortened
 from autograd.formulas import definition, derivative
 from autograd.value import Value
 from autograd.wording import short
 
 MOST_NODES = 20_000  # on a page; the newest are kept
 MOST_ENTRIES = 24  # rows and columns of an array that are shown; of a larger one some are picked
+LONGEST_MADE = 100  # letters of what a node was made of
 NODES_IN_FULL = 1_000  # pictures of more nodes tell only shapes and ranges, and no formulas
 
 Facts = dict[str, Any]
@@ -118,7 +120,7 @@ def about(node: Node, place: dict[str, int], labels: dict[int, str], full: bool)
     }
     if node.op is not None and node.value is not None:
         fact["op"], fact["symbol"] = node.op.name, node.op.symbol
-        fact["made"] = definition(node.value, labels)
+        fact["made"] = shortened(definition(node.value, labels), LONGEST_MADE)
     left = None if node.value is None else node.value._grad
     if left is not None:
         fact["left"] = short(left)
@@ -183,7 +185,7 @@ def tell_gradients(
                 if here is not None:
                     use |= {"by": here, "slope": slope}
                     if full:
-                        use["of"] = definition(step.node, names)
+                        use["of"] = shortened(definition(step.node, names), LONGEST_MADE)
                         use["rule"] = derivative(step.node, link.place, names)
                 told[to].setdefault("uses", []).append(use)
     except Exception as error:  # a rule may refuse; the page shows what there is

@@ -32,7 +32,11 @@ def vanishing():
 
 
 def loop():
-    wx, wh, b = Value(np.full((3, 4), 0.5)), Value(np.eye(4) / 2), Value(np.zeros(4))
+    wx, wh, b = (
+        Value(np.linspace(-1, 1, 12).reshape(3, 4)),
+        Value(np.eye(4) / 2),
+        Value(np.zeros(4)),
+    )
     h = np.zeros(4)
     for x in np.random.default_rng(0).normal(size=(30, 3)):
         h = np.tanh(x @ wx + h @ wh + b)

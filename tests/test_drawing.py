@@ -229,6 +229,14 @@ def holds(outer, inner):
     )
 
 
+def test_what_comes_in_beside():
+    """Leaves stand beside an op that takes computed Values, parameters also beside inputs."""
+    x, w, b, p = Value(2.0), Value(3.0), Value(1.0), nn.Parameter(0.5)
+    ways = {edge[0]: edge[2] for edge in draw(x * w * 7.0 + b).scene.edges if "op" not in edge[0]}
+    assert list(ways.values()) == ["", "", "main", "side", "main", "side"]
+    assert {edge[2] for edge in draw(x * p).scene.edges} == {"", "side", "main"}
+
+
 def test_data_goes_in_the_direction_asked_for():
     x = Value(1.0)
     y = np.sin(x)

@@ -219,7 +219,10 @@ def test_depth_folds_modules():
     folded = draw(Two(), np.ones(2), depth=0).folded
     check(folded)
     first, second = (node for node in folded.nodes if node.kind == "module")
-    assert (first.number, second.number) == ("5 ops, 17 parameters", "2 ops, 3 parameters")
+    assert (first.number, second.number) == (
+        "5 ops, 17 parameters → 2",
+        "2 ops, 3 parameters → 1",
+    )
     assert second.sources == [first.key]
     assert folded[folded.outputs[0]].sources == [second.key]
 

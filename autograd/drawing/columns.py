@@ -14,6 +14,7 @@ from autograd.drawing.style import box_size
 Rooms = np.ndarray  # rows of left, top, right, bottom
 
 HIGH = 1200.0  # what is not higher stays in one piece
+WORTH = 0.8  # what columns may be as large as, of the height in one piece
 SHAPE = 4 / 3  # width by height, about that of a screen
 TRIED = 100  # heights of columns
 LINES = 3  # that may be led from one column to the next
@@ -75,7 +76,9 @@ def in_columns(places: Layout, scene: Scene) -> Layout:
         for chosen in [filled(cuts, begin, end, height)]
     }
     columns = min((columns_of(rooms, points, begin, way) for way in ways.values()), key=size)
-    return places if len(columns) == 1 else moved(places, columns, bool(scene.legend))
+    if size(columns) > WORTH * places.height:
+        return places
+    return moved(places, columns, bool(scene.legend))
 
 
 def rooms_of(places: Layout, scene: Scene) -> Rooms:

@@ -44,6 +44,13 @@ def by_module(picture: Picture, depth: int) -> Picture:
     def seen(key: str) -> str:
         return around[key].key if key in around else key
 
+    leaving = {
+        key
+        for node in picture.nodes
+        for key in node.sources
+        if key in around and around[key] is not around.get(node.key)
+    } | set(picture.outputs)
+
     nodes = []
     for node in picture.nodes:
         box = around.get(node.key)
@@ -52,7 +59,8 @@ def by_module(picture: Picture, depth: int) -> Picture:
         elif node is members[box.key][-1]:
             took = (seen(key) for member in members[box.key] for key in member.sources)
             box.sources = [key for key in dict.fromkeys(took) if key != box.key]
-            box.number = contents(members[box.key]) + (" each" if "× " in box.name else "")
+            each = " each" if "× " in box.name else ""
+            box.number = contents(members[box.key]) + each + given(members[box.key], leaving)
             nodes.append(box)
             for output in members[box.key]:
                 if output.key in picture.outputs:
@@ -66,6 +74,12 @@ def contents(members: list[Node]) -> str:
     size = sum(np.size(node.number) for node in members if node.kind == "parameter")
     words = [f"{ops:,} op{'s' * (ops != 1)}"] if ops else []
     return ", ".join(words + ([f"{size:,} parameter{'s' * (size != 1)}"] if size else []))
+
+
+def given(members: list[Node], leaving: set[str]) -> str:
+    """Return in words the shapes of what leaves a folded module."""
+    shapes = ["×".join(map(str, np.shape(x.number))) for x in members if x.key in leaving]
+    return " → " + ", ".join(dict.fromkeys(shapes)) if any(shapes) else ""
 
 
 def within(picture: Picture, limit: int) -> Picture:

@@ -19,7 +19,8 @@ from autograd.wording import short
 
 LONGEST = 40  # letters of a name that are shown
 LEAST_SHADE = 0.15  # of a gradient that is not 0
-BESIDE = ("parameter", "constant", "again")  # an op; other things are ahead of it
+# What is lower than another source of an op stands beside the op, the others ahead of it.
+HEIGHTS = {"parameter": 0, "constant": 0, "again": 0, "input": 1, "computed": 2}
 
 
 @dataclass
@@ -79,7 +80,7 @@ class Scene:
     Attributes:
         boxes: in order of the data.
         edges: (from, to, way) by their keys; the way is "main" from one computed Value to the
-            next, "side" for parameters and constants that come in beside it, "" for others.
+            next, "side" for leaves that come in beside it, "" for others.
         legend: what the colours mean.
     """
 
@@ -114,10 +115,9 @@ def scene_of(picture: Picture, gradients: dict[str, Any], options: Options) -> S
             scene.boxes.append(Box(end, "op", [("name", node.op.symbol)], node.group))
             scene.boxes[-1].hint = called(node)
         kinds = [picture[key].kind for key in node.sources]
-        beside = any(kind not in BESIDE for kind in kinds)
-        for key, kind in zip(node.sources, kinds, strict=True):
-            way = "main" if kind in ("computed", "module", "more") else ""
-            way = "side" if beside and kind in BESIDE else way
+        heights = [HEIGHTS.get(kind, 2) for kind in kinds]
+        for key, height in zip(node.sources, heights, strict=True):
+            way = "side" if height < max(heights) else "main" if height == 2 else ""
             scene.edges.append((key, end, way))
         if end != node.key:
             scene.edges.append((end, node.key, "main"))

@@ -229,6 +229,13 @@ def holds(outer, inner):
     )
 
 
+def test_many_lines_are_drawn_in_haste():
+    parts = [Value(1.0)]
+    for _ in range(16):
+        parts.append(np.stack(parts).sum())
+    assert "mclimit" in draw(parts[-1]).source and "mclimit" not in neuron().source
+
+
 def test_what_comes_in_beside():
     """Leaves stand beside an op that takes computed Values, parameters also beside inputs."""
     x, w, b, p = Value(2.0), Value(3.0), Value(1.0), nn.Parameter(0.5)

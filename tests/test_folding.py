@@ -113,6 +113,13 @@ def test_side_by_side_is_not_one_after_the_other():
     assert titles == {"× 20 side by side"}
 
 
+def test_side_by_side_may_be_of_several_ops():
+    x = Value(2.0)
+    terms = without_repeats(picture_of(np.stack([np.sin(np.cos(x)) for _ in range(20)])))
+    assert [node.sources for node in terms.nodes] == [[], ["n1"], ["n2"], ["n3"]]
+    assert title(terms["n2"].group[-1]) == "× 20 side by side"
+
+
 def test_parts_that_go_to_different_places_are_no_repeats():
     x = Value(2.0)
     a, b, c, d, e, f, g, h = (np.sin(x) for _ in range(8))

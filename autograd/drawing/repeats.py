@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 
 import numpy as np
@@ -149,7 +150,8 @@ def repeats_of(picture: Picture) -> list[Repeat]:
             end = re.sub(r" \(\d+\)$", "", end)
             times = f"{name} {times}" if end == name else f"{name} … {end} {times}"
         found.append(Repeat(parts, (*around, f"{first[0].key}\n{times}"), modules))
-    return found + [row for step in steps for row in rows_of(picture, step, users)]
+    many = [step for step in steps if len(step.sources) > SAVED]
+    return found + [row for step in many for row in rows_of(picture, step, users)]
 
 
 def rows_of(picture: Picture, step: Node, users: Counter) -> Iterator[Repeat]:
@@ -181,6 +183,7 @@ def look(picture: Picture, steps: list[Node], index: dict[str, int], i: int) -> 
     return Look(what, begins, tuple(sources), name, tuple(names))
 
 
+@lru_cache(10_000)
 def numberless(name: str) -> str:
     """Return a name without what tells "layers.1" from "layers.2" and "cell" from "cell (2)"."""
     return re.sub(r"\d+", "#", re.sub(r" \(\d+\)$", "", name))

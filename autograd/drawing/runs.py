@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,8 +13,7 @@ SAVED = 6  # ops that folding it must save
 NOWHERE = 1000  # deeper than modules are
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """What a step must have in common with another to be its repetition.
 
     Attributes:
@@ -140,7 +140,7 @@ def side_by_side(users: list[set[int]], run: Run) -> bool:
     """Whether the parts are used by the same steps, and none by another."""
     used = [
         [
-            {u - i if u < i + run.period else -u for u in users[i]}
+            {u - i if u < start + run.period else -u for u in users[i]}
             for i in range(start, start + run.period)
         ]
         for start in run.starts()

@@ -231,7 +231,7 @@ def holds(outer, inner):
 
 def test_many_lines_are_drawn_in_haste():
     parts = [Value(1.0)]
-    for _ in range(16):
+    for _ in range(24):
         parts.append(np.stack(parts).sum())
     assert "mclimit" in draw(parts[-1]).source and "mclimit" not in neuron().source
 

@@ -127,6 +127,19 @@ def test_parts_that_go_to_different_places_are_no_repeats():
     assert without_repeats(whole) is whole
 
 
+def test_turns_that_are_used_one_by_one_are_all_drawn():
+    h, kept = Value(1.0), []
+    for _ in range(9):
+        h = np.tanh(h * 0.5)
+        kept.append(h)
+    for skip in reversed(kept):
+        h = np.sin(h) + skip
+    whole = picture_of(h)
+    assert without_repeats(whole) is whole
+    kept = without_repeats(picture_of(np.stack(kept)))  # all by one
+    assert [title(node.group[-1]) for node in kept.nodes if node.group] == ["× 9"] * 3
+
+
 def test_turns_begin_where_an_outer_module_does():
     class Block(nn.Module):
         def __init__(self, between):

@@ -22,8 +22,8 @@ def without_repeats(picture: Picture) -> Picture:
     """Return a picture in which what is there again and again is drawn once.
 
     The parts must be alike in ops, shapes, modules, wiring and names but for the numbers in them.
-    Each must use the one before, or all must be used by the same ops.  What is asked for stays to
-    be seen, after them.
+    They follow each other or stand side by side, and what comes later uses all of them alike, or
+    the last one more.  What is asked for stays to be seen, after them.
 
     Example:
         >>> from autograd import Value

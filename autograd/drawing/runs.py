@@ -91,7 +91,7 @@ def runs(looks: list[Look]) -> list[Run]:
     chosen = []
     for run in sorted(found, key=lambda run: (-run.saved, run.period)):
         place = slice(run.start, run.start + run.period * run.times)
-        if not taken[place].any() and (run.chained or side_by_side(users, run)):
+        if not taken[place].any() and used_alike(users, run):
             taken[place] = True
             chosen.append(run)
     return chosen
@@ -136,13 +136,14 @@ def users_of(looks: list[Look]) -> list[set[int]]:
     return users
 
 
-def side_by_side(users: list[set[int]], run: Run) -> bool:
-    """Whether the parts are used by the same steps, and none by another."""
-    used = [
-        [
-            {u - i if u < start + run.period else -u for u in users[i]}
-            for i in range(start, start + run.period)
-        ]
+def used_alike(users: list[set[int]], run: Run) -> bool:
+    """Whether what follows uses all parts in the same way, or of a chain the last one more."""
+    end = run.start + run.period * run.times
+    *others, last = (
+        [{user for user in users[i] if user >= end} for i in range(start, start + run.period)]
         for start in run.starts()
-    ]
-    return all(part == used[0] for part in used)
+    )
+    first = others[0]
+    return all(part == first for part in others) and all(
+        a <= b if run.chained else a == b for a, b in zip(first, last, strict=True)
+    )

@@ -104,11 +104,12 @@ def short(x: Any) -> str:
     shape = "×".join(map(str, x.shape))
     if x.size > 1 and (x == x.flat[0]).all():
         return f"{shape}, all {x.flat[0]:.3g}"
-    return f"{shape} in {spread(x)}" if x.size else shape
+    size = ", |·|" if x.dtype.kind == "c" else ""
+    return f"{shape}{size} in {spread(x)}" if x.size else shape
 
 
 def spread(x: ndarray) -> str:
-    """Return the least and the greatest entry, and how many are not finite."""
+    """Return the least and the greatest entry or absolute value, and how many are not finite."""
     sizes = abs(x) if x.dtype.kind == "c" else x
     finite = sizes[np.isfinite(sizes)]
     parts = [f"{finite.min():.3g} … {finite.max():.3g}"] if finite.size else []

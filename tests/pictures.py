@@ -31,9 +31,22 @@ def vanishing():
     return draw(x, color="gradient", repeats=False)
 
 
+def loop():
+    wx, wh, b = (
+        Value(np.linspace(-1, 1, 12).reshape(3, 4)),
+        Value(np.eye(4) / 2),
+        Value(np.zeros(4)),
+    )
+    h = np.zeros(4)
+    for x in np.random.default_rng(0).normal(size=(30, 3)):
+        h = np.tanh(x @ wx + h @ wh + b)
+    return draw((h**2).sum())
+
+
 PICTURES = {
     "graph.svg": neuron,
     "pictures/network.svg": network,
+    "pictures/loop.svg": loop,
     "pictures/folded.svg": lambda: network(depth=0, direction="LR"),
     "pictures/dark.svg": lambda: network(depth=0, direction="LR", dark=True),
     "pictures/gradient.svg": vanishing,

@@ -12,18 +12,19 @@ from pathlib import Path
 import numpy as np
 import pictures
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd
 import nn
 from autograd import Value, draw, tanh
 from autograd.drawing import Drawing
+from autograd.drawing.columns import in_columns
 from autograd.drawing.dot import clusters
 from autograd.drawing.layout import layout
 from autograd.drawing.picture import picture_of
 from autograd.drawing.style import DARK, LIGHT, box_size, text_width
-from autograd.drawing.svg import FONT
+from autograd.drawing.svg import FONT, MARGIN, size_of
 from autograd.graph import FreedGraphError
 from autograd.primitive import PRIMITIVES
 
@@ -93,12 +94,16 @@ def test_colours_by_the_size_of_the_gradient():
     drawing = draw(x * 1e-6 * 1e3, color="gradient")
     shades = {box.key: box.shade for box in drawing.scene.boxes if box.shade is not None}
     found = [shades[node.key] for node in drawing.picture.nodes if node.value is not None]
-    np.testing.assert_allclose(found, [0.0, 1.0, 0.5])
+    np.testing.assert_allclose(found, [0.15, 1.0, 0.575])
     assert "0.001 … 1e+03" in drawing.scene.legend
     assert LIGHT.shades[1] in drawing.svg
     with np.errstate(all="ignore"):
         bad = draw(np.log(Value(0.0)) * 1.0, color="gradient")
-    assert LIGHT.not_finite in bad.svg
+    assert LIGHT.not_finite in bad.svg and "; red: NaN or infinite" in bad.scene.legend
+    none = draw(np.maximum(-x, 0.0) * 2.0, color="gradient")
+    shades = [box.shade for box in none.scene.boxes if box.shade is not None]
+    assert shades == [0.0, 0.0, 1.0, 0.15]  # x, -x, their maximum with 0, twice that
+    assert none.scene.legend.endswith("1 … 2, 0 is palest")
 
 
 def test_light_and_dark_on_any_background():
@@ -222,6 +227,21 @@ def holds(outer, inner):
         and outer[2] >= inner[2] - 0.5
         and outer[3] >= inner[3] - 0.5
     )
+
+
+def test_many_lines_are_drawn_in_haste():
+    parts = [Value(1.0)]
+    for _ in range(24):
+        parts.append(np.stack(parts).sum())
+    assert "mclimit" in draw(parts[-1]).source and "mclimit" not in neuron().source
+
+
+def test_what_comes_in_beside():
+    """Leaves stand beside an op that takes computed Values, parameters also beside inputs."""
+    x, w, b, p = Value(2.0), Value(3.0), Value(1.0), nn.Parameter(0.5)
+    ways = {edge[0]: edge[2] for edge in draw(x * w * 7.0 + b).scene.edges if "op" not in edge[0]}
+    assert list(ways.values()) == ["", "", "main", "side", "main", "side"]
+    assert {edge[2] for edge in draw(x * p).scene.edges} == {"", "side", "main"}
 
 
 def test_data_goes_in_the_direction_asked_for():
@@ -360,6 +380,7 @@ def test_a_file_is_whole_or_not_there(tmp_path, monkeypatch):
         ("g", ValueError, "'g' should end in"),
         ("nowhere/g.svg", FileNotFoundError, "there is no folder .*nowhere"),
         ("folder.svg", OSError, r"cannot write .*folder\.svg: "),
+        (f"{'g' * 300}.svg", OSError, r"cannot write .*g\.svg: File name too long"),
     ],
 )
 def test_where_nothing_can_be_written(path, error, message, tmp_path):
@@ -499,3 +520,109 @@ def test_importing_draw_needs_nothing():
     assert autograd.draw is draw and "draw" in autograd.__all__
     assert isinstance(draw(Value(1.0)), Drawing)
     assert picture_of(Value(1.0)).outputs == ["n1"]
+
+
+# -- columns -------------------------------------------------------------------------------------
+
+
+@st.composite
+def long_graphs(draw):
+    """Long chains with what passes beside them: skips, constants, modules."""
+    x, before = Value(0.5), []
+    for kind in draw(st.lists(st.integers(0, 5), min_size=14, max_size=40)):
+        before.append(x)
+        far = before[-min(len(before), 1 + kind * 2)]
+        x = [np.sin(x), x * 0.5, np.tanh(x), x + far, np.cos(x), x - far][kind]
+    return x
+
+
+def curves(line, count=12):
+    """Return points on the Bézier curves of an edge."""
+    t = np.linspace(0, 1, count)[:, None]
+    for i in range(0, len(line) - 2, 3):
+        a, b, c, d = np.array(line[i : i + 4])
+        yield (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t**2 * c + t**3 * d
+
+
+def crossed(line, rooms):
+    """Return the boxes that an edge runs across, by their places in an array of rectangles."""
+    points = np.concatenate(list(curves(line)))[:, None]
+    inside = (points > rooms[:, :2] + 1) & (points < rooms[:, 2:] - 1)
+    return set(np.flatnonzero(inside.all(axis=2).any(axis=0)))
+
+
+def touched(point, rooms):
+    """Return the boxes that a point is near."""
+    reach = 8  # an arrow may end at the outer one of two frames
+    return set(
+        np.flatnonzero(
+            ((point > rooms[:, :2] - reach) & (point < rooms[:, 2:] + reach)).all(axis=1)
+        )
+    )
+
+
+def check_columns(drawing):
+    """Nothing overlaps, and lines touch and cross what they did, and no more."""
+    whole, boxes = layout(drawing.source), drawing.scene.boxes
+    places = in_columns(whole, drawing.scene)
+    sizes = np.array([box_size(box) for box in boxes])
+    rooms, before = (
+        np.hstack([centers - sizes / 2, centers + sizes / 2])
+        for of in (places, whole)
+        for centers in [np.array([of.centers[box.key] for box in boxes])]
+    )
+    for a, b in combinations(rooms, 2):
+        assert apart(a, b)
+    for room in [*rooms, *places.frames.values()]:
+        assert holds((0, 0, places.width, places.height), room)
+    names = clusters(drawing.scene)
+    for box, room in zip(boxes, rooms, strict=True):
+        for n in range(1, len(box.group) + 1):
+            assert holds(places.frames[names[box.group[:n]]], room)
+    for line, old in zip(places.paths, whole.paths, strict=True):
+        assert touched(line[0], rooms) >= touched(old[0], before)
+        assert touched(line[-1], rooms) >= touched(old[-1], before)
+        assert crossed(line, rooms) <= crossed(old, before)
+        for points in curves(line):
+            assert (points > -0.5).all()
+            assert (points < np.array([places.width, places.height]) + 0.5).all()
+    return places
+
+
+@settings(max_examples=15)
+@given(long_graphs())
+def test_columns_keep_everything_in_its_place(x):
+    check_columns(draw(x, repeats=False))
+
+
+def test_what_is_long_stands_in_columns():
+    x = Value(0.5)
+    for n in range(60):
+        x = [np.sin, np.cos, np.tanh, np.arctan, np.exp][n % 7 % 5](x)
+    drawing = draw(x, repeats=False, color="gradient")
+    places = check_columns(drawing)
+    assert 0.7 < places.width / places.height < 2 and places.height < 1200
+    assert size_of(drawing.svg)[1] == pytest.approx(places.height + 2 * MARGIN, abs=0.1)
+    strip = size_of(draw(x, repeats=False, direction="TB").svg)
+    assert strip[1] > 4000  # what was asked for
+
+
+def test_frames_are_not_cut():
+    functions = [np.sin, np.cos, np.tanh, np.arctan, np.exp, np.sinh, np.log1p, np.square]
+
+    class Chain(nn.Module):
+        def __call__(self, x):
+            for function in functions:
+                x = function(x)
+            return x
+
+    class Two(nn.Module):
+        def __init__(self):
+            self.first, self.second = Chain(), Chain()
+
+        def __call__(self, x):
+            return self.second(np.cos(self.first(x))) + x
+
+    places = check_columns(draw(Two(), 0.5, repeats=False))
+    frames = [(top, bottom) for _, top, _, bottom in places.frames.values()]
+    assert places.height < 1000 and len(frames) == 2

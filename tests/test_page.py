@@ -189,6 +189,13 @@ def test_of_a_large_array_some_entries():
     assert value["shape"] == [1000, 1000]
 
 
+def test_an_op_of_many_arguments_is_told_shortly():
+    xs = [Value(float(n), f"x{n}") for n in range(300)]
+    told = facts(picture_of(np.stack(xs)), "")
+    for text in (told["nodes"][-1]["made"], told["nodes"][0]["uses"][0]["of"]):
+        assert len(text) == 100 and text.startswith("stack(x0, x1, ") and text.endswith("x299)")
+
+
 def test_of_a_large_graph_the_newest():
     y = Value(0.0, "x")
     for _ in range(MOST_NODES):

@@ -15,6 +15,7 @@ import nn
 from autograd import Value, tanh
 from autograd.drawing.page import html
 from autograd.drawing.picture import picture_of
+from autograd.drawing.repeats import in_turns
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs the extra `browser`")
 BROWSERS = "chromium chromium-browser google-chrome chrome".split()
@@ -333,6 +334,20 @@ def test_fold_by_keyboard_and_all_at_once(visit):
     page.click("#unfold")
     assert page.locator(".card.folded").count() == 0
     assert page.locator(".frame").count() == 3 * 4  # a block, its network, two layers
+
+
+@BOTH
+def test_turns_of_a_loop_open_by_a_click(device, visit):
+    w, y = Value(0.5, "w"), Value(1.0, "start")
+    for _ in range(30):
+        y = np.tanh(np.sin(np.cos(y * w)))
+    page = visit(in_turns(picture_of(y)), device)
+    assert page.locator(".card").count() == 4  # start and w, all turns but the output, the output
+    page.get_by_role("button", name="Unfold × 30").click()
+    assert page.locator(".card.folded").count() == 30
+    page.fill("#query", "turn 17")
+    assert page.locator("#matches").text_content() == "1 of 4"
+    assert "computed in turn 17" in page.locator("#details").inner_text()
 
 
 # -- the panel -----------------------------------------------------------------------------------

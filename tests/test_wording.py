@@ -41,6 +41,7 @@ def test_large_data_is_not_searched_through():
         (np.array([np.nan] * 4), "4 in 4 NaN"),
         (np.zeros((0, 3)), "0×3"),
         (1 + 2j, "1+2j"),
+        (np.array([3 + 4j, 1j, 0, 2]), "4, |·| in 0 … 5"),
         (np.float32(0.5), "0.5"),
         (np.arange(6).reshape(2, 3), "2×3 in 0 … 5"),
     ],

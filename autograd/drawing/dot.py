@@ -12,8 +12,12 @@ if TYPE_CHECKING:
     import graphviz
 
 
-# Main ways go straight; what comes in beside one stands beside it.
-WAYS: dict[str, dict[str, str]] = {"main": {"weight": "40"}, "side": {"minlen": "0"}, "": {}}
+# Main ways go straight, though frames get wider (narrow ones have a weight of 128 in Graphviz);
+# what comes in beside one stands beside it.
+WAYS: dict[str, dict[str, str]] = {"main": {"weight": "200"}, "side": {"minlen": "0"}, "": {}}
+# Where lines are many, straight ones with few crossings would take minutes to find.
+MANY_LINES = 200
+HASTE = {"mclimit": "0.1", "nslimit": "2", "nslimit1": "2"}
 LONG = 12  # boxes in a row that are drawn from left to right
 
 
@@ -33,6 +37,8 @@ def digraph(scene: Scene, direction: str | None = None, dark: bool = False) -> g
                    "shape": "box", "fixedsize": "true"},
         edge_attr={"color": palette.line, "arrowsize": "0.6"},
     )  # fmt: skip
+    if len(scene.edges) > MANY_LINES:
+        graph.attr(**HASTE)
     graphs: dict[Group, graphviz.Digraph] = {(): graph}
     for group, name in clusters(scene).items():
         graphs[group] = graphviz.Digraph(name, graph_attr=cluster_look(group, palette))

@@ -6,14 +6,17 @@ import os
 import sys
 from base64 import b64encode
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograd.drawing.columns import in_columns
 from autograd.drawing.dot import digraph
-from autograd.drawing.folding import by_module, within, without_repeats
+from autograd.drawing.folding import by_module, with_leaves_at_hand, within
 from autograd.drawing.layout import by_dot, layout
 from autograd.drawing.picture import Picture, picture_of
+from autograd.drawing.repeats import in_turns, without_repeats
 from autograd.drawing.scene import Options, Scene, gradients_of, scene_of
 from autograd.drawing.svg import png, size_of, svg
 from autograd.drawing.text import tree
@@ -117,7 +120,7 @@ class Drawing:
     @cached_property
     def scene(self) -> Scene:
         """The boxes and lines that are drawn."""
-        return scene_of(self.folded, self.gradients, self.options)
+        return scene_of(with_leaves_at_hand(self.folded), self.gradients, self.options)
 
     @cached_property
     def graph(self) -> graphviz.Digraph:
@@ -132,7 +135,10 @@ class Drawing:
     @cached_property
     def svg(self) -> str:
         """The drawing as an SVG document."""
-        return svg(self.scene, layout(self.source), self.options.dark)
+        places = layout(self.source)
+        if self.options.direction is None:
+            places = in_columns(places, self.scene)
+        return svg(self.scene, places, self.options.dark)
 
     @property
     def png(self) -> bytes:
@@ -144,7 +150,7 @@ class Drawing:
         """The whole graph as a page to explore, in one file."""
         from autograd.drawing.page import html
 
-        return html(self.picture)
+        return html(in_turns(self.picture) if self.options.repeats else self.picture)
 
     def __str__(self) -> str:
         return tree(self.folded, self.gradients, self.options)
@@ -225,4 +231,5 @@ def write(path: Path, content: bytes) -> None:
     except OSError as error:
         raise type(error)(f"cannot write {path}: {error.strerror}") from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)

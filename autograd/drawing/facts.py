@@ -10,13 +10,16 @@ from numpy import ndarray
 
 from autograd.arrays import learns
 from autograd.chain import Link, Step, handed, steps
-from autograd.drawing.picture import Node, Picture, shared
+from autograd.drawing.grouping import shared, title
+from autograd.drawing.picture import Node, Picture
+from autograd.drawing.scene import shortened
 from autograd.formulas import definition, derivative
 from autograd.value import Value
 from autograd.wording import short
 
 MOST_NODES = 20_000  # on a page; the newest are kept
 MOST_ENTRIES = 24  # rows and columns of an array that are shown; of a larger one some are picked
+LONGEST_MADE = 100  # letters of what a node was made of
 NODES_IN_FULL = 1_000  # pictures of more nodes tell only shapes and ranges, and no formulas
 
 Facts = dict[str, Any]
@@ -61,10 +64,17 @@ def in_order(picture: Picture) -> tuple[list[Node], list[int], list[Facts]]:
     groups: list[Facts] = []
     opened: list[int] = []  # where the groups that are open began
     inside: list[int] = []  # these groups, from outer to inner
+    rows: dict[str, int] = {}  # groups of leaves, by their paths
     found: dict[str, tuple[float, int, int, Node, int]] = {}
 
     def put(node: Node, depth: int, at: float) -> None:
-        found[node.key] = (at, depth, len(found), node, inside[depth - 1] if depth else -1)
+        home = inside[depth - 1] if depth else -1
+        for path in node.group[depth:]:
+            if path not in rows:
+                rows[path] = len(groups)
+                groups.append({"path": path, "parent": home})
+            home = rows[path]
+        found[node.key] = (at, depth, len(found), node, home)
 
     for node in picture.nodes:
         if not node.sources and node.key not in picture.outputs:
@@ -81,6 +91,8 @@ def in_order(picture: Picture) -> tuple[list[Node], list[int], list[Facts]]:
                 depth = len(shared(leaf.group, node.group))
                 put(leaf, depth, opened[depth] - 0.5 if depth < len(opened) else len(found))
         put(node, len(node.group), len(found))
+    for group in groups:
+        group["path"] = title(group["path"])
     ordered = sorted(found.values(), key=lambda entry: entry[:3])
     return [node for *_, node, _ in ordered], [home for *_, home in ordered], groups
 
@@ -108,7 +120,7 @@ def about(node: Node, place: dict[str, int], labels: dict[int, str], full: bool)
     }
     if node.op is not None and node.value is not None:
         fact["op"], fact["symbol"] = node.op.name, node.op.symbol
-        fact["made"] = definition(node.value, labels)
+        fact["made"] = shortened(definition(node.value, labels), LONGEST_MADE)
     left = None if node.value is None else node.value._grad
     if left is not None:
         fact["left"] = short(left)
@@ -173,7 +185,7 @@ def tell_gradients(
                 if here is not None:
                     use |= {"by": here, "slope": slope}
                     if full:
-                        use["of"] = definition(step.node, names)
+                        use["of"] = shortened(definition(step.node, names), LONGEST_MADE)
                         use["rule"] = derivative(step.node, link.place, names)
                 told[to].setdefault("uses", []).append(use)
     except Exception as error:  # a rule may refuse; the page shows what there is

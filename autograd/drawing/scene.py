@@ -18,6 +18,9 @@ from autograd.value import Value
 from autograd.wording import short
 
 LONGEST = 40  # letters of a name that are shown
+LEAST_SHADE = 0.15  # of a gradient that is not 0
+# What is lower than another source of an op stands beside the op, the others ahead of it.
+HEIGHTS = {"parameter": 0, "constant": 0, "again": 0, "input": 1, "computed": 2}
 
 
 @dataclass
@@ -55,7 +58,7 @@ class Box:
 
     Attributes:
         key: its name in DOT.
-        kind: a Node's kind, or "op", "module", "more".
+        kind: a Node's kind, or "op", "module", "more", or "again" for what is drawn elsewhere.
         lines: what is written in it, as (role, text); roles are "name", "value" and "gradient".
         group: the modules around it.
         shade: from 0 to 1, how large its gradient is; NaN if it is not finite; None for no colour.
@@ -77,7 +80,7 @@ class Scene:
     Attributes:
         boxes: in order of the data.
         edges: (from, to, way) by their keys; the way is "main" from one computed Value to the
-            next, "side" for parameters and constants that come in beside it, "" for others.
+            next, "side" for leaves that come in beside it, "" for others.
         legend: what the colours mean.
     """
 
@@ -112,10 +115,9 @@ def scene_of(picture: Picture, gradients: dict[str, Any], options: Options) -> S
             scene.boxes.append(Box(end, "op", [("name", node.op.symbol)], node.group))
             scene.boxes[-1].hint = called(node)
         kinds = [picture[key].kind for key in node.sources]
-        beside = any(kind not in ("parameter", "constant") for kind in kinds)
-        for key, kind in zip(node.sources, kinds, strict=True):
-            way = "main" if kind in ("computed", "module", "more") else ""
-            way = "side" if beside and kind in ("parameter", "constant") else way
+        heights = [HEIGHTS.get(kind, 2) for kind in kinds]
+        for key, height in zip(node.sources, heights, strict=True):
+            way = "side" if height < max(heights) else "main" if height == 2 else ""
             scene.edges.append((key, end, way))
         if end != node.key:
             scene.edges.append((end, node.key, "main"))
@@ -161,7 +163,7 @@ def lines(node: Node, gradient: Any, options: Options) -> list[tuple[str, str]]:
     found = [("name", shortened(visible(inner_name(node))))] if node.name else []
     if node.kind == "module":
         return [*found, ("value", node.number)] if node.number else found
-    if node.kind == "more":
+    if node.kind in ("more", "again"):
         return found
     said = ", ".join(words(node.number, options))
     found += [("value", said)] if said else []
@@ -207,11 +209,11 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, longest: int = LONGEST) -> str:
     """Return a long name with its middle left out."""
-    if len(text) <= LONGEST:
+    if len(text) <= longest:
         return text
-    half = LONGEST // 2
+    half = longest // 2
     return f"{text[: half - 1]}…{text[-half:]}"
 
 
@@ -243,21 +245,30 @@ def gradients_of(picture: Picture, options: Options) -> dict[str, Any]:
 
 
 def shades_of(gradients: dict[str, Any]) -> tuple[dict[str, float], str]:
-    """Return for each gradient a number from 0 to 1 by the logarithm of its size, and a legend."""
+    """Return for each gradient a number from 0 to 1 by the logarithm of its size, and a legend.
+
+    0 is for no gradient at all; the smallest is a little above.
+    """
     sizes = {key: size(numbers(g)) for key, g in gradients.items()}
-    some = [x for x in sizes.values() if np.isfinite(x) and x > 0]
+    finite = [x for x in sizes.values() if np.isfinite(x)]
+    some = [x for x in finite if x > 0]
+    red = "; red: NaN or infinite" if len(finite) < len(sizes) else ""
     if not some:
-        return {key: 0.0 if x == 0 else np.nan for key, x in sizes.items()}, "no gradient above 0"
+        return {key: 0.0 if x == 0 else np.nan for key, x in sizes.items()}, (
+            "no gradient above 0" + red
+        )
     low, high = np.log10(min(some)), np.log10(max(some))
-    shades = {
-        key: np.nan
-        if not np.isfinite(x)
-        else float((np.log10(x) - low) / (high - low))
-        if x > 0 and high > low
-        else float(x > 0)
-        for key, x in sizes.items()
-    }
-    return shades, f"colour: root mean square of the gradient, {min(some):.2g} … {max(some):.2g}"
+
+    def shade(x: float) -> float:
+        if x == 0 or not np.isfinite(x):
+            return 0.0 if x == 0 else np.nan
+        share = (np.log10(x) - low) / (high - low) if high > low else 1.0
+        return float(LEAST_SHADE + (1 - LEAST_SHADE) * share)
+
+    zero = ", 0 is palest" if len(some) < len(finite) else ""
+    return {key: shade(x) for key, x in sizes.items()}, (
+        f"colour: root mean square of the gradient, {min(some):.2g} … {max(some):.2g}{zero}{red}"
+    )
 
 
 def size(g: Any) -> float:

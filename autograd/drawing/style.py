@@ -58,6 +58,7 @@ LIGHT = Palette(
         "output": Look("#fff0d0", "#c78a22", thick=True),
         "module": Look("#eeeaf8", "#8674bb", round=True, double=True),
         "more": Look("#ffffff", "#a9afb8", round=True, dashed=True),
+        "again": Look("#ffffff", "#d5d8dc", round=True),
         "op": Look("#ffffff", "#5a626e", round=True),
     },
 )
@@ -78,6 +79,7 @@ DARK = Palette(
         "output": Look("#463513", "#dfa747", thick=True),
         "module": Look("#302b47", "#a592dd", round=True, double=True),
         "more": Look("#1f2329", "#69717c", round=True, dashed=True),
+        "again": Look("#1a1d22", "#454b54", round=True),
         "op": Look("#1a1d22", "#a4acb7", round=True),
     },
 )

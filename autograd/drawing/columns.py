@@ -1,0 +1,231 @@
+"""Columns: a picture much higher than wide goes on beside itself, as the text of a newspaper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from autograd.drawing.layout import Layout, Point
+from autograd.drawing.scene import Scene
+from autograd.drawing.style import box_size
+
+Rooms = np.ndarray  # rows of left, top, right, bottom
+
+HIGH = 1200.0  # what is not higher stays in one piece
+WORTH = 0.8  # what columns may be as large as, of the height in one piece
+SHAPE = 4 / 3  # width by height, about that of a screen
+TRIED = 100  # heights of columns
+LINES = 3  # that may be led from one column to the next
+LEADING = 40.0  # what one of them must be worth, in height
+LANE = 8.0  # between them
+SPACE = 28.0  # between columns
+HEAD = LANE * (LINES + 1)  # above and below columns, for the lines
+LEGEND = 24.0  # below it all
+
+
+@dataclass
+class Cut:
+    """A height at which a layout may be cut: its lines, and where the first of them begins."""
+
+    at: float
+    lines: int
+    begin: float
+
+
+@dataclass
+class Column:
+    """The part of a layout between two heights, the lines that leave it, and where it goes."""
+
+    top: float
+    bottom: float
+    left: float
+    right: float
+    lines: int
+    x: float = 0.0
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    def place(self, point: Point) -> Point:
+        """Return where a point of the layout goes."""
+        return point[0] - self.left + self.x, point[1] - self.top + HEAD
+
+
+def in_columns(places: Layout, scene: Scene) -> Layout:
+    """Return a layout from top to bottom in as many columns as make it fit a screen best.
+
+    It is cut only where no frame is, not between an op and its result, and where at most three
+    lines pass; they are led from the foot of a column to the head of the next.
+    """
+    if places.height <= HIGH:
+        return places
+    rooms = rooms_of(places, scene)
+    points = np.array([point for line in places.paths for point in line]).reshape(-1, 2)
+    cuts = possible_cuts(places, rooms)
+    begin, end = rooms[:, 1].min(), rooms[:, 3].max()
+    ways = {
+        tuple(cut.at for cut in chosen): chosen
+        for height in np.linspace(end - begin, 0.0, TRIED)
+        for chosen in [filled(cuts, begin, end, height)]
+    }
+    columns = min((columns_of(rooms, points, begin, way) for way in ways.values()), key=size)
+    if size(columns) > WORTH * places.height:
+        return places
+    return moved(places, columns, bool(scene.legend))
+
+
+def rooms_of(places: Layout, scene: Scene) -> Rooms:
+    """Return what must not be cut: frames, boxes, and ops with their results."""
+    rooms: dict[str, tuple[float, float, float, float]] = {}
+    for box in scene.boxes:
+        (x, y), (width, height) = places.centers[box.key], box_size(box)
+        a, b, c, d = x - width / 2, y - height / 2, x + width / 2, y + height / 2
+        key = box.key.removesuffix("op")
+        e, f, g, h = rooms.get(key, (a, b, c, d))
+        rooms[key] = min(a, e), min(b, f), max(c, g), max(d, h)
+    return np.array([*rooms.values(), *places.frames.values()])
+
+
+def possible_cuts(places: Layout, rooms: Rooms) -> list[Cut]:
+    """Return where a layout may be cut, from top to bottom."""
+    ends = np.array([(line[0][1], line[-1][1]) for line in places.paths]).reshape(-1, 2)
+    rooms = rooms[np.argsort(rooms[:, 1])]
+    low = np.maximum.accumulate(rooms[:-1, 3])
+    cuts = []
+    for at in ((low + rooms[1:, 1]) / 2)[low < rooms[1:, 1]]:
+        begins = ends[(ends < at).any(axis=1) & (ends > at).any(axis=1), 0]
+        if len(begins) <= LINES and (begins < at).all():
+            cuts.append(Cut(at, len(begins), min(begins, default=at)))
+    return cuts
+
+
+def filled(cuts: list[Cut], begin: float, end: float, height: float) -> list[Cut]:
+    """Return where columns end that are as full as they can be, up to a height if that can be."""
+    chosen: list[Cut] = []
+    last = None
+    foot = Cut(end, 0, end)
+    for cut in [*cuts, foot]:
+        if last is not None and cut.at - begin > height:
+            chosen.append(last)
+            begin, last = last.at, None
+        if cut.begin >= begin:
+            last = cut
+    return [*chosen, foot]
+
+
+def columns_of(rooms: Rooms, points: np.ndarray, begin: float, cuts: list[Cut]) -> list[Column]:
+    """Return the columns that end at some cuts."""
+    columns = []
+    middles = (rooms[:, 1] + rooms[:, 3]) / 2
+    for cut in cuts:
+        inside = rooms[(begin < middles) & (middles < cut.at)]
+        xs = points[(begin <= points[:, 1]) & (points[:, 1] <= cut.at), 0]
+        left, right = min(*inside[:, 0], *xs), max(*inside[:, 2], *xs)
+        columns.append(Column(begin, cut.at, left, right, cut.lines))
+        begin = cut.at
+    return columns
+
+
+def size(columns: list[Column]) -> float:
+    """Return how large a screen they need, and a little more for each line to be followed."""
+    width = sum(column.width + SPACE + LINES * LANE for column in columns)
+    height = max(column.height for column in columns)
+    return max(width / SHAPE, height) + LEADING * sum(column.lines for column in columns)
+
+
+def moved(places: Layout, columns: list[Column], legend: bool) -> Layout:
+    """Return a layout with its columns side by side."""
+    x = 0.0
+    for column in columns:
+        column.x = x
+        x += column.width + SPACE + LINES * LANE
+
+    def number(y: float) -> int:
+        return next((n for n, column in enumerate(columns) if y <= column.bottom), len(columns) - 1)
+
+    frames = {}
+    for name, (left, top, right, bottom) in places.frames.items():
+        column = columns[number((top + bottom) / 2)]
+        frames[name] = (*column.place((left, top)), *column.place((right, bottom)))
+    lanes = [0] * len(columns)
+    paths = list(places.paths)
+    for i in sorted(range(len(paths)), key=lambda i: -paths[i][0][0]):  # so that few lanes cross
+        n, m = number(paths[i][0][1]), number(paths[i][-1][1])
+        lanes[n] += n != m
+        paths[i] = led(paths[i], columns[n], columns[m], lanes[n] * LANE)
+    return replace(
+        places,
+        width=x - SPACE - LINES * LANE,
+        height=max(column.height for column in columns) + 2 * HEAD + (LEGEND if legend else 0.0),
+        centers={key: columns[number(at[1])].place(at) for key, at in places.centers.items()},
+        frames=frames,
+        paths=paths,
+    )
+
+
+def led(line: list[Point], start: Column, end: Column, lane: float) -> list[Point]:
+    """Return an edge that begins in a column and may end in the next."""
+    if start is end:
+        return [start.place(point) for point in line]
+    before, after = divided(line, start.bottom)
+    foot, top = start.place(before[-1]), end.place(after[0])
+    gutter = start.x + start.width + lane + LANE / 2
+    bends = [
+        foot,
+        (foot[0], foot[1] + lane),
+        (gutter, foot[1] + lane),
+        (gutter, HEAD - lane),
+        (top[0], HEAD - lane),
+        top,
+    ]
+    return [
+        *map(start.place, before),
+        *rounded(bends)[1:],
+        *map(end.place, after[1:]),
+    ]
+
+
+def divided(line: list[Point], at: float) -> tuple[list[Point], list[Point]]:
+    """Return the two parts of an edge above and below a height, which it passes once."""
+    points = line[:-1]
+    for i in range(0, len(points) - 1, 3):
+        curve = points[i : i + 4]
+        if curve[3][1] >= at:
+            break
+    low, high = 0.0, 1.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        first, _ = halves(curve, middle)
+        low, high = (middle, high) if first[-1][1] < at else (low, middle)
+    first, second = halves(curve, high)
+    return points[:i] + first, second + points[i + 4 :] + line[-1:]
+
+
+def halves(curve: list[Point], t: float) -> tuple[list[Point], list[Point]]:
+    """Return the two parts of a Bézier curve before and after `t`; by de Casteljau."""
+    rows = [curve]
+    while len(rows[-1]) > 1:
+        rows.append([(a + t * (c - a), b + t * (d - b)) for (a, b), (c, d) in pairwise(rows[-1])])
+    return [row[0] for row in rows], [row[-1] for row in reversed(rows)]
+
+
+def rounded(bends: list[Point]) -> list[Point]:
+    """Return Bézier curves along straight lines, with round corners."""
+
+    def towards(a: Point, b: Point) -> Point:
+        length = abs(b[0] - a[0]) + abs(b[1] - a[1])  # one of them is 0
+        share = min(LANE, length / 2) / length if length else 0.0
+        return a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])
+
+    points = [bends[0]]
+    for before, corner, after in zip(bends, bends[1:], bends[2:], strict=False):
+        start, end = towards(corner, before), towards(corner, after)
+        points += [points[-1], start, start, corner, corner, end]
+    return [*points, points[-1], bends[-1], bends[-1]]

@@ -15,18 +15,17 @@ from autograd.trace import called
 
 def run_twice(problem: Problem, numbers: Sequence[Any], order: int) -> list[Any]:
     """Return the results, having seen that they are finite and the same again."""
-    copies = [own(x) for x in numbers]
+    given = problem.arguments([own(x) for x in numbers])
     what = called(problem.f)
     try:
-        first = problem(*copies)
+        first = problem.results(given)
     except OUTSIDE as error:
         raise OutsideDomainError(
             f"{what} is not defined at {shown(numbers)}, it raises {type(error).__name__}: "
             f"{error}; check it at a point inside its domain"
         ) from error
-    for name, x, copy in zip(problem.names, numbers, copies, strict=True):
-        if not np.array_equal(x, copy, equal_nan=True):
-            raise GradientError(f"{what} modifies its input {name} in place; let it copy first")
+    if name := problem.changed(given):
+        raise GradientError(f"{what} modifies its input {name} in place; let it copy first")
     values = reals(first)
     if not np.all(np.isfinite(values)):
         if order > 1:  # the first order has been checked: here is an infinite slope

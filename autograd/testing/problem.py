@@ -48,6 +48,7 @@ class Problem:
         ]
         self.places = [k for k, (i, _, x) in enumerate(found) if i in keys and moves(x)]
         self.names = [found[k][1] for k in self.places]
+        self.labels = [name for _, name, _ in found]
         self.every = [x.numpy() if isinstance(x, Value) else x for _, _, x in found]
         self.numbers = [self.every[k] for k in self.places]
         if not self.places:
@@ -62,9 +63,22 @@ class Problem:
         every = [moved[k] if k in moved else own(x) for k, x in enumerate(self.every)]
         return filled(self.args, iter(every))
 
+    def changed(self, args: Sequence[Any]) -> str:
+        """Return the name of what a call has changed in its arguments, nothing if that is none."""
+        now = dict(leaf for i, arg in enumerate(args) for leaf in leaves(arg, f"args[{i}]"))
+        names = dict(zip(self.places, self.names, strict=True))
+        for k, (label, x) in enumerate(zip(self.labels, self.every, strict=True)):
+            if label not in now or (isinstance(x, NUMBERS) and not same(now[label], x)):
+                return names.get(k, label)
+        return ""
+
     def __call__(self, *numbers: Any) -> list[Any]:
         """Return the numbers in the result of the function."""
-        result = self.f(*self.arguments(numbers))
+        return self.results(self.arguments(numbers))
+
+    def results(self, args: Sequence[Any]) -> list[Any]:
+        """Return the numbers in what the function returns for these arguments."""
+        result = self.f(*args)
         for name, y in leaves(result, "result"):
             if not isinstance(y, NUMBERS) or np.result_type(y).kind not in "biufc":
                 hint = "; does it lack a return?" if y is None else ""
@@ -134,6 +148,11 @@ def moves(x: Any) -> bool:
 def own(x: Any) -> Any:
     """Return numbers that nobody else holds."""
     return x.copy(order="K") if isinstance(x, ndarray) else x
+
+
+def same(a: Any, b: Any) -> bool:
+    """Whether numbers are the same; NaN is the same as NaN."""
+    return np.array_equal(a, b, equal_nan=np.result_type(b).kind in "fc")
 
 
 def widened(x: Any) -> Any:

@@ -258,6 +258,11 @@ def test_where_a_slope_is_infinite_only_what_the_other_side_allows_is_right():
         claims(np.cbrt, lambda x: np.cbrt(x) ** -2 / 3, 0.0)
 
 
+def test_an_infinite_slope_leaves_the_slopes_beside_it_finite():
+    assert check_gradients(np.sqrt, np.array([0.0, 1.0, 4.0])).compared
+    assert check_gradients(lambda x: np.sum(np.sqrt(x)), np.array([0.0, 1.0])).compared
+
+
 def test_at_the_zero_of_a_norm_its_subgradients_are_right():
     def claims(at_0):
         norm = np.linalg.norm

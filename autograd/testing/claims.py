@@ -120,7 +120,7 @@ class Claims:
         """Return the gradients of all rows, (rows, numbers)."""
         jacobian = np.array([self.row(pull, row, numbers) for row in self.weights])
         jacobian = jacobian.reshape(len(self.weights), reals(numbers).size)
-        if len(jacobian):
+        if len(jacobian) and not isinstance(self.problem, Handwritten):
             self.linear(pull, jacobian, numbers)
         return jacobian
 
@@ -134,9 +134,9 @@ class Claims:
                 f"reverse mode, order {self.order} of {called(self.problem.f)}: a rule "
                 "modifies its incoming gradient in place; let it make a new array"
             )
-        forms = self.problem.numbers if isinstance(self.problem, Handwritten) else numbers
-        for name, x, g in zip(self.problem.names, forms, gradients, strict=True):
-            self.form(name, x, g)
+        if not isinstance(self.problem, Handwritten):
+            for name, x, g in zip(self.problem.names, numbers, gradients, strict=True):
+                self.form(name, x, g)
         return reals(conjugates(gradients))
 
     def linear(self, pull: Any, jacobian: ndarray, numbers: Sequence[Any]) -> None:

@@ -94,7 +94,7 @@ def allowed(found: Slopes, claim: ndarray, eps: float, groups: ndarray) -> ndarr
         groups: numbers that are the same for results of one array.
     """
     size = np.where(np.isfinite(claim), abs(claim), 0.0)
-    slack = (4 if eps < 1e-12 else 2e3) * eps * size + TINY
+    slack = (4 * eps if eps < 1e-12 else min(2e3 * eps, 0.02)) * size + TINY
     # What solves equations is as exact as the largest entry of its result.
     value = np.where(np.isfinite(found.value), abs(found.value), 0.0)
     largest = np.zeros(groups.max(initial=-1) + 1)

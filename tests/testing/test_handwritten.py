@@ -38,3 +38,85 @@ def test_writing_into_data_that_is_not_differentiated():
 def test_writing_into_containers():
     with pytest.raises(GradientError, match=r"pops .* modifies its input args\[0\]\['a'\]"):
         check_gradients(pops, {"a": 3.0, "b": 1.0}, grad=lambda p: {"a": 2 * p["a"], "b": 0.0})
+
+
+def softplus(x):
+    return np.sum(np.logaddexp(0.0, x))
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])
+@pytest.mark.parametrize("x", [-4.625, 0.3, 3.5])
+def test_formulas_that_cancel_where_they_saturate(dtype, x):
+    x = np.array([x, 0.1], dtype)
+    check_gradients(lambda x: np.sum(np.tanh(x)), x, grad=lambda x: 1 - np.tanh(x) ** 2)
+    check_gradients(lambda x: softplus(-x), x, grad=lambda x: 1 / (1 + np.exp(-x)) - 1)
+    with pytest.raises(GradientError):
+        check_gradients(
+            lambda x: softplus(-x),
+            x,
+            grad=lambda x: (1 / (1 + np.exp(-x)) - 1) * x.dtype.type(1.03),
+        )
+
+
+def test_cross_entropy_of_a_sure_network():
+    for z, dtype in ((20.0, np.float64), (10.0, np.float32)):
+        logits = np.array([z, 0.0, -1.0], dtype)
+
+        def probabilities(z):
+            return np.exp(z) / np.sum(np.exp(z))
+
+        def loss(z):
+            return -np.log(probabilities(z))[0]
+
+        check_gradients(loss, logits, grad=lambda z: probabilities(z) - np.eye(3, dtype=z.dtype)[0])
+
+
+def test_half_precision():
+    x = np.array([0.5, -1.2], np.float16)
+    check_gradients(lambda x: np.sum(np.sin(x)), x, grad=np.cos)
+    with pytest.raises(GradientError):
+        check_gradients(lambda x: np.sum(np.sin(x)), x, grad=lambda x: np.cos(x) * np.float16(1.03))
+
+
+def test_complex_results_of_real_arguments():
+    for x in (0.5, np.array([0.5, 2.0])):
+        check_gradients(
+            lambda x: np.sum(np.exp(1j * x)), x, grad=lambda x: 1j * np.exp(1j * np.asarray(x))[()]
+        )
+        with pytest.raises(GradientError, match="has dtype complex128, not float64"):
+            check_gradients(lambda x: np.sum(np.sin(x)), x, grad=lambda x: np.cos(x) + 0j)
+
+
+def test_lists_of_numbers_are_arrays():
+    def f(x):
+        return [x[0] * x[1], x[0] ** 2]
+
+    x = np.array([2.0, 3.0])
+    check_gradients(f, x, grad=lambda x: np.array([[x[1], x[0]], [2 * x[0], 0.0]]))
+    with pytest.raises(GradientError, match=r"of result\[1\]"):
+        check_gradients(f, x, grad=lambda x: np.array([[x[1], x[0]], [x[0], 0.0]]))
+    with pytest.raises(TypeError, match=r"grad= belongs to one result, and .* returns 2"):
+        check_gradients(lambda x: (x, x), x, grad=lambda x: x)
+
+
+def test_a_gradient_function_that_raises_is_named():
+    def slope(x):
+        raise KeyError("w")
+
+    with pytest.raises(GradientError, match=r"slope .*raises KeyError: 'w'"):
+        check_gradients(np.sum, W, grad=slope)
+
+
+def test_gradients_that_add_up_or_are_random():
+    total = np.zeros(3)
+
+    def adds(x):
+        return np.add(total, 2 * x, out=total)
+
+    with pytest.raises(GradientError, match=r"adds .* different gradients of .* when called twice"):
+        check_gradients(lambda x: np.sum(x**2), W, grad=adds)
+    rng = np.random.default_rng(0)
+    with pytest.raises(GradientError, match="when called twice"):
+        check_gradients(
+            lambda x: 1e-9 * np.sum(x), W, grad=lambda x: np.full(3, 1e-9 * (1 + rng.normal()))
+        )

@@ -143,10 +143,8 @@ def test_slips_in_gradients_written_by_hand(name):
 def test_gradients_of_one_argument_written_by_hand():
     with pytest.raises(GradientError, match=r"no number; does it lack a return\?"):
         check_gradients(np.sum, ROW, grad=lambda x: None)
-    with pytest.raises(GradientError, match=r"Jacobian of shape .*; write np.diag\(g\)"):
+    with pytest.raises(GradientError, match=r"a Jacobian, .*; write np.diag\(g\)"):
         check_gradients(np.sin, ROW, grad=np.cos)
-    with pytest.raises(GradientError, match=r"belongs to one result, and .* returns 2"):
-        check_gradients(lambda x: (x, x), ROW, grad=np.cos)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -55,10 +56,11 @@ class Claims:
             if type(numbers[k]) is float:
                 moved = float(moved)
             there = [moved if i == k else own(x) for i, x in enumerate(numbers)]
-            try:
-                change = reals(self.problem(*there)) - self.start
-            except Exception:  # whatever it raises where it is not defined
-                change = np.full(self.start.size, np.nan)
+            change = np.full(self.start.size, np.nan)
+            with suppress(Exception):  # whatever it raises where it is not defined
+                results = reals(self.problem(*there))
+                if results.size == change.size:  # (-1.0) ** 0.5 is complex: two numbers
+                    change = results - self.start
             return change if self.rows is None else self.rows @ change
 
         return change

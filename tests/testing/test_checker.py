@@ -194,6 +194,8 @@ HARD = {
     "constant": (lambda x: np.sum(x * 0.0) + 3.0, X),
     "empty": (lambda x: np.sum(x * x), np.zeros((0, 3))),
     "one": (lambda x: x * x, np.array([[3.0]])),
+    "complex on the other side of 0": (lambda x: x**1.5 + 2 * x, 0.0),
+    "complex beside the point": (lambda x: x**x, 1e-9),
     "inverse": (lambda a: np.linalg.inv(a), np.eye(3) * 4 + X[:, :3]),
     "ill-conditioned": (lambda a: np.linalg.inv(a), np.array([[1.0, 1.0], [1.0, 1.00001]])),
     "long sum": (lambda x: np.sum(np.tanh(x) ** 2), np.linspace(-3, 3, 20_000)),
@@ -332,7 +334,10 @@ def test_one_wrong_entry_among_a_million_numbers():
         check_gradients(lambda x: np.sum(x * x), x[-10_000:], grad=lambda x: 2 * x * last[-10_000:])
 
 
-@pytest.mark.parametrize("name", ["saturated", "gelu, all cancelled", "tanh, saturated", "cancels"])
+@pytest.mark.parametrize(
+    "name",
+    ["saturated", "gelu, all cancelled", "tanh, saturated", "cancels", "complex beside the point"],
+)
 def test_what_is_noisy_is_not_let_through(name):
     f, x = HARD[name]
     wrong = Primitive("same", lambda x: x * 1.0, vjps=[lambda g, y, x: g * 1.001])

@@ -13,6 +13,7 @@ from numpy import ndarray
 from autograd.testing.claims import Claims
 from autograd.testing.defects import run_twice, same_in_low_precision
 from autograd.testing.handwritten import Handwritten
+from autograd.testing.kinks import Kink, misfit
 from autograd.testing.line import TAYLOR, Line, allowed, diverges
 from autograd.testing.moves import (
     coverage,
@@ -105,6 +106,11 @@ class Check:
             if low != coarsest(wide) and not handwritten and not self.brief:
                 same_in_low_precision(self.claims, self.moves, mode, numbers, claimed, low)
 
+    @property
+    def wrong(self) -> str:
+        """How a message about a wrong derivative begins."""
+        return f"the gradient of {self.report.name} is wrong at {shown(self.problem.numbers)}"
+
     def compare(
         self, mode: str, numbers: Sequence[Any], rows: Any, names: list[str], claimed: Any
     ) -> None:
@@ -117,6 +123,7 @@ class Check:
         wrong: list[Any] = []
         claims: list[ndarray] = []
         truths: list[ndarray] = []
+        kinks: list[Kink] = []
         last = 0
         for move, (k, step, where, per) in enumerate(self.moves):
             if k != last:
@@ -139,7 +146,10 @@ class Check:
                 if right.all() and not found.kink.any():
                     break
             else:
-                self.note_kink(found, f"{self.problem.names[k]}{where}", per)
+                name = f"{self.problem.names[k]}{where}"
+                self.note_kink(found, name, per)
+                if found.kink.any():
+                    kinks.append(Kink(name, k, step, claim, line.noise))
             if not right.all() and not wrong:
                 right |= self.excused(line, numbers, self.moves[move], claim, found)
             if not right.all():
@@ -166,10 +176,10 @@ class Check:
                 wrong=len(wrong),
                 clues=clues(self.problem.names, numbers, last, self.moves, claimed),
             )
-            raise GradientError(
-                f"the gradient of {self.report.name} is wrong at {shown(self.problem.numbers)}\n"
-                f"{mismatch}"
-            )
+            raise GradientError(f"{self.wrong}\n{mismatch}")
+        eps = float(np.finfo(self.dtype).eps)
+        if problem := misfit(self.claims, numbers, kinks, eps, self.rng):
+            raise GradientError(f"{self.wrong}\n{mode} mode, order {self.order}: {problem}")
         self.report.lines.append(
             f"order {self.order}, {mode} mode: {len(self.moves)} moves, {coverage(numbers)}"
         )
@@ -220,9 +230,13 @@ class Check:
             return
         self.kinks.add(name)
         i = int(found.kink.argmax())
+        sides = np.array([found.low[i], found.high[i]]) * per
+        size = abs(sides).max()
+        if np.isfinite(size):
+            sides = size * np.round(sides / size, 9) + 0.0  # they hold errors of their own; no -0
         note = (
             f"not differentiable here: {name}, the one-sided derivatives are "
-            f"{found.low[i] * per:.6g} and {found.high[i] * per:.6g}"
+            f"{sides[0]:.6g} and {sides[1]:.6g}"
         )
         if self.order == 1 and note not in self.report.kinks:
             self.report.kinks.append(note)

@@ -195,6 +195,7 @@ HARD = {
     "empty": (lambda x: np.sum(x * x), np.zeros((0, 3))),
     "one": (lambda x: x * x, np.array([[3.0]])),
     "complex on the other side of 0": (lambda x: x**1.5 + 2 * x, 0.0),
+    "last digits of exp cancelled": (lambda x: (np.exp(x) - np.exp(-x)) / 2, 1e-7),
     "complex beside the point": (lambda x: x**x, 1e-9),
     "inverse": (lambda a: np.linalg.inv(a), np.eye(3) * 4 + X[:, :3]),
     "ill-conditioned": (lambda a: np.linalg.inv(a), np.array([[1.0, 1.0], [1.0, 1.00001]])),
@@ -270,10 +271,47 @@ def test_at_the_zero_of_a_norm_its_subgradients_are_right():
         norm = np.linalg.norm
         return check_gradients(norm, np.zeros(2), grad=lambda x: x / norm(x) if x.any() else at_0)
 
-    for at_0 in ([0.0, 0.0], [1.0, 0.0], [0.6, -1.0]):
+    for at_0 in ([0.0, 0.0], [1.0, 0.0], [0.6, -0.8]):
         claims(np.array(at_0))
     with pytest.raises(GradientError):
         claims(np.array([1.1, 0.0]))
+
+
+def test_derivatives_of_tied_entries_must_fit_together():
+    def claims(slopes, x=(2.0, 1.0, 2.0)):
+        return check_gradients(np.max, np.array(x), grad=lambda x: np.array(slopes))
+
+    for shares in ([1.0, 0.0, 0.0], [0.5, 0.0, 0.5], [0.1, 0.0, 0.9]):
+        assert "one-sided derivatives are 0 and 1" in str(claims(shares))
+    for shares in ([1.0, 0.0, 1.0], [0.0, 0.0, 0.0], [0.5, 0.0, 0.6]):
+        with pytest.raises(GradientError, match=r"args\[0\]\[0\] and args\[0\]\[2\] do not fit"):
+            claims(shares)
+    with pytest.raises(GradientError, match="expected  from 1 to 1"):
+        claims([0.0, 0.0, 0.0], [3.0, 3.0, 3.0])
+
+
+def test_ties_of_two_arguments_must_fit_together():
+    tied = np.array([2.0, 2.0, 1.0]), np.array([2.0, 1.0, 1.0])
+    larger = Primitive(
+        "larger",
+        np.maximum,
+        vjps=[lambda g, y, a, b: g * (a >= b), lambda g, y, a, b: g * (b >= a)],
+    )
+    with pytest.raises(GradientError, match="do not fit together"):
+        check_gradients(larger, *tied, order=1)
+    larger.vjps = larger.vjps[0], lambda g, y, a, b: g * (b > a)
+    assert check_gradients(larger, *tied, order=1).kinks
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.3, 1.0])
+def test_kinks_that_have_nothing_to_do_with_each_other_fit_together(slope):
+    w = np.array([[1.0, -1.0, 2.0, 1.0], [2.0, 1.0, -1.0, -3.0]])
+    relu = Primitive(
+        "relu",
+        lambda x: np.maximum(x, 0.0),
+        vjps=[lambda g, y, x: g * np.where(x == 0, slope, x > 0)],
+    )
+    assert check_gradients(lambda x: np.sum(relu(x) * w), np.zeros((2, 4)), order=1).kinks
 
 
 def test_second_derivatives_beside_a_kink_are_checked():
@@ -387,6 +425,11 @@ def test_wrong_only_in_float32():
     check_gradients(rule, WIDE)
     with pytest.raises(GradientError, match="float32"):
         check_gradients(rule, WIDE.astype(np.float32))
+
+
+def test_other_results_on_values_than_on_numbers_are_refused():
+    with pytest.raises(GradientError, match="gives other results when it is differentiated"):
+        check_gradients(lambda x: x * (1 + 1e-9 * isinstance(x, Value)), 3.0)
 
 
 def test_the_same_seed_gives_the_same_report():

@@ -20,3 +20,30 @@ def square(rule):
 def test_a_rule_that_is_right_for_positive_gradients_alone(rule):
     with pytest.raises(GradientError, match="not linear in its incoming gradient"):
         check_gradients(square(rule), 1.7, order=1)
+
+
+def remembers():
+    """A rule that looks at the last input of the function, whichever call that was of."""
+    seen = []
+    return Primitive(
+        "square",
+        lambda x: (seen.append(x), x * x)[1],
+        vjps=[lambda g, y, x: g * 2 * seen[-1]],
+    )
+
+
+def counts():
+    calls = []
+    return square(lambda g, y, x: (calls.append(g), g * 2 * x * len(calls))[1])
+
+
+def overwrites_its_result(g, y, x):
+    slope = g * 2 * y / x
+    y *= 2
+    return slope
+
+
+@pytest.mark.parametrize("op", [remembers(), counts(), square(overwrites_its_result)])
+def test_a_rule_that_depends_on_other_calls(op):
+    with pytest.raises(GradientError, match="another gradient when asked again"):
+        check_gradients(op, X, order=1)

@@ -26,8 +26,15 @@ from autograd.testing.moves import (
 )
 from autograd.testing.numbers import Slopes
 from autograd.testing.problem import coarsest, moduli, own, reals
-from autograd.testing.report import GradientError, Mismatch, Report, shown
+from autograd.testing.report import (
+    GradientError,
+    Mismatch,
+    OutsideDomainError,
+    Report,
+    shown,
+)
 from autograd.testing.slips import clues
+from autograd.trace import called
 
 SMALLER = 2.0**-20  # so much smaller is a step along which a derivative overflows
 
@@ -121,6 +128,7 @@ class Check:
         """
         size = moduli(self.outputs) if rows is None else abs(rows) @ moduli(self.outputs)
         wrong: list[Any] = []
+        blind: list[str] = []
         claims: list[ndarray] = []
         truths: list[ndarray] = []
         kinks: list[Kink] = []
@@ -135,7 +143,6 @@ class Check:
             if np.isinf(claim).any() and np.isfinite(claimed(k, smaller)).all():
                 k, step, where, per = self.moves[move] = (k, smaller, where, per / SMALLER)
                 claim = claimed(k, step)
-            self.report.compared += claim.size
             if move not in self.lines:
                 change = self.claims.change(numbers, k, step)
                 traced = partial(self.claims.noise, numbers)
@@ -150,6 +157,9 @@ class Check:
                 self.note_kink(found, name, per)
                 if found.kink.any():
                     kinks.append(Kink(name, k, step, claim, line.noise))
+            self.report.compared += int(found.known.sum())
+            if claim.size and not found.known.any() and line.blind:
+                blind.append(f"{self.problem.names[k]}{where}")
             if not right.all() and not wrong:
                 right |= self.excused(line, numbers, self.moves[move], claim, found)
             if not right.all():
@@ -182,6 +192,25 @@ class Check:
             raise GradientError(f"{self.wrong}\n{mode} mode, order {self.order}: {problem}")
         self.report.lines.append(
             f"order {self.order}, {mode} mode: {len(self.moves)} moves, {coverage(numbers)}"
+        )
+        self.note_blind(blind)
+
+    def note_blind(self, names: Sequence[str]) -> None:
+        """Note the moves along which there is nothing to compare with.
+
+        Raises:
+            OutsideDomainError: those are all.
+        """
+        if not names:
+            return
+        if len(names) == len(self.moves) and self.order == 1:
+            raise OutsideDomainError(
+                f"{called(self.problem.f)} is defined at {shown(self.problem.numbers)} and at no "
+                "point tried near it, so there is nothing to compare with; let it take those too"
+            )
+        self.report.lines.append(
+            f"order {self.order}: nothing to compare with along {', '.join(names):.80}, where the "
+            "function is defined at the point alone"
         )
 
     def right(self, found: Slopes, line: Line, claim: ndarray, per: float) -> ndarray:

@@ -215,7 +215,7 @@ class Check:
 
     def right(self, found: Slopes, line: Line, claim: ndarray, per: float) -> ndarray:
         """Return which derivatives are what differences of values say."""
-        right = allowed(found, claim, self.rounding, self.groups) & np.isfinite(claim)
+        right = allowed(found, claim, self.rounding, line.tiny, self.groups) & np.isfinite(claim)
         for i in np.flatnonzero(np.isinf(claim)):
             right[i] = claim[i] == found.value[i] * per or diverges(
                 line.change, int(i), float(np.sign(claim[i]))

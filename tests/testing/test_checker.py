@@ -225,6 +225,9 @@ HARD = {
     "float16, one": (lambda x: x * x * x, np.array([0.5], np.float16)),
     "complex, empty": (lambda z: z * z, np.zeros((0, 2), complex)),
     "near the largest number": (np.exp, 709.0),
+    "near the largest of float16": (np.exp, np.array([10.0, -5.0], np.float16)),
+    "slopes below the least number": (np.log, np.array([1e300, 2.0])),
+    "slopes below the least of float32": (np.log, np.array([1e30, 2.0], np.float32)),
     "product with zeros": (np.prod, np.array([2.0, 0.0, 3.0, 0.0])),
 }
 

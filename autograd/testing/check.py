@@ -156,7 +156,7 @@ class Check:
                 name = f"{self.problem.names[k]}{where}"
                 self.note_kink(found, name, per)
                 if found.kink.any():
-                    kinks.append(Kink(name, k, step, claim, line.noise))
+                    kinks.append(Kink(name, k, step, claim, found, line.noise))
             self.report.compared += int(found.known.sum())
             if claim.size and not found.known.any() and line.blind:
                 blind.append(f"{self.problem.names[k]}{where}")

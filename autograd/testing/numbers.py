@@ -17,7 +17,7 @@ Change = Callable[[float], ndarray]
 
 LEVELS = 5  # of extrapolation
 TAIL = 10  # halvings
-HALVINGS = {np.dtype(np.float64): 44, np.dtype(np.float32): 17, np.dtype(np.float16): 8}
+HALVINGS = {np.dtype(np.float64): 50, np.dtype(np.float32): 17, np.dtype(np.float16): 8}
 QUICK = 1e-9  # relative difference at which four values are evidence enough
 NOISY = 1e-6  # the same where rounding leaves them fewer digits
 STEP = 1e8  # times the noise: units of results that are larger are stairs, not rounding
@@ -190,6 +190,10 @@ def chosen(values: list[ndarray], errors: list[ndarray]) -> tuple[ndarray, ndarr
     order = np.argsort(-rows, kind="stable")
     v, e = np.concatenate(values)[order], np.concatenate(errors)[order]
     e = np.where(np.isfinite(e) & np.isfinite(v), e, np.inf)
+    # Where smaller steps say something else, something lies between: a kink, an end of the domain.
+    high = np.fmin.accumulate(np.where(e < np.inf, v + 3 * e, np.inf))
+    low = np.fmax.accumulate(np.where(e < np.inf, v - 3 * e, -np.inf))
+    e = np.where((v + 3 * e < low) | (v - 3 * e > high), np.inf, e)
     every = np.arange(v.shape[1])
     least = e.argmin(axis=0)
     size = abs(v[least, every])

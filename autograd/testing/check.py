@@ -129,6 +129,7 @@ class Check:
         size = moduli(self.outputs) if rows is None else abs(rows) @ moduli(self.outputs)
         wrong: list[Any] = []
         blind: list[str] = []
+        steep: list[str] = []
         claims: list[ndarray] = []
         truths: list[ndarray] = []
         kinks: list[Kink] = []
@@ -160,6 +161,10 @@ class Check:
             self.report.compared += int(found.known.sum())
             if claim.size and not found.known.any() and line.blind:
                 blind.append(f"{self.problem.names[k]}{where}")
+            infinite = ~right & np.isinf(found.value)
+            if self.order > 1 and infinite.any():  # of a right function, whatever its rules say
+                right |= infinite
+                steep.append(f"{self.problem.names[k]}{where}")
             if not right.all() and not wrong:
                 right |= self.excused(line, numbers, self.moves[move], claim, found)
             if not right.all():
@@ -194,6 +199,9 @@ class Check:
             f"order {self.order}, {mode} mode: {len(self.moves)} moves, {coverage(numbers)}"
         )
         self.note_blind(blind)
+        note = f"order {self.order}: without {', '.join(steep):.80}, where it is infinite"
+        if steep and note not in self.report.lines:
+            self.report.lines.append(note)
 
     def note_blind(self, names: Sequence[str]) -> None:
         """Note the moves along which there is nothing to compare with.

@@ -317,6 +317,16 @@ def test_kinks_that_have_nothing_to_do_with_each_other_fit_together(slope):
     assert check_gradients(lambda x: np.sum(relu(x) * w), np.zeros((2, 4)), order=1).kinks
 
 
+def test_an_infinite_second_derivative_is_left_out():
+    weights = np.array([1.0, 3.0])
+    tilted = Primitive("tilted", lambda x: x * 1.0, vjps=[lambda g, y, x: g + 0.01 * g * x])
+    for at in (np.array([0.0, 2.0]), np.array([0.0, 0.0])):
+        report = check_gradients(lambda x: np.sum(np.abs(x) ** 1.5 * weights), at)
+        assert "order 2: without args[0][0]" in str(report)
+    with pytest.raises(GradientError):
+        check_gradients(lambda x: np.sum(np.abs(tilted(x)) ** 1.5 * weights), np.array([0.0, 2.0]))
+
+
 def test_second_derivatives_beside_a_kink_are_checked():
     once = square(lambda x: 2 * x)
     tilted = Primitive("tilted", lambda x: x**3, vjps=[lambda g, y, x: g * 3 * once(x)])

@@ -11,7 +11,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.testing.claims import Claims
-from autograd.testing.defects import run_twice, same_in_low_precision
+from autograd.testing.defects import in_float32, run_twice, same_in_low_precision
 from autograd.testing.handwritten import Handwritten
 from autograd.testing.kinks import Kink, misfit
 from autograd.testing.line import TAYLOR, Line, allowed, diverges
@@ -93,6 +93,8 @@ class Check:
         self.outputs = self.problem(*map(own, wide))
         self.start = reals(self.outputs)
         self.dtype = coarsest([*wide, *self.outputs])
+        if self.dtype == float and in_float32(self.problem, wide):
+            self.dtype = np.dtype(np.float32)
         rows: ndarray | None
         if self.brief and self.start.size:
             rows, names = sums_of(self.start.size, self.rng, 1)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
 from autograd.testing.claims import Claims
+from autograd.testing.moves import nearby
 from autograd.testing.problem import OUTSIDE, Problem, own, reals
 from autograd.testing.report import GradientError, OutsideDomainError, shown
 from autograd.trace import called
+
+PROBES = 5  # points that show which numbers a function gives
+LAST_BITS = 255  # of float32, which whole numbers and stairs do not use
 
 
 def run_twice(problem: Problem, numbers: Sequence[Any], order: int) -> list[Any]:
@@ -41,6 +46,21 @@ def run_twice(problem: Problem, numbers: Sequence[Any], order: int) -> list[Any]
             f"{shown(first)} and {shown([again])}; fix its random numbers"
         )
     return first
+
+
+def in_float32(problem: Problem, numbers: Sequence[Any]) -> bool:
+    """Whether a function computes in float32, whatever dtype its results have."""
+    full = False
+    for seed in range(PROBES):
+        rng = np.random.default_rng(seed)
+        there = [nearby(x, 1.0, rng) for x in numbers] if seed else numbers
+        with suppress(Exception):  # it may not be defined there
+            values = reals(problem(*map(own, there)))
+            rounded = values.astype(np.float32)
+            if not np.array_equal(values, rounded):
+                return False
+            full |= bool((rounded.view(np.int32) & LAST_BITS).any())
+    return full
 
 
 def same_in_low_precision(

@@ -76,9 +76,9 @@ class Line:
         """Yield the derivatives by five values, by many, and by these with better known noise."""
         looks: list[Callable[[], Slopes]] = [
             lambda: quick(self.change, self.least, self.dtype),
-            lambda: slopes(self.samples, self.least),
-            lambda: slopes(self.samples, self.shown),
-            lambda: slopes(self.samples, self.noise),
+            lambda: slopes(self.samples, self.least, self.eps),
+            lambda: slopes(self.samples, self.shown, self.eps),
+            lambda: slopes(self.samples, self.noise, self.eps),
         ]
         for i, look in enumerate(looks):
             if i == len(self.seen):

@@ -15,12 +15,13 @@ from numpy import ndarray
 
 Change = Callable[[float], ndarray]
 
+EPS = float(np.finfo(float).eps)
 LEVELS = 5  # of extrapolation
 TAIL = 10  # halvings
 HALVINGS = {np.dtype(np.float64): 50, np.dtype(np.float32): 17, np.dtype(np.float16): 8}
 QUICK = 1e-9  # relative difference at which four values are evidence enough
 NOISY = 1e-6  # the same where rounding leaves them fewer digits
-STEP = 1e8  # times the noise: units of results that are larger are stairs, not rounding
+STEP = 2e-7  # of the results: units that are larger are stairs, smaller may be float32's
 DEEP = 36  # halvings along which quotients grow towards an infinite slope
 JUMP = 15.0  # times in four halvings is what they grow at a jump, or from noise
 FLAT = 8  # halvings at which nothing changes
@@ -86,7 +87,7 @@ def quick(change: Change, noise: ndarray, dtype: Any = np.float64) -> Slopes:
     return Slopes(value, value - error, value + error, error, ~known, known)
 
 
-def slopes(samples: Samples, noise: ndarray) -> Slopes:
+def slopes(samples: Samples, noise: ndarray, eps: float = EPS) -> Slopes:
     """Return the derivatives along a line, from both sides and from each.
 
     Central and one-sided differences, extrapolated to the limit (Ridders, "Accurate computation of
@@ -96,10 +97,11 @@ def slopes(samples: Samples, noise: ndarray) -> Slopes:
     Args:
         samples: the changes.
         noise: how far rounding may move each result, at least.
+        eps: of the arithmetic of the function.
     """
     ahead, behind, column = samples.ahead, samples.behind, samples.steps[:, None]
     unit = quantum(np.concatenate([ahead, behind]))
-    noise = np.where(unit <= STEP * noise, np.maximum(noise, unit), noise)
+    noise = np.where(unit <= max(STEP, 1e3 * eps) / eps * noise, np.maximum(noise, unit), noise)
     with np.errstate(all="ignore"):
         both = limit((ahead - behind) / (2 * column), column, 2, noise)
         right = one_sided(np.diff(ahead, axis=0) / np.diff(column, axis=0), column[1:], noise)

@@ -367,6 +367,27 @@ def test_a_gradient_by_hand_is_asked_at_the_point_alone():
         test()
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_function_that_computes_in_float32_is_only_as_exact(seed):
+    x = np.random.default_rng(seed).normal(size=100)
+
+    def sums(x):
+        return float(np.sum(x.astype(np.float32)))
+
+    def squares(x):
+        return float(np.mean(np.tanh(x.astype(np.float32)) ** 2))
+
+    def slopes(x):
+        return 2 * np.tanh(x) * (1 - np.tanh(x) ** 2) / x.size
+
+    check_gradients(sums, x, grad=np.ones_like)
+    check_gradients(squares, x, grad=slopes)
+    with pytest.raises(GradientError):
+        check_gradients(sums, x, grad=lambda x: 1.01 * np.ones_like(x))
+    with pytest.raises(GradientError):
+        check_gradients(squares, x, grad=lambda x: 1.01 * slopes(x))
+
+
 def test_straight_through_stairs_is_caught():
     for step in (2.0**-10, 1e-6):
         stairs = Primitive(

@@ -30,9 +30,11 @@ from autograd.testing.report import (
     Mismatch,
     OutsideDomainError,
     Report,
+    between,
     shown,
 )
 from autograd.testing.slips import clues
+from autograd.testing.together import check_together
 from autograd.trace import called
 
 SMALLER = 2.0**-20  # so much smaller is a step along which a derivative overflows
@@ -137,7 +139,7 @@ class Check:
                 k, step, where, per = self.moves[move] = (k, smaller, where, per / SMALLER)
                 claim = claimed(k, step)
             if move not in self.lines:
-                change = self.claims.change(numbers, k, step)
+                change = self.claims.change(numbers, {k: step})
                 traced = partial(self.claims.noise, numbers)
                 self.lines[move] = Line(change, size, abs(step).max(), traced, self.dtype)
             line = self.lines[move]
@@ -174,12 +176,15 @@ class Check:
                 truths=np.array(truths),
                 shape=np.shape(numbers[last]),
                 wrong=len(wrong),
+                ends=found.ends(worst, per) if found.kink[worst] else None,
                 clues=clues(self.problem.names, numbers, last, self.moves, claimed),
             )
             raise GradientError(
                 f"the gradient of {self.report.name} is wrong at {shown(self.problem.numbers)}\n"
                 f"{mismatch}"
             )
+        if self.order == 1 and not self.brief:
+            check_together(self, mode, list(numbers), names, size, claimed)
         self.report.lines.append(
             f"order {self.order}, {mode} mode: {len(self.moves)} moves, {coverage(numbers)}"
         )
@@ -249,9 +254,6 @@ class Check:
             return
         self.kinks.add(name)
         i = int(found.kink.argmax())
-        note = (
-            f"not differentiable here: {name}, the one-sided derivatives are "
-            f"{found.low[i] * per:.6g} and {found.high[i] * per:.6g}"
-        )
+        note = f"not differentiable here: {name}, {between(*found.ends(i, per))}"
         if self.order == 1 and note not in self.report.kinks:
             self.report.kinks.append(note)

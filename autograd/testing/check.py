@@ -65,15 +65,19 @@ class Check:
         """Check one direction at another point: a rule may remember the first one it saw."""
         for side in (1.0, -1.0):
             numbers = [nearby(x, side, self.rng) for x in problem.numbers]
-            report = Report(self.report.name)
-            there = Check(problem.moved(numbers), self.modes[:1], self.rng, report, brief=True)
+            there = problem.moved(numbers), self.modes[:1], self.rng, Report(self.report.name)
             try:
-                there.first_order()
+                Check(*there, brief=True).first_order()
                 return
             except GradientError as error:
-                raise GradientError(f"near the point that was given, {error}") from None
+                found = error
             except Exception:
                 continue  # this point lies outside the domain
+            try:
+                Check(*there).first_order()  # tells which entry it is
+            except GradientError as error:
+                found = error
+            raise GradientError(f"near the point that was given, {found}")
 
     def first_order(self) -> None:
         """Check the first derivatives of the problem."""

@@ -25,8 +25,17 @@ from autograd.testing.moves import (
 )
 from autograd.testing.numbers import Slopes
 from autograd.testing.problem import coarsest, moduli, own, reals
-from autograd.testing.report import GradientError, Mismatch, Report, shown
+from autograd.testing.report import (
+    GradientError,
+    Mismatch,
+    OutsideDomainError,
+    Report,
+    between,
+    shown,
+)
 from autograd.testing.slips import clues
+from autograd.testing.together import check_together
+from autograd.trace import called
 
 SMALLER = 2.0**-20  # so much smaller is a step along which a derivative overflows
 
@@ -119,6 +128,7 @@ class Check:
         """
         size = moduli(self.outputs) if rows is None else abs(rows) @ moduli(self.outputs)
         wrong: list[Any] = []
+        blind: list[str] = []
         claims: list[ndarray] = []
         truths: list[ndarray] = []
         last = 0
@@ -132,9 +142,8 @@ class Check:
             if np.isinf(claim).any() and np.isfinite(claimed(k, smaller)).all():
                 k, step, where, per = self.moves[move] = (k, smaller, where, per / SMALLER)
                 claim = claimed(k, step)
-            self.report.compared += claim.size
             if move not in self.lines:
-                change = self.claims.change(numbers, k, step)
+                change = self.claims.change(numbers, {k: step})
                 traced = partial(self.claims.noise, numbers)
                 self.lines[move] = Line(change, size, abs(step).max(), traced, self.dtype)
             line = self.lines[move]
@@ -144,6 +153,9 @@ class Check:
                     break
             else:
                 self.note_kink(found, f"{self.problem.names[k]}{where}", per)
+            self.report.compared += int(found.known.sum())
+            if claim.size and not found.known.any() and line.blind:
+                blind.append(f"{self.problem.names[k]}{where}")
             if not right.all() and not wrong:
                 right |= self.excused(line, numbers, self.moves[move], claim, found)
             if not right.all():
@@ -168,14 +180,36 @@ class Check:
                 truths=np.array(truths),
                 shape=np.shape(numbers[last]),
                 wrong=len(wrong),
+                ends=found.ends(worst, per) if found.kink[worst] else None,
                 clues=clues(self.problem.names, numbers, last, self.moves, claimed),
             )
             raise GradientError(
                 f"the gradient of {self.report.name} is wrong at {shown(self.problem.numbers)}\n"
                 f"{mismatch}"
             )
+        if self.order == 1 and not self.brief:
+            check_together(self, mode, list(numbers), names, size, claimed)
         self.report.lines.append(
             f"order {self.order}, {mode} mode: {len(self.moves)} moves, {coverage(numbers)}"
+        )
+        self.note_blind(blind)
+
+    def note_blind(self, names: Sequence[str]) -> None:
+        """Note the moves along which there is nothing to compare with.
+
+        Raises:
+            OutsideDomainError: those are all.
+        """
+        if not names:
+            return
+        if len(names) == len(self.moves) and self.order == 1:
+            raise OutsideDomainError(
+                f"{called(self.problem.f)} is defined at {shown(self.problem.numbers)} and at no "
+                "point tried near it, so there is nothing to compare with; let it take those too"
+            )
+        self.report.lines.append(
+            f"order {self.order}: nothing to compare with along {', '.join(names):.80}, where the "
+            "function is defined at the point alone"
         )
 
     def right(self, found: Slopes, line: Line, claim: ndarray, per: float) -> ndarray:
@@ -224,9 +258,6 @@ class Check:
             return
         self.kinks.add(name)
         i = int(found.kink.argmax())
-        note = (
-            f"not differentiable here: {name}, the one-sided derivatives are "
-            f"{found.low[i] * per:.6g} and {found.high[i] * per:.6g}"
-        )
+        note = f"not differentiable here: {name}, {between(*found.ends(i, per))}"
         if self.order == 1 and note not in self.report.kinks:
             self.report.kinks.append(note)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import Any
@@ -47,15 +47,16 @@ class Claims:
         self.start = reals(outputs)
         self.traced: ndarray | None = None
 
-    def change(self, numbers: Sequence[Any], k: int, step: ndarray) -> Change:
-        """Return how the results change when number `k` moves along `step`."""
-        start = reals([numbers[k]])
+    def change(self, numbers: Sequence[Any], steps: Mapping[int, ndarray]) -> Change:
+        """Return how the results change when each number of `steps` moves along its step."""
+        starts = {k: reals([numbers[k]]) for k in steps}
+
+        def moved(k: int, t: float) -> Any:
+            (x,) = from_reals(starts[k] + t * steps[k], [numbers[k]])
+            return float(x) if type(numbers[k]) is float else x
 
         def change(t: float) -> ndarray:
-            (moved,) = from_reals(start + t * step, [numbers[k]])
-            if type(numbers[k]) is float:
-                moved = float(moved)
-            there = [moved if i == k else own(x) for i, x in enumerate(numbers)]
+            there = [moved(k, t) if k in steps else own(x) for k, x in enumerate(numbers)]
             try:
                 change = reals(self.problem(*there)) - self.start
             except Exception:  # whatever it raises where it is not defined

@@ -66,6 +66,11 @@ class Line:
         """How far rounding moves the results, from all that can be known."""
         return np.maximum(self.shown, tabulated(self.change, self.size, self.reach))
 
+    @property
+    def blind(self) -> bool:
+        """Whether the function is defined nowhere along the line but at the point itself."""
+        return not (np.isfinite(self.samples.ahead) | np.isfinite(self.samples.behind)).any()
+
     def looks(self) -> Iterator[Slopes]:
         """Yield the derivatives by five values, by many, and by these with better known noise."""
         looks: list[Callable[[], Slopes]] = [

@@ -45,3 +45,25 @@ def test_arguments_by_name_and_from_the_end():
 def test_points_outside_the_domain(f, x, words):
     with pytest.raises(OutsideDomainError, match=words):
         check_gradients(f, x)
+
+
+def test_functions_that_are_defined_at_the_point_alone():
+    point = np.array([0.2, 0.8])
+
+    def first_fixed(x):
+        if x[0] != point[0]:
+            raise ValueError("x[0] is fixed")
+        return x[0] * x[1] ** 2
+
+    def fixed(x):
+        return first_fixed(x) if x[1] == point[1] else np.nan
+
+    with pytest.raises(
+        OutsideDomainError, match=r"fixed .*defined at \[0.2, 0.8\] and at no point"
+    ):
+        check_gradients(fixed, point, grad=lambda x: 77 * x)
+    report = str(check_gradients(first_fixed, point, grad=lambda x: np.array([77.0, 0.32])))
+    assert "1 derivatives compared" in report
+    assert "nothing to compare with along args[0][0]" in report
+    with pytest.raises(OutsideDomainError, match="and at no point"):
+        check_gradients(fixed, point)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -15,6 +16,7 @@ from autograd.trees import aligned, filled, leaves
 from autograd.value import Value
 
 NUDGE = 1 + 2.0**-40  # less than the last digit of float32, and far more than that of float64
+OFTEN = 100  # times an op is looked at
 LEAST = 1e-290  # numbers below have fewer digits
 
 
@@ -32,7 +34,11 @@ def check_rules(problem: Problem) -> None:
     """
     results = problem(*[Value(own(x)) for x in problem.numbers])
     rng = np.random.default_rng(0)
+    times: Counter[Any] = Counter()
     for node in history([y for y in results if isinstance(y, Value)], {})[0]:
+        times[node.op] += 1
+        if times[node.op] > OFTEN:
+            continue
         call: Any = node.params.get("call") if node.op is not None else None
         if hasattr(call, "gradient"):
             check_call(node, call, rng)

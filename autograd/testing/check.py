@@ -161,7 +161,7 @@ class Check:
             if not right.all():
                 wrong.append((where, per, claim, found, right, line))
             claims.append(claim * per)
-            truths.append(found.value * per)
+            truths.append(np.where(right & found.known, claim, found.value) * per)
         if wrong:
             where, per, claim, found, right, line = wrong[0]
             off = np.nan_to_num(abs(claim - found.value), nan=np.inf)
@@ -179,7 +179,7 @@ class Check:
                 claims=np.array(claims),
                 truths=np.array(truths),
                 shape=np.shape(numbers[last]),
-                wrong=len(wrong),
+                wrong=sum(int((~right).sum()) for *_, right, _ in wrong),
                 ends=found.ends(worst, per) if found.kink[worst] else None,
                 clues=clues(self.problem.names, numbers, last, self.moves, claimed),
             )

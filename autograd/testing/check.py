@@ -74,15 +74,19 @@ class Check:
         """Check one direction at another point: a rule may remember the first one it saw."""
         for side in (1.0, -1.0):
             numbers = [nearby(x, side, self.rng) for x in problem.numbers]
-            report = Report(self.report.name)
-            there = Check(problem.moved(numbers), self.modes[:1], self.rng, report, brief=True)
+            there = problem.moved(numbers), self.modes[:1], self.rng, Report(self.report.name)
             try:
-                there.first_order()
+                Check(*there, brief=True).first_order()
                 return
             except GradientError as error:
-                raise GradientError(f"near the point that was given, {error}") from None
+                found = error
             except Exception:
                 continue  # this point lies outside the domain
+            try:
+                Check(*there).first_order()  # tells which entry it is
+            except GradientError as error:
+                found = error
+            raise GradientError(f"near the point that was given, {found}")
 
     def first_order(self) -> None:
         """Check the first derivatives of the problem."""
@@ -157,7 +161,7 @@ class Check:
             if not right.all():
                 wrong.append((where, per, claim, found, right, line))
             claims.append(claim * per)
-            truths.append(found.value * per)
+            truths.append(np.where(right & found.known, claim, found.value) * per)
         if wrong:
             where, per, claim, found, right, line = wrong[0]
             off = np.nan_to_num(abs(claim - found.value), nan=np.inf)
@@ -175,7 +179,7 @@ class Check:
                 claims=np.array(claims),
                 truths=np.array(truths),
                 shape=np.shape(numbers[last]),
-                wrong=len(wrong),
+                wrong=sum(int((~right).sum()) for *_, right, _ in wrong),
                 ends=found.ends(worst, per) if found.kink[worst] else None,
                 clues=clues(self.problem.names, numbers, last, self.moves, claimed),
             )

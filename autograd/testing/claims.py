@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.testing.handwritten import Handwritten
-from autograd.testing.moves import scales
+from autograd.testing.moves import nearby, scales
 from autograd.testing.noise import rounding, traced
 from autograd.testing.numbers import Change
 from autograd.testing.problem import (
@@ -122,8 +123,22 @@ class Claims:
         jacobian = np.array([self.row(pull, row, numbers) for row in self.weights])
         jacobian = jacobian.reshape(len(self.weights), reals(numbers).size)
         if len(jacobian) and not isinstance(self.problem, Handwritten):
+            self.same_again(pull, jacobian[0], numbers)
             self.linear(pull, jacobian, numbers)
         return jacobian
+
+    def same_again(self, pull: Any, first: ndarray, numbers: Sequence[Any]) -> None:
+        """Refuse rules whose gradients depend on what was called meanwhile."""
+        with suppress(Exception):  # outside the domain
+            self.problem(*[nearby(x, 1.0, np.random.default_rng(0)) for x in numbers])
+        again = self.row(pull, self.weights[0], numbers)
+        same = np.isclose(again, first, 1e-12, 1e-12 * abs(first).max(initial=0.0), equal_nan=True)
+        if not same.all():
+            raise GradientError(
+                f"reverse mode, order {self.order} of {called(self.problem.f)} gives another "
+                f"gradient when asked again, {again[~same][0]:.12g} after {first[~same][0]:.12g}: "
+                "a rule depends on earlier calls, or writes into what it is given"
+            )
 
     def row(self, pull: Any, row: ndarray, numbers: Sequence[Any]) -> ndarray:
         """Return the gradient of a sum of the results with these weights."""

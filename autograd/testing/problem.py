@@ -75,7 +75,7 @@ class Problem:
         for k, (label, x) in enumerate(zip(self.labels, self.every, strict=True)):
             if label not in now or (isinstance(x, NUMBERS) and not same(now[label], x)):
                 return names.get(k, label)
-        return ""
+        return next((label for label in now if label not in self.labels), "")
 
     def __call__(self, *numbers: Any) -> list[Any]:
         """Return the numbers in the result of the function."""

@@ -87,7 +87,7 @@ class Mismatch:
         ]
         if self.ends:
             return "\n".join(lines)
-        if likely := slip(self.claims, self.truths, self.shape, *self.clues):
+        if likely := slip(self.claims, self.truths, self.shape, *self.clues, self.order):
             lines.append(f"  it looks as if {likely}")
         if np.isfinite(self.power):
             lines.append(

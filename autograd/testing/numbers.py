@@ -36,7 +36,7 @@ class Slopes:
         value: the best estimates.
         low, high: where right derivatives lie, the errors included.
         error: the estimated errors.
-        kink: where the derivatives from the two sides differ.
+        bend: how much more the derivative from the right is, where the two sides differ; else 0.
         known: where there is an estimate at all.
     """
 
@@ -44,8 +44,17 @@ class Slopes:
     low: ndarray
     high: ndarray
     error: ndarray
-    kink: ndarray
+    bend: ndarray
     known: ndarray
+
+    @property
+    def kink(self) -> ndarray:
+        """Where the derivatives from the two sides differ."""
+        return self.bend != 0
+
+    def ends(self, i: int, per: float) -> tuple[float, float]:
+        """Return the least and the greatest right derivative of result `i`, times `per`."""
+        return float(self.low[i] * per), float(self.high[i] * per)
 
 
 @dataclass
@@ -84,7 +93,7 @@ def quick(change: Change, noise: ndarray, dtype: Any = np.float64) -> Slopes:
     error = np.where(blur <= NOISY * abs(value), blur, 0.0) if t < 2.0**-5 else 0.0
     error = np.maximum(error, QUICK * abs(value))
     known = smooth & np.isfinite(value)
-    return Slopes(value, value - error, value + error, error, ~known, known)
+    return Slopes(value, value - error, value + error, error, (~known).astype(float), known)
 
 
 def slopes(samples: Samples, noise: ndarray, eps: float = EPS) -> Slopes:
@@ -120,7 +129,7 @@ def on_stairs(samples: Samples, noise: ndarray, found: Slopes) -> Slopes:
         low=np.where(flat, -SAFETY * error, found.low),
         high=np.where(flat, SAFETY * error, found.high),
         error=np.where(flat, error, found.error),
-        kink=found.kink & ~flat,
+        bend=np.where(flat, 0.0, found.bend),
         known=found.known | flat,
     )
 
@@ -226,7 +235,7 @@ def combined(both: Any, left: Any, right: Any) -> Slopes:
         low=np.where(central, value - SAFETY * error, low),
         high=np.where(central, value + SAFETY * error, high),
         error=np.where(central, error, np.where(usable, errors, 0.0).max(axis=0)),
-        kink=apart,
+        bend=np.where(apart, sides[1] - sides[0], 0.0),
         known=usable.any(axis=0),
     )
 

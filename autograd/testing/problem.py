@@ -52,9 +52,14 @@ class Problem:
         self.every = [x.numpy() if isinstance(x, Value) else x for _, _, x in found]
         self.numbers = [self.every[k] for k in self.places]
         if not self.places:
+            given = self.args if wrt is None else tuple(self.args[i] for i in keys)
+            like = next((x for _, _, x in found if hasattr(x, "__array__")), None)
+            hint = "write 3.0 for 3, or x.astype(float)"
+            if like is not None and not isinstance(like, NUMBERS):
+                hint = f"write np.asarray(x) for a {type(like).__name__}"
             raise TypeError(
-                f"nothing to differentiate: {called(f)} was given {self.args!r:.80}, without any "
-                "floating point number; write 3.0 for 3, or x.astype(float)"
+                f"nothing to differentiate: {called(f)} was given {given!r:.80}, without any "
+                f"floating point number; {hint}"
             )
 
     def arguments(self, numbers: Sequence[Any]) -> tuple:
@@ -70,7 +75,7 @@ class Problem:
         for k, (label, x) in enumerate(zip(self.labels, self.every, strict=True)):
             if label not in now or (isinstance(x, NUMBERS) and not same(now[label], x)):
                 return names.get(k, label)
-        return ""
+        return next((label for label in now if label not in self.labels), "")
 
     def __call__(self, *numbers: Any) -> list[Any]:
         """Return the numbers in the result of the function."""
@@ -187,7 +192,7 @@ def from_reals(vector: ndarray, like: Sequence[Any]) -> list[Any]:
         if dtype.kind == "c":
             part = part.view(complex)
         part = part.reshape(np.shape(x)).astype(dtype if dtype.kind in "fc" else float, copy=False)
-        numbers.append(part if part.ndim else part[()])
+        numbers.append(part if isinstance(x, ndarray) else part[()])
     return numbers
 
 

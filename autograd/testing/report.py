@@ -51,6 +51,7 @@ class Mismatch:
         where: the index of its entry, or the direction.
         result: the index of the result that changed.
         found, expected, error: the derivative, what differences say, and how far they may be off.
+        ends: the one-sided derivatives at a kink, where none is expected.
         claims, truths: all derivatives of that argument, for `slip`.
         shape: of the argument.
         clues: what else `slip` looks at: derivatives of others, and possible factors.
@@ -69,20 +70,24 @@ class Mismatch:
     truths: ndarray
     shape: tuple[int, ...]
     wrong: int
+    ends: tuple[float, float] | None = None
     clues: tuple[dict[str, ndarray], dict[str, ndarray]] = ({}, {})
 
     def __str__(self) -> str:
         kind = {1: "derivative", 2: "second derivative"}.get(
             self.order, f"{self.order}th derivative"
         )
+        expected = f"{self.expected:.12g} ± {self.error:.1g}, by differences of values"
         lines = [
             f"{self.mode} mode, order {self.order}: the {kind} with respect to "
             f"{self.argument}{self.where}, of {self.result}:",
             f"  found     {self.found:.12g}",
-            f"  expected  {self.expected:.12g} ± {self.error:.1g}, by differences of values",
+            f"  expected  {between(*self.ends) if self.ends else expected}",
             f"  {self.wrong} of {self.claims.size} derivatives of {self.argument} are wrong",
         ]
-        if likely := slip(self.claims, self.truths, self.shape, *self.clues):
+        if self.ends:
+            return "\n".join(lines)
+        if likely := slip(self.claims, self.truths, self.shape, *self.clues, self.order):
             lines.append(f"  it looks as if {likely}")
         if np.isfinite(self.power):
             lines.append(
@@ -90,6 +95,20 @@ class Mismatch:
                 "with a right one it is t^2 or faster"
             )
         return "\n".join(lines)
+
+
+def between(low: float, high: float) -> str:
+    """Return in words what lies between two derivatives, which may be known as one.
+
+    Example:
+        >>> between(-1.0, 1.0), between(2.0, 2.0 + 1e-12)
+        ('from -1 to 1, the derivatives of the two sides', '2, by differences of values')
+    """
+    size = max(abs(low), abs(high))
+    low, high = (0.0 if abs(end) < 1e-8 * size else end for end in (low, high))
+    if f"{low:.6g}" == f"{high:.6g}":
+        return f"{low:.6g}, by differences of values"
+    return f"from {low:.6g} to {high:.6g}, the derivatives of the two sides"
 
 
 def shown(numbers: Sequence[Any]) -> str:

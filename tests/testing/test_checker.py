@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from autograd import Primitive, Value, erf, gelu, log_softmax, sigmoid
+from autograd.extend import getval
 from autograd.testing import GradientError, check_gradients, given_gradients
 
 RNG = np.random.default_rng(0)
@@ -58,10 +59,10 @@ WRONG_RULES = {
     "squares its gradient": Primitive("square", lambda x: x * x, vjps=[lambda g, y, x: g * g * x]),
     "adds a constant": Primitive("square", lambda x: x * x, vjps=[lambda g, y, x: g * 2 * x + 1]),
     "forgets that g moves": Primitive(
-        "square", lambda x: x * x, vjps=[lambda g, y, x: getattr(g, "data", g) * 2 * x]
+        "square", lambda x: x * x, vjps=[lambda g, y, x: getval(g) * 2 * x]
     ),
     "forgets that x moves": Primitive(
-        "square", lambda x: x * x, vjps=[lambda g, y, x: g * 2 * getattr(x, "data", x)]
+        "square", lambda x: x * x, vjps=[lambda g, y, x: g * 2 * getval(x)]
     ),
     "drops small gradients": Primitive(
         "square", lambda x: x * x, vjps=[lambda g, y, x: 2 * x * g * (abs(g) > 1e-2)]
@@ -276,34 +277,9 @@ def test_at_the_zero_of_a_norm_its_subgradients_are_right():
 
     for at_0 in ([0.0, 0.0], [1.0, 0.0], [0.6, -0.8]):
         claims(np.array(at_0))
-    with pytest.raises(GradientError):
-        claims(np.array([1.1, 0.0]))
-
-
-def test_derivatives_of_tied_entries_must_fit_together():
-    def claims(slopes, x=(2.0, 1.0, 2.0)):
-        return check_gradients(np.max, np.array(x), grad=lambda x: np.array(slopes))
-
-    for shares in ([1.0, 0.0, 0.0], [0.5, 0.0, 0.5], [0.1, 0.0, 0.9]):
-        assert "one-sided derivatives are 0 and 1" in str(claims(shares))
-    for shares in ([1.0, 0.0, 1.0], [0.0, 0.0, 0.0], [0.5, 0.0, 0.6]):
-        with pytest.raises(GradientError, match=r"args\[0\]\[0\] and args\[0\]\[2\] do not fit"):
-            claims(shares)
-    with pytest.raises(GradientError, match="expected  from 1 to 1"):
-        claims([0.0, 0.0, 0.0], [3.0, 3.0, 3.0])
-
-
-def test_ties_of_two_arguments_must_fit_together():
-    tied = np.array([2.0, 2.0, 1.0]), np.array([2.0, 1.0, 1.0])
-    larger = Primitive(
-        "larger",
-        np.maximum,
-        vjps=[lambda g, y, a, b: g * (a >= b), lambda g, y, a, b: g * (b >= a)],
-    )
-    with pytest.raises(GradientError, match="do not fit together"):
-        check_gradients(larger, *tied, order=1)
-    larger.vjps = larger.vjps[0], lambda g, y, a, b: g * (b > a)
-    assert check_gradients(larger, *tied, order=1).kinks
+    for at_0 in ([1.1, 0.0], [0.6, -1.0]):
+        with pytest.raises(GradientError):
+            claims(np.array(at_0))
 
 
 @pytest.mark.parametrize("slope", [0.0, 0.3, 1.0])

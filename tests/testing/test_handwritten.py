@@ -120,3 +120,44 @@ def test_gradients_that_add_up_or_are_random():
         check_gradients(
             lambda x: 1e-9 * np.sum(x), W, grad=lambda x: np.full(3, 1e-9 * (1 + rng.normal()))
         )
+
+
+def norm(x):
+    return np.sqrt(np.sum(x**2))
+
+
+SHARED = {  # a function, a point where several entries have kinks, right and wrong gradients
+    "max": (np.max, [1.0, 3.0, 3.0], [[0, 1, 0], [0, 0.5, 0.5], [0, 0.3, 0.7]], [[0, 1, 1]]),
+    "min": (np.min, [2.0, 2.0], [[1, 0], [0.5, 0.5]], [[0, 0], [1, 1], [0.25, 0.25]]),
+    "norm": (norm, [0.0, 0.0], [[0, 0], [0.6, 0.8], [-1, 0]], [[1, 1], [0.8, 0.8]]),
+    "sum of |x|": (lambda x: np.sum(np.abs(x)), [0.0, 0.0], [[1, 1], [-1, 0.5], [0, 0]], []),
+    "bends both ways": (
+        lambda x: np.maximum(x[0], x[1]) - np.maximum(x[0], x[2]),
+        [1.0, 1.0, 1.0],
+        [[0, 0, 0], [0, 0.5, -0.5]],
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SHARED)
+def test_kinks_of_several_entries_at_once(case):
+    f, point, right, wrong = SHARED[case]
+    point = np.array(point)
+    for slope in right:
+        report = check_gradients(f, point, grad=lambda x, slope=slope: np.array(slope, float))
+        assert case == "bends both ways" or len(report.kinks) > 1
+    for slope in wrong:
+        with pytest.raises(GradientError, match="together"):
+            check_gradients(f, point, grad=lambda x, slope=slope: np.array(slope, float))
+
+
+def test_ties_of_two_arguments():
+    check_gradients(np.minimum, 2.0, 2.0, grad=lambda a, b: (0.0, 1.0))
+    with pytest.raises(GradientError, match=r"by args\[0\], args\[1\] together:\n.* 2\n.* 1, by"):
+        check_gradients(np.minimum, 2.0, 2.0, grad=lambda a, b: (1.0, 1.0))
+
+
+def test_the_ends_are_told_at_a_kink():
+    with pytest.raises(GradientError, match="expected  from -1 to 1, the derivatives of the two"):
+        check_gradients(abs, 0.0, grad=lambda x: 1.5)

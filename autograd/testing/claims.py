@@ -90,9 +90,10 @@ class Claims:
         except GradientError:
             raise
         except Exception as error:
-            raise GradientError(
-                f"{what} is not possible: {type(error).__name__}: {error}"
-            ) from error
+            notes = "".join(f" ({note})" for note in getattr(error, "__notes__", ()))
+            told = f"{type(error).__name__}: {error}{notes}"
+            hint = "; let the rule make a new array" if "read-only" in told else ""
+            raise GradientError(f"{what} is not possible: {told}{hint}") from error
         ends = np.cumsum([0] + [reals([x]).size for x in numbers])
 
         def along(k: int, step: ndarray) -> ndarray:

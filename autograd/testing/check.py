@@ -11,8 +11,9 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.testing.claims import Claims
-from autograd.testing.defects import run_twice, same_in_low_precision
+from autograd.testing.defects import in_float32, run_twice, same_in_low_precision
 from autograd.testing.handwritten import Handwritten
+from autograd.testing.kinks import Kink, misfit
 from autograd.testing.line import TAYLOR, Line, allowed, diverges
 from autograd.testing.moves import (
     coverage,
@@ -30,11 +31,9 @@ from autograd.testing.report import (
     Mismatch,
     OutsideDomainError,
     Report,
-    between,
     shown,
 )
 from autograd.testing.slips import clues
-from autograd.testing.together import check_together
 from autograd.trace import called
 
 SMALLER = 2.0**-20  # so much smaller is a step along which a derivative overflows
@@ -98,6 +97,8 @@ class Check:
         self.outputs = self.problem(*map(own, wide))
         self.start = reals(self.outputs)
         self.dtype = coarsest([*wide, *self.outputs])
+        if self.dtype == float and in_float32(self.problem, wide):
+            self.dtype = np.dtype(np.float32)
         rows: ndarray | None
         if self.brief and self.start.size:
             rows, names = sums_of(self.start.size, self.rng, 1)
@@ -118,6 +119,11 @@ class Check:
             if low != coarsest(wide) and not handwritten and not self.brief:
                 same_in_low_precision(self.claims, self.moves, mode, numbers, claimed, low)
 
+    @property
+    def wrong(self) -> str:
+        """How a message about a wrong derivative begins."""
+        return f"the gradient of {self.report.name} is wrong at {shown(self.problem.numbers)}"
+
     def compare(
         self, mode: str, numbers: Sequence[Any], rows: Any, names: list[str], claimed: Any
     ) -> None:
@@ -129,8 +135,10 @@ class Check:
         size = moduli(self.outputs) if rows is None else abs(rows) @ moduli(self.outputs)
         wrong: list[Any] = []
         blind: list[str] = []
+        steep: list[str] = []
         claims: list[ndarray] = []
         truths: list[ndarray] = []
+        kinks: list[Kink] = []
         last = 0
         for move, (k, step, where, per) in enumerate(self.moves):
             if k != last:
@@ -143,7 +151,7 @@ class Check:
                 k, step, where, per = self.moves[move] = (k, smaller, where, per / SMALLER)
                 claim = claimed(k, step)
             if move not in self.lines:
-                change = self.claims.change(numbers, {k: step})
+                change = self.claims.change(numbers, k, step)
                 traced = partial(self.claims.noise, numbers)
                 self.lines[move] = Line(change, size, abs(step).max(), traced, self.dtype)
             line = self.lines[move]
@@ -152,10 +160,17 @@ class Check:
                 if right.all() and not found.kink.any():
                     break
             else:
-                self.note_kink(found, f"{self.problem.names[k]}{where}", per)
+                name = f"{self.problem.names[k]}{where}"
+                self.note_kink(found, name, per)
+                if found.kink.any():
+                    kinks.append(Kink(name, k, step, claim, found, line.noise))
             self.report.compared += int(found.known.sum())
             if claim.size and not found.known.any() and line.blind:
                 blind.append(f"{self.problem.names[k]}{where}")
+            infinite = ~right & np.isinf(found.value)
+            if self.order > 1 and infinite.any():  # of a right function, whatever its rules say
+                right |= infinite
+                steep.append(f"{self.problem.names[k]}{where}")
             if not right.all() and not wrong:
                 right |= self.excused(line, numbers, self.moves[move], claim, found)
             if not right.all():
@@ -183,16 +198,17 @@ class Check:
                 ends=found.ends(worst, per) if found.kink[worst] else None,
                 clues=clues(self.problem.names, numbers, last, self.moves, claimed),
             )
-            raise GradientError(
-                f"the gradient of {self.report.name} is wrong at {shown(self.problem.numbers)}\n"
-                f"{mismatch}"
-            )
-        if self.order == 1 and not self.brief:
-            check_together(self, mode, list(numbers), names, size, claimed)
+            raise GradientError(f"{self.wrong}\n{mismatch}")
+        eps = float(np.finfo(self.dtype).eps)
+        if problem := misfit(self.claims, numbers, kinks, eps, self.rng):
+            raise GradientError(f"{self.wrong}\n{mode} mode, order {self.order}: {problem}")
         self.report.lines.append(
             f"order {self.order}, {mode} mode: {len(self.moves)} moves, {coverage(numbers)}"
         )
         self.note_blind(blind)
+        note = f"order {self.order}: without {', '.join(steep):.80}, where it is infinite"
+        if steep and note not in self.report.lines:
+            self.report.lines.append(note)
 
     def note_blind(self, names: Sequence[str]) -> None:
         """Note the moves along which there is nothing to compare with.
@@ -214,7 +230,7 @@ class Check:
 
     def right(self, found: Slopes, line: Line, claim: ndarray, per: float) -> ndarray:
         """Return which derivatives are what differences of values say."""
-        right = allowed(found, claim, self.rounding, self.groups) & np.isfinite(claim)
+        right = allowed(found, claim, self.rounding, line.tiny, self.groups) & np.isfinite(claim)
         for i in np.flatnonzero(np.isinf(claim)):
             right[i] = claim[i] == found.value[i] * per or diverges(
                 line.change, int(i), float(np.sign(claim[i]))
@@ -258,6 +274,7 @@ class Check:
             return
         self.kinks.add(name)
         i = int(found.kink.argmax())
-        note = f"not differentiable here: {name}, {between(*found.ends(i, per))}"
+        sides = "{:.6g} and {:.6g}".format(*found.ends(i, per))
+        note = f"not differentiable here: {name}, the one-sided derivatives are {sides}"
         if self.order == 1 and note not in self.report.kinks:
             self.report.kinks.append(note)

@@ -47,6 +47,7 @@ class Line:
     ) -> None:
         self.change, self.size, self.traced = change, size, traced
         self.reach = min(max(1.0, 1 / scale), FAR)  # near a tiny number nothing changes
+        self.tiny = TINY * max(1.0, scale)  # of a derivative times the step
         self.dtype, self.eps = dtype, float(np.finfo(dtype).eps)
         self.least = self.eps * size
         self.seen: list[Slopes] = []
@@ -75,9 +76,9 @@ class Line:
         """Yield the derivatives by five values, by many, and by these with better known noise."""
         looks: list[Callable[[], Slopes]] = [
             lambda: quick(self.change, self.least, self.dtype),
-            lambda: slopes(self.samples, self.least),
-            lambda: slopes(self.samples, self.shown),
-            lambda: slopes(self.samples, self.noise),
+            lambda: slopes(self.samples, self.least, self.eps),
+            lambda: slopes(self.samples, self.shown, self.eps),
+            lambda: slopes(self.samples, self.noise, self.eps),
         ]
         for i, look in enumerate(looks):
             if i == len(self.seen):
@@ -89,17 +90,18 @@ class Line:
         return remainder_powers(self.samples, claim, self.noise)
 
 
-def allowed(found: Slopes, claim: ndarray, eps: float, groups: ndarray) -> ndarray:
+def allowed(found: Slopes, claim: ndarray, eps: float, tiny: float, groups: ndarray) -> ndarray:
     """Return which derivatives are what differences say, but for rounding in themselves.
 
     Args:
         found: what differences say.
         claim: the derivatives.
         eps: of the arithmetic that they were computed in.
+        tiny: below it derivatives lose digits.
         groups: numbers that are the same for results of one array.
     """
     size = np.where(np.isfinite(claim), abs(claim), 0.0)
-    slack = (4 * eps if eps < 1e-12 else min(2e3 * eps, 0.02)) * size + TINY
+    slack = (4 * eps if eps < 1e-12 else min(2e3 * eps, 0.02)) * size + tiny
     # What solves equations is as exact as the largest entry of its result.
     value = np.where(np.isfinite(found.value), abs(found.value), 0.0)
     largest = np.zeros(groups.max(initial=-1) + 1)

@@ -15,12 +15,13 @@ from numpy import ndarray
 
 Change = Callable[[float], ndarray]
 
+EPS = float(np.finfo(float).eps)
 LEVELS = 5  # of extrapolation
 TAIL = 10  # halvings
-HALVINGS = {np.dtype(np.float64): 44, np.dtype(np.float32): 17, np.dtype(np.float16): 8}
+HALVINGS = {np.dtype(np.float64): 50, np.dtype(np.float32): 17, np.dtype(np.float16): 8}
 QUICK = 1e-9  # relative difference at which four values are evidence enough
 NOISY = 1e-6  # the same where rounding leaves them fewer digits
-STEP = 1e8  # times the noise: units of results that are larger are stairs, not rounding
+STEP = 2e-7  # of the results: units that are larger are stairs, smaller may be float32's
 DEEP = 36  # halvings along which quotients grow towards an infinite slope
 JUMP = 15.0  # times in four halvings is what they grow at a jump, or from noise
 FLAT = 8  # halvings at which nothing changes
@@ -35,7 +36,7 @@ class Slopes:
         value: the best estimates.
         low, high: where right derivatives lie, the errors included.
         error: the estimated errors.
-        bend: how much more the derivative from the right is, where the two sides differ; else 0.
+        kink: where the derivatives from the two sides differ.
         known: where there is an estimate at all.
     """
 
@@ -43,17 +44,16 @@ class Slopes:
     low: ndarray
     high: ndarray
     error: ndarray
-    bend: ndarray
+    kink: ndarray
     known: ndarray
 
-    @property
-    def kink(self) -> ndarray:
-        """Where the derivatives from the two sides differ."""
-        return self.bend != 0
-
     def ends(self, i: int, per: float) -> tuple[float, float]:
-        """Return the least and the greatest right derivative of result `i`, times `per`."""
-        return float(self.low[i] * per), float(self.high[i] * per)
+        """Return the least and the greatest derivative of result `i`, times `per`."""
+        ends = np.array([self.low[i], self.high[i]]) * per
+        size = abs(ends).max()
+        if np.isfinite(size):
+            ends = size * np.round(ends / size, 9) + 0.0  # they hold errors of their own; no -0
+        return float(ends[0]), float(ends[1])
 
 
 @dataclass
@@ -92,10 +92,10 @@ def quick(change: Change, noise: ndarray, dtype: Any = np.float64) -> Slopes:
     error = np.where(blur <= NOISY * abs(value), blur, 0.0) if t < 2.0**-5 else 0.0
     error = np.maximum(error, QUICK * abs(value))
     known = smooth & np.isfinite(value)
-    return Slopes(value, value - error, value + error, error, (~known).astype(float), known)
+    return Slopes(value, value - error, value + error, error, ~known, known)
 
 
-def slopes(samples: Samples, noise: ndarray) -> Slopes:
+def slopes(samples: Samples, noise: ndarray, eps: float = EPS) -> Slopes:
     """Return the derivatives along a line, from both sides and from each.
 
     Central and one-sided differences, extrapolated to the limit (Ridders, "Accurate computation of
@@ -105,10 +105,11 @@ def slopes(samples: Samples, noise: ndarray) -> Slopes:
     Args:
         samples: the changes.
         noise: how far rounding may move each result, at least.
+        eps: of the arithmetic of the function.
     """
     ahead, behind, column = samples.ahead, samples.behind, samples.steps[:, None]
     unit = quantum(np.concatenate([ahead, behind]))
-    noise = np.where(unit <= STEP * noise, np.maximum(noise, unit), noise)
+    noise = np.where(unit <= max(STEP, 1e3 * eps) / eps * noise, np.maximum(noise, unit), noise)
     with np.errstate(all="ignore"):
         both = limit((ahead - behind) / (2 * column), column, 2, noise)
         right = one_sided(np.diff(ahead, axis=0) / np.diff(column, axis=0), column[1:], noise)
@@ -127,7 +128,7 @@ def on_stairs(samples: Samples, noise: ndarray, found: Slopes) -> Slopes:
         low=np.where(flat, -SAFETY * error, found.low),
         high=np.where(flat, SAFETY * error, found.high),
         error=np.where(flat, error, found.error),
-        bend=np.where(flat, 0.0, found.bend),
+        kink=found.kink & ~flat,
         known=found.known | flat,
     )
 
@@ -199,6 +200,10 @@ def chosen(values: list[ndarray], errors: list[ndarray]) -> tuple[ndarray, ndarr
     order = np.argsort(-rows, kind="stable")
     v, e = np.concatenate(values)[order], np.concatenate(errors)[order]
     e = np.where(np.isfinite(e) & np.isfinite(v), e, np.inf)
+    # Where smaller steps say something else, something lies between: a kink, an end of the domain.
+    high = np.fmin.accumulate(np.where(e < np.inf, v + 3 * e, np.inf))
+    low = np.fmax.accumulate(np.where(e < np.inf, v - 3 * e, -np.inf))
+    e = np.where((v + 3 * e < low) | (v - 3 * e > high), np.inf, e)
     every = np.arange(v.shape[1])
     least = e.argmin(axis=0)
     size = abs(v[least, every])
@@ -229,7 +234,7 @@ def combined(both: Any, left: Any, right: Any) -> Slopes:
         low=np.where(central, value - SAFETY * error, low),
         high=np.where(central, value + SAFETY * error, high),
         error=np.where(central, error, np.where(usable, errors, 0.0).max(axis=0)),
-        bend=np.where(apart, sides[1] - sides[0], 0.0),
+        kink=apart,
         known=usable.any(axis=0),
     )
 

@@ -195,6 +195,9 @@ HARD = {
     "constant": (lambda x: np.sum(x * 0.0) + 3.0, X),
     "empty": (lambda x: np.sum(x * x), np.zeros((0, 3))),
     "one": (lambda x: x * x, np.array([[3.0]])),
+    "complex on the other side of 0": (lambda x: x**1.5 + 2 * x, 0.0),
+    "last digits of exp cancelled": (lambda x: (np.exp(x) - np.exp(-x)) / 2, 1e-7),
+    "complex beside the point": (lambda x: x**x, 1e-9),
     "inverse": (lambda a: np.linalg.inv(a), np.eye(3) * 4 + X[:, :3]),
     "ill-conditioned": (lambda a: np.linalg.inv(a), np.array([[1.0, 1.0], [1.0, 1.00001]])),
     "long sum": (lambda x: np.sum(np.tanh(x) ** 2), np.linspace(-3, 3, 20_000)),
@@ -223,6 +226,9 @@ HARD = {
     "float16, one": (lambda x: x * x * x, np.array([0.5], np.float16)),
     "complex, empty": (lambda z: z * z, np.zeros((0, 2), complex)),
     "near the largest number": (np.exp, 709.0),
+    "near the largest of float16": (np.exp, np.array([10.0, -5.0], np.float16)),
+    "slopes below the least number": (np.log, np.array([1e300, 2.0])),
+    "slopes below the least of float32": (np.log, np.array([1e30, 2.0], np.float32)),
     "product with zeros": (np.prod, np.array([2.0, 0.0, 3.0, 0.0])),
 }
 
@@ -276,6 +282,53 @@ def test_at_the_zero_of_a_norm_its_subgradients_are_right():
             claims(np.array(at_0))
 
 
+def test_derivatives_of_tied_entries_must_fit_together():
+    def claims(slopes, x=(2.0, 1.0, 2.0)):
+        return check_gradients(np.max, np.array(x), grad=lambda x: np.array(slopes))
+
+    for shares in ([1.0, 0.0, 0.0], [0.5, 0.0, 0.5], [0.1, 0.0, 0.9]):
+        assert "one-sided derivatives are 0 and 1" in str(claims(shares))
+    for shares in ([1.0, 0.0, 1.0], [0.0, 0.0, 0.0], [0.5, 0.0, 0.6]):
+        with pytest.raises(GradientError, match=r"args\[0\]\[0\] and args\[0\]\[2\] do not fit"):
+            claims(shares)
+    with pytest.raises(GradientError, match="expected  from 1 to 1"):
+        claims([0.0, 0.0, 0.0], [3.0, 3.0, 3.0])
+
+
+def test_ties_of_two_arguments_must_fit_together():
+    tied = np.array([2.0, 2.0, 1.0]), np.array([2.0, 1.0, 1.0])
+    larger = Primitive(
+        "larger",
+        np.maximum,
+        vjps=[lambda g, y, a, b: g * (a >= b), lambda g, y, a, b: g * (b >= a)],
+    )
+    with pytest.raises(GradientError, match="do not fit together"):
+        check_gradients(larger, *tied, order=1)
+    larger.vjps = larger.vjps[0], lambda g, y, a, b: g * (b > a)
+    assert check_gradients(larger, *tied, order=1).kinks
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.3, 1.0])
+def test_kinks_that_have_nothing_to_do_with_each_other_fit_together(slope):
+    w = np.array([[1.0, -1.0, 2.0, 1.0], [2.0, 1.0, -1.0, -3.0]])
+    relu = Primitive(
+        "relu",
+        lambda x: np.maximum(x, 0.0),
+        vjps=[lambda g, y, x: g * np.where(x == 0, slope, x > 0)],
+    )
+    assert check_gradients(lambda x: np.sum(relu(x) * w), np.zeros((2, 4)), order=1).kinks
+
+
+def test_an_infinite_second_derivative_is_left_out():
+    weights = np.array([1.0, 3.0])
+    tilted = Primitive("tilted", lambda x: x * 1.0, vjps=[lambda g, y, x: g + 0.01 * g * x])
+    for at in (np.array([0.0, 2.0]), np.array([0.0, 0.0])):
+        report = check_gradients(lambda x: np.sum(np.abs(x) ** 1.5 * weights), at)
+        assert "order 2: without args[0][0]" in str(report)
+    with pytest.raises(GradientError):
+        check_gradients(lambda x: np.sum(np.abs(tilted(x)) ** 1.5 * weights), np.array([0.0, 2.0]))
+
+
 def test_second_derivatives_beside_a_kink_are_checked():
     once = square(lambda x: 2 * x)
     tilted = Primitive("tilted", lambda x: x**3, vjps=[lambda g, y, x: g * 3 * once(x)])
@@ -316,6 +369,27 @@ def test_a_gradient_by_hand_is_asked_at_the_point_alone():
         test()
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_function_that_computes_in_float32_is_only_as_exact(seed):
+    x = np.random.default_rng(seed).normal(size=100)
+
+    def sums(x):
+        return float(np.sum(x.astype(np.float32)))
+
+    def squares(x):
+        return float(np.mean(np.tanh(x.astype(np.float32)) ** 2))
+
+    def slopes(x):
+        return 2 * np.tanh(x) * (1 - np.tanh(x) ** 2) / x.size
+
+    check_gradients(sums, x, grad=np.ones_like)
+    check_gradients(squares, x, grad=slopes)
+    with pytest.raises(GradientError):
+        check_gradients(sums, x, grad=lambda x: 1.01 * np.ones_like(x))
+    with pytest.raises(GradientError):
+        check_gradients(squares, x, grad=lambda x: 1.01 * slopes(x))
+
+
 def test_straight_through_stairs_is_caught():
     for step in (2.0**-10, 1e-6):
         stairs = Primitive(
@@ -334,7 +408,10 @@ def test_one_wrong_entry_among_a_million_numbers():
         check_gradients(lambda x: np.sum(x * x), x[-10_000:], grad=lambda x: 2 * x * last[-10_000:])
 
 
-@pytest.mark.parametrize("name", ["saturated", "gelu, all cancelled", "tanh, saturated", "cancels"])
+@pytest.mark.parametrize(
+    "name",
+    ["saturated", "gelu, all cancelled", "tanh, saturated", "cancels", "complex beside the point"],
+)
 def test_what_is_noisy_is_not_let_through(name):
     f, x = HARD[name]
     wrong = Primitive("same", lambda x: x * 1.0, vjps=[lambda g, y, x: g * 1.001])
@@ -384,6 +461,11 @@ def test_wrong_only_in_float32():
     check_gradients(rule, WIDE)
     with pytest.raises(GradientError, match="float32"):
         check_gradients(rule, WIDE.astype(np.float32))
+
+
+def test_other_results_on_values_than_on_numbers_are_refused():
+    with pytest.raises(GradientError, match="gives other results when it is differentiated"):
+        check_gradients(lambda x: x * (1 + 1e-9 * isinstance(x, Value)), 3.0)
 
 
 def test_the_same_seed_gives_the_same_report():

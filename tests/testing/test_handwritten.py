@@ -148,16 +148,16 @@ def test_kinks_of_several_entries_at_once(case):
         report = check_gradients(f, point, grad=lambda x, slope=slope: np.array(slope, float))
         assert case == "bends both ways" or len(report.kinks) > 1
     for slope in wrong:
-        with pytest.raises(GradientError, match="together"):
+        with pytest.raises(GradientError, match="do not fit together"):
             check_gradients(f, point, grad=lambda x, slope=slope: np.array(slope, float))
 
 
 def test_ties_of_two_arguments():
     check_gradients(np.minimum, 2.0, 2.0, grad=lambda a, b: (0.0, 1.0))
-    with pytest.raises(GradientError, match=r"by args\[0\], args\[1\] together:\n.* 2\n.* 1, by"):
+    with pytest.raises(GradientError, match=r"args\[0\] and args\[1\] do not fit together"):
         check_gradients(np.minimum, 2.0, 2.0, grad=lambda a, b: (1.0, 1.0))
 
 
 def test_the_ends_are_told_at_a_kink():
-    with pytest.raises(GradientError, match="expected  from -1 to 1, the derivatives of the two"):
+    with pytest.raises(GradientError, match="expected  from -1 to 1, the one-sided"):
         check_gradients(abs, 0.0, grad=lambda x: 1.5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import Any
@@ -47,24 +47,26 @@ class Claims:
         self.start = reals(outputs)
         self.traced: ndarray | None = None
 
-    def change(self, numbers: Sequence[Any], steps: Mapping[int, ndarray]) -> Change:
-        """Return how the results change when each number of `steps` moves along its step."""
-        starts = {k: reals([numbers[k]]) for k in steps}
-
-        def moved(k: int, t: float) -> Any:
-            (x,) = from_reals(starts[k] + t * steps[k], [numbers[k]])
-            return float(x) if type(numbers[k]) is float else x
+    def change(self, numbers: Sequence[Any], k: int, step: ndarray) -> Change:
+        """Return how the results change when number `k` moves along `step`."""
+        start = reals([numbers[k]])
 
         def change(t: float) -> ndarray:
-            there = [moved(k, t) if k in steps else own(x) for k, x in enumerate(numbers)]
-            change = np.full(self.start.size, np.nan)
-            with suppress(Exception):  # whatever it raises where it is not defined
-                results = reals(self.problem(*there))
-                if results.size == change.size:  # (-1.0) ** 0.5 is complex: two numbers
-                    change = results - self.start
-            return change if self.rows is None else self.rows @ change
+            (moved,) = from_reals(start + t * step, [numbers[k]])
+            if type(numbers[k]) is float:
+                moved = float(moved)
+            return self.change_to([moved if i == k else x for i, x in enumerate(numbers)])
 
         return change
+
+    def change_to(self, there: Sequence[Any]) -> ndarray:
+        """Return how the results change on the way to other numbers, NaN outside the domain."""
+        change = np.full(self.start.size, np.nan)
+        with suppress(Exception):  # whatever it raises where it is not defined
+            results = reals(self.problem(*map(own, there)))
+            if results.size == change.size:  # (-1.0) ** 0.5 is complex: two numbers
+                change = results - self.start
+        return change if self.rows is None else self.rows @ change
 
     @cached_property
     def weights(self) -> ndarray:

@@ -36,7 +36,7 @@ class Slopes:
         value: the best estimates.
         low, high: where right derivatives lie, the errors included.
         error: the estimated errors.
-        bend: how much more the derivative from the right is, where the two sides differ; else 0.
+        kink: where the derivatives from the two sides differ.
         known: where there is an estimate at all.
     """
 
@@ -44,17 +44,16 @@ class Slopes:
     low: ndarray
     high: ndarray
     error: ndarray
-    bend: ndarray
+    kink: ndarray
     known: ndarray
 
-    @property
-    def kink(self) -> ndarray:
-        """Where the derivatives from the two sides differ."""
-        return self.bend != 0
-
     def ends(self, i: int, per: float) -> tuple[float, float]:
-        """Return the least and the greatest right derivative of result `i`, times `per`."""
-        return float(self.low[i] * per), float(self.high[i] * per)
+        """Return the least and the greatest derivative of result `i`, times `per`."""
+        ends = np.array([self.low[i], self.high[i]]) * per
+        size = abs(ends).max()
+        if np.isfinite(size):
+            ends = size * np.round(ends / size, 9) + 0.0  # they hold errors of their own; no -0
+        return float(ends[0]), float(ends[1])
 
 
 @dataclass
@@ -93,7 +92,7 @@ def quick(change: Change, noise: ndarray, dtype: Any = np.float64) -> Slopes:
     error = np.where(blur <= NOISY * abs(value), blur, 0.0) if t < 2.0**-5 else 0.0
     error = np.maximum(error, QUICK * abs(value))
     known = smooth & np.isfinite(value)
-    return Slopes(value, value - error, value + error, error, (~known).astype(float), known)
+    return Slopes(value, value - error, value + error, error, ~known, known)
 
 
 def slopes(samples: Samples, noise: ndarray, eps: float = EPS) -> Slopes:
@@ -129,7 +128,7 @@ def on_stairs(samples: Samples, noise: ndarray, found: Slopes) -> Slopes:
         low=np.where(flat, -SAFETY * error, found.low),
         high=np.where(flat, SAFETY * error, found.high),
         error=np.where(flat, error, found.error),
-        bend=np.where(flat, 0.0, found.bend),
+        kink=found.kink & ~flat,
         known=found.known | flat,
     )
 
@@ -235,7 +234,7 @@ def combined(both: Any, left: Any, right: Any) -> Slopes:
         low=np.where(central, value - SAFETY * error, low),
         high=np.where(central, value + SAFETY * error, high),
         error=np.where(central, error, np.where(usable, errors, 0.0).max(axis=0)),
-        bend=np.where(apart, sides[1] - sides[0], 0.0),
+        kink=apart,
         known=usable.any(axis=0),
     )
 

@@ -83,15 +83,19 @@ class Problem:
 
     def results(self, args: Sequence[Any]) -> list[Any]:
         """Return the numbers in what the function returns for these arguments."""
-        result = self.f(*args)
-        for name, y in leaves(result, "result"):
+        found = [(name, self.taken(y)) for name, y in leaves(self.f(*args), "result")]
+        for name, y in found:
             if not isinstance(y, NUMBERS) or np.result_type(y).kind not in "biufc":
                 hint = "; does it lack a return?" if y is None else ""
                 raise TypeError(
                     f"the {name} of {called(self.f)} is {y!r:.60}, no number or array of "
                     f"numbers{hint}"
                 )
-        return [y for _, y in leaves(result)]
+        return [y for _, y in found]
+
+    def taken(self, y: Any) -> Any:
+        """Return what a result is taken for: itself."""
+        return y
 
     def moved(self, numbers: list[Any]) -> Problem:
         """Return the same function at another point."""

@@ -282,6 +282,32 @@ def test_at_the_zero_of_a_norm_its_subgradients_are_right():
             claims(np.array(at_0))
 
 
+def test_derivatives_of_tied_entries_must_fit_together():
+    def claims(slopes, x=(2.0, 1.0, 2.0)):
+        return check_gradients(np.max, np.array(x), grad=lambda x: np.array(slopes))
+
+    for shares in ([1.0, 0.0, 0.0], [0.5, 0.0, 0.5], [0.1, 0.0, 0.9]):
+        assert "one-sided derivatives are 0 and 1" in str(claims(shares))
+    for shares in ([1.0, 0.0, 1.0], [0.0, 0.0, 0.0], [0.5, 0.0, 0.6]):
+        with pytest.raises(GradientError, match=r"args\[0\]\[0\] and args\[0\]\[2\] do not fit"):
+            claims(shares)
+    with pytest.raises(GradientError, match="expected  from 1 to 1"):
+        claims([0.0, 0.0, 0.0], [3.0, 3.0, 3.0])
+
+
+def test_ties_of_two_arguments_must_fit_together():
+    tied = np.array([2.0, 2.0, 1.0]), np.array([2.0, 1.0, 1.0])
+    larger = Primitive(
+        "larger",
+        np.maximum,
+        vjps=[lambda g, y, a, b: g * (a >= b), lambda g, y, a, b: g * (b >= a)],
+    )
+    with pytest.raises(GradientError, match="do not fit together"):
+        check_gradients(larger, *tied, order=1)
+    larger.vjps = larger.vjps[0], lambda g, y, a, b: g * (b > a)
+    assert check_gradients(larger, *tied, order=1).kinks
+
+
 @pytest.mark.parametrize("slope", [0.0, 0.3, 1.0])
 def test_kinks_that_have_nothing_to_do_with_each_other_fit_together(slope):
     w = np.array([[1.0, -1.0, 2.0, 1.0], [2.0, 1.0, -1.0, -3.0]])

@@ -148,16 +148,55 @@ def test_kinks_of_several_entries_at_once(case):
         report = check_gradients(f, point, grad=lambda x, slope=slope: np.array(slope, float))
         assert case == "bends both ways" or len(report.kinks) > 1
     for slope in wrong:
-        with pytest.raises(GradientError, match="together"):
+        with pytest.raises(GradientError, match="do not fit together"):
             check_gradients(f, point, grad=lambda x, slope=slope: np.array(slope, float))
 
 
 def test_ties_of_two_arguments():
     check_gradients(np.minimum, 2.0, 2.0, grad=lambda a, b: (0.0, 1.0))
-    with pytest.raises(GradientError, match=r"by args\[0\], args\[1\] together:\n.* 2\n.* 1, by"):
+    with pytest.raises(GradientError, match=r"args\[0\] and args\[1\] do not fit together"):
         check_gradients(np.minimum, 2.0, 2.0, grad=lambda a, b: (1.0, 1.0))
 
 
 def test_the_ends_are_told_at_a_kink():
-    with pytest.raises(GradientError, match="expected  from -1 to 1, the derivatives of the two"):
+    with pytest.raises(GradientError, match="expected  from -1 to 1, the one-sided"):
         check_gradients(abs, 0.0, grad=lambda x: 1.5)
+
+
+class Tensor:
+    """An array of another library, which knows nothing of ours."""
+
+    def __init__(self, x):
+        self.x = np.asarray(x)
+
+    def __array__(self, dtype=None, copy=None):
+        return self.x
+
+
+def elsewhere(f):
+    """A function that only takes and returns numbers: nothing in it can be traced."""
+    return lambda x: Tensor(f(np.array(x.tolist(), x.dtype)))
+
+
+def test_arrays_of_other_libraries():
+    x = np.array([0.5, 2.0])
+    check_gradients(elsewhere(np.sin), x, grad=elsewhere(lambda x: np.diag(np.cos(x))))
+    with pytest.raises(GradientError, match="its sign is wrong"):
+        check_gradients(elsewhere(np.sin), x, grad=elsewhere(lambda x: -np.diag(np.cos(x))))
+
+
+def test_rounding_in_single_precision_that_cannot_be_traced():
+    def loss(x):
+        return softplus(-x)
+
+    def slope(x):
+        return 1 / (1 + np.exp(-x)) - 1
+
+    def through_half(x):
+        return slope(x.astype(np.float16)).astype(x.dtype)
+
+    x = np.array([10.0, 0.3], np.float32)
+    check_gradients(elsewhere(loss), x, grad=elsewhere(slope))
+    for wrong in (through_half, lambda x: slope(x) * np.float32(1.001)):
+        with pytest.raises(GradientError):
+            check_gradients(elsewhere(loss), x, grad=elsewhere(wrong))

@@ -124,6 +124,11 @@ class Check:
         """How a message about a wrong derivative begins."""
         return f"the gradient of {self.report.name} is wrong at {shown(self.problem.numbers)}"
 
+    def how(self, mode: str) -> str:
+        """Return in words where a derivative comes from."""
+        by_hand = isinstance(self.problem, Handwritten)
+        return "by grad=" if by_hand else f"{mode} mode, order {self.order}"
+
     def compare(
         self, mode: str, numbers: Sequence[Any], rows: Any, names: list[str], claimed: Any
     ) -> None:
@@ -183,7 +188,7 @@ class Check:
             worst = int(np.where(right, -1.0, off).argmax())
             mismatch = Mismatch(
                 order=self.order,
-                mode=mode,
+                how=self.how(mode),
                 argument=self.problem.names[last],
                 where=where,
                 result=names[worst],
@@ -201,10 +206,9 @@ class Check:
             raise GradientError(f"{self.wrong}\n{mismatch}")
         eps = float(np.finfo(self.dtype).eps)
         if problem := misfit(self.claims, numbers, kinks, eps, self.rng):
-            raise GradientError(f"{self.wrong}\n{mode} mode, order {self.order}: {problem}")
-        self.report.lines.append(
-            f"order {self.order}, {mode} mode: {len(self.moves)} moves, {coverage(numbers)}"
-        )
+            raise GradientError(f"{self.wrong}\n{self.how(mode)}: {problem}")
+        moved = f"{len(self.moves)} moves, {coverage(numbers)}"
+        self.report.lines.append(f"{self.how(mode)}: {moved}")
         self.note_blind(blind)
         note = f"order {self.order}: without {', '.join(steep):.80}, where it is infinite"
         if steep and note not in self.report.lines:

@@ -47,6 +47,7 @@ class Mismatch:
     """A derivative that is not what differences of values say.
 
     Attributes:
+        how: where the derivative comes from.
         argument: which number moved, as one writes it.
         where: the index of its entry, or the direction.
         result: the index of the result that changed.
@@ -58,7 +59,7 @@ class Mismatch:
     """
 
     order: int
-    mode: str
+    how: str
     argument: str
     where: str
     result: str
@@ -81,8 +82,8 @@ class Mismatch:
         if self.ends:
             expected = "from {:.6g} to {:.6g}, the one-sided derivatives".format(*self.ends)
         lines = [
-            f"{self.mode} mode, order {self.order}: the {kind} with respect to "
-            f"{self.argument}{self.where}, of {self.result}:",
+            f"{self.how}: the {kind} with respect to {self.argument}{self.where}, "
+            f"of {self.result}:",
             f"  found     {self.found:.12g}",
             f"  expected  {expected}",
             f"  {self.wrong} of {self.claims.size} derivatives of {self.argument} are wrong",

@@ -427,6 +427,20 @@ def test_near_a_kink_differences_stay_on_its_side():
             check_gradients(lambda x: abs(x - 1.0), 1 + x, grad=lambda x: -1.0)
 
 
+@pytest.mark.parametrize("distance", [1e-9, -1e-9])
+def test_beside_a_jump_or_a_kink_a_small_error_is_caught(distance):
+    def jumps(x):
+        return np.where(x > 2.0, x + 5.0, 2 * x)
+
+    def bends(x):
+        return np.abs(x - 2.0) + x
+
+    for f, slope in ((jumps, 1.0 if distance > 0 else 2.0), (bends, 1 + np.sign(distance))):
+        check_gradients(f, 2 + distance, grad=lambda x, slope=slope: slope)
+        with pytest.raises(GradientError):
+            check_gradients(f, 2 + distance, grad=lambda x, slope=slope: slope + 3e-4)
+
+
 def test_blame_names_the_op_the_line_and_the_slip():
     wrong = square(lambda x: -2 * x)
 

@@ -390,6 +390,18 @@ def test_a_function_that_computes_in_float32_is_only_as_exact(seed):
         check_gradients(squares, x, grad=lambda x: 1.01 * slopes(x))
 
 
+def test_the_few_digits_that_cancelling_leaves_are_not_taken_for_float32():
+    def difference(x):
+        return np.sqrt(x + 1) - np.sqrt(x)
+
+    def slope(x):
+        return -0.5 / (np.sqrt(x) * np.sqrt(x + 1) * (np.sqrt(x) + np.sqrt(x + 1)))
+
+    check_gradients(difference, 1e10, grad=slope)
+    with pytest.raises(GradientError):
+        check_gradients(difference, 1e10, grad=lambda x: 1.1 * slope(x))
+
+
 def test_straight_through_stairs_is_caught():
     for step in (2.0**-10, 1e-6):
         stairs = Primitive(

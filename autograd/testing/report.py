@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from autograd.testing.numbers import TAYLOR
 from autograd.testing.slips import slip
 
 
@@ -92,7 +93,7 @@ class Mismatch:
             return "\n".join(lines)
         if likely := slip(self.claims, self.truths, self.shape, *self.clues, self.order):
             lines.append(f"  it looks as if {likely}")
-        if np.isfinite(self.power):
+        if self.power < TAYLOR:
             lines.append(
                 f"  what the derivative leaves over falls like t^{self.power:.2f}; "
                 "with a right one it is t^2 or faster"

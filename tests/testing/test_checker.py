@@ -390,6 +390,18 @@ def test_a_function_that_computes_in_float32_is_only_as_exact(seed):
         check_gradients(squares, x, grad=lambda x: 1.01 * slopes(x))
 
 
+def test_the_few_digits_that_cancelling_leaves_are_not_taken_for_float32():
+    def difference(x):
+        return np.sqrt(x + 1) - np.sqrt(x)
+
+    def slope(x):
+        return -0.5 / (np.sqrt(x) * np.sqrt(x + 1) * (np.sqrt(x) + np.sqrt(x + 1)))
+
+    check_gradients(difference, 1e10, grad=slope)
+    with pytest.raises(GradientError):
+        check_gradients(difference, 1e10, grad=lambda x: 1.1 * slope(x))
+
+
 def test_straight_through_stairs_is_caught():
     for step in (2.0**-10, 1e-6):
         stairs = Primitive(
@@ -425,6 +437,20 @@ def test_near_a_kink_differences_stay_on_its_side():
             check_gradients(lambda x: abs(x - 1.0), 1 + x, grad=lambda x: 0.0)
         with pytest.raises(GradientError):
             check_gradients(lambda x: abs(x - 1.0), 1 + x, grad=lambda x: -1.0)
+
+
+@pytest.mark.parametrize("distance", [1e-9, -1e-9])
+def test_beside_a_jump_or_a_kink_a_small_error_is_caught(distance):
+    def jumps(x):
+        return np.where(x > 2.0, x + 5.0, 2 * x)
+
+    def bends(x):
+        return np.abs(x - 2.0) + x
+
+    for f, slope in ((jumps, 1.0 if distance > 0 else 2.0), (bends, 1 + np.sign(distance))):
+        check_gradients(f, 2 + distance, grad=lambda x, slope=slope: slope)
+        with pytest.raises(GradientError):
+            check_gradients(f, 2 + distance, grad=lambda x, slope=slope: slope + 3e-4)
 
 
 def test_blame_names_the_op_the_line_and_the_slip():

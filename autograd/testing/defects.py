@@ -38,11 +38,12 @@ def run_twice(problem: Problem, numbers: Sequence[Any], order: int) -> list[Any]
             f"{what} is not finite at {shown(numbers)}: its result is {shown(first)}; check it "
             "at a point inside its domain"
         )
-    again = reals(problem(*map(own, numbers)))
+    second = problem(*map(own, numbers))
+    again = reals(second)
     if values.shape != again.shape or not np.allclose(values, again, 1e-12, 0.0):
         raise GradientError(
             f"{what} gives different results when called twice with the same arguments, "
-            f"{shown(first)} and {shown([again])}; fix its random numbers"
+            f"{shown(first)} and {shown(second)}; fix its random numbers"
         )
     return first
 

@@ -141,6 +141,7 @@ class Check:
         wrong: list[Any] = []
         blind: list[str] = []
         steep: list[str] = []
+        vague: list[str] = []
         claims: list[ndarray] = []
         truths: list[ndarray] = []
         kinks: list[Kink] = []
@@ -172,6 +173,8 @@ class Check:
             self.report.compared += int(found.known.sum())
             if claim.size and not found.known.any() and line.blind:
                 blind.append(f"{self.problem.names[k]}{where}")
+            if found.vague(claim).any():
+                vague.append(f"{self.problem.names[k]}{where}")
             infinite = ~right & np.isinf(found.value)
             if self.order > 1 and infinite.any():  # of a right function, whatever its rules say
                 right |= infinite
@@ -210,9 +213,9 @@ class Check:
         moved = f"{len(self.moves)} moves, {coverage(numbers)}"
         self.report.lines.append(f"{self.how(mode)}: {moved}")
         self.note_blind(blind)
-        note = f"order {self.order}: without {', '.join(steep):.80}, where it is infinite"
-        if steep and note not in self.report.lines:
-            self.report.lines.append(note)
+        self.report.note(f"order {self.order}: without", steep, "where it is infinite")
+        few = "where it is small beside the result or a kink is near"
+        self.report.note(f"order {self.order}: less than two digits are known along", vague, few)
 
     def note_blind(self, names: Sequence[str]) -> None:
         """Note the moves along which there is nothing to compare with.
@@ -220,17 +223,13 @@ class Check:
         Raises:
             OutsideDomainError: those are all.
         """
-        if not names:
-            return
-        if len(names) == len(self.moves) and self.order == 1:
+        if names and len(names) == len(self.moves) and self.order == 1:
             raise OutsideDomainError(
                 f"{called(self.problem.f)} is defined at {shown(self.problem.numbers)} and at no "
                 "point tried near it, so there is nothing to compare with; let it take those too"
             )
-        self.report.lines.append(
-            f"order {self.order}: nothing to compare with along {', '.join(names):.80}, where the "
-            "function is defined at the point alone"
-        )
+        alone = "where the function is defined at the point alone"
+        self.report.note(f"order {self.order}: nothing to compare with along", names, alone)
 
     def right(self, found: Slopes, line: Line, claim: ndarray, per: float) -> ndarray:
         """Return which derivatives are what differences of values say."""
@@ -283,10 +282,8 @@ class Check:
         names = self.problem.names
         kept = [move for move in self.moves if names[move[0]] + move[2] not in self.kinks]
         if len(kept) < len(self.moves):
-            self.report.lines.append(
-                f"order {self.order}: without {', '.join(sorted(self.kinks)):.80}, for want of a "
-                "derivative of lower order there"
-            )
+            why = "for want of a derivative of lower order there"
+            self.report.note(f"order {self.order}: without", sorted(self.kinks), why)
         self.moves = kept
 
     def note_kink(self, found: Slopes, name: str, per: float) -> None:

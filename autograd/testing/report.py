@@ -38,6 +38,12 @@ class Report:
     lines: list[str] = field(default_factory=list)
     kinks: list[str] = field(default_factory=list)
 
+    def note(self, what: str, names: Sequence[str], why: str) -> None:
+        """Add a line about some moves, once."""
+        line = f"{what} {', '.join(names):.80}, {why}"
+        if names and line not in self.lines:
+            self.lines.append(line)
+
     def __str__(self) -> str:
         head = f"gradients of {self.name} are right: {self.compared} derivatives compared"
         return "\n".join([head, *(f"  {line}" for line in self.lines + self.kinks)])

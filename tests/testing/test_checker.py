@@ -319,6 +319,15 @@ def test_kinks_that_have_nothing_to_do_with_each_other_fit_together(slope):
     assert check_gradients(lambda x: np.sum(relu(x) * w), np.zeros((2, 4)), order=1).kinks
 
 
+def test_the_report_says_which_derivatives_are_hardly_known():
+    def checked(x, slope):
+        return str(check_gradients(lambda x: np.sum(np.exp(x)), np.array(x), grad=slope))
+
+    small_beside_large = "less than two digits are known along args[0][0], where"
+    assert small_beside_large in checked([0.1, 30.0], lambda x: np.exp(x) * [1.01, 1.0])
+    assert "digits" not in checked([0.1, 3.0], np.exp)
+
+
 def test_an_infinite_second_derivative_is_left_out():
     weights = np.array([1.0, 3.0])
     tilted = Primitive("tilted", lambda x: x * 1.0, vjps=[lambda g, y, x: g + 0.01 * g * x])

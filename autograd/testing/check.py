@@ -210,8 +210,7 @@ class Check:
         eps = float(np.finfo(self.dtype).eps)
         if problem := misfit(self.claims, numbers, kinks, eps, self.rng):
             raise GradientError(f"{self.wrong}\n{self.how(mode)}: {problem}")
-        moved = f"{len(self.moves)} moves, {coverage(numbers)}"
-        self.report.lines.append(f"{self.how(mode)}: {moved}")
+        self.report.lines.append(f"{self.how(mode)}: {len(self.moves)} moves, {coverage(numbers)}")
         self.note_blind(blind)
         self.report.note(f"order {self.order}: without", steep, "where it is infinite")
         few = "where it is small beside the result or a kink is near"
@@ -268,12 +267,7 @@ class Check:
         """Return which derivatives of a gradient by hand are right when it is asked in double, and
         in its own precision off by no more than numbers of size 1 are rounded: p - 1 is."""
         k, step, _, per = move
-        problem = self.problem.moved(list(numbers))
-        claims = Claims(problem, self.order, self.outputs, self.claims.rows)
-        try:
-            double = claims.derivatives("reverse", numbers)(k, step)
-        except GradientError:  # it does not go on in double
-            return np.zeros(claim.shape, bool)
+        double = self.claims.in_double(numbers, k, step)
         near = abs(claim - double) * per <= 8 * self.rounding * np.maximum(1.0, abs(double) * per)
         return near & allowed(found, double, float(np.finfo(float).eps), line.tiny, self.groups)
 

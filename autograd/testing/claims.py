@@ -106,6 +106,15 @@ class Claims:
 
         return along
 
+    def in_double(self, numbers: Sequence[Any], k: int, step: ndarray) -> ndarray:
+        """Return the derivatives of a gradient by hand that is asked in the precision of `numbers`,
+        NaN if it does not go on in that."""
+        claims = Claims(self.problem.moved(list(numbers)), self.order, self.outputs, self.rows)
+        try:
+            return claims.derivatives("reverse", numbers)(k, step)
+        except GradientError:
+            return np.full(len(self.weights), np.nan)
+
     def same_results(self, numbers: Sequence[Any], outputs: Sequence[Any]) -> None:
         """Refuse a function whose results on Values are not those on numbers."""
         dtype = coarsest(numbers)

@@ -13,7 +13,7 @@ from numpy import ndarray
 from autograd.testing.claims import Claims
 from autograd.testing.defects import in_float32, run_twice, same_in_low_precision
 from autograd.testing.handwritten import Handwritten
-from autograd.testing.kinks import Kink, misfit
+from autograd.testing.kinks import Kink, between_slopes, misfit
 from autograd.testing.line import Line, allowed, diverges
 from autograd.testing.moves import (
     coverage,
@@ -245,9 +245,10 @@ class Check:
         """Return which derivatives differences do not refute, though they are not theirs.
 
         What a right one leaves over falls like t², and rounding in the derivative itself is
-        something that differences know nothing of.
+        something that differences know nothing of.  At ties of several entries a derivative is
+        one of those near by.
         """
-        k, step, _, _ = move
+        k, step, where, _ = move
         right = np.isfinite(claim) & ~line.refuted(claim, found)
         off = abs(claim - found.value)
         alone = isinstance(self.problem, Handwritten)  # no op computes more than its graph shows
@@ -259,6 +260,12 @@ class Check:
             if not (off[i] <= rounding or found.kink[i] or alone):
                 rounding = 8 * self.claims.jitter(numbers, k, step, int(i))
             right[i] = off[i] <= rounding
+        if self.order == 1 and not right.all():
+            eps = float(np.finfo(self.dtype).eps)
+            tied = between_slopes(self.claims, numbers, [(k, step)], claim, eps)
+            tied &= ~right & ~found.kink
+            right |= tied
+            self.kinks |= {self.problem.names[k] + where} if tied.any() else set()
         return right
 
     def right_in_double(

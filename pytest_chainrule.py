@@ -8,6 +8,7 @@ may ask for the fixture `check_gradients`.  What they do stands in `autograd/tes
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -24,18 +25,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         help="add tests of each op, function and network of this package, by mode, order and dtype",
     )
-    for name, default, text in (
-        ("order", 2, "the highest derivative to check"),
-        ("examples", 25, "how many points to draw for each op that has a domain"),
-        ("seed", 0, "of the points and directions"),
+    for name, kind, default, text in (
+        ("order", positive, 2, "the highest derivative to check"),
+        ("examples", positive, 25, "how many points to draw for each op that has a domain"),
+        ("seed", int, 0, "of the points and directions"),
     ):
         group.addoption(
             f"--gradients-{name}",
-            type=int,
+            type=kind,
             default=default,
             metavar="N",
             help=f"{text} ({default} if left out)",
         )
+
+
+def positive(text: str) -> int:
+    """Return a number that counts from 1.
+
+    Raises:
+        ArgumentTypeError: it does not.
+    """
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"{text!r} is no whole number from 1 on")
+    return int(text)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -128,12 +128,22 @@ def fit(g: Any, x: Data) -> Any:
             return None
     if isinstance(g, SCALARS):
         g = np.asarray(g)
-    lead = g.ndim - len(shape)
-    stretched = [i + lead for i, n in enumerate(shape) if n == 1 != g.shape[i + lead]]
-    if lead > 0 or stretched:
-        g = g.sum(axis=(*range(lead), *stretched)).reshape(shape)
-    if lead < 0 or g.shape != shape:
-        g = np.broadcast_to(g, shape)
+    elif not hasattr(g, "ndim"):
+        raise TypeError(
+            f"a rule returns {g!r:.60}, a {type(g).__name__}; let it return a number or an array"
+        )
+    lead, given = g.ndim - len(shape), g.shape
+    stretched = [i for i, n in enumerate(given) if i >= lead and shape[i - lead] == 1 != n]
+    try:
+        if lead > 0 or stretched:
+            g = g.sum(axis=(*range(lead), *stretched)).reshape(shape)
+        if lead < 0 or g.shape != shape:
+            g = np.broadcast_to(g, shape)
+    except ValueError:
+        raise ValueError(
+            f"a rule returns a gradient of shape {given} for an argument of shape {shape}; let it "
+            "have that shape, or one that broadcasts with it"
+        ) from None
     if g.dtype.kind == "c" != dtype.kind:
         g = g.real
     if g.dtype != dtype:

@@ -138,8 +138,8 @@ class Call:
         return gradient
 
     def change(self, i: int, tangent: Any, y: Any, args: tuple) -> Any:
-        """Return what `defjvp` says besides the vjps, None if there is no such jvp."""
-        if self.function not in primitive_jvps or self.function not in primitive_vjps:
+        """Return how `defjvp` says that the result changes, None if there is no such jvp."""
+        if self.function not in primitive_jvps:
             return None
         ans = self.result.unpack(y)
         jvps = primitive_jvps[self.function]

@@ -242,3 +242,27 @@ def test_eight_threads_give_the_gradients_of_one():
         thread.join()
     assert all(np.array_equal(alone[seed], together[seed]) for seed in range(8))
     np.testing.assert_allclose(shared.grad, total)
+
+
+def test_a_rule_may_leave_out_axes_of_one_entry():
+    row = np.ones((1, 3))
+    total = Primitive(
+        "total", lambda x, b: x + b, vjps=[lambda g, y, *args: g, lambda g, y, *args: g.sum(axis=0)]
+    )
+    b = Value(row)
+    np.sum(total(np.ones((4, 3)), b)).backward()
+    np.testing.assert_array_equal(b.grad, 4 * row)
+
+
+@pytest.mark.parametrize(
+    ("gradient", "words"),
+    [
+        ((1.0, 2.0), r"a rule returns \(1.0, 2.0\), a tuple; let it return a number or an array"),
+        (np.ones(2), r"a gradient of shape \(2,\) for an argument of shape \(3,\)"),
+        (np.ones((3, 2)), r"a gradient of shape \(3, 2\) for an argument of shape \(3,\)"),
+    ],
+)
+def test_what_a_rule_may_not_return(gradient, words):
+    odd = Primitive("odd", lambda x: 2 * x, vjps=[lambda g, y, x: gradient])
+    with pytest.raises((TypeError, ValueError), match=words):
+        odd(Value(np.ones(3))).sum().backward()

@@ -13,7 +13,10 @@ from autograd.dispatch import LIBRARIES
 from autograd.graph import history
 from autograd.testing.problem import own
 from autograd.testing.report import GradientError, Report
+from autograd.testing.rules import check_rules
 from autograd.value import Value, next_serial
+
+NEAR = 0  # in the place of an order: the first derivatives at a point near by
 
 
 def blame(problem: Any, order: int) -> str:
@@ -35,12 +38,12 @@ def blame(problem: Any, order: int) -> str:
     if len(made) == 1 and not trail.line(made[0].serial):
         return ""  # the function is this op
     made = [node for node in made if node.op.vjps]
-    for level in range(1, order + 1):
-        for brief in (True, False):
-            for node in made:
-                if fault(node, level, brief) and (found := fault(node, level, False)):
-                    line = trail.line(node.serial)
-                    return f"the rule of {node.op.name} is wrong{line}:\n{found}"
+    looks = [(level, brief) for level in range(1, order + 1) for brief in (True, False)]
+    for level, brief in [*looks, (NEAR, True)]:
+        for node in made:
+            if fault(node, level, brief) and (found := fault(node, level, False)):
+                line = trail.line(node.serial)
+                return f"the rule of {node.op.name} is wrong{line}:\n{found}"
     return ""
 
 
@@ -49,7 +52,7 @@ def fault(node: Any, order: int, brief: bool) -> str:
 
     Args:
         node: made by the op.
-        order: up to which order it is checked.
+        order: up to which order it is checked; at another point if it is `NEAR`.
         brief: whether along one direction only.
     """
     from autograd.testing.check import Check
@@ -64,9 +67,12 @@ def fault(node: Any, order: int, brief: bool) -> str:
     try:
         problem = Problem(op, [own(x) for x in node.args], places)
         problem.names = names_of(node, places)
-        Check(problem, ("reverse",), np.random.default_rng(0), Report(node.op.name), brief).run(
-            order
-        )
+        check = Check(problem, ("reverse",), np.random.default_rng(0), Report(node.op.name), brief)
+        if order == NEAR:
+            check.elsewhere(problem)
+        else:
+            check.run(order)
+            check_rules(problem)
     except GradientError as error:
         return str(error)
     except Exception:

@@ -19,7 +19,7 @@ def check_gradients(
     f: Callable[..., Any],
     *args: Any,
     order: int = 2,
-    modes: Sequence[str] = ("reverse", "forward"),
+    modes: str | Sequence[str] = ("reverse", "forward"),
     wrt: Any = None,
     grad: Callable[..., Any] | None = None,
     seed: int = 0,
@@ -40,8 +40,8 @@ def check_gradients(
         wrt: positions of the arguments to differentiate; all that hold floats if left out.
         grad: a function of the same arguments that returns the gradient, where it was written
             by hand or comes from elsewhere: of the argument's form, or a tuple for several; a
-            Jacobian if `f` returns an array.  Then `f` need not be differentiable by autograd,
-            and `order`, `modes` and `nearby` play no part.
+            Jacobian if `f` returns an array or a list of numbers.  Then `f` need not be
+            differentiable by autograd, and `order`, `modes` and `nearby` play no part.
         seed: of the random directions.
         nearby: look along one direction at a second point too, a few percent off: a rule may
             remember the first one it saw.
@@ -62,10 +62,18 @@ def check_gradients(
         Traceback (most recent call last):
         autograd.testing.report.GradientError: the gradient of <lambda> is wrong...
     """
+    __tracebackhide__ = True  # pytest shows the line that called
+    modes = (modes,) if isinstance(modes, str) else tuple(modes)
     if not set(modes) <= {"reverse", "forward"} or not modes:
         raise ValueError(f'modes are "reverse" and "forward", not {modes!r}')
-    if order < 1:
-        raise ValueError(f"order counts from 1, not {order}")
+    if not isinstance(order, (int, np.integer)) or order < 1:
+        raise ValueError(f"order counts from 1, not {order!r}")
+    for name, function in (("f", f), ("grad=", grad)):
+        if not callable(function) and not (function is grad is None):
+            raise TypeError(
+                f"{name} is {function!r:.60}, of {type(function).__name__}, and should be a "
+                "function: write check_gradients(f, x), or check_gradients(f, x, grad=df)"
+            )
     if grad is None:
         problem: Any = Problem(*opened(f, args), wrt)
     else:
@@ -80,12 +88,11 @@ def check_gradients(
                     check.elsewhere(problem)
                 check_rules(problem)
     except GradientError as error:
+        message = str(error)
         if grad is None:
             from autograd.testing.blame import blame
 
             with np.errstate(all="ignore"):
-                culprit = blame(problem, order)
-            if culprit:
-                raise GradientError(f"{error}\n{culprit}") from None
-        raise
+                message = "\n".join(filter(None, [message, blame(problem, order)]))
+        raise GradientError(message) from error.__cause__
     return report

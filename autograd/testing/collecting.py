@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import import_module
-from inspect import isclass, isfunction
+from inspect import isclass, isfunction, signature
 from pkgutil import walk_packages
 from typing import Any
 
@@ -17,7 +17,15 @@ from autograd.primitive import PRIMITIVES, Primitive
 from autograd.testing import guesses
 from autograd.testing.code import as_code
 from autograd.testing.functional import functional
-from autograd.testing.subjects import OnDomain, OnSamples, Sample, Subject, Untested, listed
+from autograd.testing.subjects import (
+    OnDomain,
+    OnSamples,
+    Sample,
+    Subject,
+    Untested,
+    Unusable,
+    listed,
+)
 
 Home = tuple[str, str]  # (module, attribute)
 
@@ -41,6 +49,12 @@ def subjects_of(package: str) -> list[Subject]:
             if name == package or (error.name or "").partition(".")[0] == package.partition(".")[0]:
                 raise
             found[id(error)] = Untested(name, None, f"it needs {error.name}, which is missing")
+            continue
+        except Exception as error:
+            why = f"importing it raises {type(error).__name__}: {error}"
+            if name == package:
+                raise ImportError(why) from error
+            found[id(error)] = Unusable(name, None, why)
             continue
         for attribute, thing in vars(module).items():
             if id(thing) not in found:
@@ -119,11 +133,24 @@ def of_function(f: Any, home: Home) -> Subject:
     if hasattr(f, "samples"):
         return OnSamples(name, home, partial(samples_of, f.samples, f, home))
     if hasattr(f, "domain"):
+        if not fits(f.domain, f):
+            ends = ", ".join(["(low, high)"] * guesses.required(f))
+            why = f"its domain is {f.domain!r:.60}; write (low, high) for each argument: [{ends}]"
+            return Unusable(name, home, why)
         return OnDomain(name, home, f, tuple(f.domain))
     write = (
         f"write {name}.domain = [(low, high), ...] or {name}.samples = lambda rng: [(args, {{}})]"
     )
     return on_guess(name, home, f, f, None, write)
+
+
+def fits(domain: Any, f: Callable[..., Any]) -> bool:
+    """Whether a domain is two ends for each argument of a function."""
+    try:
+        signature(f).bind(*domain)
+        return all(len(ends) == 2 for ends in domain)
+    except TypeError:
+        return False
 
 
 def on_guess(
@@ -147,11 +174,19 @@ def on_guess(
 def samples_of(samples: Any, f: Any, home: Home | None, rng: np.random.Generator) -> list[Sample]:
     """Return the samples `(args, params)` of an op or function as those of a subject."""
     name = home[1] if home else f.__name__
+    found = samples(rng)
+    try:
+        pairs = [(tuple(args), dict(params)) for args, params in found]
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"the samples of {name} are {found!r:.60}; let samples(rng) return pairs of arguments "
+            "and keyword arguments, such as [((1.0, 2.0), {})]"
+        ) from None
     return [
         (named(partial(f, **params), f.__name__), args, partial(written, name, params))
         if params
         else (f, args, partial(written, name, params))
-        for args, params in samples(rng)
+        for args, params in pairs
     ]
 
 

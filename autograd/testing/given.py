@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from inspect import Parameter, Signature, signature
 from typing import Any
 
@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
+from autograd.primitive import Primitive
 from autograd.testing import strategies
 from autograd.testing.code import as_code
-from autograd.testing.report import OutsideDomainError, Report
+from autograd.testing.report import GradientError, OutsideDomainError, Report
 
 HOPELESS = 50  # points outside a function's domain, and none inside: no more are drawn
 
@@ -73,6 +74,7 @@ def given_gradients(
         def check(point: dict[str, Any], fixtures: dict[str, Any]) -> Report:
             from autograd.testing import check_gradients
 
+            __tracebackhide__ = True  # pytest shows the message alone
             g = f if leading and not fixtures else by_name(f, names, fixtures)
             args = [point[name] for name in names]
             # The points that are drawn are near enough to each other.
@@ -80,6 +82,7 @@ def given_gradients(
 
         @wraps(f)
         def test(*args: Any, **kwargs: Any) -> None:
+            __tracebackhide__ = True
             given = whole.bind_partial(*args, **kwargs).arguments
             fixtures = {name: x for name, x in given.items() if name not in names}
             if len(fixtures) < len(given):
@@ -87,7 +90,7 @@ def given_gradients(
                 return
 
             search(
-                lambda point: check(point, fixtures),
+                partial(check, fixtures=fixtures),
                 points,
                 lambda point: ["import numpy as np", call(f, point)],
                 examples=examples,
@@ -137,7 +140,7 @@ def domain(name: str, given: Any) -> tuple[float, float]:
 def form(f: Callable[..., Any], arguments: dict[str, Any]) -> Signature:
     """Return the signature of `f`; of a ufunc that tells none, the arguments given, in order."""
     try:
-        return signature(f)
+        return signature(f.forward if isinstance(f, Primitive) else f)
     except ValueError:
         return Signature([Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in arguments])
 
@@ -174,6 +177,7 @@ def call(f: Callable[..., Any], point: dict[str, Any]) -> str:
     """Return the code that calls a test, or a test that is a method, with these arguments."""
     path = getattr(f, "__qualname__", "test").rpartition("<locals>.")[2]
     owner, _, name = path.rpartition(".")
+    name = name if name.isidentifier() else "test"  # a lambda has none
     arguments = ", ".join(f"{key}={as_code(x)}" for key, x in point.items())
     return f"{owner}().{name}({arguments})" if owner else f"{name}({arguments})"
 
@@ -208,6 +212,7 @@ def search(
     Raises:
         OutsideDomainError: the function is not defined at any of the points.
     """
+    __tracebackhide__ = True
     compared = 0
     outside: list[OutsideDomainError] = []
 
@@ -244,6 +249,8 @@ def search(
         (run if seed is None else hypothesis.seed(seed)(run))()
     except HopelessDomain:
         pass
+    except GradientError as error:
+        raise error.with_traceback(None) from error.__cause__  # without the way through Hypothesis
     except Unsatisfiable:
         if not outside:
             raise

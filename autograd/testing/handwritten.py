@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
-from autograd.testing.problem import Problem, own
+from autograd.testing.problem import NUMBERS, Problem, own
 from autograd.testing.report import GradientError
 from autograd.testing.slips import misshapen
 from autograd.trace import called
-from autograd.trees import aligned, leaves
+from autograd.trees import aligned
+from autograd.value import Value
 
 
 class Handwritten(Problem):
@@ -40,29 +42,66 @@ class Handwritten(Problem):
                 of another form.
         """
         results = self(*[own(x) for x in numbers])
-        numbers = self.numbers
-        given = self.arguments([own(x) for x in numbers])
-        tree = self.grad(*given)
-        for name, x, now in zip(self.names, numbers, self.moving(given), strict=True):
-            if not np.array_equal(x, now, equal_nan=True):
-                raise GradientError(
-                    f"{called(self.grad)} modifies its input {name} in place; let it copy first"
-                )
-        found = self.entries(tree)
+        given = self.arguments([own(x) for x in self.numbers])
+        found = self.entries(self.asked(given))
+        if name := self.changed(given):
+            raise GradientError(
+                f"{called(self.grad)} modifies its input {name} in place; let it copy first"
+            )
         self.fitting(found, results)
-        again = self.entries(self.grad(*self.arguments([own(x) for x in numbers])))
+        again = self.entries(self.asked(self.arguments([own(x) for x in self.numbers])))
         for name, a, b in zip(self.names, found, again, strict=True):
-            if np.shape(a) == np.shape(b) and not np.allclose(a, b, rtol=1e-12, equal_nan=True):
+            if not (np.shape(a) == np.shape(b) and np.allclose(a, b, 1e-12, 0.0, equal_nan=True)):
                 raise GradientError(
                     f"{called(self.grad)} gives different gradients of {name} when called twice"
                 )
-        return (
-            lambda g: [self.weighted(a, x, g) for a, x in zip(found, numbers, strict=True)]
-        ), results
+        return (lambda g: self.weighted(found, self.numbers, g)), results
 
-    def moving(self, args: Sequence[Any]) -> list[Any]:
-        every = [x for arg in args for _, x in leaves(arg)]
-        return [every[k] for k in self.places]
+    def gradient(self, results: list[Any], rng: np.random.Generator) -> Any:
+        """Return the gradient as a function of the numbers and of what gradients the results have:
+        with Values it tells how far rounding moves it."""
+
+        def gradient(*moving: Any) -> list[Any]:
+            numbers, g = moving[: len(self.numbers)], moving[len(self.numbers) :]
+            return self.weighted(self.entries(self.asked(self.arguments(numbers))), numbers, g)
+
+        return gradient
+
+    def results(self, args: Sequence[Any]) -> list[Any]:
+        """Return the result of the function, an array if it is a list of numbers.
+
+        Raises:
+            TypeError: it is several arrays.
+        """
+        results = super().results(args)
+        if len(results) > 1 and all(np.ndim(y) == 0 for y in results):
+            return [np.stack(results)]
+        if len(results) != 1:
+            raise TypeError(
+                f"grad= belongs to one result, and {called(self.f)} returns {len(results)}; check "
+                "a function that returns one of them, or np.concatenate them"
+            )
+        return results
+
+    def taken(self, y: Any) -> Any:
+        """Return an array of another library as one of NumPy's."""
+        if not isinstance(y, NUMBERS) and hasattr(y, "__array__"):
+            with suppress(Exception):  # then it is no number
+                return np.asarray(y)
+        return y
+
+    def asked(self, args: Sequence[Any]) -> Any:
+        """Return what `grad` gives for these arguments.
+
+        Raises:
+            GradientError: it raises something.
+        """
+        try:
+            return self.grad(*args)
+        except Exception as error:
+            raise GradientError(
+                f"{called(self.grad)} raises {type(error).__name__}: {error}"
+            ) from error
 
     def entries(self, tree: Any) -> list[Any]:
         """Return what `grad` gave for each number that moves."""
@@ -86,8 +125,8 @@ class Handwritten(Problem):
         for name, x in zip(self.names, self.numbers, strict=True):
             a = found[name]
             try:
-                kind = np.asarray(a).dtype.kind
-            except ValueError:
+                kind = np.result_type(a if isinstance(a, Value) else np.asarray(a)).kind
+            except Exception:
                 kind = "O"
             if kind not in "biufc":
                 raise GradientError(
@@ -99,42 +138,49 @@ class Handwritten(Problem):
                     f"{called(self.grad)} returns a {type(a).__name__} as the gradient of {name}, "
                     "which is an array; return np.array(...)"
                 )
-            entries.append(a if isinstance(a, (float, complex, np.generic)) else np.asarray(a))
+            whole = isinstance(a, (float, complex, np.generic, Value))
+            entries.append(a if whole else np.array(a))  # what is written into it later is not it
         return entries
 
     def fitting(self, gradients: list[Any], results: list[Any]) -> None:
-        """Refuse what has the shape neither of a gradient nor of a Jacobian.
+        """Refuse what has the shape neither of a gradient nor of a Jacobian, or another dtype.
 
         Raises:
-            GradientError: a gradient has another shape, or there are several results for it.
+            GradientError: a gradient has another shape or dtype than it should.
         """
-        if len(results) != 1:
-            raise GradientError(
-                f"grad= belongs to one result, and {called(self.f)} returns {len(results)}; check "
-                "a function that returns one of them, or np.concatenate them"
-            )
-        lead = np.shape(results[0])
+        (result,) = results
+        lead, single = np.shape(result), np.size(result) == 1
         for name, x, a in zip(self.names, self.numbers, gradients, strict=True):
-            jacobian, single = lead + np.shape(x), np.size(results[0]) == 1
-            if np.shape(a) == jacobian or (single and np.shape(a) == np.shape(x)):
-                continue
-            wanted = np.shape(x) if single else jacobian
-            what = (
-                "gradient has the shape of the argument"
-                if single
-                else (f"result has shape {lead}, so this is a Jacobian of shape (result, argument)")
-            )
-            raise GradientError(
-                f"the gradient with respect to {name} by {called(self.grad)} has shape "
-                f"{np.shape(a)}, not {wanted}: the {what}; {misshapen(np.shape(a), wanted)}"
-            )
+            what = f"the gradient with respect to {name} by {called(self.grad)} has"
+            jacobian = lead + np.shape(x)
+            if np.shape(a) != jacobian and not (single and np.shape(a) == np.shape(x)):
+                wanted = np.shape(x) if single else jacobian
+                why = "a gradient has the shape of the argument"
+                if not single:
+                    why = f"for a result of shape {lead} it is a Jacobian, (result, argument)"
+                raise GradientError(
+                    f"{what} shape {np.shape(a)}, not {wanted}: {why}; "
+                    f"{misshapen(np.shape(a), wanted)}"
+                )
+            given, dtype = np.result_type(a), np.result_type(x)
+            if np.iscomplexobj(result) and given.kind == "c":
+                dtype = np.result_type(dtype, np.complex64)  # of a real argument just as well
+            if given != dtype and (isinstance(x, np.ndarray) or given.kind == "c"):
+                raise GradientError(
+                    f"{what} dtype {given}, not {dtype} as the argument; write g.astype({dtype})"
+                )
 
-    def weighted(self, a: Any, x: Any, g: list[Any]) -> Any:
-        """Return Σ g · a of a gradient, or of a Jacobian with the result's axes first."""
-        if len(g) == 1 and np.ndim(g[0]) and np.shape(a) == np.shape(g[0]) + np.shape(x):
-            axes = np.ndim(g[0])
-            return np.tensordot(g[0], a, axes=axes).astype(np.result_type(a))[()]
-        if len(g) == 1 and np.size(g[0]) == 1:
-            weight = np.reshape(g[0], ())[()]
-            return np.asarray(a * weight).astype(np.result_type(a))[()]
-        return a
+    def weighted(
+        self, gradients: Sequence[Any], numbers: Sequence[Any], g: Sequence[Any]
+    ) -> list[Any]:
+        """Return Σ g · a for each gradient a, or Jacobian with the result's axes first."""
+        found = []
+        for a, x in zip(gradients, numbers, strict=True):
+            (weight,) = g or [1.0]
+            axes = np.ndim(weight)
+            if axes and np.shape(a) == np.shape(weight) + np.shape(x):
+                total = np.tensordot(weight, a, axes=axes)
+            else:
+                total = np.reshape(weight, ()) * a
+            found.append(total if np.iscomplexobj(x) else np.real(total))
+        return found

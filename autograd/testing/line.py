@@ -11,9 +11,11 @@ from numpy import ndarray
 
 from autograd.testing.noise import tabulated
 from autograd.testing.numbers import (
+    TAYLOR,
     Change,
     Samples,
     Slopes,
+    leaves_more,
     quick,
     remainder_powers,
     sampled,
@@ -23,7 +25,6 @@ from autograd.testing.numbers import (
 EXACT = 1e-8  # relative difference that is no fault: solvers and series end somewhere
 TINY = 1e-307  # below it numbers lose digits
 FAR = 2.0**40  # times its own size a number is moved at most
-TAYLOR = 1.5  # a power between that of a wrong derivative's remainder, 1, and a right one's
 
 
 class Line:
@@ -47,6 +48,7 @@ class Line:
     ) -> None:
         self.change, self.size, self.traced = change, size, traced
         self.reach = min(max(1.0, 1 / scale), FAR)  # near a tiny number nothing changes
+        self.tiny = TINY * max(1.0, scale)  # of a derivative times the step
         self.dtype, self.eps = dtype, float(np.finfo(dtype).eps)
         self.least = self.eps * size
         self.seen: list[Slopes] = []
@@ -66,13 +68,18 @@ class Line:
         """How far rounding moves the results, from all that can be known."""
         return np.maximum(self.shown, tabulated(self.change, self.size, self.reach))
 
+    @property
+    def blind(self) -> bool:
+        """Whether the function is defined nowhere along the line but at the point itself."""
+        return not (np.isfinite(self.samples.ahead) | np.isfinite(self.samples.behind)).any()
+
     def looks(self) -> Iterator[Slopes]:
         """Yield the derivatives by five values, by many, and by these with better known noise."""
         looks: list[Callable[[], Slopes]] = [
             lambda: quick(self.change, self.least, self.dtype),
-            lambda: slopes(self.samples, self.least),
-            lambda: slopes(self.samples, self.shown),
-            lambda: slopes(self.samples, self.noise),
+            lambda: slopes(self.samples, self.least, self.eps),
+            lambda: slopes(self.samples, self.shown, self.eps),
+            lambda: slopes(self.samples, self.noise, self.eps),
         ]
         for i, look in enumerate(looks):
             if i == len(self.seen):
@@ -83,18 +90,24 @@ class Line:
         """Return with which power of t falls what is left over of each result."""
         return remainder_powers(self.samples, claim, self.noise)
 
+    def refuted(self, claim: ndarray, found: Slopes) -> ndarray:
+        """Return which derivatives leave over too much, or more than what was found."""
+        more = leaves_more(self.samples, claim, found.value, self.noise)
+        return (self.remainders(claim) < TAYLOR) | more
 
-def allowed(found: Slopes, claim: ndarray, eps: float, groups: ndarray) -> ndarray:
+
+def allowed(found: Slopes, claim: ndarray, eps: float, tiny: float, groups: ndarray) -> ndarray:
     """Return which derivatives are what differences say, but for rounding in themselves.
 
     Args:
         found: what differences say.
         claim: the derivatives.
         eps: of the arithmetic that they were computed in.
+        tiny: below it derivatives lose digits.
         groups: numbers that are the same for results of one array.
     """
     size = np.where(np.isfinite(claim), abs(claim), 0.0)
-    slack = (4 if eps < 1e-12 else 2e3) * eps * size + TINY
+    slack = (4 * eps if eps < 1e-12 else min(2e3 * eps, 0.02)) * size + tiny
     # What solves equations is as exact as the largest entry of its result.
     value = np.where(np.isfinite(found.value), abs(found.value), 0.0)
     largest = np.zeros(groups.max(initial=-1) + 1)

@@ -15,15 +15,18 @@ from numpy import ndarray
 
 Change = Callable[[float], ndarray]
 
+EPS = float(np.finfo(float).eps)
 LEVELS = 5  # of extrapolation
 TAIL = 10  # halvings
-HALVINGS = {np.dtype(np.float64): 44, np.dtype(np.float32): 17, np.dtype(np.float16): 8}
+HALVINGS = {np.dtype(np.float64): 50, np.dtype(np.float32): 17, np.dtype(np.float16): 8}
 QUICK = 1e-9  # relative difference at which four values are evidence enough
 NOISY = 1e-6  # the same where rounding leaves them fewer digits
-STEP = 1e8  # times the noise: units of results that are larger are stairs, not rounding
+STEP = 2e-7  # of the results: units that are larger are stairs, smaller may be float32's
 DEEP = 36  # halvings along which quotients grow towards an infinite slope
 JUMP = 15.0  # times in four halvings is what they grow at a jump, or from noise
 FLAT = 8  # halvings at which nothing changes
+TAYLOR = 1.5  # a power between that of a wrong derivative's remainder, 1, and a right one's
+FEW = 0.05  # of a derivative: the errors of one with less than two digits
 SAFETY = 5.0  # estimates of errors are estimates
 
 
@@ -45,6 +48,19 @@ class Slopes:
     error: ndarray
     kink: ndarray
     known: ndarray
+
+    def vague(self, claim: ndarray) -> ndarray:
+        """Return where less than two digits of a derivative are known, other than at a kink."""
+        few = self.high - self.low > FEW * abs(claim)
+        return few & (claim != 0) & self.known & ~self.kink
+
+    def ends(self, i: int, per: float) -> tuple[float, float]:
+        """Return the least and the greatest derivative of result `i`, times `per`."""
+        ends = np.array([self.low[i], self.high[i]]) * per
+        size = abs(ends).max()
+        if np.isfinite(size):
+            ends = size * np.round(ends / size, 9) + 0.0  # they hold errors of their own; no -0
+        return float(ends[0]), float(ends[1])
 
 
 @dataclass
@@ -86,7 +102,7 @@ def quick(change: Change, noise: ndarray, dtype: Any = np.float64) -> Slopes:
     return Slopes(value, value - error, value + error, error, ~known, known)
 
 
-def slopes(samples: Samples, noise: ndarray) -> Slopes:
+def slopes(samples: Samples, noise: ndarray, eps: float = EPS) -> Slopes:
     """Return the derivatives along a line, from both sides and from each.
 
     Central and one-sided differences, extrapolated to the limit (Ridders, "Accurate computation of
@@ -96,10 +112,11 @@ def slopes(samples: Samples, noise: ndarray) -> Slopes:
     Args:
         samples: the changes.
         noise: how far rounding may move each result, at least.
+        eps: of the arithmetic of the function.
     """
     ahead, behind, column = samples.ahead, samples.behind, samples.steps[:, None]
     unit = quantum(np.concatenate([ahead, behind]))
-    noise = np.where(unit <= STEP * noise, np.maximum(noise, unit), noise)
+    noise = np.where(unit <= max(STEP, 1e3 * eps) / eps * noise, np.maximum(noise, unit), noise)
     with np.errstate(all="ignore"):
         both = limit((ahead - behind) / (2 * column), column, 2, noise)
         right = one_sided(np.diff(ahead, axis=0) / np.diff(column, axis=0), column[1:], noise)
@@ -190,6 +207,10 @@ def chosen(values: list[ndarray], errors: list[ndarray]) -> tuple[ndarray, ndarr
     order = np.argsort(-rows, kind="stable")
     v, e = np.concatenate(values)[order], np.concatenate(errors)[order]
     e = np.where(np.isfinite(e) & np.isfinite(v), e, np.inf)
+    # Where smaller steps say something else, something lies between: a kink, an end of the domain.
+    high = np.fmin.accumulate(np.where(e < np.inf, v + 3 * e, np.inf))
+    low = np.fmax.accumulate(np.where(e < np.inf, v - 3 * e, -np.inf))
+    e = np.where((v + 3 * e < low) | (v - 3 * e > high), np.inf, e)
     every = np.arange(v.shape[1])
     least = e.argmin(axis=0)
     size = abs(v[least, every])
@@ -231,16 +252,36 @@ def remainder_powers(samples: Samples, claim: ndarray, noise: ndarray) -> ndarra
     It is 1 for a wrong derivative (Taylor's theorem), 2 for a right one, or 3 since the part that
     is even in t is left out.  The four smallest steps at which there is more than noise tell.
     """
+    rest = left_over(samples, claim)
+    powers = np.full(claim.shape, np.nan)
+    for i in np.flatnonzero(np.isfinite(claim)):
+        seen = visible(rest[:, i], noise[i])[-4:]
+        if len(seen) == 4:
+            powers[i] = np.polyfit(np.log(samples.steps[seen]), np.log(rest[seen, i]), 1)[0]
+    return powers
+
+
+def leaves_more(samples: Samples, claim: ndarray, value: ndarray, noise: ndarray) -> ndarray:
+    """Return where a claim leaves over more than a value does, at the smallest steps that tell."""
+    rest, other = left_over(samples, claim), left_over(samples, value)
+    more = np.zeros(claim.shape, bool)
+    for i in np.flatnonzero(np.isfinite(claim) & np.isfinite(value)):
+        seen = visible(rest[:, i], noise[i])[-2:]
+        more[i] = len(seen) == 2 and rest[seen, i].sum() > 4 * other[seen, i].sum()
+    return more
+
+
+def left_over(samples: Samples, claim: ndarray) -> ndarray:
+    """Return |change(t) − claim · t|, (steps, results), of both sides together if there are two."""
     t = samples.steps[:, None]
     ahead, behind = samples.ahead - claim * t, -samples.behind - claim * t
     ahead, behind = (
         np.where(np.isfinite(side), side, other)
         for side, other in ((ahead, behind), (behind, ahead))
     )
-    rest = abs(ahead + behind) / 2
-    powers = np.full(claim.shape, np.nan)
-    for i in np.flatnonzero(np.isfinite(claim)):
-        seen = np.flatnonzero((rest[:, i] > 8 * noise[i]) & (rest[:, i] < np.inf))[-4:]
-        if len(seen) == 4:
-            powers[i] = np.polyfit(np.log(samples.steps[seen]), np.log(rest[seen, i]), 1)[0]
-    return powers
+    return abs(ahead + behind) / 2
+
+
+def visible(rest: ndarray, noise: float) -> ndarray:
+    """Return at which steps more is left over than noise."""
+    return np.flatnonzero((rest > 8 * noise) & (rest < np.inf))

@@ -11,7 +11,7 @@ import pytest
 
 from autograd.testing.collecting import subjects_of
 from autograd.testing.report import OutsideDomainError
-from autograd.testing.subjects import Subject, Untested
+from autograd.testing.subjects import Subject, Unusable
 
 MODES = ("reverse", "forward")
 
@@ -50,13 +50,6 @@ def tests_of(package: str, session: pytest.Session) -> Iterator[pytest.Item]:
             )
 
 
-class Unusable(Untested):
-    """A package that cannot be tested."""
-
-    def check(self, dtype: np.dtype, examples: int, options: dict[str, Any]) -> None:
-        raise AssertionError(f"--gradients {self.name}: {self.reason}")
-
-
 class GradientsItem(pytest.Item):
     """The test of one thing in one mode, up to one order, in one dtype."""
 
@@ -76,6 +69,7 @@ class GradientsItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo, style: Any = None) -> Any:
         """Return the checker's own message, without the way there."""
         if not isinstance(excinfo.value, (AssertionError, OutsideDomainError)):
+            excinfo.traceback = excinfo.traceback.cut(path=__file__)
             return super().repr_failure(excinfo, style)
         return "\n".join([str(excinfo.value), *getattr(excinfo.value, "__notes__", [])])
 

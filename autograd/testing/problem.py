@@ -48,12 +48,18 @@ class Problem:
         ]
         self.places = [k for k, (i, _, x) in enumerate(found) if i in keys and moves(x)]
         self.names = [found[k][1] for k in self.places]
+        self.labels = [name for _, name, _ in found]
         self.every = [x.numpy() if isinstance(x, Value) else x for _, _, x in found]
         self.numbers = [self.every[k] for k in self.places]
         if not self.places:
+            given = self.args if wrt is None else tuple(self.args[i] for i in keys)
+            like = next((x for _, _, x in found if hasattr(x, "__array__")), None)
+            hint = "write 3.0 for 3, or x.astype(float)"
+            if like is not None and not isinstance(like, NUMBERS):
+                hint = f"write np.asarray(x) for a {type(like).__name__}"
             raise TypeError(
-                f"nothing to differentiate: {called(f)} was given {self.args!r:.80}, without any "
-                "floating point number; write 3.0 for 3, or x.astype(float)"
+                f"nothing to differentiate: {called(f)} was given {given!r:.80}, without any "
+                f"floating point number; {hint}"
             )
 
     def arguments(self, numbers: Sequence[Any]) -> tuple:
@@ -62,17 +68,34 @@ class Problem:
         every = [moved[k] if k in moved else own(x) for k, x in enumerate(self.every)]
         return filled(self.args, iter(every))
 
+    def changed(self, args: Sequence[Any]) -> str:
+        """Return the name of what a call has changed in its arguments, nothing if that is none."""
+        now = dict(leaf for i, arg in enumerate(args) for leaf in leaves(arg, f"args[{i}]"))
+        names = dict(zip(self.places, self.names, strict=True))
+        for k, (label, x) in enumerate(zip(self.labels, self.every, strict=True)):
+            if label not in now or (isinstance(x, NUMBERS) and not same(now[label], x)):
+                return names.get(k, label)
+        return next((label for label in now if label not in self.labels), "")
+
     def __call__(self, *numbers: Any) -> list[Any]:
         """Return the numbers in the result of the function."""
-        result = self.f(*self.arguments(numbers))
-        for name, y in leaves(result, "result"):
+        return self.results(self.arguments(numbers))
+
+    def results(self, args: Sequence[Any]) -> list[Any]:
+        """Return the numbers in what the function returns for these arguments."""
+        found = [(name, self.taken(y)) for name, y in leaves(self.f(*args), "result")]
+        for name, y in found:
             if not isinstance(y, NUMBERS) or np.result_type(y).kind not in "biufc":
                 hint = "; does it lack a return?" if y is None else ""
                 raise TypeError(
                     f"the {name} of {called(self.f)} is {y!r:.60}, no number or array of "
                     f"numbers{hint}"
                 )
-        return [y for _, y in leaves(result)]
+        return [y for _, y in found]
+
+    def taken(self, y: Any) -> Any:
+        """Return what a result is taken for: itself."""
+        return y
 
     def moved(self, numbers: list[Any]) -> Problem:
         """Return the same function at another point."""
@@ -136,6 +159,11 @@ def own(x: Any) -> Any:
     return x.copy(order="K") if isinstance(x, ndarray) else x
 
 
+def same(a: Any, b: Any) -> bool:
+    """Whether numbers are the same; NaN is the same as NaN."""
+    return np.array_equal(a, b, equal_nan=np.result_type(b).kind in "fc")
+
+
 def widened(x: Any) -> Any:
     """Return `x` in the greatest precision there is."""
     wide = WIDE[np.result_type(x).kind]
@@ -168,7 +196,7 @@ def from_reals(vector: ndarray, like: Sequence[Any]) -> list[Any]:
         if dtype.kind == "c":
             part = part.view(complex)
         part = part.reshape(np.shape(x)).astype(dtype if dtype.kind in "fc" else float, copy=False)
-        numbers.append(part if part.ndim else part[()])
+        numbers.append(part if isinstance(x, ndarray) else part[()])
     return numbers
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from autograd.testing.numbers import TAYLOR
 from autograd.testing.slips import slip
 
 
@@ -49,6 +50,12 @@ class Report:
     lines: list[str] = field(default_factory=list)
     kinks: list[str] = field(default_factory=list)
 
+    def note(self, what: str, names: Sequence[str], why: str) -> None:
+        """Add a line about some moves, once."""
+        line = f"{what} {', '.join(names):.80}, {why}"
+        if names and line not in self.lines:
+            self.lines.append(line)
+
     def __str__(self) -> str:
         head = f"gradients of {self.name} are right: {self.compared} derivatives compared"
         return "\n".join([head, *(f"  {line}" for line in self.lines + self.kinks)])
@@ -59,17 +66,19 @@ class Mismatch:
     """A derivative that is not what differences of values say.
 
     Attributes:
+        how: where the derivative comes from.
         argument: which number moved, as one writes it.
         where: the index of its entry, or the direction.
         result: the index of the result that changed.
         found, expected, error: the derivative, what differences say, and how far they may be off.
+        ends: the one-sided derivatives at a kink, where none is expected.
         claims, truths: all derivatives of that argument, for `slip`.
         shape: of the argument.
         clues: what else `slip` looks at: derivatives of others, and possible factors.
     """
 
     order: int
-    mode: str
+    how: str
     argument: str
     where: str
     result: str
@@ -81,22 +90,28 @@ class Mismatch:
     truths: ndarray
     shape: tuple[int, ...]
     wrong: int
+    ends: tuple[float, float] | None = None
     clues: tuple[dict[str, ndarray], dict[str, ndarray]] = ({}, {})
 
     def __str__(self) -> str:
         kind = {1: "derivative", 2: "second derivative"}.get(
             self.order, f"{self.order}th derivative"
         )
+        expected = f"{self.expected:.12g} ± {self.error:.1g}, by differences of values"
+        if self.ends:
+            expected = "from {:.6g} to {:.6g}, the one-sided derivatives".format(*self.ends)
         lines = [
-            f"{self.mode} mode, order {self.order}: the {kind} with respect to "
-            f"{self.argument}{self.where}, of {self.result}:",
+            f"{self.how}: the {kind} with respect to {self.argument}{self.where}, "
+            f"of {self.result}:",
             f"  found     {self.found:.12g}",
-            f"  expected  {self.expected:.12g} ± {self.error:.1g}, by differences of values",
+            f"  expected  {expected}",
             f"  {self.wrong} of {self.claims.size} derivatives of {self.argument} are wrong",
         ]
-        if likely := slip(self.claims, self.truths, self.shape, *self.clues):
+        if self.ends:
+            return "\n".join(lines)
+        if likely := slip(self.claims, self.truths, self.shape, *self.clues, self.order):
             lines.append(f"  it looks as if {likely}")
-        if np.isfinite(self.power):
+        if self.power < TAYLOR:
             lines.append(
                 f"  what the derivative leaves over falls like t^{self.power:.2f}; "
                 "with a right one it is t^2 or faster"

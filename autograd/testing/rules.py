@@ -1,45 +1,113 @@
-"""Rules by `defvjp` and `defjvp`: what may be wrong with them though derivatives are right."""
+"""Rules one by one: what may be wrong with them though derivatives are right."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from autograd.graph import history
-from autograd.testing.problem import Problem, coarsest, own, random_like
+from autograd.testing.problem import Problem, coarsest, moves, own, random_like, same
 from autograd.testing.report import GradientError
 from autograd.trees import aligned, filled, leaves
 from autograd.value import Value
 
+NUDGE = 1 + 2.0**-40  # less than the last digit of float32, and far more than that of float64
+OFTEN = 100  # times an op is looked at
+LEAST = 1e-290  # numbers below have fewer digits
+
 
 def check_rules(problem: Problem) -> None:
-    """Check the rules of the primitives along a graph: their form, and both modes together.
+    """Check the rules along a graph one by one: what they write into, their digits, their form.
 
-    The walk sums over broadcast axes and casts, and forward mode is derived from the vjps, so that
-    derivatives come out right all the same.  Where else the rules are used, in HIPS autograd, they
-    do not.
+    A gradient that a rule overwrites may be needed by no other here, digits that it drops may be
+    few beside the whole; the walk sums over broadcast axes and casts; and forward mode is derived
+    from the vjps.  So derivatives come out right all the same.  Where else the rules are used, in
+    HIPS autograd for one, they do not.
 
     Raises:
-        GradientError: a vjp is not of the form of its argument, or a jvp is not its transpose.
+        GradientError: a vjp writes into its incoming gradient, computes in float32 what is in
+            float64, or is not of the form of its argument; or a jvp is not its transpose.
     """
     results = problem(*[Value(own(x)) for x in problem.numbers])
     rng = np.random.default_rng(0)
+    times: Counter[Any] = Counter()
     for node in history([y for y in results if isinstance(y, Value)], {})[0]:
-        call: Any = node.params.get("call") if node.op is not None else None
-        if not hasattr(call, "gradient"):
+        times[node.op] += 1
+        if times[node.op] > OFTEN:
             continue
-        args = call.args(node.args)
-        for i, place in enumerate(call.argnums):
-            name, g = f"args[{place}] of {node.op.name}", random_like(node.data, rng)
-            gradient = call.gradient(i, g, node.data, args)
-            if gradient is None:
-                continue
-            check_form(gradient, args[place], name)
-            tangent = filled(args[place], (random_like(x, rng) for _, x in leaves(args[place])))
-            change = call.change(i, tangent, node.data, args)
+        call: Any = node.params.get("call") if node.op is not None else None
+        if hasattr(call, "gradient"):
+            check_call(node, call, rng)
+        elif node.op is not None:
+            for i, (parent, rule) in enumerate(zip(node.parents, node.op.vjps, strict=False)):
+                if parent is not None and moves(node.data):
+                    vjp = partial(plain, rule, node)
+                    check_vjp(vjp, random_like(node.data, rng), f"argument {i} of {node.op.name}")
+
+
+def plain(rule: Callable[..., Any], node: Any, g: Any) -> Any:
+    """Return what the rule of an op gives, None if it takes no gradient that is random."""
+    try:
+        return rule(g, node.data, *node.args, **node.params)
+    except Exception:
+        return None
+
+
+def check_call(node: Any, call: Any, rng: np.random.Generator) -> None:
+    """Check the rules that `defvjp` and `defjvp` gave for one call of a primitive."""
+    args = call.args(node.args)
+    for i, place in enumerate(call.argnums):
+        name, g = f"args[{place}] of {node.op.name}", random_like(node.data, rng)
+        gradient = check_vjp(partial(called, call, i, node, args), g, name)
+        if gradient is None:
+            continue
+        check_form(gradient, args[place], name)
+        tangent = filled(args[place], (random_like(x, rng) for _, x in leaves(args[place])))
+        for factor in (1.0, -2.0):
+            scaled = filled(args[place], (factor * x for _, x in leaves(tangent)))
+            try:
+                change = call.change(i, scaled, node.data, args)
+            except Exception as error:
+                raise GradientError(
+                    f"the jvp for {name} is not possible: {type(error).__name__}: {error}"
+                ) from error
             if change is not None:
-                check_transpose((gradient, tangent), (g, change), name)
+                check_change(change, node.data, name)
+                check_transpose((gradient, scaled), (g, change), name)
+
+
+def called(call: Any, i: int, node: Any, args: tuple, g: Any) -> Any:
+    """Return what the rule for an argument of a primitive gives."""
+    return call.gradient(i, g, node.data, args)
+
+
+def check_vjp(vjp: Callable[[Any], Any], g: Any, name: str) -> Any:
+    """Return the gradient that a vjp gives of `g`, having looked at `g` and at the digits."""
+    given = own(g)
+    gradient = vjp(given)
+    if not same(given, g):
+        raise GradientError(
+            f"the rule for {name} modifies its incoming gradient in place; let it make a new array"
+        )
+    found, nudged = (numbers_of(x) for x in (gradient, vjp(own(g * NUDGE))))
+    if coarsest([g, *found]) != np.float64:
+        return gradient
+    told = [np.isfinite(x) & (abs(x) > LEAST) for x in found]
+    if any(map(np.any, told)) and all(map(np.array_equal, found, nudged)):
+        raise GradientError(
+            f"the rule for {name} throws digits away: gradients that differ by 1e-12 of their size "
+            "give the same; let it compute in float64"
+        )
+    return gradient
+
+
+def numbers_of(gradient: Any) -> list[Any]:
+    """Return the numbers in a gradient."""
+    return [np.asarray(x) for _, x in leaves(gradient) if moves(x)]
 
 
 def check_form(gradient: Any, arg: Any, name: str) -> None:
@@ -48,6 +116,11 @@ def check_form(gradient: Any, arg: Any, name: str) -> None:
         pairs = list(aligned(gradient, arg, name))
     except TypeError as error:
         raise GradientError(f"the gradient by a rule: {error}") from None
+    if isinstance(arg, (list, tuple)) and type(gradient) is not type(arg):
+        raise GradientError(
+            f"the rule for {name} gives a {type(gradient).__name__} of gradients, not a "
+            f"{type(arg).__name__} as the argument"
+        )
     for (where, g), (_, x) in zip(pairs, leaves(arg), strict=True):
         if np.shape(g) != np.shape(x):
             raise GradientError(
@@ -59,6 +132,15 @@ def check_form(gradient: Any, arg: Any, name: str) -> None:
                 f"the rule for {where} gives a gradient of dtype {np.result_type(g)}, not "
                 f"{np.result_type(x)} as the argument; write g.astype(x.dtype)"
             )
+
+
+def check_change(change: Any, y: Any, name: str) -> None:
+    """Refuse a change by a jvp that is not of the form of the result it belongs to."""
+    if np.shape(change) != np.shape(y) or np.result_type(change) != np.result_type(y):
+        raise GradientError(
+            f"the jvp for {name} gives a change of shape {np.shape(change)} and dtype "
+            f"{np.result_type(change)}, not {np.shape(y)} and {np.result_type(y)} as the result"
+        )
 
 
 def check_transpose(reverse: Any, forward: Any, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 from numpy import ndarray
 
 NOTHING: Mapping[str, ndarray] = {}
+TELLING = 1e-3  # of a fault: so close must be what explains it
 
 
 def clues(
@@ -42,6 +43,7 @@ def slip(
     shape: tuple[int, ...],
     others: Mapping[str, ndarray] = NOTHING,
     factors: Mapping[str, ndarray] = NOTHING,
+    order: int = 1,
 ) -> str:
     """Return what may have gone wrong between two Jacobians (entries, results), or nothing.
 
@@ -50,15 +52,13 @@ def slip(
         shape: of the argument.
         others: what was found for other arguments of this shape, by name.
         factors: numbers for each entry that a rule may multiply with, by name.
+        order: of the derivatives.
 
     Example:
         >>> b = np.array([3.0, 4.0])
         >>> slip(np.eye(2), np.diag(b), (2,), factors={"b": b})
         'the factor b is missing'
     """
-
-    def same(a: Any, b: Any) -> bool:
-        return bool(np.allclose(a, b, rtol=1e-4, atol=1e-7 * (abs(expected).max() + 1e-300)))
 
     if not np.all(np.isfinite(found)):
         return "a number ran out of range, or something was divided by zero"
@@ -68,38 +68,74 @@ def slip(
     if 0 < size < np.inf:  # so that squares fit
         found, expected = found / size, expected / size
         others = {name: other / size for name, other in others.items()}
+    sizes, fault = abs(expected), abs(found - expected).max()
+    rows, columns = (sizes.max(axis=axis, keepdims=True, initial=0.0) for axis in (1, 0))
+    noise = 1e-7 * np.minimum(rows, columns)
+
+    def same(a: Any, b: Any, noise: Any = noise) -> bool:
+        # What explains a small fault comes closer than the fault.
+        bound = np.minimum(1e-4 * abs(b) + noise, TELLING * fault)
+        return bool(np.all(abs(a - b) <= bound))
+
     if same(found, -expected):
         return "its sign is wrong"
     square = float((expected * expected).sum())
     factor = float((found * expected).sum()) / square if square else 0.0
-    if factor and same(found, factor * expected) and times(factor) != "1 times":
-        return f"a constant factor is wrong: it is {times(factor)} what it should be"
+    constant = ""
+    if abs(factor - 1) > 2e-8 and factor and same(found, factor * expected):
+        constant = f"a constant factor is wrong: it is {times(factor)} what it should be"
+        if found.size > 1 or simple(factor):  # one number is a multiple of any other
+            return constant
+    if conjugated := conjugate(found, expected, shape, same):
+        return conjugated
     if len(shape) == 2 and len(found) == shape[0] * shape[1] and shape[0] == shape[1]:
         turned = found.reshape(*shape, -1).swapaxes(0, 1).reshape(found.shape)
         if same(turned, expected):
             return "it is transposed"
+    if len(found) > 1 and found.shape == found.T.shape and same(found.T, expected):
+        return "the Jacobian is transposed"
     for name, other in others.items():
         if other.shape == found.shape and same(other, expected):
             return f"it belongs to another argument: what is given for {name} would be right here"
         if other.shape == found.shape and same(other, found):
             return f"it is the gradient of another argument, {name}"
+    off = abs(found - expected) > TELLING * fault
     for name, numbers in factors.items():
-        if len(numbers) == len(found):
-            if same(found * numbers[:, None], expected):
-                return f"the factor {name} is missing"
-            if same(found, expected * numbers[:, None]):
-                return f"there is a factor {name} too many"
+        if len(numbers) != len(found):
+            continue
+        tells = off & (found != 0) & (expected != 0) & (abs(abs(numbers) - 1) > 1e-3)[:, None]
+        if tells.any() and same(found * numbers[:, None], expected):
+            return f"the factor {name} is missing"
+        if tells.any() and same(found, expected * numbers[:, None]):
+            return f"there is a factor {name} too many"
     moved = [np.roll(found, k, axis=0) for k in (1, -1)] if len(found) > 1 else []
     if moved and (
-        same(found.sum(axis=0), expected.sum(axis=0)) or any(same(a, expected) for a in moved)
+        same(found.sum(axis=0), expected.sum(axis=0), noise.max(axis=0))
+        or any(same(a, expected) for a in moved)
     ):
         return "it is right in sum, and belongs to other entries"
-    off = ~np.isclose(found, expected, rtol=1e-6, atol=0.0)
-    if off.any() and not off.all() and same(found[off], -expected[off]):
+    if constant or off.all():
+        return constant
+    if same(found[off], -expected[off], noise[off]):
         return "its sign is wrong at some entries"
-    if not found[off].any() and found.any():
+    if not found[off].any():
         summed = "; is it summed over all axes that were broadcast?"
-        return "it is left out at some entries" + (summed if off.shape[1] > off.shape[0] else "")
+        return "it is left out at some entries" + (
+            summed if order == 1 and off.shape[1] > off.shape[0] else ""
+        )
+    return ""
+
+
+def conjugate(
+    found: ndarray, expected: ndarray, shape: tuple[int, ...], same: Callable[..., bool]
+) -> str:
+    """Return what to say of a complex gradient if its conjugate, or that of a factor, is right."""
+    if len(found) != 2 * np.prod(shape):
+        return ""
+    entries = np.tile([1.0, -1.0], len(found) // 2)[:, None]  # real and imaginary parts
+    results = np.tile([1.0, -1.0], (found.shape[1] + 1) // 2)[: found.shape[1]]
+    if any(same(found * signs, expected) for signs in (entries, results, entries * results)):
+        return "it is conjugated: the gradient of f at x + iy is ∂f/∂x − i ∂f/∂y"
     return ""
 
 
@@ -107,16 +143,20 @@ def times(factor: float) -> str:
     """Return a factor as one says it.
 
     Example:
-        >>> times(2.0), times(0.25), times(2 / 3), times(-1.05)
-        ('2 times', '1/4 of', '2/3 of', '-1.05 times')
+        >>> times(2.0), times(0.25), times(2 / 3), times(-1.05), times(1.0000002)
+        ('2 times', '1/4 of', '2/3 of', '-1.05 times', '1.0000002 times')
     """
-    simple = Fraction(factor).limit_denominator(1000)
-    if (
-        abs(simple - factor) > 1e-6 * abs(factor)
-        or min(abs(simple.numerator), simple.denominator) > 9
-    ):
-        return f"{factor:.6g} times"
-    return f"{simple} times" if simple.denominator == 1 else f"{simple} of"
+    if fraction := simple(factor):
+        return f"{fraction} times" if fraction.denominator == 1 else f"{fraction} of"
+    digits = max(6, 2 - int(np.log10(abs(factor - 1))))
+    return f"{factor:.{digits}g} times"
+
+
+def simple(factor: float) -> Fraction | None:
+    """Return a factor as a fraction of small numbers, None if it is none."""
+    fraction = Fraction(factor).limit_denominator(1000)
+    near = abs(fraction - factor) <= 1e-6 * abs(factor) and fraction != 1
+    return fraction if near and min(abs(fraction.numerator), fraction.denominator) <= 9 else None
 
 
 def misshapen(given: tuple[int, ...], wanted: tuple[int, ...]) -> str:

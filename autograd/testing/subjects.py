@@ -163,6 +163,13 @@ class Untested(Subject):
         raise SkipTest(f"{self.name} is not tested: {self.reason}")
 
 
+class Unusable(Untested):
+    """What cannot be tested for a mistake in it."""
+
+    def check(self, dtype: np.dtype, examples: int, options: dict[str, Any]) -> None:
+        raise AssertionError(f"{self.name} cannot be tested: {self.reason}")
+
+
 def works(
     dtype: np.dtype, order: int, f: Callable[..., Any], args: Sequence[Any], wrt: Any = None
 ) -> bool:

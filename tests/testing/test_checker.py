@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from autograd import Primitive, Value, erf, gelu, log_softmax, sigmoid
+from autograd.extend import getval
 from autograd.testing import GradientError, check_gradients, given_gradients
 
 RNG = np.random.default_rng(0)
@@ -58,10 +59,10 @@ WRONG_RULES = {
     "squares its gradient": Primitive("square", lambda x: x * x, vjps=[lambda g, y, x: g * g * x]),
     "adds a constant": Primitive("square", lambda x: x * x, vjps=[lambda g, y, x: g * 2 * x + 1]),
     "forgets that g moves": Primitive(
-        "square", lambda x: x * x, vjps=[lambda g, y, x: getattr(g, "data", g) * 2 * x]
+        "square", lambda x: x * x, vjps=[lambda g, y, x: getval(g) * 2 * x]
     ),
     "forgets that x moves": Primitive(
-        "square", lambda x: x * x, vjps=[lambda g, y, x: g * 2 * getattr(x, "data", x)]
+        "square", lambda x: x * x, vjps=[lambda g, y, x: g * 2 * getval(x)]
     ),
     "drops small gradients": Primitive(
         "square", lambda x: x * x, vjps=[lambda g, y, x: 2 * x * g * (abs(g) > 1e-2)]
@@ -194,6 +195,9 @@ HARD = {
     "constant": (lambda x: np.sum(x * 0.0) + 3.0, X),
     "empty": (lambda x: np.sum(x * x), np.zeros((0, 3))),
     "one": (lambda x: x * x, np.array([[3.0]])),
+    "complex on the other side of 0": (lambda x: x**1.5 + 2 * x, 0.0),
+    "last digits of exp cancelled": (lambda x: (np.exp(x) - np.exp(-x)) / 2, 1e-7),
+    "complex beside the point": (lambda x: x**x, 1e-9),
     "inverse": (lambda a: np.linalg.inv(a), np.eye(3) * 4 + X[:, :3]),
     "ill-conditioned": (lambda a: np.linalg.inv(a), np.array([[1.0, 1.0], [1.0, 1.00001]])),
     "long sum": (lambda x: np.sum(np.tanh(x) ** 2), np.linspace(-3, 3, 20_000)),
@@ -222,6 +226,9 @@ HARD = {
     "float16, one": (lambda x: x * x * x, np.array([0.5], np.float16)),
     "complex, empty": (lambda z: z * z, np.zeros((0, 2), complex)),
     "near the largest number": (np.exp, 709.0),
+    "near the largest of float16": (np.exp, np.array([10.0, -5.0], np.float16)),
+    "slopes below the least number": (np.log, np.array([1e300, 2.0])),
+    "slopes below the least of float32": (np.log, np.array([1e30, 2.0], np.float32)),
     "product with zeros": (np.prod, np.array([2.0, 0.0, 3.0, 0.0])),
 }
 
@@ -258,15 +265,77 @@ def test_where_a_slope_is_infinite_only_what_the_other_side_allows_is_right():
         claims(np.cbrt, lambda x: np.cbrt(x) ** -2 / 3, 0.0)
 
 
+def test_an_infinite_slope_leaves_the_slopes_beside_it_finite():
+    assert check_gradients(np.sqrt, np.array([0.0, 1.0, 4.0])).compared
+    assert check_gradients(lambda x: np.sum(np.sqrt(x)), np.array([0.0, 1.0])).compared
+
+
 def test_at_the_zero_of_a_norm_its_subgradients_are_right():
     def claims(at_0):
         norm = np.linalg.norm
         return check_gradients(norm, np.zeros(2), grad=lambda x: x / norm(x) if x.any() else at_0)
 
-    for at_0 in ([0.0, 0.0], [1.0, 0.0], [0.6, -1.0]):
+    for at_0 in ([0.0, 0.0], [1.0, 0.0], [0.6, -0.8]):
         claims(np.array(at_0))
+    for at_0 in ([1.1, 0.0], [0.6, -1.0]):
+        with pytest.raises(GradientError):
+            claims(np.array(at_0))
+
+
+def test_derivatives_of_tied_entries_must_fit_together():
+    def claims(slopes, x=(2.0, 1.0, 2.0)):
+        return check_gradients(np.max, np.array(x), grad=lambda x: np.array(slopes))
+
+    for shares in ([1.0, 0.0, 0.0], [0.5, 0.0, 0.5], [0.1, 0.0, 0.9]):
+        assert "one-sided derivatives are 0 and 1" in str(claims(shares))
+    for shares in ([1.0, 0.0, 1.0], [0.0, 0.0, 0.0], [0.5, 0.0, 0.6]):
+        with pytest.raises(GradientError, match=r"args\[0\]\[0\] and args\[0\]\[2\] do not fit"):
+            claims(shares)
+    with pytest.raises(GradientError, match="expected  from 1 to 1"):
+        claims([0.0, 0.0, 0.0], [3.0, 3.0, 3.0])
+
+
+def test_ties_of_two_arguments_must_fit_together():
+    tied = np.array([2.0, 2.0, 1.0]), np.array([2.0, 1.0, 1.0])
+    larger = Primitive(
+        "larger",
+        np.maximum,
+        vjps=[lambda g, y, a, b: g * (a >= b), lambda g, y, a, b: g * (b >= a)],
+    )
+    with pytest.raises(GradientError, match="do not fit together"):
+        check_gradients(larger, *tied, order=1)
+    larger.vjps = larger.vjps[0], lambda g, y, a, b: g * (b > a)
+    assert check_gradients(larger, *tied, order=1).kinks
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.3, 1.0])
+def test_kinks_that_have_nothing_to_do_with_each_other_fit_together(slope):
+    w = np.array([[1.0, -1.0, 2.0, 1.0], [2.0, 1.0, -1.0, -3.0]])
+    relu = Primitive(
+        "relu",
+        lambda x: np.maximum(x, 0.0),
+        vjps=[lambda g, y, x: g * np.where(x == 0, slope, x > 0)],
+    )
+    assert check_gradients(lambda x: np.sum(relu(x) * w), np.zeros((2, 4)), order=1).kinks
+
+
+def test_the_report_says_which_derivatives_are_hardly_known():
+    def checked(x, slope):
+        return str(check_gradients(lambda x: np.sum(np.exp(x)), np.array(x), grad=slope))
+
+    small_beside_large = "less than two digits are known along args[0][0], where"
+    assert small_beside_large in checked([0.1, 30.0], lambda x: np.exp(x) * [1.01, 1.0])
+    assert "digits" not in checked([0.1, 3.0], np.exp)
+
+
+def test_an_infinite_second_derivative_is_left_out():
+    weights = np.array([1.0, 3.0])
+    tilted = Primitive("tilted", lambda x: x * 1.0, vjps=[lambda g, y, x: g + 0.01 * g * x])
+    for at in (np.array([0.0, 2.0]), np.array([0.0, 0.0])):
+        report = check_gradients(lambda x: np.sum(np.abs(x) ** 1.5 * weights), at)
+        assert "order 2: without args[0][0]" in str(report)
     with pytest.raises(GradientError):
-        claims(np.array([1.1, 0.0]))
+        check_gradients(lambda x: np.sum(np.abs(tilted(x)) ** 1.5 * weights), np.array([0.0, 2.0]))
 
 
 def test_second_derivatives_beside_a_kink_are_checked():
@@ -309,6 +378,39 @@ def test_a_gradient_by_hand_is_asked_at_the_point_alone():
         test()
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_function_that_computes_in_float32_is_only_as_exact(seed):
+    x = np.random.default_rng(seed).normal(size=100)
+
+    def sums(x):
+        return float(np.sum(x.astype(np.float32)))
+
+    def squares(x):
+        return float(np.mean(np.tanh(x.astype(np.float32)) ** 2))
+
+    def slopes(x):
+        return 2 * np.tanh(x) * (1 - np.tanh(x) ** 2) / x.size
+
+    check_gradients(sums, x, grad=np.ones_like)
+    check_gradients(squares, x, grad=slopes)
+    with pytest.raises(GradientError):
+        check_gradients(sums, x, grad=lambda x: 1.01 * np.ones_like(x))
+    with pytest.raises(GradientError):
+        check_gradients(squares, x, grad=lambda x: 1.01 * slopes(x))
+
+
+def test_the_few_digits_that_cancelling_leaves_are_not_taken_for_float32():
+    def difference(x):
+        return np.sqrt(x + 1) - np.sqrt(x)
+
+    def slope(x):
+        return -0.5 / (np.sqrt(x) * np.sqrt(x + 1) * (np.sqrt(x) + np.sqrt(x + 1)))
+
+    check_gradients(difference, 1e10, grad=slope)
+    with pytest.raises(GradientError):
+        check_gradients(difference, 1e10, grad=lambda x: 1.1 * slope(x))
+
+
 def test_straight_through_stairs_is_caught():
     for step in (2.0**-10, 1e-6):
         stairs = Primitive(
@@ -327,7 +429,10 @@ def test_one_wrong_entry_among_a_million_numbers():
         check_gradients(lambda x: np.sum(x * x), x[-10_000:], grad=lambda x: 2 * x * last[-10_000:])
 
 
-@pytest.mark.parametrize("name", ["saturated", "gelu, all cancelled", "tanh, saturated", "cancels"])
+@pytest.mark.parametrize(
+    "name",
+    ["saturated", "gelu, all cancelled", "tanh, saturated", "cancels", "complex beside the point"],
+)
 def test_what_is_noisy_is_not_let_through(name):
     f, x = HARD[name]
     wrong = Primitive("same", lambda x: x * 1.0, vjps=[lambda g, y, x: g * 1.001])
@@ -341,6 +446,20 @@ def test_near_a_kink_differences_stay_on_its_side():
             check_gradients(lambda x: abs(x - 1.0), 1 + x, grad=lambda x: 0.0)
         with pytest.raises(GradientError):
             check_gradients(lambda x: abs(x - 1.0), 1 + x, grad=lambda x: -1.0)
+
+
+@pytest.mark.parametrize("distance", [1e-9, -1e-9])
+def test_beside_a_jump_or_a_kink_a_small_error_is_caught(distance):
+    def jumps(x):
+        return np.where(x > 2.0, x + 5.0, 2 * x)
+
+    def bends(x):
+        return np.abs(x - 2.0) + x
+
+    for f, slope in ((jumps, 1.0 if distance > 0 else 2.0), (bends, 1 + np.sign(distance))):
+        check_gradients(f, 2 + distance, grad=lambda x, slope=slope: slope)
+        with pytest.raises(GradientError):
+            check_gradients(f, 2 + distance, grad=lambda x, slope=slope: slope + 3e-4)
 
 
 def test_blame_names_the_op_the_line_and_the_slip():
@@ -377,6 +496,11 @@ def test_wrong_only_in_float32():
     check_gradients(rule, WIDE)
     with pytest.raises(GradientError, match="float32"):
         check_gradients(rule, WIDE.astype(np.float32))
+
+
+def test_other_results_on_values_than_on_numbers_are_refused():
+    with pytest.raises(GradientError, match="gives other results when it is differentiated"):
+        check_gradients(lambda x: x * (1 + 1e-9 * isinstance(x, Value)), 3.0)
 
 
 def test_the_same_seed_gives_the_same_report():

@@ -247,7 +247,79 @@ def test_a_package_that_is_not_there_or_has_no_ops(run, pytester):
     assert "Traceback" not in result.stderr.str()
     result = run("-n", "1", "--gradients", "absent", "--gradients-order", "1")
     result.assert_outcomes(failed=2)
-    result.stdout.fnmatch_lines(["--gradients absent: No module named 'absent'"])
+    result.stdout.fnmatch_lines(["absent cannot be tested: No module named 'absent'"])
+
+
+MISTAKES = """
+import numpy as np
+from autograd.extend import defvjp, primitive
+
+@primitive
+def power(x, n):
+    return x ** n
+
+defvjp(power, lambda ans, x, n: lambda g: g * n * x ** (n - 1), None)
+
+def square(x):
+    return x * x
+
+def product(x, y):
+    return x * y
+
+def double(x):
+    return 2 * x
+
+square.domain = (0, 1)
+product.domain = [(0, 1)]
+double.samples = lambda rng: 3
+"""
+
+
+def test_mistakes_of_a_package_are_told_in_a_line(run, pytester):
+    pytester.mkpydir("mine")
+    broken = "raise RuntimeError('never on mondays')"
+    pytester.makepyfile(**{"mine/ops": MISTAKES, "mine/broken": broken})
+    result = run("--gradients", "mine", "--gradients-order", "1", "-k", "reverse and float64")
+    result.assert_outcomes(passed=1, failed=4, deselected=13)
+    lines = [
+        "square cannot be tested: its domain is (0, 1); write (low, high) for each argument: "
+        "[(low, high)]",
+        "product cannot be tested: its domain is [(0, 1)]; write * argument: [(low, high), *",
+        "mine.broken cannot be tested: importing it raises RuntimeError: never on mondays",
+        "E *the samples of double are 3; let samples(rng) return pairs*",
+    ]
+    for line in lines:
+        result.stdout.fnmatch_lines([line.replace("[", "[[]")])
+    result.stdout.no_fnmatch_line("*from_call*")
+    pytester.makepyfile(**{"mine/__init__": broken})
+    result = run("--gradients", "mine")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--gradients mine: importing it raises RuntimeError: never*"])
+    result = run("--gradients", "mine", "--gradients-order", "0")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--gradients-order: '0' is no whole number from 1 on*"])
+
+
+def test_failures_are_shown_without_our_own_code(run, pytester):
+    pytester.makepyfile(
+        """
+        import numpy as np
+        from autograd.testing import check_gradients, given_gradients
+
+        def test_by_hand():
+            check_gradients(lambda x: x * x, 3.0, grad=lambda x: x)
+
+        @given_gradients(x=(1, 2), seed=0, options={"grad": lambda x: x})
+        def test_drawn(x):
+            return np.sum(x * x)
+        """
+    )
+    result = run()
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines([">*check_gradients(lambda x: x * x, 3.0, grad=lambda x: x)"])
+    result.stdout.fnmatch_lines(["*This is the smallest input found*"])
+    for word in ("raise GradientError", "__tracebackhide__", "testing/given.py"):
+        assert word not in result.stdout.str()
 
 
 def calls(f, examples, seed):

@@ -1,0 +1,173 @@
+"""Kinks that entries share: derivatives that are right for each alone may be wrong together.
+
+Each entry of max(x, x) may have any derivative from 0 to 1, but they have to add up to 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import pairwise, product
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.testing.claims import Claims
+from autograd.testing.moves import scales
+from autograd.testing.numbers import Slopes
+from autograd.testing.problem import from_reals, reals
+
+Move = tuple[int, ndarray]  # a number, and the step that it makes
+
+PAIRS = 8  # that are looked at
+ALL = 4  # so many are looked at all at once as well
+ROUNDS = 3  # of points near by, on each side of each kink
+BLUR = 0.01  # slopes near by differ from those at the point
+NEARER = (0.3, 0.55, 0.8)  # powers of eps: how far away `between_slopes` looks
+POINTS = 32  # at each of these distances
+
+
+@dataclass
+class Kink:
+    """A move along which the function has a kink.
+
+    Attributes:
+        name: of what is moved.
+        k, step: number `k` is moved along `step`.
+        claim: the derivatives of the results along it.
+        found: what differences say of them.
+        noise: how far rounding moves the results.
+    """
+
+    name: str
+    k: int
+    step: ndarray
+    claim: ndarray
+    found: Slopes
+    noise: ndarray
+
+
+def misfit(
+    claims: Claims, numbers: Sequence[Any], kinks: Sequence[Kink], eps: float, rng: Any
+) -> str:
+    """Return what is wrong with the derivatives of entries that move together, or nothing.
+
+    Along any direction a right one lies between the slopes that the function has near by
+    (F. Clarke, "Optimization and nonsmooth analysis", 1983).
+
+    Args:
+        claims, numbers: the function and the point.
+        kinks: the moves with a kink.
+        eps: of the arithmetic of the function.
+        rng: of the points near by.
+    """
+    for group in groups(numbers, kinks):
+        claim = np.sum([kink.claim for kink in group], axis=0)
+        size = np.sum([abs(kink.claim) for kink in group], axis=0)
+        slopes, blur, h = slopes_nearby(claims, numbers, group, eps, rng)
+        low, high = np.fmin.reduce(slopes), np.fmax.reduce(slopes)
+        blur += BLUR * (size + np.maximum(abs(low), abs(high)))
+        blur += 8 * np.max([kink.noise for kink in group], axis=0) / h
+        off = (claim < low - blur) | (claim > high + blur)
+        off &= np.sum([kink.found.kink for kink in group], axis=0) > 1
+        if off.any():  # unless it is right once all numbers move, as in a network of ReLUs
+            moved = [(kink.k, kink.step) for kink in group]
+            off &= ~between_slopes(claims, numbers, moved, claim, eps)
+        if off.any():
+            i, per = int(off.argmax()), 1 / max(abs(kink.step).max() for kink in group)
+            return (
+                f"the derivatives with respect to {' and '.join(kink.name for kink in group)} "
+                "do not fit together; when all move at once:\n"
+                f"  found     {claim[i] * per:.12g}\n"
+                f"  expected  from {low[i] * per:.6g} to {high[i] * per:.6g}, by differences near "
+                "by\n"
+                "  what is tied shares a gradient"
+            )
+    return ""
+
+
+def groups(numbers: Sequence[Any], kinks: Sequence[Kink]) -> Iterator[Sequence[Kink]]:
+    """Yield the kinks that may belong together: where numbers are alike."""
+    alike = sorted(kinks, key=lambda kink: float(reals([numbers[kink.k]])[kink.step != 0][0]))
+    pairs = list(pairwise(alike))
+    for one, other in pairs[:: len(pairs) // PAIRS + 1]:
+        yield one, other
+        yield one, replace(other, name=f"-{other.name}", step=-other.step, claim=-other.claim)
+    if 2 < len(alike) <= ALL:
+        yield alike
+
+
+def change_by(claims: Claims, numbers: Sequence[Any], vector: ndarray) -> ndarray:
+    """Return how the results change when all numbers move, which are one vector here."""
+    pairs = zip(from_reals(reals(numbers) + vector, numbers), numbers, strict=True)
+    return claims.change_to([float(y) if type(x) is float else y for y, x in pairs])
+
+
+def vectors(numbers: Sequence[Any], moves: Sequence[Move]) -> ndarray:
+    """Return for each of the moves a vector of the steps of all numbers."""
+    ends = np.cumsum([0] + [reals([x]).size for x in numbers])
+    steps = np.zeros((len(moves), ends[-1]))
+    for row, (k, step) in zip(steps, moves, strict=True):
+        row[ends[k] : ends[k + 1]] = step
+    return steps
+
+
+def slopes_nearby(
+    claims: Claims, numbers: Sequence[Any], group: Sequence[Kink], eps: float, rng: Any
+) -> tuple[ndarray, ndarray, float]:
+    """Return what slopes a function has near by when a group of numbers moves together.
+
+    Returns:
+        the slopes, (points, results); how far those of a piece differ; the step they are by.
+    """
+    away = 2.0 ** np.round(0.3 * np.log2(eps))
+    h = away / 2**8
+    steps = vectors(numbers, [(kink.k, kink.step) for kink in group])
+    along = steps.sum(axis=0)
+
+    value = partial(change_by, claims, numbers)
+
+    def slope(point: ndarray) -> ndarray:
+        return (value(point + h * along) - value(point - h * along)) / (2 * h)
+
+    here = value(0 * along)
+    sides = [(value(h * along) - here) / h, (here - value(-h * along)) / h]
+    pieces = [
+        away * rng.uniform(0.5, 1.0, len(group)) * signs @ steps
+        for signs in product((-1.0, 1.0), repeat=len(group))
+        for _ in range(ROUNDS)
+    ]
+    far = np.array([slope(point) for point in pieces])
+    near = np.array([slope(point / 2) for point in pieces])
+    return np.array([*sides, *far, *near]), np.fmax.reduce(abs(far - near)), h
+
+
+def between_slopes(
+    claims: Claims, numbers: Sequence[Any], moves: Sequence[Move], claim: ndarray, eps: float
+) -> ndarray:
+    """Return which derivatives lie between slopes that stay apart however near the point.
+
+    Such are right (Clarke), whatever differences at the point are: of three entries that are the
+    same the middle one stays where it is whichever moves alone, and sorting hands all of it to one.
+
+    Args:
+        claims, numbers, eps: see `misfit`.
+        moves: (number, step) of what moves together.
+        claim: the derivatives of the results along it.
+    """
+    rng = np.random.default_rng(0)
+    size = np.concatenate([scales(reals([x])) for x in numbers])
+    along = vectors(numbers, moves).sum(axis=0)
+    value = partial(change_by, claims, numbers)
+    inside, gaps = np.ones(claim.shape, bool), []
+    for away in eps ** np.array(NEARER):
+        h = away / 8
+        points = away * size * rng.uniform(-1.0, 1.0, (POINTS, size.size))
+        slopes = [(value(p + h * along) - value(p - h * along)) / (2 * h) for p in points]
+        low, high = np.min(slopes, axis=0), np.max(slopes, axis=0)
+        blur = 5 * BLUR * np.maximum(abs(low), abs(high))
+        inside &= (claim >= low - blur) & (claim <= high + blur) & (high - low > 4 * blur)
+        gaps.append(high - low)
+    return inside & (np.min(gaps, axis=0) > np.max(gaps, axis=0) / 2)

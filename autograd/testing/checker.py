@@ -40,8 +40,8 @@ def check_gradients(
         wrt: positions of the arguments to differentiate; all that hold floats if left out.
         grad: a function of the same arguments that returns the gradient, where it was written
             by hand or comes from elsewhere: of the argument's form, or a tuple for several; a
-            Jacobian if `f` returns an array.  Then `f` need not be differentiable by autograd,
-            and `order`, `modes` and `nearby` play no part.
+            Jacobian if `f` returns an array or a list of numbers.  Then `f` need not be
+            differentiable by autograd, and `order`, `modes` and `nearby` play no part.
         seed: of the random directions.
         nearby: look along one direction at a second point too, a few percent off: a rule may
             remember the first one it saw.

@@ -23,6 +23,9 @@ def functional(module: Any) -> tuple[Callable[..., Any], dict[str, Any]]:
         a function `(*inputs, parameters)`, and the numbers of all parameters by path, as it
         takes them.
 
+    Raises:
+        TypeError: it is no network; when called, its parameters are not what comes last.
+
     Example:
         >>> import numpy as np
         >>> import nn
@@ -34,11 +37,21 @@ def functional(module: Any) -> tuple[Callable[..., Any], dict[str, Any]]:
         array([7.5])
         >>> report = check_gradients(lambda x, p: np.sum(f(x, p) ** 2), np.ones(2), parameters)
     """
+    if isinstance(module, type) or not hasattr(module, "named_parameters"):
+        raise TypeError(
+            f"functional() takes a network that was built, such as nn.Layer(2, 1), "
+            f"not {module!r:.60}"
+        )
     named = module.named_parameters()
     paths = [path for path, _ in named]
 
     def f(*inputs_and_parameters: Any) -> Any:
         *inputs, parameters = inputs_and_parameters
+        if not isinstance(parameters, dict) or parameters.keys() != set(paths):
+            raise TypeError(
+                f"the last argument should be the parameters, a dict of {paths}, and is "
+                f"{list(parameters) if isinstance(parameters, dict) else parameters!r:.60}"
+            )
         given = [parameters[path] for path in paths]
         if any(isinstance(x, Value) for _, x in leaves([inputs, given])):
             return replaced(module, named, given)(*inputs)
@@ -52,7 +65,7 @@ def functional(module: Any) -> tuple[Callable[..., Any], dict[str, Any]]:
 
 def opened(f: Any, args: tuple) -> tuple[Callable[..., Any], tuple]:
     """Return a network and its inputs as a function with the parameters last; others as given."""
-    if not hasattr(f, "named_parameters"):
+    if isinstance(f, type) or not hasattr(f, "named_parameters"):
         return f, args
     f, parameters = functional(f)
     return f, (*args, parameters)

@@ -11,9 +11,11 @@ from numpy import ndarray
 
 from autograd.testing.noise import tabulated
 from autograd.testing.numbers import (
+    TAYLOR,
     Change,
     Samples,
     Slopes,
+    leaves_more,
     quick,
     remainder_powers,
     sampled,
@@ -23,7 +25,6 @@ from autograd.testing.numbers import (
 EXACT = 1e-8  # relative difference that is no fault: solvers and series end somewhere
 TINY = 1e-307  # below it numbers lose digits
 FAR = 2.0**40  # times its own size a number is moved at most
-TAYLOR = 1.5  # a power between that of a wrong derivative's remainder, 1, and a right one's
 
 
 class Line:
@@ -88,6 +89,11 @@ class Line:
     def remainders(self, claim: ndarray) -> ndarray:
         """Return with which power of t falls what is left over of each result."""
         return remainder_powers(self.samples, claim, self.noise)
+
+    def refuted(self, claim: ndarray, found: Slopes) -> ndarray:
+        """Return which derivatives leave over too much, or more than what was found."""
+        more = leaves_more(self.samples, claim, found.value, self.noise)
+        return (self.remainders(claim) < TAYLOR) | more
 
 
 def allowed(found: Slopes, claim: ndarray, eps: float, tiny: float, groups: ndarray) -> ndarray:

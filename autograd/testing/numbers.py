@@ -25,6 +25,7 @@ STEP = 2e-7  # of the results: units that are larger are stairs, smaller may be 
 DEEP = 36  # halvings along which quotients grow towards an infinite slope
 JUMP = 15.0  # times in four halvings is what they grow at a jump, or from noise
 FLAT = 8  # halvings at which nothing changes
+TAYLOR = 1.5  # a power between that of a wrong derivative's remainder, 1, and a right one's
 SAFETY = 5.0  # estimates of errors are estimates
 
 
@@ -245,16 +246,36 @@ def remainder_powers(samples: Samples, claim: ndarray, noise: ndarray) -> ndarra
     It is 1 for a wrong derivative (Taylor's theorem), 2 for a right one, or 3 since the part that
     is even in t is left out.  The four smallest steps at which there is more than noise tell.
     """
+    rest = left_over(samples, claim)
+    powers = np.full(claim.shape, np.nan)
+    for i in np.flatnonzero(np.isfinite(claim)):
+        seen = visible(rest[:, i], noise[i])[-4:]
+        if len(seen) == 4:
+            powers[i] = np.polyfit(np.log(samples.steps[seen]), np.log(rest[seen, i]), 1)[0]
+    return powers
+
+
+def leaves_more(samples: Samples, claim: ndarray, value: ndarray, noise: ndarray) -> ndarray:
+    """Return where a claim leaves over more than a value does, at the smallest steps that tell."""
+    rest, other = left_over(samples, claim), left_over(samples, value)
+    more = np.zeros(claim.shape, bool)
+    for i in np.flatnonzero(np.isfinite(claim) & np.isfinite(value)):
+        seen = visible(rest[:, i], noise[i])[-2:]
+        more[i] = len(seen) == 2 and rest[seen, i].sum() > 4 * other[seen, i].sum()
+    return more
+
+
+def left_over(samples: Samples, claim: ndarray) -> ndarray:
+    """Return |change(t) − claim · t|, (steps, results), of both sides together if there are two."""
     t = samples.steps[:, None]
     ahead, behind = samples.ahead - claim * t, -samples.behind - claim * t
     ahead, behind = (
         np.where(np.isfinite(side), side, other)
         for side, other in ((ahead, behind), (behind, ahead))
     )
-    rest = abs(ahead + behind) / 2
-    powers = np.full(claim.shape, np.nan)
-    for i in np.flatnonzero(np.isfinite(claim)):
-        seen = np.flatnonzero((rest[:, i] > 8 * noise[i]) & (rest[:, i] < np.inf))[-4:]
-        if len(seen) == 4:
-            powers[i] = np.polyfit(np.log(samples.steps[seen]), np.log(rest[seen, i]), 1)[0]
-    return powers
+    return abs(ahead + behind) / 2
+
+
+def visible(rest: ndarray, noise: float) -> ndarray:
+    """Return at which steps more is left over than noise."""
+    return np.flatnonzero((rest > 8 * noise) & (rest < np.inf))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from autograd.testing.numbers import TAYLOR
 from autograd.testing.slips import slip
 
 
@@ -47,6 +48,7 @@ class Mismatch:
     """A derivative that is not what differences of values say.
 
     Attributes:
+        how: where the derivative comes from.
         argument: which number moved, as one writes it.
         where: the index of its entry, or the direction.
         result: the index of the result that changed.
@@ -58,7 +60,7 @@ class Mismatch:
     """
 
     order: int
-    mode: str
+    how: str
     argument: str
     where: str
     result: str
@@ -81,8 +83,8 @@ class Mismatch:
         if self.ends:
             expected = "from {:.6g} to {:.6g}, the one-sided derivatives".format(*self.ends)
         lines = [
-            f"{self.mode} mode, order {self.order}: the {kind} with respect to "
-            f"{self.argument}{self.where}, of {self.result}:",
+            f"{self.how}: the {kind} with respect to {self.argument}{self.where}, "
+            f"of {self.result}:",
             f"  found     {self.found:.12g}",
             f"  expected  {expected}",
             f"  {self.wrong} of {self.claims.size} derivatives of {self.argument} are wrong",
@@ -91,7 +93,7 @@ class Mismatch:
             return "\n".join(lines)
         if likely := slip(self.claims, self.truths, self.shape, *self.clues, self.order):
             lines.append(f"  it looks as if {likely}")
-        if np.isfinite(self.power):
+        if self.power < TAYLOR:
             lines.append(
                 f"  what the derivative leaves over falls like t^{self.power:.2f}; "
                 "with a right one it is t^2 or faster"

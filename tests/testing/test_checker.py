@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import nn
 from autograd import Primitive, Value, erf, gelu, log_softmax, sigmoid
 from autograd.extend import getval
 from autograd.testing import GradientError, check_gradients, given_gradients
@@ -390,6 +391,18 @@ def test_a_function_that_computes_in_float32_is_only_as_exact(seed):
         check_gradients(squares, x, grad=lambda x: 1.01 * slopes(x))
 
 
+def test_the_few_digits_that_cancelling_leaves_are_not_taken_for_float32():
+    def difference(x):
+        return np.sqrt(x + 1) - np.sqrt(x)
+
+    def slope(x):
+        return -0.5 / (np.sqrt(x) * np.sqrt(x + 1) * (np.sqrt(x) + np.sqrt(x + 1)))
+
+    check_gradients(difference, 1e10, grad=slope)
+    with pytest.raises(GradientError):
+        check_gradients(difference, 1e10, grad=lambda x: 1.1 * slope(x))
+
+
 def test_straight_through_stairs_is_caught():
     for step in (2.0**-10, 1e-6):
         stairs = Primitive(
@@ -425,6 +438,20 @@ def test_near_a_kink_differences_stay_on_its_side():
             check_gradients(lambda x: abs(x - 1.0), 1 + x, grad=lambda x: 0.0)
         with pytest.raises(GradientError):
             check_gradients(lambda x: abs(x - 1.0), 1 + x, grad=lambda x: -1.0)
+
+
+@pytest.mark.parametrize("distance", [1e-9, -1e-9])
+def test_beside_a_jump_or_a_kink_a_small_error_is_caught(distance):
+    def jumps(x):
+        return np.where(x > 2.0, x + 5.0, 2 * x)
+
+    def bends(x):
+        return np.abs(x - 2.0) + x
+
+    for f, slope in ((jumps, 1.0 if distance > 0 else 2.0), (bends, 1 + np.sign(distance))):
+        check_gradients(f, 2 + distance, grad=lambda x, slope=slope: slope)
+        with pytest.raises(GradientError):
+            check_gradients(f, 2 + distance, grad=lambda x, slope=slope: slope + 3e-4)
 
 
 def test_blame_names_the_op_the_line_and_the_slip():
@@ -526,3 +553,20 @@ def test_a_function_that_takes_another_way_in_low_precision():
             vjps=[lambda g, y, x: g * x * (2.0 if x.dtype == float else 3)],
         )
         check_gradients(rough, x.astype(np.float16), order=1)
+
+
+def test_at_ties_of_several_entries_derivatives_near_by_are_right():
+    order = Primitive(
+        "order", np.sort, vjps=[lambda g, y, x: g[np.argsort(np.argsort(x, stable=True))]]
+    )
+    assert check_gradients(order, np.zeros(3)).compared
+    assert check_gradients(np.median, np.ones(5)).compared
+    doubled = Primitive("order", np.sort, vjps=[lambda g, y, x: 2 * g])
+    with pytest.raises(GradientError):
+        check_gradients(doubled, np.zeros(3))
+
+
+def test_a_network_of_relus_with_nothing_to_do():
+    for seed in (3, 4):
+        model = nn.MLP(3, [5, 4, 2], activation=nn.relu, seed=seed)
+        assert check_gradients(model, np.zeros((2, 3)), order=1).compared

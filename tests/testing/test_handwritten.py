@@ -200,3 +200,11 @@ def test_rounding_in_single_precision_that_cannot_be_traced():
     for wrong in (through_half, lambda x: slope(x) * np.float32(1.001)):
         with pytest.raises(GradientError):
             check_gradients(elsewhere(loss), x, grad=elsewhere(wrong))
+
+
+def test_no_word_of_our_modes_is_said_of_a_gradient_by_hand():
+    report = str(check_gradients(norm, W, grad=lambda x: x / norm(x)))
+    with pytest.raises(GradientError, match="by grad=: the derivative with respect to") as told:
+        check_gradients(norm, W, grad=lambda x: x)
+    assert "by grad=: 3 moves" in report
+    assert "mode" not in report + str(told.value)

@@ -165,7 +165,7 @@ def between_slopes(
     along = vectors(numbers, moves).sum(axis=0)
     value = partial(change_by, claims, numbers)
     around = size * rng.uniform(-1.0, 1.0, (POINTS, size.size))
-    inside, gaps = np.ones(claim.shape, bool), []
+    inside, gaps = np.ones(claim.shape, bool), list[ndarray]()
     for away in eps ** np.array(NEARER):
         h = away / 8
         ends = [(away * u + h * along, away * u - h * along) for u in around]

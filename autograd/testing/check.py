@@ -26,13 +26,7 @@ from autograd.testing.moves import (
 )
 from autograd.testing.numbers import Slopes
 from autograd.testing.problem import coarsest, moduli, own, reals
-from autograd.testing.report import (
-    GradientError,
-    Mismatch,
-    OutsideDomainError,
-    Report,
-    shown,
-)
+from autograd.testing.report import GradientError, Mismatch, OutsideDomainError, Report, shown
 from autograd.testing.slips import clues
 from autograd.trace import called
 

@@ -26,7 +26,8 @@ ALL = 4  # so many are looked at all at once as well
 ROUNDS = 3  # of points near by, on each side of each kink
 BLUR = 0.01  # slopes near by differ from those at the point
 NEARER = (0.3, 0.55, 0.8)  # powers of eps: how far away `between_slopes` looks
-POINTS = 32  # at each of these distances
+POINTS = 256  # at each of these distances
+MANY = 1000  # numbers among which it does not look
 
 
 @dataclass
@@ -159,15 +160,19 @@ def between_slopes(
     """
     rng = np.random.default_rng(0)
     size = np.concatenate([scales(reals([x])) for x in numbers])
+    if size.size > MANY:
+        return np.zeros(claim.shape, bool)
     along = vectors(numbers, moves).sum(axis=0)
     value = partial(change_by, claims, numbers)
-    inside, gaps = np.ones(claim.shape, bool), []
+    around = size * rng.uniform(-1.0, 1.0, (POINTS, size.size))
+    inside, gaps = np.ones(claim.shape, bool), list[ndarray]()
     for away in eps ** np.array(NEARER):
         h = away / 8
-        points = away * size * rng.uniform(-1.0, 1.0, (POINTS, size.size))
-        slopes = [(value(p + h * along) - value(p - h * along)) / (2 * h) for p in points]
+        ends = [(away * u + h * along, away * u - h * along) for u in around]
+        slopes = [(value(ahead) - value(behind)) / (2 * h) for ahead, behind in ends]
         low, high = np.min(slopes, axis=0), np.max(slopes, axis=0)
-        blur = 5 * BLUR * np.maximum(abs(low), abs(high))
+        # The points that are farthest tell the most digits, the nearest that none are nearer.
+        blur = (5 * BLUR if gaps else 1e-8) * np.maximum(abs(low), abs(high))
         inside &= (claim >= low - blur) & (claim <= high + blur) & (high - low > 4 * blur)
         gaps.append(high - low)
     return inside & (np.min(gaps, axis=0) > np.max(gaps, axis=0) / 2)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import nn
 from autograd import Primitive, Value, erf, gelu, log_softmax, sigmoid
 from autograd.extend import getval
 from autograd.testing import GradientError, check_gradients, given_gradients
@@ -561,3 +562,20 @@ def test_a_function_that_takes_another_way_in_low_precision():
             vjps=[lambda g, y, x: g * x * (2.0 if x.dtype == float else 3)],
         )
         check_gradients(rough, x.astype(np.float16), order=1)
+
+
+def test_at_ties_of_several_entries_derivatives_near_by_are_right():
+    order = Primitive(
+        "order", np.sort, vjps=[lambda g, y, x: g[np.argsort(np.argsort(x, stable=True))]]
+    )
+    assert check_gradients(order, np.zeros(3)).compared
+    assert check_gradients(np.median, np.ones(5)).compared
+    doubled = Primitive("order", np.sort, vjps=[lambda g, y, x: 2 * g])
+    with pytest.raises(GradientError):
+        check_gradients(doubled, np.zeros(3))
+
+
+def test_a_network_of_relus_with_nothing_to_do():
+    for seed in (3, 4):
+        model = nn.MLP(3, [5, 4, 2], activation=nn.relu, seed=seed)
+        assert check_gradients(model, np.zeros((2, 3)), order=1).compared

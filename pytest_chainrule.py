@@ -72,5 +72,5 @@ def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.It
             tests = list(tests_of(package, session))
             items += tests
             # What the terminal counts, since these come from no file.
-            report = pytest.CollectReport(package, "passed", None, tests)
+            report = pytest.CollectReport(package, "passed", None, [*tests])
             session.config.hook.pytest_collectreport(report=report)

@@ -257,7 +257,7 @@ class Check:
         if self.order == 1 and not right.all():
             eps = float(np.finfo(self.dtype).eps)
             tied = between_slopes(self.claims, numbers, [(k, step)], claim, eps)
-            tied &= ~right & ~found.kink
+            tied &= ~right
             right |= tied
             self.kinks |= {self.problem.names[k] + where} if tied.any() else set()
         return right

@@ -224,6 +224,7 @@ class Drawing:
 
 def write(path: Path, content: bytes) -> None:
     """Write a file beside its place, and put it there when it is whole."""
+    path = path.resolve()  # a link stays one
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         part.write_bytes(content)

@@ -13,7 +13,7 @@ from numpy import ndarray
 from autograd.testing.claims import Claims
 from autograd.testing.defects import in_float32, run_twice, same_in_low_precision
 from autograd.testing.handwritten import Handwritten
-from autograd.testing.kinks import Kink, between_slopes, misfit
+from autograd.testing.kinks import between_slopes, misfit
 from autograd.testing.line import Line, allowed, diverges
 from autograd.testing.moves import (
     coverage,
@@ -26,8 +26,9 @@ from autograd.testing.moves import (
 )
 from autograd.testing.numbers import Slopes
 from autograd.testing.problem import coarsest, moduli, own, reals
-from autograd.testing.report import GradientError, Mismatch, OutsideDomainError, Report, shown
+from autograd.testing.report import GradientError, OutsideDomainError, Report, shown
 from autograd.testing.slips import clues
+from autograd.testing.verdict import Verdict, mismatch
 from autograd.trace import called
 
 SMALLER = 2.0**-20  # so much smaller is a step along which a derivative overflows
@@ -132,83 +133,72 @@ class Check:
             GradientError: one is further away than the differences' own error.
         """
         size = moduli(self.outputs) if rows is None else abs(rows) @ moduli(self.outputs)
-        wrong: list[Any] = []
-        blind: list[str] = []
-        steep: list[str] = []
-        vague: list[str] = []
-        claims: list[ndarray] = []
-        truths: list[ndarray] = []
-        kinks: list[Kink] = []
-        last = 0
-        for move, (k, step, where, per) in enumerate(self.moves):
-            if k != last:
-                if wrong:
-                    break
-                claims, truths, last = [], [], k
-            claim = claimed(k, step)
-            smaller = step * SMALLER
-            if np.isinf(claim).any() and np.isfinite(claimed(k, smaller)).all():
-                k, step, where, per = self.moves[move] = (k, smaller, where, per / SMALLER)
-                claim = claimed(k, step)
-            if move not in self.lines:
-                change = self.claims.change(numbers, k, step)
-                traced = partial(self.claims.noise, numbers)
-                self.lines[move] = Line(change, size, abs(step).max(), traced, self.dtype)
-            line = self.lines[move]
-            for found in islice(line.looks(), 1 if wrong else None):
-                right = self.right(found, line, claim, per)
-                if right.all() and not found.kink.any():
-                    break
-            else:
-                name = f"{self.problem.names[k]}{where}"
-                self.note_kink(found, name, per)
-                if found.kink.any():
-                    kinks.append(Kink(name, k, step, claim, found, line.noise))
-            self.report.compared += int(found.known.sum())
-            if claim.size and not found.known.any() and line.blind:
-                blind.append(f"{self.problem.names[k]}{where}")
-            if found.vague(claim).any():
-                vague.append(f"{self.problem.names[k]}{where}")
-            infinite = ~right & np.isinf(found.value)
-            if self.order > 1 and infinite.any():  # of a right function, whatever its rules say
-                right |= infinite
-                steep.append(f"{self.problem.names[k]}{where}")
-            if not right.all() and not wrong:
-                right |= self.excused(line, numbers, self.moves[move], claim, found)
-            if not right.all():
-                wrong.append((where, per, claim, found, right, line))
-            claims.append(claim * per)
-            truths.append(np.where(right & found.known, claim, found.value) * per)
+        verdicts: list[Verdict] = []
+        wrong: Verdict | None = None
+        for move in range(len(self.moves)):
+            if wrong and self.moves[move][0] != wrong.k:
+                break
+            verdict = self.judge(move, numbers, size, claimed, hasty=wrong is not None)
+            verdicts.append(verdict)
+            wrong = wrong or (None if verdict.right.all() else verdict)
         if wrong:
-            where, per, claim, found, right, line = wrong[0]
-            off = np.nan_to_num(abs(claim - found.value), nan=np.inf)
-            worst = int(np.where(right, -1.0, off).argmax())
-            mismatch = Mismatch(
+            same = [verdict for verdict in verdicts if verdict.k == wrong.k]
+            told = mismatch(
+                wrong,
+                same,
+                names,
                 order=self.order,
                 how=self.how(mode),
-                argument=self.problem.names[last],
-                where=where,
-                result=names[worst],
-                found=float(claim[worst] * per),
-                expected=float(found.value[worst] * per),
-                error=float(found.error[worst] * per),
-                power=float(line.remainders(claim)[worst]),
-                claims=np.array(claims),
-                truths=np.array(truths),
-                shape=np.shape(numbers[last]),
-                wrong=sum(int((~right).sum()) for *_, right, _ in wrong),
-                ends=found.ends(worst, per) if found.kink[worst] else None,
-                clues=clues(self.problem.names, numbers, last, self.moves, claimed),
+                argument=self.problem.names[wrong.k],
+                shape=np.shape(numbers[wrong.k]),
+                clues=clues(self.problem.names, numbers, wrong.k, self.moves, claimed),
             )
-            raise GradientError(f"{self.wrong}\n{mismatch}")
+            raise GradientError(f"{self.wrong}\n{told}")
+        kinks = [verdict for verdict in verdicts if verdict.kink]
         eps = float(np.finfo(self.dtype).eps)
         if problem := misfit(self.claims, numbers, kinks, eps, self.rng):
             raise GradientError(f"{self.wrong}\n{self.how(mode)}: {problem}")
+        self.report.compared += sum(int(verdict.found.known.sum()) for verdict in verdicts)
         self.report.lines.append(f"{self.how(mode)}: {len(self.moves)} moves, {coverage(numbers)}")
-        self.note_blind(blind)
-        self.report.note(f"order {self.order}: without", steep, "where it is infinite")
-        few = "where it is small beside the result or a kink is near"
-        self.report.note(f"order {self.order}: less than two digits are known along", vague, few)
+        self.note(verdicts)
+
+    def judge(
+        self, move: int, numbers: Sequence[Any], size: ndarray, claimed: Any, hasty: bool
+    ) -> Verdict:
+        """Return which derivatives along a move are right; hasty, after a look at five values."""
+        k, step, where, per = self.moves[move]
+        claim = claimed(k, step)
+        smaller = step * SMALLER
+        if np.isinf(claim).any() and np.isfinite(claimed(k, smaller)).all():
+            k, step, where, per = self.moves[move] = (k, smaller, where, per / SMALLER)
+            claim = claimed(k, step)
+        if move not in self.lines:
+            change = self.claims.change(numbers, k, step)
+            traced = partial(self.claims.noise, numbers)
+            self.lines[move] = Line(change, size, abs(step).max(), traced, self.dtype)
+        line = self.lines[move]
+        for found in islice(line.looks(), 1 if hasty else None):
+            right = self.right(found, line, claim, per)
+            if right.all() and not found.kink.any():
+                break
+        infinite = ~right & np.isinf(found.value) & (self.order > 1)
+        right |= infinite  # of a right function, whatever its rules say
+        if not right.all() and not hasty:
+            right |= self.excused(line, numbers, self.moves[move], claim, found)
+        name, steep = f"{self.problem.names[k]}{where}", bool(infinite.any())
+        return Verdict(k, step, name, where, per, claim, found, right, steep, line)
+
+    def note(self, verdicts: Sequence[Verdict]) -> None:
+        """Note where the function has no derivative, and what could not be compared well."""
+        for verdict in verdicts:
+            if verdict.kink:
+                self.note_kink(verdict)
+        self.note_blind([verdict.name for verdict in verdicts if verdict.blind])
+        order, few = f"order {self.order}", "where it is small beside the result or a kink is near"
+        steep = [verdict.name for verdict in verdicts if verdict.steep]
+        vague = [verdict.name for verdict in verdicts if verdict.vague]
+        self.report.note(f"{order}: without", steep, "where it is infinite")
+        self.report.note(f"{order}: less than two digits are known along", vague, few)
 
     def note_blind(self, names: Sequence[str]) -> None:
         """Note the moves along which there is nothing to compare with.
@@ -281,13 +271,11 @@ class Check:
             self.report.note(f"order {self.order}: without", sorted(self.kinks), why)
         self.moves = kept
 
-    def note_kink(self, found: Slopes, name: str, per: float) -> None:
+    def note_kink(self, verdict: Verdict) -> None:
         """Note a point that is not differentiable."""
-        if not found.kink.any():
-            return
-        self.kinks.add(name)
-        i = int(found.kink.argmax())
-        sides = "{:.6g} and {:.6g}".format(*found.ends(i, per))
-        note = f"not differentiable here: {name}, the one-sided derivatives are {sides}"
+        self.kinks.add(verdict.name)
+        i = int(verdict.found.kink.argmax())
+        sides = "{:.6g} and {:.6g}".format(*verdict.found.ends(i, verdict.per))
+        note = f"not differentiable here: {verdict.name}, the one-sided derivatives are {sides}"
         if self.order == 1 and note not in self.report.kinks:
             self.report.kinks.append(note)

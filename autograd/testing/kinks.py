@@ -6,7 +6,7 @@ Each entry of max(x, x) may have any derivative from 0 to 1, but they have to ad
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise, product
 from typing import Any
@@ -16,8 +16,8 @@ from numpy import ndarray
 
 from autograd.testing.claims import Claims
 from autograd.testing.moves import scales
-from autograd.testing.numbers import Slopes
 from autograd.testing.problem import from_reals, reals
+from autograd.testing.verdict import Verdict
 
 Move = tuple[int, ndarray]  # a number, and the step that it makes
 
@@ -30,28 +30,8 @@ POINTS = 256  # at each of these distances
 MANY = 1000  # numbers among which it does not look
 
 
-@dataclass
-class Kink:
-    """A move along which the function has a kink.
-
-    Attributes:
-        name: of what is moved.
-        k, step: number `k` is moved along `step`.
-        claim: the derivatives of the results along it.
-        found: what differences say of them.
-        noise: how far rounding moves the results.
-    """
-
-    name: str
-    k: int
-    step: ndarray
-    claim: ndarray
-    found: Slopes
-    noise: ndarray
-
-
 def misfit(
-    claims: Claims, numbers: Sequence[Any], kinks: Sequence[Kink], eps: float, rng: Any
+    claims: Claims, numbers: Sequence[Any], kinks: Sequence[Verdict], eps: float, rng: Any
 ) -> str:
     """Return what is wrong with the derivatives of entries that move together, or nothing.
 
@@ -70,7 +50,7 @@ def misfit(
         slopes, blur, h = slopes_nearby(claims, numbers, group, eps, rng)
         low, high = np.fmin.reduce(slopes), np.fmax.reduce(slopes)
         blur += BLUR * (size + np.maximum(abs(low), abs(high)))
-        blur += 8 * np.max([kink.noise for kink in group], axis=0) / h
+        blur += 8 * np.max([kink.line.noise for kink in group], axis=0) / h
         off = (claim < low - blur) | (claim > high + blur)
         off &= np.sum([kink.found.kink for kink in group], axis=0) > 1
         if off.any():  # unless it is right once all numbers move, as in a network of ReLUs
@@ -89,7 +69,7 @@ def misfit(
     return ""
 
 
-def groups(numbers: Sequence[Any], kinks: Sequence[Kink]) -> Iterator[Sequence[Kink]]:
+def groups(numbers: Sequence[Any], kinks: Sequence[Verdict]) -> Iterator[Sequence[Verdict]]:
     """Yield the kinks that may belong together: where numbers are alike."""
     alike = sorted(kinks, key=lambda kink: float(reals([numbers[kink.k]])[kink.step != 0][0]))
     pairs = list(pairwise(alike))
@@ -116,7 +96,7 @@ def vectors(numbers: Sequence[Any], moves: Sequence[Move]) -> ndarray:
 
 
 def slopes_nearby(
-    claims: Claims, numbers: Sequence[Any], group: Sequence[Kink], eps: float, rng: Any
+    claims: Claims, numbers: Sequence[Any], group: Sequence[Verdict], eps: float, rng: Any
 ) -> tuple[ndarray, ndarray, float]:
     """Return what slopes a function has near by when a group of numbers moves together.
 

@@ -94,9 +94,8 @@ class Mismatch:
     clues: tuple[dict[str, ndarray], dict[str, ndarray]] = ({}, {})
 
     def __str__(self) -> str:
-        kind = {1: "derivative", 2: "second derivative"}.get(
-            self.order, f"{self.order}th derivative"
-        )
+        ordinals = {1: "", 2: "second ", 3: "third "}
+        kind = f"{ordinals.get(self.order, f'{self.order}th ')}derivative"
         expected = f"{self.expected:.12g} ± {self.error:.1g}, by differences of values"
         if self.ends:
             expected = "from {:.6g} to {:.6g}, the one-sided derivatives".format(*self.ends)

@@ -1,0 +1,94 @@
+"""A verdict: the derivatives along one move, and what differences of values say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.testing.line import Line
+from autograd.testing.numbers import Slopes
+from autograd.testing.report import Mismatch
+
+
+@dataclass
+class Verdict:
+    """The derivatives of all results along one move.
+
+    Attributes:
+        k, step: number `k` is moved along `step`.
+        name, where: of what is moved, with its argument and without.
+        per: by what derivatives along the step are multiplied to be those of an entry.
+        claim: the derivatives.
+        found: what differences say of them.
+        right: which are right.
+        steep: whether one was left out, since it is infinite.
+        line: the values that were looked at.
+    """
+
+    k: int
+    step: ndarray
+    name: str
+    where: str
+    per: float
+    claim: ndarray
+    found: Slopes
+    right: ndarray
+    steep: bool
+    line: Line
+
+    @property
+    def kink(self) -> bool:
+        """Whether one-sided derivatives differ."""
+        return bool(self.found.kink.any())
+
+    @property
+    def blind(self) -> bool:
+        """Whether the function is defined at the point alone."""
+        return bool(self.claim.size) and not self.found.known.any() and self.line.blind
+
+    @property
+    def vague(self) -> bool:
+        """Whether less than two digits of a derivative are known."""
+        return bool(self.found.vague(self.claim).any())
+
+    @property
+    def worst(self) -> int:
+        """Which result has the derivative that is most wrong."""
+        off = np.nan_to_num(abs(self.claim - self.found.value), nan=np.inf)
+        return int(np.where(self.right, -1.0, off).argmax())
+
+    @property
+    def truth(self) -> ndarray:
+        """The derivatives as they should be."""
+        return np.where(self.right & self.found.known, self.claim, self.found.value)
+
+
+def mismatch(
+    wrong: Verdict, same: Sequence[Verdict], names: Sequence[str], **about: Any
+) -> Mismatch:
+    """Return what to say of a wrong derivative.
+
+    Args:
+        wrong: the first that is.
+        same: all of the same argument.
+        names: of the results.
+        about: what else a Mismatch holds.
+    """
+    i, per, found = wrong.worst, wrong.per, wrong.found
+    return Mismatch(
+        where=wrong.where,
+        result=names[i],
+        found=float(wrong.claim[i] * per),
+        expected=float(found.value[i] * per),
+        error=float(found.error[i] * per),
+        ends=found.ends(i, per) if found.kink[i] else None,
+        power=float(wrong.line.remainders(wrong.claim)[i]),
+        claims=np.array([verdict.claim * verdict.per for verdict in same]),
+        truths=np.array([verdict.truth * verdict.per for verdict in same]),
+        wrong=sum(int((~verdict.right).sum()) for verdict in same),
+        **about,
+    )

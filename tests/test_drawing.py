@@ -373,6 +373,12 @@ def test_a_file_is_whole_or_not_there(tmp_path, monkeypatch):
         assert [path.read_text() for path in tmp_path.iterdir()] == ["old"]
 
 
+def test_a_link_stays_a_link(tmp_path):
+    (tmp_path / "link.svg").symlink_to(tmp_path / "g.svg")
+    neuron().save(tmp_path / "link.svg")
+    assert (tmp_path / "link.svg").is_symlink() and (tmp_path / "g.svg").stat().st_size
+
+
 @pytest.mark.parametrize(
     "path, error, message",
     [

@@ -245,9 +245,7 @@ class Check:
                 rounding = 8 * self.claims.jitter(numbers, k, step, int(i))
             right[i] = off[i] <= rounding
         if self.order == 1 and not right.all():
-            eps = float(np.finfo(self.dtype).eps)
-            tied = between_slopes(self.claims, numbers, [(k, step)], claim, eps)
-            tied &= ~right
+            tied = ~right & between_slopes(self.claims, numbers, [(k, step)], claim, line.eps)
             right |= tied
             self.kinks |= {self.problem.names[k] + where} if tied.any() else set()
         return right

@@ -16,6 +16,7 @@ from autograd.testing.noise import rounding, traced
 from autograd.testing.numbers import Change
 from autograd.testing.problem import (
     Problem,
+    bounds,
     coarsest,
     conjugates,
     from_reals,
@@ -53,8 +54,6 @@ class Claims:
 
         def change(t: float) -> ndarray:
             (moved,) = from_reals(start + t * step, [numbers[k]])
-            if type(numbers[k]) is float:
-                moved = float(moved)
             return self.change_to([moved if i == k else x for i, x in enumerate(numbers)])
 
         return change
@@ -96,7 +95,7 @@ class Claims:
             told = f"{type(error).__name__}: {error}{notes}"
             hint = "; let the rule make a new array" if "read-only" in told else ""
             raise GradientError(f"{what} is not possible: {told}{hint}") from error
-        ends = np.cumsum([0] + [reals([x]).size for x in numbers])
+        ends = bounds(numbers)
 
         def along(k: int, step: ndarray) -> ndarray:
             slopes, moved = jacobian[:, ends[k] : ends[k + 1]], step != 0
@@ -243,7 +242,7 @@ class Claims:
         """
         rng = np.random.default_rng(0)
         eps = float(np.finfo(coarsest(numbers)).eps)
-        first, last = np.cumsum([0] + [reals([x]).size for x in numbers])[k : k + 2]
+        first, last = bounds(numbers)[k : k + 2]
         found = []
         try:
             for _ in range(4):

@@ -5,7 +5,7 @@ Each entry of max(x, x) may have any derivative from 0 to 1, but they have to ad
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise, product
@@ -16,7 +16,7 @@ from numpy import ndarray
 
 from autograd.testing.claims import Claims
 from autograd.testing.moves import scales
-from autograd.testing.problem import from_reals, reals
+from autograd.testing.problem import bounds, from_reals, reals
 from autograd.testing.verdict import Verdict
 
 Move = tuple[int, ndarray]  # a number, and the step that it makes
@@ -82,13 +82,17 @@ def groups(numbers: Sequence[Any], kinks: Sequence[Verdict]) -> Iterator[Sequenc
 
 def change_by(claims: Claims, numbers: Sequence[Any], vector: ndarray) -> ndarray:
     """Return how the results change when all numbers move, which are one vector here."""
-    pairs = zip(from_reals(reals(numbers) + vector, numbers), numbers, strict=True)
-    return claims.change_to([float(y) if type(x) is float else y for y, x in pairs])
+    return claims.change_to(from_reals(reals(numbers) + vector, numbers))
+
+
+def slope(value: Callable[[ndarray], ndarray], point: ndarray, along: ndarray, h: float) -> ndarray:
+    """Return the slopes of the results at a point, by central differences."""
+    return (value(point + h * along) - value(point - h * along)) / (2 * h)
 
 
 def vectors(numbers: Sequence[Any], moves: Sequence[Move]) -> ndarray:
     """Return for each of the moves a vector of the steps of all numbers."""
-    ends = np.cumsum([0] + [reals([x]).size for x in numbers])
+    ends = bounds(numbers)
     steps = np.zeros((len(moves), ends[-1]))
     for row, (k, step) in zip(steps, moves, strict=True):
         row[ends[k] : ends[k + 1]] = step
@@ -107,12 +111,7 @@ def slopes_nearby(
     h = away / 2**8
     steps = vectors(numbers, [(kink.k, kink.step) for kink in group])
     along = steps.sum(axis=0)
-
     value = partial(change_by, claims, numbers)
-
-    def slope(point: ndarray) -> ndarray:
-        return (value(point + h * along) - value(point - h * along)) / (2 * h)
-
     here = value(0 * along)
     sides = [(value(h * along) - here) / h, (here - value(-h * along)) / h]
     pieces = [
@@ -120,8 +119,8 @@ def slopes_nearby(
         for signs in product((-1.0, 1.0), repeat=len(group))
         for _ in range(ROUNDS)
     ]
-    far = np.array([slope(point) for point in pieces])
-    near = np.array([slope(point / 2) for point in pieces])
+    far = np.array([slope(value, point, along, h) for point in pieces])
+    near = np.array([slope(value, point / 2, along, h) for point in pieces])
     return np.array([*sides, *far, *near]), np.fmax.reduce(abs(far - near)), h
 
 
@@ -148,8 +147,7 @@ def between_slopes(
     inside, gaps = np.ones(claim.shape, bool), list[ndarray]()
     for away in eps ** np.array(NEARER):
         h = away / 8
-        ends = [(away * u + h * along, away * u - h * along) for u in around]
-        slopes = [(value(ahead) - value(behind)) / (2 * h) for ahead, behind in ends]
+        slopes = [slope(value, away * u, along, h) for u in around]
         low, high = np.min(slopes, axis=0), np.max(slopes, axis=0)
         # The points that are farthest tell the most digits, the nearest that none are nearer.
         blur = (5 * BLUR if gaps else 1e-8) * np.maximum(abs(low), abs(high))

@@ -87,7 +87,7 @@ def nearby(x: Any, side: float, rng: np.random.Generator) -> Any:
     """Return a number or an array of numbers that are some percent off."""
     vector = reals([x])
     (made,) = from_reals(vector + side * scales(vector) * rng.uniform(0.02, 0.08, vector.size), [x])
-    return float(made) if type(x) is float else made
+    return made
 
 
 def coverage(numbers: Sequence[Any]) -> str:

@@ -196,8 +196,14 @@ def from_reals(vector: ndarray, like: Sequence[Any]) -> list[Any]:
         if dtype.kind == "c":
             part = part.view(complex)
         part = part.reshape(np.shape(x)).astype(dtype if dtype.kind in "fc" else float, copy=False)
-        numbers.append(part if isinstance(x, ndarray) else part[()])
+        single = float(part) if type(x) is float else part[()]
+        numbers.append(part if isinstance(x, ndarray) else single)
     return numbers
+
+
+def bounds(numbers: Sequence[Any]) -> ndarray:
+    """Return where each of the numbers begins in the vector of `reals`, and where the last ends."""
+    return np.cumsum([0] + [reals([x]).size for x in numbers])
 
 
 def conjugates(numbers: Sequence[Any]) -> list[Any]:
@@ -210,7 +216,7 @@ def random_like(x: Any, rng: np.random.Generator) -> Any:
     size = np.size(x) * (2 if np.iscomplexobj(x) else 1)
     vector = rng.uniform(0.5, 1.5, size) * rng.choice([-1.0, 1.0], size)
     (made,) = from_reals(vector, [x])
-    return float(made) if type(x) is float else made
+    return made
 
 
 def coarsest(numbers: Sequence[Any]) -> np.dtype:

@@ -62,7 +62,7 @@ def check_call(node: Any, call: Any, rng: np.random.Generator) -> None:
     args = call.args(node.args)
     for i, place in enumerate(call.argnums):
         name, g = f"args[{place}] of {node.op.name}", random_like(node.data, rng)
-        gradient = check_vjp(partial(called, call, i, node, args), g, name)
+        gradient = check_vjp(partial(by_call, call, i, node, args), g, name)
         if gradient is None:
             continue
         check_form(gradient, args[place], name)
@@ -80,7 +80,7 @@ def check_call(node: Any, call: Any, rng: np.random.Generator) -> None:
                 check_transpose((gradient, scaled), (g, change), name)
 
 
-def called(call: Any, i: int, node: Any, args: tuple, g: Any) -> Any:
+def by_call(call: Any, i: int, node: Any, args: tuple, g: Any) -> Any:
     """Return what the rule for an argument of a primitive gives."""
     return call.gradient(i, g, node.data, args)
 

@@ -101,11 +101,21 @@ def short(x: Any) -> str:
     x = np.asarray(x)
     if (x.size <= 3 and x.ndim == 1) or x.size == 1:
         return "[" + ", ".join(map(short, x)) + "]"
-    shape = "×".join(map(str, x.shape))
+    shape = lengths(x)
     if x.size > 1 and (x == x.flat[0]).all():
         return f"{shape}, all {x.flat[0]:.3g}"
     size = ", |·|" if x.dtype.kind == "c" else ""
     return f"{shape}{size} in {spread(x)}" if x.size else shape
+
+
+def lengths(x: Any) -> str:
+    """Return a shape as one writes it, nothing for a single number.
+
+    Example:
+        >>> lengths(np.zeros((5, 2)))
+        '5×2'
+    """
+    return "×".join(map(str, np.shape(x)))
 
 
 def spread(x: ndarray) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.drawing.grouping import Group, title
 from autograd.drawing.picture import Node, Picture
-from autograd.wording import short
+from autograd.wording import lengths, short
 
 MANY = 8  # ops that lines lead to from one leaf
 
@@ -78,7 +78,7 @@ def contents(members: list[Node]) -> str:
 
 def given(members: list[Node], leaving: set[str]) -> str:
     """Return in words the shapes of what leaves a folded module."""
-    shapes = ["×".join(map(str, np.shape(x.number))) for x in members if x.key in leaving]
+    shapes = [lengths(x.number) for x in members if x.key in leaving]
     return " → " + ", ".join(dict.fromkeys(shapes)) if any(shapes) else ""
 
 
@@ -138,6 +138,8 @@ def with_leaves_at_hand(picture: Picture) -> Picture:
         for node in picture.nodes
         if users[node.key] > MANY and node.kind in ("input", "parameter", "constant")
     }
+    if not many:
+        return picture
     met: set[str] = set()
     nodes = []
     for node in picture.nodes:
@@ -148,4 +150,4 @@ def with_leaves_at_hand(picture: Picture) -> Picture:
             for key, copy in again.items()
         ]
         nodes.append(replace(node, sources=[again.get(key, key) for key in node.sources]))
-    return Picture(nodes, picture.outputs) if many else picture
+    return Picture(nodes, picture.outputs)

@@ -144,10 +144,10 @@ def repeats_of(picture: Picture) -> list[Repeat]:
         level = len(around)
         names = {node.group[level : level + 1] for node in first}
         modules = len(names) == 1 and names != {()}
-        times = f"× {len(parts):,}" + ("" if run.chained else " side by side")
+        times = f"× {len(parts):,}" if run.chained else side_by_side(parts)
         if modules:
             (name,), (end,) = names.pop(), last[0].group[level : level + 1]
-            end = re.sub(r" \(\d+\)$", "", end)
+            end = of_any_call(end)
             times = f"{name} {times}" if end == name else f"{name} … {end} {times}"
         found.append(Repeat(parts, (*around, f"{first[0].key}\n{times}"), modules))
     many = [step for step in steps if len(step.sources) > SAVED]
@@ -160,8 +160,13 @@ def rows_of(picture: Picture, step: Node, users: Counter) -> Iterator[Repeat]:
     for alike, row in groupby(leaves, lambda x: (x.kind, np.shape(x.number), numberless(x.name))):
         parts = [[leaf] for leaf in row if users[leaf.key] == 1]
         if alike[0] == "input" and len(parts) > SAVED:
-            frame = f"{parts[0][0].key}\n× {len(parts):,} side by side"
+            frame = f"{parts[0][0].key}\n{side_by_side(parts)}"
             yield Repeat(parts, (*step.group, frame), False)
+
+
+def side_by_side(parts: list[list[Node]]) -> str:
+    """Return the title of parts of which none uses another."""
+    return f"× {len(parts):,} side by side"
 
 
 def look(picture: Picture, steps: list[Node], index: dict[str, int], i: int) -> Look:
@@ -186,4 +191,9 @@ def look(picture: Picture, steps: list[Node], index: dict[str, int], i: int) -> 
 @lru_cache(10_000)
 def numberless(name: str) -> str:
     """Return a name without what tells "layers.1" from "layers.2" and "cell" from "cell (2)"."""
-    return re.sub(r"\d+", "#", re.sub(r" \(\d+\)$", "", name))
+    return re.sub(r"\d+", "#", of_any_call(name))
+
+
+def of_any_call(path: str) -> str:
+    """Return the path of a module without the number of its call, "cell" for "cell (2)"."""
+    return re.sub(r" \(\d+\)$", "", path)

@@ -15,7 +15,7 @@ from autograd.chain import steps
 from autograd.drawing.grouping import Group, title
 from autograd.drawing.picture import Node, Picture, is_operand
 from autograd.value import Value
-from autograd.wording import short
+from autograd.wording import lengths, short
 
 LONGEST = 40  # letters of a name that are shown
 LEAST_SHADE = 0.15  # of a gradient that is not 0
@@ -187,7 +187,7 @@ def words(x: Any, options: Options) -> list[str]:
     elif options.values:
         found.append(shapeless(x))
     elif options.shapes and np.ndim(x):
-        found.append("×".join(map(str, np.shape(x))))
+        found.append(lengths(x))
     if options.dtypes:
         found.append(str(np.asarray(x).dtype))
     return found
@@ -195,8 +195,7 @@ def words(x: Any, options: Options) -> list[str]:
 
 def shapeless(x: Any) -> str:
     """Return a number, or the least and greatest of an array."""
-    shape = "×".join(map(str, np.shape(x)))
-    return re.sub("^(, | in )", "", short(x).removeprefix(shape)) or "empty"
+    return re.sub("^(, | in )", "", short(x).removeprefix(lengths(x))) or "empty"
 
 
 def numbers(x: Any) -> Any:

@@ -16,7 +16,7 @@ from autograd.formulas import definition, derivative, formula
 from autograd.membership import members
 from autograd.notation import Latex, Text, escaped
 from autograd.value import Value
-from autograd.wording import short
+from autograd.wording import lengths, short
 
 ROWS = 24  # of a table; of more the middle is left out
 STOPS = 7  # of a path
@@ -238,7 +238,7 @@ def counted(n: int, more: str = "") -> str:
 
 def shape(x: Value) -> str:
     """Return a shape such as 5×2, and 1 for a single number."""
-    return "×".join(map(str, x.shape)) or "1"
+    return lengths(x) or "1"
 
 
 def listed(axes: list[int]) -> str:

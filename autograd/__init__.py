@@ -14,30 +14,20 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING
 from typing import Any as _Any
 
-from autograd import collector as _collector  # noqa: F401  rarer vain collections
-from autograd.builtins import dict, isinstance, list, tuple, type  # noqa: F401  HIPS's names
-from autograd.checkpoint import checkpoint
-from autograd.core import primitive
-from autograd.graph import FreedGraphError
-from autograd.jacobians import (
-    hessian,
-    hessian_tensor_product,
-    hessian_vector_product,
-    jacobian,
-    make_ggnvp,
-    make_hvp,
-    tensor_jacobian_product,
-    vector_jacobian_product,
-)
+from autograd.composed.shapes import array, log_softmax, softmax
+from autograd.engine import collector as _collector  # noqa: F401  rarer vain collections
+from autograd.engine.graph import FreedGraphError
+from autograd.engine.modes import no_grad
+from autograd.engine.primitive import Primitive
+from autograd.engine.value import Value
+from autograd.hips.builtins import dict, isinstance, list, tuple, type  # noqa: F401  HIPS's names
+from autograd.hips.core import primitive
 from autograd.ops.activations import erf, gelu, relu, sigmoid, softplus
-from autograd.ops.composed import array, log_softmax, softmax
 from autograd.ops.elementwise import exp, log, sqrt, square, tanh
 from autograd.ops.linalg import matmul
 from autograd.ops.reduce import logsumexp
-from autograd.primitive import Primitive
-from autograd.products import jvp, make_jvp, make_jvp_reversemode, make_vjp, vjp
-from autograd.recording import no_grad
-from autograd.transforms import (
+from autograd.transforms.checkpoint import checkpoint
+from autograd.transforms.gradients import (
     deriv,
     elementwise_grad,
     grad,
@@ -47,12 +37,25 @@ from autograd.transforms import (
     multigrad_dict,
     value_and_grad,
 )
-from autograd.value import Value
+from autograd.transforms.jacobians import (
+    hessian,
+    hessian_tensor_product,
+    hessian_vector_product,
+    jacobian,
+    make_ggnvp,
+    make_hvp,
+    tensor_jacobian_product,
+    vector_jacobian_product,
+)
+from autograd.transforms.products import jvp, make_jvp, make_jvp_reversemode, make_vjp, vjp
 
 __version__ = "0.1.0"
 
 # Rooms, and functions of rooms, that are imported when asked for.
-_ROOMS = "debugging differential_operators misc numpy test_util testing".split()
+_ROOMS = """
+    builtins core debugging differential_operators extend misc numpy scipy test_util testing tracer
+    util wrap_util
+""".split()
 _LATER = {
     "NonFiniteError": "debugging",
     "debug": "debugging",
@@ -112,12 +115,19 @@ __all__ = [
 
 if TYPE_CHECKING:  # to a checker any name is there if there is a `__getattr__`, and of any type
     from autograd import (  # noqa: F401
+        builtins,
+        core,
         debugging,
         differential_operators,
+        extend,
         misc,
         numpy,
+        scipy,
         test_util,
         testing,
+        tracer,
+        util,
+        wrap_util,
     )
     from autograd.debugging import NonFiniteError, debug
     from autograd.drawing import draw

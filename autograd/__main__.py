@@ -55,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def run_check(f: Callable[..., Any], args: Sequence[Any], **options: Any) -> int:
     """Check and print the report, or what is wrong."""
     from autograd.testing import GradientError, check_gradients
-    from autograd.trace import called
+    from autograd.transforms.trace import called
 
     try:
         print(check_gradients(f, *args, **options))

@@ -9,9 +9,9 @@ from functools import partial
 from typing import Any
 
 from autograd.drawing import draw
+from autograd.engine.value import Value
 from autograd.explaining import explain
-from autograd.expression import ExpressionError, evaluate
-from autograd.value import Value
+from autograd.notation.expressions import ExpressionError, evaluate
 
 DRAW = """Draw the graph of an expression, with the gradient of each Value.
 

@@ -1,6 +1,6 @@
 """Timing: rounds of ours and the peers' in turn, medians, ratios.
 
-`import autograd` makes Python's garbage collector run less often (see `autograd/collector.py`).
+`import autograd` makes Python's garbage collector run less often (`engine/collector.py`).
 The peers do without: their rounds run at the pace that Python starts with.
 """
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
-from autograd.calls import Call, Watch
+from autograd.graphs.calls import Call, Watch
 from nn.health import Layer, Problem, diagnose
 from nn.module import Module
 

@@ -25,10 +25,10 @@ from unittest import mock
 import numpy as np
 
 from autograd import Value
-from autograd.arrays import fit
-from autograd.primitive import PRIMITIVES, Each, Primitive
+from autograd.engine.arrays import fit
+from autograd.engine.primitive import PRIMITIVES, Each, Primitive
 from autograd.testing import GradientError, check_gradients
-from tests.points import Point, derivatives, points
+from tests.ops.points import Point, derivatives, points
 
 
 def transposed(gx: Any) -> Any:
@@ -91,7 +91,7 @@ class Mutant:
             ):
                 yield
         elif self.kind == UNSUMMED:
-            with mock.patch("autograd.backward.fit", unsummed):
+            with mock.patch("autograd.engine.backward.fit", unsummed):
                 yield
         else:
             with replaced(self.op, self.wrap):

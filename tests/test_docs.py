@@ -10,8 +10,8 @@ from unittest.mock import patch
 
 import pytest
 
-from autograd.dispatch import NUMPY
-from autograd.primitive import PRIMITIVES
+from autograd.engine.dispatch import NUMPY
+from autograd.engine.primitive import PRIMITIVES
 
 TOP = Path(__file__).parents[1]
 PAGES = [TOP / "README.md", TOP / "CONTRIBUTING.md", *sorted((TOP / "docs").glob("**/*.md"))]

@@ -9,7 +9,7 @@ import numpy as np
 from autograd.debugging.places import caller
 from autograd.debugging.report import NonFiniteError
 from autograd.debugging.session import Session
-from autograd.recording import changed, watching
+from autograd.engine.modes import changed, watching
 
 __all__ = ["NonFiniteError", "debug"]
 

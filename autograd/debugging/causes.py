@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd.debugging.numbers import finite, largest
-from autograd.graph import history
-from autograd.value import Value
+from autograd.engine.graph import history
+from autograd.engine.value import Value
 
 PRODUCTS = {"prod", "cumprod"}
 GROWN = 1e4  # weights of a network beyond this size did not come from training that goes well

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.arrays import SCALARS
-from autograd.value import Value
+from autograd.engine.arrays import SCALARS
+from autograd.engine.value import Value
 
 SMALL = 10_000  # entries; for more, BLAS would start threads
 

@@ -20,9 +20,9 @@ from weakref import finalize, ref
 
 import numpy as np
 
-from autograd import backward
-from autograd.dispatch import LIBRARIES
-from autograd.wording import is_module
+from autograd.engine import backward
+from autograd.engine.dispatch import LIBRARIES
+from autograd.notation.names import is_module
 
 NEAR = 6  # frames above the user's that are searched for modules, at every op
 DEEPEST = 32  # and frames that are searched for names, after a failure

@@ -9,8 +9,8 @@ import numpy as np
 
 from autograd.debugging.numbers import bad, holds_nan
 from autograd.debugging.places import Line
-from autograd.value import Value
-from autograd.wording import short, spread
+from autograd.engine.value import Value
+from autograd.notation.names import short, spread
 
 SHOWN = 6  # arguments of an op
 

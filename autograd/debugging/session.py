@@ -9,7 +9,6 @@ from operator import itemgetter
 from types import FrameType
 from typing import Any
 
-from autograd.chain import Link, handed
 from autograd.debugging import causes, report
 from autograd.debugging.numbers import finite, holds_nan, moved
 from autograd.debugging.places import (
@@ -20,9 +19,10 @@ from autograd.debugging.places import (
     place,
     scopes,
 )
-from autograd.graph import history
-from autograd.value import Value
-from autograd.wording import names_in
+from autograd.engine.graph import history
+from autograd.engine.value import Value
+from autograd.graphs.steps import Link, handed
+from autograd.notation.names import names_in
 
 LIMIT = 250_000  # ops whose places are remembered
 

@@ -20,7 +20,7 @@ from autograd.drawing.repeats import in_turns, without_repeats
 from autograd.drawing.scene import Options, Scene, gradients_of, scene_of
 from autograd.drawing.svg import png, size_of, svg
 from autograd.drawing.text import tree
-from autograd.wording import variables
+from autograd.notation.names import variables
 
 if TYPE_CHECKING:
     import graphviz
@@ -148,7 +148,7 @@ class Drawing:
     @property
     def html(self) -> str:
         """The whole graph as a page to explore, in one file."""
-        from autograd.drawing.page import html
+        from autograd.drawing.page.html import html
 
         return html(in_turns(self.picture) if self.options.repeats else self.picture)
 

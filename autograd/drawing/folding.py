@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.drawing.grouping import Group, title
 from autograd.drawing.picture import Node, Picture
-from autograd.wording import lengths, short
+from autograd.notation.names import lengths, short
 
 MANY = 8  # ops that lines lead to from one leaf
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from autograd.calls import Call, Watch
-from autograd.membership import Group, every_module, members, owners
-from autograd.value import Value
+from autograd.engine.value import Value
+from autograd.graphs.calls import Call, Watch
+from autograd.graphs.membership import Group, every_module, members, owners
 
 Grouping = Callable[[list[Value]], dict[int, Group]]  # Values, the oldest first -> by serial
 

@@ -13,11 +13,11 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.drawing.grouping import Group, Grouping, by_calls, by_parameters, shared
-from autograd.graph import FREED, freed, history, parents_then
-from autograd.recording import with_graph
-from autograd.trees import filled, leaves
-from autograd.value import Value
-from autograd.wording import is_module, names_in
+from autograd.engine.graph import FREED, freed, history, parents_then
+from autograd.engine.modes import with_graph
+from autograd.engine.trees import filled, leaves
+from autograd.engine.value import Value
+from autograd.notation.names import is_module, names_in
 
 
 @dataclass(slots=True)

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd.chain import steps
 from autograd.drawing.grouping import Group, title
 from autograd.drawing.picture import Node, Picture, is_operand
-from autograd.value import Value
-from autograd.wording import lengths, short
+from autograd.engine.value import Value
+from autograd.graphs.steps import steps
+from autograd.notation.names import lengths, short
 
 LONGEST = 40  # letters of a name that are shown
 LEAST_SHADE = 0.15  # of a gradient that is not 0

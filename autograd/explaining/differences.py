@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.chain import rounding
-from autograd.replay import Replay
-from autograd.value import Value
+from autograd.engine.value import Value
+from autograd.graphs.replay import Replay
+from autograd.graphs.steps import rounding
 
 ENTRIES = 20  # of an array that are moved one by one
 STEPS = np.array([2.0**-9, 2.0**-16, 2.0**-22])  # by the size of the input; short ones near edges

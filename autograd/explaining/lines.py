@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd.explaining.explanation import Derivation, Explanation
+from autograd.engine.value import Value
+from autograd.explaining.found import Derivation, Found
 from autograd.explaining.trails import Hop, along
-from autograd.formulas import definition, derivative, formula
-from autograd.membership import members
-from autograd.notation import Latex, Text, escaped
-from autograd.value import Value
-from autograd.wording import lengths, short
+from autograd.graphs.membership import members
+from autograd.notation.formulas import definition, derivative, formula
+from autograd.notation.names import lengths, short
+from autograd.notation.writing import Latex, Text, escaped
 
 ROWS = 24  # of a table; of more the middle is left out
 STOPS = 7  # of a path
@@ -61,7 +61,7 @@ class Lines:
         latex: write LaTeX.
     """
 
-    def __init__(self, about: Explanation, latex: bool = False) -> None:
+    def __init__(self, about: Found, latex: bool = False) -> None:
         self.about, self.latex = about, latex
         self.notation = (Latex if latex else Text)()
         self.modules = members(about.nodes, about.modules) if about.modules else {}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from autograd.explaining.explanation import Derivation, Explanation
+from autograd.explaining.found import Derivation, Found
 from autograd.explaining.lines import Lines, Row, counted, prose
 
 ARROW = r" \to "
 
 
-def markdown(about: Explanation) -> str:
+def markdown(about: Found) -> str:
     """Return an explanation as Markdown."""
     lines = Lines(about, latex=True)
     blocks = [f"$$ {lines.title()} $$", table(["step", "value", "local derivatives"], cells(lines))]
@@ -28,7 +28,7 @@ def markdown(about: Explanation) -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def latex(about: Explanation) -> str:
+def latex(about: Found) -> str:
     """Return an explanation as LaTeX."""
     lines = Lines(about, latex=True)
     rows = [aligned(row) for row in lines.rows()]

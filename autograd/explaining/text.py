@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from autograd.explaining.explanation import Derivation, Explanation
+from autograd.explaining.found import Derivation, Found
 from autograd.explaining.lines import Lines, counted
 
 
-def text(about: Explanation) -> str:
+def text(about: Found) -> str:
     """Return an explanation as text."""
     lines = Lines(about)
     blocks = [[lines.title()], steps(lines)]
@@ -36,7 +36,7 @@ def steps(lines: Lines) -> list[str]:
     return table
 
 
-def modules(about: Explanation) -> list[str]:
+def modules(about: Found) -> list[str]:
     """Return the table of modules."""
     rows = [[path, f"{norm:.4g}"] for path, norm in about.norms.items()]
     return ["the gradient at the parameters of each module:", *columns(rows)]

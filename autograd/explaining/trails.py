@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.chain import Link, handed, steps
-from autograd.value import Value
+from autograd.engine.value import Value
+from autograd.graphs.steps import Link, handed, steps
 
 
 class Hop(NamedTuple):

@@ -1,6 +1,3 @@
-"""Names HIPS autograd's users import: containers as vectors, optimisers, fixed points, graphs."""
+"""HIPS autograd's name for `autograd.hips.misc`."""
 
-from autograd.misc.flatten import flatten
-from autograd.misc.tracers import const_graph
-
-__all__ = ["const_graph", "flatten"]
+from autograd.hips.misc import *  # noqa: F403

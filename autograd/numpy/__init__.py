@@ -18,10 +18,10 @@ from typing import Any
 
 import numpy as _numpy
 
+from autograd.hips.numpy_wrapper import make_diagonal  # noqa: F401  a name of HIPS autograd's
 from autograd.numpy import fft, linalg, random  # noqa: F401
 from autograd.numpy.concatenators import c_, r_  # noqa: F401
 from autograd.numpy.namespace import differentiable
-from autograd.numpy.numpy_wrapper import make_diagonal  # noqa: F401  a name of HIPS autograd's
 
 globals().update(differentiable(_numpy, __name__))
 

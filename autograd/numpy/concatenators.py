@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.arranging import rearranged
-from autograd.ops.composed import array
-from autograd.value import Value
+from autograd.composed.manipulation import rearranged
+from autograd.composed.shapes import array
+from autograd.engine.value import Value
 
 
 class Concatenator:

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd import ops  # noqa: F401  the tables fill the registry
-from autograd.dispatch import NUMPY, answer
-from autograd.ops.composed import array
-from autograd.value import Value
+from autograd import composed  # noqa: F401  the tables fill the registry
+from autograd.composed.shapes import array
+from autograd.engine.dispatch import NUMPY, answer
+from autograd.engine.value import Value
 
 # Functions of a list of arrays, which need not have one shape: they join its Values themselves.
 OF_LISTS = {

@@ -1,5 +1,3 @@
-"""The name HIPS autograd's users import for a traced array: `isinstance(x, ArrayBox)`."""
+"""HIPS autograd's name for `autograd.hips.numpy_boxes`."""
 
-from autograd.value import Value as ArrayBox
-
-__all__ = ["ArrayBox"]
+from autograd.hips.numpy_boxes import *  # noqa: F403

@@ -1,7 +1,3 @@
-"""The names HIPS autograd's users import for the vector space of an array."""
+"""HIPS autograd's name for `autograd.hips.numpy_vspaces`."""
 
-from autograd.vspaces import VSpace
-from autograd.vspaces import VSpace as ArrayVSpace
-from autograd.vspaces import VSpace as ComplexArrayVSpace
-
-__all__ = ["ArrayVSpace", "ComplexArrayVSpace", "VSpace"]
+from autograd.hips.numpy_vspaces import *  # noqa: F403

@@ -7,10 +7,6 @@ from typing import Any
 
 from autograd.ops import (  # noqa: F401
     activations,
-    arranging,
-    assign,
-    building,
-    composed,
     contraction,
     elementwise,
     factors,
@@ -18,29 +14,17 @@ from autograd.ops import (  # noqa: F401
     indexing,
     inverses,
     linalg,
-    methods,
-    nans,
-    ndarray,
     norms,
-    numbers,
-    options,
-    order,
-    padding,
+    packed,
     plain,
-    polynomials,
     reduce,
-    selection,
-    sequences,
     shape,
     spectral,
-    statistics,
-    ufuncs,
-    views,
 )
 
 
 def __getattr__(name: str) -> Any:
-    from autograd.primitive import PRIMITIVES
+    from autograd.engine.primitive import PRIMITIVES
 
     if name in PRIMITIVES:
         return PRIMITIVES[name].call

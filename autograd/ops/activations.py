@@ -5,8 +5,8 @@ from functools import cache
 
 import numpy as np
 
+from autograd.engine.primitive import elementwise
 from autograd.ops.elementwise import exp, logaddexp, maximum, tanh
-from autograd.primitive import elementwise
 
 
 def _sigmoid_of_float(x: float) -> float:

@@ -4,8 +4,8 @@ from string import ascii_letters
 
 import numpy as np
 
-from autograd.dispatch import answers
-from autograd.primitive import Each, define
+from autograd.engine.dispatch import answers
+from autograd.engine.primitive import Each, define
 
 
 def _spell(subscripts, operands):

@@ -7,8 +7,8 @@ though the rules for vectors divide by the difference of the values.
 
 import numpy as np
 
+from autograd.engine.value import Value
 from autograd.ops.packed import numbers
-from autograd.value import Value
 
 
 def equal_pairs(w):

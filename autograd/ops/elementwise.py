@@ -9,8 +9,8 @@ import operator
 
 import numpy as np
 
-from autograd.dispatch import answers
-from autograd.primitive import define, elementwise
+from autograd.engine.dispatch import answers
+from autograd.engine.primitive import define, elementwise
 
 BOTH = ((-3.0, 3.0), (-3.0, 3.0))
 POSITIVE = ((0.1, 4.0),)

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from autograd.dispatch import answers
+from autograd.engine.dispatch import answers
+from autograd.engine.primitive import define
 from autograd.ops.packed import several
 from autograd.ops.spectral import apart, h
-from autograd.primitive import define
 
 
 def _cholesky_vjp(g, y, a):

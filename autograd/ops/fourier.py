@@ -5,9 +5,9 @@ Four ops along one axis have rules; the others are made of them.
 
 import numpy as np
 
-from autograd.dispatch import answers
+from autograd.engine.dispatch import answers
+from autograd.engine.primitive import define
 from autograd.ops.shape import resized
-from autograd.primitive import define
 
 SWAPPED = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
 

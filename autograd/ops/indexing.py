@@ -4,8 +4,8 @@ import operator
 
 import numpy as np
 
-from autograd.dispatch import answers
-from autograd.primitive import define
+from autograd.engine.dispatch import answers
+from autograd.engine.primitive import define
 
 
 def _add_at(total, g, x, index):

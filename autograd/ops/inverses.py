@@ -9,12 +9,12 @@ from operator import index
 
 import numpy as np
 
-from autograd.dispatch import answers
+from autograd.engine.dispatch import answers
+from autograd.engine.primitive import define
+from autograd.engine.value import Value
 from autograd.ops.packed import numbers, several
 from autograd.ops.reduce import products_of_others
 from autograd.ops.spectral import h, svd, svdvals
-from autograd.primitive import define
-from autograd.value import Value
 
 
 def _well(rng, *shape):

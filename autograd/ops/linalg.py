@@ -4,9 +4,9 @@ from functools import cache
 
 import numpy as np
 
-from autograd.dispatch import answers
+from autograd.engine.dispatch import answers
+from autograd.engine.primitive import define
 from autograd.ops.shape import resized
-from autograd.primitive import define
 
 
 def _matmul_left(g, y, a, b):

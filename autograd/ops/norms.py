@@ -5,12 +5,12 @@ Where a norm has a kink its gradient is that of least size: 0 at zero; ties shar
 
 import numpy as np
 
-from autograd.dispatch import answers
+from autograd.engine.dispatch import answers
+from autograd.engine.primitive import define
 from autograd.ops.inverses import inv
 from autograd.ops.packed import numbers
 from autograd.ops.reduce import spread
 from autograd.ops.spectral import svdvals
-from autograd.primitive import define
 
 
 def _norm_vjp(g, y, x, axis=None, keepdims=False):

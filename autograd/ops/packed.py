@@ -9,9 +9,9 @@ from math import prod
 
 import numpy as np
 
+from autograd.engine.primitive import define
+from autograd.engine.value import Value
 from autograd.ops.plain import raw
-from autograd.primitive import define
-from autograd.value import Value
 
 
 def numbers(x):

@@ -5,9 +5,9 @@ from operator import attrgetter
 
 import numpy as np
 
-from autograd.arrays import normal
-from autograd.dispatch import answers
-from autograd.value import Value
+from autograd.engine.arrays import normal
+from autograd.engine.dispatch import answers
+from autograd.engine.value import Value
 
 PLAIN = """
     argmax argmin argsort argwhere nonzero flatnonzero count_nonzero searchsorted digitize

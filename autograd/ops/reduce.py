@@ -8,8 +8,8 @@ from operator import index
 
 import numpy as np
 
-from autograd.arrays import normal
-from autograd.primitive import define
+from autograd.engine.arrays import normal
+from autograd.engine.primitive import define
 
 
 def _axes(x, axis):

@@ -5,7 +5,7 @@ All are linear, so each vjp moves the gradient's entries back.
 
 import numpy as np
 
-from autograd.primitive import Each, define
+from autograd.engine.primitive import Each, define
 
 
 def _x(rng, *shape):

@@ -8,7 +8,7 @@ Vectors of complex matrices are known up to a phase each; a function should not 
 
 import numpy as np
 
-from autograd.dispatch import answers
+from autograd.engine.dispatch import answers
 from autograd.ops.degenerate import between, inverse, largest, must_vanish, used
 from autograd.ops.packed import numbers, several
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.value import Value
+from autograd.engine.value import Value
 
 try:
     import scipy  # noqa: F401

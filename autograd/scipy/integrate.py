@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import scipy.integrate as sp
 
-from autograd.ops.composed import array
-from autograd.primitive import define
-from autograd.products import vjp
+from autograd.composed.shapes import array
+from autograd.engine.primitive import define
+from autograd.engine.trees import filled, leaves
+from autograd.engine.value import Value
 from autograd.scipy import others
-from autograd.trees import filled, leaves
-from autograd.value import Value
+from autograd.transforms.products import vjp
 
 __getattr__ = others(sp)
 

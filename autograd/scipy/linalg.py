@@ -6,8 +6,8 @@ Rows are here for what NumPy has not; `inv`, `solve`, `eigh` and their like are 
 import numpy as np
 import scipy.linalg as sp
 
-from autograd.ops.composed import array
-from autograd.primitive import define
+from autograd.composed.shapes import array
+from autograd.engine.primitive import define
 from autograd.scipy import others
 
 __getattr__ = others(sp)

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import scipy.optimize as sp
 
-from autograd.jacobians import hessian
-from autograd.products import jvp
 from autograd.scipy import others
-from autograd.transforms import grad, value_and_grad
+from autograd.transforms.gradients import grad, value_and_grad
+from autograd.transforms.jacobians import hessian
+from autograd.transforms.products import jvp
 
 __getattr__ = others(sp)
 

@@ -6,8 +6,8 @@ import numpy as np
 import scipy.signal as sp
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograd.ops.composed import array
-from autograd.primitive import define
+from autograd.composed.shapes import array
+from autograd.engine.primitive import define
 from autograd.scipy import others
 
 __getattr__ = others(sp)

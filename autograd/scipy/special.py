@@ -9,12 +9,13 @@ import math
 import numpy as np
 import scipy.special as sp
 
-from autograd.arrays import frozen, normal
-from autograd.dispatch import answers
-from autograd.ops import activations, composed, reduce
-from autograd.primitive import define, elementwise
+from autograd.composed import shapes as composed
+from autograd.engine.arrays import frozen, normal
+from autograd.engine.dispatch import answers
+from autograd.engine.primitive import define, elementwise
+from autograd.engine.value import Value
+from autograd.ops import activations, reduce
 from autograd.scipy import others
-from autograd.value import Value
 
 __getattr__ = others(sp)
 

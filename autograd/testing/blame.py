@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd.dispatch import LIBRARIES
-from autograd.graph import history
+from autograd.engine.dispatch import LIBRARIES
+from autograd.engine.graph import history
+from autograd.engine.value import Value, next_serial
 from autograd.testing.problem import own
 from autograd.testing.report import GradientError, Report
 from autograd.testing.rules import check_rules
-from autograd.value import Value, next_serial
 
 NEAR = 0  # in the place of an order: the first derivatives at a point near by
 

@@ -29,7 +29,7 @@ from autograd.testing.problem import coarsest, moduli, own, reals
 from autograd.testing.report import GradientError, OutsideDomainError, Report, shown
 from autograd.testing.slips import clues
 from autograd.testing.verdict import Verdict, mismatch
-from autograd.trace import called
+from autograd.transforms.trace import called
 
 SMALLER = 2.0**-20  # so much smaller is a step along which a derivative overflows
 

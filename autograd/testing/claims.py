@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from autograd.engine.value import Value
 from autograd.testing.handwritten import Handwritten
 from autograd.testing.moves import nearby, scales
 from autograd.testing.noise import rounding, traced
@@ -25,8 +26,7 @@ from autograd.testing.problem import (
     reals,
 )
 from autograd.testing.report import GradientError
-from autograd.trace import called
-from autograd.value import Value
+from autograd.transforms.trace import called
 
 GROWTH = (-1.0, 2.0**-10, 2.0**10)  # of the gradients that come in
 

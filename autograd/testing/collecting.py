@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.primitive import PRIMITIVES, Primitive
+from autograd.engine.primitive import PRIMITIVES, Primitive
 from autograd.testing import guesses
 from autograd.testing.code import as_code
 from autograd.testing.functional import functional

@@ -11,7 +11,7 @@ import numpy as np
 from autograd.testing.claims import Claims
 from autograd.testing.problem import OUTSIDE, Problem, from_reals, own, reals
 from autograd.testing.report import GradientError, OutsideDomainError, shown
-from autograd.trace import called
+from autograd.transforms.trace import called
 
 PROBES = 8  # points that show which numbers a function gives
 LAST_BITS = 3  # of the digits of float32

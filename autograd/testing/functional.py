@@ -6,10 +6,10 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from autograd.recording import no_grad
-from autograd.seeds import raw
-from autograd.trees import filled, leaves
-from autograd.value import Value
+from autograd.engine.modes import no_grad
+from autograd.engine.trees import filled, leaves
+from autograd.engine.value import Value
+from autograd.transforms.seeds import raw
 
 
 def functional(module: Any) -> tuple[Callable[..., Any], dict[str, Any]]:

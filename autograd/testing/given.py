@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
-from autograd.primitive import Primitive
+from autograd.engine.primitive import Primitive
 from autograd.testing import strategies
 from autograd.testing.code import as_code
 from autograd.testing.report import GradientError, OutsideDomainError, Report

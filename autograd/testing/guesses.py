@@ -11,9 +11,9 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
+from autograd.engine.trees import leaves
+from autograd.engine.value import Value
 from autograd.testing.problem import NUMBERS, Problem, moves
-from autograd.trees import leaves
-from autograd.value import Value
 
 SIZES = (4, 2, 3), (2, 2, 2)
 Domain = tuple[float, float]

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.trees import aligned
+from autograd.engine.value import Value
 from autograd.testing.problem import NUMBERS, Problem, own
 from autograd.testing.report import GradientError
 from autograd.testing.slips import misshapen
-from autograd.trace import called
-from autograd.trees import aligned
-from autograd.value import Value
+from autograd.transforms.trace import called
 
 
 class Handwritten(Problem):

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.chain import rounding
+from autograd.engine.value import Value
+from autograd.graphs.steps import rounding
 from autograd.testing.numbers import Change
 from autograd.testing.problem import conjugates, from_reals
-from autograd.value import Value
 
 POINTS = 9  # of a difference table
 LIMIT = 1e-7  # of the values: what jumps further is a jump

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.arrays import SCALARS
-from autograd.products import make_jvp_reversemode, make_vjp
-from autograd.trace import called, place
-from autograd.trees import filled, leaves
-from autograd.value import Value
+from autograd.engine.arrays import SCALARS
+from autograd.engine.trees import filled, leaves
+from autograd.engine.value import Value
+from autograd.transforms.products import make_jvp_reversemode, make_vjp
+from autograd.transforms.trace import called, place
 
 NUMBERS = (ndarray, Value, *SCALARS)
 OUTSIDE = (ArithmeticError, ValueError)  # what functions raise where they are not defined

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograd import ops
+from autograd.engine.primitive import Primitive
 from autograd.ops import activations
-from autograd.primitive import Primitive
 from autograd.testing.code import as_code
 
 SIGNS = {"add": "+", "subtract": "-", "multiply": "*"}  # polynomials: they take any number

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd.graph import history
+from autograd.engine.graph import history
+from autograd.engine.trees import aligned, filled, leaves
+from autograd.engine.value import Value
 from autograd.testing.problem import Problem, coarsest, moves, own, random_like, same
 from autograd.testing.report import GradientError
-from autograd.trees import aligned, filled, leaves
-from autograd.value import Value
 
 NUDGE = 1 + 2.0**-40  # less than the last digit of float32, and far more than that of float64
 OFTEN = 100  # times an op is looked at

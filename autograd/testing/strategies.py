@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from autograd import ops
-from autograd.primitive import PRIMITIVES
+from autograd.engine.primitive import PRIMITIVES
 from autograd.testing.programs import ACTIVATIONS, Expression, Network, applied
 
 Shape = tuple[int, ...]

@@ -9,13 +9,13 @@ from unittest import SkipTest
 
 import numpy as np
 
+from autograd.engine.trees import filled, leaves
 from autograd.testing import strategies
 from autograd.testing.checker import check_gradients
 from autograd.testing.code import as_code
 from autograd.testing.given import search, to_paste
 from autograd.testing.guesses import gives, refuses
 from autograd.testing.problem import moves
-from autograd.trees import filled, leaves
 
 DTYPES = tuple(map(np.dtype, ("float64", "float32", "float16", "complex128", "complex64")))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.trees import filled, leaves
+from autograd.engine.trees import filled, leaves
 from benchmarks.planted.case import Case
 from benchmarks.planted.library import Absent, Library, Offered, defined
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograd.trees import filled, leaves
+from autograd.engine.trees import filled, leaves
 from benchmarks.planted.case import Case
 from benchmarks.planted.hips import learns, pulled
 from benchmarks.planted.library import Absent, Library, Missing

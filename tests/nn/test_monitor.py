@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import nn
 from autograd import Value, no_grad
-from autograd.calls import WATCHES
+from autograd.graphs.calls import WATCHES
 
 RNG = np.random.default_rng(0)
 POINTS = RNG.uniform(-1, 1, (100, 2))

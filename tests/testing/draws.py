@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 import autograd.scipy.special  # noqa: F401 (its ops are drawn as well)
-from autograd.primitive import PRIMITIVES
+from autograd.engine.primitive import PRIMITIVES
 from autograd.testing import GradientError, check_gradients, strategies
 from autograd.testing.code import as_code
 from autograd.testing.collecting import of_op

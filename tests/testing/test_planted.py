@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from autograd import Primitive, Value
+from autograd.engine.trees import filled, leaves
 from autograd.extend import defjvp, defvjp, primitive
 from autograd.testing import GradientError, check_gradients, given_gradients
-from autograd.trees import filled, leaves
 from benchmarks.planted import RIGHT, WRONG
 from benchmarks.planted.case import Case
 from benchmarks.planted.library import Missing, Ours, OursExtended

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arrays import normal
-from autograd.ops.composed import array
+from autograd.composed.shapes import array
+from autograd.engine.arrays import normal
+from autograd.engine.value import Value
 from autograd.ops.plain import raw
-from autograd.value import Value
 
 INF = math.inf
 

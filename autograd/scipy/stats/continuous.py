@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from autograd.primitive import elementwise
+from autograd.engine.primitive import elementwise
 from autograd.scipy.special import (
     betainc,
     betaincinv,

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arrays import normal
+from autograd.engine.arrays import normal
+from autograd.engine.value import Value
 from autograd.ops.plain import raw
 from autograd.scipy import on_numbers
 from autograd.scipy.stats.arguments import (
@@ -24,7 +25,6 @@ from autograd.scipy.stats.arguments import (
     positive,
     unless,
 )
-from autograd.value import Value
 
 Support = tuple[float, float] | Callable[..., tuple[Any, Any]]
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.composed import array
+from autograd.composed.shapes import array
+from autograd.engine.value import Value
 from autograd.ops.plain import raw
 from autograd.scipy.special import gammaln, psi, xlogy
 from autograd.scipy.stats.arguments import INF, unless
 from autograd.scipy.stats.distribution import Family
-from autograd.value import Value
 
 
 class MultivariateNormal(Family):

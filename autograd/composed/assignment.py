@@ -1,0 +1,109 @@
+"""NumPy's functions that write into an array: into a Value they assign, with all gradients."""
+
+import numpy as np
+
+from autograd.composed import sorting as order
+from autograd.composed.inplace import change
+from autograd.composed.methods import give
+from autograd.composed.selection import within
+from autograd.composed.shapes import array
+from autograd.engine.dispatch import answers
+from autograd.engine.value import Value
+from autograd.ops import indexing
+from autograd.ops.plain import raw
+
+
+def _assign(target, index, new):
+    """Do `target[index] = new`, for a Value as a step in its history."""
+    if not isinstance(target, Value):
+        raise TypeError(
+            "a Value cannot be written into a plain array: the gradient would be lost; make the "
+            "array a Value first, v = autograd.Value(a), and write into that"
+        )
+    change(target, lambda old: indexing.setitem(old, new, index))
+
+
+@answers(np.put)
+def put(a, ind, v, mode="raise"):
+    """Write numbers to places counted over all entries, as np.put does."""
+    ind = np.ravel(within(ind, a.size, mode))
+    _assign(a, np.unravel_index(ind % max(a.size, 1), a.shape), _repeated(v, ind.size))
+
+
+def _repeated(v, n):
+    """The first n numbers of `v`, repeated from the start as often as it takes."""
+    v = np.ravel(array(v))
+    return v[np.arange(n) % v.size]
+
+
+@answers(np.place)
+def place(arr, mask, vals):
+    """Write numbers in turn to where a mask holds, as np.place does."""
+    mask = np.reshape(np.asarray(raw(array(mask)), dtype=bool), arr.shape)
+    _assign(arr, mask, _repeated(vals, int(mask.sum())))
+
+
+@answers(np.putmask)
+def putmask(a, /, mask, values):
+    """Write where a mask holds the number at the same place of `values`, as np.putmask does."""
+    mask = np.reshape(np.asarray(raw(array(mask)), dtype=bool), a.shape)
+    _assign(a, mask, np.reshape(_repeated(values, a.size), a.shape)[mask])
+
+
+@answers(np.put_along_axis)
+def put_along_axis(arr, indices, values, axis):
+    """Write numbers to places named one by one along an axis, as np.put_along_axis does."""
+    if axis is None:
+        put(arr, indices, values)
+    else:
+        _assign(arr, indexing.places(raw(array(indices)), arr.shape, axis), array(values))
+
+
+@answers(np.copyto)
+def copyto(dst, src, casting="same_kind", where=True):
+    """Write one array into another, as np.copyto does."""
+    src = array(src)
+    if where is True:
+        _assign(dst, ..., src)
+    else:
+        where = np.broadcast_to(raw(array(where)), dst.shape)
+        _assign(dst, where, np.broadcast_to(src, dst.shape)[where])
+
+
+@answers(np.fill_diagonal)
+def fill_diagonal(a, val, wrap=False):
+    """Write numbers in turn to the main diagonal, as np.fill_diagonal does."""
+    on_diagonal = np.zeros(a.shape, dtype=bool)
+    np.fill_diagonal(on_diagonal, True, wrap)
+    put(a, np.flatnonzero(on_diagonal), val)
+
+
+@answers((np.add, "at"))
+def add_at(a, indices, b):
+    """Add numbers to the entries that an index names, to repeated ones repeatedly, as np.add.at."""
+    if not isinstance(a, Value):
+        _assign(a, indices, b)
+    shape = np.broadcast_to(0.0, a.shape)[indices].shape
+    change(a, lambda old: old + indexing.scatter(np.broadcast_to(b, shape), indices, old.shape))
+
+
+@answers((np.subtract, "at"))
+def subtract_at(a, indices, b):
+    """Subtract numbers from the entries that an index names, as np.subtract.at does."""
+    add_at(a, indices, -array(b))
+
+
+# -- methods ------------------------------------------------------------------------------------
+
+
+def _sort(self, axis=-1, kind=None, *, stable=None):
+    """Sort in place along an axis, as ndarray.sort does."""
+    change(self, lambda old: order.sort(old, axis))
+
+
+def _partition(self, kth, axis=-1, kind="introselect"):
+    """Partition in place along an axis, as ndarray.partition does."""
+    change(self, lambda old: order.partition(old, kth, axis))
+
+
+give(put=put, sort=_sort, partition=_partition)

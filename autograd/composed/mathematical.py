@@ -1,0 +1,78 @@
+"""Functions of single numbers that are made of ops: their parts, and what stands for no number."""
+
+import numpy as np
+
+from autograd.composed.shapes import array
+from autograd.engine.dispatch import answers
+from autograd.ops import elementwise
+from autograd.ops.plain import raw
+from autograd.ops.shape import astype
+
+
+@answers(np.angle)
+def angle(z, deg=False):
+    """Return the angle of complex numbers, in degrees if asked for, as np.angle does."""
+    radians = elementwise.angle(array(z))
+    return np.rad2deg(radians) if deg else radians
+
+
+@answers(np.fix)
+def fix(x, out=None):
+    """Return the numbers rounded towards zero, as np.fix does: a step, of slope 0."""
+    return elementwise.trunc(array(x))
+
+
+@answers(np.float_power)
+def float_power(x, p):
+    """Return x to the power p, computed in float64 at least, as np.float_power does."""
+    x, p = array(x), array(p)
+    kind = np.result_type(x.dtype, p.dtype, np.float64)
+    return np.power(astype(x, kind), astype(p, kind))
+
+
+@answers(np.divmod)
+def divmod_(x, y):
+    """Return the whole quotient and the remainder, as np.divmod does."""
+    return np.floor_divide(x, y), np.remainder(x, y)
+
+
+@answers(np.modf)
+def modf(x):
+    """Return the part behind the point and the whole part, as np.modf does."""
+    whole = np.trunc(x)
+    return np.where(np.isinf(x), 0.0, x - np.where(np.isinf(x), 0.0, whole)), whole
+
+
+@answers(np.frexp)
+def frexp(x):
+    """Return mantissas between ½ and 1 and the powers of two to scale them by, as np.frexp does.
+
+    The powers are plain numbers; the mantissas have the slope of the scaling.
+    """
+    exponents = np.frexp(raw(x))[1]
+    return np.ldexp(x, -exponents), exponents
+
+
+@answers(np.nan_to_num)
+def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
+    """Return `x` with finite numbers in the place of NaN and infinities, as np.nan_to_num does.
+
+    What was replaced has no gradient.
+    """
+    x = array(x)
+    if x.dtype.kind == "c":
+        parts = (nan_to_num(part, copy, nan, posinf, neginf) for part in (np.real(x), np.imag(x)))
+        return sum(unit * part for unit, part in zip((1, 1j), parts, strict=True))
+    if x.dtype.kind != "f":
+        return x
+    limits = np.finfo(x.dtype)
+    x = np.where(np.isnan(x), nan, x)
+    x = np.where(x == np.inf, limits.max if posinf is None else posinf, x)
+    return np.where(x == -np.inf, limits.min if neginf is None else neginf, x)
+
+
+@answers(np.real_if_close)
+def real_if_close(a, tol=100):
+    """Return the real part if all imaginary parts are close to zero, as np.real_if_close does."""
+    a = array(a)
+    return np.real(a) if a.dtype.kind == "c" and np.isrealobj(np.real_if_close(raw(a), tol)) else a

@@ -1,0 +1,180 @@
+"""Rows become operators and methods of Value."""
+
+import numpy as np
+
+from autograd.composed import reductions as options
+from autograd.composed import shapes as composed
+from autograd.composed.inplace import change, is_item
+from autograd.engine.arrays import SCALARS
+from autograd.engine.dispatch import NUMPY
+from autograd.engine.primitive import PRIMITIVES
+from autograd.engine.value import Value
+from autograd.ops import activations, elementwise, indexing, linalg, shape
+
+# -- operators ------------------------------------------------------------------------------------
+
+
+def give(**functions):
+    """Make functions methods of Value."""
+    for name, function in functions.items():
+        setattr(Value, name, function)
+
+
+def _mirrored(op):
+    return lambda self, other: op(other, self)
+
+
+def _on_booleans(op):
+    """The operators & | ^ ~ are for Values of booleans, as for NumPy's masks."""
+
+    def operate(*args):
+        for x in args:
+            dtype = x.dtype if isinstance(x, Value) else np.result_type(x)
+            if dtype.kind != "b":
+                raise TypeError(
+                    f"the operators & | ^ ~ are for Values of booleans such as v > 0, not {dtype}"
+                )
+        return op(*args)
+
+    return operate
+
+
+for _name, _op in {
+    "add": elementwise.add,
+    "sub": elementwise.subtract,
+    "mul": elementwise.multiply,
+    "truediv": elementwise.divide,
+    "floordiv": elementwise.floor_divide,
+    "mod": elementwise.mod,
+    "pow": elementwise.power,
+    "matmul": linalg.matmul,
+}.items():
+    give(**{f"__{_name}__": _op, f"__r{_name}__": _mirrored(_op)})
+
+
+def _comparison(op):
+    """Comparisons give a Value of booleans; what is no number is never equal to one."""
+
+    def compare(self, other):
+        comparable = isinstance(other, (Value, np.ndarray, list, tuple, *SCALARS))
+        return op(self, other) if comparable else NotImplemented
+
+    return compare
+
+
+for _name, _op in {
+    "eq": elementwise.equal,
+    "ne": elementwise.not_equal,
+    "lt": elementwise.less,
+    "le": elementwise.less_equal,
+    "gt": elementwise.greater,
+    "ge": elementwise.greater_equal,
+}.items():
+    give(**{f"__{_name}__": _comparison(_op)})
+for _name, _function in {
+    "and": elementwise.logical_and,
+    "or": elementwise.logical_or,
+    "xor": elementwise.logical_xor,
+}.items():
+    _op = NUMPY[getattr(np, f"bitwise_{_name}")] = _on_booleans(_function)
+    give(**{f"__{_name}__": _op, f"__r{_name}__": _op})
+NUMPY[np.invert] = _on_booleans(elementwise.logical_not)
+give(
+    __invert__=NUMPY[np.invert],
+    __neg__=elementwise.negative,
+    __pos__=elementwise.positive,
+    __abs__=elementwise.absolute,
+    __floor__=elementwise.floor,
+    __ceil__=elementwise.ceil,
+    __trunc__=elementwise.trunc,
+    __round__=lambda self, digits=0: elementwise.round_(self, digits or 0),
+    __divmod__=lambda self, other: (self // other, self % other),
+    __rdivmod__=lambda self, other: (other // self, other % self),
+)
+
+# -- methods -----------------------------------------------------------------------------------
+
+for _name in (
+    "exp log sqrt square sin cos tan arcsin arccos arctan sinh cosh tanh sign expm1 log1p "
+    "conjugate relu sigmoid erf logsumexp repeat"
+).split():
+    give(**{_name: PRIMITIVES[_name].call})
+for _module, _names in {
+    activations: "softplus gelu",
+    composed: "ravel squeeze swapaxes softmax log_softmax clip",
+    linalg: "dot",
+    indexing: "diagonal trace",
+    options: "mean prod var std ptp cumsum cumprod",
+}.items():
+    give(**{_name: getattr(_module, _name) for _name in _names.split()})
+give(
+    abs=elementwise.absolute,
+    sum=options.sum_,
+    max=options.max_,
+    min=options.min_,
+    round=lambda self, digits=0: round(self, digits),
+    tolist=lambda self: self._data if type(self._data) is float else self.numpy().tolist(),
+    T=property(shape.transpose, doc="The Value with its axes reversed."),
+    real=property(elementwise.real, doc="The real part."),
+    imag=property(elementwise.imag, doc="The imaginary part."),
+)
+
+
+def _transpose(self, *axes):
+    """Return the Value with its axes in another order, reversed if none is given."""
+    if not axes:
+        return shape.transpose(self)
+    return shape.transpose(self, axes if len(axes) > 1 or isinstance(axes[0], int) else axes[0])
+
+
+give(transpose=_transpose)
+
+# -- indexing and changes in place -------------------------------------------------------------
+
+
+def _index(index):
+    """Return an index with raw numbers for its Values and arrays for its lists."""
+    if isinstance(index, tuple):
+        return tuple(map(_index, index))
+    if isinstance(index, Value):
+        return index.numpy()
+    return np.asarray(index, dtype=None if index else int) if isinstance(index, list) else index
+
+
+def _getitem(self, index):
+    if type(self._data) is float:
+        raise TypeError("a scalar Value cannot be indexed; use v itself, or v.reshape(1)[0]")
+    return indexing.getitem(self, _index(index))
+
+
+def _setitem(self, index, new):
+    index = _index(index)
+    if not self.shape:
+        raise TypeError("a scalar Value has no items to assign to; write v = w")
+    if isinstance(new, (list, tuple)):
+        new = composed.array(new)
+    if isinstance(new, Value) and is_item(new, self, index):
+        return  # as at the end of `v[0] += w`, which Python runs as `r = v[0]; r += w; v[0] = r`
+    change(self, lambda old: indexing.setitem(old, old if new is self else new, index))
+
+
+def _in_place(op):
+    """Return the operator `v += w`: arrays change; scalars get a new Value, as floats do."""
+
+    def operate(self, other):
+        if not isinstance(self._data, np.ndarray):
+            return op(self, other)
+        return change(self, lambda old: op(old, old if other is self else other))
+
+    return operate
+
+
+give(__getitem__=_getitem, __setitem__=_setitem)
+for _name, _op in {
+    "add": elementwise.add,
+    "sub": elementwise.subtract,
+    "mul": elementwise.multiply,
+    "truediv": elementwise.divide,
+    "pow": elementwise.power,
+}.items():
+    give(**{f"__i{_name}__": _in_place(_op)})

@@ -1,0 +1,119 @@
+"""The public attributes of NumPy's arrays, as Values have them: offered, or refused with a reason.
+
+What a row, `methods.py` or `assign.py` gives already is not listed here.
+"""
+
+import numpy as np
+
+from autograd.composed.methods import give
+from autograd.composed.shapes import matrix_transpose, np_reshape, ravel
+from autograd.ops.elementwise import conjugate
+from autograd.ops.shape import astype as cast
+from autograd.ops.shape import copy as copied
+
+# Methods that are the NumPy function of the same name; some answer with plain numbers.
+FUNCTIONS = """
+    all any argmax argmin argpartition argsort choose nonzero searchsorted take
+""".split()
+
+# What concerns memory and bytes is asked of the numbers: v.numpy().
+OF_THE_NUMBERS = "flags itemsize nbytes strides device".split()
+
+REFUSED = {
+    "base": "use v.is_view() and v.parents",
+    "byteswap": "bytes have no derivative; use v.numpy().byteswap()",
+    "ctypes": "C code would lose the gradient; use v.numpy().ctypes",
+    "dump": "use pickle.dump(v, file), or v.numpy().dump(file)",
+    "dumps": "use pickle.dumps(v), or v.numpy().dumps()",
+    "getfield": "bytes have no derivative; use v.numpy().getfield(dtype)",
+    "resize": "a Value keeps its shape; use np.resize(v, shape) or v.reshape(shape)",
+    "setfield": "bytes have no derivative; assign with v[i] = w",
+    "setflags": "use v.data, which may be written to in a leaf only, or v.numpy()",
+    "to_device": "NumPy knows one device only; use v as it is",
+    "tobytes": "bytes have no derivative; use v.numpy().tobytes()",
+    "tofile": "files keep no gradient; use v.numpy().tofile(file)",
+    "tostring": "bytes have no derivative; use v.numpy().tobytes()",
+    "view": "bytes have no derivative; use v.astype(dtype), v.reshape(shape), or v[...] for a view",
+}
+
+# Names of PyTorch's tensors, and one of micrograd's lectures, that go by others here.
+ELSEWHERE = {
+    "bmm": "use v @ w",
+    "clamp": "use v.clip(low, high)",
+    "clone": "use v.copy()",
+    "dim": "use v.ndim",
+    "double": "use v.astype(float)",
+    "expand": "use np.broadcast_to(v, shape)",
+    "float": "use v.astype(np.float32)",
+    "gather": "use np.take_along_axis(v, indices, axis)",
+    "is_leaf": "use v.op is None",
+    "label": "use v.name, or Value(data, name=...)",
+    "masked_fill": "use np.where(mask, x, v)",
+    "mm": "use v @ w",
+    "norm": "use np.linalg.norm(v)",
+    "numel": "use v.size",
+    "permute": "use v.transpose(axes)",
+    "pow": "use v ** w",
+    "requires_grad": "every Value of floats has a gradient; v.detach() has no history",
+    "requires_grad_": "every Value of floats has a gradient",
+    "retain_grad": "use y.backward(retain_gradients=True)",
+    "t": "use v.T",
+    "unsqueeze": "use v[:, None], or np.expand_dims(v, axis)",
+}
+
+
+def _function(name):
+    def method(self, *args, **params):
+        return getattr(np, name)(self, *args, **params)
+
+    method.__name__ = name
+    method.__doc__ = f"Return np.{name}(v, ...)."
+    return method
+
+
+def _of_the_numbers(name):
+    return property(lambda self: getattr(np.asarray(self._data), name), doc=f"The data's {name}.")
+
+
+def _refused(name, reason):
+    def refuse(self):
+        raise AttributeError(f"a Value has no .{name}: {reason}", name=name, obj=self)
+
+    return property(refuse)
+
+
+def _reshape(self, *shape, order="C", copy=None):
+    """Return the entries in another shape: `v.reshape(2, 3)` or `v.reshape((2, 3))`."""
+    return np_reshape(self, shape[0] if len(shape) == 1 else shape, order, copy=copy)
+
+
+def _astype(self, dtype, order="K", casting="unsafe", subok=True, copy=True):
+    """Return the numbers in another dtype; its gradient comes back in this one."""
+    if not np.can_cast(self.dtype, dtype, casting):
+        raise TypeError(
+            f"{self.dtype} cannot be cast to {np.dtype(dtype)} with casting={casting!r}; "
+            "give casting='unsafe', or leave dtype out"
+        )
+    return self if self.dtype == dtype and not copy else cast(self, dtype)
+
+
+def _fill(self, value):
+    """Give every entry this number, in place."""
+    self[...] = value
+
+
+give(**{name: _function(name) for name in FUNCTIONS})
+give(**{name: _of_the_numbers(name) for name in OF_THE_NUMBERS})
+# Properties, since a class with a `__getattr__` reads its slots a third slower.
+give(**{name: _refused(name, reason) for name, reason in (REFUSED | ELSEWHERE).items()})
+give(
+    astype=_astype,
+    compress=lambda self, condition, axis=None: np.compress(condition, self, axis),
+    conj=conjugate,
+    copy=lambda self, order="C": copied(self),
+    fill=_fill,
+    flat=property(ravel, doc="All entries in one axis."),
+    flatten=lambda self, order="C": copied(ravel(self, order)),
+    mT=property(matrix_transpose, doc="The Value with its last two axes exchanged."),
+    reshape=_reshape,
+)

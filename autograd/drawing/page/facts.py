@@ -1,0 +1,210 @@
+"""Facts: all that the page tells of a picture, as text and plain numbers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.drawing.grouping import shared, title
+from autograd.drawing.picture import Node, Picture
+from autograd.drawing.scene import shortened
+from autograd.engine.arrays import learns
+from autograd.engine.value import Value
+from autograd.graphs.steps import Link, Step, handed, steps
+from autograd.notation.formulas import definition, derivative
+from autograd.notation.names import short
+
+MOST_NODES = 20_000  # on a page; the newest are kept
+MOST_ENTRIES = 24  # rows and columns of an array that are shown; of a larger one some are picked
+LONGEST_MADE = 100  # letters of what a node was made of
+NODES_IN_FULL = 1_000  # pictures of more nodes tell only shapes and ranges, and no formulas
+
+Facts = dict[str, Any]
+
+
+def facts(picture: Picture, title: str) -> Facts:
+    """Return what the page of a picture tells, ready for JSON.
+
+    Nodes stand in the order in which they were made, leaves right before their first use, and
+    name each other by their places.  Gradients are those of the output, or of the sum of all
+    entries of all outputs, and `uses` are the terms of their sums.
+    """
+    nodes, homes, groups = in_order(picture)
+    omitted = max(0, len(nodes) - MOST_NODES)
+    nodes, homes = nodes[omitted:], homes[omitted:]
+    full = len(nodes) <= NODES_IN_FULL
+    place = {node.key: i for i, node in enumerate(nodes)}
+    labels = {node.value.serial: label(node) for node in nodes if node.value is not None}
+    told = [about(node, place, labels, full) for node in nodes]
+    for fact, home in zip(told, homes, strict=True):
+        fact["group"] = home
+    by_serial = {node.value.serial: place[node.key] for node in nodes if node.value is not None}
+    return {
+        "title": title,
+        "nodes": told,
+        "groups": groups,
+        "outputs": [place[key] for key in picture.outputs],
+        "omitted": omitted,
+        "trouble": tell_gradients(picture, told, by_serial, full),
+    }
+
+
+# -- the order -----------------------------------------------------------------------------------
+
+
+def in_order(picture: Picture) -> tuple[list[Node], list[int], list[Facts]]:
+    """Return nodes in the order of the page, the group that each stands in, and the groups.
+
+    A group of the page is one run of nodes of a module.  Since nothing else was made in
+    between, groups can be folded in any way and the graph stays free of circles.
+    """
+    groups: list[Facts] = []
+    opened: list[int] = []  # where the groups that are open began
+    inside: list[int] = []  # these groups, from outer to inner
+    rows: dict[str, int] = {}  # groups of leaves, by their paths
+    found: dict[str, tuple[float, int, int, Node, int]] = {}
+
+    def put(node: Node, depth: int, at: float) -> None:
+        home = inside[depth - 1] if depth else -1
+        for path in node.group[depth:]:
+            if path not in rows:
+                rows[path] = len(groups)
+                groups.append({"path": path, "parent": home})
+            home = rows[path]
+        found[node.key] = (at, depth, len(found), node, home)
+
+    for node in picture.nodes:
+        if not node.sources and node.key not in picture.outputs:
+            continue
+        known = len(shared(tuple(groups[g]["path"] for g in inside), node.group))
+        del inside[known:], opened[known:]
+        for path in node.group[known:]:
+            groups.append({"path": path, "parent": inside[-1] if inside else -1})
+            inside.append(len(groups) - 1)
+            opened.append(len(found))
+        for key in node.sources:
+            if key not in found:
+                leaf = picture[key]
+                depth = len(shared(leaf.group, node.group))
+                put(leaf, depth, opened[depth] - 0.5 if depth < len(opened) else len(found))
+        put(node, len(node.group), len(found))
+    for group in groups:
+        group["path"] = title(group["path"])
+    ordered = sorted(found.values(), key=lambda entry: entry[:3])
+    return [node for *_, node, _ in ordered], [home for *_, home in ordered], groups
+
+
+# -- what a node is ------------------------------------------------------------------------------
+
+
+def label(node: Node) -> str:
+    """Return what to call a node in formulas: its name, or else its number or its shape."""
+    if node.name:
+        return node.name
+    if np.ndim(node.number):
+        return f"[{'×'.join(map(str, np.shape(node.number)))}]"
+    text = short(node.number)
+    return f"({text})" if text.startswith("-") else text
+
+
+def about(node: Node, place: dict[str, int], labels: dict[int, str], full: bool) -> Facts:
+    """Return the facts of a node by itself."""
+    fact: Facts = {
+        "name": node.name,
+        "kind": node.kind,
+        "value": numbers(node.number, full),
+        "sources": [place[key] for key in node.sources if key in place],
+    }
+    if node.op is not None and node.value is not None:
+        fact["op"], fact["symbol"] = node.op.name, node.op.symbol
+        fact["made"] = shortened(definition(node.value, labels), LONGEST_MADE)
+    left = None if node.value is None else node.value._grad
+    if left is not None:
+        fact["left"] = short(left)
+    return fact
+
+
+def numbers(x: Any, full: bool) -> Facts:
+    """Return the facts of a number or an array: text, and entries where they are few."""
+    x = x._data if isinstance(x, Value) else x
+    fact: Facts = {"text": short(x)}
+    if not np.all(np.isfinite(x)):
+        odd = {"NaN": np.isnan(x), "infinite": np.isinf(x)}
+        fact["odd"] = " and ".join(what for what, where in odd.items() if np.any(where))
+    elif isinstance(x, float) and float(fact["text"]) != x:
+        fact["exact"] = str(float(x))
+    if isinstance(x, (ndarray, np.generic)):
+        fact["dtype"] = str(x.dtype)
+    if isinstance(x, ndarray) and x.ndim:
+        fact["shape"] = list(x.shape)
+        if full and x.size:
+            fact["entries"], fact["every"] = sample(x)
+    return fact
+
+
+def sample(x: ndarray) -> tuple[list[list[str]], list[int]]:
+    """Return entries of an array in rows, and that they are every so many rows and columns."""
+    table = x.reshape(-1, x.shape[-1])
+    every = [-(-size // MOST_ENTRIES) for size in table.shape]
+    return [[short(x) for x in row] for row in table[:: every[0], :: every[1]]], every
+
+
+# -- the chain rule ------------------------------------------------------------------------------
+
+
+def tell_gradients(
+    picture: Picture, told: list[Facts], by_serial: dict[int, int], full: bool
+) -> str:
+    """Put gradients and the terms of their sums into facts; return why there are none, or ""."""
+    outputs = [value for key in picture.outputs if (value := picture[key].value) is not None]
+    outputs = [value for value in outputs if learns(value._data)]
+    if not outputs:
+        return "The output is made of integers or booleans, which have no gradient."
+    root = outputs[0] if len(outputs) == 1 else sum((y.sum() for y in outputs), start=Value(0.0))
+    names = {
+        node.value.serial: node.name
+        for node in picture.nodes
+        if node.value is not None and node.name
+    }
+    totals: dict[int, Any] = defaultdict(lambda: None)
+    try:
+        for step in steps(root):
+            here = by_serial.get(step.node.serial)
+            if here is not None and step.gradient is not None:
+                told[here]["gradient"] = numbers(step.gradient, full)
+            for link, slope in zip(step.links, slopes(step), strict=True):
+                to = by_serial.get(link.parent.serial)
+                if to is None or link.gradient is None:
+                    continue
+                total = totals[to]
+                totals[to] = link.gradient if total is None else total + link.gradient
+                use = {"by": -1, "part": short(link.gradient), "total": short(totals[to])}
+                if here is not None:
+                    use |= {"by": here, "slope": slope}
+                    if full:
+                        use["of"] = shortened(definition(step.node, names), LONGEST_MADE)
+                        use["rule"] = derivative(step.node, link.place, names)
+                told[to].setdefault("uses", []).append(use)
+    except Exception as error:  # a rule may refuse; the page shows what there is
+        return f"The backward pass stopped: {error}"
+    return ""
+
+
+def slopes(step: Step) -> list[str]:
+    """Return for each link the local derivative as text, "" where it is not one per entry."""
+    node = step.node
+    if not step.links or step.gradient is None:
+        return [""] * len(step.links)
+    if node.size > 1 and not node.op.elementwise:
+        return [""] * len(step.links)
+    ones = np.ones(node.shape, node.dtype)[()]
+    return [slope(node, link) for link in handed(node, ones)]
+
+
+def slope(node: Value, link: Link) -> str:
+    """Return a local derivative as text."""
+    whole = link.parent.shape == node.shape or node.size == 1
+    return short(link.gradient) if whole and link.gradient is not None else ""

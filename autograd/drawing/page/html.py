@@ -1,0 +1,56 @@
+"""The page: a graph as one HTML file that needs nothing else, to be looked at in a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+
+from autograd.drawing.page.facts import facts
+from autograd.drawing.picture import Picture
+
+SCRIPTS = "graph visible layers layout view camera panel search player keys main".split()
+
+
+def html(picture: Picture, title: str = "") -> str:
+    """Return a picture as a page: pan, zoom, search, fold, and step through both passes.
+
+    The page is one file, loads nothing and may be opened from anywhere.  Of a graph of more than
+    20,000 nodes it holds the newest; of an array its shape and range, and up to 24 × 24 entries.
+
+    Args:
+        picture: what to show.
+        title: what the page is called; "The graph of y" if left out.
+
+    Example:
+        >>> from autograd import Value
+        >>> from autograd.drawing.picture import picture_of
+        >>> page = html(picture_of(Value(2.0) ** 2), title="a square")
+        >>> page.startswith("<!DOCTYPE html>"), "src=" in page
+        (True, False)
+    """
+    assets = files("autograd.drawing.page") / "assets"
+    script = "\n".join((assets / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
+    style = (assets / "page.css").read_text("utf-8")
+    names = ", ".join(filter(None, (picture[key].name for key in picture.outputs)))
+    title = title or (f"The graph of {names}" if names else "The graph")
+    told = json.dumps(facts(picture, title), separators=(",", ":"))
+    parts = {
+        "title": escape(title).encode("utf-8", "replace").decode("utf-8"),
+        "style": style,
+        "style-hash": digest(style),
+        "script": script,
+        "script-hash": digest(script),
+        # Inside a script element only "<" could end it; JSON needs it in strings alone.
+        "facts": told.replace("<", "\\u003c"),
+    }
+    template = (assets / "page.html").read_text("utf-8")
+    return re.sub(r"\{\{([\w-]+)\}\}", lambda match: parts[match[1]], template)
+
+
+def digest(text: str) -> str:
+    """Return the hash by which the page's security policy knows its own script and style."""
+    return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()

@@ -1,0 +1,194 @@
+"""Primitive: what an op is, defined once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from inspect import signature
+from itertools import count
+from threading import get_ident
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.engine.arrays import NO_NUMBERS, NUMBERS, frozen, learns, normal
+from autograd.engine.dispatch import NUMPY
+from autograd.engine.fast import aside, binary, general, misfit, on_floats, unary
+from autograd.engine.graph import current
+from autograd.engine.modes import modes, recording
+from autograd.engine.value import Value, bare
+
+PRIMITIVES: dict[str, Primitive] = {}  # every op by name, in order of definition
+
+
+@dataclass(eq=False, repr=False)
+class Primitive:
+    """An op: everything the rest of the project knows about it.
+
+    Calling it with raw numbers gives raw numbers; with a Value among its positional
+    arguments it gives a Value and, outside `no_grad`, a new node of the graph.
+
+    Args:
+        name: what it is called in messages.
+        forward: raw arguments -> raw result, with NumPy's own signature.
+        vjps: for each positional argument its vector-Jacobian product, a function
+            `(g, y, *args, **params)` of the gradient of the result, the result and the
+            arguments, which returns the gradient of the argument, broadcast or not (None:
+            no gradient).  Write it with NumPy functions and ops of this package, so that it
+            runs on raw arrays for a first derivative and on Values for a higher one.  An op
+            without any, such as a comparison, is recorded all the same: graphs can be run again.
+        numpy: the NumPy functions it answers for when they meet a Value.
+        scalar: `forward` on Python floats, only faster.  Where it raises, `forward` is asked.
+        add_into: `(total, g, *args, **params)`, the only vjp added into an array, only faster.
+        symbol: how to draw it; its name if left out.
+        domain: for each argument the interval that tests draw from, for elementwise ops.
+        samples: `rng -> [(args, params), ...]` for tests of all other ops; those arguments
+            that are differentiated come first.
+        elementwise: each entry of the result depends on one entry of each argument.
+        view: the result may share memory with the first argument.
+        doc: what `help` says; for public ops a sentence and an example.
+        arity: 1 or 2 for an op of so many arguments and no keywords: the fast path takes it.
+
+    Example:
+        >>> cube = Primitive("cube", lambda x: x**3, vjps=[lambda g, y, x: g * 3 * x**2])
+        >>> x = Value(2.0)
+        >>> y = cube(x)
+        >>> y.backward()
+        >>> y.data, x.grad
+        (8.0, 12.0)
+    """
+
+    name: str
+    forward: Callable[..., Any]
+    vjps: Iterable[Callable[..., Any]] = ()
+    numpy: Sequence[Any] = ()
+    scalar: Callable[..., float] | None = None
+    add_into: Callable[..., None] | None = None
+    symbol: str = ""
+    domain: Sequence[tuple[float, float]] = ()
+    samples: Callable[[np.random.Generator], list[tuple[tuple, dict]]] | None = None
+    elementwise: bool = False
+    view: bool = False
+    doc: str = ""
+    arity: int = 0
+    call: Callable[..., Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.symbol = self.symbol or self.name
+        self.vjps = self.vjps if isinstance(self.vjps, Each) else tuple(self.vjps)
+        if self.elementwise:
+            self.arity = len(self.domain)
+        maker = {1: unary, 2: binary}.get(self.arity, general)
+        self.call = maker(self)
+        # Code of its own for each op: Python specialises it, and tracebacks and profiles name it.
+        self.call.__code__ = self.call.__code__.replace(co_name=self.name)
+        self.call.__name__ = self.name
+        self.__doc__ = self.call.__doc__ = (
+            self.doc or f"{self.name}: see the NumPy function of that name, or autograd.ops."
+        )
+
+    def __repr__(self) -> str:
+        return f"Primitive({self.name})"
+
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        return self.call(*args, **params)
+
+    def record(self, *args: Any, **params: Any) -> Any:
+        """Apply the op to any arguments; `unary` and `binary` are this, only faster."""
+        if params:
+            args, params = self.by_place(args, params)
+        args = tuple([current(a) if isinstance(a, Value) else a for a in args])
+        parents = tuple([a if isinstance(a, Value) else None for a in args])
+        if not any(parent is not None for parent in parents):
+            return self.forward(*args, **params)
+        if type(self.vjps) is tuple and 0 < len(self.vjps) < len(parents):
+            self.without_rule(parents[len(self.vjps) :])
+        if modes and get_ident() in modes and not recording():
+            numbers = tuple([a._data if isinstance(a, Value) else a for a in args])
+            return aside(self, self.compute(numbers, params), parents, numbers, params)
+        raw = tuple([a.kept() if isinstance(a, Value) else frozen(a) for a in args])
+        params = {name: list(x) if type(x) is list else frozen(x) for name, x in params.items()}
+        data = self.compute(raw, params)
+        if modes and get_ident() in modes:
+            return aside(self, data, parents, raw, params)
+        node = bare(data)
+        node.op, node.more = self, (parents, raw, params)
+        return node
+
+    def by_place(self, args: tuple, params: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:
+        """Return the same arguments with Values that were given by name, np.sum(a=v), in place."""
+        named = [name for name, x in params.items() if isinstance(x, Value)]
+        if not named:
+            return args, params
+        bound = signature(self.forward).bind(*args, **params)
+        bound.apply_defaults()
+        names = list(bound.arguments)
+        for name in named:
+            if name not in names and learns(params[name]._data):
+                raise TypeError(
+                    f"{self.name} has no derivative with respect to {name}; "
+                    "give it as a number, v.numpy()"
+                )
+        places = 1 + max(map(names.index, named))
+        rest = {name: x for name, x in params.items() if name in names[places:]}
+        return tuple([bound.arguments[name] for name in names[:places]]), rest
+
+    def without_rule(self, rest: tuple) -> None:
+        """Refuse Values with a gradient among the arguments that have no rule."""
+        for place, x in enumerate(rest, start=len(self.vjps)):  # type: ignore[arg-type]
+            if x is not None and learns(x._data):
+                raise TypeError(
+                    f"{self.name} has no derivative with respect to argument {place}; "
+                    "give it as a number, v.numpy()"
+                )
+
+    def compute(self, raw: tuple, params: dict[str, Any]) -> Any:
+        """Return the data of the result from raw arguments."""
+        if self.arity and all(type(x) is float for x in raw):
+            return on_floats(self, raw)
+        try:
+            data = normal(self.forward(*raw, **params))
+        except ValueError as error:
+            raise misfit(self, raw, error) from None
+        if isinstance(data, (ndarray, np.generic)) and data.dtype.kind not in NUMBERS:
+            raise TypeError(f"{self.name} takes and gives {NO_NUMBERS.format(data.dtype)}")
+        return data
+
+
+def define(name: str, forward: Callable[..., Any], **fields: Any) -> Callable[..., Any]:
+    """Make a primitive, list it, let it answer for its NumPy functions; return it to be called."""
+    op = PRIMITIVES[name] = Primitive(name, forward, **fields)
+    op.call.__module__, op.call.__qualname__ = "autograd.ops", name  # where pickle finds it
+    for function in op.numpy:
+        NUMPY[function] = op.call
+    return op.call
+
+
+def elementwise(
+    name: str, forward: Callable[..., Any], *partials: Callable[..., Any], **fields: Any
+) -> Callable[..., Any]:
+    """Define an elementwise op by its partial derivatives `(y, *args)`: the chain rule, once."""
+    if len(partials) == 1:
+        (slope,) = partials
+        fields.setdefault("vjps", (lambda g, y, x: g * slope(y, x),))
+    fields.setdefault("vjps", tuple(partial(_chain, slope) for slope in partials))
+    fields.setdefault("domain", ((-3.0, 3.0),) * len(fields["vjps"]))
+    if isinstance(forward, np.ufunc):
+        fields.setdefault("numpy", (forward,))
+    return define(name, forward, elementwise=True, **fields)
+
+
+def _chain(slope: Callable[..., Any], g: Any, y: Any, *args: Any) -> Any:
+    return g * slope(y, *args)
+
+
+class Each:
+    """The vjps of an op of any number of arguments, from one rule `(i, g, y, *args)`."""
+
+    def __init__(self, rule: Callable[..., Any]) -> None:
+        self.rule = rule
+
+    def __iter__(self) -> Iterator[Callable[..., Any]]:
+        return (partial(self.rule, i) for i in count())

@@ -1,0 +1,99 @@
+"""Calls: which part of a network made which nodes, watched while it runs.
+
+A module is a plain object, and calling it is its class's `__call__`.  Watching puts another
+`__call__` in its place, and takes it away again: a network that nobody watches pays nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from autograd.engine.value import next_serial
+
+WATCHES: dict[type, list[Watch]] = {}  # by the class whose `__call__` is watched
+
+
+@dataclass
+class Call:
+    """One call of a module.
+
+    Attributes:
+        module, args, output: what was called, with what, and what it gave.
+        first, last: it made the nodes with serials between these two.
+    """
+
+    module: Any
+    args: tuple
+    output: Any
+    first: int
+    last: int
+
+
+class Watch:
+    """Tells of every call of some modules, from now until `close()`, or in a `with` block.
+
+    Args:
+        modules: the modules.
+        seen: a function of one Call, told when the call has returned; inner calls come first.
+
+    Example:
+        >>> from autograd import Value
+        >>> class Double:
+        ...     def __call__(self, x):
+        ...         return x + x
+        >>> double = Double()
+        >>> with Watch([double], lambda call: print(type(call.module).__name__, call.output)):
+        ...     y = double(Value(2.0))
+        Double Value(4.0)
+    """
+
+    def __init__(self, modules: Iterable[Any], seen: Callable[[Call], None]) -> None:
+        self.modules = {id(module): module for module in modules}
+        self.seen = seen
+        self.classes = {caller(type(module)) for module in self.modules.values()} - {None}
+        for cls in self.classes:
+            if cls not in WATCHES:
+                WATCHES[cls] = []
+                cls.__call__ = watched(cls, cls.__call__)
+            WATCHES[cls].append(self)
+
+    def close(self) -> None:
+        """Watch no longer."""
+        for cls in self.classes:
+            WATCHES[cls].remove(self)
+            if not WATCHES[cls]:
+                del WATCHES[cls]
+                cls.__call__ = cls.__call__.__wrapped__
+        self.classes = set()
+
+    def __enter__(self) -> Watch:
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self.close()
+
+
+def caller(cls: type) -> Any:
+    """Return the class in which the `__call__` of `cls` stands, None if it has none."""
+    return next((c for c in cls.__mro__ if "__call__" in vars(c)), None)
+
+
+def watched(cls: type, call: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `call` that tells those who watch."""
+
+    @wraps(call)
+    def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:
+        watches = [watch for watch in WATCHES[cls] if id(self) in watch.modules]
+        if not watches:
+            return call(self, *args, **kwargs)
+        first = next_serial()
+        output = call(self, *args, **kwargs)
+        told = Call(self, args, output, first, next_serial())
+        for watch in watches:
+            watch.seen(told)
+        return output
+
+    return __call__

@@ -1,0 +1,120 @@
+"""The chain rule told step by step: what each node hands on to each of its parents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd.engine.arrays import fit
+from autograd.engine.backward import carefully
+from autograd.engine.graph import FREED, freed, history, parents_then
+from autograd.engine.value import Value
+
+
+@dataclass
+class Link:
+    """What reaches one argument of an op on the way back.
+
+    Attributes:
+        place: of the argument.
+        parent: the Value that it was.
+        gradient: what the op adds to the gradient of that Value, of its shape; None for nothing.
+    """
+
+    place: int
+    parent: Value
+    gradient: Any
+
+
+@dataclass
+class Step:
+    """One node of the walk back.
+
+    Attributes:
+        node: a Value.
+        gradient: the derivative of the root with respect to it, complete by now; None where
+            there is none.
+        links: to its parents; none for a leaf.
+    """
+
+    node: Value
+    gradient: Any
+    links: list[Link]
+
+
+def steps(root: Value, seed: Any = None) -> Iterator[Step]:
+    """Yield the steps of a backward pass, the newest node first; nothing is left in `.grad`.
+
+    Args:
+        root: the Value that is differentiated.
+        seed: the gradient to begin with, of its shape; ones if left out.
+
+    Raises:
+        FreedGraphError: the graph was let go.
+
+    Example:
+        >>> x = Value(3.0)
+        >>> for step in steps(x * x):
+        ...     print(step.gradient, [link.gradient for link in step.links])
+        1.0 [3.0, 3.0]
+        6.0 []
+    """
+    nodes, grads = history([root], {})
+    one = np.ones(root.shape, root.dtype)[()] if seed is None else seed
+    grads[root.serial] = fit(one, root._data)
+    for node in nodes:
+        g = grads.pop(node.serial)
+        links = handed(node, g) if node.op is not None else []
+        for link in links:
+            if link.gradient is not None:
+                total = grads[link.parent.serial]
+                grads[link.parent.serial] = (
+                    link.gradient if total is None else total + link.gradient
+                )
+        yield Step(node, g, links)
+
+
+@np.errstate(all="ignore")
+def handed(node: Value, g: Any) -> list[Link]:
+    """Return what a node with gradient `g` hands on."""
+    if node.more is FREED:
+        raise freed(node)
+    links = []
+    rules = iter(node.op.vjps)
+    for place, parent in enumerate(parents_then(node)):
+        rule = next(rules, None)
+        if parent is None:
+            continue
+        gradient = None
+        if g is not None and rule is not None:
+            found = carefully(node.op, rule, g, node._data, node.args, node.params)
+            gradient = None if found is None else fit(found, parent._data)
+        links.append(Link(place, parent, gradient))
+    return links
+
+
+@np.errstate(all="ignore")
+def rounding(root: Value) -> float:
+    """Return how far rounding may have moved a number, in units of the eps of its dtype.
+
+    The sum over its graph of |number · derivative of the result by it| (S. Linnainmaa, "Taylor
+    expansion of the accumulated rounding error", 1976), 0 where it is not finite.  Nothing is left
+    in `.grad`.
+
+    Example:
+        >>> x = Value(1e8)
+        >>> rounding((x + 1.0) - x)  # so the result, 1, has no digit after the eighth
+        100000002.0
+    """
+    moved = 0.0
+    for step in steps(root):
+        x, g = step.node._data, step.gradient
+        if type(x) is float and type(g) is float:
+            moved += abs(x * g)
+        elif g is not None:
+            sizes = np.abs(x).astype(float)  # half precision would overflow
+            moved += float(np.sum(sizes * np.abs(g)))
+    return moved if np.isfinite(moved) else 0.0

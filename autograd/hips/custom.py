@@ -1,0 +1,256 @@
+"""Ops made of any function, and how the graph asks the rules they were given later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial, wraps
+from typing import Any
+
+import numpy as np
+
+from autograd.engine.arrays import SCALARS, frozen
+from autograd.engine.primitive import Each, Primitive
+from autograd.engine.trees import children, filled, leaves
+from autograd.engine.value import Value
+from autograd.hips.vectors import Packing, Single
+from autograd.hips.vspaces import vspace
+from autograd.hips.wrap_util import get_name
+from autograd.transforms.products import make_vjp
+
+NUMBERS = (np.ndarray, *SCALARS)
+Rule = Callable[..., Any]
+
+primitive_vjps: dict[Any, Rule] = {}  # (argnums, ans, args, kwargs) -> g -> gradients
+primitive_jvps: dict[Any, Rule] = {}  # (argnums, gs, ans, args, kwargs) -> change of ans
+untraced: set[Any] = set()  # primitives whose results are plain numbers
+
+# -- raw numbers and Values --------------------------------------------------------------------
+
+
+def isbox(x: Any) -> bool:
+    """Whether `x` is traced: a Value.
+
+    Args:
+        x: anything.
+
+    Example:
+        >>> isbox(Value(2.0)), isbox(2.0)
+        (True, False)
+    """
+    return isinstance(x, Value)
+
+
+def holds_values(x: Any) -> bool:
+    """Whether `x` is a Value or a container with one inside."""
+    if isinstance(x, Value) or children(x) is None:
+        return isinstance(x, Value)
+    return any(isinstance(leaf, Value) for _, leaf in leaves(x))
+
+
+def getval(x: Any) -> Any:
+    """Return `x` with raw numbers for its Values.
+
+    Args:
+        x: anything; the Values in containers are found.
+
+    Example:
+        >>> getval([Value(2.0), "text"])
+        [2.0, 'text']
+    """
+    if isinstance(x, Value):
+        return x._value
+    return filled(x, (getval(leaf) for _, leaf in leaves(x))) if holds_values(x) else x
+
+
+# -- primitives --------------------------------------------------------------------------------
+
+
+def primitive(f: Callable[..., Any]) -> Callable[..., Any]:
+    """Make `f` an op: where it meets a Value, `defvjp` says what its derivative is.
+
+    Args:
+        f: a function of numbers, arrays and containers of them, and of anything else that is
+            constant.  It sees raw numbers only.  Keyword arguments are constants.
+
+    Returns:
+        a function of the same arguments; on raw numbers it is `f`.
+
+    Raises:
+        TypeError: (when called) `f` uses a Value that is not among its arguments.
+        NotImplementedError: (when differentiated) there is no rule for an argument.
+
+    Example:
+        >>> @primitive
+        ... def triple(x):
+        ...     return 3 * x
+        >>> triple(2.0), triple(Value(2.0))
+        (6.0, Value(6.0))
+    """
+
+    @wraps(f)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        argnums = [i for i, x in enumerate(args) if holds_values(x)]
+        if not argnums:
+            return f(*args, **kwargs)
+        if wrapped in untraced:
+            return f(*map(getval, args), **kwargs)
+        call = Call(wrapped, argnums, args, kwargs)
+        ans = op.record(*call.vectors(args), call=call)  # `_forward` sets call.result
+        return call.result.unpack(ans)
+
+    op = Primitive(get_name(f), _forward, vjps=Each(_vjp))
+    wrapped.fun = f  # type: ignore[attr-defined]
+    wrapped._is_autograd_primitive = True  # type: ignore[attr-defined]
+    return wrapped
+
+
+class Call:
+    """One call of a primitive: its traced arguments are the graph's, the others stand here."""
+
+    result: Any = Single
+
+    def __init__(self, function: Any, argnums: list[int], args: tuple, kwargs: dict) -> None:
+        self.function, self.argnums, self.kwargs = function, argnums, kwargs
+        self.constants = [frozen(x) if isinstance(x, np.ndarray) else x for x in args]
+        self.packings: list[Any] = []
+        for i in argnums:
+            self.packings.append(Single if isbox(args[i]) else Packing(args[i], isbox))
+            self.constants[i] = None
+
+    def vectors(self, args: Sequence[Any]) -> list[Any]:
+        """Return what stands in the graph for the traced arguments."""
+        return [
+            packing.pack(args[i]) for i, packing in zip(self.argnums, self.packings, strict=True)
+        ]
+
+    def args(self, vectors: Sequence[Any]) -> tuple:
+        """Return all arguments, given what stands in the graph for the traced ones."""
+        args = self.constants.copy()
+        for i, packing, vector in zip(self.argnums, self.packings, vectors, strict=True):
+            args[i] = packing.unpack(vector)
+        return tuple(args)
+
+    def gradient(self, i: int, g: Any, y: Any, args: tuple) -> Any:
+        """Return what the rule of the `i`th traced argument gives, in that argument's form."""
+        rule = primitive_vjps.get(self.function) or partial(transposed, self.function)
+        ans = self.result.unpack(y)
+        (gradient,) = rule((self.argnums[i],), ans, args, self.kwargs)(self.result.unpack(g))
+        return gradient
+
+    def change(self, i: int, tangent: Any, y: Any, args: tuple) -> Any:
+        """Return how `defjvp` says that the result changes, None if there is no such jvp."""
+        if self.function not in primitive_jvps:
+            return None
+        ans = self.result.unpack(y)
+        jvps = primitive_jvps[self.function]
+        try:
+            found = jvps((self.argnums[i],), [tangent], ans, args, self.kwargs)
+        except NotImplementedError:
+            return None
+        return self.result.pack(found)
+
+
+def _forward(*vectors: Any, call: Call) -> Any:
+    ans = call.function.fun(*call.args(vectors), **call.kwargs)
+    if _is_number(ans):
+        return ans
+    if holds_values(ans):
+        raise TypeError(
+            f"the primitive {get_name(call.function)} uses a Value that is not among its "
+            "arguments, so its gradient would be lost; pass the Value as an argument"
+        )
+    call.result = Packing(ans, _is_number)
+    return call.result.pack(ans)
+
+
+def _is_number(leaf: Any) -> bool:
+    return isinstance(leaf, NUMBERS)
+
+
+def _vjp(i: int, g: Any, y: Any, *vectors: Any, call: Call) -> Any:
+    """The rule of every primitive: ask the one that `defvjp` gave."""
+    gradient = call.gradient(i, g, y, call.args(vectors))
+    return None if gradient is None else call.packings[i].pack(gradient)
+
+
+def notrace_primitive(f: Callable[..., Any]) -> Callable[..., Any]:
+    """Let `f` see raw numbers for Values; what it returns has no derivative.
+
+    Args:
+        f: a function of anything.
+
+    Example:
+        >>> whole = notrace_primitive(lambda x: x // 1)
+        >>> whole(Value(2.5))
+        2.0
+    """
+
+    @wraps(f)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        return f(*map(getval, args), **kwargs)
+
+    return wrapped
+
+
+def register_notrace(trace_type: Any, function: Callable[..., Any]) -> None:
+    """Let what a primitive returns have no derivative, as `notrace_primitive` does.
+
+    Args:
+        trace_type: `VJPNode` or `JVPNode`: here it holds for both.
+        function: the primitive.
+
+    Example:
+        >>> whole = primitive(lambda x: x // 1)
+        >>> register_notrace(VJPNode, whole)
+        >>> whole(Value(2.5))
+        2.0
+    """
+    untraced.add(function)
+
+
+class VJPNode:
+    """The name of reverse mode, for `register_notrace`.
+
+    Example:
+        >>> register_notrace(VJPNode, primitive(lambda x: x // 1))
+    """
+
+
+class JVPNode:
+    """The name of forward mode, for `register_notrace`.
+
+    Example:
+        >>> register_notrace(JVPNode, primitive(lambda x: x // 1))
+    """
+
+
+# -- rules --------------------------------------------------------------------------------------
+
+
+def missing(fun: Any, argnum: int) -> NotImplementedError:
+    """Return the error for a primitive that has no rule for an argument."""
+    name = get_name(fun)
+    return NotImplementedError(
+        f"the primitive {name} has no derivative with respect to argument {argnum}; "
+        f"give one with defvjp({name}, lambda ans, *args: lambda g: ..., argnums=({argnum},))"
+    )
+
+
+def transposed(fun: Any, argnums: Sequence[int], ans: Any, args: tuple, kwargs: dict) -> Rule:
+    """The rule of a primitive without vjps, from its jvps."""
+    if fun not in primitive_jvps:
+        raise missing(fun, argnums[0])
+
+    def vjps(g: Any) -> list[Any]:
+        gradients = []
+        for i in argnums:
+            jvp = partial(_change, primitive_jvps[fun], i, ans, args, kwargs)
+            transpose, _ = make_vjp(jvp)(vspace(args[i]).zeros())
+            gradients.append(transpose(g))
+        return gradients
+
+    return vjps
+
+
+def _change(jvps: Rule, argnum: int, ans: Any, args: tuple, kwargs: dict, g: Any) -> Any:
+    return jvps((argnum,), [g], ans, args, kwargs)

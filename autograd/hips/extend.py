@@ -1,0 +1,290 @@
+"""Ops of your own, under the names HIPS autograd gives them: a function, and its derivative.
+
+    >>> from autograd import grad
+    >>> @primitive
+    ... def cube(x):
+    ...     return x**3
+    >>> defvjp(cube, lambda ans, x: lambda g: g * 3 * x**2)
+    >>> float(grad(cube)(2.0))
+    12.0
+
+Arguments and results may be lists, tuples and dicts of arrays; in the graph each is one vector.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
+from itertools import count
+from typing import Any
+
+from autograd.engine.value import Value as Box
+from autograd.hips.custom import (
+    JVPNode,
+    Rule,
+    VJPNode,
+    getval,
+    isbox,
+    missing,
+    notrace_primitive,
+    primitive,
+    primitive_jvps,
+    primitive_vjps,
+    register_notrace,
+)
+from autograd.hips.vspaces import VSpace, vspace
+from autograd.hips.wrap_util import get_name
+
+__all__ = [
+    "Box",
+    "JVPNode",
+    "SparseObject",
+    "VJPNode",
+    "VSpace",
+    "def_linear",
+    "defjvp",
+    "defjvp_argnum",
+    "defjvp_argnums",
+    "defvjp",
+    "defvjp_argnum",
+    "defvjp_argnums",
+    "getval",
+    "isbox",
+    "notrace_primitive",
+    "primitive",
+    "primitive_jvps",
+    "primitive_vjps",
+    "register_notrace",
+    "vspace",
+]
+
+# -- reverse mode ------------------------------------------------------------------------------
+
+
+def defvjp(
+    fun: Callable[..., Any], *vjpmakers: Rule | None, argnums: Iterable[int] | None = None
+) -> None:
+    """Give a primitive its vector-Jacobian products.
+
+    Args:
+        fun: the primitive.
+        vjpmakers: for each argument a function `(ans, *args, **kwargs)` of the result and the
+            arguments that returns a function of the gradient `g` of the result, which returns
+            the gradient of the argument; None where that is zero.  Written with NumPy functions
+            and primitives it can be differentiated again.
+        argnums: which arguments they are for, the first ones if left out.
+
+    Raises:
+        TypeError: `fun` is not a primitive, or a vjp neither a function nor None.
+
+    Example:
+        >>> from autograd import grad
+        >>> product = primitive(lambda x, y: x * y)
+        >>> defvjp(product, lambda ans, x, y: lambda g: g * y, lambda ans, x, y: lambda g: g * x)
+        >>> [float(g) for g in grad(product, (0, 1))(2.0, 3.0)]
+        [3.0, 2.0]
+    """
+    makers = dict(zip(count() if argnums is None else argnums, vjpmakers, strict=False))
+    for maker in vjpmakers:
+        if not (maker is None or callable(maker)):
+            raise TypeError(
+                f"the vjp {maker!r} of {get_name(fun)} is no function; "
+                "write lambda ans, x: lambda g: ..., or None for zero"
+            )
+
+    def rule(argnums: Sequence[int], ans: Any, args: tuple, kwargs: dict) -> Rule:
+        vjps = []
+        for argnum in argnums:
+            if argnum not in makers:
+                raise missing(fun, argnum)
+            maker = makers[argnum] or _zero
+            vjps.append(maker(ans, *args, **kwargs))
+        return lambda g: [vjp(g) for vjp in vjps]
+
+    defvjp_argnums(fun, rule)
+
+
+def _zero(ans: Any, *args: Any, **kwargs: Any) -> Rule:
+    return lambda g: None
+
+
+def defvjp_argnum(fun: Callable[..., Any], vjpmaker: Rule) -> None:
+    """Give a primitive one vjp for all arguments.
+
+    Args:
+        fun: the primitive.
+        vjpmaker: a function `(argnum, ans, args, kwargs)` of the place of the argument, the
+            result and all arguments, that returns the vjp of that argument.
+
+    Raises:
+        TypeError: `fun` is not a primitive.
+
+    Example:
+        >>> from autograd import grad
+        >>> total = primitive(lambda *xs: sum(xs))
+        >>> defvjp_argnum(total, lambda argnum, ans, xs, kwargs: lambda g: g)
+        >>> [float(g) for g in grad(total, (0, 1))(2.0, 3.0)]
+        [1.0, 1.0]
+    """
+
+    def rule(argnums: Sequence[int], *call: Any) -> Rule:
+        vjps = [vjpmaker(argnum, *call) for argnum in argnums]
+        return lambda g: [vjp(g) for vjp in vjps]
+
+    defvjp_argnums(fun, rule)
+
+
+def defvjp_argnums(fun: Callable[..., Any], vjpmaker: Rule) -> None:
+    """Give a primitive one vjp for several arguments at once.
+
+    Args:
+        fun: the primitive.
+        vjpmaker: a function `(argnums, ans, args, kwargs)` that returns a function of `g`, which
+            returns a list with the gradient of each argument in `argnums`.
+
+    Raises:
+        TypeError: `fun` is not a primitive.
+
+    Example:
+        >>> from autograd import grad
+        >>> total = primitive(lambda *xs: sum(xs))
+        >>> defvjp_argnums(total, lambda argnums, ans, xs, kwargs: lambda g: [g] * len(argnums))
+        >>> [float(g) for g in grad(total, (0, 1))(2.0, 3.0)]
+        [1.0, 1.0]
+    """
+    primitive_vjps[_checked(fun)] = vjpmaker
+
+
+def _checked(fun: Any) -> Any:
+    if not hasattr(fun, "_is_autograd_primitive"):
+        raise TypeError(
+            f"{get_name(fun)} is not a primitive, so it cannot be given a derivative; "
+            "write f = primitive(f) first and call that"
+        )
+    return fun
+
+
+# -- forward mode ------------------------------------------------------------------------------
+# is derived from the vjps.  A primitive with jvps alone gets vjps from them: a jvp is linear in
+# the change of its argument, and the derivative of a linear function is its transpose.
+
+
+def defjvp(fun: Callable[..., Any], *jvpfuns: Any, argnums: Iterable[int] | None = None) -> None:
+    """Give a primitive its Jacobian-vector products, used where it has no vjps.
+
+    Args:
+        fun: the primitive.
+        jvpfuns: for each argument a function `(g, ans, *args, **kwargs)` of the change of the
+            argument, which returns the change of the result; None where that is zero; "same"
+            for a function linear in the argument.  Written with NumPy functions and primitives.
+        argnums: which arguments they are for, the first ones if left out.
+
+    Raises:
+        TypeError: `fun` is not a primitive.
+
+    Example:
+        >>> from autograd import grad
+        >>> square = primitive(lambda x: x**2)
+        >>> defjvp(square, lambda g, ans, x: 2 * x * g)
+        >>> float(grad(square)(3.0))
+        6.0
+    """
+    funs = dict(zip(count() if argnums is None else argnums, jvpfuns, strict=False))
+
+    def jvp(argnum: int, g: Any, ans: Any, args: tuple, kwargs: dict) -> Any:
+        if argnum not in funs:
+            raise missing(fun, argnum)
+        jvpfun = funs[argnum]
+        if jvpfun == "same":
+            return _linear(fun, argnum, g, args, kwargs)
+        return vspace(ans).zeros() if jvpfun is None else jvpfun(g, ans, *args, **kwargs)
+
+    defjvp_argnum(fun, jvp)
+
+
+def def_linear(fun: Callable[..., Any]) -> None:
+    """Say that a primitive, made of NumPy functions and primitives, is linear in every argument.
+
+    Args:
+        fun: the primitive; its jvp is itself.
+
+    Raises:
+        TypeError: `fun` is not a primitive.
+
+    Example:
+        >>> from autograd import grad
+        >>> product = primitive(lambda x, y: x * y)
+        >>> def_linear(product)
+        >>> [float(g) for g in grad(product, (0, 1))(2.0, 3.0)]
+        [3.0, 2.0]
+    """
+    defjvp_argnum(fun, lambda argnum, g, ans, *call: _linear(fun, argnum, g, *call))
+
+
+def _linear(fun: Any, argnum: int, g: Any, args: tuple, kwargs: dict) -> Any:
+    return fun.fun(*args[:argnum], g, *args[argnum + 1 :], **kwargs)
+
+
+def defjvp_argnum(fun: Callable[..., Any], jvpmaker: Rule) -> None:
+    """Give a primitive one jvp for every argument, used where it has no vjps.
+
+    Args:
+        fun: the primitive.
+        jvpmaker: a function `(argnum, g, ans, args, kwargs)` of the place of an argument, its
+            change, the result and all arguments, that returns the change of the result.
+
+    Raises:
+        TypeError: `fun` is not a primitive.
+
+    Example:
+        >>> from autograd import grad
+        >>> square = primitive(lambda x: x**2)
+        >>> defjvp_argnum(square, lambda argnum, g, ans, args, kwargs: 2 * args[argnum] * g)
+        >>> float(grad(square)(3.0))
+        6.0
+    """
+
+    def jvps(argnums: Sequence[int], gs: Sequence[Any], *call: Any) -> Any:
+        changes = [jvpmaker(argnum, g, *call) for argnum, g in zip(argnums, gs, strict=True)]
+        return reduce(vspace(changes[0]).add, changes)
+
+    defjvp_argnums(fun, jvps)
+
+
+def defjvp_argnums(fun: Callable[..., Any], jvpmaker: Rule) -> None:
+    """Give a primitive one jvp for several arguments at once, used where it has no vjps.
+
+    Args:
+        fun: the primitive.
+        jvpmaker: a function `(argnums, gs, ans, args, kwargs)` of the places of some arguments,
+            their changes, the result and all arguments, that returns the change of the result.
+
+    Raises:
+        TypeError: `fun` is not a primitive.
+
+    Example:
+        >>> from autograd import grad
+        >>> total = primitive(lambda *xs: sum(xs))
+        >>> defjvp_argnums(total, lambda argnums, gs, ans, args, kwargs: sum(gs))
+        >>> float(grad(total)(2.0, 3.0))
+        1.0
+    """
+    primitive_jvps[_checked(fun)] = jvpmaker
+
+
+def SparseObject(vs: VSpace, mut_add: Callable[[Any], Any]) -> Any:
+    """Return the gradient that `mut_add` adds to zeros, for vjps that return SparseObjects.
+
+    Args:
+        vs: the space of the gradient.
+        mut_add: a function that adds to a vector of it in place, and returns it.
+
+    Example:
+        >>> import numpy as np
+        >>> def to_first(v):
+        ...     v[0] += 2.0
+        ...     return v
+        >>> SparseObject(vspace(np.ones(3)), to_first)
+        array([2., 0., 0.])
+    """
+    return mut_add(vs.zeros())

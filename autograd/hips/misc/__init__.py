@@ -1,0 +1,6 @@
+"""Names HIPS autograd's users import: containers as vectors, optimisers, fixed points, graphs."""
+
+from autograd.hips.misc.flatten import flatten
+from autograd.hips.misc.tracers import const_graph
+
+__all__ = ["const_graph", "flatten"]

@@ -1,0 +1,7 @@
+"""The names HIPS autograd's users import for the vector space of an array."""
+
+from autograd.hips.vspaces import VSpace
+from autograd.hips.vspaces import VSpace as ArrayVSpace
+from autograd.hips.vspaces import VSpace as ComplexArrayVSpace
+
+__all__ = ["ArrayVSpace", "ComplexArrayVSpace", "VSpace"]

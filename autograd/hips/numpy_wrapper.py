@@ -1,0 +1,48 @@
+"""Names HIPS autograd's users import beside NumPy's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.engine.arrays import normal
+
+__all__ = [
+    "make_diagonal",
+    "metadata",
+    "of_kind",
+]
+
+
+def make_diagonal(D: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """Return matrices with `D` on a diagonal: what np.diagonal takes out, put back.
+
+    Args:
+        D: of shape (..., n), the diagonals.
+        offset: which diagonal.
+        axis1, axis2: where the rows and columns of the matrices stand in the result.
+
+    Returns:
+        an array of one dimension more.
+
+    Example:
+        >>> make_diagonal(np.array([1.0, 2.0]), axis1=-1, axis2=-2)
+        array([[1., 0.],
+               [0., 2.]])
+    """
+    n = D.shape[-1]
+    rows = np.eye(n + abs(offset), n, min(offset, 0))
+    columns = np.eye(n + abs(offset), n, -max(offset, 0))
+    return np.moveaxis((D[..., None, :] * rows) @ columns.T, (-2, -1), (axis1, axis2))
+
+
+def metadata(x: Any) -> tuple[tuple[int, ...], int, np.dtype, bool]:
+    """Return the shape, number of dimensions and dtype of `x`, and whether it is complex."""
+    return np.shape(x), np.ndim(x), np.result_type(x), np.iscomplexobj(x)
+
+
+def of_kind(meta: tuple[tuple[int, ...], int, np.dtype, bool]) -> Any:
+    """Return zeros that have such metadata."""
+    shape, _, dtype, _ = meta
+    return normal(np.zeros(shape, dtype))

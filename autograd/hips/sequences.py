@@ -1,0 +1,40 @@
+"""Small functions on sequences and graphs that HIPS autograd's names are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from graphlib import TopologicalSorter
+from operator import attrgetter
+from typing import Any
+
+
+def subvals(x: Sequence[Any], ivs: Iterable[tuple[int, Any]]) -> tuple:
+    """Return a sequence as a tuple with the items `(i, v)` put in.
+
+    Example:
+        >>> subvals((1, 2, 3), [(0, 7), (2, 9)])
+        (7, 2, 9)
+    """
+    items = list(x)
+    for i, v in ivs:
+        items[i] = v
+    return tuple(items)
+
+
+def subval(x: Sequence[Any], i: int, v: Any) -> tuple:
+    """Return a sequence as a tuple with `v` for its item `i`."""
+    return subvals(x, [(i, v)])
+
+
+def toposort(
+    end_node: Any, parents: Callable[[Any], Iterable[Any]] = attrgetter("parents")
+) -> Iterator[Any]:
+    """Yield all nodes of a graph from its end on, each after all that were made of it."""
+    graph: dict[Any, list[Any]] = {}
+    waiting = [end_node]
+    while waiting:
+        node = waiting.pop()
+        if node not in graph:
+            graph[node] = list(parents(node))
+            waiting += graph[node]
+    yield from reversed(list(TopologicalSorter(graph).static_order()))

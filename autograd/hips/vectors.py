@@ -1,0 +1,87 @@
+"""Nested containers of arrays as one vector, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from autograd.composed.shapes import concatenate
+from autograd.engine.trees import aligned, filled, leaves
+
+
+class Packing:
+    """How to make a container of arrays one vector, and a vector such a container.
+
+    Lists keep their order, dicts that of their sorted keys.
+
+    Args:
+        tree: a number, an array, a Value, or a nested list, tuple or dict of those.
+        moves: which leaves go into the vector; the others are constants.
+
+    Example:
+        >>> packing = Packing({"w": np.ones((2, 2)), "b": 0.5})
+        >>> packing.pack({"w": np.eye(2), "b": 3.0})
+        array([3., 1., 0., 0., 1.])
+        >>> packing.unpack(np.arange(5.0))["w"]
+        array([[1., 2.],
+               [3., 4.]])
+    """
+
+    def __init__(self, tree: Any, moves: Callable[[Any], bool] = lambda leaf: True) -> None:
+        tree = in_order(tree)
+        found = [leaf for _, leaf in leaves(tree)]
+        self.constants = [None if moves(leaf) else leaf for leaf in found]
+        self.form = filled(tree, iter(self.constants))
+        self.places = [
+            (i, np.shape(leaf), np.result_type(leaf)) for i, leaf in enumerate(found) if moves(leaf)
+        ]
+
+    def pack(self, tree: Any) -> Any:
+        """Return the entries of a container of this form as one vector."""
+        found = [leaf for _, leaf in aligned(tree, self.form, "the container")]
+        parts = [np.reshape(found[i], (-1,)) for i, _, _ in self.places]
+        return concatenate(parts) if parts else np.zeros(0)
+
+    def unpack(self, vector: Any) -> Any:
+        """Return a container of this form with the entries of `vector`."""
+        found, start = self.constants.copy(), 0
+        for i, shape, dtype in self.places:
+            stop = start + prod(shape)
+            part = np.reshape(vector[start:stop], shape) if shape else vector[start]
+            found[i] = _like(part, dtype)
+            start = stop
+        return filled(self.form, iter(found))
+
+
+class Single:
+    """The packing of a single array: itself."""
+
+    @staticmethod
+    def pack(x: Any) -> Any:
+        """Return `x`."""
+        return x
+
+    @staticmethod
+    def unpack(x: Any) -> Any:
+        """Return `x`, a float as a NumPy scalar, which has a shape and a dtype."""
+        return np.float64(x) if type(x) is float else x
+
+
+def in_order(tree: Any) -> Any:
+    """Return a tree with the keys of its dicts sorted."""
+    if isinstance(tree, dict):
+        return {key: in_order(tree[key]) for key in sorted(tree)}
+    if isinstance(tree, (list, tuple)):
+        items = map(in_order, tree)
+        return type(tree)(*items) if hasattr(tree, "_fields") else type(tree)(items)
+    return tree
+
+
+def _like(part: Any, dtype: np.dtype) -> Any:
+    """Return a part of a vector of several types as what it was; integers become floats."""
+    if part.dtype.kind == "c" and dtype.kind != "c":
+        part = np.real(part)
+    return part.astype(dtype) if dtype.kind in "fc" and part.dtype != dtype else part

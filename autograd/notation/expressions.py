@@ -1,0 +1,251 @@
+"""Expressions as text, such as `tanh(x*w + b)`: read, never run as Python.
+
+They hold names, numbers, arithmetic, lists, constant indices and our own ops, and nothing else.
+"""
+
+from __future__ import annotations
+
+import ast
+import keyword
+import math
+import re
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from typing import Any, NoReturn
+
+import numpy as np
+
+from autograd.composed.shapes import array, log_softmax, softmax
+from autograd.engine.primitive import PRIMITIVES
+from autograd.ops.activations import gelu, softplus
+from autograd.ops.reduce import logsumexp
+
+LONGEST = 2000  # signs
+BRACKETS = 60  # in each other
+OPS = 300  # in each other
+LARGEST = 10_000_000  # entries of an array
+
+OPERATORS = {
+    ast.Add: "add",
+    ast.Sub: "subtract",
+    ast.Mult: "multiply",
+    ast.Div: "divide",
+    ast.Pow: "power",
+    ast.MatMult: "matmul",
+    ast.USub: "negative",
+    ast.UAdd: "positive",
+}
+CONSTANTS = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan}
+SPELLINGS = str.maketrans(
+    {"·": "*", "×": "*", "÷": "/", "−": "-", "^": "**", "∞": "inf", "\n": " "}
+)
+DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+WHAT_MAY_STAND = "an expression holds names, numbers, + - * / ** @, brackets, lists and functions"
+
+
+class ExpressionError(ValueError):
+    """A text is not an expression; the message shows the place.
+
+    Example:
+        >>> evaluate("tahn(x)", {"x": 2.0})
+        Traceback (most recent call last):
+        autograd.notation.expressions.ExpressionError: there is no function tahn; did you mean tanh?
+          tahn(x)
+          ^^^^
+    """
+
+
+def evaluate(text: str, variables: Mapping[str, Any]) -> Any:
+    """Return what an expression gives.
+
+    Args:
+        text: such as "tanh(x*w + b)".  Powers may be written x**2, x^2 or x², products x*w or x·w.
+        variables: what the names in it stand for: Values, numbers or arrays.
+
+    Returns:
+        a Value if a Value is among them, else a number or an array.
+
+    Raises:
+        ExpressionError: it is no expression, or something in it is not known.
+
+    Example:
+        >>> from autograd.engine.value import Value
+        >>> evaluate("tanh(x*w + b)", {"x": Value(2.0), "w": -3.0, "b": 6.0})
+        Value(0.0)
+    """
+    text = re.sub(
+        "[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", lambda m: "**" + m[0].translate(DIGITS), text.translate(SPELLINGS)
+    )
+    reader = Reader(text.strip(), variables)
+    with np.errstate(all="ignore"):
+        return reader.read(reader.tree(), OPS)
+
+
+def functions() -> dict[str, Callable[..., Any]]:
+    """Return the functions that expressions may call, by name."""
+    found: dict[str, Callable[..., Any]] = {
+        name: op.call for name, op in PRIMITIVES.items() if op.elementwise
+    }
+    found |= {f.__name__: f for f in (gelu, softplus, softmax, log_softmax, logsumexp)}
+    for name in "abs where sum mean prod max min var std cumsum cumprod dot transpose".split():
+        found[name] = getattr(np, name)
+    found |= {f.__name__: f for f in (np.linalg.norm, np.linalg.det, np.linalg.inv)}
+    found |= {"ln": found["log"], "σ": found["sigmoid"]}
+    return found
+
+
+class Reader:
+    """Reads one text.
+
+    Args:
+        text: the expression.
+        variables: what names stand for.
+    """
+
+    def __init__(self, text: str, variables: Mapping[str, Any]) -> None:
+        self.text, self.variables, self.functions = text, variables, functions()
+
+    def refuse(self, message: str, start: int = 0, end: int | None = None) -> NoReturn:
+        """Raise an error that points at a part of the text."""
+        end = len(self.text) if end is None else end
+        left = max(0, start - 60)
+        shown = self.text[left : left + 76]
+        marks = " " * (start - left) + "^" * max(1, min(end, left + 76) - start)
+        raise ExpressionError(f"{message}\n  {shown}\n  {marks}")
+
+    def refuse_at(self, node: ast.AST, message: str) -> NoReturn:
+        """Raise an error that points at a node."""
+        raw = self.text.encode()
+        start, end = (
+            len(raw[: getattr(node, side)].decode()) for side in ("col_offset", "end_col_offset")
+        )
+        self.refuse(message, start, end)
+
+    def tree(self) -> ast.expr:
+        """Return the syntax tree of the text, which is short and flat enough to be read."""
+        if not self.text:
+            raise ExpressionError("the expression is empty; write one such as 'tanh(x*w + b)'")
+        if len(self.text) > LONGEST:
+            self.refuse(
+                f"an expression of {len(self.text):,} signs is too long: {LONGEST:,} may be"
+            )
+        depth = 0
+        for place, sign in enumerate(self.text):
+            depth += (sign in "([{") - (sign in ")]}")
+            if depth > BRACKETS:
+                self.refuse(f"more than {BRACKETS} brackets in brackets", place, place + 1)
+        try:
+            return ast.parse(self.text, mode="eval").body
+        except SyntaxError as error:
+            start = min(max((error.offset or 1) - 1, 0), len(self.text))
+            if self.text[-1] in "+-*/@,":
+                start = len(self.text)
+            self.refuse(self.advice(start), start, start + 1)
+        except (ValueError, MemoryError, RecursionError):
+            self.refuse("this is nested too deeply or holds signs that no expression has")
+
+    def advice(self, start: int) -> str:
+        """Return what is wrong with the syntax."""
+        for word in re.findall(r"[^\W\d]\w*", self.text):
+            if keyword.iskeyword(word):
+                return f"{word!r} is a word of Python's own; call the variable something else"
+        if found := re.search(r"(?<![\w.])(\d[\d.]*)([^\W\d_]\w*)", self.text):
+            return f"write the product with a *: {found[1]}*{found[2]}"
+        if start >= len(self.text) or self.text.count("(") > self.text.count(")"):
+            return "the expression stops before it is complete"
+        return "the expression cannot be read at this place"
+
+    def read(self, node: ast.expr, depth: int) -> Any:
+        """Return what a node of the tree gives; `depth` more may stand in each other."""
+        if depth == 0:
+            self.refuse_at(node, f"more than {OPS} ops in ops")
+        depth -= 1
+        match node:
+            case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+                try:
+                    return float(number)
+                except OverflowError:
+                    self.refuse_at(node, "this number is too large for a float")
+            case ast.Name(id=name):
+                return self.variable(node, name)
+            case ast.BinOp(left=a, op=op, right=b) if type(op) in OPERATORS:
+                return self.apply(node, type(op), [self.read(a, depth), self.read(b, depth)])
+            case ast.UnaryOp(op=op, operand=a) if type(op) in OPERATORS:
+                return self.apply(node, type(op), [self.read(a, depth)])
+            case ast.List(elts=items):
+                items = [self.read(item, depth) for item in items]
+                return self.call(node, "a list", array, items)
+            case ast.Subscript(value=value, slice=index):
+                found = self.read(value, depth)
+                return self.call(node, "an index", lambda x, i: x[i], found, self.index(index))
+            case ast.Call(func=ast.Name(id=name), args=args, keywords=options):
+                function = self.function(node, name)
+                numbers = [self.read(arg, depth) for arg in args]
+                named = {}
+                for option in options:
+                    if option.arg is None:
+                        self.refuse_at(option.value, "options are written one by one, axis=0")
+                    named[option.arg] = self.literal(option.value)
+                return self.call(node, name, function, *numbers, **named)
+        self.refuse_at(node, f"this may not stand here: {WHAT_MAY_STAND}")
+
+    def apply(self, node: ast.expr, operator: type[ast.AST], numbers: list[Any]) -> Any:
+        """Return the result of an operator."""
+        name = OPERATORS[operator]
+        return self.call(node, name, PRIMITIVES[name].call, *numbers)
+
+    def call(
+        self, node: ast.expr, name: str, f: Callable[..., Any], *args: Any, **params: Any
+    ) -> Any:
+        """Return the result of a function; its errors point at its place."""
+        try:
+            size = math.prod(np.broadcast_shapes(*[np.shape(x) for x in args if f is not array]))
+        except ValueError:
+            size = 0  # not broadcast, or the function will say so
+        if size > LARGEST:
+            self.refuse_at(node, f"this would have {size:,} entries; {LARGEST:,} may be")
+        try:
+            return f(*args, **params)
+        except (TypeError, ValueError, IndexError, ArithmeticError, MemoryError) as error:
+            told = str(error)
+            own = told.startswith(f"{name} of ")
+            self.refuse_at(node, told if own else f"{name} does not take this: {told}")
+
+    def variable(self, node: ast.expr, name: str) -> Any:
+        """Return what a name stands for."""
+        if name in self.variables:
+            return self.variables[name]
+        if name in CONSTANTS:
+            return CONSTANTS[name]
+        if name in self.functions:
+            self.refuse_at(node, f"{name} is a function: write {name}(...)")
+        self.refuse_at(node, f"{name} has no value; give it one: {name}=1.0")
+
+    def function(self, node: ast.Call, name: str) -> Callable[..., Any]:
+        """Return the function of a name."""
+        if name not in self.functions:
+            near = [known for known in self.functions if sorted(known) == sorted(name)]
+            near = near or get_close_matches(name, self.functions, 1)
+            hint = f"did you mean {near[0]}?" if near else "it may be one of ours, such as tanh"
+            if name in self.variables:
+                hint = f"to multiply, write {name}*(...)"
+            self.refuse_at(node.func, f"there is no function {name}; {hint}")
+        return self.functions[name]
+
+    def literal(self, node: ast.expr) -> Any:
+        """Return a constant such as 0, True or (0, 1): what options are."""
+        try:
+            return ast.literal_eval(node)
+        except ValueError:
+            self.refuse_at(node, "an option is a constant, such as axis=0")
+
+    def index(self, node: ast.expr) -> Any:
+        """Return a constant index."""
+        match node:
+            case ast.Tuple(elts=items):
+                return tuple(self.index(item) for item in items)
+            case ast.Slice(lower=a, upper=b, step=c):
+                return slice(*(None if x is None else self.index(x) for x in (a, b, c)))
+            case ast.Constant(value=int()) | ast.UnaryOp(operand=ast.Constant(value=int())):
+                return self.literal(node)
+        self.refuse_at(node, "an index is made of constants, such as x[0] or x[:, 1:]")

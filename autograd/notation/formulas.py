@@ -1,0 +1,310 @@
+"""Formulas: what a Value was computed from, and the local derivative of an op, written out.
+
+A derivative is not stated anywhere a second time: the rule in the row of the op is run on Values
+that stand for its arguments, and the graph that it makes is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from inspect import Parameter, signature
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.engine.arrays import normal
+from autograd.engine.graph import FREED, freed, history, parents_then
+from autograd.engine.modes import with_graph
+from autograd.engine.value import Value, bare
+from autograd.notation.writing import (
+    AND,
+    COMPARED,
+    OR,
+    Latex,
+    Piece,
+    Text,
+    escaped,
+    index,
+    number_like,
+)
+
+SAME_NUMBERS = {"reshape", "broadcast_to", "astype", "copy"}  # other shape or dtype only
+BINDS = {"logical_and": AND, "logical_or": OR}
+ARITHMETIC = {
+    "add": "sum",
+    "subtract": "difference",
+    "multiply": "product",
+    "divide": "quotient",
+    "matmul": "matrix_product",
+    "negative": "negative",
+    "power": "power",
+}
+
+
+def formula(
+    y: Value,
+    names: Mapping[int, str] | None = None,
+    *,
+    latex: bool = False,
+    digits: int = 4,
+    longest: int = 300,
+) -> str:
+    """Return what a Value was computed from, as an expression in its leaves.
+
+    Args:
+        y: a Value.
+        names: what to call Values, by serial; others go by their own name, or as numbers.
+        latex: write LaTeX.
+        digits: of numbers.
+        longest: parts that are longer are left out: "…".
+
+    Example:
+        >>> x, w = Value(2.0, name="x"), Value(-3.0, name="w")
+        >>> formula(np.tanh(x * w + 0.5) ** 2 / x)
+        'tanh(x·w + 0.5)²/x'
+    """
+    notation = (Latex if latex else Text)(digits)
+    return written(y, {}, names or {}, notation, longest).text
+
+
+def definition(
+    node: Value, names: Mapping[int, str] | None = None, *, latex: bool = False, digits: int = 4
+) -> str:
+    """Return the op that made a Value and the names of its arguments, such as `v1 + b`.
+
+    Example:
+        >>> x, w = Value(2.0, name="x"), Value(-3.0, name="w")
+        >>> definition(np.tanh(x * w), {(x * w).serial: "v"})
+        'tanh(x)'
+    """
+    notation, (_, arguments) = (Latex if latex else Text)(digits), called(node, names or {})
+    parts = [
+        notation.neutral(raw) if name is None else notation.name(name)
+        for name, raw in zip(arguments, node.args, strict=True)
+    ]
+    return piece(node, parts, notation).text
+
+
+def derivative(
+    node: Value,
+    place: int,
+    names: Mapping[int, str] | None = None,
+    *,
+    latex: bool = False,
+    digits: int = 4,
+    longest: int = 100,
+) -> str:
+    """Return the local derivative of an op with respect to one of its arguments, as a formula.
+
+    Of an elementwise op it is the partial derivative; of any other what becomes of the gradient g
+    of the result.  The result and the arguments are called by their names.  Where the rule takes
+    care of single points, such as x = 0, or chooses a branch, the formula is the one at hand.
+
+    Args:
+        node: a Value that an op made.
+        place: of the argument.
+        names: what to call Values, by serial; others go by their own name, or as y, x, a, b, ….
+        latex: write LaTeX.
+        digits: of numbers.
+        longest: what is longer is only named.
+
+    Raises:
+        FreedGraphError: the graph was let go.
+
+    Example:
+        >>> x, w = Value([1.0, 2.0], name="x"), Value([3.0, 4.0], name="w")
+        >>> derivative(np.tanh(x), 0), derivative(x / w, 1), derivative(x @ w, 1)
+        ('1 − y²', '−y/w', 'g·x')
+    """
+    if node.more is FREED:
+        raise freed(node)
+    op, notation = node.op, (Latex if latex else Text)(digits)
+    rule = next(islice(op.vjps, place, None), None)
+    if op.name == "getitem":
+        inside = notation.index(notation.name("g"), index(node.args[1])).text
+        return inside.replace("g", r"g \text{ at } " if latex else "g at ", 1)
+    result, arguments = called(node, names or {})
+    at = ordinary(node) if op.elementwise else None
+    y, g = symbol(node._data, at), symbol(np.ones_like(node._data), at)
+    known = {y.serial: notation.name(result), g.serial: notation.name("g")}
+    args = list(node.args)
+    for i, name in enumerate(arguments):
+        if name is not None or (isinstance(args[i], ndarray) and args[i].dtype.kind in "fc"):
+            number = args[i]
+            args[i] = symbol(number, at)
+            known[args[i].serial] = notation.number(number) if name is None else notation.name(name)
+    try:
+        with with_graph(), np.errstate(all="ignore"):
+            found = rule(1.0 if op.elementwise else g, y, *args, **node.params) if rule else None
+    except (ArithmeticError, ValueError, TypeError):
+        return unwritten(op, latex)
+    if found is None:
+        return "0"
+    if not isinstance(found, Value):
+        return notation.number(found).text
+    whole = written(found, known, {}, notation, longest * (3 if latex else 1), rule_of=node)
+    if "…" in whole.text:
+        return unwritten(op, latex)
+    if whole.binds in (OR, AND, COMPARED):
+        whole = notation.choice(whole, notation.number(1.0), notation.number(0.0))
+    return whole.text
+
+
+def unwritten(op: Any, latex: bool) -> str:
+    """Return what stands for a derivative that no short formula tells."""
+    text = f"the derivative of {op.name}" if op.elementwise else f"g through the rule of {op.name}"
+    return rf"\text{{{escaped(text)}}}" if latex else text
+
+
+def called(node: Value, names: Mapping[int, str]) -> tuple[str, list[str | None]]:
+    """Return what to call the result of an op and its arguments, None for constants."""
+    parents = parents_then(node)
+    given = [
+        None if parent is None else names.get(parent.serial) or parent.name or ""
+        for parent in parents
+    ]
+    result = names.get(node.serial) or node.name or next(fresh("yzr", {*given}))
+    several = sum(name is not None for name in given) > 1
+    free = fresh("abcdefhijk" if several else "xuv", {*given, result})
+    by_serial: dict[int, str] = {}
+    arguments = []
+    for parent, name in zip(parents, given, strict=True):
+        if name == "":
+            name = by_serial.get(parent.serial) or next(free)
+            by_serial[parent.serial] = name
+        arguments.append(name)
+    return result, arguments
+
+
+def fresh(letters: str, used: set[str | None]) -> Iterator[str]:
+    """Yield names that are not used."""
+    yield from (letter for letter in letters if letter not in used)
+    yield from (f"{letters[0]}{n}" for n in range(1, len(used) + 100))
+
+
+def ordinary(node: Value) -> tuple[int, ...]:
+    """Return the index of an entry that stands for all: of no zero and no tie if there is one."""
+    numbers = [np.broadcast_to(x, node.shape) for x in node.args if number_like(x)]
+    special = np.zeros(node.shape, int)
+    for n, x in enumerate(numbers):
+        for other in (0, *numbers[:n]):
+            special = special + (x == other)
+    best = np.argmin(special) if node.size else 0
+    return tuple(int(i) for i in np.unravel_index(best, [max(n, 1) for n in node.shape]))
+
+
+def symbol(x: Any, at: tuple[int, ...] | None) -> Value:
+    """Return a new leaf with numbers like these, or like the one at an index of the result."""
+    if at is not None and np.ndim(x):
+        shape = np.shape(x)
+        place = [min(i, n - 1) for i, n in zip(at[len(at) - len(shape) :], shape, strict=True)]
+        x = x[tuple(place)] if np.size(x) else np.ones((), x.dtype)
+    return bare(normal(np.asarray(x)))
+
+
+def written(
+    y: Value,
+    known: Mapping[int, Piece],
+    names: Mapping[int, str],
+    notation: Text,
+    longest: int,
+    rule_of: Value | None = None,
+) -> Piece:
+    """Write the graph of a Value down to those that are `known`.
+
+    Args:
+        y, names, longest: see `formula`.
+        known: how leaves, and others whose graph is not of interest, are written, by serial.
+        notation: how sums and products are written.
+        rule_of: `y` is what the rule of this node made: what changes shapes only is left out,
+            and branches that were not taken.
+    """
+    pieces: dict[int, Piece] = dict(known)
+    nodes, _ = history([y], dict.fromkeys(known)) if y.serial not in known else ([], {})
+    for node in reversed(nodes):
+        if node.op is None:
+            name = names.get(node.serial) or node.name
+            pieces[node.serial] = notation.name(name) if name else notation.number(node._data)
+            continue
+        if node.more is FREED:
+            raise freed(node)
+        parts = [
+            raw if parent is None else pieces[parent.serial]
+            for parent, raw in zip(parents_then(node), node.args, strict=True)
+        ]
+        found = simple(node, parts, rule_of, notation) if rule_of is not None else None
+        found = found or piece(node, parts, notation)
+        pieces[node.serial] = found if len(found.text) <= longest else Piece("…")
+    return pieces[y.serial]
+
+
+def simple(node: Value, parts: list[Any], rule_of: Value, notation: Text) -> Piece | None:
+    """Return the piece of a node in a rule that is written simpler, None for others."""
+    name = node.op.name
+    if any(isinstance(x, ndarray) and all(x is not own for own in rule_of.args) for x in parts):
+        return Piece("…")  # a table of numbers in the rule
+    if name in SAME_NUMBERS or (name in ("real", "conjugate") and node.dtype.kind != "c"):
+        return parts[0]
+    if name == "multiply" and node.ndim == 2 and all(1 < np.size(x) < node.size for x in node.args):
+        return notation.call("outer", [in_notation(part, notation) for part in parts])
+    guard = name == "where" and (rule_of.op.name != "where" or not np.ndim(node.args[0]))
+    if guard and np.all(node.args[0]) == np.any(node.args[0]):  # it holds for all or for none
+        condition, *branches = node.parents
+        # Numbers in both branches say less than the condition, unless it holds at a point only.
+        at_a_point = condition is not None and condition.op is not None
+        at_a_point = at_a_point and condition.op.name in ("equal", "logical_and")
+        branches = [in_notation(part, notation) for part in parts[1:]]
+        if at_a_point or not all(branch.number is not None for branch in branches):
+            return branches[0] if np.all(node.args[0]) else branches[1]
+    return None
+
+
+def piece(node: Value, parts: list[Any], notation: Text) -> Piece:
+    """Write a node from its written arguments; those that are no Values are raw."""
+    name, params = node.op.name, node.params
+    if name == "getitem":
+        return notation.index(parts[0], index(parts[1]))
+    if name == "transpose" and swaps(node):
+        return notation.transpose(parts[0])
+    numbers = parts if node.op.elementwise else [part for part in parts if number_like(part)]
+    written = [in_notation(part, notation) for part in numbers]
+    if name in ARITHMETIC:
+        return getattr(notation, ARITHMETIC[name])(*written)
+    if name == "positive":
+        return written[0]
+    if name == "square":
+        return notation.power(written[0], notation.number(2.0))
+    if name == "reciprocal":
+        return notation.quotient(notation.number(1.0), written[0])
+    if name in notation.signs:
+        return notation.sign(name, written[0], written[1], BINDS.get(name, COMPARED))
+    if name == "where" and all(part.number is not None for part in written[1:]):
+        return notation.choice(*written)
+    named = {} if node.op.elementwise else options(node, parts, params)
+    return notation.call(name, [*written, *(notation.option(*given) for given in named.items())])
+
+
+def in_notation(part: Any, notation: Text) -> Piece:
+    """Return a raw number as a piece."""
+    return part if isinstance(part, Piece) else notation.number(part)
+
+
+def swaps(node: Value) -> bool:
+    """Whether a transpose changes rows and columns."""
+    axes = node.args[1] if len(node.args) > 1 else node.params.get("axes")
+    n = node.ndim
+    return n > 1 and tuple(axes or range(n)[::-1]) == (*range(n - 2), n - 1, n - 2)
+
+
+def options(node: Value, parts: list[Any], params: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments that are not numbers, by name, but for those that are as always."""
+    try:
+        known = dict(signature(node.op.forward).parameters)
+    except ValueError:
+        return {}
+    by_name = dict(zip(known, parts, strict=False)) if len(parts) <= len(known) else {}
+    given = {name: x for name, x in by_name.items() if not number_like(x)} | params
+    defaults = {name: p.default for name, p in known.items() if p.default is not Parameter.empty}
+    return {name: x for name, x in given.items() if not (name in defaults and x is defaults[name])}

@@ -1,0 +1,128 @@
+"""What to call Values in pictures and messages, and how to write numbers shortly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.engine.trees import children
+from autograd.engine.value import Value
+
+MEMBERS = 1000  # of a variable that are looked at for Values
+DEPTH = 3  # of lists in lists
+
+
+def names_in(scope: Mapping[str, Any]) -> dict[int, str]:
+    """Return what a program calls its Values: `serial` of each to its name.
+
+    Their own names come first, then paths in modules, then variables and their members.
+
+    Args:
+        scope: variables by name, such as `locals()`.
+
+    Example:
+        >>> w, rates = Value([1.0, 2.0]), [Value(0.1), Value(0.2)]
+        >>> sorted(names_in({"w": w, "rates": rates}).values())
+        ['rates[0]', 'rates[1]', 'w']
+    """
+    found: dict[int, str] = {}
+    for prefix, module in modules_in(scope):
+        for path, parameter in module.named_parameters():
+            found.setdefault(parameter.serial, joined(prefix, path))
+    for name, thing in scope.items():
+        if name.isidentifier() and not name.startswith("_"):
+            for label, value in values_in(name, thing):
+                found.setdefault(value.serial, value.name or label)
+    return found
+
+
+def variables(frame: Any) -> dict[str, Any]:
+    """Return the variables that a caller sees, its own first."""
+    hidden = ("In", "Out") if "get_ipython" in frame.f_globals else ()  # a notebook's history
+    seen = {**frame.f_locals, **frame.f_globals, **frame.f_locals}  # its own first, and in force
+    return {name: x for name, x in seen.items() if name.isidentifier() and name not in hidden}
+
+
+def modules_in(scope: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return (prefix of its paths, module) for each network among variables.
+
+    The prefix is the variable's name, or "" if there is one network only.
+    """
+    found: dict[int, tuple[str, Any]] = {}
+    for name, thing in scope.items():
+        if is_module(thing) and not name.startswith("_"):
+            found.setdefault(id(thing), (name, thing))
+    return list(found.values()) if len(found) > 1 else [("", thing) for _, thing in found.values()]
+
+
+def joined(*paths: str) -> str:
+    """Return one path of several, of which some may be "".
+
+    Example:
+        >>> joined("model", "layers.0", "")
+        'model.layers.0'
+    """
+    return ".".join(path for path in paths if path)
+
+
+def values_in(name: str, thing: Any) -> Iterator[tuple[str, Value]]:
+    """Yield (how one writes it, Value) for each Value in a variable, the outermost first."""
+    waiting = [(name, thing, DEPTH)]
+    for name, thing, depth in waiting:  # the list grows as it is read
+        if isinstance(thing, Value):
+            yield name, thing
+        elif depth and isinstance(thing, (list, tuple, dict)):
+            room = max(MEMBERS - len(waiting), 0)
+            if not isinstance(thing, dict):
+                thing = thing[:room]
+            for suffix, child in islice(children(thing) or (), room):
+                waiting.append((name + suffix, child, depth - 1))
+
+
+def is_module(thing: Any) -> bool:
+    """Whether something is a network, a module of `nn` or made like one."""
+    return callable(getattr(type(thing), "named_parameters", None))
+
+
+def short(x: Any) -> str:
+    """Return a number with four digits; of an array the shape and the range.
+
+    Example:
+        >>> short(2 / 3), short(np.array([1.0, 2.0])), short(np.eye(20)), short(np.eye(1))
+        ('0.6667', '[1, 2]', '20×20 in 0 … 1', '[[1]]')
+    """
+    x = x._data if isinstance(x, Value) else x
+    if np.ndim(x) == 0:
+        return str(x) if isinstance(x, (bool, np.bool_)) else f"{x:.4g}"
+    x = np.asarray(x)
+    if (x.size <= 3 and x.ndim == 1) or x.size == 1:
+        return "[" + ", ".join(map(short, x)) + "]"
+    shape = lengths(x)
+    if x.size > 1 and (x == x.flat[0]).all():
+        return f"{shape}, all {x.flat[0]:.3g}"
+    size = ", |·|" if x.dtype.kind == "c" else ""
+    return f"{shape}{size} in {spread(x)}" if x.size else shape
+
+
+def lengths(x: Any) -> str:
+    """Return a shape as one writes it, nothing for a single number.
+
+    Example:
+        >>> lengths(np.zeros((5, 2)))
+        '5×2'
+    """
+    return "×".join(map(str, np.shape(x)))
+
+
+def spread(x: ndarray) -> str:
+    """Return the least and the greatest entry or absolute value, and how many are not finite."""
+    sizes = abs(x) if x.dtype.kind == "c" else x
+    finite = sizes[np.isfinite(sizes)]
+    parts = [f"{finite.min():.3g} … {finite.max():.3g}"] if finite.size else []
+    for what, count in (("NaN", np.isnan(x).sum()), ("infinite", np.isinf(x).sum())):
+        parts += [f"{count} {what}"] if count else []
+    return ", ".join(parts)

@@ -1,0 +1,77 @@
+"""Derivatives with respect to nodes inside a graph: the part of it between results and targets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.engine.backward import has_nan, visit
+from autograd.engine.graph import history, parents_then
+from autograd.engine.modes import watches, watching
+
+
+class Paths:
+    """All ways on which results depend on targets: what a derivative is a sum over.
+
+    Args:
+        roots: the result nodes.
+        targets: the serials of the nodes to differentiate with respect to.
+
+    Attributes:
+        closed: the results depend on no node older than the targets, so that their derivatives
+            are numbers; otherwise they are functions of those older nodes too.
+    """
+
+    __slots__ = ("closed", "nodes", "places", "roots", "targets")
+
+    def __init__(self, roots: list[Any], targets: list[int]) -> None:
+        self.roots, self.targets = roots, targets
+        since = min(targets, default=0)
+        places: dict[int, Any] = dict.fromkeys(targets)
+        inner = {root.serial: root for root in roots if root.serial not in places}
+        nodes, places = history(list(inner.values()), places, since)
+        self.closed = not nodes or nodes[-1].serial > since
+        if not self.closed:
+            nodes, places = depending(nodes, targets)
+        self.nodes, self.places = nodes, places
+
+    def gradients(self, seeds: list[Any], higher_order: bool = False) -> list[Any]:
+        """Return the gradient of each target, None where no result depends on it.
+
+        Args:
+            seeds: for each root the gradient of the final result with respect to it, None for
+                zero.  With Values the gradients are graphs, of the seeds;
+            higher_order: with this, of the nodes between and below as well.
+        """
+        with np.errstate(all="ignore"):
+            found = self._walk(seeds, higher_order)
+            for g in found:
+                if g is not None and (g != g if type(g) is float else has_nan(g)):
+                    found = self._walk(seeds, higher_order, careful=True)
+                    break
+            if watches and (watch := watching()) is not None:
+                watch.walked(self.roots, seeds, found, self.nodes, self.places)
+        return found
+
+    def _walk(self, seeds: list[Any], higher_order: bool, careful: bool = False) -> list[Any]:
+        grads = self.places.copy()
+        for root, seed in zip(self.roots, seeds, strict=True):
+            serial = root.serial
+            if serial in grads and seed is not None:
+                grads[serial] = seed if grads[serial] is None else grads[serial] + seed
+        plain = self.closed and not (higher_order or careful)
+        visit(self.nodes, grads, plain, higher_order, False, careful)
+        return [grads[serial] for serial in self.targets]
+
+
+def depending(nodes: list[Any], targets: list[int]) -> tuple[list[Any], dict[int, Any]]:
+    """Return those of `nodes`, the newest first, that depend on targets, and their places."""
+    places: dict[int, Any] = dict.fromkeys(targets)
+    kept = []
+    for node in reversed(nodes):
+        if any(parent is not None and parent.serial in places for parent in parents_then(node)):
+            places[node.serial] = None
+            kept.append(node)
+    kept.reverse()
+    return kept, places

@@ -1,0 +1,67 @@
+"""What goes into a walk over a graph and what comes out: seeds, zeros, arrays of one's own."""
+
+from __future__ import annotations
+
+from sys import getrefcount
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.engine.arrays import ALONE, fit, learns
+from autograd.engine.value import Value, leaf
+
+
+def seed(value: Any, given: Any, name: str) -> Any:
+    """Return a number, array or Value in the shape and dtype of `value`.
+
+    Raises:
+        ValueError: it has another shape.
+    """
+    if not isinstance(given, Value):
+        given = np.asarray(given)
+    if given.shape != np.shape(value):
+        raise ValueError(
+            f"{name} has shape {given.shape}, and what it belongs to has shape {np.shape(value)}; "
+            "give one number for each entry"
+        )
+    return fit(given, value._data) if isinstance(value, Value) else given
+
+
+def ones(y: Any) -> Any:
+    """Return what to multiply a result with to leave it as it is."""
+    data = y._data if isinstance(y, Value) else y
+    return 1.0 if type(data) is float else np.ones(np.shape(data), np.result_type(data))[()]
+
+
+def zero(y: Any) -> Any:
+    """Return zeros in the shape and dtype of a result or input."""
+    data = y._data if isinstance(y, Value) else y
+    if type(data) is float:
+        return 0.0
+    dtype = np.result_type(data)
+    return np.zeros(np.shape(data), dtype if dtype.kind in "fc" else float)[()]
+
+
+def learning(y: Any) -> bool:
+    """Whether a result may depend on what is differentiated: constants and booleans do not."""
+    return isinstance(y, Value) and learns(y._data)
+
+
+def raw(y: Any) -> Any:
+    """Return the numbers of a Value as the caller's own."""
+    if not isinstance(y, Value):
+        return y
+    data = y.current()._data
+    return data.copy() if type(data) is ndarray else data
+
+
+def own(g: Any, target: Value, live: bool) -> Any:
+    """Return a gradient that nobody else holds; zeros where there is none."""
+    if g is None:
+        g = zero(target)
+    elif type(g) is ndarray and (
+        g.base is not None or not g.flags.writeable or getrefcount(g) > ALONE
+    ):
+        g = g.copy()
+    return leaf(g) if live and not isinstance(g, Value) else g

@@ -1,0 +1,291 @@
+"""Trace: a function run once at a point, and its derivatives there in both directions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from functools import cached_property
+from inspect import signature
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.engine.arrays import SCALARS, fit, leaf_data, learns
+from autograd.engine.dispatch import OURS, DroppedGradientError
+from autograd.engine.modes import recording, with_graph
+from autograd.engine.trees import aligned, children, filled, leaves
+from autograd.engine.value import Value, leaf
+from autograd.ops.elementwise import positive
+from autograd.transforms.paths import Paths
+from autograd.transforms.seeds import learning, own, raw, seed, zero
+
+Argnum = int | str | tuple[int | str, ...] | list[int | str]
+ALREADY = nullcontext()  # a graph is recorded anyway
+
+
+class Trace:
+    """A function run once: what went in, what came out, and the graph between them.
+
+    Each number that is differentiated enters as a node of its own, also where it is a Value
+    already: so nested derivatives keep apart what each of them differentiates.
+
+    Args:
+        f: the function.
+        argnum: which arguments to differentiate: a position, a name, or several of them.
+        args: all positional arguments.
+        kwargs: all keyword arguments.
+        goal: the name of the transformation, for messages.
+
+    Raises:
+        TypeError: there is no such argument, or it holds no floating point numbers.
+    """
+
+    def __init__(
+        self, f: Callable[..., Any], argnum: Argnum, args: tuple, kwargs: dict, goal: str
+    ) -> None:
+        self.f, self.goal = f, goal
+        self.argument: Any
+        self.entries: Sequence[Value | None]
+        self.inputs: list[Value]
+        if type(argnum) is int and 0 <= argnum < len(args) and simple(args[argnum]):
+            self.argument = args[argnum]
+            self.entries = self.inputs = [leaf(leaf_data(self.argument))]
+            args = (*args[:argnum], self.inputs[0], *args[argnum + 1 :])
+        else:
+            args, kwargs = self._enter(argnum, args, kwargs)
+            self.inputs = [entry for entry in self.entries if entry is not None]
+        serials = [entry.serial for entry in self.inputs]
+        leaves_only = all([entry.op is None for entry in self.inputs])
+        paused = not recording()
+        with with_graph() if paused else ALREADY:
+            try:
+                self.result = f(*args, **kwargs)
+            except ValueError as error:
+                # a[i] = v into a plain array: NumPy hides our error behind one of its own
+                if isinstance(error.__cause__, DroppedGradientError):
+                    raise error.__cause__ from None
+                raise
+        self.outputs = [y.current() if isinstance(y, Value) else y for _, y in leaves(self.result)]
+        self.roots = [y for y in self.outputs if learning(y)]
+        self.paths = Paths(self.roots, serials)
+        # Derivatives are functions of what is outside, if that is Values too, else numbers.
+        self.live = not (paused or (self.paths.closed and leaves_only))
+
+    def _enter(self, argnum: Argnum, args: tuple, kwargs: dict) -> tuple[tuple, dict]:
+        """Return all arguments with nodes for the numbers in those that are differentiated."""
+        several = isinstance(argnum, (tuple, list))
+        chosen = argnum if isinstance(argnum, (tuple, list)) else [argnum]
+        keys = [place(self.f, key, args, kwargs) for key in chosen]
+        arguments = {**dict(enumerate(args)), **kwargs}
+        given = tuple([arguments[key] for key in keys])
+        self.argument = given if several else given[0]
+        found = [
+            (x, self._entry(x, name))
+            for key, argument in zip(keys, given, strict=True)
+            for name, x in leaves(argument, f"argument {key}")
+        ]
+        self.entries = [entry for _, entry in found]
+        if found and not any(entry is not None for entry in self.entries):
+            raise TypeError(
+                f"{self.goal} differentiates numbers, and there are none in argument {argnum} of "
+                f"{called(self.f)}, {self.argument!r:.60}; give a float or an array of floats"
+            )
+        entered = filled(given, iter([x if entry is None else entry for x, entry in found]))
+        arguments |= dict(zip(keys, entered, strict=True))
+        return tuple([arguments[i] for i in range(len(args))]), {k: arguments[k] for k in kwargs}
+
+    def _entry(self, x: Any, name: str) -> Value | None:
+        """Return the node as which a number enters, None for what has no derivative."""
+        if isinstance(x, Value):
+            return positive(x) if learns(x._data) else None
+        if not isinstance(x, (ndarray, *SCALARS)):
+            return None
+        dtype = np.result_type(x)
+        if dtype.kind in "iu":
+            kind, write = type(x).__name__, f"{x}.0"
+            if isinstance(x, ndarray):
+                kind, write = f"array of {dtype}", "x.astype(float)"
+            article = "an" if kind[0] in "aeiou" else "a"
+            raise TypeError(
+                f"{self.goal}: {name} of {called(self.f)} is {article} {kind}, and only floating "
+                f"point numbers have derivatives; write {write}"
+            )
+        return leaf(leaf_data(x)) if dtype.kind in "fc" else None
+
+    # -- what came out ---------------------------------------------------------------------------
+
+    def numbers(self) -> list[Any]:
+        """Return all results, each a number, an array or a Value.
+
+        Raises:
+            TypeError: there is something else among them.
+        """
+        for name, y in leaves(self.result, "result"):
+            self._check(y, name)
+        return self.outputs
+
+    def number(self, y: Any) -> Any:
+        """Return `y` if it is one real number, or an array or Value of one.
+
+        Raises:
+            TypeError: it is something else.
+        """
+        if type(y) is Value and type(y._data) is float:
+            return y
+        self._check(y, "result")
+        if np.size(y) != 1:
+            raise TypeError(
+                f"{self.goal} needs a function that returns one number, and the result of "
+                f"{called(self.f)} has shape {np.shape(y)}; return its sum or mean, or use "
+                "jacobian, or elementwise_grad where entries do not depend on each other"
+            )
+        dtype = np.result_type(y)
+        if dtype.kind == "b" or (isinstance(y, Value) and not learns(y._data)):
+            raise TypeError(
+                f"{self.goal}: the result of {called(self.f)} is of dtype {dtype}, which has "
+                "no derivative; return a floating point number"
+            )
+        return self.real(y)
+
+    def real(self, y: Any) -> Any:
+        """Return `y` if it is not complex.
+
+        Raises:
+            TypeError: it is.
+        """
+        if np.result_type(y).kind == "c":
+            raise TypeError(
+                f"{self.goal} needs a function that returns real numbers, and the result of "
+                f"{called(self.f)} is complex; return its np.real or np.abs, or use "
+                "holomorphic_grad or jacobian"
+            )
+        return y
+
+    def _check(self, y: Any, name: str) -> None:
+        if not isinstance(y, (Value, ndarray, *SCALARS)):
+            hint = "; does it lack a return?" if y is None else ""
+            raise TypeError(
+                f"{self.goal} needs a function that returns numbers, and the {name} of "
+                f"{called(self.f)} is {y!r:.60}{hint}"
+            )
+
+    def outside(self, tree: Any) -> Any:
+        """Return results as the caller sees them: raw, unless they are part of a larger graph."""
+        if self.live:
+            return tree
+        return filled(tree, iter([raw(y) for _, y in leaves(tree)]))
+
+    # -- derivatives -----------------------------------------------------------------------------
+
+    def pull(self, seeds: list[Any]) -> list[Any]:
+        """Return for each input the gradient of Σ seed · result.
+
+        Args:
+            seeds: for each result a number, array or Value of its shape, None for zero.
+        """
+        own_seeds = [s for s, y in zip(seeds, self.outputs, strict=True) if learning(y)]
+        return self._walk(self.paths, own_seeds, self.inputs)
+
+    def push(self, tangents: list[Any]) -> list[Any]:
+        """Return how each result changes when each input moves along its tangent.
+
+        The gradient of Σ probe · result is linear in the probes, and its own gradient with
+        respect to them is this change (J. Townsend, "A new trick for calculating Jacobian vector
+        products", 2017).  The graph of the first is made once, for all tangents.
+        """
+        probes, linear, ways = self._transposed
+        seeds = [t for t, way in zip(tangents, ways, strict=True) if isinstance(way, Value)]
+        changes = iter(self._walk(linear, seeds, probes))
+        return [next(changes) if learning(y) else zero(y) for y in self.outputs]
+
+    @cached_property
+    def _transposed(self) -> tuple[list[Value], Paths, list[Any]]:
+        # No two entries are alike, so that gradients do not cancel by chance.
+        probes = [
+            leaf(fit(np.linspace(1.0, 2.0, root.size).reshape(root.shape), root._data))
+            for root in self.roots
+        ]
+        with with_graph():
+            ways = self.paths.gradients(probes, self.live)
+        links = [way for way in ways if isinstance(way, Value)]
+        return probes, Paths(links, [probe.serial for probe in probes]), ways
+
+    def _walk(self, paths: Paths, seeds: list[Any], targets: list[Value]) -> list[Any]:
+        if not recording():
+            seeds = [s._data if isinstance(s, Value) else s for s in seeds]
+        live = self.live and recording()
+        found = paths.gradients(seeds, live)
+        found.reverse()
+        return [own(found.pop(), target, live) for target in targets]
+
+    def like_argument(self, gradients: list[Any]) -> Any:
+        """Return one thing for each input in the form of the argument."""
+        if len(gradients) == 1 and children(self.argument) is None:
+            return gradients[0]
+        given = iter(gradients)
+        every = [None if entry is None else next(given) for entry in self.entries]
+        return filled(self.argument, iter(every))
+
+    def like_result(self, changes: list[Any]) -> Any:
+        """Return one thing for each result in the form of the result."""
+        return filled(self.result, iter(changes))
+
+    # -- what the user gives to multiply with ----------------------------------------------------
+
+    def cotangents(self, tree: Any) -> list[Any]:
+        """Return a tree like the result as seeds for `pull`."""
+        return [
+            seed(y, given, name)
+            for y, (name, given) in zip(
+                self.outputs, aligned(tree, self.result, "the cotangent"), strict=True
+            )
+        ]
+
+    def tangents(self, tree: Any) -> list[Any]:
+        """Return a tree like the argument as seeds for `push`."""
+        return [
+            seed(entry, given, name)
+            for entry, (name, given) in zip(
+                self.entries, aligned(tree, self.argument, "the tangent"), strict=True
+            )
+            if entry is not None
+        ]
+
+
+def simple(x: Any) -> bool:
+    """Whether `x` is a number or array of floats: most arguments are."""
+    return type(x) is float or (type(x) is ndarray and x.dtype.kind == "f")
+
+
+def place(
+    f: Callable[..., Any], key: int | str, args: tuple, kwargs: dict, what: str = "argnum"
+) -> int | str:
+    """Return where an argument stands: its position in `args` or its name in `kwargs`.
+
+    Raises:
+        TypeError: there is no such argument; the message calls the key `what`.
+    """
+    if isinstance(key, str):
+        if key in kwargs:
+            return key
+        names = list(signature(f).parameters)
+        if key in names and names.index(key) < len(args):
+            return names.index(key)
+        raise TypeError(f"{what} {key!r}: {called(f)} was called without an argument of that name")
+    if not -len(args) <= key < len(args):
+        raise TypeError(
+            f"{what} {key}: {called(f)} was called with {len(args)} positional arguments, which "
+            f"count from 0; give another {what}, or the name of a keyword argument"
+        )
+    return key % len(args)
+
+
+def called(f: Callable[..., Any]) -> str:
+    """Return what to call a function in a message, with the line where it stands if it is not
+    one of ours."""
+    name = getattr(f, "__name__", None) or f"{f!r:.40}"
+    code = getattr(f, "__code__", None)
+    if code is None or code.co_filename.startswith(OURS):
+        return name
+    return f"{name} ({code.co_filename}, line {code.co_firstlineno})"

@@ -1,0 +1,133 @@
+"""The sweep: every op, and every part of `nn`, by the checker that is there for anybody.
+
+Both modes, first and second derivatives, in double and single precision, and of complex numbers
+where the op takes them.
+"""
+
+import copy
+from inspect import isfunction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import nn
+from autograd.engine.primitive import Each
+from autograd.testing import check_gradients, strategies
+from nn import activations, losses
+from tests.mutation import noted
+from tests.ops.points import OPS, points
+
+ELEMENTWISE = [op for op in OPS if op.elementwise]
+DTYPES = pytest.mark.parametrize("dtype", [np.float64, np.float32], ids=lambda d: d.__name__)
+RNG = np.random.default_rng(0)
+INPUTS, TARGETS = RNG.normal(size=(4, 3)), RNG.normal(size=(4, 3))
+
+
+def by_name(op):
+    return op.name
+
+
+# -- ops -----------------------------------------------------------------------------------------
+
+
+@DTYPES
+@pytest.mark.parametrize("op", ELEMENTWISE, ids=by_name)
+@given(data=st.data())
+def test_draws_from_the_domain(op, dtype, data):
+    check_gradients(op, *data.draw(strategies.arguments(*op.domain, dtype=dtype)))
+
+
+@pytest.mark.parametrize("op", OPS, ids=by_name)
+def test_points_and_that_each_rule_runs(op):
+    with noted(op) as ran:
+        for f, args in points(op):
+            check_gradients(f, *args)
+    conditions = {0} if op.name == "where" else set()
+    rules = {0, 1} if isinstance(op.vjps, Each) else set(range(len(op.vjps)))
+    assert ran >= rules - conditions
+
+
+@pytest.mark.parametrize("op", [op for op in OPS if not op.elementwise], ids=by_name)
+def test_points_in_single_precision(op):
+    for f, args in points(op, np.float32):
+        check_gradients(f, *args)
+
+
+@pytest.mark.parametrize("op", OPS, ids=by_name)
+def test_complex_points(op):
+    for f, args in points(op, np.complex128):
+        check_gradients(f, *args)
+
+
+def test_no_op_goes_without_points():
+    assert not [op.name for op in OPS if not any(points(op))]
+
+
+# -- networks ------------------------------------------------------------------------------------
+
+
+def product(inputs, weights):
+    """Another aggregation than the weighted sum."""
+    return np.prod(1 + inputs * weights / 4, axis=-1)
+
+
+MODULES = {
+    "Neuron": [nn.Neuron(3, nn.tanh, seed=0), nn.Neuron(3, bias=False, aggregation=product)],
+    "Layer": [nn.Layer(3, 2, nn.sigmoid, seed=0), nn.Layer(3, 2, aggregation=product, seed=0)],
+    "MLP": [nn.MLP(3, [4, 2], nn.tanh, seed=0), nn.MLP(3, [4, 4, 1], seed=0)],
+}
+LOSSES = {
+    "squared_error": [(INPUTS, TARGETS), (INPUTS[0, 0], 0.5), (INPUTS[0], TARGETS[0])],
+    "hinge": [(INPUTS, np.sign(TARGETS).astype(int))],
+    "cross_entropy": [
+        (INPUTS, np.array([0, 2, 1, 1])),
+        (INPUTS[0], 2),
+        (INPUTS, np.exp(TARGETS)),
+    ],
+}
+
+
+def with_parameters(module, parameters):
+    """Return a copy of a module with other parameters."""
+    return copy.deepcopy(
+        module, {id(p): new for p, new in zip(module.parameters(), parameters, strict=True)}
+    )
+
+
+@DTYPES
+@pytest.mark.parametrize("name", MODULES)
+def test_modules(name, dtype):
+    for module in MODULES[name]:
+        parameters = [np.asarray(p.data, dtype) for p in module.parameters()]
+        check_gradients(
+            lambda x, *new, module=module: with_parameters(module, new)(x),
+            INPUTS.astype(dtype),
+            *parameters,
+        )
+
+
+@DTYPES
+@pytest.mark.parametrize("name", LOSSES)
+def test_losses(name, dtype):
+    for args in LOSSES[name]:
+        floats = [np.asarray(x, dtype) if np.result_type(x).kind == "f" else x for x in args]
+        check_gradients(getattr(nn, name), *floats)
+
+
+@DTYPES
+@pytest.mark.parametrize("name", activations.__all__)
+@given(data=st.data())
+def test_activations(name, dtype, data):
+    (x,) = data.draw(strategies.arguments((-4, 4), dtype=dtype))
+    check_gradients(getattr(nn, name), x)
+
+
+def test_nothing_of_nn_is_left_out():
+    public = {name: getattr(nn, name) for name in nn.__all__}
+    modules = {n for n, x in public.items() if isinstance(x, type) and issubclass(x, nn.Module)}
+    assert modules - {"Module"} == MODULES.keys()
+    assert {n for n, x in public.items() if isfunction(x) and x.__module__ == losses.__name__} == (
+        LOSSES.keys()
+    )

@@ -63,10 +63,10 @@ def machine() -> str:
 
 PAGE = """# Benchmarks
 
-`python -m benchmarks --save` makes this page, with the peers that `pip install -e '.[peers]'` installs.
-Each figure is the median over rounds in which ours and the peers take turns, all in one run. The ratio is ours
-divided by theirs, so smaller is better. The bar is the ratio we want to stay under; a missed bar is shown
-as missed.
+`python -m benchmarks --save` makes this page, with the peers that `pip install -e '.[peers]'`
+installs. Each figure is the median over rounds in which ours and the peers take turns, all in one
+run. The ratio is ours divided by theirs, so smaller is better. The bar is the ratio we want to stay
+under; a missed bar is shown as missed.
 
 {machine}
 

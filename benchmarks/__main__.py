@@ -63,9 +63,10 @@ def machine() -> str:
 
 PAGE = """# Benchmarks
 
-Made by `python -m benchmarks --save` with the peers of `pip install -e '.[peers]'`: the median of
-rounds in which ours and the peers take turns, in one run.  The ratio is ours over theirs, smaller
-is better; the bar is what we want it to stay under, and a bar that is missed stands here as missed.
+`python -m benchmarks --save` makes this page, with the peers that `pip install -e '.[peers]'`
+installs. Each figure is the median over rounds in which ours and the peers take turns, all in one
+run. The ratio is ours divided by theirs, so smaller is better. The bar is the ratio we want to stay
+under; a missed bar is shown as missed.
 
 {machine}
 

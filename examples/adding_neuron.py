@@ -1,11 +1,11 @@
 """One linear neuron learns to add two numbers by gradient descent, one sample at a time.
 
-It starts with two random weights and should end with 1 and 1.  Two things can be seen here.
-The update subtracts lr · (gradient − weight): that regulariser pushes the weights a little
-above 1, and the test rows come right only as the rate falls; with --no-regularisation all
-are right after the first epoch.  And the error along an input x is multiplied by
-1 − 2 lr |x|² in each step, so with a rate or a range too large it grows until it explodes:
-try --learning-rate 0.001 or --high 1000, and then --normalise.
+It starts with two random weights, which should both end at 1. The example shows two things.
+First, the update subtracts lr · (gradient − weight). That regulariser pushes the weights a
+little above 1, and the test rows become right only as the rate falls; with --no-regularisation
+all of them are right after the first epoch. Second, each step multiplies the error along an
+input x by 1 − 2 lr |x|², so if the rate or the range of numbers is too large, the error grows
+until it explodes: try --learning-rate 0.001 or --high 1000, and then add --normalise.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class Data:
 def draw(rows: int, seed: int, high: float, reference: bool = False) -> Data:
     """Draw numbers from [0, high) and weights from [0, 2).
 
-    With `reference` they come from the linear congruential generator of the reference runs:
-    s ← (1664525 s + 1013904223) mod 2³², u = s / 2³²; training rows, test rows, weights.
+    With `reference`, they come from the linear congruential generator of the reference runs,
+    s ← (1664525 s + 1013904223) mod 2³², u = s / 2³²: training rows, test rows, then weights.
     """
     test_rows = max(500, rows // 10)
     count = 2 * (rows + test_rows) + 2
@@ -52,7 +52,7 @@ def draw(rows: int, seed: int, high: float, reference: bool = False) -> Data:
 
 
 def congruential(state: int) -> Iterator[float]:
-    """Yield numbers in [0, 1) for ever."""
+    """Yield numbers in [0, 1) forever."""
     while True:
         state = (state * 1664525 + 1013904223) % 2**32
         yield state / 2**32
@@ -72,7 +72,7 @@ def train(
     rows: np.ndarray,
     done: Callable[[int], object] = lambda steps: None,
 ) -> None:
-    """Show the neuron every row once; `done` hears of every 1,000 steps."""
+    """Show the neuron every row once, and call `done` every 1,000 steps."""
     for step, (row, total) in enumerate(zip(rows, rows.sum(axis=1).tolist(), strict=True), 1):
         optimiser.zero_grad()
         nn.squared_error(neuron(row), total).backward()
@@ -91,22 +91,23 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__,
-        epilog="The full run, five million steps, takes about a minute; with --rows 20000 seconds.",
+        epilog="On an idle machine the full run of five million steps takes about a minute; "
+        "with --rows 20000 it takes seconds.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     option = parser.add_argument
     option("--rows", type=int, default=500_000, help="training rows (%(default)s)")
     option("--epochs", type=int, default=10, help="passes over the rows (%(default)s)")
-    option("--seed", type=int, default=330, help="of the numbers and weights (%(default)s)")
-    option("--reference", action="store_true", help="draw by the reference runs' generator")
+    option("--seed", type=int, default=330, help="seed of the numbers and weights (%(default)s)")
+    option("--reference", action="store_true", help="draw from the generator of the reference runs")
     option("--no-regularisation", action="store_true", help="subtract the plain gradient")
     option("--high", type=float, default=100.0, help="numbers are in [0, HIGH) (%(default)s)")
-    option("--learning-rate", type=float, help="of the first epoch; 1 / (2 · 100000), "
-           "or 0.05 with --normalise")  # fmt: skip
+    option("--learning-rate", type=float, help="rate in the first epoch (1 / (2 · 100000), "
+           "or 0.05 with --normalise)")  # fmt: skip
     option("--normalise", action="store_true", help="divide numbers and sums by HIGH")
     options = parser.parse_args(argv)
     if options.rows < 1 or options.epochs < 1 or not 0 < options.high < np.inf:
-        parser.error("rows, epochs and high are positive")
+        parser.error("rows, epochs and high must be positive")
     return options
 
 

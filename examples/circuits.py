@@ -1,9 +1,9 @@
 """Derivatives step by step: a gate, a chain of gates, a neuron, a support-vector machine.
 
-A circuit computes a number from its inputs.  Which way should each input be nudged to make the
-number greater?  The derivative answers, and the chain rule finds it for circuits of any size.
-Run it and read the output beside the code: `python examples/circuits.py`.  The circuits and their
-numbers are those of Andrej Karpathy's "Hacker's guide to Neural Networks".
+A circuit computes a number from its inputs. In which direction should each input be nudged to make
+the number larger? The derivative tells, and the chain rule finds it for circuits of any size. Run
+`python examples/circuits.py` and read the output side by side with the code. The circuits and their
+numbers come from Andrej Karpathy's "Hacker's guide to Neural Networks".
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from autograd import Value
 
 
 def gate() -> None:
-    """One multiplication gate: three ways to its derivative."""
+    """One multiplication gate, and three ways to find its derivative."""
     print("1. A gate: f(x, y) = x · y at x = -2, y = 3")
 
     def f(x: float, y: float) -> float:
@@ -32,23 +32,23 @@ def gate() -> None:
     print(f"   the chain rule: {a.grad:g} and {b.grad:g}")
     step = 0.01
     better = f(x + step * a.grad, y + step * b.grad)
-    print(f"   a step of {step} along the gradient: f = {better:.4f}, more than {f(x, y):g}\n")
+    print(f"   a step of {step} along the gradient: f = {better:.4f}, up from {f(x, y):g}\n")
 
 
 def chain() -> None:
-    """Two gates: the derivative through the second is multiplied on."""
+    """Two gates: their derivatives are multiplied."""
     print("2. A chain of gates: f = (x + y) · z at x = -2, y = 5, z = -4")
     x, y, z = Value(-2.0), Value(5.0), Value(-4.0)
     q = x + y
     f = q * z
     f.backward()
     print(f"   q = x + y = {q.data:g}, f = q · z = {f.data:g}")
-    print(f"   f moves with q by z = {q.grad:g} and with z by q = {z.grad:g}")
-    print(f"   q moves with x by 1, so f moves with x by {q.grad:g} · 1 = {x.grad:g}\n")
+    print(f"   df/dq = z = {q.grad:g} and df/dz = q = {z.grad:g}")
+    print(f"   dq/dx = 1, so df/dx = df/dq · dq/dx = {q.grad:g} · 1 = {x.grad:g}\n")
 
 
 def neuron() -> None:
-    """A sigmoid neuron of five inputs to the circuit, and one step uphill."""
+    """A sigmoid neuron as a circuit with five inputs, and one step uphill."""
     print("3. A neuron: s = sigmoid(a·x + b·y + c)")
     a, b, c, x, y = (Value(v) for v in (1.0, 2.0, -3.0, -1.0, 3.0))
 
@@ -59,7 +59,7 @@ def neuron() -> None:
     s.backward()
     slope = s.data * (1 - s.data)
     print(f"   s = {s.data:.4f}; by hand ds/da = s (1 - s) x = {slope * x.data:.4f}")
-    print(f"   the chain rule says {a.grad:.4f}")
+    print(f"   the chain rule gives {a.grad:.4f}")
     for v in (a, b, c, x, y):
         v.data += 0.01 * v.grad
     print(f"   after a step of 0.01 uphill: s = {forward().data:.4f}\n")
@@ -70,7 +70,7 @@ LABELS = np.array([1, -1, 1, -1, -1, 1])
 
 
 def support_vector_machine() -> None:
-    """A line between two classes, pulled by the points on its wrong side."""
+    """A line between two classes, pulled by points inside the margin or on the wrong side."""
     print("4. A support-vector machine: score = w·point + b should be > 1 or < -1")
     rng = np.random.default_rng(1)
     w, b = Value([1.0, -2.0]), Value(-1.0)
@@ -85,7 +85,7 @@ def support_vector_machine() -> None:
         b.data -= 0.05 * b.grad
         if step % 100 == 0:
             right = np.sum(np.sign(POINTS @ w.data + b.data) == LABELS)
-            print(f"   step {step:3d}: {right} of {len(POINTS)} points on their side of the line")
+            print(f"   step {step:3d}: {right} of {len(POINTS)} points on the right side")
 
 
 if __name__ == "__main__":

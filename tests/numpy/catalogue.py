@@ -1,8 +1,8 @@
-"""Every callable of NumPy in one of four classes: what a Value may meet, and what comes of it.
+"""Every callable of NumPy in one of four classes, by what it does with a Value.
 
-`python -m tests.numpy.catalogue > docs/numpy.md` writes the page.  What is differentiable, and
-what answers with plain numbers, follows from the registry; only the rest is listed here, for
-every NumPy from 2.0 on.
+`python -m tests.numpy.catalogue > docs/numpy.md` writes the page. What is differentiable, and
+what returns plain numbers, follows from the registry; only the rest is listed here, for every
+NumPy from 2.0 on.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ STEPS = """
     bitwise_and bitwise_or bitwise_xor bitwise_not bitwise_invert invert
 """.split()
 
-LIKE = "empty_like ones_like zeros_like".split()  # made of a Value's shape, not of its numbers
+LIKE = "empty_like ones_like zeros_like".split()  # use a Value's shape, not its numbers
 
 CONSTANTS = """
     arange empty eye identity indices ones zeros tri diag_indices tril_indices triu_indices
@@ -52,11 +52,11 @@ CONSTANTS = """
 """.split()
 
 REASONS = {
-    "reads and writes files and buffers, which hold no gradient": """
+    "reads or writes files and buffers, which hold no gradient": """
         fromfile frombuffer fromregex fromstring from_dlpack genfromtxt load loadtxt memmap save
         savetxt savez savez_compressed
     """,
-    "prints, or says how to print": """
+    "prints, or controls how NumPy prints": """
         format_float_positional format_float_scientific get_printoptions printoptions
         set_printoptions show_config show_runtime info base_repr binary_repr typename
     """,
@@ -69,7 +69,7 @@ REASONS = {
         ubyte uint uint16 uint32 uint64 uint8 uintc uintp ulong ulonglong unsignedinteger ushort
         void
     """,
-    "is about dates": """
+    "works with dates": """
         busday_count busday_offset busdaycalendar datetime_as_string datetime_data is_busday isnat
     """,
     "works on the bits of integers": """
@@ -80,12 +80,12 @@ REASONS = {
         intersect1d isin in1d setdiff1d setxor1d union1d unique unique_all unique_counts
         unique_inverse unique_values
     """,
-    "is a class of arrays or an iterator of NumPy's own": """
+    "is an array class or an iterator of NumPy's own": """
         asmatrix bmat matrix ndarray recarray record rec chararray flatiter ndenumerate nditer
         nested_iters poly1d
     """,
-    "makes a ufunc of a Python function that NumPy alone can call": "frompyfunc ufunc",
-    "sets how NumPy itself works": """
+    "makes a ufunc from a Python function, which only NumPy can call": "frompyfunc ufunc",
+    "configures or tests NumPy itself": """
         errstate geterr geterrcall seterr seterrcall getbufsize setbufsize get_include test
         linalg.test fft.test random.test linalg.LinAlgError
     """,
@@ -94,7 +94,7 @@ UNSUPPORTED_BECAUSE = {name: why for why, names in REASONS.items() for name in n
 
 
 def callables() -> Iterator[tuple[str, Callable]]:
-    """Yield every public callable of the installed NumPy that is sorted, with its name."""
+    """Yield every public callable of the installed NumPy that is classified, with its name."""
     for prefix, module in MODULES.items():
         for name in public(module):
             if callable(thing := getattr(module, name)):
@@ -102,7 +102,7 @@ def callables() -> Iterator[tuple[str, Callable]]:
 
 
 def classes(name: str, function: Callable) -> list[str]:
-    """Return the classes that a callable of NumPy is in: one, or the sorting has a fault."""
+    """Return the classes of a callable of NumPy: exactly one, unless the lists have a fault."""
     found = []
     if name in UNSUPPORTED_BECAUSE:
         found.append(UNSUPPORTED)
@@ -114,7 +114,7 @@ def classes(name: str, function: Callable) -> list[str]:
 
 
 def flat(name: str, function: Callable) -> bool:
-    """Whether what answers a NumPy function for Values has no derivative, or zero everywhere."""
+    """Whether a NumPy function, called on Values, has no derivative or a derivative of zero."""
     ours = NUMPY[function]
     rules = [op for op in PRIMITIVES.values() if op.call is ours]
     return name in STEPS + LIKE or ours in WITHOUT_DERIVATIVE or any(not op.vjps for op in rules)
@@ -150,17 +150,17 @@ def page() -> str:
             "# NumPy, function by function",
             "Written by `python -m tests.numpy.catalogue > docs/numpy.md` "
             f"from NumPy {np.__version__}. "
-            "The same functions stand in `numpy` and in `autograd.numpy`.",
+            "Call each function from `numpy` or from `autograd.numpy`.",
             f"## Differentiable: {len(names[DIFFERENTIABLE])}",
             listed(names[DIFFERENTIABLE]),
             f"## No derivative, or zero: {len(names[FLAT])}",
-            "Comparisons, steps, and functions that answer with positions, facts or numbers that "
-            "carry no gradient.",
+            "Comparisons, step functions, and functions that return positions, facts or numbers "
+            "without a gradient.",
             listed(names[FLAT]),
             f"## Makes constants: {len(names[CONSTANT])}",
             listed(names[CONSTANT]),
             f"## Not supported: {len(names[UNSUPPORTED])}",
-            "A Value has no meaning there; pass `v.numpy()`.",
+            "These functions cannot take a Value; pass `v.numpy()` instead.",
             "\n".join(["| The function… | |", "|---|---|", *rows]),
         ]
     )

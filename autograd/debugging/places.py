@@ -21,16 +21,14 @@ from weakref import finalize, ref
 import numpy as np
 
 from autograd.engine import backward
-from autograd.engine.dispatch import LIBRARIES
+from autograd.engine.dispatch import LIBRARIES, OURS
 from autograd.notation.names import is_module
 
 NEAR = 6  # frames above the user's that are searched for modules, at every op
 DEEPEST = 32  # and frames that are searched for names, after a failure
-OURS = os.path.dirname(os.path.dirname(os.path.abspath(backward.__file__)))
-HERE = os.path.join(OURS, "autograd", "")
 INNER = (  # no program of a user's
-    HERE,
-    os.path.join(OURS, "nn", ""),
+    OURS,
+    os.path.join(os.path.dirname(os.path.dirname(OURS)), "nn", ""),
     os.path.join(os.path.dirname(np.__file__), ""),
     contextlib.__file__,
     functools.__file__,
@@ -71,7 +69,7 @@ def kind_of(code: CodeType) -> int:
     if not file.startswith(INNER):
         others = file.startswith(STANDARD) or any(part in file for part in LIBRARIES)
         whose = LIBRARY if others else USERS
-    method = code.co_varnames[:1] == ("self",) and not file.startswith(HERE)
+    method = code.co_varnames[:1] == ("self",) and not file.startswith(OURS)
     rules = RULES * (code is backward.general.__code__) + WALK * (code is backward.visit.__code__)
     found = KINDS[id(code)] = whose + METHOD * method + rules
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from inspect import signature
@@ -9,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-OURS = __file__.removesuffix("dispatch.py")
+OURS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "")  # autograd/
 LIBRARIES = ("site-packages", "dist-packages", "<__array_function__")
 NUMPY: dict[Any, Callable] = {}  # NumPy function -> what answers it for Values
 

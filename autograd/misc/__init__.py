@@ -1,3 +1,4 @@
-"""HIPS autograd's name for `autograd.hips.misc`."""
+"""HIPS autograd's names for `autograd.hips.misc`."""
 
-from autograd.hips.misc import *  # noqa: F403
+from autograd.misc.flatten import flatten as flatten  # the function hides the module, as there
+from autograd.misc.tracers import const_graph as const_graph

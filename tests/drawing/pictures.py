@@ -18,6 +18,15 @@ def neuron():
     return draw(y)
 
 
+def paths():
+    x = Value(2.0)
+    u = 3 * x
+    v = x + 1
+    y = u * v
+    y.backward()
+    return draw(y)
+
+
 def network(**options):
     model = nn.MLP(4, [8, 8, 8, 8, 1], activation=nn.tanh, seed=0)
     points = np.random.default_rng(0).normal(size=(5, 4))
@@ -45,6 +54,7 @@ def loop():
 
 PICTURES = {
     "graph.svg": neuron,
+    "pictures/paths.svg": paths,
     "pictures/network.svg": network,
     "pictures/loop.svg": loop,
     "pictures/folded.svg": lambda: network(depth=0, direction="LR"),

@@ -18,13 +18,11 @@ def neuron():
     return draw(y)
 
 
-def paths():
-    x = Value(2.0)
+def on_two_paths(x):
     u = 3 * x
     v = x + 1
     y = u * v
-    y.backward()
-    return draw(y)
+    return y
 
 
 def network(**options):
@@ -54,7 +52,7 @@ def loop():
 
 PICTURES = {
     "graph.svg": neuron,
-    "pictures/paths.svg": paths,
+    "pictures/paths.svg": lambda: draw(on_two_paths, Value(2.0), gradients=True),
     "pictures/network.svg": network,
     "pictures/loop.svg": loop,
     "pictures/folded.svg": lambda: network(depth=0, direction="LR"),

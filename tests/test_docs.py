@@ -118,6 +118,13 @@ def headings(page):
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
+def test_the_index_of_decisions_is_whole():
+    page = TOP / "docs" / "decisions.md"
+    text = page.read_text(encoding="utf-8")
+    listed = re.findall(r"^- \[.*?\]\(#(.*?)\)", text, re.MULTILINE)
+    assert sorted([*listed, "decisions"]) == sorted(headings(page))
+
+
 @pytest.mark.parametrize(
     ("marker", "ends"),
     [("run command", "examples/adding_neuron.py"), ("test command", "-m pytest")],

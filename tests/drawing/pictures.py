@@ -18,6 +18,13 @@ def neuron():
     return draw(y)
 
 
+def on_two_paths(x):
+    u = 3 * x
+    v = x + 1
+    y = u * v
+    return y
+
+
 def network(**options):
     model = nn.MLP(4, [8, 8, 8, 8, 1], activation=nn.tanh, seed=0)
     points = np.random.default_rng(0).normal(size=(5, 4))
@@ -45,6 +52,7 @@ def loop():
 
 PICTURES = {
     "graph.svg": neuron,
+    "pictures/paths.svg": lambda: draw(on_two_paths, Value(2.0), gradients=True),
     "pictures/network.svg": network,
     "pictures/loop.svg": loop,
     "pictures/folded.svg": lambda: network(depth=0, direction="LR"),

@@ -55,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def run_check(f: Callable[..., Any], args: Sequence[Any], **options: Any) -> int:
     """Check and print the report, or what is wrong."""
     from autograd.testing import GradientError, check_gradients
-    from autograd.transforms.trace import called
+    from autograd.transforms.trace import name_of
 
     try:
         print(check_gradients(f, *args, **options))
@@ -66,7 +66,7 @@ def run_check(f: Callable[..., Any], args: Sequence[Any], **options: Any) -> int
         print(error, file=sys.stderr)
         return 2
     except Exception as error:
-        print(f"{called(f)} raises {type(error).__name__}: {error}", file=sys.stderr)
+        print(f"{name_of(f)} raises {type(error).__name__}: {error}", file=sys.stderr)
         return 2
     return 0
 

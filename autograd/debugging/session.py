@@ -21,7 +21,7 @@ from autograd.debugging.places import (
 )
 from autograd.engine.graph import history
 from autograd.engine.value import Value
-from autograd.graphs.steps import Link, handed
+from autograd.graphs.steps import Link, links_of
 from autograd.notation.names import names_in
 
 LIMIT = 250_000  # ops whose places are remembered
@@ -217,7 +217,7 @@ class Session:
             g = grads.pop(node.serial)
             if node.op is None or g is None:
                 continue
-            for link in handed(node, g):
+            for link in links_of(node, g):
                 serial, gx = link.parent.serial, link.gradient
                 if gx is None or serial not in grads:
                     continue

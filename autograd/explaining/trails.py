@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.engine.value import Value
-from autograd.graphs.steps import Link, handed, steps
+from autograd.graphs.steps import Link, links_of, steps
 
 
 class Hop(NamedTuple):
@@ -120,7 +120,7 @@ def measured(node: Value, g: Any, link: Link) -> tuple[Hop, float]:
     if not (1e-200 < length < 1e200):  # nothing to see, or too much: ask the rule with g = 1
         g = np.ones(node.shape, node.dtype)[()]
         length = float(np.linalg.norm(g))
-        handed_on = next(one.gradient for one in handed(node, g) if one.place == link.place)
+        handed_on = next(one.gradient for one in links_of(node, g) if one.place == link.place)
     if node.ndim == link.parent.ndim == 0:
         local = handed_on / g
         ratio = abs(local)
@@ -139,5 +139,5 @@ def along(y: Value, hops: list[Hop]) -> Any:
         return product
     g: Any = np.ones(y.shape, y.dtype)[()]
     for hop in hops:
-        g = next(link.gradient for link in handed(hop.node, g) if link.place == hop.place)
+        g = next(link.gradient for link in links_of(hop.node, g) if link.place == hop.place)
     return g

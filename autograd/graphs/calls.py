@@ -53,7 +53,7 @@ class Watch:
     def __init__(self, modules: Iterable[Any], seen: Callable[[Call], None]) -> None:
         self.modules = {id(module): module for module in modules}
         self.seen = seen
-        self.classes = {caller(type(module)) for module in self.modules.values()} - {None}
+        self.classes = {call_owner(type(module)) for module in self.modules.values()} - {None}
         for cls in self.classes:
             if cls not in WATCHES:
                 WATCHES[cls] = []
@@ -76,7 +76,7 @@ class Watch:
         self.close()
 
 
-def caller(cls: type) -> Any:
+def call_owner(cls: type) -> Any:
     """Return the class in which the `__call__` of `cls` stands, None if it has none."""
     return next((c for c in cls.__mro__ if "__call__" in vars(c)), None)
 

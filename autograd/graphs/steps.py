@@ -67,7 +67,7 @@ def steps(root: Value, seed: Any = None) -> Iterator[Step]:
     grads[root.serial] = fit(one, root._data)
     for node in nodes:
         g = grads.pop(node.serial)
-        links = handed(node, g) if node.op is not None else []
+        links = links_of(node, g) if node.op is not None else []
         for link in links:
             if link.gradient is not None:
                 total = grads[link.parent.serial]
@@ -78,7 +78,7 @@ def steps(root: Value, seed: Any = None) -> Iterator[Step]:
 
 
 @np.errstate(all="ignore")
-def handed(node: Value, g: Any) -> list[Link]:
+def links_of(node: Value, g: Any) -> list[Link]:
     """Return what a node with gradient `g` hands on."""
     if node.more is FREED:
         raise freed(node)

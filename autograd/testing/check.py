@@ -29,7 +29,7 @@ from autograd.testing.problem import coarsest, moduli, own, reals
 from autograd.testing.report import GradientError, OutsideDomainError, Report, shown
 from autograd.testing.slips import clues
 from autograd.testing.verdict import Verdict, mismatch
-from autograd.transforms.trace import called
+from autograd.transforms.trace import name_of
 
 SMALLER = 2.0**-20  # so much smaller is a step along which a derivative overflows
 
@@ -208,7 +208,7 @@ class Check:
         """
         if names and len(names) == len(self.moves) and self.order == 1:
             raise OutsideDomainError(
-                f"{called(self.problem.f)} is defined at {shown(self.problem.numbers)} and at no "
+                f"{name_of(self.problem.f)} is defined at {shown(self.problem.numbers)} and at no "
                 "point tried near it, so there is nothing to compare with; let it take those too"
             )
         alone = "where the function is defined at the point alone"

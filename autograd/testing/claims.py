@@ -26,7 +26,7 @@ from autograd.testing.problem import (
     reals,
 )
 from autograd.testing.report import GradientError
-from autograd.transforms.trace import called
+from autograd.transforms.trace import name_of
 
 GROWTH = (-1.0, 2.0**-10, 2.0**10)  # of the gradients that come in
 
@@ -80,7 +80,7 @@ class Claims:
 
     def derivatives(self, mode: str, numbers: Sequence[Any]) -> Any:
         """Return for `mode` a function of (number, step) that gives the derivatives along it."""
-        what = f"{mode} mode, order {self.order} of {called(self.problem.f)}"
+        what = f"{mode} mode, order {self.order} of {name_of(self.problem.f)}"
         try:
             if mode == "forward":
                 push = self.problem.pushforward(numbers)
@@ -131,7 +131,7 @@ class Claims:
             if np.all(abs(self.weights @ off) <= 64 * eps * self.noise(numbers)):
                 return
         raise GradientError(
-            f"{called(self.problem.f)} gives other results when it is differentiated than "
+            f"{name_of(self.problem.f)} gives other results when it is differentiated than "
             f"without: {found.tolist()!r:.60}, not {self.start.tolist()!r:.60}"
         )
 
@@ -152,7 +152,7 @@ class Claims:
         same = np.isclose(again, first, 1e-12, 1e-12 * abs(first).max(initial=0.0), equal_nan=True)
         if not same.all():
             raise GradientError(
-                f"reverse mode, order {self.order} of {called(self.problem.f)} gives another "
+                f"reverse mode, order {self.order} of {name_of(self.problem.f)} gives another "
                 f"gradient when asked again, {again[~same][0]:.12g} after {first[~same][0]:.12g}: "
                 "a rule depends on earlier calls, or writes into what it is given"
             )
@@ -164,7 +164,7 @@ class Claims:
         gradients = pull(given)
         if not all(np.array_equal(a, b) for a, b in zip(seeds, given, strict=True)):
             raise GradientError(
-                f"reverse mode, order {self.order} of {called(self.problem.f)}: a rule "
+                f"reverse mode, order {self.order} of {name_of(self.problem.f)}: a rule "
                 "modifies its incoming gradient in place; let it make a new array"
             )
         if not isinstance(self.problem, Handwritten):
@@ -187,7 +187,7 @@ class Claims:
             off = abs(found - expected) > blur
             if np.all(np.isfinite(expected)) and off.any():
                 raise GradientError(
-                    f"reverse mode, order {self.order} of {called(self.problem.f)} is not linear "
+                    f"reverse mode, order {self.order} of {name_of(self.problem.f)} is not linear "
                     f"in its incoming gradient: a sum of gradients gives {found[off][0]:.12g}, "
                     f"the sum of what they give is {expected[off][0]:.12g}"
                 )
@@ -196,12 +196,12 @@ class Claims:
         """Refuse a gradient of another shape or dtype than what it belongs to."""
         if np.shape(g) != np.shape(x):
             raise GradientError(
-                f"the gradient of {called(self.problem.f)} with respect to {name} has shape "
+                f"the gradient of {name_of(self.problem.f)} with respect to {name} has shape "
                 f"{np.shape(g)}, not {np.shape(x)} as the argument; sum over broadcast axes"
             )
         if isinstance(x, ndarray) and np.result_type(g).type is not x.dtype.type:
             raise GradientError(
-                f"the gradient of {called(self.problem.f)} with respect to {name} has dtype "
+                f"the gradient of {name_of(self.problem.f)} with respect to {name} has dtype "
                 f"{np.result_type(g)}, not {x.dtype} as the argument; write g.astype(x.dtype)"
             )
 
@@ -213,13 +213,13 @@ class Claims:
             change = reals(push(from_reals(np.concatenate(tangents), numbers)))
         except Exception as error:
             raise GradientError(
-                f"forward mode, order {self.order} of {called(self.problem.f)} is not possible: "
+                f"forward mode, order {self.order} of {name_of(self.problem.f)} is not possible: "
                 f"{type(error).__name__}: {error}"
             ) from error
         if change.size != self.start.size:
             raise GradientError(
-                f"forward mode, order {self.order} of {called(self.problem.f)} gives the change of "
-                f"{change.size} results, there are {self.start.size}; sum over broadcast axes"
+                f"forward mode, order {self.order} of {name_of(self.problem.f)} gives the change "
+                f"of {change.size} results, there are {self.start.size}; sum over broadcast axes"
             )
         return change if self.rows is None else self.rows @ change
 

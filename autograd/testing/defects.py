@@ -11,7 +11,7 @@ import numpy as np
 from autograd.testing.claims import Claims
 from autograd.testing.problem import OUTSIDE, Problem, from_reals, own, reals
 from autograd.testing.report import GradientError, OutsideDomainError, shown
-from autograd.transforms.trace import called
+from autograd.transforms.trace import name_of
 
 PROBES = 8  # points that show which numbers a function gives
 LAST_BITS = 3  # of the digits of float32
@@ -20,7 +20,7 @@ LAST_BITS = 3  # of the digits of float32
 def run_twice(problem: Problem, numbers: Sequence[Any], order: int) -> list[Any]:
     """Return the results, having seen that they are finite and the same again."""
     given = problem.arguments([own(x) for x in numbers])
-    what = called(problem.f)
+    what = name_of(problem.f)
     try:
         first = problem.results(given)
     except OUTSIDE as error:
@@ -94,7 +94,7 @@ def same_in_low_precision(
         for i in np.flatnonzero(~(off <= bound) & within):
             if not off[i] <= eps / 8 * claims.rounding(numbers, k, step, int(i)):
                 raise GradientError(
-                    f"the gradient of {called(claims.problem.f)} is wrong in {dtype}: with "
+                    f"the gradient of {name_of(claims.problem.f)} is wrong in {dtype}: with "
                     f"respect to {claims.problem.names[k]}{where} it is {found[i]:.7g}, in "
                     f"float64 {expected[i]:.7g}"
                 )

@@ -9,7 +9,7 @@ from typing import Any
 from autograd.engine.modes import no_grad
 from autograd.engine.trees import filled, leaves
 from autograd.engine.value import Value
-from autograd.transforms.seeds import raw
+from autograd.transforms.seeds import numbers_of
 
 
 def functional(module: Any) -> tuple[Callable[..., Any], dict[str, Any]]:
@@ -57,7 +57,7 @@ def functional(module: Any) -> tuple[Callable[..., Any], dict[str, Any]]:
             return replaced(module, named, given)(*inputs)
         with no_grad():
             result = replaced(module, named, map(Value, given))(*inputs)
-        return filled(result, (raw(x) for _, x in leaves(result)))
+        return filled(result, (numbers_of(x) for _, x in leaves(result)))
 
     f.__name__ = type(module).__name__
     return f, {path: parameter.numpy().copy() for path, parameter in named}

@@ -13,7 +13,7 @@ from autograd.engine.value import Value
 from autograd.testing.problem import NUMBERS, Problem, own
 from autograd.testing.report import GradientError
 from autograd.testing.slips import misshapen
-from autograd.transforms.trace import called
+from autograd.transforms.trace import name_of
 
 
 class Handwritten(Problem):
@@ -46,14 +46,14 @@ class Handwritten(Problem):
         found = self.entries(self.asked(given))
         if name := self.changed(given):
             raise GradientError(
-                f"{called(self.grad)} modifies its input {name} in place; let it copy first"
+                f"{name_of(self.grad)} modifies its input {name} in place; let it copy first"
             )
         self.fitting(found, results)
         again = self.entries(self.asked(self.arguments([own(x) for x in self.numbers])))
         for name, a, b in zip(self.names, found, again, strict=True):
             if not (np.shape(a) == np.shape(b) and np.allclose(a, b, 1e-12, 0.0, equal_nan=True)):
                 raise GradientError(
-                    f"{called(self.grad)} gives different gradients of {name} when called twice"
+                    f"{name_of(self.grad)} gives different gradients of {name} when called twice"
                 )
         return (lambda g: self.weighted(found, self.numbers, g)), results
 
@@ -78,7 +78,7 @@ class Handwritten(Problem):
             return [np.stack(results)]
         if len(results) != 1:
             raise TypeError(
-                f"grad= belongs to one result, and {called(self.f)} returns {len(results)}; check "
+                f"grad= belongs to one result, and {name_of(self.f)} returns {len(results)}; check "
                 "a function that returns one of them, or np.concatenate them"
             )
         return results
@@ -100,7 +100,7 @@ class Handwritten(Problem):
             return self.grad(*args)
         except Exception as error:
             raise GradientError(
-                f"{called(self.grad)} raises {type(error).__name__}: {error}"
+                f"{name_of(self.grad)} raises {type(error).__name__}: {error}"
             ) from error
 
     def entries(self, tree: Any) -> list[Any]:
@@ -111,7 +111,7 @@ class Handwritten(Problem):
             tree = (tree,)
         if not isinstance(tree, (tuple, list)) or len(tree) != len(self.differentiated):
             raise GradientError(
-                f"{called(self.grad)} should return {len(self.differentiated)} gradients, one for "
+                f"{name_of(self.grad)} should return {len(self.differentiated)} gradients, one for "
                 f"each argument, in a tuple, and it returns {tree!r:.60}{hint}"
             )
         found: dict[str, Any] = {}
@@ -119,7 +119,7 @@ class Handwritten(Problem):
             try:
                 pairs = list(aligned(part, self.args[i], f"args[{i}]"))
             except TypeError as error:
-                raise GradientError(f"the gradient by {called(self.grad)}: {error}") from None
+                raise GradientError(f"the gradient by {name_of(self.grad)}: {error}") from None
             found.update(pairs)
         entries: list[Any] = []
         for name, x in zip(self.names, self.numbers, strict=True):
@@ -130,12 +130,12 @@ class Handwritten(Problem):
                 kind = "O"
             if kind not in "biufc":
                 raise GradientError(
-                    f"{called(self.grad)} returns {a!r:.60} as the gradient of {name}, no "
+                    f"{name_of(self.grad)} returns {a!r:.60} as the gradient of {name}, no "
                     f"number{hint}"
                 )
             if isinstance(x, np.ndarray) and isinstance(a, (list, tuple)):
                 raise GradientError(
-                    f"{called(self.grad)} returns a {type(a).__name__} as the gradient of {name}, "
+                    f"{name_of(self.grad)} returns a {type(a).__name__} as the gradient of {name}, "
                     "which is an array; return np.array(...)"
                 )
             whole = isinstance(a, (float, complex, np.generic, Value))
@@ -151,7 +151,7 @@ class Handwritten(Problem):
         (result,) = results
         lead, single = np.shape(result), np.size(result) == 1
         for name, x, a in zip(self.names, self.numbers, gradients, strict=True):
-            what = f"the gradient with respect to {name} by {called(self.grad)} has"
+            what = f"the gradient with respect to {name} by {name_of(self.grad)} has"
             jacobian = lead + np.shape(x)
             if np.shape(a) != jacobian and not (single and np.shape(a) == np.shape(x)):
                 wanted = np.shape(x) if single else jacobian

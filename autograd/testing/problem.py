@@ -13,7 +13,7 @@ from autograd.engine.arrays import SCALARS
 from autograd.engine.trees import filled, leaves
 from autograd.engine.value import Value
 from autograd.transforms.products import make_jvp_reversemode, make_vjp
-from autograd.transforms.trace import called, place
+from autograd.transforms.trace import argument_key, name_of
 
 NUMBERS = (ndarray, Value, *SCALARS)
 OUTSIDE = (ArithmeticError, ValueError)  # what functions raise where they are not defined
@@ -41,7 +41,7 @@ class Problem:
             keys = list(range(len(self.args)))
         else:
             listed = list(wrt) if isinstance(wrt, (tuple, list)) else [wrt]
-            keys = [int(place(f, key, self.args, {}, "wrt")) for key in listed]
+            keys = [int(argument_key(f, key, self.args, {}, "wrt")) for key in listed]
         self.keys = keys
         found = [
             (i, name, x) for i, arg in enumerate(self.args) for name, x in leaves(arg, f"args[{i}]")
@@ -58,7 +58,7 @@ class Problem:
             if like is not None and not isinstance(like, NUMBERS):
                 hint = f"write np.asarray(x) for a {type(like).__name__}"
             raise TypeError(
-                f"nothing to differentiate: {called(f)} was given {given!r:.80}, without any "
+                f"nothing to differentiate: {name_of(f)} was given {given!r:.80}, without any "
                 f"floating point number; {hint}"
             )
 
@@ -88,7 +88,7 @@ class Problem:
             if not isinstance(y, NUMBERS) or np.result_type(y).kind not in "biufc":
                 hint = "; does it lack a return?" if y is None else ""
                 raise TypeError(
-                    f"the {name} of {called(self.f)} is {y!r:.60}, no number or array of "
+                    f"the {name} of {name_of(self.f)} is {y!r:.60}, no number or array of "
                     f"numbers{hint}"
                 )
         return [y for _, y in found]

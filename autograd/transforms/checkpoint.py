@@ -17,8 +17,8 @@ from autograd.engine.trees import filled, leaves
 from autograd.engine.value import Value, bare, leaf, next_serial
 from autograd.ops.elementwise import positive
 from autograd.transforms.paths import Paths
-from autograd.transforms.seeds import learning, zero
-from autograd.transforms.trace import called
+from autograd.transforms.seeds import learning, zeros
+from autograd.transforms.trace import name_of
 
 Form = ParamSpec("Form")
 Result = TypeVar("Result")
@@ -54,7 +54,7 @@ def checkpoint(f: Callable[Form, Result]) -> Callable[Form, Result]:
     def compact(*args: Form.args, **kwargs: Form.kwargs) -> Result:
         if not recording():
             return f(*args, **kwargs)
-        run = Run(f, (args, kwargs))
+        run = OpenCall(f, (args, kwargs))
         inside = [x for _, x in leaves((args, kwargs)) if learning(x)]
         result, roots, outside = run([x.detach() for x in inside])
         sources = inside + outside
@@ -74,7 +74,7 @@ def checkpoint(f: Callable[Form, Result]) -> Callable[Form, Result]:
                 for x, old in zip(used, seen, strict=True)
             ):
                 raise RuntimeError(
-                    f"checkpoint: a Value that {called(f)} uses from outside has new data since "
+                    f"checkpoint: a Value that {name_of(f)} uses from outside has new data since "
                     "it ran; call backward before you change it"
                 )
             return entries + used, again
@@ -87,7 +87,7 @@ def checkpoint(f: Callable[Form, Result]) -> Callable[Form, Result]:
             ]
             found = Paths(again, [x.serial for x in targets]).gradients(seeds, live)
             return packed(
-                [zero(x) if gx is None else gx for gx, x in zip(found, targets, strict=True)]
+                [zeros(x) if gx is None else gx for gx, x in zip(found, targets, strict=True)]
             )
 
         def forward(numbers: Any) -> Any:
@@ -103,7 +103,7 @@ def checkpoint(f: Callable[Form, Result]) -> Callable[Form, Result]:
     return compact
 
 
-class Run:
+class OpenCall:
     """A call of a function, with the learning Values among its arguments left open."""
 
     def __init__(self, f: Callable[..., Any], arguments: tuple[tuple, dict]) -> None:

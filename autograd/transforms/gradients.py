@@ -50,7 +50,7 @@ def grad(f: Function, argnum: Argnum = 0) -> Function:
         trace = Trace(f, argnum, args, kwargs, "grad")
         return trace.like_argument(trace.pull([ones(trace.number(trace.result))]))
 
-    return named(gradient, "grad", f, argnum)
+    return named_after(gradient, "grad", f, argnum)
 
 
 def value_and_grad(f: Function, argnum: Argnum = 0) -> Function:
@@ -70,7 +70,7 @@ def value_and_grad(f: Function, argnum: Argnum = 0) -> Function:
         gradients = trace.pull([ones(trace.number(trace.result))])
         return trace.outside(trace.result), trace.like_argument(gradients)
 
-    return named(value_and_gradient, "value_and_grad", f, argnum)
+    return named_after(value_and_gradient, "value_and_grad", f, argnum)
 
 
 def grad_and_aux(f: Function, argnum: Argnum = 0) -> Function:
@@ -99,7 +99,7 @@ def grad_and_aux(f: Function, argnum: Argnum = 0) -> Function:
         seeds = [ones(trace.number(first))] + [None] * (len(trace.outputs) - 1)
         return trace.like_argument(trace.pull(seeds)), trace.outside(rest)
 
-    return named(gradient_and_rest, "grad_and_aux", f, argnum)
+    return named_after(gradient_and_rest, "grad_and_aux", f, argnum)
 
 
 def grad_named(f: Function, argname: str) -> Function:
@@ -154,7 +154,7 @@ def multigrad_dict(f: Function) -> Function:
 
         return OrderedDict(grad(of_all)(dict(bound.arguments)))
 
-    return named(gradients, "multigrad_dict", f, "all")
+    return named_after(gradients, "multigrad_dict", f, "all")
 
 
 def elementwise_grad(f: Function, argnum: Argnum = 0, check: bool = False) -> Function:
@@ -184,7 +184,7 @@ def elementwise_grad(f: Function, argnum: Argnum = 0, check: bool = False) -> Fu
             refuse_mixing(trace, found)
         return trace.like_argument(found)
 
-    return named(slopes, "elementwise_grad", f, argnum)
+    return named_after(slopes, "elementwise_grad", f, argnum)
 
 
 def refuse_mixing(trace: Trace, slopes: list[Any]) -> None:
@@ -233,7 +233,7 @@ def holomorphic_grad(f: Function, argnum: Argnum = 0) -> Function:
             warnings.warn("the argument of holomorphic_grad is not complex", stacklevel=2)
         return found
 
-    return named(derivative, "holomorphic_grad", f, argnum)
+    return named_after(derivative, "holomorphic_grad", f, argnum)
 
 
 def deriv(f: Function, argnum: Argnum = 0) -> Function:
@@ -255,10 +255,10 @@ def deriv(f: Function, argnum: Argnum = 0) -> Function:
         trace.numbers()
         return trace.like_result(trace.push([ones(x) for x in trace.inputs]))
 
-    return named(derivative, "deriv", f, argnum)
+    return named_after(derivative, "deriv", f, argnum)
 
 
-def named(derived: Function, transform: str, f: Function, argnum: Any) -> Function:
+def named_after(derived: Function, transform: str, f: Function, argnum: Any) -> Function:
     """Name a derived function after what it was derived from.
 
     Raises:

@@ -11,7 +11,7 @@ from autograd.composed.shapes import stack
 from autograd.engine.arrays import normal
 from autograd.engine.value import Value
 from autograd.ops.shape import reshape
-from autograd.transforms.gradients import Function, grad, named
+from autograd.transforms.gradients import Function, grad, named_after
 from autograd.transforms.products import make_vjp, pullback, pushforward
 from autograd.transforms.trace import Argnum, Trace
 
@@ -42,7 +42,7 @@ def jacobian(f: Function, argnum: Argnum = 0) -> Function:
         blocks = by_columns(trace) if forward_is_better(trace) else by_rows(trace)
         return trace.like_result([trace.like_argument(row) for row in blocks])
 
-    return named(slopes, "jacobian", f, argnum)
+    return named_after(slopes, "jacobian", f, argnum)
 
 
 def forward_is_better(trace: Trace) -> bool:
@@ -62,10 +62,10 @@ def by_rows(trace: Trace) -> list[list[Any]]:
     """Return the derivative of each result by each input, a pass for each entry of the results."""
     blocks, n = [], len(trace.outputs)
     for i, y in enumerate(trace.outputs):
-        rows = [trace.pull(alone(unit, i, n)) for unit in units(y)]
+        rows = [trace.pull(only_at(unit, i, n)) for unit in unit_arrays(y)]
         blocks.append(
             [
-                joined([row[k] for row in rows], 0, (*np.shape(y), *x.shape))
+                stacked([row[k] for row in rows], 0, (*np.shape(y), *x.shape))
                 for k, x in enumerate(trace.inputs)
             ]
         )
@@ -76,18 +76,19 @@ def by_columns(trace: Trace) -> list[list[Any]]:
     """Return the same as `by_rows`, a pass for each entry of the inputs."""
     n = len(trace.inputs)
     columns = [
-        [trace.push(alone(unit, k, n)) for unit in units(x)] for k, x in enumerate(trace.inputs)
+        [trace.push(only_at(unit, k, n)) for unit in unit_arrays(x)]
+        for k, x in enumerate(trace.inputs)
     ]
     return [
         [
-            joined([column[i] for column in columns[k]], -1, (*np.shape(y), *x.shape))
+            stacked([column[i] for column in columns[k]], -1, (*np.shape(y), *x.shape))
             for k, x in enumerate(trace.inputs)
         ]
         for i, y in enumerate(trace.outputs)
     ]
 
 
-def units(x: Any) -> Iterator[Any]:
+def unit_arrays(x: Any) -> Iterator[Any]:
     """Yield the arrays of the shape of `x` that are 1 in one entry and else 0."""
     shape, dtype = np.shape(x), np.result_type(x)
     for i in range(np.size(x)):
@@ -96,12 +97,12 @@ def units(x: Any) -> Iterator[Any]:
         yield normal(unit)
 
 
-def alone(x: Any, place: int, n: int) -> list[Any]:
+def only_at(x: Any, place: int, n: int) -> list[Any]:
     """Return a list of n with `x` at its place and else None."""
     return [x if i == place else None for i in range(n)]
 
 
-def joined(parts: list[Any], axis: int, shape: tuple[int, ...]) -> Any:
+def stacked(parts: list[Any], axis: int, shape: tuple[int, ...]) -> Any:
     """Return parts side by side along a new axis, in the given shape."""
     if len(parts) == 1 and np.shape(parts[0]) == shape:
         return parts[0]
@@ -127,7 +128,7 @@ def hessian(f: Function, argnum: Argnum = 0) -> Function:
                [4., 0.]])
     """
     second = jacobian(jacobian(f, argnum), argnum)
-    return named(lambda *args, **kwargs: second(*args, **kwargs), "hessian", f, argnum)
+    return named_after(lambda *args, **kwargs: second(*args, **kwargs), "hessian", f, argnum)
 
 
 def hessian_tensor_product(f: Function, argnum: Argnum = 0) -> Function:
@@ -152,7 +153,7 @@ def hessian_tensor_product(f: Function, argnum: Argnum = 0) -> Function:
         trace = Trace(grad(f, argnum), argnum, tuple(own), kwargs, "hessian_tensor_product")
         return pullback(trace)(tensor)
 
-    return named(product, "hessian_tensor_product", f, argnum)
+    return named_after(product, "hessian_tensor_product", f, argnum)
 
 
 hessian_vector_product = hessian_tensor_product
@@ -179,7 +180,7 @@ def tensor_jacobian_product(f: Function, argnum: Argnum = 0) -> Function:
         *own, tensor = args
         return np.tensordot(tensor, f(*own, **kwargs), axes=np.ndim(tensor))
 
-    return named(jacobian(weighted, argnum), "tensor_jacobian_product", f, argnum)
+    return named_after(jacobian(weighted, argnum), "tensor_jacobian_product", f, argnum)
 
 
 vector_jacobian_product = tensor_jacobian_product
@@ -199,7 +200,7 @@ def make_hvp(f: Function, argnum: Argnum = 0) -> Function:
         >>> gradient, hvp(np.array([1.0, 10.0]))
         (array([ 3., 12.]), array([  6., 120.]))
     """
-    return named(make_vjp(grad(f, argnum), argnum), "make_hvp", f, argnum)
+    return named_after(make_vjp(grad(f, argnum), argnum), "make_hvp", f, argnum)
 
 
 def half_square(x: Any) -> Any:
@@ -230,4 +231,4 @@ def make_ggnvp(f: Function, g: Function = half_square, f_argnum: Argnum = 0) -> 
         along, against = pushforward(trace), pullback(trace)
         return lambda v: against(curvature(along(v)))
 
-    return named(run, "make_ggnvp", f, f_argnum)
+    return named_after(run, "make_ggnvp", f, f_argnum)

@@ -33,7 +33,7 @@ class Paths:
         nodes, places = history(list(inner.values()), places, since)
         self.closed = not nodes or nodes[-1].serial > since
         if not self.closed:
-            nodes, places = depending(nodes, targets)
+            nodes, places = dependents(nodes, targets)
         self.nodes, self.places = nodes, places
 
     def gradients(self, seeds: list[Any], higher_order: bool = False) -> list[Any]:
@@ -65,7 +65,7 @@ class Paths:
         return [grads[serial] for serial in self.targets]
 
 
-def depending(nodes: list[Any], targets: list[int]) -> tuple[list[Any], dict[int, Any]]:
+def dependents(nodes: list[Any], targets: list[int]) -> tuple[list[Any], dict[int, Any]]:
     """Return those of `nodes`, the newest first, that depend on targets, and their places."""
     places: dict[int, Any] = dict.fromkeys(targets)
     kept = []

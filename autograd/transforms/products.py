@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.transforms.gradients import Function, named
+from autograd.transforms.gradients import Function, named_after
 from autograd.transforms.trace import Argnum, Trace
 
 
@@ -29,7 +29,7 @@ def make_vjp(f: Function, argnum: Argnum = 0) -> Function:
         trace.numbers()
         return pullback(trace), trace.outside(trace.result)
 
-    return named(run, "make_vjp", f, argnum)
+    return named_after(run, "make_vjp", f, argnum)
 
 
 def pullback(trace: Trace) -> Function:
@@ -59,7 +59,7 @@ def make_jvp(f: Function, argnum: Argnum = 0) -> Function:
         trace.numbers()
         return lambda v: (trace.outside(trace.result), pushforward(trace)(v))
 
-    return named(run, "make_jvp", f, argnum)
+    return named_after(run, "make_jvp", f, argnum)
 
 
 def pushforward(trace: Trace) -> Function:
@@ -85,7 +85,7 @@ def make_jvp_reversemode(f: Function, argnum: Argnum = 0) -> Function:
         trace.numbers()
         return pushforward(trace)
 
-    return named(run, "make_jvp_reversemode", f, argnum)
+    return named_after(run, "make_jvp_reversemode", f, argnum)
 
 
 def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:

@@ -34,7 +34,7 @@ def ones(y: Any) -> Any:
     return 1.0 if type(data) is float else np.ones(np.shape(data), np.result_type(data))[()]
 
 
-def zero(y: Any) -> Any:
+def zeros(y: Any) -> Any:
     """Return zeros in the shape and dtype of a result or input."""
     data = y._data if isinstance(y, Value) else y
     if type(data) is float:
@@ -48,7 +48,7 @@ def learning(y: Any) -> bool:
     return isinstance(y, Value) and learns(y._data)
 
 
-def raw(y: Any) -> Any:
+def numbers_of(y: Any) -> Any:
     """Return the numbers of a Value as the caller's own."""
     if not isinstance(y, Value):
         return y
@@ -56,10 +56,10 @@ def raw(y: Any) -> Any:
     return data.copy() if type(data) is ndarray else data
 
 
-def own(g: Any, target: Value, live: bool) -> Any:
+def unshared(g: Any, target: Value, live: bool) -> Any:
     """Return a gradient that nobody else holds; zeros where there is none."""
     if g is None:
-        g = zero(target)
+        g = zeros(target)
     elif type(g) is ndarray and (
         g.base is not None or not g.flags.writeable or getrefcount(g) > ALONE
     ):

@@ -18,7 +18,7 @@ from autograd.engine.trees import aligned, children, filled, leaves
 from autograd.engine.value import Value, leaf
 from autograd.ops.elementwise import positive
 from autograd.transforms.paths import Paths
-from autograd.transforms.seeds import learning, own, raw, seed, zero
+from autograd.transforms.seeds import learning, numbers_of, seed, unshared, zeros
 
 Argnum = int | str | tuple[int | str, ...] | list[int | str]
 ALREADY = nullcontext()  # a graph is recorded anyway
@@ -48,7 +48,7 @@ class Trace:
         self.argument: Any
         self.entries: Sequence[Value | None]
         self.inputs: list[Value]
-        if type(argnum) is int and 0 <= argnum < len(args) and simple(args[argnum]):
+        if type(argnum) is int and 0 <= argnum < len(args) and is_float(args[argnum]):
             self.argument = args[argnum]
             self.entries = self.inputs = [leaf(leaf_data(self.argument))]
             args = (*args[:argnum], self.inputs[0], *args[argnum + 1 :])
@@ -76,7 +76,7 @@ class Trace:
         """Return all arguments with nodes for the numbers in those that are differentiated."""
         several = isinstance(argnum, (tuple, list))
         chosen = argnum if isinstance(argnum, (tuple, list)) else [argnum]
-        keys = [place(self.f, key, args, kwargs) for key in chosen]
+        keys = [argument_key(self.f, key, args, kwargs) for key in chosen]
         arguments = {**dict(enumerate(args)), **kwargs}
         given = tuple([arguments[key] for key in keys])
         self.argument = given if several else given[0]
@@ -89,7 +89,7 @@ class Trace:
         if found and not any(entry is not None for entry in self.entries):
             raise TypeError(
                 f"{self.goal} differentiates numbers, and there are none in argument {argnum} of "
-                f"{called(self.f)}, {self.argument!r:.60}; give a float or an array of floats"
+                f"{name_of(self.f)}, {self.argument!r:.60}; give a float or an array of floats"
             )
         entered = filled(given, iter([x if entry is None else entry for x, entry in found]))
         arguments |= dict(zip(keys, entered, strict=True))
@@ -108,7 +108,7 @@ class Trace:
                 kind, write = f"array of {dtype}", "x.astype(float)"
             article = "an" if kind[0] in "aeiou" else "a"
             raise TypeError(
-                f"{self.goal}: {name} of {called(self.f)} is {article} {kind}, and only floating "
+                f"{self.goal}: {name} of {name_of(self.f)} is {article} {kind}, and only floating "
                 f"point numbers have derivatives; write {write}"
             )
         return leaf(leaf_data(x)) if dtype.kind in "fc" else None
@@ -137,13 +137,13 @@ class Trace:
         if np.size(y) != 1:
             raise TypeError(
                 f"{self.goal} needs a function that returns one number, and the result of "
-                f"{called(self.f)} has shape {np.shape(y)}; return its sum or mean, or use "
+                f"{name_of(self.f)} has shape {np.shape(y)}; return its sum or mean, or use "
                 "jacobian, or elementwise_grad where entries do not depend on each other"
             )
         dtype = np.result_type(y)
         if dtype.kind == "b" or (isinstance(y, Value) and not learns(y._data)):
             raise TypeError(
-                f"{self.goal}: the result of {called(self.f)} is of dtype {dtype}, which has "
+                f"{self.goal}: the result of {name_of(self.f)} is of dtype {dtype}, which has "
                 "no derivative; return a floating point number"
             )
         return self.real(y)
@@ -157,7 +157,7 @@ class Trace:
         if np.result_type(y).kind == "c":
             raise TypeError(
                 f"{self.goal} needs a function that returns real numbers, and the result of "
-                f"{called(self.f)} is complex; return its np.real or np.abs, or use "
+                f"{name_of(self.f)} is complex; return its np.real or np.abs, or use "
                 "holomorphic_grad or jacobian"
             )
         return y
@@ -167,14 +167,14 @@ class Trace:
             hint = "; does it lack a return?" if y is None else ""
             raise TypeError(
                 f"{self.goal} needs a function that returns numbers, and the {name} of "
-                f"{called(self.f)} is {y!r:.60}{hint}"
+                f"{name_of(self.f)} is {y!r:.60}{hint}"
             )
 
     def outside(self, tree: Any) -> Any:
         """Return results as the caller sees them: raw, unless they are part of a larger graph."""
         if self.live:
             return tree
-        return filled(tree, iter([raw(y) for _, y in leaves(tree)]))
+        return filled(tree, iter([numbers_of(y) for _, y in leaves(tree)]))
 
     # -- derivatives -----------------------------------------------------------------------------
 
@@ -197,7 +197,7 @@ class Trace:
         probes, linear, ways = self._transposed
         seeds = [t for t, way in zip(tangents, ways, strict=True) if isinstance(way, Value)]
         changes = iter(self._walk(linear, seeds, probes))
-        return [next(changes) if learning(y) else zero(y) for y in self.outputs]
+        return [next(changes) if learning(y) else zeros(y) for y in self.outputs]
 
     @cached_property
     def _transposed(self) -> tuple[list[Value], Paths, list[Any]]:
@@ -217,7 +217,7 @@ class Trace:
         live = self.live and recording()
         found = paths.gradients(seeds, live)
         found.reverse()
-        return [own(found.pop(), target, live) for target in targets]
+        return [unshared(found.pop(), target, live) for target in targets]
 
     def like_argument(self, gradients: list[Any]) -> Any:
         """Return one thing for each input in the form of the argument."""
@@ -253,12 +253,12 @@ class Trace:
         ]
 
 
-def simple(x: Any) -> bool:
+def is_float(x: Any) -> bool:
     """Whether `x` is a number or array of floats: most arguments are."""
     return type(x) is float or (type(x) is ndarray and x.dtype.kind == "f")
 
 
-def place(
+def argument_key(
     f: Callable[..., Any], key: int | str, args: tuple, kwargs: dict, what: str = "argnum"
 ) -> int | str:
     """Return where an argument stands: its position in `args` or its name in `kwargs`.
@@ -272,16 +272,16 @@ def place(
         names = list(signature(f).parameters)
         if key in names and names.index(key) < len(args):
             return names.index(key)
-        raise TypeError(f"{what} {key!r}: {called(f)} was called without an argument of that name")
+        raise TypeError(f"{what} {key!r}: {name_of(f)} was called without an argument of that name")
     if not -len(args) <= key < len(args):
         raise TypeError(
-            f"{what} {key}: {called(f)} was called with {len(args)} positional arguments, which "
+            f"{what} {key}: {name_of(f)} was called with {len(args)} positional arguments, which "
             f"count from 0; give another {what}, or the name of a keyword argument"
         )
     return key % len(args)
 
 
-def called(f: Callable[..., Any]) -> str:
+def name_of(f: Callable[..., Any]) -> str:
     """Return what to call a function in a message, with the line where it stands if it is not
     one of ours."""
     name = getattr(f, "__name__", None) or f"{f!r:.40}"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from autograd import FreedGraphError, Value, logsumexp, sigmoid, tanh
 from autograd.engine.primitive import PRIMITIVES
-from autograd.graphs.steps import handed
+from autograd.graphs.steps import links_of
 from autograd.notation.expressions import evaluate
 from autograd.notation.formulas import definition, derivative, formula
 from autograd.notation.writing import Latex, Text, escaped, index
@@ -32,7 +32,7 @@ def test_formulas_of_derivatives_give_what_the_rules_give(op, data):
         return
     names = "x" if len(args) == 1 else "abcdef"
     known = dict(zip(names, [x.data for x in args], strict=False)) | {"y": node.data}
-    for link in handed(node, 1.0):
+    for link in links_of(node, 1.0):
         latex = derivative(node, link.place, latex=True)
         assert latex.count("{") == latex.count("}")
         assert latex.count(r"\left") == latex.count(r"\right")

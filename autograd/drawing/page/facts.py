@@ -13,7 +13,7 @@ from autograd.drawing.picture import Node, Picture
 from autograd.drawing.scene import shortened
 from autograd.engine.arrays import learns
 from autograd.engine.value import Value
-from autograd.graphs.steps import Link, Step, handed, steps
+from autograd.graphs.steps import Link, Step, links_of, steps
 from autograd.notation.formulas import definition, derivative
 from autograd.notation.names import short
 
@@ -201,7 +201,7 @@ def slopes(step: Step) -> list[str]:
     if node.size > 1 and not node.op.elementwise:
         return [""] * len(step.links)
     ones = np.ones(node.shape, node.dtype)[()]
-    return [slope(node, link) for link in handed(node, ones)]
+    return [slope(node, link) for link in links_of(node, ones)]
 
 
 def slope(node: Value, link: Link) -> str:

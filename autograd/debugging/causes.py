@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.debugging.numbers import finite, largest
+from autograd.debugging.numbers import all_finite, largest
 from autograd.engine.graph import history
 from autograd.engine.value import Value
 
@@ -47,7 +47,7 @@ def of_result(op: Any, args: Args, y: Any) -> str:
             f"an overflow: {name} of {largest(args[0]):.4g} is larger than any {dtype(y)}; "
             "autograd.logsumexp, softmax, log_softmax, softplus and sigmoid do not overflow"
         )
-    if not all(map(finite, numbers)):
+    if not all(map(all_finite, numbers)):
         return of_infinities(name)
     if np.isinf(y).any() and numbers:
         return of_infinite(op, max(map(largest, numbers)), dtype(y))
@@ -123,7 +123,7 @@ def of_branch(op: Any) -> str:
 def of_gradient(op: Any, args: Args, y: Any, place: int, g: Any, gx: Any) -> str:
     """Return why the rule of an op may have made `gx` of the gradient `g`."""
     name = op.name
-    if finite(gx):
+    if all_finite(gx):
         return "several gradients are each finite, but their sum overflows"
     rule: Callable[..., str] | None = SLOPES.get(name)
     if rule is not None and (found := rule(args, y, place)):

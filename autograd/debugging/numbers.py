@@ -14,7 +14,7 @@ from autograd.engine.value import Value
 SMALL = 10_000  # entries; for more, BLAS would start threads
 
 
-def finite(x: Any) -> bool:
+def all_finite(x: Any) -> bool:
     """Whether all of a number or an array is finite; what is no number is.
 
     A sum is NaN or infinite if an entry is.  If it overflows itself, each entry is looked at.
@@ -22,7 +22,7 @@ def finite(x: Any) -> bool:
     if type(x) is float:
         return x - x == 0.0
     if isinstance(x, Value):
-        return finite(x._data)
+        return all_finite(x._data)
     if not isinstance(x, (ndarray, np.generic, complex)) or np.result_type(x).kind not in "fc":
         return True
     if type(x) is ndarray and x.ndim:
@@ -38,7 +38,7 @@ def holds_nan(x: Any) -> bool:
     return isinstance(x, (float, complex, ndarray, np.generic)) and bool(np.isnan(x).any())
 
 
-def bad(x: Any) -> tuple[int, tuple[int, ...]]:
+def nonfinite_entries(x: Any) -> tuple[int, tuple[int, ...]]:
     """Return how many entries are not finite, and the index of the first."""
     places = np.argwhere(~np.isfinite(x))
     return len(places), tuple(places[0].tolist())
@@ -51,7 +51,7 @@ def largest(x: Any) -> float:
     return float(sizes.max()) if sizes.size else 0.0
 
 
-def moved(op: Any, args: Sequence[Any], y: Any) -> bool:
+def only_moves_entries(op: Any, args: Sequence[Any], y: Any) -> bool:
     """Whether an op only moved entries about, as far as one can see: all in `y` were in `args`."""
     if op.elementwise and op.name != "where":
         return False

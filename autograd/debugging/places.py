@@ -75,7 +75,7 @@ def kind_of(code: CodeType) -> int:
     return found
 
 
-def place(serial: int, frame: FrameType | None, base: FrameType | None) -> tuple:
+def place_fields(serial: int, frame: FrameType | None, base: FrameType | None) -> tuple:
     """Return the fields of a Place: an op runs in `frame`, and `base` is where to stop.
 
     The line is the innermost of the user's; of a library's only if there is no other.

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.debugging.numbers import bad, holds_nan
+from autograd.debugging.numbers import holds_nan, nonfinite_entries
 from autograd.debugging.places import Line
 from autograd.engine.value import Value
 from autograd.notation.names import short, spread
@@ -71,7 +71,7 @@ def error(
     return found
 
 
-def what(x: Any) -> str:
+def nonfinite(x: Any) -> str:
     """Return what in `x` is not finite: "NaN", "inf" or "-inf"."""
     if holds_nan(x):
         return "NaN"
@@ -83,13 +83,13 @@ def how_many(x: Any) -> str:
     """Return how many entries of an array are not finite, and where the first is."""
     if not np.ndim(x):
         return ""
-    count, first = bad(x)
+    count, first = nonfinite_entries(x)
     return f", {count:,} of {np.size(x):,} entries, the first at {list(first)}"
 
 
 def argument(op: Any, args: Sequence, place: int, parent: Value | None, names: Mapping) -> str:
     """Return what to call an argument of an op."""
-    name = called(parent, names)
+    name = value_name(parent, names)
     if name:
         return name
     if len(args) == 1:
@@ -107,7 +107,7 @@ def described(x: Any) -> str:
     return ", ".join(parts)
 
 
-def called(value: Value | None, names: Mapping[int, str]) -> str:
+def value_name(value: Value | None, names: Mapping[int, str]) -> str:
     """Return the name of a Value, "" if it has none."""
     return "" if value is None else value.name or names.get(value.serial, "")
 
@@ -118,19 +118,19 @@ def ordinal(place: int) -> str:
     return words[place] if place < len(words) else f"{place + 1}th"
 
 
-def facts(
+def argument_lines(
     op: Any, parents: Sequence, args: Sequence, names: Mapping[int, str], numbers: Any
 ) -> list[str]:
     """Return a line for each argument: its name, shape and range, and the entry at fault."""
-    index = bad(numbers)[1] if np.ndim(numbers) else ()
+    index = nonfinite_entries(numbers)[1] if np.ndim(numbers) else ()
     lines = []
     for place, (x, parent) in enumerate(zip(args, parents, strict=False)):
         if not isinstance(x, (float, int, complex, np.ndarray, np.generic)) or isinstance(x, bool):
             continue
-        name = called(parent, names) or f"{ordinal(place)} argument"
+        name = value_name(parent, names) or f"{ordinal(place)} argument"
         if parent is None:
             name += ", a constant"
-        elif not called(parent, names) and parent.op is not None:
+        elif not value_name(parent, names) and parent.op is not None:
             name += f", made by {parent.op.name}"
         there = ""
         if op.elementwise and np.ndim(x) and np.shape(numbers):

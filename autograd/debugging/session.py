@@ -10,13 +10,13 @@ from types import FrameType
 from typing import Any
 
 from autograd.debugging import causes, report
-from autograd.debugging.numbers import finite, holds_nan, moved
+from autograd.debugging.numbers import all_finite, holds_nan, only_moves_entries
 from autograd.debugging.places import (
     Place,
     in_where,
     line,
     module_path,
-    place,
+    place_fields,
     scopes,
 )
 from autograd.engine.graph import history
@@ -44,10 +44,10 @@ class Session:
         self, value: Value, op: Any, parents: tuple, args: tuple, params: dict[str, Any] | None
     ) -> None:
         """Note the result of an op, and look at its numbers."""
-        where = place(value.serial, sys._getframe(3), self.base)
+        where = place_fields(value.serial, sys._getframe(3), self.base)
         self.places.append(where)
         y = value._data
-        if not (y - y == 0.0 if type(y) is float else finite(y)):
+        if not (y - y == 0.0 if type(y) is float else all_finite(y)):
             self.judge(value, op, parents, args, params or {}, Place(*where))
 
     def walked(
@@ -66,9 +66,9 @@ class Session:
             nodes, places: of the graph between, see `history`; all of it if left out.
         """
         for root in roots:
-            if not finite(root._data) and (root.size == 1 or holds_nan(root._data)):
+            if not all_finite(root._data) and (root.size == 1 or holds_nan(root._data)):
                 raise self.bad_root(root)
-        if all(map(finite, found)):
+        if all(map(all_finite, found)):
             return
         if nodes is None or places is None:
             nodes, places = history(list(roots), {})
@@ -114,26 +114,26 @@ class Session:
         if where.child is not None:
             return  # inside a rule: what counts are the gradients at the end
         y = value._data
-        infinite = [i for i, x in enumerate(args) if not finite(x)]
+        infinite = [i for i, x in enumerate(args) if not all_finite(x)]
         if not holds_nan(y):
             for i in infinite:
                 if parents[i] is not None and not self.knows(parents[i]):
                     raise self.bad_input(op, parents, args, i, where)
-            if infinite or not all(map(finite, params.values())):
+            if infinite or not all(map(all_finite, params.values())):
                 return
         elif nans := [i for i in infinite if holds_nan(args[i])]:
-            if moved(op, args, y):
+            if only_moves_entries(op, args, y):
                 return
             raise self.bad_input(op, parents, args, nans[0], where)
         names = self.names()
         raise report.error(
-            f"{op.name} made {report.what(y)} of {'infinities' if infinite else 'finite numbers'}"
-            f"{report.how_many(y)}",
+            f"{op.name} made {report.nonfinite(y)} of "
+            f"{'infinities' if infinite else 'finite numbers'}{report.how_many(y)}",
             "forward",
             op,
             line(where),
             module_path(where, self.variables()),
-            report.facts(op, parents, args, names, y),
+            report.argument_lines(op, parents, args, names, y),
             causes.of_result(op, args, y),
             causes.of_branch(op) if in_where(where) else "",
             causes.of_training([parent for parent in parents if parent is not None], names),
@@ -155,12 +155,12 @@ class Session:
         else:
             origin = self.origin(parent)
         return report.error(
-            f"{op.name} met {report.what(x)} in {name}{report.how_many(x)}",
+            f"{op.name} met {report.nonfinite(x)} in {name}{report.how_many(x)}",
             "forward",
             op,
             line(where),
             module_path(where, self.variables()),
-            report.facts(op, parents, args, names, x),
+            report.argument_lines(op, parents, args, names, x),
             f"{name} was not finite already: {origin}",
         )
 
@@ -168,17 +168,17 @@ class Session:
         """Return a sentence on the first op below a node, or the leaf, that is not finite."""
         names = self.names()
         for old in reversed(history([node], {})[0]):
-            if finite(old._data):
+            if all_finite(old._data):
                 continue
             if old.op is None:
-                name = report.called(old, names) or f"a leaf of shape {old.shape}"
-                return f"it comes from {name}, which holds {report.what(old._data)} as data"
-            if all(map(finite, old.args)):
+                name = report.value_name(old, names) or f"a leaf of shape {old.shape}"
+                return f"it comes from {name}, which holds {report.nonfinite(old._data)} as data"
+            if all(map(all_finite, old.args)):
                 cause = causes.of_result(old.op, old.args, old._data)
                 return f"{old.op.name} made it, {self.where(old)}" + (f"; {cause}" if cause else "")
             for parent, x in zip(old.parents, old.args, strict=True):
-                if parent is None and not finite(x):
-                    held = f"{report.what(x)} in a constant of the program"
+                if parent is None and not all_finite(x):
+                    held = f"{report.nonfinite(x)} in a constant of the program"
                     return f"{old.op.name} met {held}, {self.where(old)}"
         return "it comes from an infinity that was let through"
 
@@ -186,9 +186,9 @@ class Session:
 
     def bad_root(self, root: Value) -> report.NonFiniteError:
         """Return the error for a loss that is not finite before its backward pass."""
-        name = report.called(root, self.names()) or "the result"
+        name = report.value_name(root, self.names()) or "the result"
         return report.error(
-            f"{name} is {report.what(root._data)} already when its backward pass begins"
+            f"{name} is {report.nonfinite(root._data)} already when its backward pass begins"
             f"{report.how_many(root._data)}",
             "backward",
             root.op,
@@ -204,9 +204,9 @@ class Session:
         """Walk back once more, and raise an error at the first gradient that is not finite."""
         for root, seed in zip(roots, seeds, strict=True):
             seed = getattr(seed, "_data", seed)
-            if seed is not None and not finite(seed):
+            if seed is not None and not all_finite(seed):
                 raise report.error(
-                    f"the gradient given to backward() is {report.what(seed)}"
+                    f"the gradient given to backward() is {report.nonfinite(seed)}"
                     f"{report.how_many(seed)}",
                     "backward",
                 )
@@ -222,7 +222,7 @@ class Session:
                 if gx is None or serial not in grads:
                     continue
                 total = gx if grads[serial] is None else grads[serial] + gx
-                if not finite(total):
+                if not all_finite(total):
                     raise self.bad_gradient(node, link, g, total)
                 grads[serial] = total
         raise report.error(
@@ -234,11 +234,11 @@ class Session:
     def bad_gradient(self, node: Value, link: Link, g: Any, total: Any) -> report.NonFiniteError:
         """Return the error for a gradient that is not finite, though that of the node was."""
         names, where = self.names(), self.place(node.serial)
-        gx = total if finite(link.gradient) else link.gradient
+        gx = total if all_finite(link.gradient) else link.gradient
         name = report.argument(node.op, node.args, link.place, node.parents[link.place], names)
         known = [] if where is not None else [self.where(node)]
         return report.error(
-            f"the gradient that {node.op.name} hands to {name} is {report.what(gx)}"
+            f"the gradient that {node.op.name} hands to {name} is {report.nonfinite(gx)}"
             f"{report.how_many(gx)}",
             "backward",
             node.op,
@@ -247,7 +247,7 @@ class Session:
             [
                 *known,
                 f"the gradient that comes in: {report.described(g)}",
-                *report.facts(node.op, node.parents, node.args, names, gx),
+                *report.argument_lines(node.op, node.parents, node.args, names, gx),
             ],
             causes.of_gradient(node.op, node.args, node._data, link.place, g, link.gradient),
             causes.of_training([node], names),

@@ -73,12 +73,12 @@ def in_columns(places: Layout, scene: Scene) -> Layout:
     ways = {
         tuple(cut.at for cut in chosen): chosen
         for height in np.linspace(end - begin, 0.0, TRIED)
-        for chosen in [filled(cuts, begin, end, height)]
+        for chosen in [full_columns(cuts, begin, end, height)]
     }
-    columns = min((columns_of(rooms, points, begin, way) for way in ways.values()), key=size)
-    if size(columns) > WORTH * places.height:
+    columns = min((columns_of(rooms, points, begin, way) for way in ways.values()), key=screen_size)
+    if screen_size(columns) > WORTH * places.height:
         return places
-    return moved(places, columns, bool(scene.legend))
+    return placed_in_columns(places, columns, bool(scene.legend))
 
 
 def rooms_of(places: Layout, scene: Scene) -> Rooms:
@@ -106,7 +106,7 @@ def possible_cuts(places: Layout, rooms: Rooms) -> list[Cut]:
     return cuts
 
 
-def filled(cuts: list[Cut], begin: float, end: float, height: float) -> list[Cut]:
+def full_columns(cuts: list[Cut], begin: float, end: float, height: float) -> list[Cut]:
     """Return where columns end that are as full as they can be, up to a height if that can be."""
     chosen: list[Cut] = []
     last = None
@@ -133,14 +133,14 @@ def columns_of(rooms: Rooms, points: np.ndarray, begin: float, cuts: list[Cut]) 
     return columns
 
 
-def size(columns: list[Column]) -> float:
+def screen_size(columns: list[Column]) -> float:
     """Return how large a screen they need, and a little more for each line to be followed."""
     width = sum(column.width + SPACE + LINES * LANE for column in columns)
     height = max(column.height for column in columns)
     return max(width / SHAPE, height) + LEADING * sum(column.lines for column in columns)
 
 
-def moved(places: Layout, columns: list[Column], legend: bool) -> Layout:
+def placed_in_columns(places: Layout, columns: list[Column], legend: bool) -> Layout:
     """Return a layout with its columns side by side."""
     x = 0.0
     for column in columns:

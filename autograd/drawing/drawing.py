@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd.drawing.columns import in_columns
 from autograd.drawing.dot import digraph
-from autograd.drawing.folding import by_module, with_leaves_at_hand, within
+from autograd.drawing.folding import by_module, nearest, with_leaves_at_hand
 from autograd.drawing.layout import by_dot, layout
 from autograd.drawing.picture import Picture, picture_of
 from autograd.drawing.repeats import in_turns, without_repeats
@@ -114,7 +114,7 @@ class Drawing:
         if options.depth is not None:
             picture = by_module(picture, options.depth)
         if options.limit is not None:
-            picture = within(picture, options.limit)
+            picture = nearest(picture, options.limit)
         return picture
 
     @cached_property
@@ -218,11 +218,11 @@ class Drawing:
         if not path.parent.is_dir():
             raise FileNotFoundError(f"cannot write {path}: there is no folder {path.parent}")
         content = make()
-        write(path, content.encode() if isinstance(content, str) else content)
+        write_whole(path, content.encode() if isinstance(content, str) else content)
         return path
 
 
-def write(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Write a file beside its place, and put it there when it is whole."""
     path = path.resolve()  # a link stays one
     part = path.with_name(f".{path.name}.{os.getpid()}.part")

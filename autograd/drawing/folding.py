@@ -60,7 +60,9 @@ def by_module(picture: Picture, depth: int) -> Picture:
             took = (seen(key) for member in members[box.key] for key in member.sources)
             box.sources = [key for key in dict.fromkeys(took) if key != box.key]
             each = " each" if "× " in box.name else ""
-            box.number = contents(members[box.key]) + each + given(members[box.key], leaving)
+            box.number = (
+                contents(members[box.key]) + each + output_shapes(members[box.key], leaving)
+            )
             nodes.append(box)
             for output in members[box.key]:
                 if output.key in picture.outputs:
@@ -76,13 +78,13 @@ def contents(members: list[Node]) -> str:
     return ", ".join(words + ([f"{size:,} parameter{'s' * (size != 1)}"] if size else []))
 
 
-def given(members: list[Node], leaving: set[str]) -> str:
+def output_shapes(members: list[Node], leaving: set[str]) -> str:
     """Return in words the shapes of what leaves a folded module."""
     shapes = [lengths(x.number) for x in members if x.key in leaving]
     return " → " + ", ".join(dict.fromkeys(shapes)) if any(shapes) else ""
 
 
-def within(picture: Picture, limit: int) -> Picture:
+def nearest(picture: Picture, limit: int) -> Picture:
     """Return a picture of the `limit` nodes nearest to the outputs, and a box for the rest.
 
     Example:

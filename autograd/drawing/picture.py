@@ -87,12 +87,12 @@ def picture_of(target: Any, *args: Any, scope: Mapping[str, Any] | None = None) 
     if wrong or not outputs:
         raise TypeError(
             f"draw takes the Values to draw, draw(loss), or a module or a function and its "
-            f"inputs, draw(model, x), not {told(wrong[0]) if wrong else 'an empty list'}"
+            f"inputs, draw(model, x), not {brief(wrong[0]) if wrong else 'an empty list'}"
         )
     return assembled(outputs, names_in(scope), by_parameters(scope))
 
 
-def told(x: Any) -> str:
+def brief(x: Any) -> str:
     """Return a few words on something that is no Value."""
     text = repr(x)
     return f"{type(x).__name__} {text}" if len(text) < 40 and "\n" not in text else type(x).__name__
@@ -108,14 +108,14 @@ def picture_of_call(f: Callable[..., Any], args: tuple, scope: Mapping[str, Any]
             f"draw({'model' if is_module(f) else title}, {', '.join(few)})"
         )
     inputs = dict(zip(names, map(as_values, args, names), strict=True))
-    surroundings = {**outside(f), **({} if is_module(f) else scope)}
+    surroundings = {**reachable(f), **({} if is_module(f) else scope)}
     grouping, watch = by_calls(surroundings, whole=f)
     with with_graph(), watch, watched_variables(f) as inside:
         result = f(*inputs.values())
     outputs = [leaf for _, leaf in leaves(result) if isinstance(leaf, Value)]
     if not outputs:
         raise TypeError(
-            f"{title} gave {told(result)}, which no Value led to: give it at least one Value "
+            f"{title} gave {brief(result)}, which no Value led to: give it at least one Value "
             "or float, and compute with NumPy's functions or autograd's"
         )
     return assembled(outputs, names_in({**surroundings, **inside, **inputs}), grouping)
@@ -167,7 +167,7 @@ def as_value(x: Any, name: str) -> Any:
     return Value(x, name) if real else x
 
 
-def outside(f: Callable[..., Any]) -> dict[str, Any]:
+def reachable(f: Callable[..., Any]) -> dict[str, Any]:
     """Return the networks that a function can reach by a name of its own, or the network itself."""
     if is_module(f):
         return {"model": f}

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd.drawing.grouping import Group, shared
 from autograd.drawing.picture import Node, Picture, put_leaves_where_they_are_used
-from autograd.drawing.runs import NOWHERE, PERIOD, SAVED, Look, runs
+from autograd.drawing.runs import NOWHERE, PERIOD, SAVED, Signature, runs
 
 TURN = 4  # ops that make a group of their own in the page
 
@@ -57,7 +57,7 @@ def without_repeats(picture: Picture) -> Picture:
             nodes.append(replace(node, sources=sources, group=group, name=name))
         elif node.key in picture.outputs:
             nodes.append(replace(node, op=None, sources=[first], group=()))
-    return settled(nodes, picture.outputs)
+    return leading_to(nodes, picture.outputs)
 
 
 def in_turns(picture: Picture) -> Picture:
@@ -86,7 +86,7 @@ def in_turns(picture: Picture) -> Picture:
                     if key != other and picture[key].kind == picture[other].kind == "input":
                         groups[key] = (*repeat.frame, *turn)
     nodes = [replace(node, group=groups.get(node.key, node.group)) for node in picture.nodes]
-    return settled(nodes, picture.outputs)
+    return leading_to(nodes, picture.outputs)
 
 
 def merged(sources: list[str], stands_for: dict[str, str]) -> list[str]:
@@ -109,7 +109,7 @@ def renamed(picture: Picture, first: list[Node], last: list[Node]) -> dict[str, 
     return names
 
 
-def settled(nodes: list[Node], outputs: list[str]) -> Picture:
+def leading_to(nodes: list[Node], outputs: list[str]) -> Picture:
     """Return a picture of those nodes that lead to the outputs."""
     wanted = set(outputs)
     for node in reversed(nodes):
@@ -135,7 +135,7 @@ def repeats_of(picture: Picture) -> list[Repeat]:
     index = {node.key: i for i, node in enumerate(steps)}
     users = Counter(picture.outputs) + Counter(key for node in steps for key in node.sources)
     found = []
-    for run in runs([look(picture, steps, index, i) for i in range(len(steps))]):
+    for run in runs([signature(picture, steps, index, i) for i in range(len(steps))]):
         parts = [steps[i : i + run.period] for i in run.starts()]
         first, last = parts[0], parts[-1]
         around = first[0].group
@@ -169,7 +169,7 @@ def side_by_side(parts: list[list[Node]]) -> str:
     return f"× {len(parts):,} side by side"
 
 
-def look(picture: Picture, steps: list[Node], index: dict[str, int], i: int) -> Look:
+def signature(picture: Picture, steps: list[Node], index: dict[str, int], i: int) -> Signature:
     """Return what step `i` looks like."""
     node = steps[i]
     sources: list[tuple] = []
@@ -185,7 +185,7 @@ def look(picture: Picture, steps: list[Node], index: dict[str, int], i: int) -> 
     begins = len(outer) if len(node.group) > len(outer) else NOWHERE
     names = ("" if key in index else numberless(picture[key].name) for key in node.sources)
     name = f"{node.key}\n" if node.key in picture.outputs else numberless(node.name)
-    return Look(what, begins, tuple(sources), name, tuple(names))
+    return Signature(what, begins, tuple(sources), name, tuple(names))
 
 
 @lru_cache(10_000)

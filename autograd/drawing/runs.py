@@ -13,7 +13,7 @@ SAVED = 6  # ops that folding it must save
 NOWHERE = 1000  # deeper than modules are
 
 
-class Look(NamedTuple):
+class Signature(NamedTuple):
     """What a step must have in common with another to be its repetition.
 
     Attributes:
@@ -30,7 +30,7 @@ class Look(NamedTuple):
     name: str
     names: tuple
 
-    def may_begin(self, second: Look) -> bool:
+    def may_begin(self, second: Signature) -> bool:
         """Whether it may be of the first turn: the numbers that it took come from elsewhere."""
         own = zip(self.sources, self.names, strict=True)
         theirs = zip(second.sources, second.names, strict=True)
@@ -43,7 +43,7 @@ class Look(NamedTuple):
             )
         )
 
-    def may_end(self, before: Look) -> bool:
+    def may_end(self, before: Signature) -> bool:
         """Whether it may be of the last turn, whose Values have names or are asked for."""
         return (self.what, self.begins, self.sources) == (
             before.what,
@@ -74,20 +74,20 @@ class Run:
         return (self.times - 1) * self.period
 
 
-def runs(looks: list[Look]) -> list[Run]:
+def runs(signatures: list[Signature]) -> list[Run]:
     """Return the repeats that save most, without overlaps."""
-    known: dict[Look, int] = {}
-    ids = np.array([known.setdefault(x, len(known)) for x in looks])
+    known: dict[Signature, int] = {}
+    ids = np.array([known.setdefault(x, len(known)) for x in signatures])
     found = []
-    for period in range(1, min(PERIOD, len(looks) // TIMES) + 1):
+    for period in range(1, min(PERIOD, len(signatures) // TIMES) + 1):
         same = np.concatenate([[0], ids[:-period] == ids[period:], [0]]).astype(np.int8)
         edges = np.flatnonzero(np.diff(same)).reshape(-1, 2)
         for start, end in edges[np.diff(edges)[:, 0] >= period].tolist():
-            run = aligned(looks, start, end + period, period)
+            run = whole_turns(signatures, start, end + period, period)
             if run.times >= TIMES and run.saved >= SAVED:
                 found.append(run)
-    users = users_of(looks)
-    taken = np.zeros(len(looks), bool)
+    users = users_of(signatures)
+    taken = np.zeros(len(signatures), bool)
     chosen = []
     for run in sorted(found, key=lambda run: (-run.saved, run.period)):
         place = slice(run.start, run.start + run.period * run.times)
@@ -97,39 +97,39 @@ def runs(looks: list[Look]) -> list[Run]:
     return chosen
 
 
-def aligned(looks: list[Look], start: int, end: int, period: int) -> Run:
+def whole_turns(signatures: list[Signature], start: int, end: int, period: int) -> Run:
     """Return the repeats of a period in a stretch, which may be longer by a first and a last turn.
 
     They begin where a module does, an outer one if there are several.
     """
     for _ in range(period):
-        if not start or not looks[start - 1].may_begin(looks[start - 1 + period]):
+        if not start or not signatures[start - 1].may_begin(signatures[start - 1 + period]):
             break
         start -= 1
     for _ in range(period):
-        if end == len(looks) or not looks[end].may_end(looks[end - period]):
+        if end == len(signatures) or not signatures[end].may_end(signatures[end - period]):
             break
         end += 1
-    first = min(range(start, start + period), key=lambda i: looks[i].begins)
+    first = min(range(start, start + period), key=lambda i: signatures[i].begins)
     run = Run(first, period, (end - first) // period)
-    run.chained = chained(looks, run)
+    run.chained = chained(signatures, run)
     return run
 
 
-def chained(looks: list[Look], run: Run) -> bool:
+def chained(signatures: list[Signature], run: Run) -> bool:
     """Whether each part uses the one before."""
     second = run.start + run.period
     return any(
         source[0] == "step" and i - source[1] < second
         for i in range(second, second + run.period)
-        for source in looks[i].sources
+        for source in signatures[i].sources
     )
 
 
-def users_of(looks: list[Look]) -> list[set[int]]:
+def users_of(signatures: list[Signature]) -> list[set[int]]:
     """Return for each step those that use it."""
-    users: list[set[int]] = [set() for _ in looks]
-    for i, look in enumerate(looks):
+    users: list[set[int]] = [set() for _ in signatures]
+    for i, look in enumerate(signatures):
         for kind, at in look.sources:
             if kind in ("step", "far"):
                 users[i - at if kind == "step" else at].add(i)

@@ -113,7 +113,7 @@ def scene_of(picture: Picture, gradients: dict[str, Any], options: Options) -> S
         if node.op is not None:
             end = node.key + "op"
             scene.boxes.append(Box(end, "op", [("name", node.op.symbol)], node.group))
-            scene.boxes[-1].hint = called(node)
+            scene.boxes[-1].hint = op_call(node)
         kinds = [picture[key].kind for key in node.sources]
         heights = [HEIGHTS.get(kind, 2) for kind in kinds]
         for key, height in zip(node.sources, heights, strict=True):
@@ -125,7 +125,7 @@ def scene_of(picture: Picture, gradients: dict[str, Any], options: Options) -> S
     return scene
 
 
-def called(node: Node) -> str:
+def op_call(node: Node) -> str:
     """Return an op with its axes, indices and options as one writes them: "sum(axis=1)"."""
     op, value = node.op, node.value
     if value is None:
@@ -165,10 +165,10 @@ def lines(node: Node, gradient: Any, options: Options) -> list[tuple[str, str]]:
         return [*found, ("value", node.number)] if node.number else found
     if node.kind in ("more", "again"):
         return found
-    said = ", ".join(words(node.number, options))
+    said = ", ".join(number_parts(node.number, options))
     found += [("value", said)] if said else []
     if gradient is not None:
-        found.append(("gradient", f"grad {shapeless(numbers(gradient))}"))
+        found.append(("gradient", f"grad {shapeless(raw_gradient(gradient))}"))
     return found
 
 
@@ -178,7 +178,7 @@ def inner_name(node: Node) -> str:
     return node.name.removeprefix(f"{path}.")
 
 
-def words(x: Any, options: Options) -> list[str]:
+def number_parts(x: Any, options: Options) -> list[str]:
     """Return the shape, size and dtype of a number or an array, as far as they are wanted."""
     plain = np.ndim(x) == 0 or (np.ndim(x) == 1 and np.size(x) <= 3)
     found = []
@@ -198,7 +198,7 @@ def shapeless(x: Any) -> str:
     return re.sub("^(, | in )", "", short(x).removeprefix(lengths(x))) or "empty"
 
 
-def numbers(x: Any) -> Any:
+def raw_gradient(x: Any) -> Any:
     """Return a gradient as raw numbers."""
     return x._data if isinstance(x, Value) else x
 
@@ -248,7 +248,7 @@ def shades_of(gradients: dict[str, Any]) -> tuple[dict[str, float], str]:
 
     0 is for no gradient at all; the smallest is a little above.
     """
-    sizes = {key: size(numbers(g)) for key, g in gradients.items()}
+    sizes = {key: root_mean_square(raw_gradient(g)) for key, g in gradients.items()}
     finite = [x for x in sizes.values() if np.isfinite(x)]
     some = [x for x in finite if x > 0]
     red = "; red: NaN or infinite" if len(finite) < len(sizes) else ""
@@ -270,7 +270,7 @@ def shades_of(gradients: dict[str, Any]) -> tuple[dict[str, float], str]:
     )
 
 
-def size(g: Any) -> float:
+def root_mean_square(g: Any) -> float:
     """Return the root mean square of a gradient."""
     with np.errstate(all="ignore"):
         return (

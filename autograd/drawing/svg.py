@@ -38,19 +38,23 @@ def svg(scene: Scene, places: Layout, dark: bool = False) -> str:
         f'font-family="{FONTS}" font-size="12" text-anchor="middle">'
     ]
     frames = {name: places.frames[name] for name in clusters(scene).values()}
-    parts += [frame(at, palette) for at in frames.values()]
-    parts += [arrow(line, palette) for line in places.paths]
+    parts += [frame_element(at, palette) for at in frames.values()]
+    parts += [arrow_element(line, palette) for line in places.paths]
     for group, name in clusters(scene).items():
         left, top, _, _ = frames[name]
         halo = (
             f' text-anchor="start" stroke="{palette.paper}" stroke-width="4" paint-order="stroke"'
         )
-        parts.append(words(visible(title(group[-1])), left + 10, top + 16, 11, palette.faint, halo))
+        parts.append(
+            text_element(visible(title(group[-1])), left + 10, top + 16, 11, palette.faint, halo)
+        )
     for box in scene.boxes:
-        parts.append(drawn(box, places.centers[box.key], palette))
+        parts.append(box_element(box, places.centers[box.key], palette))
     if scene.legend:
         parts.append(
-            words(scene.legend, 0, places.height - 4, 11, palette.faint, ' text-anchor="start"')
+            text_element(
+                scene.legend, 0, places.height - 4, 11, palette.faint, ' text-anchor="start"'
+            )
         )
     return "\n".join([*parts, "</svg>\n"])
 
@@ -60,7 +64,7 @@ def say(x: float) -> str:
     return f"{x:.1f}".removesuffix(".0")
 
 
-def words(text: str, x: float, y: float, size: float, color: str, more: str = "") -> str:
+def text_element(text: str, x: float, y: float, size: float, color: str, more: str = "") -> str:
     """Return one line of text."""
     return (
         f'<text x="{say(x)}" y="{say(y)}" font-size="{size:g}" fill="{color}"{more}>'
@@ -68,7 +72,7 @@ def words(text: str, x: float, y: float, size: float, color: str, more: str = ""
     )
 
 
-def frame(at: tuple[float, float, float, float], palette: Palette) -> str:
+def frame_element(at: tuple[float, float, float, float], palette: Palette) -> str:
     """Return the frame around a module."""
     left, top, right, bottom = at
     return (
@@ -78,7 +82,7 @@ def frame(at: tuple[float, float, float, float], palette: Palette) -> str:
     )
 
 
-def arrow(line: list[Point], palette: Palette) -> str:
+def arrow_element(line: list[Point], palette: Palette) -> str:
     """Return an edge: Bézier curves, and a triangle from their end to the tip."""
     (x0, y0), *curve, end, (tip_x, tip_y) = line
     curves = " ".join(f"{say(x)},{say(y)}" for x, y in [*curve, end])
@@ -97,7 +101,7 @@ def arrow(line: list[Point], palette: Palette) -> str:
     )
 
 
-def drawn(box: Box, center: Point, palette: Palette) -> str:
+def box_element(box: Box, center: Point, palette: Palette) -> str:
     """Return a box with its words."""
     look, fill = palette.looks[box.kind], fill_of(box, palette)
     (x, y), (width, height) = center, box_size(box)
@@ -113,7 +117,7 @@ def drawn(box: Box, center: Point, palette: Palette) -> str:
     for n, (role, text) in enumerate(box.lines):
         plain = role != "gradient" or box.shade is not None
         color = palette.text if plain else palette.gradient
-        parts.append(words(text, x, first + LINE * n + 4.3, SIZES[role], color))
+        parts.append(text_element(text, x, first + LINE * n + 4.3, SIZES[role], color))
     return "".join([*parts, "</g>"])
 
 

@@ -37,7 +37,7 @@ def tree(picture: Picture, gradients: dict[str, Any], options: Options) -> str:
         again = key in met
         tag = f" #{key[1:]}" if uses[key] > 1 and not node.name and node.op is not None else ""
         if again:
-            written.append(f"{indent}{visible(node.name) or symbol(node) + tag}, as above")
+            written.append(f"{indent}{visible(node.name) or sign_of(node) + tag}, as above")
             continue
         met.add(key)
         said = said_of(
@@ -49,7 +49,7 @@ def tree(picture: Picture, gradients: dict[str, Any], options: Options) -> str:
     return "\n".join(written)
 
 
-def symbol(node: Node) -> str:
+def sign_of(node: Node) -> str:
     """Return the sign of what made a node."""
     return node.op.symbol if node.op is not None else node.kind
 

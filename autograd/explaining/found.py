@@ -82,7 +82,7 @@ def find(y: Any, wrt: Any, paths: int, scope: Mapping[str, Any]) -> Found:
                 f"{names[y.serial]} depends on no Value with a gradient: it was made of constants "
                 "or integers"
             )
-        reached.sort(key=lambda way: -size(way.gradient))
+        reached.sort(key=lambda way: -gradient_length(way.gradient))
     else:
         nothing = {x.serial: Ways(x, np.zeros(x.shape, x.dtype)[()], 0, []) for x in chosen}
         reached = [found.get(x.serial, nothing[x.serial]) for x in chosen]
@@ -92,7 +92,10 @@ def find(y: Any, wrt: Any, paths: int, scope: Mapping[str, Any]) -> Found:
         nodes,
         names,
         modules,
-        [derived(y, way, noise) for way in (reached[:LEAVES] if chosen is None else reached)],
+        [
+            derivation_along(y, way, noise)
+            for way in (reached[:LEAVES] if chosen is None else reached)
+        ],
         max(0, len(reached) - LEAVES) if chosen is None else 0,
         sizes_by_module(reached, modules),
     )
@@ -148,7 +151,7 @@ def wanted(y: Value, wrt: Any, nodes: list[Value], names: dict[int, str]) -> lis
     return [wrt]
 
 
-def derived(y: Value, way: Ways, noise: float) -> Derivation:
+def derivation_along(y: Value, way: Ways, noise: float) -> Derivation:
     """Return the derivative along some ways, and the check of it."""
     try:
         return Derivation(way, differences(y, way.end, way.gradient, noise))
@@ -156,7 +159,7 @@ def derived(y: Value, way: Ways, noise: float) -> Derivation:
         return Derivation(way, None, f"{type(error).__name__}: {error}")
 
 
-def size(gradient: Any) -> float:
+def gradient_length(gradient: Any) -> float:
     """Return the Euclidean length of a gradient; NaN is larger than all."""
     length = float(np.linalg.norm(gradient))
     return np.inf if np.isnan(length) else length
@@ -191,5 +194,5 @@ def sizes_by_module(reached: list[Ways], modules: Mapping[int, Group]) -> dict[s
     for way in reached:
         if way.end.serial in modules and way.gradient is not None:
             path = next(reversed(modules[way.end.serial]), ITSELF)
-            squares[path] = squares.get(path, 0.0) + size(way.gradient) ** 2
+            squares[path] = squares.get(path, 0.0) + gradient_length(way.gradient) ** 2
     return {path: squares[path] ** 0.5 for path in sorted(squares, key=lambda p: -squares[p])}

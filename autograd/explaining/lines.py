@@ -156,8 +156,8 @@ class Lines:
             lead = node.ndim - parent.ndim
             stretched = [i + lead for i, n in enumerate(parent.shape) if n != node.shape[i + lead]]
             axes = [*range(lead), *stretched]
-            note = f", summed over {'axis' if len(axes) == 1 else 'axes'} {listed(axes)}"
-        note += f"  ({shape(node)} → {shape(parent)})"
+            note = f", summed over {'axis' if len(axes) == 1 else 'axes'} {and_list(axes)}"
+        note += f"  ({shape_text(node)} → {shape_text(parent)})"
         return r"\quad " + prose(note.strip(", ")) if self.latex else note
 
     # -- the paths -------------------------------------------------------------------------------
@@ -176,7 +176,7 @@ class Lines:
         if more:
             # What is left over but for rounding
             rest = np.where(abs(rest) < 1e-12 * abs(total), 0.0 * rest, rest)[()]
-            shown.append(Way([f"… {counted(more, 'more ')}"], [], self.number(rest)))
+            shown.append(Way([f"… {n_paths(more, 'more ')}"], [], self.number(rest)))
         return shown
 
     def stops(self, hops: list[Hop], end: Value) -> list[str]:
@@ -229,18 +229,18 @@ def middle_out(items: list[Any], most: int) -> list[Any]:
     return [*items[:half], None, *items[-half:]]
 
 
-def counted(n: int, more: str = "") -> str:
+def n_paths(n: int, more: str = "") -> str:
     """Return how many paths, also if they are more than anybody can list."""
     if n < 10**12:
         return f"{n:,} {more}path{'s' * (n != 1)}"
     return f"about 10^{log10(n):.0f} {more}paths"
 
 
-def shape(x: Value) -> str:
+def shape_text(x: Value) -> str:
     """Return a shape such as 5×2, and 1 for a single number."""
     return lengths(x) or "1"
 
 
-def listed(axes: list[int]) -> str:
+def and_list(axes: list[int]) -> str:
     """Return axes as 0, or 0 and 1."""
     return " and ".join(map(str, axes))

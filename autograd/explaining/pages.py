@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograd.explaining.found import Derivation, Found
-from autograd.explaining.lines import Lines, Row, counted, prose
+from autograd.explaining.lines import Lines, Row, n_paths, prose
 
 ARROW = r" \to "
 
@@ -11,7 +11,10 @@ ARROW = r" \to "
 def markdown(about: Found) -> str:
     """Return an explanation as Markdown."""
     lines = Lines(about, latex=True)
-    blocks = [f"$$ {lines.title()} $$", table(["step", "value", "local derivatives"], cells(lines))]
+    blocks = [
+        f"$$ {lines.title()} $$",
+        table(["step", "value", "local derivatives"], step_cells(lines)),
+    ]
     if lines.seeds:
         blocks.append(
             r"$x \leftarrow \ldots$: what $x$ gets from $g$, the gradient of the Value on the left."
@@ -20,9 +23,13 @@ def markdown(about: Found) -> str:
         norms = [[code(path), f"{norm:.4g}"] for path, norm in about.norms.items()]
         blocks.append(table(["module", "gradient at its parameters"], norms))
     for found in about.derivations:
-        blocks.append(f"$$ {total(lines, found)} $$")
+        blocks.append(f"$$ {derivative_formula(lines, found)} $$")
         if found.ways.trails and found.ways.end is not about.y:
-            blocks += [several(found), paths(lines, found), checked(lines, found)]
+            blocks += [
+                path_count(found),
+                path_table(lines, found),
+                differences_sentence(lines, found),
+            ]
     if about.others:
         blocks.append(f"… and {about.others:,} more leaves.")
     return "\n\n".join(block for block in blocks if block) + "\n"
@@ -31,10 +38,10 @@ def markdown(about: Found) -> str:
 def latex(about: Found) -> str:
     """Return an explanation as LaTeX."""
     lines = Lines(about, latex=True)
-    rows = [aligned(row) for row in lines.rows()]
+    rows = [step_row(row) for row in lines.rows()]
     blocks = [rf"\[ {lines.title()} \]", environment(rows)] if rows else [rf"\[ {lines.title()} \]"]
     for found in about.derivations:
-        blocks.append(environment(derivation(lines, found)))
+        blocks.append(environment(path_rows(lines, found)))
     return "\n".join(blocks) + "\n"
 
 
@@ -43,7 +50,7 @@ def environment(rows: list[str]) -> str:
     return "\\begin{align*}\n" + " \\\\\n".join(f"  {row}" for row in rows) + "\n\\end{align*}"
 
 
-def aligned(row: Row) -> str:
+def step_row(row: Row) -> str:
     """Return a step as a row of an align environment."""
     if not row.made:
         return f"&{prose(row.name)}"
@@ -51,10 +58,10 @@ def aligned(row: Row) -> str:
     return " & ".join([made, r",\quad ".join(row.partials)] if row.partials else [made])
 
 
-def derivation(lines: Lines, found: Derivation) -> list[str]:
+def path_rows(lines: Lines, found: Derivation) -> list[str]:
     """Return the paths to one Value as rows of an align environment."""
     if not found.ways.trails or found.ways.end is lines.about.y:
-        return [total(lines, found)]
+        return [derivative_formula(lines, found)]
     head = lines.ratio(lines.about.y, found.ways.end)
     rows = []
     for n, way in enumerate(lines.ways(found)):
@@ -68,28 +75,28 @@ def derivation(lines: Lines, found: Derivation) -> list[str]:
     return rows if rows == [f"{head} &= {number}"] else [*rows, f"&= {number}"]
 
 
-def total(lines: Lines, found: Derivation) -> str:
+def derivative_formula(lines: Lines, found: Derivation) -> str:
     """Return the derivative as a formula."""
     head = lines.ratio(lines.about.y, found.ways.end)
     return f"{head} = {lines.number(found.ways.gradient)}"
 
 
-def several(found: Derivation) -> str:
+def path_count(found: Derivation) -> str:
     """Return how many paths there are."""
-    return f"The sum over {counted(found.ways.count)}:" if found.ways.count > 1 else ""
+    return f"The sum over {n_paths(found.ways.count)}:" if found.ways.count > 1 else ""
 
 
-def cells(lines: Lines) -> list[list[str]]:
+def step_cells(lines: Lines) -> list[list[str]]:
     """Return the steps as cells of a table."""
     return [
-        [f"${row.name} = {row.made}$", f"${row.number}$", math(row.partials)]
+        [f"${row.name} = {row.made}$", f"${row.number}$", in_math(row.partials)]
         if row.made
         else [row.name, "", ""]
         for row in lines.rows()
     ]
 
 
-def paths(lines: Lines, found: Derivation) -> str:
+def path_table(lines: Lines, found: Derivation) -> str:
     """Return the table of paths."""
     rows = []
     for way in lines.ways(found):
@@ -99,7 +106,7 @@ def paths(lines: Lines, found: Derivation) -> str:
     return table(["path", "product"], rows)
 
 
-def checked(lines: Lines, found: Derivation) -> str:
+def differences_sentence(lines: Lines, found: Derivation) -> str:
     """Return the sentence about finite differences."""
     check = found.differences
     if check is None:
@@ -109,7 +116,7 @@ def checked(lines: Lines, found: Derivation) -> str:
     return f"Finite differences{where * check.direction}: ${slopes}$ {check.verdict}"
 
 
-def math(formulas: list[str]) -> str:
+def in_math(formulas: list[str]) -> str:
     """Return formulas in one cell."""
     return ", ".join(f"${formula}$" for formula in formulas)
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from autograd.explaining.found import Derivation, Found
-from autograd.explaining.lines import Lines, counted
+from autograd.explaining.lines import Lines, n_paths
 
 
 def text(about: Found) -> str:
     """Return an explanation as text."""
     lines = Lines(about)
-    blocks = [[lines.title()], steps(lines)]
+    blocks = [[lines.title()], step_table(lines)]
     if len(about.norms) > 1:
-        blocks.append(modules(about))
-    blocks += [derivation(lines, found) for found in about.derivations]
+        blocks.append(module_table(about))
+    blocks += [derivation_lines(lines, found) for found in about.derivations]
     if about.others:
         blocks.append([f"… and {about.others:,} more leaves: explain(…, wrt=…) tells of one"])
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
-def steps(lines: Lines) -> list[str]:
+def step_table(lines: Lines) -> list[str]:
     """Return the table of steps."""
     cells, rows = [], lines.rows()
     width = max((len(row.name) for row in rows if row.made), default=0)
@@ -36,13 +36,13 @@ def steps(lines: Lines) -> list[str]:
     return table
 
 
-def modules(about: Found) -> list[str]:
+def module_table(about: Found) -> list[str]:
     """Return the table of modules."""
     rows = [[path, f"{norm:.4g}"] for path, norm in about.norms.items()]
     return ["the gradient at the parameters of each module:", *columns(rows)]
 
 
-def derivation(lines: Lines, found: Derivation) -> list[str]:
+def derivation_lines(lines: Lines, found: Derivation) -> list[str]:
     """Return the paths to one Value, their sum, and the differences."""
     y, x, ways = lines.about.y, found.ways.end, found.ways
     head, total = lines.ratio(y, x), lines.number(found.ways.gradient)
@@ -54,13 +54,13 @@ def derivation(lines: Lines, found: Derivation) -> list[str]:
     rows = [[" → ".join(way.stops), " · ".join(way.factors), f"= {way.product}"] for way in shown]
     if ways.count > 1:
         rows.append(["sum", "", f"= {total}"])
-    rows.append(differences(lines, found))
-    several = f", the sum over {counted(ways.count)}" if ways.count > 1 else ""
+    rows.append(differences_row(lines, found))
+    several = f", the sum over {n_paths(ways.count)}" if ways.count > 1 else ""
     several += ", the strongest first" * (ways.count > len(ways.trails))
     return [f"{head} = {total}{several}", *columns(rows)]
 
 
-def differences(lines: Lines, found: Derivation) -> list[str]:
+def differences_row(lines: Lines, found: Derivation) -> list[str]:
     """Return the row of finite differences."""
     check = found.differences
     if check is None:

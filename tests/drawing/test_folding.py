@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 import nn
 from autograd import Value, draw
 from autograd.drawing import Drawing
-from autograd.drawing.folding import by_module, with_leaves_at_hand, within
+from autograd.drawing.folding import by_module, nearest, with_leaves_at_hand
 from autograd.drawing.grouping import title
 from autograd.drawing.page.facts import facts
 from autograd.drawing.picture import picture_of
@@ -55,7 +55,7 @@ def test_every_node_is_drawn_once_in_order(outputs):
 @given(graphs(), st.integers(1, 20))
 def test_what_is_left_out_is_counted(outputs, limit):
     whole = picture_of(outputs)
-    small = within(whole, limit)
+    small = nearest(whole, limit)
     check(small)
     more = [node for node in small.nodes if node.kind == "more"]
     left = len(small.nodes) - len(more)
@@ -300,7 +300,7 @@ def test_a_chain_of_100_000():
 
 def test_an_op_of_many_arguments():
     whole = picture_of(np.stack([Value(float(n)) for n in range(1000)]))
-    small = within(whole, 300)
+    small = nearest(whole, 300)
     assert len(small.nodes) == 301
     assert small["more"].name == "… 701 more"
 

@@ -32,13 +32,13 @@ def facts(picture: Picture, title: str) -> Facts:
     name each other by their places.  Gradients are those of the output, or of the sum of all
     entries of all outputs, and `uses` are the terms of their sums.
     """
-    nodes, homes, groups = in_order(picture)
+    nodes, homes, groups = ordered_nodes(picture)
     omitted = max(0, len(nodes) - MOST_NODES)
     nodes, homes = nodes[omitted:], homes[omitted:]
     full = len(nodes) <= NODES_IN_FULL
     place = {node.key: i for i, node in enumerate(nodes)}
     labels = {node.value.serial: label(node) for node in nodes if node.value is not None}
-    told = [about(node, place, labels, full) for node in nodes]
+    told = [node_facts(node, place, labels, full) for node in nodes]
     for fact, home in zip(told, homes, strict=True):
         fact["group"] = home
     by_serial = {node.value.serial: place[node.key] for node in nodes if node.value is not None}
@@ -55,7 +55,7 @@ def facts(picture: Picture, title: str) -> Facts:
 # -- the order -----------------------------------------------------------------------------------
 
 
-def in_order(picture: Picture) -> tuple[list[Node], list[int], list[Facts]]:
+def ordered_nodes(picture: Picture) -> tuple[list[Node], list[int], list[Facts]]:
     """Return nodes in the order of the page, the group that each stands in, and the groups.
 
     A group of the page is one run of nodes of a module.  Since nothing else was made in
@@ -110,12 +110,12 @@ def label(node: Node) -> str:
     return f"({text})" if text.startswith("-") else text
 
 
-def about(node: Node, place: dict[str, int], labels: dict[int, str], full: bool) -> Facts:
+def node_facts(node: Node, place: dict[str, int], labels: dict[int, str], full: bool) -> Facts:
     """Return the facts of a node by itself."""
     fact: Facts = {
         "name": node.name,
         "kind": node.kind,
-        "value": numbers(node.number, full),
+        "value": value_facts(node.number, full),
         "sources": [place[key] for key in node.sources if key in place],
     }
     if node.op is not None and node.value is not None:
@@ -127,7 +127,7 @@ def about(node: Node, place: dict[str, int], labels: dict[int, str], full: bool)
     return fact
 
 
-def numbers(x: Any, full: bool) -> Facts:
+def value_facts(x: Any, full: bool) -> Facts:
     """Return the facts of a number or an array: text, and entries where they are few."""
     x = x._data if isinstance(x, Value) else x
     fact: Facts = {"text": short(x)}
@@ -174,7 +174,7 @@ def tell_gradients(
         for step in steps(root):
             here = by_serial.get(step.node.serial)
             if here is not None and step.gradient is not None:
-                told[here]["gradient"] = numbers(step.gradient, full)
+                told[here]["gradient"] = value_facts(step.gradient, full)
             for link, slope in zip(step.links, slopes(step), strict=True):
                 to = by_serial.get(link.parent.serial)
                 if to is None or link.gradient is None:

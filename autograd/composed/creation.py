@@ -10,7 +10,7 @@ from autograd.engine.value import Value
 from autograd.ops import shape as rows
 from autograd.ops.indexing import scatter
 
-# -- of given numbers ----
+# -- of given numbers ----------------------------------------------------------------------------
 
 
 def array(items):
@@ -73,7 +73,7 @@ def asarray_chkfinite(a, dtype=None, order=None):
     return y
 
 
-# -- of one number ---
+# -- of one number -------------------------------------------------------------------------------
 
 
 @answers(np.full)
@@ -104,7 +104,7 @@ def ones_like(a, *options, **named):
     return full_like(a, 1, *options, **named)
 
 
-# -- of evenly spaced numbers ---
+# -- of evenly spaced numbers --------------------------------------------------------------------
 
 
 def _dtype_of(function, start, stop):
@@ -166,7 +166,7 @@ def meshgrid(*xi, copy=True, sparse=False, indexing="xy"):
     return tuple(map(np.copy, grids)) if copy else grids
 
 
-# -- matrices ----
+# -- matrices ------------------------------------------------------------------------------------
 
 
 @answers(np.diag)

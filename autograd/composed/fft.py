@@ -18,7 +18,7 @@ def ihfft(a, n=None, axis=-1, norm=None):
     return np.conj(rfft(a, n=n, axis=axis, norm=SWAPPED[norm]))
 
 
-# -- along several axes ---
+# -- along several axes --------------------------------------------------------------------------
 
 
 def _along_axes(name, last, others, axes):
@@ -55,8 +55,7 @@ fft2, ifft2, rfft2, irfft2, fftn, ifftn, rfftn, irfftn = (
     )
 )
 
-
-# -- the zero frequency in the middle ---
+# -- the zero frequency in the middle ------------------------------------------------------------
 
 
 def _rolled(x, axes, direction):

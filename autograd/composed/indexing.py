@@ -78,7 +78,7 @@ def _weak(x):
     return x if isinstance(x, (int, float, complex)) else array(x)
 
 
-# -- diagonals ---
+# -- diagonals -----------------------------------------------------------------------------------
 
 
 @answers(np.diagonal)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from autograd.composed import activations as made
 from autograd.composed import (  # noqa: F401  what answers for NumPy's functions answers as a method
+    activations,
     indexing,
     linalg,
     manipulation,
@@ -15,12 +15,13 @@ from autograd.composed.inplace import change, is_item
 from autograd.engine.arrays import SCALARS
 from autograd.engine.dispatch import NUMPY
 from autograd.engine.value import Value
-from autograd.ops import activations, elementwise, shape
+from autograd.ops import activations as rows
+from autograd.ops import elementwise, shape
 from autograd.ops.contraction import matmul
 from autograd.ops.indexing import getitem, setitem
 from autograd.ops.reduce import logsumexp
 
-# -- operators ------------------------------------------------------------------------------------
+# -- operators -----------------------------------------------------------------------------------
 
 
 def give(**functions):
@@ -101,7 +102,7 @@ give(
     __rdivmod__=lambda self, other: (other // self, other % self),
 )
 
-# -- methods -----------------------------------------------------------------------------------
+# -- methods -------------------------------------------------------------------------------------
 
 for _name in """
     exp log sqrt square sin cos tan arcsin arccos arctan sinh cosh tanh sign expm1 log1p conjugate
@@ -110,13 +111,13 @@ for _name in """
 """.split():
     give(**{_name: NUMPY[getattr(np, _name)]})
 give(
-    relu=activations.relu,
-    sigmoid=activations.sigmoid,
-    erf=activations.erf,
-    softplus=made.softplus,
-    gelu=made.gelu,
-    softmax=made.softmax,
-    log_softmax=made.log_softmax,
+    relu=rows.relu,
+    sigmoid=rows.sigmoid,
+    erf=rows.erf,
+    softplus=activations.softplus,
+    gelu=activations.gelu,
+    softmax=activations.softmax,
+    log_softmax=activations.log_softmax,
     logsumexp=logsumexp,
     abs=elementwise.absolute,
     round=lambda self, digits=0: round(self, digits),
@@ -136,7 +137,7 @@ def _transpose(self, *axes):
 
 give(transpose=_transpose)
 
-# -- indexing and changes in place -------------------------------------------------------------
+# -- indexing and changes in place ---------------------------------------------------------------
 
 
 def _index(index):

@@ -1,15 +1,12 @@
-"""Sorting and searching.  The gradient goes back to the entries that were read.
-
-Of equal entries the one that stands first ranks lower, whatever sorting method is asked for.
-"""
+"""Sorting and searching.  The gradient goes back to the entries that were read."""
 
 import numpy as np
 
 from autograd.composed.creation import array
 from autograd.composed.indexing import compress, flat_if_none
 from autograd.engine.dispatch import answers
+from autograd.ops import elementwise
 from autograd.ops import sorting as rows
-from autograd.ops.elementwise import where as chosen
 from autograd.ops.plain import raw
 from autograd.ops.shape import astype
 
@@ -37,7 +34,7 @@ def sort_complex(a):
 @answers(np.where)
 def where(condition, *choices):
     """Return `choices` by a condition or, without any, the places where it holds, as np.where."""
-    return chosen(condition, *choices) if choices else np.nonzero(condition)
+    return elementwise.where(condition, *choices) if choices else np.nonzero(condition)
 
 
 @answers(np.extract)

@@ -6,7 +6,7 @@ import numpy as np
 
 from autograd.engine.primitive import Each, define
 
-# -- matmul ---
+# -- matmul --------------------------------------------------------------------------------------
 
 
 def _matmul_left(g, y, a, b):
@@ -67,8 +67,7 @@ matmul = define(
     samples=_pairs,
 )
 
-
-# -- Einstein's sum: the gradient of one operand is an einsum of the gradient and all others ---
+# -- Einstein's sum: the gradient of one operand is an einsum of the gradient and all others
 
 
 def _spell(subscripts, operands):
@@ -152,8 +151,7 @@ def _einsum_samples(rng):
 
 einsum = define("einsum", _einsum, vjps=Each(_einsum_vjp), samples=_einsum_samples)
 
-
-# -- convolution ---
+# -- convolution ---------------------------------------------------------------------------------
 
 
 def _full(a, v):

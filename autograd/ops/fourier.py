@@ -1,7 +1,4 @@
-"""Fourier transforms.  All are linear, so each rule is the transform turned round.
-
-Four ops along one axis have rules; the others are made of them.
-"""
+"""Fourier transforms along one axis.  All are linear: each rule is the transform turned round."""
 
 import numpy as np
 
@@ -9,9 +6,6 @@ from autograd.engine.primitive import define
 from autograd.ops.shape import resized
 
 SWAPPED = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
-
-
-# -- along one axis ----------------------------------------------------------------------------
 
 
 def _complex_vjp(function):
@@ -70,9 +64,3 @@ fft = _row("fft", _complex_vjp(np.fft.fft))
 ifft = _row("ifft", _complex_vjp(np.fft.ifft))
 rfft = _row("rfft", _rfft_vjp)
 irfft = _row("irfft", _irfft_vjp)
-
-
-# -- along several axes ------------------------------------------------------------------------
-
-
-# -- the zero frequency in the middle ----------------------------------------------------------

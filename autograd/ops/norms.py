@@ -1,7 +1,4 @@
-"""Norms of vectors and matrices, and the condition number.
-
-Where a norm has a kink its gradient is that of least size: 0 at zero; ties share.
-"""
+"""Norms of vectors.  At zero, where a norm has a kink, its gradient is that of least size: 0."""
 
 import numpy as np
 

@@ -10,19 +10,13 @@ from autograd.ops.indexing import add_along_axis
 
 # Ops without a derivative, so that a graph with a sort in it can be run again on other numbers.
 _order = define("argsort", lambda a, axis: np.argsort(a, axis, stable=True))
-
-
 _order_around = define("argpartition", lambda a, kth, axis: np.argpartition(a, kth, axis))
-
-
 sort = define(
     "sort",
     lambda a, axis: np.sort(a, axis),
     vjps=(lambda g, y, x, axis: add_along_axis(g, _order(x, axis), x.shape, axis),),
     samples=lambda rng: [((rng.normal(size=(3, 4)), 0), {}), ((rng.normal(size=5), -1), {})],
 )
-
-
 partition = define(
     "partition",
     # np.partition need not leave the entries between the kth in the order of np.argpartition
@@ -33,8 +27,7 @@ partition = define(
     samples=lambda rng: [((rng.normal(size=(3, 5)), 2, 1), {})],
 )
 
-
-# -- running extremes ---
+# -- running extremes ----------------------------------------------------------------------------
 
 
 def _latest_extreme(x, y, axis):
@@ -56,6 +49,4 @@ def _running(ufunc):
 
 
 running_maximum = _running(np.maximum)
-
-
 running_minimum = _running(np.minimum)

@@ -16,7 +16,7 @@ from autograd.composed.manipulation.shapes import (
 from autograd.engine.dispatch import answers
 from autograd.ops import shape as rows
 
-# -- joining ---
+# -- joining -------------------------------------------------------------------------------------
 
 
 def _in_dtype(arrays, dtype, casting):
@@ -96,7 +96,7 @@ def block(arrays):
     return joined(arrays, levels) if levels else np.copy(joined(arrays, levels))
 
 
-# -- splitting ---
+# -- splitting -----------------------------------------------------------------------------------
 
 
 @answers(np.split)

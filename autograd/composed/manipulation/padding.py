@@ -9,8 +9,6 @@ from autograd.engine.dispatch import answers
 from autograd.ops import shape as rows
 
 BY_POSITION = ("edge", "wrap", "reflect", "symmetric")
-
-
 BY_STATISTIC = {"maximum": np.max, "minimum": np.min, "mean": np.mean, "median": np.median}
 
 

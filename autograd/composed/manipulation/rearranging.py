@@ -27,7 +27,7 @@ def rearranged(function, *arrays):
     return entries[function(*positions)]
 
 
-# -- adding and removing ---
+# -- adding and removing -------------------------------------------------------------------------
 
 
 @answers(np.delete)
@@ -82,7 +82,7 @@ def sliding_window_view(x, window_shape, axis=None, *, subok=False, writeable=Fa
     return rearranged(lambda positions: slide(positions, window_shape, axis), array(x))
 
 
-# -- turning ---
+# -- turning -------------------------------------------------------------------------------------
 
 
 @answers(np.fliplr)

@@ -8,7 +8,7 @@ from autograd.engine.dispatch import answers
 from autograd.ops import shape as rows
 from autograd.ops.plain import raw
 
-# -- another shape ---
+# -- another shape -------------------------------------------------------------------------------
 
 
 def _columns_first(a, order):
@@ -42,7 +42,7 @@ def ravel(a, order="C"):
     return reshape(a, (-1,), order)
 
 
-# -- axes in another order ---
+# -- axes in another order -----------------------------------------------------------------------
 
 
 @answers(np.moveaxis)
@@ -75,7 +75,7 @@ def matrix_transpose(x):
     return swapaxes(x, -1, -2)
 
 
-# -- more or fewer axes ---
+# -- more or fewer axes --------------------------------------------------------------------------
 
 
 @answers(np.squeeze)

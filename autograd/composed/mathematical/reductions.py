@@ -71,7 +71,7 @@ def ptp(a, axis=None, out=None, keepdims=False):
     return max_(a, axis, out, keepdims) - min_(a, axis, out, keepdims)
 
 
-# -- over the entries that are numbers ---
+# -- over the entries that are numbers -----------------------------------------------------------
 
 
 def _numbers(a, where):
@@ -95,8 +95,6 @@ def over_numbers(function, reduction):
 
 
 nansum = over_numbers(np.nansum, np.sum)
-
-
 nanprod = over_numbers(np.nanprod, np.prod)
 
 
@@ -112,12 +110,9 @@ def _extreme_of_numbers(function, row, over_all):
 
 
 nanmax = _extreme_of_numbers(np.nanmax, rows.nanmax, np.max)
-
-
 nanmin = _extreme_of_numbers(np.nanmin, rows.nanmin, np.min)
 
-
-# -- up to each entry ---
+# -- up to each entry ----------------------------------------------------------------------------
 
 
 @answers(np.cumsum)

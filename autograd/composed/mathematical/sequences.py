@@ -9,7 +9,7 @@ from autograd.ops import contraction as rows
 from autograd.ops.plain import raw
 from autograd.ops.shape import astype
 
-# -- differences ---
+# -- differences ---------------------------------------------------------------------------------
 
 
 def _cut(a, axis, start, stop=None, step=None):
@@ -140,7 +140,7 @@ def unwrap(p, discont=None, axis=-1, *, period=2 * np.pi):
     return p + (unwrapped - raw(p)).astype(unwrapped.dtype)
 
 
-# -- interpolation ---
+# -- interpolation -------------------------------------------------------------------------------
 
 
 @answers(np.interp)
@@ -178,7 +178,7 @@ def interp(x, xp, fp, left=None, right=None, period=None):
     return np.reshape(np.where(np.isnan(flat), np.nan, y), x.shape)
 
 
-# -- convolution ---
+# -- convolution ---------------------------------------------------------------------------------
 
 
 MODES = {0: "valid", 1: "same", 2: "full"}

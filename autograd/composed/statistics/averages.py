@@ -11,7 +11,7 @@ from autograd.ops import reduce as rows
 from autograd.ops.plain import raw
 from autograd.ops.shape import astype
 
-# -- means and deviations ---
+# -- means and deviations ------------------------------------------------------------------------
 
 
 def _real_dtype(a):
@@ -82,15 +82,10 @@ def std(
 
 
 nanmean = over_numbers(np.nanmean, np.mean)
-
-
 nanvar = over_numbers(np.nanvar, np.var)
-
-
 nanstd = over_numbers(np.nanstd, np.std)
 
-
-# -- weighted means ---
+# -- weighted means ------------------------------------------------------------------------------
 
 
 def weights_like(a, weights, axis):
@@ -132,7 +127,7 @@ def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
     return (mean, np.broadcast_to(total, np.shape(raw(mean)))) if returned else mean
 
 
-# -- covariances ---
+# -- covariances ---------------------------------------------------------------------------------
 
 
 def _variables(m, rowvar, dtype):

@@ -9,9 +9,9 @@ from autograd.composed.creation import array
 from autograd.composed.statistics.averages import weights_like
 from autograd.engine.dispatch import answers
 from autograd.engine.value import Value
+from autograd.ops import sorting
 from autograd.ops.indexing import take_along_axis
 from autograd.ops.plain import raw
-from autograd.ops.sorting import sort as sort_along
 
 
 def _rows(a, axis):
@@ -36,7 +36,7 @@ def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     """
     rows, kept = _rows(array(a), axis)
     n = rows.shape[-1]
-    in_order = sort_along(rows, -1)
+    in_order = sorting.sort(rows, -1)
     y = np.mean(in_order[..., max(n - 1, 0) // 2 : n // 2 + 1], axis=-1, keepdims=True)
     y = _nan_where_any(in_order, y) if n else y
     return np.reshape(y, kept if keepdims else rows.shape[:-1])
@@ -86,7 +86,7 @@ def _quantiles(function):
         positions = _positions(function, raw(rows), np.ravel(q), method, weights)
         below = np.floor(positions)
         share = (positions - below).astype(dtype)
-        in_order = sort_along(rows, -1)
+        in_order = sorting.sort(rows, -1)
         low = take_along_axis(in_order, below.astype(int), -1)
         high = take_along_axis(in_order, np.ceil(positions).astype(int), -1)
         y = low * (1 - share) + np.where(share == 0, 0.0, high) * share

@@ -14,7 +14,8 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING
 from typing import Any as _Any
 
-from autograd.composed.shapes import array, log_softmax, softmax
+from autograd.composed.activations import gelu, log_softmax, softmax, softplus
+from autograd.composed.creation import array
 from autograd.engine import collector as _collector  # noqa: F401  rarer vain collections
 from autograd.engine.graph import FreedGraphError
 from autograd.engine.modes import no_grad
@@ -22,9 +23,9 @@ from autograd.engine.primitive import Primitive
 from autograd.engine.value import Value
 from autograd.hips.builtins import dict, isinstance, list, tuple, type  # noqa: F401  HIPS's names
 from autograd.hips.core import primitive
-from autograd.ops.activations import erf, gelu, relu, sigmoid, softplus
+from autograd.ops.activations import erf, relu, sigmoid
+from autograd.ops.contraction import matmul
 from autograd.ops.elementwise import exp, log, sqrt, square, tanh
-from autograd.ops.linalg import matmul
 from autograd.ops.reduce import logsumexp
 from autograd.transforms.checkpoint import checkpoint
 from autograd.transforms.gradients import (

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from autograd.composed import sorting as order
+from autograd.composed import sorting
+from autograd.composed.creation import array
+from autograd.composed.indexing import within
 from autograd.composed.inplace import change
 from autograd.composed.methods import give
-from autograd.composed.selection import within
-from autograd.composed.shapes import array
 from autograd.engine.dispatch import answers
 from autograd.engine.value import Value
 from autograd.ops import indexing
@@ -93,17 +93,17 @@ def subtract_at(a, indices, b):
     add_at(a, indices, -array(b))
 
 
-# -- methods ------------------------------------------------------------------------------------
+# -- methods -------------------------------------------------------------------------------------
 
 
 def _sort(self, axis=-1, kind=None, *, stable=None):
     """Sort in place along an axis, as ndarray.sort does."""
-    change(self, lambda old: order.sort(old, axis))
+    change(self, lambda old: sorting.sort(old, axis))
 
 
 def _partition(self, kth, axis=-1, kind="introselect"):
     """Partition in place along an axis, as ndarray.partition does."""
-    change(self, lambda old: order.partition(old, kth, axis))
+    change(self, lambda old: sorting.partition(old, kth, axis))
 
 
 give(put=put, sort=_sort, partition=_partition)

@@ -1,25 +1,42 @@
-"""NumPy's functions that make arrays of numbers, and those that apply a function many times."""
+"""Arrays of given numbers, of a shape, of evenly spaced numbers, on a diagonal or on a grid.
 
-from functools import partial
+What makes an array of plain numbers is asked with Values only through `autograd.numpy`.
+"""
 
 import numpy as np
 
-from autograd.composed.shapes import (
-    array,
-    broadcast_to,
-    expand_dims,
-    moveaxis,
-    ravel,
-    reshape,
-    stack,
-)
 from autograd.engine.dispatch import answers
-from autograd.engine.primitive import define
 from autograd.engine.value import Value
-from autograd.ops.indexing import diag
-from autograd.ops.shape import copy as copied
+from autograd.ops import shape as rows
+from autograd.ops.indexing import scatter
 
-# -- arrays of given numbers: NumPy asks Values here only through autograd.numpy -----------------
+# -- of given numbers ----------------------------------------------------------------------------
+
+
+def array(items):
+    """Return a nested list of numbers and Values as one array, or one Value if any is inside.
+
+    Args:
+        items: a number, an array, a Value, or a (nested) list or tuple of those.
+
+    Returns:
+        a Value whose gradient flows to the Values inside, or a plain array if there are none.
+
+    Example:
+        >>> x = Value(2.0)
+        >>> array([x, 1.0, x * x])
+        Value([2., 1., 4.])
+    """
+    if not isinstance(items, (list, tuple)):
+        return items if isinstance(items, Value) else np.asarray(items)
+    parts = [array(item) for item in items]
+    if any(isinstance(part, Value) for part in parts):
+        return rows.stack(*[_dimensioned(part) for part in parts])
+    return np.array(items)
+
+
+def _dimensioned(x):
+    return np.asarray(x) if isinstance(x, (int, float, list, tuple)) else x
 
 
 @answers(np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray, np.require)
@@ -28,20 +45,20 @@ def asarray(a, dtype=None, order=None, *, copy=None, device=None, requirements=N
     y = array(a)
     if dtype is not None and y.dtype != np.dtype(dtype):
         return y.astype(dtype)
-    return copied(y) if copy and y is a else y
+    return rows.copy(y) if copy and y is a else y
 
 
 @answers(np.array)
 def new_array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0, like=None):
     """Return a copy of a Value, or one Value of nested lists of numbers and Values."""
     y = asarray(object, dtype, copy=copy)
-    return reshape(y, (1,) * (ndmin - y.ndim) + y.shape) if y.ndim < ndmin else y
+    return np.reshape(y, (1,) * (ndmin - y.ndim) + y.shape) if y.ndim < ndmin else y
 
 
 @answers(np.copy)
-def np_copy(a, order="K", subok=False):
+def copy(a, order="K", subok=False):
     """Return a copy, as np.copy does; the order in memory is not kept."""
-    return copied(array(a))
+    return rows.copy(array(a))
 
 
 @answers(np.asarray_chkfinite)
@@ -56,13 +73,13 @@ def asarray_chkfinite(a, dtype=None, order=None):
     return y
 
 
+# -- of one number -------------------------------------------------------------------------------
+
+
 @answers(np.full)
 def full(shape, fill_value, dtype=None, order="C", *, device=None, like=None):
     """Return an array of the given shape with `fill_value` in each place."""
-    return copied(broadcast_to(asarray(fill_value, dtype), shape))
-
-
-of_one_number = define("full_like", np.full_like)
+    return rows.copy(rows.broadcast_to(asarray(fill_value, dtype), shape))
 
 
 @answers(np.full_like)
@@ -70,7 +87,7 @@ def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, d
     """Return an array like `a` with `fill_value` in each place, a Value or a number."""
     fill_value = array(fill_value)
     if not isinstance(fill_value, Value):
-        return of_one_number(a, fill_value, dtype=dtype, order=order, shape=shape)
+        return rows.full_like(a, fill_value, dtype=dtype, order=order, shape=shape)
     shape = np.shape(a) if shape is None else shape
     return full(shape, fill_value, np.result_type(a) if dtype is None else dtype)
 
@@ -87,13 +104,7 @@ def ones_like(a, *options, **named):
     return full_like(a, 1, *options, **named)
 
 
-@answers(np.diagflat)
-def diagflat(v, k=0):
-    """Return a matrix with the entries of `v` on its k-th diagonal."""
-    return diag(ravel(v), k)
-
-
-# -- evenly spaced numbers -----------------------------------------------------------------------
+# -- of evenly spaced numbers --------------------------------------------------------------------
 
 
 def _dtype_of(function, start, stop):
@@ -113,8 +124,8 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
     parts = num - 1 if endpoint else num
     width = stop - start
     share = np.arange(num, dtype=inner) / max(parts, 1)
-    share = reshape(share, (num,) + (1,) * width.ndim)
-    y = moveaxis(start * (1 - share) + stop * share, 0, axis)
+    share = np.reshape(share, (num,) + (1,) * width.ndim)
+    y = np.moveaxis(start * (1 - share) + stop * share, 0, axis)
     y = y if dtype is None else y.astype(dtype)
     return (y, width / parts if parts > 0 else np.nan) if retstep else y
 
@@ -123,7 +134,7 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
 def logspace(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0):
     """Return `num` powers of `base` with evenly spaced exponents, as np.logspace does."""
     y = linspace(start, stop, num, endpoint, axis=axis)
-    y = (expand_dims(base, axis) if np.ndim(base) else base) ** y
+    y = (np.expand_dims(base, axis) if np.ndim(base) else base) ** y
     return y if dtype is None else y.astype(dtype)
 
 
@@ -134,67 +145,51 @@ def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
     start, stop = array(start).astype(inner), array(stop).astype(inner)
     start = start + np.zeros_like(stop)
     y = linspace(np.zeros_like(stop), np.log(stop / start), num, endpoint, axis=axis)
-    y = (expand_dims(start, axis) if start.ndim else start) * np.exp(y)
+    y = (np.expand_dims(start, axis) if start.ndim else start) * np.exp(y)
     return y if dtype is None else y.astype(dtype)
 
 
-# -- functions applied many times ----------------------------------------------------------------
+@answers(np.meshgrid)
+def meshgrid(*xi, copy=True, sparse=False, indexing="xy"):
+    """Return the coordinates of a grid with the given axes, as np.meshgrid does."""
+    if indexing not in ("xy", "ij"):
+        raise ValueError(f"indexing is 'xy' or 'ij', not {indexing!r}")
+    vectors = [array(x) for x in xi]
+    order = list(range(len(vectors)))
+    if indexing == "xy" and len(order) > 1:
+        order[:2] = 1, 0
+    grids = [
+        np.expand_dims(np.ravel(v), tuple(i for i in range(len(order)) if i != axis))
+        for v, axis in zip(vectors, order, strict=True)
+    ]
+    grids = tuple(grids) if sparse else np.broadcast_arrays(*grids)
+    return tuple(map(np.copy, grids)) if copy else grids
 
 
-@answers(np.apply_along_axis)
-def apply_along_axis(func1d, axis, arr, *args, **kwargs):
-    """Return what `func1d` makes of each line along an axis, in place of that line."""
-    lines = moveaxis(arr, axis, -1)
-    results = [array(func1d(lines[i], *args, **kwargs)) for i in np.ndindex(lines.shape[:-1])]
-    if not results:
-        raise ValueError("apply_along_axis needs a line at least, to know the result's shape")
-    inner = results[0].shape
-    y = reshape(stack(results), lines.shape[:-1] + inner)
-    first = axis % arr.ndim
-    return moveaxis(y, range(lines.ndim - 1, y.ndim), range(first, first + len(inner)))
+# -- matrices ------------------------------------------------------------------------------------
 
 
-@answers(np.apply_over_axes)
-def apply_over_axes(func, a, axes):
-    """Return what `func(a, axis)` makes of `a`, axis after axis, as np.apply_over_axes does."""
-    a = array(a)
-    for axis in np.atleast_1d(axes).tolist():
-        axis %= a.ndim
-        y = func(a, axis)
-        a = y if y.ndim == a.ndim else expand_dims(y, axis)
-    return a
+@answers(np.diag)
+def diag(v, k=0):
+    """Return the diagonal of a matrix, or the matrix of a diagonal, as np.diag does."""
+    if v.ndim == 2:
+        return np.diagonal(v, k)
+    n = v.shape[0] + abs(k)
+    i = np.arange(v.shape[0])
+    return scatter(v, (i - min(k, 0), i + max(k, 0)), (n, n))
 
 
-class vectorize(np.vectorize):
-    """np.vectorize, whose functions of single numbers also take arrays of Values.
-
-    Args: as np.vectorize.  On Values `signature` is not for use: slice and stack there.
-
-    Example:
-        >>> step = vectorize(lambda x: x * x if x > 0 else -x)
-        >>> step(Value([1.0, -2.0, 3.0]))
-        Value([1., 2., 9.])
-    """
-
-    def __call__(self, *args, **kwargs):
-        """Call the function on each entry of the broadcast arguments."""
-        arrays = [array(x) for x in args]
-        if not any(isinstance(x, Value) for x in (*arrays, *kwargs.values())):
-            return super().__call__(*args, **kwargs)
-        if self.signature is not None:
-            raise TypeError(
-                "vectorize with a signature cannot take a Value; "
-                "loop over v[i] and join the results with np.stack"
-            )
-        call = partial(self.pyfunc, **kwargs)
-        arrays = np.broadcast_arrays(*arrays)
-        results = [call(*[x[i] for x in arrays]) for i in np.ndindex(arrays[0].shape)]
-        if results and isinstance(results[0], tuple):
-            return tuple(self._joined(r, arrays[0].shape) for r in zip(*results, strict=True))
-        return self._joined(results, arrays[0].shape)
-
-    def _joined(self, results, shape):
-        return reshape(array(list(results)), shape)
+@answers(np.diagflat)
+def diagflat(v, k=0):
+    """Return a matrix with the entries of `v` on its k-th diagonal."""
+    return diag(np.ravel(v), k)
 
 
-answers(np.vectorize)(vectorize)
+@answers(np.vander)
+def vander(x, N=None, increasing=False):
+    """Return the powers of the entries of `x` as rows, as np.vander does."""
+    x = array(x)
+    if x.ndim != 1:
+        raise ValueError(f"vander takes one axis of numbers, not shape {x.shape}")
+    powers = np.arange(x.shape[0] if N is None else N)
+    return x[:, None] ** (powers if increasing else powers[::-1])

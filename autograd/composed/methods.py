@@ -2,16 +2,26 @@
 
 import numpy as np
 
-from autograd.composed import reductions as options
-from autograd.composed import shapes as composed
+from autograd.composed import (  # noqa: F401  what answers for NumPy's functions answers as a method
+    activations,
+    indexing,
+    linalg,
+    manipulation,
+    mathematical,
+    statistics,
+)
+from autograd.composed.creation import array
 from autograd.composed.inplace import change, is_item
 from autograd.engine.arrays import SCALARS
 from autograd.engine.dispatch import NUMPY
-from autograd.engine.primitive import PRIMITIVES
 from autograd.engine.value import Value
-from autograd.ops import activations, elementwise, indexing, linalg, shape
+from autograd.ops import activations as rows
+from autograd.ops import elementwise, shape
+from autograd.ops.contraction import matmul
+from autograd.ops.indexing import getitem, setitem
+from autograd.ops.reduce import logsumexp
 
-# -- operators ------------------------------------------------------------------------------------
+# -- operators -----------------------------------------------------------------------------------
 
 
 def give(**functions):
@@ -47,7 +57,7 @@ for _name, _op in {
     "floordiv": elementwise.floor_divide,
     "mod": elementwise.mod,
     "pow": elementwise.power,
-    "matmul": linalg.matmul,
+    "matmul": matmul,
 }.items():
     give(**{f"__{_name}__": _op, f"__r{_name}__": _mirrored(_op)})
 
@@ -92,26 +102,24 @@ give(
     __rdivmod__=lambda self, other: (other // self, other % self),
 )
 
-# -- methods -----------------------------------------------------------------------------------
+# -- methods -------------------------------------------------------------------------------------
 
-for _name in (
-    "exp log sqrt square sin cos tan arcsin arccos arctan sinh cosh tanh sign expm1 log1p "
-    "conjugate relu sigmoid erf logsumexp repeat"
-).split():
-    give(**{_name: PRIMITIVES[_name].call})
-for _module, _names in {
-    activations: "softplus gelu",
-    composed: "ravel squeeze swapaxes softmax log_softmax clip",
-    linalg: "dot",
-    indexing: "diagonal trace",
-    options: "mean prod var std ptp cumsum cumprod",
-}.items():
-    give(**{_name: getattr(_module, _name) for _name in _names.split()})
+for _name in """
+    exp log sqrt square sin cos tan arcsin arccos arctan sinh cosh tanh sign expm1 log1p conjugate
+    sum prod mean var std max min ptp cumsum cumprod
+    ravel squeeze swapaxes repeat clip dot diagonal trace
+""".split():
+    give(**{_name: NUMPY[getattr(np, _name)]})
 give(
+    relu=rows.relu,
+    sigmoid=rows.sigmoid,
+    erf=rows.erf,
+    softplus=activations.softplus,
+    gelu=activations.gelu,
+    softmax=activations.softmax,
+    log_softmax=activations.log_softmax,
+    logsumexp=logsumexp,
     abs=elementwise.absolute,
-    sum=options.sum_,
-    max=options.max_,
-    min=options.min_,
     round=lambda self, digits=0: round(self, digits),
     tolist=lambda self: self._data if type(self._data) is float else self.numpy().tolist(),
     T=property(shape.transpose, doc="The Value with its axes reversed."),
@@ -129,7 +137,7 @@ def _transpose(self, *axes):
 
 give(transpose=_transpose)
 
-# -- indexing and changes in place -------------------------------------------------------------
+# -- indexing and changes in place ---------------------------------------------------------------
 
 
 def _index(index):
@@ -144,7 +152,7 @@ def _index(index):
 def _getitem(self, index):
     if type(self._data) is float:
         raise TypeError("a scalar Value cannot be indexed; use v itself, or v.reshape(1)[0]")
-    return indexing.getitem(self, _index(index))
+    return getitem(self, _index(index))
 
 
 def _setitem(self, index, new):
@@ -152,10 +160,10 @@ def _setitem(self, index, new):
     if not self.shape:
         raise TypeError("a scalar Value has no items to assign to; write v = w")
     if isinstance(new, (list, tuple)):
-        new = composed.array(new)
+        new = array(new)
     if isinstance(new, Value) and is_item(new, self, index):
         return  # as at the end of `v[0] += w`, which Python runs as `r = v[0]; r += w; v[0] = r`
-    change(self, lambda old: indexing.setitem(old, old if new is self else new, index))
+    change(self, lambda old: setitem(old, old if new is self else new, index))
 
 
 def _in_place(op):

@@ -5,11 +5,10 @@ What a row, `methods.py` or `assign.py` gives already is not listed here.
 
 import numpy as np
 
+from autograd.composed.manipulation.shapes import matrix_transpose, ravel, reshape
 from autograd.composed.methods import give
-from autograd.composed.shapes import matrix_transpose, np_reshape, ravel
+from autograd.ops import shape as rows
 from autograd.ops.elementwise import conjugate
-from autograd.ops.shape import astype as cast
-from autograd.ops.shape import copy as copied
 
 # Methods that are the NumPy function of the same name; some answer with plain numbers.
 FUNCTIONS = """
@@ -84,7 +83,7 @@ def _refused(name, reason):
 
 def _reshape(self, *shape, order="C", copy=None):
     """Return the entries in another shape: `v.reshape(2, 3)` or `v.reshape((2, 3))`."""
-    return np_reshape(self, shape[0] if len(shape) == 1 else shape, order, copy=copy)
+    return reshape(self, shape[0] if len(shape) == 1 else shape, order, copy=copy)
 
 
 def _astype(self, dtype, order="K", casting="unsafe", subok=True, copy=True):
@@ -94,7 +93,7 @@ def _astype(self, dtype, order="K", casting="unsafe", subok=True, copy=True):
             f"{self.dtype} cannot be cast to {np.dtype(dtype)} with casting={casting!r}; "
             "give casting='unsafe', or leave dtype out"
         )
-    return self if self.dtype == dtype and not copy else cast(self, dtype)
+    return self if self.dtype == dtype and not copy else rows.astype(self, dtype)
 
 
 def _fill(self, value):
@@ -110,10 +109,10 @@ give(
     astype=_astype,
     compress=lambda self, condition, axis=None: np.compress(condition, self, axis),
     conj=conjugate,
-    copy=lambda self, order="C": copied(self),
+    copy=lambda self, order="C": rows.copy(self),
     fill=_fill,
     flat=property(ravel, doc="All entries in one axis."),
-    flatten=lambda self, order="C": copied(ravel(self, order)),
+    flatten=lambda self, order="C": rows.copy(ravel(self, order)),
     mT=property(matrix_transpose, doc="The Value with its last two axes exchanged."),
     reshape=_reshape,
 )

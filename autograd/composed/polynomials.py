@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from autograd.composed.shapes import array, atleast_1d, concatenate
+from autograd.composed.creation import array, vander
+from autograd.composed.manipulation.joining import concatenate
+from autograd.composed.manipulation.shapes import atleast_1d
 from autograd.engine.arrays import normal
 from autograd.engine.dispatch import answers
 from autograd.ops.indexing import scatter
@@ -12,16 +14,6 @@ def _coefficients(p):
     """`p` as an array or Value, without zeros in front."""
     p = np.trim_zeros(atleast_1d(p), "f")
     return p if p.size else np.zeros(1)
-
-
-@answers(np.vander)
-def vander(x, N=None, increasing=False):
-    """Return the powers of the entries of `x` as rows, as np.vander does."""
-    x = array(x)
-    if x.ndim != 1:
-        raise ValueError(f"vander takes one axis of numbers, not shape {x.shape}")
-    powers = np.arange(x.shape[0] if N is None else N)
-    return x[:, None] ** (powers if increasing else powers[::-1])
 
 
 @answers(np.polyval)

@@ -9,14 +9,14 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
-from autograd.composed import sorting as order
-from autograd.composed.shapes import array
+from autograd.composed.creation import array
 from autograd.engine.dispatch import NUMPY, answers
 from autograd.engine.primitive import PRIMITIVES
 from autograd.ops.reduce import logsumexp
+from autograd.ops.sorting import running_maximum, running_minimum
 
 
-def outer(ufunc, a, b):
+def all_pairs(ufunc, a, b):
     """Return `ufunc` of every entry of `a` with every entry of `b`, as ufunc.outer does."""
     a, b = array(a), array(b)
     return ufunc(np.reshape(a, a.shape + (1,) * b.ndim), b)
@@ -66,7 +66,7 @@ for _op in list(PRIMITIVES.values()):
     for _ufunc in _op.numpy:
         if isinstance(_ufunc, np.ufunc) and _ufunc.nin == 2 and _op.elementwise:
             for _method, _answer in {
-                "outer": outer,
+                "outer": all_pairs,
                 "reduce": fold,
                 "accumulate": running,
                 "reduceat": folds_between,
@@ -102,8 +102,8 @@ def _cumulative(function):
 for _ufunc, _function in {
     np.add: NUMPY[np.cumsum],
     np.multiply: NUMPY[np.cumprod],
-    np.maximum: order.running_maximum,
-    np.minimum: order.running_minimum,
+    np.maximum: running_maximum,
+    np.minimum: running_minimum,
 }.items():
     NUMPY[_ufunc, "accumulate"] = _cumulative(_function)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.composed.shapes import concatenate
+from autograd.composed.manipulation.joining import concatenate
 from autograd.engine.trees import aligned, filled, leaves
 
 

@@ -15,9 +15,9 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from autograd.composed.shapes import array, log_softmax, softmax
+from autograd.composed.activations import gelu, log_softmax, softmax, softplus
+from autograd.composed.creation import array
 from autograd.engine.primitive import PRIMITIVES
-from autograd.ops.activations import gelu, softplus
 from autograd.ops.reduce import logsumexp
 
 LONGEST = 2000  # signs

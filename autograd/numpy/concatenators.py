@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.composed.manipulation import rearranged
-from autograd.composed.shapes import array
+from autograd.composed.creation import array
+from autograd.composed.manipulation.rearranging import rearranged
 from autograd.engine.value import Value
 
 

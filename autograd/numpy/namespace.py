@@ -11,7 +11,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd import composed  # noqa: F401  the tables fill the registry
-from autograd.composed.shapes import array
+from autograd.composed.creation import array
 from autograd.engine.dispatch import NUMPY, answer
 from autograd.engine.value import Value
 

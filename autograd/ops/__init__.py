@@ -13,12 +13,12 @@ from autograd.ops import (  # noqa: F401
     fourier,
     indexing,
     inverses,
-    linalg,
     norms,
     packed,
     plain,
     reduce,
     shape,
+    sorting,
     spectral,
 )
 

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 
 from autograd.engine.primitive import elementwise
-from autograd.ops.elementwise import exp, logaddexp, maximum, tanh
+from autograd.ops.elementwise import exp
 
 
 def _sigmoid_of_float(x: float) -> float:
@@ -74,41 +74,3 @@ erf = elementwise(
         Value(0.0)
     """,
 )
-
-
-def softplus(x):
-    """Return log(1 + e^x), a smooth relu: finite, with slope sigmoid(x), everywhere.
-
-    Args:
-        x: a Value or array of any shape, or a number.
-
-    Returns:
-        the same shape and dtype.
-
-    Example:
-        >>> softplus(1000.0)
-        1000.0
-    """
-    return logaddexp(x, 0.0 if type(x) is float else np.zeros((), getattr(x, "dtype", float)))
-
-
-def gelu(x, approximate: str = "none"):
-    """Return x Φ(x), Φ the normal distribution (Hendrycks and Gimpel, 2016, arXiv:1606.08415).
-
-    Args:
-        x: a Value or array of any shape, or a number.
-        approximate: "none" for the exact function, "tanh" for the paper's faster formula.
-
-    Raises:
-        ValueError: `approximate` is neither.
-
-    Example:
-        >>> round(gelu(1.0), 4), round(gelu(1.0, approximate="tanh"), 4)
-        (0.8413, 0.8412)
-    """
-    x = maximum(x, -40.0)  # Φ(-40) is 0 in doubles: −inf · 0 would be NaN
-    if approximate == "none":
-        return 0.5 * x * (1 + erf(x * math.sqrt(0.5)))
-    if approximate == "tanh":
-        return 0.5 * x * (1 + tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
-    raise ValueError(f"approximate is 'none' or 'tanh', not {approximate!r}")

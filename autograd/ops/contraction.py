@@ -1,11 +1,73 @@
-"""Einstein's sum: the gradient of one operand is an einsum of the gradient and all others."""
+"""Products with sums over an axis: matmul, Einstein's sum and convolution."""
 
 from string import ascii_letters
 
 import numpy as np
 
-from autograd.engine.dispatch import answers
 from autograd.engine.primitive import Each, define
+
+# -- matmul --------------------------------------------------------------------------------------
+
+
+def _matmul_left(g, y, a, b):
+    if a.ndim == 1:
+        if b.ndim <= 2:
+            return g * b if b.ndim == 1 else b @ g
+        return np.squeeze(np.expand_dims(g, -2) @ b.mT, -2)
+    if b.ndim == 1:
+        return np.expand_dims(g, -1) * b
+    return g @ b.mT
+
+
+def _matmul_right(g, y, a, b):
+    if b.ndim == 1:
+        if a.ndim == 1:
+            return g * a
+        if a.ndim == 2:
+            return g @ a
+        return np.squeeze(a.mT @ np.expand_dims(g, -1), -1)
+    if a.ndim == 1:
+        return np.expand_dims(a, -1) * np.expand_dims(g, -2)
+    return a.mT @ g
+
+
+def _pairs(rng):
+    shapes = [((3,), (3,)), ((2, 3), (3, 4)), ((3,), (3, 2)), ((2, 3), (3,))]
+    stacks = [
+        ((5, 2, 3), (3, 4)),
+        ((2, 3), (5, 3, 2)),
+        ((5, 1, 2, 3), (4, 3, 2)),
+        ((5, 2, 3), (3,)),
+        ((3,), (5, 3, 2)),
+    ]
+    return [((rng.normal(size=a), rng.normal(size=b)), {}) for a, b in shapes + stacks]
+
+
+def _matmul(a, b):
+    if type(a) is type(b) is np.ndarray and a.ndim == 1 == b.ndim:
+        return a.dot(b)  # half as long on short vectors
+    if not np.ndim(a) or not np.ndim(b):
+        raise ValueError("@ is for arrays of one dimension or more; multiply numbers with *")
+    return np.matmul(a, b)
+
+
+matmul = define(
+    "matmul",
+    _matmul,
+    arity=2,
+    numpy=(np.matmul, np.linalg.matmul),
+    vjps=(_matmul_left, _matmul_right),
+    symbol="@",
+    doc="""Return the matrix product a @ b, as np.matmul does, of vectors, matrices and stacks.
+
+    Example:
+        >>> matmul(Value([1.0, 2.0]), np.array([3.0, 4.0]))
+        Value(11.0)
+    """,
+    samples=_pairs,
+)
+
+# -- Einstein's sum: the gradient of one operand is an einsum of the gradient and all others
 
 
 def _spell(subscripts, operands):
@@ -87,34 +149,28 @@ def _einsum_samples(rng):
     ]
 
 
-contract = define("einsum", _einsum, vjps=Each(_einsum_vjp), samples=_einsum_samples)
+einsum = define("einsum", _einsum, vjps=Each(_einsum_vjp), samples=_einsum_samples)
+
+# -- convolution ---------------------------------------------------------------------------------
 
 
-def _letters(sublist):
-    """Spell a list of axis numbers in letters, as einsum's strings have them."""
-    return "".join("..." if i is Ellipsis else ascii_letters[i] for i in sublist)
+def _full(a, v):
+    return np.convolve(a, v)
 
 
-@answers(np.einsum)
-def einsum(*operands, optimize=False):
-    """Return Einstein's sum over the operands, as np.einsum does.
+def _unconvolved(g, other, n):
+    """Each of n entries went, times the other's entries in turn, into results in a row."""
+    m = other.shape[0]
+    return np.convolve(g, other[::-1])[m - 1 : m - 1 + n]
 
-    Args:
-        *operands: a string of subscripts and the operands it is for, or operands each followed
-            by the list of its axes' numbers, and at the end, if wanted, that of the result.
-        optimize: whether, or in which order, to multiply two at a time: see np.einsum_path.
 
-    Example:
-        >>> float(einsum("i,i->", np.ones(3), np.arange(3.0)))
-        3.0
-        >>> float(einsum(np.ones(3), [0], np.arange(3.0), [0]))
-        3.0
-    """
-    if isinstance(operands[0], str):
-        subscripts, *operands = operands
-    else:
-        subscripts = ",".join(map(_letters, operands[1::2]))
-        if len(operands) % 2:
-            subscripts += "->" + _letters(operands[-1])
-        operands = operands[: len(operands) // 2 * 2 : 2]
-    return contract(*operands, subscripts=subscripts, optimize=optimize)
+convolve = define(
+    "convolve",
+    _full,
+    symbol="∗",
+    vjps=(
+        lambda g, y, a, v: _unconvolved(g, v, a.shape[0]),
+        lambda g, y, a, v: _unconvolved(g, a, v.shape[0]),
+    ),
+    samples=lambda rng: [((rng.normal(size=4), rng.normal(size=3)), {})],
+)

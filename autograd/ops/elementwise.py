@@ -9,7 +9,6 @@ import operator
 
 import numpy as np
 
-from autograd.engine.dispatch import answers
 from autograd.engine.primitive import define, elementwise
 
 BOTH = ((-3.0, 3.0), (-3.0, 3.0))
@@ -373,12 +372,6 @@ where = define(
         ((True, rng.normal(size=2), 1.0), {}),
     ],
 )
-
-
-@answers(np.where)
-def where_or_nonzero(condition, *choices):
-    """Return `choices` by a condition or, without any, the places where it holds, as np.where."""
-    return where(condition, *choices) if choices else np.nonzero(condition)
 
 
 # -- predicates: true or false, recorded like any op, with no derivative ---------------------

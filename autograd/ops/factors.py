@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from autograd.engine.dispatch import answers
 from autograd.engine.primitive import define
 from autograd.ops.packed import several
 from autograd.ops.spectral import apart, h
@@ -15,29 +14,7 @@ def _cholesky_vjp(g, y, a):
     return (g + h(g)) / 2
 
 
-_cholesky = define("cholesky", np.linalg.cholesky, vjps=(_cholesky_vjp,))
-
-
-@answers(np.linalg.cholesky)
-def cholesky(a, /, *, upper=False):
-    """Return the Cholesky factors of positive definite matrices, as np.linalg.cholesky does.
-
-    One triangle is read, but the gradient is symmetric, as that of a function of symmetric
-    matrices.
-
-    Args:
-        a: symmetric or Hermitian matrices, (…, n, n).
-        upper: whether to return the upper factor, of a = Uᴴ U, not the lower, of a = L Lᴴ.
-
-    Raises:
-        LinAlgError: a matrix is not positive definite.
-
-    Example:
-        >>> from autograd import Value
-        >>> np.linalg.cholesky(Value([[4.0]]))
-        Value([[2.]])
-    """
-    return h(_cholesky(h(a))) if upper else _cholesky(a)
+cholesky = define("cholesky", np.linalg.cholesky, vjps=(_cholesky_vjp,))
 
 
 def _qr_vjp(gradients, results, a, mode):
@@ -61,7 +38,7 @@ def _qr_vjp(gradients, results, a, mode):
     return np.concatenate([g, g_rest], axis=-1) if n > k else g
 
 
-_qr = several(
+qr = several(
     "qr",
     np.linalg.qr,
     lambda m, n, mode: ((m, m), (m, n)) if mode == "complete" else ((m, min(m, n)), (min(m, n), n)),
@@ -71,30 +48,3 @@ _qr = several(
         for shape in ((3, 3), (2, 4, 2), (2, 3), (2, 2, 4))
     ],
 )
-
-
-@answers(np.linalg.qr)
-def qr(a, mode="reduced"):
-    """Return the factors of a = Q R, Q with orthonormal columns and R upper triangular.
-
-    Args:
-        a: matrices, (…, m, n), whose first min(m, n) columns are independent.
-        mode: "reduced", "complete" (Q square; a function may use the columns beyond the first
-            min(m, n) only through the space they span) or "r" (R alone), as for np.linalg.qr.
-
-    Raises:
-        TypeError: `mode` is "raw", which packs the factors in LAPACK's own way.
-
-    Example:
-        >>> from autograd import Value
-        >>> q, r = np.linalg.qr(Value([[3.0, 1.0], [4.0, 2.0]]))
-        >>> np.abs(r.numpy()).round(6).tolist()
-        [[5.0, 2.2], [0.0, 0.4]]
-    """
-    if mode == "r":
-        return _qr(a, mode="reduced").R
-    if mode not in ("reduced", "complete"):
-        raise TypeError(
-            f"np.linalg.qr of a Value has the modes 'reduced', 'complete' and 'r', not {mode!r}"
-        )
-    return _qr(a, mode=mode)

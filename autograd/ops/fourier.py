@@ -1,18 +1,11 @@
-"""Fourier transforms.  All are linear, so each rule is the transform turned round.
-
-Four ops along one axis have rules; the others are made of them.
-"""
+"""Fourier transforms along one axis.  All are linear: each rule is the transform turned round."""
 
 import numpy as np
 
-from autograd.engine.dispatch import answers
 from autograd.engine.primitive import define
 from autograd.ops.shape import resized
 
 SWAPPED = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
-
-
-# -- along one axis ----------------------------------------------------------------------------
 
 
 def _complex_vjp(function):
@@ -71,73 +64,3 @@ fft = _row("fft", _complex_vjp(np.fft.fft))
 ifft = _row("ifft", _complex_vjp(np.fft.ifft))
 rfft = _row("rfft", _rfft_vjp)
 irfft = _row("irfft", _irfft_vjp)
-
-
-@answers(np.fft.hfft)
-def hfft(a, n=None, axis=-1, norm=None):
-    """Return the real transform of a signal that is its own mirror image conjugated."""
-    return irfft(np.conj(a), n=n, axis=axis, norm=SWAPPED[norm])
-
-
-@answers(np.fft.ihfft)
-def ihfft(a, n=None, axis=-1, norm=None):
-    """Return the inverse of `hfft`, as np.fft.ihfft does."""
-    return np.conj(rfft(a, n=n, axis=axis, norm=SWAPPED[norm]))
-
-
-# -- along several axes ------------------------------------------------------------------------
-
-
-def _along_axes(name, last, others, axes):
-    """Make a transform of several axes of one along the last of them and one along the others."""
-
-    @answers(getattr(np.fft, name))
-    def transform(a, s=None, axes=axes, norm=None):
-        if axes is None:
-            axes = range(-a.ndim if s is None else -len(s), 0)
-        axes = tuple(axes)
-        sizes = [None] * len(axes) if s is None else list(s)
-        if len(sizes) != len(axes):
-            raise ValueError(f"{len(sizes)} sizes s for {len(axes)} axes; give one for each")
-        steps = [(others, *step) for step in zip(axes, sizes, strict=True)]
-        if steps:
-            steps[-1] = (last, *steps[-1][1:])
-        for along, axis, n in steps if last is irfft else reversed(steps):
-            a = along(a, n=a.shape[axis] if n == -1 else n, axis=axis, norm=norm)
-        return a
-
-    transform.__name__ = name
-    transform.__doc__ = f"Return `a` transformed along several axes, as np.fft.{name} does."
-    return transform
-
-
-fft2, ifft2, rfft2, irfft2, fftn, ifftn, rfftn, irfftn = (
-    _along_axes(name + dimensions, last, others, axes)
-    for dimensions, axes in (("2", (-2, -1)), ("n", None))
-    for name, last, others in (
-        ("fft", fft, fft),
-        ("ifft", ifft, ifft),
-        ("rfft", rfft, fft),
-        ("irfft", irfft, ifft),
-    )
-)
-
-# -- the zero frequency in the middle ----------------------------------------------------------
-
-
-def _rolled(x, axes, direction):
-    axes = range(x.ndim) if axes is None else np.atleast_1d(axes).tolist()
-    shift = tuple(x.shape[i] // 2 if direction > 0 else -(x.shape[i] // 2) for i in axes)
-    return np.roll(x, shift, tuple(axes))
-
-
-@answers(np.fft.fftshift)
-def fftshift(x, axes=None):
-    """Return `x` with the zero frequency moved to the middle of its axes."""
-    return _rolled(x, axes, 1)
-
-
-@answers(np.fft.ifftshift)
-def ifftshift(x, axes=None):
-    """Return `x` with the zero frequency moved from the middle of its axes to their start."""
-    return _rolled(x, axes, -1)

@@ -4,7 +4,6 @@ import operator
 
 import numpy as np
 
-from autograd.engine.dispatch import answers
 from autograd.engine.primitive import define
 
 
@@ -149,41 +148,3 @@ def _triangle(name, function):
 
 tril = _triangle("tril", np.tril)
 triu = _triangle("triu", np.triu)
-
-
-@answers(np.diagonal)
-def diagonal(a, offset=0, axis1=0, axis2=1):
-    """Return the diagonals of `a`, as np.diagonal does: an indexing with two ranges."""
-    a = np.moveaxis(a, (axis1, axis2), (0, 1))
-    rows, columns = a.shape[:2]
-    n = max(min(rows + min(offset, 0), columns - max(offset, 0)), 0)
-    i = np.arange(n)
-    return np.moveaxis(a[i - min(offset, 0), i + max(offset, 0)], 0, -1)
-
-
-@answers(np.trace)
-def trace(a, offset=0, axis1=0, axis2=1):
-    """Return the sums along the diagonals of `a`, as np.trace does."""
-    return np.sum(diagonal(a, offset, axis1, axis2), axis=-1)
-
-
-@answers(np.linalg.diagonal)
-def matrix_diagonal(x, /, *, offset=0):
-    """Return the diagonals of the matrices in the last two axes, as np.linalg.diagonal does."""
-    return diagonal(x, offset, -2, -1)
-
-
-@answers(np.linalg.trace)
-def matrix_trace(x, /, *, offset=0):
-    """Return the traces of the matrices in the last two axes, as np.linalg.trace does."""
-    return trace(x, offset, -2, -1)
-
-
-@answers(np.diag)
-def diag(v, k=0):
-    """Return the diagonal of a matrix, or the matrix of a diagonal, as np.diag does."""
-    if v.ndim == 2:
-        return diagonal(v, k)
-    n = v.shape[0] + abs(k)
-    i = np.arange(v.shape[0])
-    return scatter(v, (i - min(k, 0), i + max(k, 0)), (n, n))

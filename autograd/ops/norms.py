@@ -1,16 +1,9 @@
-"""Norms of vectors and matrices, and the condition number.
-
-Where a norm has a kink its gradient is that of least size: 0 at zero; ties share.
-"""
+"""Norms of vectors.  At zero, where a norm has a kink, its gradient is that of least size: 0."""
 
 import numpy as np
 
-from autograd.engine.dispatch import answers
 from autograd.engine.primitive import define
-from autograd.ops.inverses import inv
-from autograd.ops.packed import numbers
 from autograd.ops.reduce import spread
-from autograd.ops.spectral import svdvals
 
 
 def _norm_vjp(g, y, x, axis=None, keepdims=False):
@@ -48,110 +41,3 @@ p_norm = define(
         for p in (1, 3, 2.5, 0.5, -1.5)
     ],
 )
-
-
-def _vector_norm(x, ord, axis, keepdims):
-    if ord is None or ord == 2:
-        return norm(x, axis=axis, keepdims=keepdims)
-    if ord == np.inf:
-        return np.max(np.abs(x), axis=axis, keepdims=keepdims)
-    if ord == -np.inf:
-        return np.min(np.abs(x), axis=axis, keepdims=keepdims)
-    if ord == 0:
-        return np.sum(np.sign(np.abs(x)), axis=axis, keepdims=keepdims)
-    if isinstance(ord, str):
-        raise ValueError(f"a norm of vectors has a number as ord, not {ord!r}")
-    return p_norm(x, ord=ord, axis=axis, keepdims=keepdims)
-
-
-def _matrix_norm(x, ord, axis, keepdims):
-    if ord in (None, "fro", "f"):
-        return norm(x, axis=axis, keepdims=keepdims)
-    x = np.moveaxis(x, axis, (-2, -1))
-    if ord in (1, -1, np.inf, -np.inf):
-        lines = np.sum(np.abs(x), axis=-2 if abs(ord) == 1 else -1)
-    elif ord in (2, -2, "nuc"):
-        lines = np.abs(svdvals(x))  # of a zero the slope is 0
-    else:
-        raise ValueError(
-            "a norm of matrices has as ord one of None, 'fro', 'nuc', 1, -1, 2, -2, inf, -inf, "
-            f"not {ord!r}"
-        )
-    if ord == "nuc":
-        y = np.sum(lines, axis=-1)
-    else:
-        y = np.max(lines, axis=-1) if ord > 0 else np.min(lines, axis=-1)
-    return np.expand_dims(y, tuple(i % np.ndim(x) for i in axis)) if keepdims else y
-
-
-@answers(np.linalg.norm)
-def any_norm(x, ord=None, axis=None, keepdims=False):
-    """Return a norm of vectors or matrices, of any order, as np.linalg.norm does.
-
-    Args:
-        x: an array.
-        ord: of vectors any number, ∞ and −∞ included; of matrices None, "fro", "nuc", ±1, ±2
-            or ±∞.
-        axis: one axis for vectors, two for matrices, None for all of `x`.
-        keepdims: leave the axes that are gone as ones.
-
-    Raises:
-        ValueError: there is no such norm.
-
-    Example:
-        >>> from autograd import Value
-        >>> np.linalg.norm(Value([3.0, -4.0]), 1)
-        Value(7.0)
-    """
-    if axis is None:
-        if ord is None:
-            return norm(x, keepdims=keepdims)
-        if x.ndim not in (1, 2):
-            raise ValueError(
-                f"a norm of order {ord!r} is one of vectors or matrices, not of a Value of shape "
-                f"{x.shape}; say along which axis, or which two"
-            )
-        axis = tuple(range(x.ndim))
-    axis = tuple(axis) if isinstance(axis, (tuple, list)) else (axis,)
-    if len(axis) == 1:
-        return _vector_norm(x, ord, axis[0], keepdims)
-    return _matrix_norm(x, ord, axis, keepdims)
-
-
-@answers(np.linalg.vector_norm)
-def vector_norm(x, /, *, axis=None, keepdims=False, ord=2):
-    """Return norms of vectors, as np.linalg.vector_norm does: along one axis, some, or all."""
-    axes = tuple(range(x.ndim)) if axis is None else axis
-    if np.ndim(axes) == 0:
-        return _vector_norm(x, ord, axes, keepdims)
-    axes = tuple(i % x.ndim for i in axes)
-    stay = [i for i in range(x.ndim) if i not in axes]
-    flat = np.reshape(np.transpose(x, [*axes, *stay]), (-1, *[x.shape[i] for i in stay]))
-    y = _vector_norm(flat, ord, 0, False)
-    return np.expand_dims(y, axes) if keepdims else y
-
-
-@answers(np.linalg.matrix_norm)
-def matrix_norm(x, /, *, keepdims=False, ord="fro"):
-    """Return norms of the matrices in the last two axes, as np.linalg.matrix_norm does."""
-    return _matrix_norm(x, ord, (-2, -1), keepdims)
-
-
-@answers(np.linalg.cond)
-def cond(x, p=None):
-    """Return the condition numbers of matrices, ‖x‖ · ‖x⁻¹‖ in the norm `p`.
-
-    Args:
-        x: matrices, (…, m, n), square unless `p` is None, 2 or −2.
-        p: as `ord` of np.linalg.norm for matrices.
-
-    Raises:
-        LinAlgError: `p` is another and a matrix is singular.
-    """
-    if p in (None, 2, -2):
-        s = svdvals(x)
-        with np.errstate(all="ignore"):
-            y = s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
-        undefined = np.isnan(numbers(y)) & ~np.isnan(numbers(x)).any((-2, -1))
-        return np.where(undefined, np.inf, y) if undefined.any() else y
-    return matrix_norm(x, ord=p) * matrix_norm(inv(x), ord=p)

@@ -129,7 +129,7 @@ std = define("std", _spread_of(np.std), vjps=(_std_vjp,), samples=_sample_some)
 # -- extremes: ties share the gradient equally -----------------------------------------------
 
 
-def extreme_vjp(g, y, x, axis=None, keepdims=False, initial=None):
+def _extreme_vjp(g, y, x, axis=None, keepdims=False, initial=None):
     if type(x) is float or not x.ndim:
         return g
     chosen = x == spread(y, x, axis)
@@ -148,15 +148,34 @@ def _extreme_of(ufunc):
 max_ = define(
     "max",
     _extreme_of(np.maximum),
-    vjps=(extreme_vjp,),
+    vjps=(_extreme_vjp,),
     samples=_sample_axes,
 )
 min_ = define(
     "min",
     _extreme_of(np.minimum),
-    vjps=(extreme_vjp,),
+    vjps=(_extreme_vjp,),
     samples=_sample_axes,
 )
+
+
+def _with_a_hole(rng):
+    x = rng.normal(size=(3, 4))
+    x[1, 2] = np.nan
+    return x
+
+
+def _extreme_of_numbers(name, function):
+    return define(
+        name,
+        lambda a, axis=None, keepdims=False: function(a, axis=axis, keepdims=keepdims),
+        vjps=(_extreme_vjp,),
+        samples=lambda rng: [((_with_a_hole(rng),), {"axis": 1}), ((_with_a_hole(rng),), {})],
+    )
+
+
+nanmax = _extreme_of_numbers("nanmax", np.nanmax)
+nanmin = _extreme_of_numbers("nanmin", np.nanmin)
 
 # -- products --------------------------------------------------------------------------------
 

@@ -86,6 +86,8 @@ copy = define(
     samples=lambda rng: [((_x(rng),), {})],
 )
 
+full_like = define("full_like", np.full_like)
+
 # -- joining -----------------------------------------------------------------------------------
 
 
@@ -101,7 +103,7 @@ def _part(i, g, y, *arrays, axis=0):
     return g[tuple(index)]
 
 
-join = define(
+concatenate = define(
     "concatenate",
     _join,
     vjps=Each(_part),
@@ -120,7 +122,7 @@ def _layer(i, g, y, *arrays, axis=0):
     return g[(*[slice(None)] * (axis % y.ndim), i)]
 
 
-pile = define(
+stack = define(
     "stack",
     _stack,
     vjps=Each(_layer),

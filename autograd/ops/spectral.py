@@ -8,7 +8,6 @@ Vectors of complex matrices are known up to a phase each; a function should not 
 
 import numpy as np
 
-from autograd.engine.dispatch import answers
 from autograd.ops.degenerate import between, inverse, largest, must_vanish, used
 from autograd.ops.packed import numbers, several
 
@@ -45,7 +44,7 @@ def _eigh_vjp(gradients, results, a, UPLO):
     return on_triangle(g, UPLO.upper() == "L")
 
 
-_eigh = several(
+eigh = several(
     "eigh",
     np.linalg.eigh,
     lambda n, _, UPLO: ((n,), (n, n)),
@@ -53,37 +52,6 @@ _eigh = several(
     real=(0,),
     samples=_hermitian,
 )
-
-
-@answers(np.linalg.eigh)
-def eigh(a, UPLO="L"):
-    """Return the eigenvalues and eigenvectors of symmetric or Hermitian matrices.
-
-    Args:
-        a: matrices, (…, n, n), of which one triangle is read; only there is the gradient.
-        UPLO: which triangle, "L" or "U".
-
-    Returns:
-        (eigenvalues, eigenvectors), of shapes (…, n) and (…, n, n), as np.linalg.eigh does.
-
-    Raises:
-        LinAlgError: in the backward pass, if eigenvalues are repeated and the function depends
-            on the choice of their vectors.
-
-    Example:
-        >>> from autograd import Value
-        >>> a = Value([[2.0, 0.0], [1.0, 2.0]])
-        >>> w, v = np.linalg.eigh(a)
-        >>> w.data
-        array([1., 3.])
-    """
-    return _eigh(a, UPLO=UPLO)
-
-
-@answers(np.linalg.eigvalsh)
-def eigvalsh(a, UPLO="L"):
-    """Return the eigenvalues of symmetric or Hermitian matrices, as np.linalg.eigvalsh does."""
-    return eigh(a, UPLO).eigenvalues
 
 
 def _eig_vjp(gradients, results, a):
@@ -98,36 +66,13 @@ def _distinct(rng):
     return [((np.diag([1.0, 2.0, 4.0]) + 0.2 * rng.normal(size=(2, 3, 3)),), {})]
 
 
-_eig = several(
+eig = several(
     "eig",
     np.linalg.eig,
     lambda n, _: ((n,), (n, n)),
     _eig_vjp,
     samples=_distinct,
 )
-
-
-@answers(np.linalg.eig)
-def eig(a):
-    """Return the eigenvalues and eigenvectors of square matrices, as np.linalg.eig does.
-
-    Args:
-        a: matrices, (…, n, n).
-
-    Returns:
-        (eigenvalues, eigenvectors), of shapes (…, n) and (…, n, n), complex where they need be.
-
-    Raises:
-        LinAlgError: in the backward pass, if there are not n independent eigenvectors, or
-            eigenvalues are repeated and the function depends on the choice of their vectors.
-    """
-    return _eig(a)
-
-
-@answers(np.linalg.eigvals)
-def eigvals(a):
-    """Return the eigenvalues of square matrices, as np.linalg.eigvals does."""
-    return eig(a).eigenvalues
 
 
 # -- singular values ---------------------------------------------------------------------------
@@ -205,7 +150,7 @@ def _svd_shapes(m, n, full_matrices, hermitian):
     return ((m, m), (k,), (n, n)) if full_matrices else ((m, k), (k,), (k, n))
 
 
-_svd = several(
+svd = several(
     "svd",
     np.linalg.svd,
     _svd_shapes,
@@ -216,32 +161,3 @@ _svd = several(
         for shape in ((3, 3), (2, 4, 3), (2, 3))
     ],
 )
-
-
-@answers(np.linalg.svd)
-def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
-    """Return the singular value decomposition U, S, Vᴴ of matrices, as np.linalg.svd does.
-
-    Args:
-        a: matrices, (…, m, n).
-        full_matrices: whether U and Vᴴ are square; a function may use the vectors beyond the
-            min(m, n) first only through the space they span.
-        compute_uv: False for S alone.
-        hermitian: `a` is Hermitian, and its lower triangle is read.
-
-    Returns:
-        (U, S, Vh), S descending, or S alone.
-
-    Raises:
-        LinAlgError: in the backward pass, if singular values are repeated or zero and the
-            function depends on the choice of their vectors.
-    """
-    if not compute_uv:
-        return _svd(a, full_matrices=False, hermitian=hermitian).S
-    return _svd(a, full_matrices=full_matrices, hermitian=hermitian)
-
-
-@answers(np.linalg.svdvals)
-def svdvals(x):
-    """Return the singular values of matrices, descending, as np.linalg.svdvals does."""
-    return svd(x, compute_uv=False)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import scipy.integrate as sp
 
-from autograd.composed.shapes import array
+from autograd.composed.creation import array
 from autograd.engine.primitive import define
 from autograd.engine.trees import filled, leaves
 from autograd.engine.value import Value

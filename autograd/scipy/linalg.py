@@ -6,7 +6,7 @@ Rows are here for what NumPy has not; `inv`, `solve`, `eigh` and their like are 
 import numpy as np
 import scipy.linalg as sp
 
-from autograd.composed.shapes import array
+from autograd.composed.creation import array
 from autograd.engine.primitive import define
 from autograd.scipy import others
 

@@ -6,7 +6,7 @@ import numpy as np
 import scipy.signal as sp
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograd.composed.shapes import array
+from autograd.composed.creation import array
 from autograd.engine.primitive import define
 from autograd.scipy import others
 

@@ -9,7 +9,7 @@ import math
 import numpy as np
 import scipy.special as sp
 
-from autograd.composed import shapes as composed
+from autograd.composed.creation import array
 from autograd.engine.arrays import frozen, normal
 from autograd.engine.dispatch import answers
 from autograd.engine.primitive import define, elementwise
@@ -149,7 +149,7 @@ def multigammaln(a, d):
         0.0
     """
     halves = np.arange(d) / 2
-    a = composed.array(a)
+    a = array(a)
     terms = gammaln(np.expand_dims(a, -1) - halves.astype(a.dtype))
     return np.sum(terms, axis=-1) + d * (d - 1) / 4 * math.log(math.pi)
 
@@ -312,7 +312,7 @@ def logsumexp(a, axis=None, b=None, keepdims=False, return_sign=False):
         >>> round(float(logsumexp(np.array([0.0, 0.0]))), 6)
         0.693147
     """
-    a = composed.array(a)
+    a = array(a)
     if b is None and not return_sign:
         return reduce.logsumexp(a, axis=axis, keepdims=keepdims)
     b = np.ones(()) if b is None else b
@@ -335,5 +335,5 @@ def softmax(x, axis=None):
 
 def log_softmax(x, axis=None):
     """Return x − log Σ e^x over an axis, None for all entries, as scipy.special does."""
-    x = composed.array(x)
+    x = array(x)
     return x - reduce.logsumexp(x, axis=axis, keepdims=True)

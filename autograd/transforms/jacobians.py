@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.composed.shapes import stack
+from autograd.composed.manipulation.joining import stack
 from autograd.engine.arrays import normal
 from autograd.engine.value import Value
 from autograd.ops.shape import reshape

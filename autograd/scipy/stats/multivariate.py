@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.composed.shapes import array
+from autograd.composed.creation import array
 from autograd.engine.value import Value
 from autograd.ops.plain import raw
 from autograd.scipy.special import gammaln, psi, xlogy

@@ -1,18 +1,15 @@
-"""Numbers in a row: differences, slopes, areas, interpolation and convolution.
-
-All but the convolution are made of ops.
-"""
+"""Numbers in a row: differences, slopes, areas, interpolation and convolution."""
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from autograd.composed.shapes import array
+from autograd.composed.creation import array
 from autograd.engine.dispatch import answers
-from autograd.engine.primitive import define
+from autograd.ops import contraction as rows
 from autograd.ops.plain import raw
 from autograd.ops.shape import astype
 
-# -- differences -----------------------------------------------------------------------------------
+# -- differences ---------------------------------------------------------------------------------
 
 
 def _cut(a, axis, start, stop=None, step=None):
@@ -143,7 +140,7 @@ def unwrap(p, discont=None, axis=-1, *, period=2 * np.pi):
     return p + (unwrapped - raw(p)).astype(unwrapped.dtype)
 
 
-# -- interpolation ---------------------------------------------------------------------------------
+# -- interpolation -------------------------------------------------------------------------------
 
 
 @answers(np.interp)
@@ -181,29 +178,9 @@ def interp(x, xp, fp, left=None, right=None, period=None):
     return np.reshape(np.where(np.isnan(flat), np.nan, y), x.shape)
 
 
-# -- convolution -----------------------------------------------------------------------------------
+# -- convolution ---------------------------------------------------------------------------------
 
 
-def _full(a, v):
-    return np.convolve(a, v)
-
-
-def _unconvolved(g, other, n):
-    """Each of n entries went, times the other's entries in turn, into results in a row."""
-    m = other.shape[0]
-    return np.convolve(g, other[::-1])[m - 1 : m - 1 + n]
-
-
-full_convolution = define(
-    "convolve",
-    _full,
-    symbol="∗",
-    vjps=(
-        lambda g, y, a, v: _unconvolved(g, v, a.shape[0]),
-        lambda g, y, a, v: _unconvolved(g, a, v.shape[0]),
-    ),
-    samples=lambda rng: [((rng.normal(size=4), rng.normal(size=3)), {})],
-)
 MODES = {0: "valid", 1: "same", 2: "full"}
 
 
@@ -232,12 +209,12 @@ def _row_of_numbers(name, x):
 def convolve(a, v, mode="full"):
     """Return the convolution of two rows of numbers, as np.convolve does."""
     a, v = (_row_of_numbers("np.convolve", x) for x in (a, v))
-    return _part(full_convolution(a, v), a.size, v.size, mode, early=True)
+    return _part(rows.convolve(a, v), a.size, v.size, mode, early=True)
 
 
 @answers(np.correlate)
 def correlate(a, v, mode="valid"):
     """Return the cross-correlation of two rows of numbers, as np.correlate does."""
     a, v = (_row_of_numbers("np.correlate", x) for x in (a, v))
-    full = full_convolution(a, np.conj(v[::-1]))
+    full = rows.convolve(a, np.conj(v[::-1]))
     return _part(full, a.size, v.size, mode, early=a.size >= v.size)

@@ -1,18 +1,18 @@
-"""NumPy's options of reductions, `dtype`, `initial` and `where`: made of the rows in reduce.py.
+"""Sums, products and extremes over axes, and sums and products up to each entry.
 
 `where` puts what changes nothing in the place of what is left out, `initial` joins at the end.
 """
 
 import numpy as np
 
-from autograd.composed.shapes import array
+from autograd.composed.creation import array
 from autograd.engine.dispatch import answers
 from autograd.engine.value import Value
-from autograd.ops import reduce
+from autograd.ops import reduce as rows
 from autograd.ops.shape import astype
 
 
-def _prepared(a, dtype, out, where, neutral):
+def prepared(a, dtype, out, where, neutral):
     """The entries that take part, of the dtype asked for; `neutral` in the place of others."""
     if out is not None:
         raise TypeError("a Value cannot be written into out=; leave it out and use the result")
@@ -21,22 +21,12 @@ def _prepared(a, dtype, out, where, neutral):
     return a if where is True else np.where(where, a, neutral)
 
 
-def _real_dtype(a):
-    return np.finfo(np.result_type(a.dtype, np.float16)).dtype
-
-
-def _taking_part(a, axis, keepdims, where):
-    """How many entries each entry of a reduction is made of, as floats of the kind of `a`."""
-    taken = np.broadcast_to(where, a.shape)
-    return astype(np.sum(taken, axis=axis, keepdims=keepdims), _real_dtype(a))
-
-
 @answers(np.sum)
 def sum_(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True):
     """Return the sum over axes, as np.sum does."""
     if isinstance(a, Value) and dtype is out is initial is None and where is True:
-        return reduce.sum_(a, axis, keepdims)
-    total = reduce.sum_(_prepared(a, dtype, out, where, 0), axis, keepdims)
+        return rows.sum_(a, axis, keepdims)
+    total = rows.sum_(prepared(a, dtype, out, where, 0), axis, keepdims)
     return total if initial is None else total + initial
 
 
@@ -44,66 +34,9 @@ def sum_(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where
 def prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True):
     """Return the product over axes, as np.prod does; its slope is right also at zeros."""
     if isinstance(a, Value) and dtype is out is initial is None and where is True:
-        return reduce.prod(a, axis, keepdims)
-    total = reduce.prod(_prepared(a, dtype, out, where, 1), axis, keepdims)
+        return rows.prod(a, axis, keepdims)
+    total = rows.prod(prepared(a, dtype, out, where, 1), axis, keepdims)
     return total if initial is None else total * initial
-
-
-@answers(np.mean)
-def mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
-    """Return the mean over axes, as np.mean does."""
-    if isinstance(a, Value) and dtype is out is None and where is True:
-        return reduce.mean(a, axis, keepdims)
-    a = _prepared(a, dtype, out, where, 0)
-    if where is True:
-        return reduce.mean(a, axis, keepdims)
-    return reduce.sum_(a, axis, keepdims) / _taking_part(a, axis, keepdims, where)
-
-
-@answers(np.var)
-def var(
-    a,
-    axis=None,
-    dtype=None,
-    out=None,
-    ddof=0,
-    keepdims=False,
-    *,
-    where=True,
-    mean=None,
-    correction=None,
-):
-    """Return the variance over axes, as np.var does."""
-    ddof = ddof if correction is None else correction
-    if isinstance(a, Value) and dtype is out is mean is None and where is True:
-        return reduce.var(a, axis, ddof, keepdims)
-    a = _prepared(a, dtype, out, where, 0)
-    if mean is None:
-        mean = np.mean(a, axis=axis, keepdims=True, where=where)
-    squares = np.square(np.abs(a - mean)) if a.dtype.kind == "c" else np.square(a - mean)
-    freedom = np.maximum(_taking_part(a, axis, keepdims, where) - ddof, 0)
-    return np.sum(squares, axis=axis, keepdims=keepdims, where=where) / freedom
-
-
-@answers(np.std)
-def std(
-    a,
-    axis=None,
-    dtype=None,
-    out=None,
-    ddof=0,
-    keepdims=False,
-    *,
-    where=True,
-    mean=None,
-    correction=None,
-):
-    """Return the standard deviation over axes, as np.std does; its slope at 0 is taken as 0."""
-    ddof = ddof if correction is None else correction
-    if isinstance(a, Value) and dtype is out is mean is None and where is True:
-        return reduce.std(a, axis, ddof, keepdims)
-    v = var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean)
-    return np.where(v == 0, 0.0, np.sqrt(np.where(v == 0, 1.0, v)))
 
 
 def _extreme(row, pairwise, lowest, a, axis, out, keepdims, initial, where):
@@ -114,7 +47,7 @@ def _extreme(row, pairwise, lowest, a, axis, out, keepdims, initial, where):
             f"a {pairwise.__name__} with where= needs initial=, what it is of nothing; "
             f"give for example initial={lowest}"
         )
-    a = _prepared(a, None, out, where, lowest)
+    a = prepared(a, None, out, where, lowest)
     if initial is None:
         return row(a, axis, keepdims)
     return pairwise(row(a, axis, keepdims, initial=lowest), initial)
@@ -123,13 +56,13 @@ def _extreme(row, pairwise, lowest, a, axis, out, keepdims, initial, where):
 @answers(np.max, np.amax)
 def max_(a, axis=None, out=None, keepdims=False, initial=None, where=True):
     """Return the greatest entry over axes, as np.max does; equal ones share the gradient."""
-    return _extreme(reduce.max_, np.maximum, -np.inf, a, axis, out, keepdims, initial, where)
+    return _extreme(rows.max_, np.maximum, -np.inf, a, axis, out, keepdims, initial, where)
 
 
 @answers(np.min, np.amin)
 def min_(a, axis=None, out=None, keepdims=False, initial=None, where=True):
     """Return the least entry over axes, as np.min does; equal ones share the gradient."""
-    return _extreme(reduce.min_, np.minimum, np.inf, a, axis, out, keepdims, initial, where)
+    return _extreme(rows.min_, np.minimum, np.inf, a, axis, out, keepdims, initial, where)
 
 
 @answers(np.ptp)
@@ -138,19 +71,60 @@ def ptp(a, axis=None, out=None, keepdims=False):
     return max_(a, axis, out, keepdims) - min_(a, axis, out, keepdims)
 
 
-# -- cumulatives -------------------------------------------------------------------------------
+# -- over the entries that are numbers -----------------------------------------------------------
+
+
+def _numbers(a, where):
+    """Which entries take part: those that are numbers, and in `where`."""
+    return np.logical_and(np.logical_not(np.isnan(a)), where)
+
+
+def over_numbers(function, reduction):
+    """Answer for a NumPy function that is `reduction` over the entries that are numbers."""
+
+    @answers(function)
+    def reduced(a, axis=None, dtype=None, out=None, *args, where=True, **options):
+        a = array(a)
+        return reduction(a, axis, dtype, out, *args, where=_numbers(a, where), **options)
+
+    reduced.__name__ = function.__name__
+    reduced.__doc__ = (
+        f"Return the {reduction.__name__} of what is not NaN, as np.{reduced.__name__}."
+    )
+    return reduced
+
+
+nansum = over_numbers(np.nansum, np.sum)
+nanprod = over_numbers(np.nanprod, np.prod)
+
+
+def _extreme_of_numbers(function, row, over_all):
+    @answers(function)
+    def extreme(a, axis=None, out=None, keepdims=False, initial=None, where=True):
+        a = array(a)
+        if initial is None and where is True:
+            return row(a, axis, keepdims)
+        return over_all(a, axis, None, keepdims, initial, _numbers(a, where))
+
+    return extreme
+
+
+nanmax = _extreme_of_numbers(np.nanmax, rows.nanmax, np.max)
+nanmin = _extreme_of_numbers(np.nanmin, rows.nanmin, np.min)
+
+# -- up to each entry ----------------------------------------------------------------------------
 
 
 @answers(np.cumsum)
 def cumsum(a, axis=None, dtype=None, out=None):
     """Return the sums of all entries up to each one, as np.cumsum does."""
-    return reduce.cumsum(_prepared(a, dtype, out, True, 0), axis)
+    return rows.cumsum(prepared(a, dtype, out, True, 0), axis)
 
 
 @answers(np.cumprod)
 def cumprod(a, axis=None, dtype=None, out=None):
     """Return the products of all entries up to each one, as np.cumprod does."""
-    return reduce.cumprod(_prepared(a, dtype, out, True, 1), axis)
+    return rows.cumprod(prepared(a, dtype, out, True, 1), axis)
 
 
 def _cumulative(cumulated, neutral):
@@ -172,3 +146,17 @@ def _cumulative(cumulated, neutral):
 if hasattr(np, "cumulative_sum"):  # NumPy 2.1
     cumulative_sum = answers(np.cumulative_sum)(_cumulative(cumsum, 0))
     cumulative_prod = answers(np.cumulative_prod)(_cumulative(cumprod, 1))
+
+
+@answers(np.nancumsum)
+def nancumsum(a, axis=None, dtype=None, out=None):
+    """Return the sums of what is not NaN up to each entry, as np.nancumsum does."""
+    a = array(a)
+    return np.cumsum(np.where(np.isnan(a), 0, a), axis=axis, dtype=dtype)
+
+
+@answers(np.nancumprod)
+def nancumprod(a, axis=None, dtype=None, out=None):
+    """Return the products of what is not NaN up to each entry, as np.nancumprod does."""
+    a = array(a)
+    return np.cumprod(np.where(np.isnan(a), 1, a), axis=axis, dtype=dtype)

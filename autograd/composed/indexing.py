@@ -1,11 +1,10 @@
-"""Picking entries by number, by mask or by case: made of indexing and of `where`."""
+"""Entries picked by number, by mask, by case or from a diagonal: made of indexing and `where`."""
 
 import numpy as np
 
-from autograd.composed.shapes import array
-from autograd.composed.sorting import flat_if_none
+from autograd.composed.creation import array
 from autograd.engine.dispatch import answers
-from autograd.ops.indexing import setitem, take_along_axis
+from autograd.ops import indexing as rows
 from autograd.ops.plain import raw
 
 
@@ -21,6 +20,12 @@ def within(indices, n, mode):
     return indices
 
 
+def flat_if_none(a, axis):
+    """Return `a` and `axis` as they are, or for no axis all entries in one."""
+    a = array(a)
+    return (np.ravel(a), 0) if axis is None else (a, axis)
+
+
 @answers(np.take)
 def take(a, indices, axis=None, out=None, mode="raise"):
     """Return the entries along an axis that `indices` name, as np.take does."""
@@ -30,22 +35,16 @@ def take(a, indices, axis=None, out=None, mode="raise"):
 
 
 @answers(np.take_along_axis)
-def take_each_along_axis(arr, indices, axis=-1):
+def take_along_axis(arr, indices, axis=-1):
     """Return entries named one by one along an axis, as np.take_along_axis does."""
     arr, axis = flat_if_none(arr, axis)
-    return take_along_axis(arr, raw(array(indices)), axis)
+    return rows.take_along_axis(arr, raw(array(indices)), axis)
 
 
 @answers(np.compress)
 def compress(condition, a, axis=None, out=None):
     """Return the entries along an axis where a condition holds, as np.compress does."""
     return take(a, np.flatnonzero(raw(array(condition))), axis)
-
-
-@answers(np.extract)
-def extract(condition, arr):
-    """Return the entries where a condition holds, in a row, as np.extract does."""
-    return compress(np.ravel(raw(array(condition))), arr)
 
 
 @answers(np.choose)
@@ -57,7 +56,7 @@ def choose(a, choices, out=None, mode="raise"):
         raise ValueError(f"np.choose has the choices 0 to {len(choices) - 1}; use mode='clip'")
     shape = np.broadcast_shapes(a.shape, *[np.shape(raw(choice)) for choice in choices])
     layers = np.stack([np.broadcast_to(choice, shape) for choice in choices])
-    return take_along_axis(layers, np.broadcast_to(a, shape)[None], 0)[0]
+    return rows.take_along_axis(layers, np.broadcast_to(a, shape)[None], 0)[0]
 
 
 @answers(np.select)
@@ -79,27 +78,20 @@ def _weak(x):
     return x if isinstance(x, (int, float, complex)) else array(x)
 
 
-@answers(np.piecewise)
-def piecewise(x, condlist, funclist, *args, **kw):
-    """Return on each part of `x` its own function of it, as np.piecewise does.
+# -- diagonals -----------------------------------------------------------------------------------
 
-    A function sees the entries of its part alone.  A number stands for a constant.
-    """
-    x = array(x)
-    conditions = np.asarray(raw(array(condlist)), dtype=bool)
-    if conditions.ndim == min(x.ndim, 1):  # one condition, not in a list
-        conditions = conditions[None]
-    if len(funclist) == len(conditions) + 1:
-        conditions = np.concatenate([conditions, ~conditions.any(axis=0, keepdims=True)])
-    if len(funclist) != len(conditions):
-        raise ValueError(
-            f"{len(conditions)} conditions for {len(funclist)} functions; give a function for "
-            "each, and one more for where none holds"
-        )
-    if not x.ndim:
-        return piecewise(np.reshape(x, (1,)), conditions[:, None], funclist, *args, **kw)[0]
-    y = np.zeros(x.shape, x.dtype)
-    for condition, function in zip(conditions, funclist, strict=True):
-        part = function(x[condition], *args, **kw) if callable(function) else function
-        y = setitem(y, part, condition) if np.any(condition) else y
-    return y
+
+@answers(np.diagonal)
+def diagonal(a, offset=0, axis1=0, axis2=1):
+    """Return the diagonals of `a`, as np.diagonal does: an indexing with two ranges."""
+    a = np.moveaxis(a, (axis1, axis2), (0, 1))
+    rows, columns = a.shape[:2]
+    n = max(min(rows + min(offset, 0), columns - max(offset, 0)), 0)
+    i = np.arange(n)
+    return np.moveaxis(a[i - min(offset, 0), i + max(offset, 0)], 0, -1)
+
+
+@answers(np.linalg.diagonal)
+def matrix_diagonal(x, /, *, offset=0):
+    """Return the diagonals of the matrices in the last two axes, as np.linalg.diagonal does."""
+    return diagonal(x, offset, -2, -1)

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from autograd.composed.manipulation import rearranged
-from autograd.composed.shapes import concatenate, moveaxis
+from autograd.composed.manipulation.joining import concatenate
+from autograd.composed.manipulation.rearranging import rearranged
+from autograd.composed.manipulation.shapes import moveaxis
 from autograd.engine.dispatch import answers
-from autograd.ops.shape import pad as pad_with_constant
-from autograd.ops.shape import reshape
+from autograd.ops import shape as rows
 
 BY_POSITION = ("edge", "wrap", "reflect", "symmetric")
 BY_STATISTIC = {"maximum": np.max, "minimum": np.min, "mean": np.mean, "median": np.median}
@@ -31,7 +31,7 @@ def pad(array, pad_width, mode="constant", **options):
     """
     widths = _per_axis(pad_width, array.ndim)
     if mode == "constant":
-        return pad_with_constant(array, widths, **options)
+        return rows.pad(array, widths, **options)
     odd = options.get("reflect_type") == "odd"
     if mode in BY_POSITION and not odd:
         return rearranged(lambda positions: np.pad(positions, widths, mode, **options), array)
@@ -69,7 +69,7 @@ def _with_ramp(y, before, after, ends, mode):
     """Pad the first axis with numbers that go evenly from the end values to the edges."""
 
     def ramp(end, edge, n):
-        share = reshape(np.arange(n, dtype=y.dtype) / max(n, 1), (n,) + (1,) * (y.ndim - 1))
+        share = rows.reshape(np.arange(n, dtype=y.dtype) / max(n, 1), (n,) + (1,) * (y.ndim - 1))
         return end + (edge - end) * share
 
     left, right = ramp(ends[0], y[:1], before), ramp(ends[1], y[-1:], after)

@@ -1,10 +1,10 @@
-"""Functions of single numbers that are made of ops: their parts, and what stands for no number."""
+"""Functions of single numbers: parts of them, bounds, and what stands for no number."""
 
 import numpy as np
 
-from autograd.composed.shapes import array
+from autograd.composed.creation import array
 from autograd.engine.dispatch import answers
-from autograd.ops import elementwise
+from autograd.ops import elementwise as rows
 from autograd.ops.plain import raw
 from autograd.ops.shape import astype
 
@@ -12,14 +12,14 @@ from autograd.ops.shape import astype
 @answers(np.angle)
 def angle(z, deg=False):
     """Return the angle of complex numbers, in degrees if asked for, as np.angle does."""
-    radians = elementwise.angle(array(z))
+    radians = rows.angle(array(z))
     return np.rad2deg(radians) if deg else radians
 
 
 @answers(np.fix)
 def fix(x, out=None):
     """Return the numbers rounded towards zero, as np.fix does: a step, of slope 0."""
-    return elementwise.trunc(array(x))
+    return rows.trunc(array(x))
 
 
 @answers(np.float_power)
@@ -51,6 +51,12 @@ def frexp(x):
     """
     exponents = np.frexp(raw(x))[1]
     return np.ldexp(x, -exponents), exponents
+
+
+@answers(np.clip)
+def clip(a, a_min=None, a_max=None, *, min=None, max=None):
+    """Return `a` kept between two bounds, either of which may be None, as np.clip does."""
+    return rows.clip(a, min if a_min is None else a_min, max if a_max is None else a_max)
 
 
 @answers(np.nan_to_num)

@@ -1,73 +1,14 @@
-"""Products of arrays: matmul, and the many that are made of it."""
+"""Products of vectors, matrices and arrays."""
 
 from functools import cache
+from operator import index
+from string import ascii_letters
 
 import numpy as np
 
 from autograd.engine.dispatch import answers
-from autograd.engine.primitive import define
+from autograd.ops import contraction as rows
 from autograd.ops.shape import resized
-
-
-def _matmul_left(g, y, a, b):
-    if a.ndim == 1:
-        if b.ndim <= 2:
-            return g * b if b.ndim == 1 else b @ g
-        return np.squeeze(np.expand_dims(g, -2) @ b.mT, -2)
-    if b.ndim == 1:
-        return np.expand_dims(g, -1) * b
-    return g @ b.mT
-
-
-def _matmul_right(g, y, a, b):
-    if b.ndim == 1:
-        if a.ndim == 1:
-            return g * a
-        if a.ndim == 2:
-            return g @ a
-        return np.squeeze(a.mT @ np.expand_dims(g, -1), -1)
-    if a.ndim == 1:
-        return np.expand_dims(a, -1) * np.expand_dims(g, -2)
-    return a.mT @ g
-
-
-def _pairs(rng):
-    shapes = [((3,), (3,)), ((2, 3), (3, 4)), ((3,), (3, 2)), ((2, 3), (3,))]
-    stacks = [
-        ((5, 2, 3), (3, 4)),
-        ((2, 3), (5, 3, 2)),
-        ((5, 1, 2, 3), (4, 3, 2)),
-        ((5, 2, 3), (3,)),
-        ((3,), (5, 3, 2)),
-    ]
-    return [((rng.normal(size=a), rng.normal(size=b)), {}) for a, b in shapes + stacks]
-
-
-def _matmul(a, b):
-    if type(a) is type(b) is np.ndarray and a.ndim == 1 == b.ndim:
-        return a.dot(b)  # half as long on short vectors
-    if not np.ndim(a) or not np.ndim(b):
-        raise ValueError("@ is for arrays of one dimension or more; multiply numbers with *")
-    return np.matmul(a, b)
-
-
-matmul = define(
-    "matmul",
-    _matmul,
-    arity=2,
-    numpy=(np.matmul, np.linalg.matmul),
-    vjps=(_matmul_left, _matmul_right),
-    symbol="@",
-    doc="""Return the matrix product a @ b, as np.matmul does, of vectors, matrices and stacks.
-
-    Example:
-        >>> matmul(Value([1.0, 2.0]), np.array([3.0, 4.0]))
-        Value(11.0)
-    """,
-    samples=_pairs,
-)
-
-# -- products made of products -------------------------------------------------------------------
 
 
 @answers(np.dot)
@@ -171,6 +112,53 @@ def tensordot(a, b, axes=2):
         (summed, -1) if summed else (0, int(np.prod([shape_b[i] for i in stay_b]))),
     )
     return np.reshape(rows @ columns, [shape_a[i] for i in stay_a] + [shape_b[i] for i in stay_b])
+
+
+def _letters(sublist):
+    """Spell a list of axis numbers in letters, as einsum's strings have them."""
+    return "".join("..." if i is Ellipsis else ascii_letters[i] for i in sublist)
+
+
+@answers(np.einsum)
+def einsum(*operands, optimize=False):
+    """Return Einstein's sum over the operands, as np.einsum does.
+
+    Args:
+        *operands: a string of subscripts and the operands it is for, or operands each followed
+            by the list of its axes' numbers, and at the end, if wanted, that of the result.
+        optimize: whether, or in which order, to multiply two at a time: see np.einsum_path.
+
+    Example:
+        >>> float(einsum("i,i->", np.ones(3), np.arange(3.0)))
+        3.0
+        >>> float(einsum(np.ones(3), [0], np.arange(3.0), [0]))
+        3.0
+    """
+    if isinstance(operands[0], str):
+        subscripts, *operands = operands
+    else:
+        subscripts = ",".join(map(_letters, operands[1::2]))
+        if len(operands) % 2:
+            subscripts += "->" + _letters(operands[-1])
+        operands = operands[: len(operands) // 2 * 2 : 2]
+    return rows.einsum(*operands, subscripts=subscripts, optimize=optimize)
+
+
+@answers(np.linalg.matrix_power)
+def matrix_power(a, n):
+    """Return the n-th power of square matrices, by squaring; of the inverse if n is negative."""
+    n = index(n)
+    if n == 0:
+        return np.where(True, np.eye(a.shape[-1], dtype=a.dtype), a)
+    if n < 0:
+        return matrix_power(np.linalg.inv(a), -n)
+    power = None
+    while n:
+        if n % 2:
+            power = a if power is None else power @ a
+        n //= 2
+        a = a @ a if n else a
+    return power
 
 
 @answers(np.linalg.multi_dot)

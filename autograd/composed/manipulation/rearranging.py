@@ -1,0 +1,110 @@
+"""Entries taken out, put in, turned round or repeated: whatever only moves them about."""
+
+import numpy as np
+
+from autograd.composed.creation import array
+from autograd.composed.manipulation.joining import concatenate
+from autograd.composed.manipulation.shapes import ravel, with_axes
+from autograd.engine.dispatch import answers
+from autograd.ops import shape as rows
+
+
+def rearranged(function, *arrays):
+    """Return what `function` makes of arrays if it only moves their entries.
+
+    NumPy moves the positions of the entries; the entries are then read from there.
+
+    Example:
+        >>> rearranged(np.flipud, np.array([[1.0, 2.0], [3.0, 4.0]]))
+        array([[3., 4.],
+               [1., 2.]])
+    """
+    positions, size = [], 0
+    for a in arrays:
+        positions.append(size + np.arange(a.size).reshape(a.shape))
+        size += a.size
+    entries = rows.concatenate(*map(ravel, arrays)) if len(arrays) > 1 else ravel(arrays[0])
+    return entries[function(*positions)]
+
+
+# -- adding and removing -------------------------------------------------------------------------
+
+
+@answers(np.delete)
+def delete(arr, obj, axis=None):
+    """Return `arr` without the slices that `obj` names, as np.delete does."""
+    return rearranged(lambda positions: np.delete(positions, obj, axis), arr)
+
+
+@answers(np.insert)
+def insert(arr, obj, values, axis=None):
+    """Return `arr` with `values` put in before the places that `obj` names, as np.insert does."""
+    arr, values = array(arr), array(values)
+    return rearranged(
+        lambda places, new: np.insert(places, obj, new, axis), arr, values.astype(arr.dtype)
+    )
+
+
+@answers(np.append)
+def append(arr, values, axis=None):
+    """Return `arr` with `values` behind it, as np.append does."""
+    return concatenate([arr, values], axis)
+
+
+@answers(np.trim_zeros)
+def trim_zeros(filt, trim="fb", axis=None):
+    """Return `filt` without the zeros at its front ('f' in `trim`) and back ('b')."""
+    filt = array(filt)
+    axes = range(filt.ndim) if axis is None else {a % filt.ndim for a in np.atleast_1d(axis)}
+    index = [slice(None)] * filt.ndim
+    for i, places in enumerate(np.nonzero(filt)):
+        if i in axes:
+            first, last = (places.min(), places.max() + 1) if places.size else (filt.shape[i], 0)
+            index[i] = slice(
+                first if "f" in trim.lower() else None, last if "b" in trim.lower() else None
+            )
+    return filt[tuple(index)]
+
+
+@answers(np.resize)
+def resize(a, new_shape):
+    """Return the entries of `a`, as often as needed, in a new shape, as np.resize does."""
+    a = array(a)
+    if not a.size:
+        return np.resize(np.empty(a.shape, a.dtype), new_shape)
+    return rearranged(lambda positions: np.resize(positions, new_shape), a)
+
+
+@answers(np.lib.stride_tricks.sliding_window_view)
+def sliding_window_view(x, window_shape, axis=None, *, subok=False, writeable=False):
+    """Return all windows of a shape that slides over `x`, as NumPy's function does, but a copy."""
+    slide = np.lib.stride_tricks.sliding_window_view
+    return rearranged(lambda positions: slide(positions, window_shape, axis), array(x))
+
+
+# -- turning -------------------------------------------------------------------------------------
+
+
+@answers(np.fliplr)
+def fliplr(m):
+    """Return `m` with its columns in reverse order."""
+    return np.flip(with_axes(m, 2), 1)
+
+
+@answers(np.flipud)
+def flipud(m):
+    """Return `m` with its rows in reverse order."""
+    return np.flip(with_axes(m, 1), 0)
+
+
+@answers(np.rot90)
+def rot90(m, k=1, axes=(0, 1)):
+    """Return `m` turned by k times 90 degrees in the plane of two axes, as np.rot90 does."""
+    first, second = axes
+    k %= 4
+    if k == 2:
+        return np.flip(m, (first, second))
+    if k == 1:
+        m = np.flip(m, second)
+    turned = np.swapaxes(m, first, second) if k else m
+    return np.flip(turned, second) if k == 3 else turned

@@ -1,0 +1,135 @@
+"""The same entries in another shape, with axes in another order, or with more or fewer axes."""
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
+
+from autograd.composed.creation import array
+from autograd.engine.dispatch import answers
+from autograd.ops import shape as rows
+from autograd.ops.plain import raw
+
+# -- another shape -------------------------------------------------------------------------------
+
+
+def _columns_first(a, order):
+    """Whether `order` reads the entries of `a` with the first index changing fastest."""
+    if order in ("C", "F"):
+        return order == "F"
+    if order != "A":
+        raise ValueError(f"order is 'C', 'F' or 'A', not {order!r}")
+    flags = np.asarray(raw(a)).flags
+    return flags.f_contiguous and not flags.c_contiguous
+
+
+@answers(np.reshape)
+def reshape(a, shape, order="C", *, copy=None):
+    """Return the entries in another shape, as np.reshape does."""
+    if _columns_first(a, order):
+        # reversing the axes before and after makes the first index the one that changes fastest
+        backwards = shape[::-1] if isinstance(shape, (tuple, list)) else shape
+        y = rows.transpose(rows.reshape(rows.transpose(a), backwards))
+    else:
+        y = rows.reshape(a, shape)
+    return np.copy(y) if copy else y
+
+
+@answers(np.ravel)
+def ravel(a, order="C"):
+    """Return all entries in one axis, as np.ravel does."""
+    if order == "K":  # as they lie in memory
+        strides = np.asarray(raw(a)).strides
+        a, order = rows.transpose(a, np.argsort(np.negative(np.abs(strides)), kind="stable")), "C"
+    return reshape(a, (-1,), order)
+
+
+# -- axes in another order -----------------------------------------------------------------------
+
+
+@answers(np.moveaxis)
+def moveaxis(a, source, destination):
+    """Return `a` with axes moved to new places, as np.moveaxis does."""
+    # NumPy moves an array whose axes have the lengths 0, 1, 2, …: where each comes to stand
+    moved = np.moveaxis(np.broadcast_to(0.0, range(a.ndim)), source, destination)
+    return rows.transpose(a, moved.shape)
+
+
+@answers(np.rollaxis)
+def rollaxis(a, axis, start=0):
+    """Return `a` with one axis moved to before another, as np.rollaxis does."""
+    axis, start = axis % a.ndim, start + a.ndim if start < 0 else start
+    return moveaxis(a, axis, start - (axis < start))
+
+
+@answers(np.swapaxes)
+def swapaxes(a, axis1, axis2):
+    """Return `a` with two axes exchanged."""
+    first, second = normalize_axis_index(axis1, a.ndim), normalize_axis_index(axis2, a.ndim)
+    axes = list(range(a.ndim))
+    axes[first], axes[second] = second, first
+    return rows.transpose(a, tuple(axes))
+
+
+@answers(np.matrix_transpose, np.linalg.matrix_transpose)
+def matrix_transpose(x):
+    """Return `x` with its last two axes exchanged, as np.matrix_transpose does."""
+    return swapaxes(x, -1, -2)
+
+
+# -- more or fewer axes --------------------------------------------------------------------------
+
+
+@answers(np.squeeze)
+def squeeze(a, axis=None):
+    """Return `a` without its axes of length one, or without those in `axis`."""
+    return rows.reshape(a, np.squeeze(np.empty(a.shape), axis).shape)
+
+
+@answers(np.expand_dims)
+def expand_dims(a, axis):
+    """Return `a` with axes of length one put in, as np.expand_dims does."""
+    return rows.reshape(a, np.expand_dims(np.broadcast_to(0.0, a.shape), axis).shape)
+
+
+def _each(function):
+    """Let a function of one array take several, and give a tuple of as many."""
+
+    def of_each(*arys):
+        results = tuple(function(array(a)) for a in arys)
+        return results[0] if len(arys) == 1 else results
+
+    return of_each
+
+
+def with_axes(m, least):
+    """Return `m`, which has `least` axes or more, or raise ValueError."""
+    if m.ndim < least:
+        raise ValueError(f"an array of {least} dimensions or more is needed, not of {m.ndim}")
+    return m
+
+
+@answers(np.atleast_1d)
+@_each
+def atleast_1d(a):
+    """Return `a`, a scalar as an array of one entry."""
+    return a if a.ndim else rows.reshape(a, (1,))
+
+
+@answers(np.atleast_2d)
+@_each
+def atleast_2d(a):
+    """Return `a` with leading axes of length one up to two."""
+    return a if a.ndim >= 2 else rows.reshape(a, (1, a.size))
+
+
+@answers(np.atleast_3d)
+@_each
+def atleast_3d(a):
+    """Return `a` with axes of length one up to three, as np.atleast_3d does."""
+    return a if a.ndim >= 3 else rows.reshape(a, np.atleast_3d(np.broadcast_to(0.0, a.shape)).shape)
+
+
+@answers(np.broadcast_arrays)
+def broadcast_arrays(*arrays):
+    """Return all arrays broadcast to their common shape."""
+    shape = np.broadcast_shapes(*[np.shape(a) for a in map(array, arrays)])
+    return tuple(rows.broadcast_to(a, shape) for a in map(array, arrays))

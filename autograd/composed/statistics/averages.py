@@ -1,0 +1,189 @@
+"""Means, deviations and covariances, weighted or not."""
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
+
+from autograd.composed.creation import array
+from autograd.composed.mathematical.reductions import over_numbers, prepared
+from autograd.engine.dispatch import answers
+from autograd.engine.value import Value
+from autograd.ops import reduce as rows
+from autograd.ops.plain import raw
+from autograd.ops.shape import astype
+
+# -- means and deviations ------------------------------------------------------------------------
+
+
+def _real_dtype(a):
+    return np.finfo(np.result_type(a.dtype, np.float16)).dtype
+
+
+def _taking_part(a, axis, keepdims, where):
+    """How many entries each entry of a reduction is made of, as floats of the kind of `a`."""
+    taken = np.broadcast_to(where, a.shape)
+    return astype(np.sum(taken, axis=axis, keepdims=keepdims), _real_dtype(a))
+
+
+@answers(np.mean)
+def mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
+    """Return the mean over axes, as np.mean does."""
+    if isinstance(a, Value) and dtype is out is None and where is True:
+        return rows.mean(a, axis, keepdims)
+    a = prepared(a, dtype, out, where, 0)
+    if where is True:
+        return rows.mean(a, axis, keepdims)
+    return rows.sum_(a, axis, keepdims) / _taking_part(a, axis, keepdims, where)
+
+
+@answers(np.var)
+def var(
+    a,
+    axis=None,
+    dtype=None,
+    out=None,
+    ddof=0,
+    keepdims=False,
+    *,
+    where=True,
+    mean=None,
+    correction=None,
+):
+    """Return the variance over axes, as np.var does."""
+    ddof = ddof if correction is None else correction
+    if isinstance(a, Value) and dtype is out is mean is None and where is True:
+        return rows.var(a, axis, ddof, keepdims)
+    a = prepared(a, dtype, out, where, 0)
+    if mean is None:
+        mean = np.mean(a, axis=axis, keepdims=True, where=where)
+    squares = np.square(np.abs(a - mean)) if a.dtype.kind == "c" else np.square(a - mean)
+    freedom = np.maximum(_taking_part(a, axis, keepdims, where) - ddof, 0)
+    return np.sum(squares, axis=axis, keepdims=keepdims, where=where) / freedom
+
+
+@answers(np.std)
+def std(
+    a,
+    axis=None,
+    dtype=None,
+    out=None,
+    ddof=0,
+    keepdims=False,
+    *,
+    where=True,
+    mean=None,
+    correction=None,
+):
+    """Return the standard deviation over axes, as np.std does; its slope at 0 is taken as 0."""
+    ddof = ddof if correction is None else correction
+    if isinstance(a, Value) and dtype is out is mean is None and where is True:
+        return rows.std(a, axis, ddof, keepdims)
+    v = var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean)
+    return np.where(v == 0, 0.0, np.sqrt(np.where(v == 0, 1.0, v)))
+
+
+nanmean = over_numbers(np.nanmean, np.mean)
+nanvar = over_numbers(np.nanvar, np.var)
+nanstd = over_numbers(np.nanstd, np.std)
+
+# -- weighted means ------------------------------------------------------------------------------
+
+
+def weights_like(a, weights, axis):
+    """Return weights in the shape of `a`; they may be given along the reduced axes alone."""
+    weights = array(weights)
+    if weights.shape == a.shape:
+        return weights
+    if axis is None:
+        raise TypeError(
+            f"weights of shape {weights.shape} for an array of shape {a.shape} need axis=, "
+            "the axes that they are given along"
+        )
+    axes = normalize_axis_tuple(axis, a.ndim)
+    if weights.shape != tuple(a.shape[i] for i in axes):
+        raise ValueError(
+            f"weights of shape {weights.shape} do not fit the axes {axes} of an array of shape "
+            f"{a.shape}; give one weight for each entry along them"
+        )
+    weights = np.transpose(weights, np.argsort(axes))
+    shape = [n if i in axes else 1 for i, n in enumerate(a.shape)]
+    return np.broadcast_to(np.reshape(weights, shape), a.shape)
+
+
+@answers(np.average)
+def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
+    """Return the weighted mean, and if asked the sum of the weights, as np.average does."""
+    a = array(a)
+    if weights is None:
+        mean = np.mean(a, axis=axis, keepdims=keepdims)
+        total = np.asarray(a.size / max(np.size(raw(mean)), 1), dtype=np.result_type(raw(mean)))
+    else:
+        weights = weights_like(a, weights, axis)
+        total = np.sum(weights, axis=axis, keepdims=keepdims)
+        if np.any(total == 0):
+            raise ZeroDivisionError(
+                "np.average of weights that add up to 0, which it divides by; give other weights"
+            )
+        mean = np.sum(a * weights, axis=axis, keepdims=keepdims) / total
+    return (mean, np.broadcast_to(total, np.shape(raw(mean)))) if returned else mean
+
+
+# -- covariances ---------------------------------------------------------------------------------
+
+
+def _variables(m, rowvar, dtype):
+    """Return observations as a matrix, a variable a row."""
+    m = array(m)
+    if m.ndim > 2:
+        raise ValueError(f"observations are a row or a matrix, not of shape {m.shape}")
+    m = astype(m, dtype)
+    if m.ndim < 2:
+        return np.reshape(m, (1, -1))
+    return m if rowvar else np.transpose(m)
+
+
+def _weights_of_observations(name, weights, n):
+    weights = array(weights)
+    if weights.shape != (n,):
+        raise ValueError(f"{name} are one weight for each of {n} observations, not {weights.shape}")
+    if np.any(raw(weights) < 0):
+        raise ValueError(f"{name} cannot be negative; 0 leaves an observation out")
+    return astype(weights, float)
+
+
+@answers(np.cov)
+def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None, *, dtype=None):
+    """Return the covariance matrix of variables, as np.cov does."""
+    given = [m] if y is None else [m, y]
+    dtype = dtype or np.result_type(*[array(x).dtype for x in given], np.float64)
+    x = np.concatenate([_variables(x, rowvar, dtype) for x in given])
+    n = x.shape[1]
+    if ddof is None:
+        ddof = 0 if bias else 1
+    elif ddof != int(ddof):
+        raise ValueError(f"ddof is a whole number, not {ddof}")
+    weights = 1.0
+    if fweights is not None:
+        weights = fweights = _weights_of_observations("fweights", fweights, n)
+        if np.any(raw(fweights) != np.round(raw(fweights))):
+            raise TypeError("fweights count observations, so they are whole numbers")
+    if aweights is not None:
+        aweights = _weights_of_observations("aweights", aweights, n)
+        weights = aweights * weights
+    weights = np.broadcast_to(weights, (n,))
+    total = np.sum(weights)
+    # of weights that say how sure an observation is, not how often it was made, ddof takes a share
+    lost = ddof if aweights is None else ddof * np.sum(weights * aweights) / total
+    freedom = np.maximum(total - lost, 0)
+    centred = x - np.sum(x * weights, axis=1, keepdims=True) / total
+    return np.squeeze(centred * weights @ np.conj(np.transpose(centred)) / freedom)
+
+
+@answers(np.corrcoef)
+def corrcoef(x, y=None, rowvar=True, *, dtype=None):
+    """Return the correlation coefficients of variables, as np.corrcoef does."""
+    c = cov(x, y, rowvar, dtype=dtype)
+    if c.ndim == 0:
+        return c / c
+    deviations = np.sqrt(np.real(np.diagonal(c)))
+    c = c / deviations[:, None] / deviations[None, :]
+    return c if c.dtype.kind == "c" else np.clip(c, -1, 1)

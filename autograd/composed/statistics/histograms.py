@@ -1,0 +1,70 @@
+"""Histograms: counts are plain numbers; sums of weights have the gradient of the weights."""
+
+import numpy as np
+
+from autograd.composed.creation import array
+from autograd.engine.dispatch import answers
+from autograd.engine.value import Value
+from autograd.ops.indexing import scatter
+from autograd.ops.plain import raw
+from autograd.ops.shape import astype
+
+
+def _floats(weights):
+    """Return weights in double precision, in which NumPy adds them up."""
+    return astype(array(weights), float)
+
+
+@answers(np.bincount)
+def bincount(x, /, weights=None, minlength=0):
+    """Return how often each number occurs, or the sums of its weights, as np.bincount does."""
+    x = raw(array(x))
+    counts = np.bincount(x, minlength=minlength)
+    return counts if weights is None else scatter(_floats(weights), x, counts.shape)
+
+
+def _sums_in_bins(columns, edges, weights, density):
+    """The sums of the weights of all samples in each bin; the last bins include their end."""
+    places = [
+        np.where(x == e[-1], len(e) - 2, np.searchsorted(e, x, "right") - 1)
+        for x, e in zip(columns, edges, strict=True)
+    ]
+    shape = tuple(len(e) - 1 for e in edges)
+    inside = np.logical_and.reduce([(p >= 0) & (p < n) for p, n in zip(places, shape, strict=True)])
+    sums = scatter(weights[inside], tuple(p[inside] for p in places), shape)
+    if density:
+        for axis, e in enumerate(edges):
+            sums = sums / np.diff(e).reshape([-1 if i == axis else 1 for i in range(len(shape))])
+        return sums / np.sum(weights[inside])
+    return sums
+
+
+@answers(np.histogram)
+def histogram(a, bins=10, range=None, density=None, weights=None):
+    """Return how many numbers, or what sum of weights, fall into each bin, as np.histogram does."""
+    a, bins = raw(array(a)), raw(bins)
+    if not isinstance(weights, Value):
+        return np.histogram(a, bins, range, density, weights)
+    edges = np.histogram_bin_edges(a, bins, range)
+    return _sums_in_bins([a.ravel()], [edges], np.ravel(weights), density), edges
+
+
+@answers(np.histogramdd)
+def histogramdd(sample, bins=10, range=None, density=None, weights=None):
+    """Return how many points, or what sum of weights, fall into each box, as np.histogramdd."""
+    sample, bins = raw(sample), raw(bins)
+    if not isinstance(weights, Value):
+        return np.histogramdd(sample, bins, range, density, weights)
+    edges = np.histogramdd(sample, bins, range)[1]
+    columns = sample.T if hasattr(sample, "shape") else np.atleast_2d(sample)
+    return _sums_in_bins(columns, edges, _floats(weights), density), edges
+
+
+@answers(np.histogram2d)
+def histogram2d(x, y, bins=10, range=None, density=None, weights=None):
+    """Return how many points, or what sum of weights, fall into each box, as np.histogram2d."""
+    x, y, bins = raw(array(x)), raw(array(y)), raw(bins)
+    if not isinstance(weights, Value):
+        return np.histogram2d(x, y, bins, range, density, weights)
+    _, *edges = np.histogram2d(x, y, bins, range)
+    return _sums_in_bins([x, y], edges, _floats(weights), density), *edges

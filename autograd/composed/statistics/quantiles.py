@@ -1,0 +1,117 @@
+"""Medians and quantiles: of the sorted entries, which get the gradient."""
+
+from math import prod
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
+
+from autograd.composed.creation import array
+from autograd.composed.statistics.averages import weights_like
+from autograd.engine.dispatch import answers
+from autograd.engine.value import Value
+from autograd.ops import sorting
+from autograd.ops.indexing import take_along_axis
+from autograd.ops.plain import raw
+
+
+def _rows(a, axis):
+    """Return `a` with the axes to reduce as one, the last, and the shape that keepdims keeps."""
+    axes = normalize_axis_tuple(range(a.ndim) if axis is None else axis, a.ndim)
+    rest = [i for i in range(a.ndim) if i not in axes]
+    shape = [a.shape[i] for i in rest]
+    rows = np.reshape(np.transpose(a, (*rest, *axes)), (*shape, prod(a.shape[i] for i in axes)))
+    return rows, tuple(1 if i in axes else n for i, n in enumerate(a.shape))
+
+
+def _nan_where_any(in_order, y):
+    """NaN sorts last: where the last entry of a row is NaN, so is the result."""
+    return np.where(np.isnan(in_order[..., -1:]), np.nan, y)
+
+
+@answers(np.median)
+def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
+    """Return the median over axes, as np.median does.
+
+    An even number of entries has two in the middle, which share the gradient equally.
+    """
+    rows, kept = _rows(array(a), axis)
+    n = rows.shape[-1]
+    in_order = sorting.sort(rows, -1)
+    y = np.mean(in_order[..., max(n - 1, 0) // 2 : n // 2 + 1], axis=-1, keepdims=True)
+    y = _nan_where_any(in_order, y) if n else y
+    return np.reshape(y, kept if keepdims else rows.shape[:-1])
+
+
+def _positions(function, rows, q, method, weights):
+    """Where quantiles stand among the sorted entries of each row, 1.5 halfway from 1 to 2.
+
+    NumPy knows: the quantiles of the ranks themselves are positions, for any method.
+    """
+    n = rows.shape[-1]
+    if weights is None and function in (np.quantile, np.percentile):
+        positions = function(np.arange(float(n)), q, method=method)
+        return np.reshape(positions, (1,) * (rows.ndim - 1) + (-1,))
+    ranks = np.argsort(np.argsort(rows, axis=-1, stable=True), axis=-1).astype(float)
+    if function in (np.nanquantile, np.nanpercentile):
+        ranks[np.isnan(rows)] = np.nan
+    options = {} if weights is None else {"weights": weights}
+    positions = function(ranks, q, axis=-1, method=method, **options)
+    return np.nan_to_num(np.moveaxis(positions, 0, -1))
+
+
+def _quantiles(function):
+    @answers(function)
+    def quantiles(
+        a,
+        q,
+        axis=None,
+        out=None,
+        overwrite_input=False,
+        method="linear",
+        keepdims=False,
+        *,
+        weights=None,
+    ):
+        if isinstance(q, Value):
+            raise TypeError(
+                f"np.{function.__name__} has no derivative in q, where most methods jump; "
+                "give q as a number or an array, for example q.numpy()"
+            )
+        a = array(a)
+        dtype = function(np.ones(1, a.dtype), q, method=method).dtype
+        q = np.asarray(q)
+        rows, kept = _rows(a, axis)
+        if weights is not None:
+            weights = _rows(weights_like(a, raw(weights), axis), axis)[0]
+        positions = _positions(function, raw(rows), np.ravel(q), method, weights)
+        below = np.floor(positions)
+        share = (positions - below).astype(dtype)
+        in_order = sorting.sort(rows, -1)
+        low = take_along_axis(in_order, below.astype(int), -1)
+        high = take_along_axis(in_order, np.ceil(positions).astype(int), -1)
+        y = low * (1 - share) + np.where(share == 0, 0.0, high) * share
+        if function in (np.quantile, np.percentile):
+            y = _nan_where_any(in_order, y)
+        return np.reshape(np.moveaxis(y, -1, 0), q.shape + (kept if keepdims else rows.shape[:-1]))
+
+    quantiles.__name__ = function.__name__
+    quantiles.__doc__ = f"""Return quantiles over axes, as np.{function.__name__} does.
+
+    Each lies between two of the sorted entries, which share the gradient by how near it is.  One
+    that falls on an entry is that entry, also beside infinite ones, where NumPy gives NaN.
+    """
+    return quantiles
+
+
+quantile, percentile, nanquantile, nanpercentile = map(
+    _quantiles, (np.quantile, np.percentile, np.nanquantile, np.nanpercentile)
+)
+
+
+@answers(np.nanmedian)
+def nanmedian(a, axis=None, out=None, overwrite_input=False, keepdims=False):
+    """Return the median of the entries that are numbers, as np.nanmedian does."""
+    a = array(a)
+    if not a.size:
+        return median(a, axis, keepdims=keepdims)
+    return nanquantile(a, 0.5, axis, keepdims=keepdims)

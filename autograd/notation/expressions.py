@@ -9,6 +9,7 @@ import ast
 import keyword
 import math
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Any, NoReturn
@@ -36,10 +37,10 @@ OPERATORS = {
     ast.UAdd: "positive",
 }
 CONSTANTS = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan}
-SPELLINGS = str.maketrans(
-    {"·": "*", "×": "*", "÷": "/", "−": "-", "^": "**", "∞": "inf", "\n": " "}
-)
+SPELLINGS = str.maketrans({"·": "*", "×": "*", "÷": "/", "−": "-", "^": "**", "∞": "inf"})
 DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+UNREADABLE = "the expression cannot be read at this place"
+NESTED = f"more than {OPS} ops in ops"
 WHAT_MAY_STAND = "an expression holds names, numbers, + - * / ** @, brackets, lists and functions"
 
 
@@ -73,9 +74,8 @@ def evaluate(text: str, variables: Mapping[str, Any]) -> Any:
         >>> evaluate("tanh(x*w + b)", {"x": Value(2.0), "w": -3.0, "b": 6.0})
         Value(0.0)
     """
-    text = re.sub(
-        "[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", lambda m: "**" + m[0].translate(DIGITS), text.translate(SPELLINGS)
-    )
+    text = re.sub(r"\s", " ", text).translate(SPELLINGS)
+    text = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", lambda m: "**" + m[0].translate(DIGITS), text)
     reader = Reader(text.strip(), variables)
     with np.errstate(all="ignore"):
         return reader.read(reader.tree(), OPS)
@@ -109,7 +109,8 @@ class Reader:
         """Raise an error that points at a part of the text."""
         end = len(self.text) if end is None else end
         left = max(0, start - 60)
-        shown = self.text[left : left + 76]
+        signs = self.text[left : left + 76]
+        shown = "".join(sign if sign.isprintable() else "�" for sign in signs)
         marks = " " * (start - left) + "^" * max(1, min(end, left + 76) - start)
         raise ExpressionError(f"{message}\n  {shown}\n  {marks}")
 
@@ -131,18 +132,21 @@ class Reader:
             )
         depth = 0
         for place, sign in enumerate(self.text):
+            if not sign.isprintable():  # versions of Python differ in what they say of "\0"
+                self.refuse(UNREADABLE, place, place + 1)
             depth += (sign in "([{") - (sign in ")]}")
             if depth > BRACKETS:
                 self.refuse(f"more than {BRACKETS} brackets in brackets", place, place + 1)
         try:
-            return ast.parse(self.text, mode="eval").body
+            with warnings.catch_warnings(action="ignore"):  # of '\d' and 1or 2
+                return ast.parse(self.text, mode="eval").body
         except SyntaxError as error:
             start = min(max((error.offset or 1) - 1, 0), len(self.text))
             if self.text[-1] in "+-*/@,":
                 start = len(self.text)
             self.refuse(self.advice(start), start, start + 1)
-        except (ValueError, MemoryError, RecursionError):
-            self.refuse("this is nested too deeply or holds signs that no expression has")
+        except (MemoryError, RecursionError):
+            self.refuse(NESTED)
 
     def advice(self, start: int) -> str:
         """Return what is wrong with the syntax."""
@@ -153,12 +157,12 @@ class Reader:
             return f"write the product with a *: {found[1]}*{found[2]}"
         if start >= len(self.text) or self.text.count("(") > self.text.count(")"):
             return "the expression stops before it is complete"
-        return "the expression cannot be read at this place"
+        return UNREADABLE
 
     def read(self, node: ast.expr, depth: int) -> Any:
         """Return what a node of the tree gives; `depth` more may stand in each other."""
         if depth == 0:
-            self.refuse_at(node, f"more than {OPS} ops in ops")
+            self.refuse_at(node, NESTED)
         depth -= 1
         match node:
             case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
@@ -236,7 +240,7 @@ class Reader:
         """Return a constant such as 0, True or (0, 1): what options are."""
         try:
             return ast.literal_eval(node)
-        except ValueError:
+        except (ValueError, TypeError):
             self.refuse_at(node, "an option is a constant, such as axis=0")
 
     def index(self, node: ast.expr) -> Any:

@@ -59,6 +59,7 @@ def test_arithmetic_is_pythons(text):
         ("σ(0) + ln(1) + abs(w)", 3.5),
         ("where(greater(x, w), x, w)", 2),
         ("  x\n+ 1 ", 3),
+        ("\xa0x\t+\r\n\u20031", 3),
         ("x" + " + x" * 250, 502),
         ("(" * BRACKETS + "x" + ")" * BRACKETS, 2),
     ],
@@ -94,6 +95,7 @@ def test_what_expressions_give(text, result):
         ("tanh(*m)", "this may not stand here", "     ^^"),
         ("sum(m, **{})", "options are written one by one", None),
         ("sum(m, axis=x)", "an option is a constant", "            ^"),
+        ("sum(m, axis={[]})", "an option is a constant", "            ^^^^"),
         ("sum(m, axis=7)", "sum of shapes (3, 3) and () and () is not possible", None),
         ("tanh(x, 1)", "tanh does not take this", None),
         ("m[x]", "an index is made of constants", "  ^"),
@@ -107,7 +109,8 @@ def test_what_expressions_give(text, result):
         ("(" * 100 + "x" + ")" * 100, "brackets in brackets", " " * BRACKETS + "^"),
         ("-" * 1000 + "x", "ops in ops", None),
         ("x" + "**x" * 600, "ops in ops", None),
-        ("x\0", "cannot be read at this place", None),
+        ("'\\d' + x", "this may not stand here", "^^^^"),  # of which Python warns
+        ("1or 2", "this may not stand here", "^^^^^"),
     ],
 )
 def test_what_is_refused_says_where(text, message, place):
@@ -118,6 +121,45 @@ def test_what_is_refused_says_where(text, message, place):
     assert all(len(line) <= 78 for line in shown)
     if place is not None:
         assert shown == [f"  {text[:76]}", f"  {place}"]
+
+
+def as_before_3_11_4(text, **options):
+    """What `ast.parse` did with null bytes in Python 3.11.3 and older."""
+    if "\0" in text:
+        raise ValueError("source code string cannot contain null bytes")
+    return parse(text, **options)
+
+
+parse = ast.parse
+
+
+@pytest.mark.parametrize("read", [parse, as_before_3_11_4])
+@pytest.mark.parametrize("sign", ["\0", "\x1b", "\ud800", "\ufeff", "\u200b"])
+def test_a_sign_that_none_can_read_is_refused_alike_by_all_versions(monkeypatch, read, sign):
+    monkeypatch.setattr(ast, "parse", read)
+    with pytest.raises(ExpressionError) as error:
+        evaluate(f"tanh({sign}x)", ALL)
+    assert str(error.value).split("\n") == [
+        "the expression cannot be read at this place",
+        "  tanh(�x)",
+        "       ^",
+    ]
+
+
+@pytest.mark.parametrize("kind", [MemoryError, RecursionError])
+def test_what_the_parser_cannot_nest_is_refused_as_what_we_do_not(monkeypatch, kind):
+    def full(text, **options):
+        raise kind
+
+    monkeypatch.setattr(ast, "parse", full)
+    with pytest.raises(ExpressionError, match="^more than 300 ops in ops\n"):
+        evaluate("-" * 1000 + "x", ALL)
+
+
+def test_the_place_is_found_on_what_was_a_later_line():
+    with pytest.raises(ExpressionError) as error:
+        evaluate("(x\r+ tahn(x))", ALL)
+    assert str(error.value).split("\n")[1:] == ["  (x + tahn(x))", "       ^^^^"]
 
 
 def test_the_place_is_found_in_long_and_in_foreign_text():
@@ -133,7 +175,10 @@ def test_arrays_do_not_grow_beyond_measure():
         evaluate("column * row", {"column": column, "row": row})
 
 
-@given(st.text(alphabet="xw12.+-*/^@()[],:=²·'\"_{}%!\\# \n", max_size=40))
+SIGNS = "xw12.+-*/^@()[],:=²·'\"_{}%!\\# \n"
+
+
+@given(st.text(alphabet=st.sampled_from(SIGNS) | st.characters(), max_size=40))
 def test_any_text_gives_a_result_or_a_sentence(text):
     try:
         evaluate(text, {"x": Value(2.0), "w": Value([1.0, 2.0])})

@@ -7,8 +7,9 @@ import builtins
 from typing import Any
 
 from autograd.engine.value import Value
+from autograd.hips.boxes import DictBox, SequenceBox
 
-__all__ = ["dict", "isinstance", "list", "make_sequence", "tuple", "type"]
+__all__ = ["DictBox", "SequenceBox", "dict", "isinstance", "list", "make_sequence", "tuple", "type"]
 
 dict = builtins.dict
 list = builtins.list

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from autograd.hips.boxes import backward_pass, new_box
 from autograd.hips.extend import (
     Box,
     JVPNode,
@@ -35,6 +36,7 @@ __all__ = [
     "SparseObject",
     "VJPNode",
     "VSpace",
+    "backward_pass",
     "def_linear",
     "defjvp",
     "defjvp_argnum",
@@ -46,6 +48,7 @@ __all__ = [
     "isbox",
     "make_jvp",
     "make_vjp",
+    "new_box",
     "primitive",
     "primitive_jvps",
     "primitive_vjps",

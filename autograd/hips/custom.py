@@ -200,28 +200,13 @@ def register_notrace(trace_type: Any, function: Callable[..., Any]) -> None:
         function: the primitive.
 
     Example:
+        >>> from autograd.extend import VJPNode
         >>> whole = primitive(lambda x: x // 1)
         >>> register_notrace(VJPNode, whole)
         >>> whole(Value(2.5))
         2.0
     """
     untraced.add(function)
-
-
-class VJPNode:
-    """The name of reverse mode, for `register_notrace`.
-
-    Example:
-        >>> register_notrace(VJPNode, primitive(lambda x: x // 1))
-    """
-
-
-class JVPNode:
-    """The name of forward mode, for `register_notrace`.
-
-    Example:
-        >>> register_notrace(JVPNode, primitive(lambda x: x // 1))
-    """
 
 
 # -- rules --------------------------------------------------------------------------------------

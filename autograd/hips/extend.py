@@ -20,9 +20,7 @@ from typing import Any
 
 from autograd.engine.value import Value as Box
 from autograd.hips.custom import (
-    JVPNode,
     Rule,
-    VJPNode,
     getval,
     isbox,
     missing,
@@ -32,6 +30,7 @@ from autograd.hips.custom import (
     primitive_vjps,
     register_notrace,
 )
+from autograd.hips.nodes import JVPNode, VJPNode
 from autograd.hips.vspaces import VSpace, vspace
 from autograd.hips.wrap_util import get_name
 

@@ -8,55 +8,27 @@ from typing import Any
 from autograd.engine.graph import history, parents_then
 from autograd.engine.trees import children, filled, leaves
 from autograd.engine.value import Value
+from autograd.hips.boxes import TraceStack, new_box, trace_stack
 from autograd.hips.extend import Box, getval, isbox, notrace_primitive, primitive, register_notrace
+from autograd.hips.nodes import Node
 from autograd.hips.sequences import subvals, toposort
 from autograd.ops.elementwise import positive
 
 __all__ = [
     "Box",
     "Node",
+    "TraceStack",
     "getval",
     "isbox",
+    "new_box",
     "notrace_primitive",
     "primitive",
     "register_notrace",
     "subvals",
     "toposort",
     "trace",
+    "trace_stack",
 ]
-
-
-class Node:
-    """A step of a computation, to be subclassed.
-
-    A subclass has `initialize_root(self, *args)` for what goes in, and `__init__` for a step:
-    the result, the function and its arguments, raw; which positional arguments were traced, and
-    their nodes.
-    """
-
-    __slots__ = ()
-
-    def __init__(
-        self,
-        value: Any,
-        fun: Callable[..., Any],
-        args: tuple,
-        kwargs: dict[str, Any],
-        parent_argnums: tuple[int, ...],
-        parents: tuple[Node, ...],
-    ) -> None:
-        raise NotImplementedError("a class of nodes says in __init__ what it keeps of a step")
-
-    def initialize_root(self, *args: Any, **kwargs: Any) -> None:
-        """Make this the node of what goes in."""
-        raise NotImplementedError("a class of nodes says in initialize_root how it begins")
-
-    @classmethod
-    def new_root(cls, *args: Any, **kwargs: Any) -> Node:
-        """Return a node of what goes in."""
-        root = cls.__new__(cls)
-        root.initialize_root(*args, **kwargs)
-        return root
 
 
 def trace(start_node: Node, fun: Callable[[Any], Any], x: Any) -> tuple[Any, Node | None]:

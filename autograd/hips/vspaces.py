@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import repeat
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -34,11 +34,18 @@ class VSpace:
                [0., 0.]])
     """
 
+    mappings: ClassVar[dict[type, Callable[[Any], Any]]] = {}  # types with spaces of their own
+
     def __init__(self, value: Any) -> None:
         found = [_numbers(leaf) for _, leaf in leaves(value)]
         self.form = filled(value, repeat(None))
         self.shapes = [np.shape(x) for x in found]
         self.dtypes = [np.result_type(x) for x in found]
+
+    @classmethod
+    def register(cls, value_type: type, vspace_maker: Callable[[Any], Any] | None = None) -> None:
+        """Let `vspace` of a value of a type be what `vspace_maker`, or this class, makes of it."""
+        VSpace.mappings[value_type] = vspace_maker or cls
 
     @property
     def shape(self) -> Any:
@@ -151,7 +158,7 @@ def vspace(value: Any) -> VSpace:
         >>> vspace([1.0, np.zeros(3)])
         VSpace([(), (3,)])
     """
-    return VSpace(value)
+    return VSpace.mappings.get(type(value), VSpace)(value)
 
 
 def _numbers(leaf: Any) -> Any:

@@ -21,7 +21,7 @@ from autograd.engine.value import Value
 from autograd.hips.nodes import Node
 from autograd.hips.vectors import Packing, Single
 from autograd.transforms.paths import Paths
-from autograd.transforms.seeds import seed, zero
+from autograd.transforms.seeds import seed, zeros
 
 __all__ = ["DictBox", "SequenceBox", "TraceStack", "backward_pass", "new_box", "trace_stack"]
 
@@ -113,7 +113,7 @@ def backward_pass(g: Any, end_node: Any) -> Any:
         )
     given = seed(end_node, g, "g")
     (gradient,) = Paths([end_node], [entry.serial]).gradients([given], isinstance(g, Value))
-    return entry.params["packing"].unpack(zero(entry) if gradient is None else gradient)
+    return entry.params["packing"].unpack(zeros(entry) if gradient is None else gradient)
 
 
 def register(box: type, value_type: type) -> None:

@@ -12,42 +12,42 @@ from autograd.ops import reduce as rows
 from autograd.ops.shape import astype
 
 
-def prepared(a, dtype, out, where, neutral):
-    """The entries that take part, of the dtype asked for; `neutral` in the place of others."""
+def entries(a, dtype=None, out=None, where=True, neutral=None):
+    """Return the entries that take part, in the dtype asked for; `neutral` in the place of others.
+
+    Raises:
+        TypeError: there is an `out`.
+    """
     if out is not None:
         raise TypeError("a Value cannot be written into out=; leave it out and use the result")
-    a = array(a)
-    a = a if dtype is None else astype(a, dtype)
+    if not isinstance(a, Value):
+        a = array(a)
+    if dtype is not None:
+        a = astype(a, dtype)
     return a if where is True else np.where(where, a, neutral)
 
 
 @answers(np.sum)
 def sum_(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True):
     """Return the sum over axes, as np.sum does."""
-    if isinstance(a, Value) and dtype is out is initial is None and where is True:
-        return rows.sum_(a, axis, keepdims)
-    total = rows.sum_(prepared(a, dtype, out, where, 0), axis, keepdims)
+    total = rows.sum_(entries(a, dtype, out, where, 0), axis, keepdims)
     return total if initial is None else total + initial
 
 
 @answers(np.prod)
 def prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True):
     """Return the product over axes, as np.prod does; its slope is right also at zeros."""
-    if isinstance(a, Value) and dtype is out is initial is None and where is True:
-        return rows.prod(a, axis, keepdims)
-    total = rows.prod(prepared(a, dtype, out, where, 1), axis, keepdims)
+    total = rows.prod(entries(a, dtype, out, where, 1), axis, keepdims)
     return total if initial is None else total * initial
 
 
 def _extreme(row, pairwise, lowest, a, axis, out, keepdims, initial, where):
-    if isinstance(a, Value) and out is initial is None and where is True:
-        return row(a, axis, keepdims)
     if initial is None and where is not True:
         raise ValueError(
             f"a {pairwise.__name__} with where= needs initial=, what it is of nothing; "
             f"give for example initial={lowest}"
         )
-    a = prepared(a, None, out, where, lowest)
+    a = entries(a, None, out, where, lowest)
     if initial is None:
         return row(a, axis, keepdims)
     return pairwise(row(a, axis, keepdims, initial=lowest), initial)
@@ -118,13 +118,13 @@ nanmin = _extreme_of_numbers(np.nanmin, rows.nanmin, np.min)
 @answers(np.cumsum)
 def cumsum(a, axis=None, dtype=None, out=None):
     """Return the sums of all entries up to each one, as np.cumsum does."""
-    return rows.cumsum(prepared(a, dtype, out, True, 0), axis)
+    return rows.cumsum(entries(a, dtype, out), axis)
 
 
 @answers(np.cumprod)
 def cumprod(a, axis=None, dtype=None, out=None):
     """Return the products of all entries up to each one, as np.cumprod does."""
-    return rows.cumprod(prepared(a, dtype, out, True, 1), axis)
+    return rows.cumprod(entries(a, dtype, out), axis)
 
 
 def _cumulative(cumulated, neutral):

@@ -4,9 +4,8 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.composed.creation import array
-from autograd.composed.mathematical.reductions import over_numbers, prepared
+from autograd.composed.mathematical.reductions import entries, over_numbers
 from autograd.engine.dispatch import answers
-from autograd.engine.value import Value
 from autograd.ops import reduce as rows
 from autograd.ops.plain import raw
 from autograd.ops.shape import astype
@@ -14,73 +13,59 @@ from autograd.ops.shape import astype
 # -- means and deviations ------------------------------------------------------------------------
 
 
-def _real_dtype(a):
-    return np.finfo(np.result_type(a.dtype, np.float16)).dtype
-
-
 def _taking_part(a, axis, keepdims, where):
     """How many entries each entry of a reduction is made of, as floats of the kind of `a`."""
-    taken = np.broadcast_to(where, a.shape)
-    return astype(np.sum(taken, axis=axis, keepdims=keepdims), _real_dtype(a))
+    count = np.sum(np.broadcast_to(where, a.shape), axis=axis, keepdims=keepdims)
+    return astype(count, np.finfo(np.result_type(a.dtype, np.float16)).dtype)
 
 
 @answers(np.mean)
 def mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
     """Return the mean over axes, as np.mean does."""
-    if isinstance(a, Value) and dtype is out is None and where is True:
-        return rows.mean(a, axis, keepdims)
-    a = prepared(a, dtype, out, where, 0)
+    a = entries(a, dtype, out, where, 0)
     if where is True:
         return rows.mean(a, axis, keepdims)
     return rows.sum_(a, axis, keepdims) / _taking_part(a, axis, keepdims, where)
 
 
-@answers(np.var)
-def var(
-    a,
-    axis=None,
-    dtype=None,
-    out=None,
-    ddof=0,
-    keepdims=False,
-    *,
-    where=True,
-    mean=None,
-    correction=None,
-):
-    """Return the variance over axes, as np.var does."""
-    ddof = ddof if correction is None else correction
-    if isinstance(a, Value) and dtype is out is mean is None and where is True:
-        return rows.var(a, axis, ddof, keepdims)
-    a = prepared(a, dtype, out, where, 0)
-    if mean is None:
-        mean = np.mean(a, axis=axis, keepdims=True, where=where)
-    squares = np.square(np.abs(a - mean)) if a.dtype.kind == "c" else np.square(a - mean)
-    freedom = np.maximum(_taking_part(a, axis, keepdims, where) - ddof, 0)
-    return np.sum(squares, axis=axis, keepdims=keepdims, where=where) / freedom
+def _deviation(row, root):
+    """Answer for np.var, or for np.std, which is its root."""
+
+    def deviation(
+        a,
+        axis=None,
+        dtype=None,
+        out=None,
+        ddof=0,
+        keepdims=False,
+        *,
+        where=True,
+        mean=None,
+        correction=None,
+    ):
+        """Return the variance over axes, or its root, as np.var and np.std do."""
+        ddof = ddof if correction is None else correction
+        a = entries(a, dtype, out, where, 0)
+        if mean is None and where is True:
+            return row(a, axis, ddof, keepdims)
+        if mean is None:
+            mean = np.mean(a, axis=axis, keepdims=True, where=where)
+        apart = a - mean
+        squares = np.square(np.abs(apart) if a.dtype.kind == "c" else apart)
+        total = np.sum(squares, axis=axis, keepdims=keepdims, where=where)
+        return root(total / np.maximum(_taking_part(a, axis, keepdims, where) - ddof, 0))
+
+    deviation.__name__ = row.__name__
+    return deviation
 
 
-@answers(np.std)
-def std(
-    a,
-    axis=None,
-    dtype=None,
-    out=None,
-    ddof=0,
-    keepdims=False,
-    *,
-    where=True,
-    mean=None,
-    correction=None,
-):
-    """Return the standard deviation over axes, as np.std does; its slope at 0 is taken as 0."""
-    ddof = ddof if correction is None else correction
-    if isinstance(a, Value) and dtype is out is mean is None and where is True:
-        return rows.std(a, axis, ddof, keepdims)
-    v = var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean)
+def _root(v):
+    """Return the square root: of 0, the least variance there is, with slope 0."""
     return np.where(v == 0, 0.0, np.sqrt(np.where(v == 0, 1.0, v)))
 
 
+var = answers(np.var)(_deviation(rows.var, lambda v: v))
+std = answers(np.std)(_deviation(rows.std, _root))
 nanmean = over_numbers(np.nanmean, np.mean)
 nanvar = over_numbers(np.nanvar, np.var)
 nanstd = over_numbers(np.nanstd, np.std)

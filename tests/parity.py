@@ -36,3 +36,10 @@ def agrees(f: Callable[..., Any], *args: Any) -> None:
     same(f, *args)
     same(f, *map(single, args), rtol=1e-5)
     check_gradients(f, *args, modes=("reverse",))
+
+
+def distinct(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
+    """Numbers far enough apart for differences not to change their order, none near zero."""
+    n = int(np.prod(shape))
+    x = rng.permutation(n) + rng.uniform(0.2, 0.8, n) + 0.3
+    return (x * rng.choice([-1, 1], n)).reshape(shape)

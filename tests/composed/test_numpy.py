@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-import autograd
 from autograd import Value
 from autograd.engine.dispatch import NUMPY
 from autograd.engine.primitive import PRIMITIVES
@@ -174,15 +173,6 @@ def test_no_function_gives_an_object_array():
                 assert isinstance(part, Value) or np.asarray(part).dtype != object, name
 
 
-def test_lists_of_values():
-    x, y = Value(2.0), Value(3.0)
-    joined = autograd.array([[x, 1.0], [y, x * y]])
-    (joined @ np.array([1.0, 10.0])).sum().backward()
-    assert joined.shape == (2, 2)
-    assert (x.grad, y.grad) == (31.0, 21.0)
-    assert isinstance(autograd.array([[1, 2], [3, 4]]), np.ndarray)
-
-
 def test_what_checkers_know_is_what_values_have():
     declared = {
         name
@@ -191,10 +181,3 @@ def test_what_checkers_know_is_what_values_have():
     }
     assert not declared - set(dir(Value))
     assert all(key in NUMPY for key in (np.sum, np.where, np.concatenate, np.einsum))
-
-
-def test_split_that_does_not_divide():
-    with pytest.raises(ValueError, match="cannot be split into 2 equal parts"):
-        np.split(Value([1.0, 2.0, 3.0]), 2)
-    with pytest.raises(ValueError, match="'none' or 'tanh'"):
-        autograd.gelu(1.0, approximate="fast")

@@ -1,0 +1,64 @@
+"""Norms of any order, at zero too; condition numbers and determinants of singular matrices."""
+
+import numpy as np
+import pytest
+
+from autograd import Value
+from autograd.testing import check_gradients
+from tests.composed.linalg.matrices import (
+    DTYPES,
+    LA,
+    MATRIX_ORDERS,
+    VECTOR_ORDERS,
+    draw,
+    gradient,
+    same_as_numpy,
+)
+
+
+@pytest.mark.parametrize("keepdims", [False, True])
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_norms_as_in_numpy(dtype, keepdims):
+    x = draw(np.random.default_rng(0), 3, 4, 2, dtype=dtype)
+    for order in VECTOR_ORDERS:
+        for axis in (0, -1):
+            same_as_numpy(lambda a, o=order, i=axis: LA.norm(a, o, i, keepdims), x)
+        same_as_numpy(lambda a, o=order: LA.norm(a, o, keepdims=keepdims), x[0, :, 0])
+        if order is not None:
+            same_as_numpy(lambda a, o=order: LA.vector_norm(a, ord=o, keepdims=keepdims), x)
+    for order in MATRIX_ORDERS:
+        for axis in ((0, 1), (-1, 0), (2, 1)):
+            same_as_numpy(lambda a, o=order, i=axis: LA.norm(a, o, i, keepdims), x)
+        same_as_numpy(lambda a, o=order: LA.norm(a, o, keepdims=keepdims), x[0])
+        if order is not None:
+            same_as_numpy(lambda a, o=order: LA.matrix_norm(a, ord=o, keepdims=keepdims), x)
+
+
+@pytest.mark.parametrize("order", MATRIX_ORDERS)
+def test_a_norm_of_zero_has_gradient_zero(order):
+    assert (gradient(lambda v: LA.norm(v, order), np.zeros((2, 3))) == 0).all()
+
+
+@pytest.mark.parametrize("order", VECTOR_ORDERS)
+@pytest.mark.filterwarnings("ignore:divide by zero")
+def test_a_norm_is_finite_beside_zeros(order):
+    assert (gradient(lambda v: np.sum(LA.norm(v, order)), np.zeros(3)) == 0).all()
+    some = gradient(lambda v: np.sum(LA.norm(v, order)), np.array([0.0, 3.0, -1.0]))
+    assert np.isfinite(some).all()
+
+
+@pytest.mark.parametrize("a", [np.zeros((2, 2)), np.diag([1.0, 0.0]), np.stack([np.eye(2)] * 2)])
+def test_cond_of_singular_matrices_is_infinite(a):
+    for p in (None, 2, -2):
+        np.testing.assert_array_equal(LA.cond(Value(a), p).data, LA.cond(a, p))
+
+
+def test_det_of_singular_matrices_has_the_cofactors_as_gradient():
+    a = np.array([[1.0, 2.0, 0.0], [2.0, 4.0, 1.0], [3.0, 6.0, 5.0]])
+    check_gradients(LA.det, a)
+    check_gradients(LA.det, a + 1j * np.outer([1, 2, 3], [1, 2, 3]))
+    almost = np.random.default_rng(0).normal(size=(2, 5, 5))
+    almost = almost[0][:, :4] @ almost[1][:4]
+    check_gradients(LA.det, almost)
+    np.testing.assert_allclose(gradient(LA.det, np.zeros((3, 3))), 0)
+    assert gradient(LA.det, np.zeros((1, 1))).tolist() == [[1.0]]

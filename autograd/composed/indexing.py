@@ -85,8 +85,8 @@ def _weak(x):
 def diagonal(a, offset=0, axis1=0, axis2=1):
     """Return the diagonals of `a`, as np.diagonal does: an indexing with two ranges."""
     a = np.moveaxis(a, (axis1, axis2), (0, 1))
-    rows, columns = a.shape[:2]
-    n = max(min(rows + min(offset, 0), columns - max(offset, 0)), 0)
+    height, width = a.shape[:2]
+    n = max(min(height + min(offset, 0), width - max(offset, 0)), 0)
     i = np.arange(n)
     return np.moveaxis(a[i - min(offset, 0), i + max(offset, 0)], 0, -1)
 

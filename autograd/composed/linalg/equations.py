@@ -80,10 +80,10 @@ def lstsq(a, b, rcond=None):
 @answers(np.linalg.tensorinv)
 def tensorinv(a, ind=2):
     """Return the inverse of `a` as a map of its last axes to its first `ind`."""
-    rows, columns = np.shape(a)[:ind], np.shape(a)[ind:]
+    first, last = np.shape(a)[:ind], np.shape(a)[ind:]
     if ind <= 0:
         raise ValueError(f"tensorinv takes a positive ind, not {ind}")
-    return np.reshape(rows.inv(np.reshape(a, (int(np.prod(rows)), -1))), columns + rows)
+    return np.reshape(rows.inv(np.reshape(a, (int(np.prod(first)), -1))), last + first)
 
 
 @answers(np.linalg.tensorsolve)

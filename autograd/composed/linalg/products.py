@@ -103,15 +103,16 @@ def tensordot(a, b, axes=2):
             "possible: axes that are summed together have the same length"
         )
     summed = int(np.prod([shape_a[i] for i in left]))
-    rows = np.reshape(
+    left_matrix = np.reshape(
         np.transpose(a, stay_a + left),
         (-1, summed) if summed else (int(np.prod([shape_a[i] for i in stay_a])), 0),
     )
-    columns = np.reshape(
+    right_matrix = np.reshape(
         np.transpose(b, right + stay_b),
         (summed, -1) if summed else (0, int(np.prod([shape_b[i] for i in stay_b]))),
     )
-    return np.reshape(rows @ columns, [shape_a[i] for i in stay_a] + [shape_b[i] for i in stay_b])
+    shape = [shape_a[i] for i in stay_a] + [shape_b[i] for i in stay_b]
+    return np.reshape(left_matrix @ right_matrix, shape)
 
 
 def _letters(sublist):

@@ -11,7 +11,7 @@ import numpy as np
 
 from nn.module import Module, Parameter
 from nn.neuron import Neuron
-from nn.optimisers import gradient
+from nn.optimisers import gradient_of
 
 JUMP = 1000.0  # times its median: a gradient that explodes
 LARGEST_RATIO = 1.0  # of update to weights
@@ -50,7 +50,7 @@ class Problem:
 
 
 @dataclass
-class Layer:
+class LayerHealth:
     """A module with parameters of its own, and what was last seen of it."""
 
     name: str
@@ -89,7 +89,7 @@ class Layer:
     def look(self) -> tuple[float, ...]:
         """Look at the parameters, and return the norms and shares of this step."""
         now = [np.array(p.numpy()) for p in self.parameters]
-        grads = [g for g in map(gradient, self.parameters) if g is not None]
+        grads = [g for g in map(gradient_of, self.parameters) if g is not None]
         old = norm(self.before)
         self.weights = norm(now)
         self.gradients = norm(grads) if grads else np.nan
@@ -121,7 +121,7 @@ def norm(arrays: list[Any]) -> float:
     return largest * float(np.sqrt(sum(np.sum(np.abs(x / largest) ** 2) for x in arrays)))
 
 
-def diagnose(layers: list[Layer], step: int) -> Iterator[Problem]:
+def diagnose(layers: list[LayerHealth], step: int) -> Iterator[Problem]:
     """Yield what is wrong after a step; of what began together, the origin first.
 
     Weights are looked at in the order of the forward pass, gradients in that of the backward pass.
@@ -164,4 +164,4 @@ def diagnose(layers: list[Layer], step: int) -> Iterator[Problem]:
 
 def has_gradient(parameter: Parameter) -> bool:
     """Whether a backward pass has left a gradient."""
-    return gradient(parameter) is not None
+    return gradient_of(parameter) is not None

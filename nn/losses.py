@@ -30,7 +30,7 @@ def squared_error(output: Any, target: Any) -> Any:
         Value(2.0)
     """
     if not isinstance(output, Value) or type(target) is not float or output.ndim:
-        output = matched(output, target, "squared_error")
+        output = same_shape(output, target, "squared_error")
     error = square(output - target)
     return error if not output.ndim else np.sum(error) / output.shape[0]
 
@@ -52,13 +52,13 @@ def hinge(scores: Any, labels: Any) -> Any:
         >>> hinge(Value([2.0, -0.5]), [1, 1])
         Value(0.75)
     """
-    scores = matched(scores, labels, "hinge")
+    scores = same_shape(scores, labels, "hinge")
     given = labels.numpy() if isinstance(labels, Value) else np.asarray(labels)
     if not np.all(np.abs(given) == 1):
         raise ValueError(
             f"hinge of labels {given!r:.60}: they are -1 and +1; for 0 and 1 write 2 * labels - 1"
         )
-    return relu(1.0 - numbers(labels, scores) * scores).mean()
+    return relu(1.0 - labels_like(labels, scores) * scores).mean()
 
 
 def cross_entropy(logits: Any, labels: Any) -> Any:
@@ -100,7 +100,7 @@ def cross_entropy(logits: Any, labels: Any) -> Any:
     return -np.sum(log_probabilities[rows]) / count
 
 
-def matched(output: Any, target: Any, name: str) -> Any:
+def same_shape(output: Any, target: Any, name: str) -> Any:
     """Return `output` as a Value or array if it has the shape of `target`."""
     output = output if isinstance(output, Value) else array(output)
     if output.shape != np.shape(target):
@@ -111,6 +111,6 @@ def matched(output: Any, target: Any, name: str) -> Any:
     return output
 
 
-def numbers(labels: Any, like: Any) -> Any:
+def labels_like(labels: Any, like: Any) -> Any:
     """Return labels as an array of the dtype of `like`."""
     return labels if isinstance(labels, Value) else np.asarray(labels, dtype=like.dtype)

@@ -128,7 +128,7 @@ class Module:
             parameter.data = state[path]
 
     def __repr__(self) -> str:
-        return "\n".join(tree(self, type(self).__name__))
+        return "\n".join(parameter_tree(self, type(self).__name__))
 
 
 def walk(thing: Any, path: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Any]]:
@@ -140,31 +140,31 @@ def walk(thing: Any, path: str = "", seen: set[int] | None = None) -> Iterator[t
         seen.add(id(thing))
         if isinstance(thing, Module):
             yield path, thing
-        for name, child in children(thing):
+        for name, child in contents_of(thing):
             yield from walk(child, f"{path}.{name}" if path else str(name), seen)
 
 
-def children(thing: Any) -> list[tuple[Any, Any]]:
+def contents_of(thing: Any) -> list[tuple[Any, Any]]:
     """Return the (name, value) pairs directly inside a module, list, tuple or dict."""
     if isinstance(thing, Module):
         return list(vars(thing).items())
     return list(thing.items() if isinstance(thing, dict) else enumerate(thing))
 
 
-def tree(module: Module, title: str, indent: str = "") -> list[str]:
+def parameter_tree(module: Module, title: str, indent: str = "") -> list[str]:
     """Return the lines of a drawing of a module with its parameter counts."""
     size = sum(p.size for p in module.parameters())
     lines = [f"{indent}{title}: {size:,} parameter{'s' * (size != 1)}"]
-    own = [(n, p) for n, p in children(module) if isinstance(p, Parameter)]
+    own = [(n, p) for n, p in contents_of(module) if isinstance(p, Parameter)]
     lines += [f"{indent}  {name} {parameter.shape}" for name, parameter in own]
     for name, child in inner_modules(module):
-        lines += tree(child, f"{name} {type(child).__name__}", indent + "  ")
+        lines += parameter_tree(child, f"{name} {type(child).__name__}", indent + "  ")
     return lines
 
 
 def inner_modules(thing: Any, path: str = "") -> Iterator[tuple[str, Module]]:
     """Yield (name, module) for the modules one level inside `thing`, through containers."""
-    for name, child in children(thing):
+    for name, child in contents_of(thing):
         here = f"{path}.{name}" if path else str(name)
         if isinstance(child, Module):
             yield here, child

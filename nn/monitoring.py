@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd import Value
 from autograd.graphs.calls import Call, Watch
-from nn.health import Layer, Problem, diagnose
+from nn.health import LayerHealth, Problem, diagnose
 from nn.module import Module
 
 FIELDS = ("weights", "gradients", "updates", "ratios", "dead", "saturated")
@@ -75,7 +75,8 @@ class Monitor:
 
     Example:
         >>> import nn
-        >>> print(Monitor(nn.Neuron(2)))
+        >>> with Monitor(nn.Neuron(2)) as watch:
+        ...     print(watch)
         no step yet
     """
 
@@ -111,7 +112,7 @@ class Monitor:
         made = next(parent.serial for parent in x.parents if parent is not None)
         before = [layer for layer in self.layers if layer.first < made]
         if before:
-            max(before, key=lambda layer: layer.first).activated(activation(x), x.numpy())
+            max(before, key=lambda layer: layer.first).activated(activation_name(x), x.numpy())
 
     def step(self) -> None:
         """Look at the weights and gradients, after the optimiser's step."""
@@ -165,8 +166,8 @@ class Monitor:
         for layer, (weights, g, _, ratio, dead, saturated) in zip(
             self.layers, self.last, strict=True
         ):
-            norms = [written(x, ".3g") for x in (weights, g, ratio)]
-            table.append([layer.name, *norms, written(dead, ".0%"), written(saturated, ".0%")])
+            norms = [cell(x, ".3g") for x in (weights, g, ratio)]
+            table.append([layer.name, *norms, cell(dead, ".0%"), cell(saturated, ".0%")])
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
         lines = [
             "  ".join([name.ljust(widths[0]), *map(str.rjust, cells, widths[1:])]).rstrip()
@@ -185,13 +186,13 @@ class Monitor:
         return figure(self.steps, self.history, self.problems)
 
 
-def activation(x: Value) -> str:
+def activation_name(x: Value) -> str:
     """Return the name of the op that made a Value; np.maximum(x, 0) is a relu."""
     zero = any(np.ndim(arg) == 0 and arg == 0 for arg in x.args)
     return "relu" if x.op.name == "maximum" and zero else x.op.name
 
 
-def layers_of(model: Module) -> list[Layer]:
+def layers_of(model: Module) -> list[LayerHealth]:
     """Return the modules that own parameters, in order of definition, with those parameters."""
     modules = model.named_modules()
     owner: dict[int, str] = {}
@@ -204,10 +205,10 @@ def layers_of(model: Module) -> list[Layer]:
     for path, module in modules:
         own = [p for p in module.parameters() if owner[id(p)] == path]
         if own:
-            found.append(Layer(path or type(module).__name__, module, own))
+            found.append(LayerHealth(path or type(module).__name__, module, own))
     return found
 
 
-def written(x: float, form: str) -> str:
+def cell(x: float, form: str) -> str:
     """Return a number as a table shows it."""
     return "" if np.isnan(x) and form.endswith("%") else format(x, form)

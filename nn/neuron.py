@@ -67,11 +67,11 @@ class Neuron(Module):
         seed: Any = None,
         dtype: Any = float,
     ) -> None:
-        self.inputs = positive(inputs, "inputs")
+        self.inputs = positive_int(inputs, "inputs")
         self.weights = Parameter(initial(init, (self.inputs,), seed, dtype))
         self.bias = Parameter(np.zeros((), dtype)) if bias else None
-        self.activation = function(activation, "activation", "nn.relu")
-        self.aggregation = function(aggregation, "aggregation", "nn.weighted_sum")
+        self.activation = checked_function(activation, "activation", "nn.relu")
+        self.aggregation = checked_function(aggregation, "aggregation", "nn.weighted_sum")
 
     def __call__(self, inputs: Any) -> Any:
         if not isinstance(inputs, (Value, np.ndarray)):
@@ -119,12 +119,12 @@ class Layer(Module):
         seed: Any = None,
         dtype: Any = float,
     ) -> None:
-        self.inputs = positive(inputs, "inputs")
-        shape = (self.inputs, positive(outputs, "outputs"))
+        self.inputs = positive_int(inputs, "inputs")
+        shape = (self.inputs, positive_int(outputs, "outputs"))
         self.weights = Parameter(initial(init, shape, seed, dtype))
         self.bias = Parameter(np.zeros(outputs, dtype)) if bias else None
-        self.activation = function(activation, "activation", "nn.relu")
-        self.aggregation = function(aggregation, "aggregation", "nn.weighted_sum")
+        self.activation = checked_function(activation, "activation", "nn.relu")
+        self.aggregation = checked_function(aggregation, "aggregation", "nn.weighted_sum")
 
     def __call__(self, inputs: Any) -> Any:
         if not isinstance(inputs, (Value, np.ndarray)):
@@ -243,7 +243,9 @@ class MLP(Module):
             Layer(before, after, activation, aggregation, bias, init, rng, dtype)
             for before, after in zip(widths, sizes, strict=False)
         ]
-        self.layers[-1].activation = function(output_activation, "output_activation", "nn.tanh")
+        self.layers[-1].activation = checked_function(
+            output_activation, "output_activation", "nn.tanh"
+        )
 
     def __call__(self, inputs: Any) -> Any:
         for layer in self.layers:
@@ -251,14 +253,14 @@ class MLP(Module):
         return inputs
 
 
-def positive(n: int, what: str) -> int:
+def positive_int(n: int, what: str) -> int:
     """Return `n` if it is a positive int."""
     if not isinstance(n, (int, np.integer)) or n < 1:
         raise ValueError(f"{what} is a number of neurons or inputs, at least 1, not {n!r}")
     return int(n)
 
 
-def function(f: Any, what: str, example: str) -> Any:
+def checked_function(f: Any, what: str, example: str) -> Any:
     """Return `f` if it can be called."""
     if not callable(f):
         raise TypeError(f"{what} is a function such as {example}, not {f!r}")

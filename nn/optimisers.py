@@ -96,7 +96,7 @@ class SGD:
             scale = min(1.0, self.clip / max(gradient_norm(self.parameters), 1e-300))
         changes = []
         for i, parameter in enumerate(self.parameters):
-            g = gradient(parameter)
+            g = gradient_of(parameter)
             if g is None:
                 continue
             if parameter.op is not None and not parameter.is_view():
@@ -114,7 +114,7 @@ class SGD:
             step = self.lr * g
             # the step's own memory takes the new weights: fresh memory costs more than the sum
             new = np.subtract(old, step, out=step) if isinstance(step, np.ndarray) else old - step
-            if not finite(new):
+            if not all_finite(new):
                 raise ExplodedError(
                     f"the step would make parameter {parameter.name or i} of shape "
                     f"{parameter.shape} infinite or NaN, so nothing was changed; use a smaller "
@@ -128,13 +128,13 @@ class SGD:
                 self.velocities[i] = velocity
 
 
-def gradient(parameter: Value) -> Any:
+def gradient_of(parameter: Value) -> Any:
     """Return the numbers of a gradient, be it a Value itself; None if there is none."""
     g = parameter.grad
     return g.data if isinstance(g, Value) else g
 
 
-def finite(x: Any) -> bool:
+def all_finite(x: Any) -> bool:
     """Whether all numbers in an array are."""
     if x.size <= 16 and x.dtype.kind == "f":  # NumPy takes longer to start than these to look at
         return all(map(isfinite, x.ravel().tolist()))
@@ -143,7 +143,7 @@ def finite(x: Any) -> bool:
 
 def gradient_norm(parameters: Iterable[Value]) -> float:
     """Return the norm of all gradients as one long vector."""
-    gradients = [g for g in map(gradient, parameters) if g is not None]
+    gradients = [g for g in map(gradient_of, parameters) if g is not None]
     return float(np.sqrt(sum(float(np.sum(np.abs(g) ** 2)) for g in gradients)))
 
 

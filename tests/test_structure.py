@@ -172,6 +172,52 @@ def test_importing_loads_numpy_and_nothing_else(package):
     assert loaded - sys.stdlib_module_names == {"numpy", "autograd", package}
 
 
+# In each of these folders a public name means one thing.  `scipy.stats` is a folder of its own, as
+# the names are SciPy's: `scipy.special.gamma` is not `scipy.stats.gamma`.
+FOLDERS = """
+    autograd.transforms autograd.notation autograd.graphs autograd.hips autograd.scipy
+    autograd.scipy.stats autograd.numpy autograd.drawing autograd.explaining autograd.debugging
+    autograd.testing autograd.ops autograd.composed nn
+""".split()
+
+
+def folder(module):
+    return max((f for f in FOLDERS if f"{module}.".startswith(f"{f}.")), key=len, default=None)
+
+
+def defined(statements):
+    """Yield the public names that a module defines itself, at the top level."""
+    for node in statements:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names = [node.name]
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = [x.id for target in targets for x in ast.walk(target) if is_stored(x)]
+        elif isinstance(node, ast.If):
+            names = defined([*node.body, *node.orelse])
+        else:
+            names = []
+        yield from (name for name in names if not name.startswith("_"))
+
+
+def is_stored(node):
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+
+
+def test_folders_exist():
+    assert {folder(module) for module in FILES} - {None} == set(FOLDERS)
+
+
+@pytest.mark.parametrize("here", FOLDERS)
+def test_in_a_folder_a_name_means_one_thing(here):
+    homes = {}
+    for module in FILES:
+        if folder(module) == here:
+            for name in set(defined(ast.parse(FILES[module].read_text()).body)):
+                homes.setdefault(name, []).append(module)
+    assert not {name: modules for name, modules in homes.items() if len(modules) > 1}
+
+
 def test_no_drawer_for_odds_and_ends():
     assert not [m for m in FILES if m.rpartition(".")[2] in ("utils", "helpers", "misc_utils")]
 

@@ -91,7 +91,7 @@ def nearest(picture: Picture, limit: int) -> Picture:
         >>> from autograd import Value
         >>> from autograd.drawing.picture import picture_of
         >>> x = Value(2.0)
-        >>> small = within(picture_of(x * x * x * x), 3)
+        >>> small = nearest(picture_of(x * x * x * x), 3)
         >>> [node.name or node.key for node in small.nodes]
         ['… 1 more', 'n1', 'n3', 'n4']
     """

@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd.engine.value import Value
 from autograd.graphs.calls import Call, Watch
-from autograd.graphs.membership import Group, every_module, members, owners
+from autograd.graphs.membership import Group, every_module, modules_around, owners
 
 Grouping = Callable[[list[Value]], dict[int, Group]]  # Values, the oldest first -> by serial
 
@@ -51,7 +51,7 @@ def by_calls(scope: Mapping[str, Any], whole: Any = None) -> tuple[Grouping, Wat
 def by_parameters(scope: Mapping[str, Any]) -> Grouping:
     """Return a grouping that guesses, for a graph made earlier, from the parameters used."""
     owned = owners(scope)
-    return lambda values: members(values, owned)
+    return lambda values: modules_around(values, owned)
 
 
 def shared(a: Group, b: Group) -> Group:

@@ -55,6 +55,7 @@ def explain(y: Any, wrt: Any = None, *, paths: int = 5) -> Explanation:
         FreedGraphError: the graph was let go.
 
     Example:
+        >>> from autograd import Value
         >>> x = Value(3.0)
         >>> print(explain(x * x + 2 * x, wrt=x))
         y = x² + 2·x = 15

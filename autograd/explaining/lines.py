@@ -13,7 +13,7 @@ import numpy as np
 from autograd.engine.value import Value
 from autograd.explaining.found import Derivation, Found
 from autograd.explaining.trails import Hop, along
-from autograd.graphs.membership import members
+from autograd.graphs.membership import modules_around
 from autograd.notation.formulas import definition, derivative, formula
 from autograd.notation.names import lengths, short
 from autograd.notation.writing import Latex, Text, escaped
@@ -64,7 +64,7 @@ class Lines:
     def __init__(self, about: Found, latex: bool = False) -> None:
         self.about, self.latex = about, latex
         self.notation = (Latex if latex else Text)()
-        self.modules = members(about.nodes, about.modules) if about.modules else {}
+        self.modules = modules_around(about.nodes, about.modules) if about.modules else {}
         self.seeds = False  # whether a line speaks of the gradient g
 
     def name(self, x: Value) -> str:

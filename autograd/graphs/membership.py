@@ -36,7 +36,7 @@ def owners(scope: Mapping[str, Any]) -> dict[int, Group]:
     return found
 
 
-def members(values: Sequence[Value], owned: Mapping[int, Group]) -> dict[int, Group]:
+def modules_around(values: Sequence[Value], owned: Mapping[int, Group]) -> dict[int, Group]:
     """Return the modules around each node of a graph, guessed from the parameters used.
 
     A node that takes a parameter belongs to the parameter's module, and so does an activation

@@ -210,7 +210,7 @@ def of_network(cls: Any, home: Home) -> Subject:
     for samples in (getattr(cls, "samples", None), partial(guessed, cls)):
         made = samples(np.random.default_rng(0)) if samples else []
         if made and all(isinstance(module, cls) for module, *_ in made):
-            return OnSamples(name, home, partial(networks, name, samples))
+            return OnSamples(name, home, partial(networks_as_functions, name, samples))
     return Untested(
         name,
         home,
@@ -226,7 +226,7 @@ def guessed(cls: Any, rng: np.random.Generator) -> list[tuple[Any, tuple, str]]:
     return [(module, inputs, f"{cls.__name__}({keywords})") for module, inputs in found]
 
 
-def networks(name: str, samples: Any, rng: np.random.Generator) -> list[Sample]:
+def networks_as_functions(name: str, samples: Any, rng: np.random.Generator) -> list[Sample]:
     """Return networks as functions of their inputs and parameters."""
     found: list[Sample] = []
     for i, (module, inputs, *made) in enumerate(samples(rng)):

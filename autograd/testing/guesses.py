@@ -14,9 +14,9 @@ import numpy as np
 from autograd.engine.trees import leaves
 from autograd.engine.value import Value
 from autograd.testing.problem import NUMBERS, Problem, moves
+from autograd.testing.strategies import Domain
 
 SIZES = (4, 2, 3), (2, 2, 2)
-Domain = tuple[float, float]
 DOMAINS: tuple[Domain, ...] = (-3.0, 3.0), (0.0, 1.0)
 SHAPES: tuple[tuple[int, ...], ...] = (3,), (), (3, 3)
 
@@ -140,7 +140,7 @@ def modules(
     """
     for sizes in SIZES:
         try:
-            made = arguments(cls, sizes)
+            made = constructor_arguments(cls, sizes)
             module = cls(**made)
         except Exception:
             continue
@@ -157,7 +157,7 @@ def modules(
     return None
 
 
-def arguments(cls: Any, sizes: Sequence[int]) -> dict[str, Any]:
+def constructor_arguments(cls: Any, sizes: Sequence[int]) -> dict[str, Any]:
     """Return arguments for what a constructor asks for; a seed where it takes one.
 
     Raises:

@@ -26,7 +26,7 @@ ALL = 4  # so many are looked at all at once as well
 ROUNDS = 3  # of points near by, on each side of each kink
 BLUR = 0.01  # slopes near by differ from those at the point
 NEARER = (0.3, 0.55, 0.8)  # powers of eps: how far away `between_slopes` looks
-POINTS = 256  # at each of these distances
+NEARBY_POINTS = 256  # at each of these distances
 MANY = 1000  # numbers among which it does not look
 
 
@@ -143,7 +143,7 @@ def between_slopes(
         return np.zeros(claim.shape, bool)
     along = vectors(numbers, moves).sum(axis=0)
     value = partial(change_by, claims, numbers)
-    around = size * rng.uniform(-1.0, 1.0, (POINTS, size.size))
+    around = size * rng.uniform(-1.0, 1.0, (NEARBY_POINTS, size.size))
     inside, gaps = np.ones(claim.shape, bool), list[ndarray]()
     for away in eps ** np.array(NEARER):
         h = away / 8

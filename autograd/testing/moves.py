@@ -13,7 +13,7 @@ from autograd.testing.problem import from_reals, reals
 ENTRIES = 256  # of all arguments that move one by one; above this, in random directions
 DIRECTIONS = 6
 SINGLES = 12  # entries of an argument that move alone then
-FEW = SINGLES + DIRECTIONS  # entries of an argument that all move alone even then
+SMALL_ARGUMENT = SINGLES + DIRECTIONS  # entries of an argument that all move alone even then
 RESULTS = 64  # that are looked at one by one; above this, random sums of them
 SUMS = 4
 
@@ -53,7 +53,7 @@ def moves_of(
     for k, x in enumerate(numbers):
         vector = reals([x])
         size = scales(vector)
-        large = many and vector.size > FEW
+        large = many and vector.size > SMALL_ARGUMENT
         singles = np.arange(vector.size)
         if large:
             ordered = np.argsort(vector)
@@ -92,10 +92,10 @@ def nearby(x: Any, side: float, rng: np.random.Generator) -> Any:
 
 def coverage(numbers: Sequence[Any]) -> str:
     """Return in words how numbers were moved."""
-    if reals(numbers).size <= ENTRIES or all(reals([x]).size <= FEW for x in numbers):
+    if reals(numbers).size <= ENTRIES or all(reals([x]).size <= SMALL_ARGUMENT for x in numbers):
         return "each entry by itself"
     return (
-        f"arguments of more than {FEW} entries along {DIRECTIONS} random directions and "
+        f"arguments of more than {SMALL_ARGUMENT} entries along {DIRECTIONS} random directions and "
         f"{SINGLES} entries or less by themselves"
     )
 

@@ -14,7 +14,7 @@ from autograd.graphs.steps import rounding
 from autograd.testing.numbers import Change
 from autograd.testing.problem import conjugates, from_reals
 
-POINTS = 9  # of a difference table
+TABLE_POINTS = 9  # of a difference table
 LIMIT = 1e-7  # of the values: what jumps further is a jump
 
 
@@ -57,11 +57,13 @@ def tabulated(change: Change, size: ndarray, reach: float) -> ndarray:
     """
     found, sizes = [], []
     for h in 2.0 ** np.arange(np.log2(reach) - 6, -46, -4):
-        table = np.stack([change(h * k) for k in range(-(POINTS // 2), POINTS // 2 + 1)])
+        table = np.stack(
+            [change(h * k) for k in range(-(TABLE_POINTS // 2), TABLE_POINTS // 2 + 1)]
+        )
         sizes.append(size + np.where(np.isfinite(table), abs(table), 0.0).max(axis=0))
         changes = (np.diff(table, axis=0) != 0).sum(axis=0)
         noise = np.full(table.shape[1], np.inf)
-        for order in range(1, POINTS - 2):
+        for order in range(1, TABLE_POINTS - 2):
             table = np.diff(table, axis=0)
             if order > 2:
                 mean = np.sqrt((table**2).mean(axis=0) / comb(2 * order, order))

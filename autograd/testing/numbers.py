@@ -26,7 +26,7 @@ DEEP = 36  # halvings along which quotients grow towards an infinite slope
 JUMP = 15.0  # times in four halvings is what they grow at a jump, or from noise
 FLAT = 8  # halvings at which nothing changes
 TAYLOR = 1.5  # a power between that of a wrong derivative's remainder, 1, and a right one's
-FEW = 0.05  # of a derivative: the errors of one with less than two digits
+FEW_DIGITS = 0.05  # of a derivative: the errors of one with less than two digits
 SAFETY = 5.0  # estimates of errors are estimates
 
 
@@ -51,7 +51,7 @@ class Slopes:
 
     def vague(self, claim: ndarray) -> ndarray:
         """Return where less than two digits of a derivative are known, other than at a kink."""
-        few = self.high - self.low > FEW * abs(claim)
+        few = self.high - self.low > FEW_DIGITS * abs(claim)
         return few & (claim != 0) & self.known & ~self.kink
 
     def ends(self, i: int, per: float) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 import nn
 from autograd.engine.graph import history, parents_then
 from autograd.explaining import explain
-from autograd.graphs.membership import every_module, members, owners
+from autograd.graphs.membership import every_module, modules_around, owners
 
 
 class Outer(nn.Module):
@@ -28,7 +28,7 @@ def test_a_node_lies_where_the_parameter_lies_that_it_takes(depth, width):
     assert owned[model.scale.serial] == ()
     y = model(np.ones(width)).sum()
     nodes = history([y], {})[0][::-1]
-    found = members(nodes, owned)
+    found = modules_around(nodes, owned)
     for n, layer in enumerate(model.body.layers):
         around = ("body", f"body.layers.{n}")
         uses = [node for node in nodes if any(p is layer.weights for p in parents_then(node))]
@@ -41,7 +41,7 @@ def test_an_activation_follows_what_it_activates_and_a_sum_does_not():
     layer = nn.Layer(2, 2, activation=nn.relu)
     hidden = layer(np.ones(2))
     total = (hidden + hidden).sum()
-    found = members(history([total], {})[0][::-1], owners({"layer": layer}))
+    found = modules_around(history([total], {})[0][::-1], owners({"layer": layer}))
     assert found[hidden.serial] == ("Layer",)
     assert found[total.serial] == ()
 

@@ -13,7 +13,7 @@ from autograd.ops.plain import raw
 INF = math.inf
 
 
-def number(x: Any) -> Any:
+def as_float(x: Any) -> Any:
     """Return `x` as floats; a Python number stays one, so that it leaves float32 alone."""
     if isinstance(x, (int, float)):
         return float(x)
@@ -32,7 +32,7 @@ def plainly(x: Any, wanted: float) -> bool:
     return type(x) is float and x == wanted
 
 
-def positive(*shapes: Any) -> Any:
+def all_positive(*shapes: Any) -> Any:
     """Whether all are greater than 0."""
     result: Any = True
     for shape in shapes:
@@ -52,7 +52,7 @@ def unless(condition: Any, otherwise: Any, y: Any) -> Any:
     return np.where(condition, otherwise, y)
 
 
-def inside(low: Any, high: Any) -> Any:
+def point_inside(low: Any, high: Any) -> Any:
     """Return a value well inside a support: formulas are finite there."""
     low, high = raw(low), raw(high)
     one_sided = np.where(np.isfinite(low), low + 1.0, np.where(np.isfinite(high), high - 1.0, 0.0))

@@ -15,7 +15,7 @@ from autograd.scipy.special import (
     xlog1py,
     xlogy,
 )
-from autograd.scipy.stats.arguments import INF, positive
+from autograd.scipy.stats.arguments import INF, all_positive
 from autograd.scipy.stats.distribution import Discrete
 
 
@@ -79,5 +79,5 @@ betabinom = Discrete(
     "n a b",
     lambda k, n, a, b: _log_choose(n, k) + betaln(k + a, n - k + b) - betaln(a, b),
     support=lambda n, a, b: (0.0, n),
-    valid=lambda n, a, b: np.logical_and(n >= 0, positive(a, b)),
+    valid=lambda n, a, b: np.logical_and(n >= 0, all_positive(a, b)),
 )

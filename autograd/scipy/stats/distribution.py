@@ -17,12 +17,12 @@ from autograd.ops.plain import raw
 from autograd.scipy import on_numbers
 from autograd.scipy.stats.arguments import (
     INF,
+    all_positive,
+    as_float,
     as_precise_as,
     either,
-    inside,
-    number,
     plainly,
-    positive,
+    point_inside,
     unless,
 )
 
@@ -74,7 +74,7 @@ class Distribution(Family):
         super().__init__(name)
         self.shapes = shapes.split()
         self.log_density, self.support, self.formulas = log_density, support, formulas
-        self.valid = valid or positive
+        self.valid = valid or all_positive
 
     def __call__(self, *args: Any, **params: Any) -> Any:
         return Frozen(self, self.bind(args, params))
@@ -114,12 +114,12 @@ class Distribution(Family):
                 which has a value at the greatest number of the support.
         """
         shapes, loc, scale = self.parted(args, params)
-        x = number(x)
+        x = as_float(x)
         z = self.standard(x, loc, scale)
         low, high = self.support(*shapes) if callable(self.support) else self.support
         below = False if plainly(low, -INF) else z < low
         above = False if plainly(high, INF) else z > high if density else z >= high
-        y = formula(unless(either(below, above), inside(low, high), z), *shapes)
+        y = formula(unless(either(below, above), point_inside(low, high), z), *shapes)
         if density and not plainly(scale, 1.0):
             y = self.thinned(y, scale)
         y = unless(above, beyond[1], unless(below, beyond[0], y))
@@ -141,12 +141,12 @@ class Distribution(Family):
     def parted(self, args: tuple, params: dict[str, Any]) -> tuple[tuple, Any, Any]:
         """Return shapes, loc and scale; scale is NaN where there is no such distribution."""
         given = self.bind(args, params)
-        shapes = tuple([number(given[name]) for name in self.shapes])
-        scale = number(given.get("scale", 1.0))
+        shapes = tuple([as_float(given[name]) for name in self.shapes])
+        scale = as_float(given.get("scale", 1.0))
         valid = self.valid(*[raw(shape) for shape in shapes])
         if not plainly(scale, 1.0):
             valid = np.logical_and(valid, raw(scale) > 0)
-        return shapes, number(given["loc"]), unless(np.logical_not(valid), np.nan, scale)
+        return shapes, as_float(given["loc"]), unless(np.logical_not(valid), np.nan, scale)
 
     def thinned(self, log_density: Any, scale: Any) -> Any:
         """Return the logarithm of a density that was stretched by `scale`."""
@@ -202,7 +202,7 @@ class Continuous(Distribution):
     def ppf(self, q: Any, *args: Any, **params: Any) -> Any:
         """Return the value that a result is below with probability `q`: the inverse of cdf."""
         shapes, loc, scale = self.parted(args, params)
-        q = number(q)
+        q = as_float(q)
         wrong = np.logical_or(raw(q) < 0, raw(q) > 1)
         return self.formula("ppf")(unless(wrong, np.nan, q), *shapes) * scale + loc
 
@@ -234,7 +234,7 @@ class Discrete(Distribution):
 
     def logpmf(self, k: Any, *args: Any, **params: Any) -> Any:
         """Return the logarithm of the probability of the result `k`, −inf where it is 0."""
-        k = raw(number(k))
+        k = raw(as_float(k))
         y = self.evaluate(self.log_density, (-INF, -INF), k, args, params, density=True)
         return unless(np.floor(k) < k, -INF, y)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd import Value
@@ -15,8 +15,6 @@ METHODS = """
 
 
 AXES = st.sampled_from([None, 0, 1, -1, (0, 2), (1, 0, 2)])
-
-
 SEEDS = st.integers(0, 2**32 - 1)
 
 
@@ -27,6 +25,7 @@ def test_median(axis, keepdims, n, seed):
 
 
 @pytest.mark.parametrize("method", METHODS)
+@settings(max_examples=8)  # of each of thirteen methods
 @given(
     axis=AXES,
     keepdims=st.booleans(),
@@ -44,6 +43,7 @@ def test_percentile(seed, q):
     same(lambda x: np.percentile(x, q, axis=1), x)
 
 
+@settings(max_examples=10)
 @given(seed=SEEDS)
 def test_weighted_quantile(seed):
     rng = np.random.default_rng(seed)

@@ -16,7 +16,7 @@ from typing import Any as _Any
 
 from autograd.composed.activations import gelu, log_softmax, softmax, softplus
 from autograd.composed.creation import array
-from autograd.engine import collector as _collector  # noqa: F401  rarer vain collections
+from autograd.engine import collector as _collector  # noqa: F401  fewer useless collections
 from autograd.engine.graph import FreedGraphError
 from autograd.engine.modes import no_grad
 from autograd.engine.primitive import Primitive
@@ -52,7 +52,7 @@ from autograd.transforms.products import jvp, make_jvp, make_jvp_reversemode, ma
 
 __version__ = "0.1.0"
 
-# Rooms, and functions of rooms, that are imported when asked for.
+# Modules, and functions of modules, that are imported on first use.
 _ROOMS = """
     builtins core debugging differential_operators extend misc numpy scipy test_util testing tracer
     util wrap_util
@@ -114,7 +114,7 @@ __all__ = [
 ]
 
 
-if TYPE_CHECKING:  # to a checker any name is there if there is a `__getattr__`, and of any type
+if TYPE_CHECKING:  # with a `__getattr__`, a type checker would believe in any name, as Any
     from autograd import (  # noqa: F401
         builtins,
         core,

@@ -1,4 +1,4 @@
-"""The command line: `python -m autograd check module:function --args 0.5 "[1, 2]"`, and others."""
+"""The command line: `python -m autograd check module:function --args 0.5 "[1, 2]"` and others."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from autograd.commands import add_to, guarded, more_values
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; return 0 if all is well, 1 if a derivative is wrong, 2 if none can be.
+    """Run a command; return 0 if all is well, 1 if a derivative is wrong, 2 after any other error.
 
     Args:
-        argv: the words after `python -m autograd`, those of the command line if left out.
+        argv: the words after `python -m autograd`; those of the command line if left out.
 
     Example:
         >>> main(["check", "numpy:tanh", "--args", "[0.5, 1.0]"])  # doctest: +ELLIPSIS
@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = ArgumentParser(
         prog="python -m autograd",
         description="Derivatives from the command line: check, draw and explain them.",
-        epilog="python -m autograd draw --help tells more of a command, with examples.",
+        epilog="python -m autograd draw --help says more about a command, with examples.",
     )
     commands = parser.add_subparsers(metavar="command")
     add_to(commands)
@@ -38,8 +38,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     check.add_argument(
         "--args", type=argument, nargs="+", required=True, help='numbers and lists: 0.5 "[1, 2]"'
     )
-    check.add_argument("--order", type=int, default=2, help="of the highest derivative (2)")
-    check.add_argument("--seed", type=int, default=0, help="of random directions (0)")
+    check.add_argument(
+        "--order", type=int, default=2, help="highest order of derivatives to check (default: 2)"
+    )
+    check.add_argument(
+        "--seed", type=int, default=0, help="seed of the random directions (default: 0)"
+    )
     check.set_defaults(
         run=lambda given: run_check(given.function, given.args, order=given.order, seed=given.seed)
     )
@@ -53,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def run_check(f: Callable[..., Any], args: Sequence[Any], **options: Any) -> int:
-    """Check and print the report, or what is wrong."""
+    """Check a function, and print the report or what is wrong."""
     from autograd.testing import GradientError, check_gradients
     from autograd.transforms.trace import name_of
 
@@ -72,10 +76,10 @@ def run_check(f: Callable[..., Any], args: Sequence[Any], **options: Any) -> int
 
 
 def function(text: str) -> Callable[..., Any]:
-    """Return the function that `module:function` names, from the current directory on."""
+    """Return the function named by `module:function`; the current directory is searched first."""
     module, _, name = text.partition(":")
     if not name:
-        raise ArgumentTypeError(f"{text!r} should be module:function, such as numpy:tanh")
+        raise ArgumentTypeError(f"write module:function, such as numpy:tanh, not {text!r}")
     if "" not in sys.path:
         sys.path.insert(0, "")
     try:
@@ -87,22 +91,22 @@ def function(text: str) -> Callable[..., Any]:
     except Exception as error:
         raise ArgumentTypeError(f"{module} cannot be imported: {error!r}") from None
     if not callable(found):
-        raise ArgumentTypeError(f"{text} is {found!r:.60}, no function")
+        raise ArgumentTypeError(f"{text} is {found!r:.60}, which is not a function")
     return found
 
 
 def argument(text: str) -> Any:
-    """Return the number, or the array of a list, that a text spells."""
+    """Return the number that a text spells, or the array if it spells a list."""
     try:
         x = np.asarray(literal_eval(text))
     except (ValueError, SyntaxError):
         x = np.asarray(None)
     if x.dtype.kind not in "iufc":
-        raise ArgumentTypeError(f"{text!r} should be a number or a list of numbers")
+        raise ArgumentTypeError(f"write a number or a list of numbers, not {text!r}")
     return x.astype(float).item() if not x.ndim and x.dtype.kind != "c" else x + 0.0
 
 
 if __name__ == "__main__":
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal that has no sign for ∂
+        sys.stdout.reconfigure(errors="replace")  # some terminals cannot print ∂
     sys.exit(main())

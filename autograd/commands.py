@@ -1,4 +1,4 @@
-"""Commands on an expression: `python -m autograd draw "tanh(x*w + b)" x=2 w=-3 b=6.88`."""
+"""Commands for expressions: `python -m autograd draw "tanh(x*w + b)" x=2 w=-3 b=6.88`."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ EXPLAIN = """Explain the derivative of an expression, path by path.
 
   python -m autograd explain "tanh(x*w + b)" x=2 w=-3 b=6.88 --wrt x
 """
-EXPRESSIONS = """An expression holds names, numbers, + - * / ** @, brackets, lists, constant indices
-and functions: tanh, exp, log, sigmoid, relu, sum, mean, softmax, norm, where, ...
-It is read, never run as Python."""
+EXPRESSIONS = """An expression may hold names, numbers, + - * / ** @, brackets, lists, constant
+indices and functions: tanh, exp, log, sigmoid, relu, sum, mean, softmax, norm, where, ...
+It is parsed here, never run as Python."""
 
 
 def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
-    """Add the commands to those of a parser."""
+    """Add these commands to a parser."""
     parser = partial(
         commands.add_parser, epilog=EXPRESSIONS, formatter_class=RawDescriptionHelpFormatter
     )
@@ -37,25 +37,32 @@ def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
     explaining = parser("explain", help="explain a derivative", description=EXPLAIN)
     for command in (drawing, explaining):
         command.add_argument("expression", help='such as "tanh(x*w + b)"')
-        command.add_argument("values", nargs="*", help='of its names: x=2 "w=[1, 2]" a=pi/4')
+        command.add_argument("values", nargs="*", help='one for each name: x=2 "w=[1, 2]" a=pi/4')
     drawing.add_argument(
         "-o", "--output", help="file to write: .svg, .png, .pdf, .dot, .html or .txt"
     )
     drawing.set_defaults(run=partial(run, drawn))
-    explaining.add_argument("--wrt", help="names to differentiate by: x or x,w; all if left out")
-    explaining.add_argument("--paths", type=int, default=5, help="how many to show (5)")
     explaining.add_argument(
-        "--format", choices=["text", "markdown", "latex"], default="text", help="(text)"
+        "--wrt", help="names to differentiate with respect to: x or x,w (default: all)"
+    )
+    explaining.add_argument(
+        "--paths", type=int, default=5, help="how many paths to show (default: 5)"
+    )
+    explaining.add_argument(
+        "--format",
+        choices=["text", "markdown", "latex"],
+        default="text",
+        help="how to write it (default: text)",
     )
     explaining.set_defaults(run=partial(run, explained))
 
 
 def run(command: Callable[[Value, Namespace], str], given: Namespace) -> int:
-    """Print what a command says of the expression; return 0, or 2 if something is wrong with it."""
+    """Run a command on the expression and print its answer; return 0, or 2 after an error."""
     try:
         y = evaluate(given.expression, dict(map(assignment, once(given.values))))
         if not isinstance(y, Value):
-            raise ExpressionError("the expression holds no variable: give it one, as in x*2 x=1.5")
+            raise ExpressionError("the expression needs a variable, as in x*2 x=1.5")
         print(command(y, given))
     except (ValueError, TypeError, OSError, ImportError) as error:
         print(error, file=sys.stderr)
@@ -70,32 +77,32 @@ def drawn(y: Value, given: Namespace) -> str:
 
 
 def explained(y: Value, given: Namespace) -> str:
-    """Return the explanation in the format asked for."""
+    """Return the explanation in the chosen format."""
     names = given.wrt and [name.strip() for name in given.wrt.split(",")]
     found = explain(y, wrt=names, paths=given.paths)
     return str(found if given.format == "text" else getattr(found, given.format)())
 
 
 def assignment(text: str) -> tuple[str, Value]:
-    """Return the name and the Value that x=2 or "w=[1, 2]" gives it."""
+    """Return the name and the Value in a text such as x=2 or "w=[1, 2]"."""
     name, sign, number = text.partition("=")
     if not sign or not name.strip().isidentifier():
-        raise ExpressionError(f"{text!r} should give a name its number, such as x=2 or 'w=[1, 2]'")
+        raise ExpressionError(f"write name=number, such as x=2 or 'w=[1, 2]', not {text!r}")
     name = name.strip()
     return name, Value(evaluate(number, {}), name=name)
 
 
 def once(values: list[str]) -> list[str]:
-    """Return assignments, of which none gives the number of a name again."""
+    """Return the assignments, after checking that none of them gives a name a second number."""
     names = [value.partition("=")[0].strip() for value in values]
     for name in names:
         if names.count(name) > 1:
-            raise ExpressionError(f"{name} is given twice")
+            raise ExpressionError(f"{name} is given twice; give each name one number")
     return values
 
 
 def guarded(argv: list[Any]) -> list[Any]:
-    """Return arguments in which an expression such as -x*w is no option."""
+    """Return the arguments, changed so that an expression such as -x*w is not read as an option."""
     if len(argv) > 1 and argv[0] in ("draw", "explain"):
         first = argv[1]
         if first.startswith("-") and not first.startswith("--") and first not in ("-h", "-o"):
@@ -104,7 +111,7 @@ def guarded(argv: list[Any]) -> list[Any]:
 
 
 def more_values(given: Namespace, rest: list[str]) -> bool:
-    """Take what follows an option, as in -o g.svg x=2, for values too; return whether they are."""
+    """Count what follows an option, as in -o g.svg x=2, as values; return whether it can be."""
     if "values" not in given or any(value.startswith("-") for value in rest):
         return False
     given.values += rest

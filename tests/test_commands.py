@@ -50,10 +50,10 @@ def test_numbers_are_expressions_and_an_expression_may_begin_with_a_minus(capsys
     [
         (["tahn(x)", "x=1"], "did you mean tanh?\n  tahn(x)\n  ^^^^"),
         (["x*w", "x=1"], "w has no value; give it one: w=1.0"),
-        (["1 + 2"], "the expression holds no variable"),
+        (["1 + 2"], "the expression needs a variable"),
         (["x*2", "x=__import__('os')"], "there is no function __import__"),
-        (["x*2", "x"], "'x' should give a name its number"),
-        (["x*2", "2=x"], "'2=x' should give a name its number"),
+        (["x*2", "x"], "write name=number, such as x=2 or 'w=[1, 2]', not 'x'"),
+        (["x*2", "2=x"], "not '2=x'"),
         (["x*2", "x=1", "x=2"], "x is given twice"),
         (["x*2", "x=1", "-o", "nowhere/g.svg"], "there is no folder nowhere"),
         (["x*2", "x=1", "-o", "g.gif"], "'g.gif' should end in .svg"),

@@ -1,1 +1,1 @@
-"""A recorded graph, read: step by step, call by call, module by module, or run again."""
+"""Ways to read a recorded graph: step by step, by call, by module, or by running it again."""

@@ -1,7 +1,7 @@
-"""Calls: which part of a network made which nodes, watched while it runs.
+"""Calls: watch a network while it runs, to learn which part of it made which nodes.
 
-A module is a plain object, and calling it is its class's `__call__`.  Watching puts another
-`__call__` in its place, and takes it away again: a network that nobody watches pays nothing.
+A module is a plain object, and calling it runs its class's `__call__`. Watching replaces this
+method and puts it back afterwards, so a network that nobody watches pays nothing.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ class Call:
     """One call of a module.
 
     Attributes:
-        module, args, output: what was called, with what, and what it gave.
-        first, last: it made the nodes with serials between these two.
+        module, args, output: what was called, with what, and what it returned.
+        first, last: the call made the nodes with serials between these two.
     """
 
     module: Any
@@ -33,11 +33,11 @@ class Call:
 
 
 class Watch:
-    """Tells of every call of some modules, from now until `close()`, or in a `with` block.
+    """Report every call of some modules, from now until `close()`, or within a `with` block.
 
     Args:
         modules: the modules.
-        seen: a function of one Call, told when the call has returned; inner calls come first.
+        seen: called with a Call each time a module has returned; inner calls come first.
 
     Example:
         >>> from autograd import Value
@@ -61,7 +61,7 @@ class Watch:
             WATCHES[cls].append(self)
 
     def close(self) -> None:
-        """Watch no longer."""
+        """Stop watching."""
         for cls in self.classes:
             WATCHES[cls].remove(self)
             if not WATCHES[cls]:
@@ -77,12 +77,12 @@ class Watch:
 
 
 def call_owner(cls: type) -> Any:
-    """Return the class in which the `__call__` of `cls` stands, None if it has none."""
+    """Return the class that defines the `__call__` of `cls`, None if there is none."""
     return next((c for c in cls.__mro__ if "__call__" in vars(c)), None)
 
 
 def watched(cls: type, call: Callable[..., Any]) -> Callable[..., Any]:
-    """Return `call` that tells those who watch."""
+    """Return `call`, wrapped so that it reports to its watches."""
 
     @wraps(call)
     def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:

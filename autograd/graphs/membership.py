@@ -1,4 +1,4 @@
-"""Membership: which module of a network a parameter belongs to, and a node, by what it uses."""
+"""Membership: which module of a network a parameter, or a node that uses it, belongs to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Group = tuple[str, ...]  # paths of modules, from outer to inner
 def every_module(scope: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield (path, module) for all modules of the networks among variables, outer ones first.
 
-    A network that is alone and of one part goes by the name of its class.
+    A network that is the only one and has no inner modules goes by the name of its class.
     """
     for prefix, network in modules_in(scope):
         named = getattr(network, "named_modules", None)
@@ -26,7 +26,7 @@ def every_module(scope: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def owners(scope: Mapping[str, Any]) -> dict[int, Group]:
-    """Return the modules around each parameter of the networks among variables, by serial."""
+    """Return the modules around each parameter of the networks among variables, by its serial."""
     found: dict[int, Group] = {}
     for path, module in every_module(scope):
         for _, parameter in module.named_parameters():
@@ -43,7 +43,7 @@ def modules_around(values: Sequence[Value], owned: Mapping[int, Group]) -> dict[
     right after it.
 
     Args:
-        values: the nodes, the oldest first.
+        values: the nodes, oldest first.
         owned: the modules around each parameter, see `owners`.
 
     Example:

@@ -1,4 +1,4 @@
-"""Replay: run a graph again with other numbers for some of its Values."""
+"""Replay: run a graph again with new numbers for some of its Values."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from autograd.engine.value import Value
 
 
 class Replay:
-    """The part of a graph that depends on some of its Values, to be run again.
+    """The part of a graph that depends on some of its Values, ready to run again.
 
     Args:
         outputs: the results.
-        inputs: the Values that will have other numbers; what they were made of does not matter.
+        inputs: the Values that get new numbers; how they were computed does not matter.
 
     Attributes:
-        then: the numbers of the inputs as they were when the graph was made.
-        changed: whether an input had other numbers at another of its uses.
+        then: the numbers of the inputs when the graph was built.
+        changed: whether the numbers of an input changed between two of its uses.
 
     Raises:
-        FreedGraphError: the graph was let go.
+        FreedGraphError: the graph was freed.
 
     Example:
         >>> x, w = Value(2.0), Value(-3.0)
@@ -34,7 +34,7 @@ class Replay:
 
     def __init__(self, outputs: Sequence[Value], inputs: Sequence[Value]) -> None:
         self.outputs, self.inputs = outputs, inputs
-        self.nodes: list[tuple[Value, list[int | None]]] = []  # and the serials of what moves
+        self.nodes: list[tuple[Value, list[int | None]]] = []  # and its moving parents
         starts = {x.serial for x in inputs}
         moved = set(starts)
         then: dict[int, Any] = {}
@@ -59,7 +59,7 @@ class Replay:
 
     @np.errstate(all="ignore")
     def __call__(self, numbers: Sequence[Any]) -> list[Any]:
-        """Return what the results are with these numbers for the inputs."""
+        """Return the results for these numbers of the inputs."""
         known = {x.serial: number for x, number in zip(self.inputs, numbers, strict=True)}
         for node, places in self.nodes:
             args = [

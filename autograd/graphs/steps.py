@@ -1,4 +1,4 @@
-"""The chain rule told step by step: what each node hands on to each of its parents."""
+"""The chain rule step by step: what each node passes on to each of its parents."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from autograd.engine.value import Value
 
 @dataclass
 class Link:
-    """What reaches one argument of an op on the way back.
+    """What an op passes back to one of its arguments.
 
     Attributes:
-        place: of the argument.
-        parent: the Value that it was.
-        gradient: what the op adds to the gradient of that Value, of its shape; None for nothing.
+        place: the position of the argument.
+        parent: the Value that was given there.
+        gradient: what the op adds to the gradient of that Value, in its shape; None for nothing.
     """
 
     place: int
@@ -31,13 +31,13 @@ class Link:
 
 @dataclass
 class Step:
-    """One node of the walk back.
+    """One node of a backward pass.
 
     Attributes:
         node: a Value.
-        gradient: the derivative of the root with respect to it, complete by now; None where
-            there is none.
-        links: to its parents; none for a leaf.
+        gradient: the derivative of the root with respect to it, complete by now; None if there
+            is none.
+        links: what it passes to each of its parents; empty for a leaf.
     """
 
     node: Value
@@ -46,14 +46,14 @@ class Step:
 
 
 def steps(root: Value, seed: Any = None) -> Iterator[Step]:
-    """Yield the steps of a backward pass, the newest node first; nothing is left in `.grad`.
+    """Yield the steps of a backward pass, newest node first; `.grad` stays as it is.
 
     Args:
-        root: the Value that is differentiated.
-        seed: the gradient to begin with, of its shape; ones if left out.
+        root: the Value to differentiate.
+        seed: the gradient to begin with, in its shape; ones if left out.
 
     Raises:
-        FreedGraphError: the graph was let go.
+        FreedGraphError: the graph was freed.
 
     Example:
         >>> x = Value(3.0)
@@ -79,7 +79,7 @@ def steps(root: Value, seed: Any = None) -> Iterator[Step]:
 
 @np.errstate(all="ignore")
 def links_of(node: Value, g: Any) -> list[Link]:
-    """Return what a node with gradient `g` hands on."""
+    """Return what a node with gradient `g` passes on to its parents."""
     if node.more is FREED:
         raise freed(node)
     links = []
@@ -100,9 +100,9 @@ def links_of(node: Value, g: Any) -> list[Link]:
 def rounding(root: Value) -> float:
     """Return how far rounding may have moved a number, in units of the eps of its dtype.
 
-    The sum over its graph of |number · derivative of the result by it| (S. Linnainmaa, "Taylor
-    expansion of the accumulated rounding error", 1976), 0 where it is not finite.  Nothing is left
-    in `.grad`.
+    This is the sum over its graph of |number · derivative of the result by it| (S. Linnainmaa,
+    "Taylor expansion of the accumulated rounding error", 1976), or 0 if that is not finite. `.grad`
+    stays as it is.
 
     Example:
         >>> x = Value(1e8)

@@ -1,1 +1,1 @@
-"""Functions of functions: gradients, products with Jacobians, whole Jacobians, checkpoints."""
+"""Transformations of functions: gradients, products with Jacobians, Jacobians, checkpoints."""

@@ -1,4 +1,4 @@
-"""checkpoint: keep what goes into a function and what comes out, and compute between twice."""
+"""checkpoint: keep a function's arguments and results, and compute what lies between twice."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ Result = TypeVar("Result")
 
 
 def checkpoint(f: Callable[Form, Result]) -> Callable[Form, Result]:
-    """Return `f`, but with a graph that keeps its arguments and results alone.
+    """Return `f` with a graph that keeps only its arguments and results.
 
-    What `f` computes in between is computed again in the backward pass: half as much speed for
-    much less memory.  A loop of n steps in √n checkpointed parts of √n steps needs memory for
-    about 2√n of them (T. Chen et al., "Training deep nets with sublinear memory cost", 2016).
+    What `f` computes in between is computed again in the backward pass: half the speed for much
+    less memory. A loop of n steps, cut into √n checkpointed parts of √n steps, needs memory for
+    about 2√n steps (T. Chen et al., "Training deep nets with sublinear memory cost", 2016).
 
     Args:
-        f: returns numbers, the same each time it is called with the same arguments.  Values
-            that it uses from outside, such as the parameters of a model, get their gradients too.
+        f: returns numbers, the same each time it is called with the same arguments. Values that
+            it uses from outside, such as the parameters of a model, get their gradients too.
 
     Raises:
-        RuntimeError: (in the backward pass) a Value that `f` uses from outside has other data
-            than when `f` ran.
+        RuntimeError: (in the backward pass) a Value that `f` uses from outside has changed since
+            `f` ran.
 
     Example:
         >>> def many(x):
@@ -64,7 +64,7 @@ def checkpoint(f: Callable[Form, Result]) -> Callable[Form, Result]:
         forms, results = [x._data for x in sources], [y._data for y in roots]
 
         def recomputed(numbers: Any, live: bool) -> tuple[list[Value], list[Value]]:
-            """Run `f` again, and return what it is differentiated by and what it returned."""
+            """Run `f` again; return the Values to differentiate by, and the results."""
             given = unpacked(numbers, forms)[: len(inside)]
             with with_graph():
                 entries = [positive(x) if live else leaf(x) for x in given]
@@ -74,7 +74,7 @@ def checkpoint(f: Callable[Form, Result]) -> Callable[Form, Result]:
                 for x, old in zip(used, seen, strict=True)
             ):
                 raise RuntimeError(
-                    f"checkpoint: a Value that {name_of(f)} uses from outside has new data since "
+                    f"checkpoint: a Value that {name_of(f)} uses from outside has changed since "
                     "it ran; call backward before you change it"
                 )
             return entries + used, again
@@ -104,7 +104,7 @@ def checkpoint(f: Callable[Form, Result]) -> Callable[Form, Result]:
 
 
 class OpenCall:
-    """A call of a function, with the learning Values among its arguments left open."""
+    """A call of a function that leaves its differentiable arguments open."""
 
     def __init__(self, f: Callable[..., Any], arguments: tuple[tuple, dict]) -> None:
         self.f, self.arguments = f, arguments
@@ -125,14 +125,14 @@ class OpenCall:
 
 
 def packed(parts: list[Any]) -> Any:
-    """Return several arrays, numbers or Values as one: itself if alone, else all in a row."""
+    """Return several arrays, numbers or Values as one flat array; a single one as it is."""
     if len(parts) == 1:
         return parts[0]
     return np.concatenate([np.ravel(part) for part in parts])
 
 
 def unpacked(row: Any, forms: list[Any]) -> list[Any]:
-    """Return what `packed` made one of, in the shapes and dtypes of `forms`."""
+    """Return the parts of what `packed` returned, in the shapes and dtypes of `forms`."""
     if len(forms) == 1:
         return [row]
     places = pairwise(accumulate([np.size(form) for form in forms], initial=0))

@@ -1,9 +1,9 @@
 """Functions that return derivatives of functions: gradients and products with Jacobians.
 
-All take a function and `argnum`: which of its arguments to differentiate, by position, by name,
-or several as a tuple or list; the others are passed on as they are.  Arguments and results may be
-numbers, arrays, and nested lists, tuples, dicts and dataclasses of those.  Where Values go in, or
-the function uses Values from outside, Values come out: derivatives can be nested in any order.
+All take a function and `argnum`, the argument to differentiate: a position, a name, or several in
+a tuple or list. The other arguments are passed on as they are. Arguments and results may be
+numbers, arrays, and nested lists, tuples, dicts and dataclasses of these. If Values go in, or the
+function uses Values from outside, Values come out, so derivatives nest in any order.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def grad(f: Function, argnum: Argnum = 0) -> Function:
         for several.
 
     Raises:
-        TypeError: (when called) the result is no real number, or the argument none of floats.
+        TypeError: (when called) the result is not one real number, or the argument holds no
+            floats.
 
     Example:
         >>> grad(lambda x: x**3)(2.0)
@@ -81,7 +82,7 @@ def grad_and_aux(f: Function, argnum: Argnum = 0) -> Function:
         argnum: which argument to differentiate, see `grad`.
 
     Raises:
-        TypeError: (when called) the result is no pair.
+        TypeError: (when called) the result is not a pair.
 
     Example:
         >>> grad_and_aux(lambda x: (x**3, {"square": x * x}))(2.0)
@@ -103,7 +104,7 @@ def grad_and_aux(f: Function, argnum: Argnum = 0) -> Function:
 
 
 def grad_named(f: Function, argname: str) -> Function:
-    """Return `grad` of `f` with respect to the argument of that name.
+    """Return `grad` of `f` with respect to the argument called `argname`.
 
     Args:
         f: returns one real number.
@@ -121,7 +122,7 @@ def grad_named(f: Function, argname: str) -> Function:
 def multigrad_dict(f: Function) -> Function:
     """Return the function that computes the gradients of all arguments of `f`, by name.
 
-    Arguments that were not given count with their defaults.
+    Arguments that are left out take their defaults, and have gradients too.
 
     Args:
         f: returns one real number.
@@ -165,12 +166,12 @@ def elementwise_grad(f: Function, argnum: Argnum = 0, check: bool = False) -> Fu
     Args:
         f: returns real numbers, each of which depends on one entry of the argument.
         argnum: which argument to differentiate, see `grad`.
-        check: refuse an `f` that is not elementwise, at the price of a second pass.
+        check: refuse an `f` that is not elementwise, at the cost of a second pass.
 
     Raises:
         TypeError: (when called) the result is complex.
-        ValueError: (when called, with `check`) the result has another shape than the argument,
-            or one of its entries depends on several.
+        ValueError: (when called, with `check`) the result and the argument differ in shape, or
+            an entry of the result depends on several entries of the argument.
 
     Example:
         >>> elementwise_grad(np.sin)(np.array([0.0, np.pi]))
@@ -190,8 +191,8 @@ def elementwise_grad(f: Function, argnum: Argnum = 0, check: bool = False) -> Fu
 def refuse_mixing(trace: Trace, slopes: list[Any]) -> None:
     """Refuse a function that is not elementwise.
 
-    If entry i depends on entry i alone, random weights on the results are the same weights on
-    the slopes, and if not, that they are is of probability zero.
+    If entry i depends on entry i alone, random weights on the results turn up as the same weights
+    on the slopes. Otherwise the probability of that is zero.
 
     Raises:
         ValueError: the function is not elementwise.
@@ -219,7 +220,7 @@ def holomorphic_grad(f: Function, argnum: Argnum = 0) -> Function:
     """Return the function that computes the complex derivative f'(z) of a holomorphic `f`.
 
     Args:
-        f: a holomorphic function: a complex number of a complex number or array.
+        f: a holomorphic function that takes a complex number or array and returns a complex number.
         argnum: which argument to differentiate, see `grad`.
 
     Example:
@@ -237,7 +238,7 @@ def holomorphic_grad(f: Function, argnum: Argnum = 0) -> Function:
 
 
 def deriv(f: Function, argnum: Argnum = 0) -> Function:
-    """Return the function that computes how `f` changes when all entries of an argument grow alike.
+    """Return the function that computes the rate of `f` when all argument entries grow at rate 1.
 
     For a function of one number this is its derivative, whatever the shape of the result.
 
@@ -259,14 +260,14 @@ def deriv(f: Function, argnum: Argnum = 0) -> Function:
 
 
 def named_after(derived: Function, transform: str, f: Function, argnum: Any) -> Function:
-    """Name a derived function after what it was derived from.
+    """Name a derived function after the function it was derived from.
 
     Raises:
-        TypeError: that is no function.
+        TypeError: `f` is not a function.
     """
     if not callable(f):
         raise TypeError(
-            f"{transform} differentiates a function, not {f!r:.60}; write {transform}(f)(x) for "
+            f"{transform} differentiates a function, not {f!r:.60}; write {transform}(f)(x), not "
             f"{transform}(f(x))"
         )
     name = getattr(f, "__name__", "function")

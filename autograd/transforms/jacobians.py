@@ -17,7 +17,7 @@ from autograd.transforms.trace import Argnum, Trace
 
 
 def jacobian(f: Function, argnum: Argnum = 0) -> Function:
-    """Return the function that computes the Jacobian of `f`: each result by each argument.
+    """Return the function that computes the Jacobian of `f`.
 
     It takes one pass for each entry of the result or of the argument, whichever are fewer.
     A complex function of complex numbers must be holomorphic.
@@ -46,10 +46,11 @@ def jacobian(f: Function, argnum: Argnum = 0) -> Function:
 
 
 def forward_is_better(trace: Trace) -> bool:
-    """Whether to make a pass for each entry of the argument, not for each of the result.
+    """Whether to make a forward pass for each entry of the argument.
 
-    Passes against the arrows give ∂f/∂x − i ∂f/∂y of a real function of complex numbers, those
-    along them both parts of a complex function of real numbers.
+    The alternative is a backward pass for each entry of the result. Backward passes give
+    ∂f/∂x − i ∂f/∂y of a real function of complex numbers; forward passes give both parts of a
+    complex function of real numbers.
     """
     if any(x.dtype.kind == "c" for x in trace.inputs):
         return False
@@ -59,7 +60,7 @@ def forward_is_better(trace: Trace) -> bool:
 
 
 def by_rows(trace: Trace) -> list[list[Any]]:
-    """Return the derivative of each result by each input, a pass for each entry of the results."""
+    """Return the derivative of each result by each input, in a pass for each result entry."""
     blocks, n = [], len(trace.outputs)
     for i, y in enumerate(trace.outputs):
         rows = [trace.pull(only_at(unit, i, n)) for unit in unit_arrays(y)]
@@ -73,7 +74,7 @@ def by_rows(trace: Trace) -> list[list[Any]]:
 
 
 def by_columns(trace: Trace) -> list[list[Any]]:
-    """Return the same as `by_rows`, a pass for each entry of the inputs."""
+    """Return the same as `by_rows`, in a pass for each input entry."""
     n = len(trace.inputs)
     columns = [
         [trace.push(only_at(unit, k, n)) for unit in unit_arrays(x)]
@@ -89,7 +90,7 @@ def by_columns(trace: Trace) -> list[list[Any]]:
 
 
 def unit_arrays(x: Any) -> Iterator[Any]:
-    """Yield the arrays of the shape of `x` that are 1 in one entry and else 0."""
+    """Yield the arrays of the shape of `x` that are 1 at one entry and 0 elsewhere."""
     shape, dtype = np.shape(x), np.result_type(x)
     for i in range(np.size(x)):
         unit = np.zeros(shape, dtype)
@@ -98,7 +99,7 @@ def unit_arrays(x: Any) -> Iterator[Any]:
 
 
 def only_at(x: Any, place: int, n: int) -> list[Any]:
-    """Return a list of n with `x` at its place and else None."""
+    """Return a list of `n` items: `x` at its place, None elsewhere."""
     return [x if i == place else None for i in range(n)]
 
 
@@ -132,7 +133,7 @@ def hessian(f: Function, argnum: Argnum = 0) -> Function:
 
 
 def hessian_tensor_product(f: Function, argnum: Argnum = 0) -> Function:
-    """Return the function that computes the Hessian of `f` times a tensor, without the Hessian.
+    """Return the function that computes the Hessian of `f` times a tensor, but not the Hessian.
 
     Args:
         f: returns one real number.
@@ -140,7 +141,7 @@ def hessian_tensor_product(f: Function, argnum: Argnum = 0) -> Function:
 
     Returns:
         a function of the arguments of `f` and, after the positional ones, a tensor of the form
-        of the differentiated argument.  The result has this form too.
+        of the differentiated argument. The result has this form too.
 
     Example:
         >>> square = lambda x: np.sum(x**3)
@@ -167,8 +168,8 @@ def tensor_jacobian_product(f: Function, argnum: Argnum = 0) -> Function:
         argnum: which argument to differentiate, see `grad`.
 
     Returns:
-        a function of the arguments of `f` and, after the positional ones, a tensor, whose axes
-        are those the result of `f` begins with; they are summed over.
+        a function of the arguments of `f` and, after the positional ones, a tensor. The axes of
+        the tensor match the leading axes of the result of `f`; the product sums over them.
 
     Example:
         >>> f = lambda x: np.square(x)
@@ -187,9 +188,9 @@ vector_jacobian_product = tensor_jacobian_product
 
 
 def make_hvp(f: Function, argnum: Argnum = 0) -> Function:
-    """Return the function that runs `f` and gives (hvp, gradient).
+    """Return the function that runs `f` and returns (hvp, gradient).
 
-    `hvp(v)` is the Hessian times `v`; `f` is run once, however often `hvp` is called.
+    `hvp(v)` is the Hessian times `v`. `f` is run once, however often `hvp` is called.
 
     Args:
         f: returns one real number.
@@ -209,14 +210,15 @@ def half_square(x: Any) -> Any:
 
 
 def make_ggnvp(f: Function, g: Function = half_square, f_argnum: Argnum = 0) -> Function:
-    """Return the function that runs `f` and gives the generalised Gauss-Newton product of g ∘ f.
+    """Return the function that runs `f` and returns the Gauss-Newton product of g ∘ f.
 
-    It is v ↦ Jᵀ H J v with the Jacobian J of `f` and the Hessian H of `g` (N. Schraudolph, "Fast
-    curvature matrix-vector products for second-order gradient descent", 2002).
+    This generalised product is v ↦ Jᵀ H J v with the Jacobian J of `f` and the Hessian H of `g`
+    (N. Schraudolph, "Fast curvature matrix-vector products for second-order gradient descent",
+    2002).
 
     Args:
         f: returns an array.
-        g: returns one real number of that array.
+        g: takes that array and returns one real number.
         f_argnum: which argument of `f` to differentiate, see `grad`.
 
     Example:

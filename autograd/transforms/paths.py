@@ -1,4 +1,4 @@
-"""Derivatives with respect to nodes inside a graph: the part of it between results and targets."""
+"""Derivatives with respect to nodes inside a graph, along the paths from targets to results."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from autograd.engine.modes import watches, watching
 
 
 class Paths:
-    """All ways on which results depend on targets: what a derivative is a sum over.
+    """All paths from targets to results; a derivative is a sum over them.
 
     Args:
         roots: the result nodes.
         targets: the serials of the nodes to differentiate with respect to.
 
     Attributes:
-        closed: the results depend on no node older than the targets, so that their derivatives
-            are numbers; otherwise they are functions of those older nodes too.
+        closed: whether the results depend on no node older than the targets. If so, their
+            derivatives are plain numbers; otherwise they depend on those older nodes too.
     """
 
     __slots__ = ("closed", "nodes", "places", "roots", "targets")
@@ -40,9 +40,9 @@ class Paths:
         """Return the gradient of each target, None where no result depends on it.
 
         Args:
-            seeds: for each root the gradient of the final result with respect to it, None for
-                zero.  With Values the gradients are graphs, of the seeds;
-            higher_order: with this, of the nodes between and below as well.
+            seeds: for each root the gradient of the final result with respect to it; None for
+                zero. If they are Values, so are the gradients, with graphs down to the seeds.
+            higher_order: let these graphs reach all nodes that the gradients depend on.
         """
         with np.errstate(all="ignore"):
             found = self._walk(seeds, higher_order)
@@ -66,7 +66,7 @@ class Paths:
 
 
 def dependents(nodes: list[Any], targets: list[int]) -> tuple[list[Any], dict[int, Any]]:
-    """Return those of `nodes`, the newest first, that depend on targets, and their places."""
+    """Return the nodes that depend on targets, newest first, and a place for each gradient."""
     places: dict[int, Any] = dict.fromkeys(targets)
     kept = []
     for node in reversed(nodes):

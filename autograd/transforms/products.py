@@ -1,4 +1,4 @@
-"""Products with Jacobians without the Jacobian: against the arrows (vjp) and along them (jvp)."""
+"""Products with the Jacobian that never build it: backward (vjp) and forward (jvp)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from autograd.transforms.trace import Argnum, Trace
 
 
 def make_vjp(f: Function, argnum: Argnum = 0) -> Function:
-    """Return the function that runs `f` and gives (vjp, result).
+    """Return the function that runs `f` and returns (vjp, result).
 
-    `vjp(g)` is the gradient of Σ g · result; `f` is run once, however often `vjp` is called.
+    `vjp(g)` is the gradient of Σ g · result. `f` is run once, however often `vjp` is called.
 
     Args:
         f: returns numbers.
@@ -38,9 +38,9 @@ def pullback(trace: Trace) -> Function:
 
 
 def make_jvp(f: Function, argnum: Argnum = 0) -> Function:
-    """Return the function that runs `f` and gives jvp, of which `jvp(v)` is (result, change).
+    """Return the function that runs `f` and returns jvp, where `jvp(v)` is (result, change).
 
-    The change is that of the result when the argument moves along `v`; `f` is run once, however
+    The change is how the result moves when the argument moves along `v`. `f` is run once, however
     often `jvp` is called.
 
     Args:
@@ -68,7 +68,7 @@ def pushforward(trace: Trace) -> Function:
 
 
 def make_jvp_reversemode(f: Function, argnum: Argnum = 0) -> Function:
-    """Return the function that runs `f` and gives jvp, of which `jvp(v)` is the change alone.
+    """Return the function that runs `f` and returns jvp, where `jvp(v)` is the change alone.
 
     Args:
         f: returns numbers.
@@ -89,7 +89,7 @@ def make_jvp_reversemode(f: Function, argnum: Argnum = 0) -> Function:
 
 
 def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
-    """Return (result of `f`, vjp), where `vjp(g)` is a tuple with a gradient for each argument.
+    """Return (result of `f`, vjp), where `vjp(g)` is a tuple of gradients, one for each argument.
 
     Args:
         f: returns numbers.
@@ -114,8 +114,8 @@ def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
         tangents: a tuple or list of the same form.
 
     Raises:
-        TypeError: they are no tuples or lists, or of different forms.
-        ValueError: they have different shapes.
+        TypeError: they are not tuples or lists, or differ in form.
+        ValueError: they differ in shape.
 
     Example:
         >>> jvp(lambda x, w: x * w, (2.0, 3.0), (1.0, 0.0))
@@ -123,7 +123,7 @@ def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
     """
     if not isinstance(primals, (tuple, list)):
         raise TypeError(
-            "jvp takes all arguments in a tuple, and their tangents in another, not "
+            "jvp takes the arguments in a tuple and their tangents in another, not "
             f"{primals!r:.60}; write jvp(f, (x,), (v,))"
         )
     trace = Trace(f, tuple(range(len(primals))), tuple(primals), {}, "jvp")

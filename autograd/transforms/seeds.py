@@ -1,4 +1,4 @@
-"""What goes into a walk over a graph and what comes out: seeds, zeros, arrays of one's own."""
+"""What goes into a backward walk and what comes out: seeds, zeros, arrays nobody else holds."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from autograd.engine.value import Value, leaf
 
 
 def seed(value: Any, given: Any, name: str) -> Any:
-    """Return a number, array or Value in the shape and dtype of `value`.
+    """Return what the user gave as the seed of `value`, in its dtype.
 
     Raises:
-        ValueError: it has another shape.
+        ValueError: it has another shape than `value`.
     """
     if not isinstance(given, Value):
         given = np.asarray(given)
     if given.shape != np.shape(value):
         raise ValueError(
-            f"{name} has shape {given.shape}, and what it belongs to has shape {np.shape(value)}; "
-            "give one number for each entry"
+            f"{name} has shape {given.shape} and needs shape {np.shape(value)}: give one number "
+            "for each entry"
         )
     return fit(given, value._data) if isinstance(value, Value) else given
 
 
 def ones(y: Any) -> Any:
-    """Return what to multiply a result with to leave it as it is."""
+    """Return ones in the shape and dtype of a result or input."""
     data = y._data if isinstance(y, Value) else y
     return 1.0 if type(data) is float else np.ones(np.shape(data), np.result_type(data))[()]
 
@@ -44,12 +44,12 @@ def zeros(y: Any) -> Any:
 
 
 def learning(y: Any) -> bool:
-    """Whether a result may depend on what is differentiated: constants and booleans do not."""
+    """Whether a result can have a derivative: constants and booleans have none."""
     return isinstance(y, Value) and learns(y._data)
 
 
 def numbers_of(y: Any) -> Any:
-    """Return the numbers of a Value as the caller's own."""
+    """Return the numbers of a Value, as an array that the caller may change."""
     if not isinstance(y, Value):
         return y
     data = y.current()._data

@@ -1,4 +1,4 @@
-"""Trace: a function run once at a point, and its derivatives there in both directions."""
+"""Trace: run a function once at a point, and differentiate it there in either mode."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ ALREADY = nullcontext()  # a graph is recorded anyway
 
 
 class Trace:
-    """A function run once: what went in, what came out, and the graph between them.
+    """One run of a function: its arguments, its results and the graph between them.
 
-    Each number that is differentiated enters as a node of its own, also where it is a Value
-    already: so nested derivatives keep apart what each of them differentiates.
+    Each number to differentiate enters as a node of its own, even if it is a Value already, so
+    that nested derivatives do not mix up their variables.
 
     Args:
         f: the function.
@@ -38,7 +38,7 @@ class Trace:
         goal: the name of the transformation, for messages.
 
     Raises:
-        TypeError: there is no such argument, or it holds no floating point numbers.
+        TypeError: there is no such argument, or it holds no floating-point numbers.
     """
 
     def __init__(
@@ -69,11 +69,11 @@ class Trace:
         self.outputs = [y.current() if isinstance(y, Value) else y for _, y in leaves(self.result)]
         self.roots = [y for y in self.outputs if learning(y)]
         self.paths = Paths(self.roots, serials)
-        # Derivatives are functions of what is outside, if that is Values too, else numbers.
+        # Derivatives are Values if they depend on Values from outside, plain numbers otherwise.
         self.live = not (paused or (self.paths.closed and leaves_only))
 
     def _enter(self, argnum: Argnum, args: tuple, kwargs: dict) -> tuple[tuple, dict]:
-        """Return all arguments with nodes for the numbers in those that are differentiated."""
+        """Return all arguments, with nodes in place of the numbers to differentiate."""
         several = isinstance(argnum, (tuple, list))
         chosen = argnum if isinstance(argnum, (tuple, list)) else [argnum]
         keys = [argument_key(self.f, key, args, kwargs) for key in chosen]
@@ -88,15 +88,15 @@ class Trace:
         self.entries = [entry for _, entry in found]
         if found and not any(entry is not None for entry in self.entries):
             raise TypeError(
-                f"{self.goal} differentiates numbers, and there are none in argument {argnum} of "
-                f"{name_of(self.f)}, {self.argument!r:.60}; give a float or an array of floats"
+                f"{self.goal} needs a float or an array of floats to differentiate, but argument "
+                f"{argnum} of {name_of(self.f)} is {self.argument!r:.60}"
             )
         entered = filled(given, iter([x if entry is None else entry for x, entry in found]))
         arguments |= dict(zip(keys, entered, strict=True))
         return tuple([arguments[i] for i in range(len(args))]), {k: arguments[k] for k in kwargs}
 
     def _entry(self, x: Any, name: str) -> Value | None:
-        """Return the node as which a number enters, None for what has no derivative."""
+        """Return the node that stands for a number, None for what has no derivative."""
         if isinstance(x, Value):
             return positive(x) if learns(x._data) else None
         if not isinstance(x, (ndarray, *SCALARS)):
@@ -108,8 +108,8 @@ class Trace:
                 kind, write = f"array of {dtype}", "x.astype(float)"
             article = "an" if kind[0] in "aeiou" else "a"
             raise TypeError(
-                f"{self.goal}: {name} of {name_of(self.f)} is {article} {kind}, and only floating "
-                f"point numbers have derivatives; write {write}"
+                f"{self.goal}: {name} of {name_of(self.f)} is {article} {kind}, and only "
+                f"floating-point numbers have derivatives; write {write}"
             )
         return leaf(leaf_data(x)) if dtype.kind in "fc" else None
 
@@ -119,7 +119,7 @@ class Trace:
         """Return all results, each a number, an array or a Value.
 
         Raises:
-            TypeError: there is something else among them.
+            TypeError: one of them is something else.
         """
         for name, y in leaves(self.result, "result"):
             self._check(y, name)
@@ -136,15 +136,15 @@ class Trace:
         self._check(y, "result")
         if np.size(y) != 1:
             raise TypeError(
-                f"{self.goal} needs a function that returns one number, and the result of "
+                f"{self.goal} needs a function that returns one number, but the result of "
                 f"{name_of(self.f)} has shape {np.shape(y)}; return its sum or mean, or use "
-                "jacobian, or elementwise_grad where entries do not depend on each other"
+                "jacobian, or elementwise_grad if each entry depends on one entry of the argument"
             )
         dtype = np.result_type(y)
         if dtype.kind == "b" or (isinstance(y, Value) and not learns(y._data)):
             raise TypeError(
-                f"{self.goal}: the result of {name_of(self.f)} is of dtype {dtype}, which has "
-                "no derivative; return a floating point number"
+                f"{self.goal}: the result of {name_of(self.f)} has dtype {dtype}, which has no "
+                "derivative; return a floating-point number"
             )
         return self.real(y)
 
@@ -152,11 +152,11 @@ class Trace:
         """Return `y` if it is not complex.
 
         Raises:
-            TypeError: it is.
+            TypeError: it is complex.
         """
         if np.result_type(y).kind == "c":
             raise TypeError(
-                f"{self.goal} needs a function that returns real numbers, and the result of "
+                f"{self.goal} needs a function that returns real numbers, but the result of "
                 f"{name_of(self.f)} is complex; return its np.real or np.abs, or use "
                 "holomorphic_grad or jacobian"
             )
@@ -166,12 +166,12 @@ class Trace:
         if not isinstance(y, (Value, ndarray, *SCALARS)):
             hint = "; does it lack a return?" if y is None else ""
             raise TypeError(
-                f"{self.goal} needs a function that returns numbers, and the {name} of "
+                f"{self.goal} needs a function that returns numbers, but the {name} of "
                 f"{name_of(self.f)} is {y!r:.60}{hint}"
             )
 
     def outside(self, tree: Any) -> Any:
-        """Return results as the caller sees them: raw, unless they are part of a larger graph."""
+        """Return results as the caller sees them: numbers, or Values if a larger graph goes on."""
         if self.live:
             return tree
         return filled(tree, iter([numbers_of(y) for _, y in leaves(tree)]))
@@ -179,10 +179,10 @@ class Trace:
     # -- derivatives -----------------------------------------------------------------------------
 
     def pull(self, seeds: list[Any]) -> list[Any]:
-        """Return for each input the gradient of Σ seed · result.
+        """Return the gradient of Σ seed · result with respect to each input.
 
         Args:
-            seeds: for each result a number, array or Value of its shape, None for zero.
+            seeds: for each result a number, array or Value of its shape; None for zero.
         """
         own_seeds = [s for s, y in zip(seeds, self.outputs, strict=True) if learning(y)]
         return self._walk(self.paths, own_seeds, self.inputs)
@@ -192,7 +192,7 @@ class Trace:
 
         The gradient of Σ probe · result is linear in the probes, and its own gradient with
         respect to them is this change (J. Townsend, "A new trick for calculating Jacobian vector
-        products", 2017).  The graph of the first is made once, for all tangents.
+        products", 2017). The graph of the first gradient is built once, for all tangents.
         """
         probes, linear, ways = self._transposed
         seeds = [t for t, way in zip(tangents, ways, strict=True) if isinstance(way, Value)]
@@ -220,7 +220,7 @@ class Trace:
         return [unshared(found.pop(), target, live) for target in targets]
 
     def like_argument(self, gradients: list[Any]) -> Any:
-        """Return one thing for each input in the form of the argument."""
+        """Return items, one for each input, arranged like the argument."""
         if len(gradients) == 1 and children(self.argument) is None:
             return gradients[0]
         given = iter(gradients)
@@ -228,10 +228,10 @@ class Trace:
         return filled(self.argument, iter(every))
 
     def like_result(self, changes: list[Any]) -> Any:
-        """Return one thing for each result in the form of the result."""
+        """Return items, one for each result, arranged like the result."""
         return filled(self.result, iter(changes))
 
-    # -- what the user gives to multiply with ----------------------------------------------------
+    # -- seeds given by the user -----------------------------------------------------------------
 
     def cotangents(self, tree: Any) -> list[Any]:
         """Return a tree like the result as seeds for `pull`."""
@@ -254,14 +254,14 @@ class Trace:
 
 
 def is_float(x: Any) -> bool:
-    """Whether `x` is a number or array of floats: most arguments are."""
+    """Whether `x` is a float or an array of floats, as most arguments are."""
     return type(x) is float or (type(x) is ndarray and x.dtype.kind == "f")
 
 
 def argument_key(
     f: Callable[..., Any], key: int | str, args: tuple, kwargs: dict, what: str = "argnum"
 ) -> int | str:
-    """Return where an argument stands: its position in `args` or its name in `kwargs`.
+    """Return where an argument is: its position in `args` or its name in `kwargs`.
 
     Raises:
         TypeError: there is no such argument; the message calls the key `what`.
@@ -275,15 +275,14 @@ def argument_key(
         raise TypeError(f"{what} {key!r}: {name_of(f)} was called without an argument of that name")
     if not -len(args) <= key < len(args):
         raise TypeError(
-            f"{what} {key}: {name_of(f)} was called with {len(args)} positional arguments, which "
-            f"count from 0; give another {what}, or the name of a keyword argument"
+            f"{what} {key}: {name_of(f)} was called with {len(args)} positional arguments, counted "
+            f"from 0; give another {what}, or the name of a keyword argument"
         )
     return key % len(args)
 
 
 def name_of(f: Callable[..., Any]) -> str:
-    """Return what to call a function in a message, with the line where it stands if it is not
-    one of ours."""
+    """Return the name of a function for a message, with its file and line unless it is ours."""
     name = getattr(f, "__name__", None) or f"{f!r:.40}"
     code = getattr(f, "__code__", None)
     if code is None or code.co_filename.startswith(OURS):

@@ -261,20 +261,6 @@ class Protocols:
     def __format__(self, spec: str) -> str:
         return format(self._data, spec) if spec else str(self)
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Protocols:
-        copy = memo[id(self)] = self.__class__.__new__(self.__class__)
-        copy.__setstate__(self.__getstate__())
-        return copy
-
-    def __getstate__(self) -> dict[str, Any]:
-        data = current(self)._data
-        data = data.copy() if type(data) is ndarray else data
-        return {"data": data, "grad": self._grad, "name": self.name}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(state["data"], state["name"])  # type: ignore[misc]
-        self._grad = state["grad"]
-
 
 def is_stranger(x: Any) -> bool:
     """Whether `x` is of a class that no op takes, or that answers NumPy's functions itself."""

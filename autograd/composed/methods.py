@@ -1,5 +1,7 @@
 """Rows become operators and methods of Value."""
 
+from numbers import Number
+
 import numpy as np
 
 from autograd.composed import (  # noqa: F401  what answers for NumPy's functions answers as a method
@@ -12,8 +14,10 @@ from autograd.composed import (  # noqa: F401  what answers for NumPy's function
 )
 from autograd.composed.creation import array
 from autograd.composed.inplace import change, is_item
-from autograd.engine.arrays import SCALARS
 from autograd.engine.dispatch import NUMPY
+from autograd.engine.fast import binary, raw
+from autograd.engine.primitive import PRIMITIVES
+from autograd.engine.protocols import is_stranger
 from autograd.engine.value import Value
 from autograd.ops import activations as rows
 from autograd.ops import elementwise, shape
@@ -30,8 +34,28 @@ def give(**functions):
         setattr(Value, name, function)
 
 
+NEVER = (str, bytes, bytearray, Number)  # of Python: they have no answer to a Value
+
+
+def _operator(name, op):
+    """Return an op as Python's operator, which lets an operand of another class answer."""
+
+    def unusual(op, a, b):
+        theirs = is_stranger(b) and hasattr(b, f"__r{name}__") and not isinstance(b, NEVER)
+        return NotImplemented if theirs else raw(op, a, b)
+
+    operate = binary(PRIMITIVES[op.__name__], unusual)
+    operate.__code__ = operate.__code__.replace(co_name=op.__name__)  # as an op's own
+    return operate
+
+
 def _mirrored(op):
     return lambda self, other: op(other, self)
+
+
+def _unless_strange(op):
+    """Return an operator that leaves the answer to operands of other classes."""
+    return lambda self, other: NotImplemented if is_stranger(other) else op(self, other)
 
 
 def _on_booleans(op):
@@ -59,17 +83,7 @@ for _name, _op in {
     "pow": elementwise.power,
     "matmul": matmul,
 }.items():
-    give(**{f"__{_name}__": _op, f"__r{_name}__": _mirrored(_op)})
-
-
-def _comparison(op):
-    """Comparisons give a Value of booleans; what is no number is never equal to one."""
-
-    def compare(self, other):
-        comparable = isinstance(other, (Value, np.ndarray, list, tuple, *SCALARS))
-        return op(self, other) if comparable else NotImplemented
-
-    return compare
+    give(**{f"__{_name}__": _operator(_name, _op), f"__r{_name}__": _mirrored(_op)})
 
 
 for _name, _op in {
@@ -80,14 +94,14 @@ for _name, _op in {
     "gt": elementwise.greater,
     "ge": elementwise.greater_equal,
 }.items():
-    give(**{f"__{_name}__": _comparison(_op)})
+    give(**{f"__{_name}__": _unless_strange(_op)})  # what is no number is never equal to one
 for _name, _function in {
     "and": elementwise.logical_and,
     "or": elementwise.logical_or,
     "xor": elementwise.logical_xor,
 }.items():
     _op = NUMPY[getattr(np, f"bitwise_{_name}")] = _on_booleans(_function)
-    give(**{f"__{_name}__": _op, f"__r{_name}__": _op})
+    give(**{f"__{_name}__": _unless_strange(_op), f"__r{_name}__": _unless_strange(_op)})
 NUMPY[np.invert] = _on_booleans(elementwise.logical_not)
 give(
     __invert__=NUMPY[np.invert],
@@ -98,8 +112,8 @@ give(
     __ceil__=elementwise.ceil,
     __trunc__=elementwise.trunc,
     __round__=lambda self, digits=0: elementwise.round_(self, digits or 0),
-    __divmod__=lambda self, other: (self // other, self % other),
-    __rdivmod__=lambda self, other: (other // self, other % self),
+    __divmod__=_unless_strange(lambda self, other: (self // other, self % other)),
+    __rdivmod__=_unless_strange(lambda self, other: (other // self, other % self)),
 )
 
 # -- methods -------------------------------------------------------------------------------------
@@ -170,6 +184,8 @@ def _in_place(op):
     """Return the operator `v += w`: arrays change; scalars get a new Value, as floats do."""
 
     def operate(self, other):
+        if is_stranger(other):
+            return NotImplemented  # Python goes on with `v = v + w`
         if not isinstance(self._data, np.ndarray):
             return op(self, other)
         return change(self, lambda old: op(old, old if other is self else other))

@@ -7,6 +7,9 @@ import numpy as np
 
 from autograd.composed.manipulation.shapes import matrix_transpose, ravel, reshape
 from autograd.composed.methods import give
+from autograd.engine.arrays import learns
+from autograd.engine.dispatch import DroppedGradientError, there
+from autograd.engine.graph import entered, is_differentiated
 from autograd.ops import shape as rows
 from autograd.ops.elementwise import conjugate
 
@@ -101,6 +104,47 @@ def _fill(self, value):
     self[...] = value
 
 
+# -- copies: of a leaf a leaf; any other keeps its history, as v.copy() does -----------------------
+
+
+def _state(self):
+    data = self.current()._data
+    data = data.copy() if isinstance(data, np.ndarray) else data
+    return {"data": data, "grad": self._grad, "name": self.name}
+
+
+def _set_state(self, state):
+    self.__init__(state["data"], state["name"])
+    self._grad = state["grad"]
+
+
+def _copy(self):
+    if self.op is None and self.serial not in entered:
+        leaf = type(self).__new__(type(self))
+        leaf.__setstate__(_state(self))
+        return leaf
+    copy = rows.copy(self)
+    copy.name = self.name
+    return copy
+
+
+def _deepcopy(self, memo):
+    memo[id(self)] = copy = _copy(self)
+    return copy
+
+
+def _pickled(self):
+    """Return what pickle keeps: the numbers, which are all that another process can have."""
+    if learns(self._data) and is_differentiated(self.current()):
+        raise DroppedGradientError(
+            "pickling a Value inside a function that is being differentiated would drop its "
+            "gradient: compute with v itself in this process, write copy.deepcopy(v) for a copy, "
+            f"and v.detach() where no gradient is needed{there()}"
+        )
+    return _state(self)
+
+
+give(__copy__=_copy, __deepcopy__=_deepcopy, __getstate__=_pickled, __setstate__=_set_state)
 give(**{name: _function(name) for name in FUNCTIONS})
 give(**{name: _of_the_numbers(name) for name in OF_THE_NUMBERS})
 # Properties, since a class with a `__getattr__` reads its slots a third slower.

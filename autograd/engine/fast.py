@@ -61,9 +61,10 @@ def unary(op: Any) -> Callable[..., Any]:
     return call
 
 
-def binary(op: Any) -> Callable[..., Any]:
-    """Return `op.record` for two arguments."""
+def binary(op: Any, unusual: Callable[..., Any] | None = None) -> Callable[..., Any]:
+    """Return `op.record` for two arguments; `unusual(op, a, b)` answers for what is no number."""
     forward, scalar = op.forward, op.scalar or through_numpy(op.forward)
+    unusual = unusual or raw
 
     def call(a: Any, b: Any) -> Any:
         if isinstance(a, Value):
@@ -76,7 +77,7 @@ def binary(op: Any) -> Callable[..., Any]:
             second, y = b, b._data
             first, x = None, float(a) if type(a) is int and type(y) is float else a
         else:
-            return raw(op, a, b)
+            return unusual(op, a, b)
         if type(x) is float and type(y) is float:
             try:
                 data = scalar(x, y)
@@ -94,7 +95,7 @@ def binary(op: Any) -> Callable[..., Any]:
                     first = current(first)
                     x = first._data
             elif type(x) is not float and not isinstance(x, SCALARS):
-                return raw(op, a, b)
+                return unusual(op, a, b)
             if type(y) is ndarray:
                 if second is None:
                     y = frozen(y)
@@ -106,7 +107,7 @@ def binary(op: Any) -> Callable[..., Any]:
                     second = current(second)
                     y = second._data
             elif type(y) is not float and not isinstance(y, SCALARS):
-                return raw(op, a, b)
+                return unusual(op, a, b)
             try:
                 data = forward(x, y)
             except ValueError as error:

@@ -19,6 +19,7 @@ FREED: tuple = ((), (), {})  # `more` of a node whose graph was let go
 by_serial = attrgetter("serial")
 last_change = [0]  # the greatest serial that a Value got by a change in place
 changing = Lock()
+entered: set[int] = set()  # the serials of what functions that run now are differentiated by
 
 
 class FreedGraphError(RuntimeError):
@@ -53,6 +54,30 @@ def current(node: Any) -> Any:
         stale = base is not node or node.serial > view.serial
         node = view.op.call(node, *view.args[1:], **view.params) if stale else view
     return node
+
+
+class differentiating:
+    """While a function runs: these serials are of the nodes that it is differentiated by."""
+
+    __slots__ = ("serials",)
+
+    def __init__(self, serials: list[int]) -> None:
+        self.serials = serials
+
+    def __enter__(self) -> None:
+        entered.update(self.serials)
+
+    def __exit__(self, *error: object) -> None:
+        entered.difference_update(self.serials)
+
+
+def is_differentiated(node: Any) -> bool:
+    """Whether a node depends on what a function is differentiated by that has not returned yet."""
+    running = entered.copy()
+    if not running:
+        return False
+    nodes, _ = history([node], {}, min(running))
+    return any(node.serial in running for node in nodes)
 
 
 def is_view(node: Any) -> bool:

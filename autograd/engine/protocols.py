@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.engine.arrays import learns
+from autograd.engine.arrays import SCALARS, learns
 from autograd.engine.dispatch import DroppedGradientError, answer, there
 from autograd.engine.graph import current
 
@@ -161,9 +161,14 @@ class Protocols:
     def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **params: Any) -> Any:
         if (into := params.pop("out", None)) is not None:
             return self._write(into, ufunc, self.__array_ufunc__(ufunc, method, *args, **params))
-        if method == "__call__":
-            return answer(ufunc, ufunc.__name__, args, params)
-        return answer((ufunc, method), f"{ufunc.__name__}.{method}", args, params)
+        try:
+            if method == "__call__":
+                return answer(ufunc, ufunc.__name__, args, params)
+            return answer((ufunc, method), f"{ufunc.__name__}.{method}", args, params)
+        except TypeError:
+            if any(is_stranger(x) and hasattr(x, "__array_ufunc__") for x in args):
+                return NotImplemented  # NumPy asks the others
+            raise
 
     @staticmethod
     def _write(into: tuple, ufunc: Any, results: Any) -> Any:
@@ -182,7 +187,12 @@ class Protocols:
     def __array_function__(self, function: Any, types: Any, args: Any, params: Any) -> Any:
         if "out" in params and params["out"] is None:
             params = {name: value for name, value in params.items() if name != "out"}
-        return answer(function, function.__name__, args, params)
+        try:
+            return answer(function, function.__name__, args, params)
+        except TypeError:
+            if all(issubclass(kind, (Protocols, ndarray)) for kind in types):
+                raise
+            return NotImplemented  # NumPy asks the others
 
     # -- conversions: what would drop a gradient without a word is an error ----------------
 
@@ -251,16 +261,14 @@ class Protocols:
     def __format__(self, spec: str) -> str:
         return format(self._data, spec) if spec else str(self)
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Protocols:
-        copy = memo[id(self)] = self.__class__.__new__(self.__class__)
-        copy.__setstate__(self.__getstate__())
-        return copy
 
-    def __getstate__(self) -> dict[str, Any]:
-        data = current(self)._data
-        data = data.copy() if type(data) is ndarray else data
-        return {"data": data, "grad": self._grad, "name": self.name}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(state["data"], state["name"])  # type: ignore[misc]
-        self._grad = state["grad"]
+def is_stranger(x: Any) -> bool:
+    """Whether `x` is of a class that no op takes, or that answers NumPy's functions itself."""
+    kind = type(x)
+    if issubclass(kind, Protocols):
+        return False
+    if hasattr(kind, "__array_ufunc__"):
+        return kind.__array_ufunc__ is not ndarray.__array_ufunc__
+    if issubclass(kind, (list, tuple)):
+        return getattr(kind, "__array_priority__", 0) > 0
+    return not issubclass(kind, SCALARS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograd.engine.graph import history, parents_then
+from autograd.engine.graph import differentiating, history, parents_then
 from autograd.engine.trees import children, filled, leaves
 from autograd.engine.value import Value
 from autograd.hips.boxes import TraceStack, new_box, trace_stack
@@ -53,7 +53,8 @@ def trace(start_node: Node, fun: Callable[[Any], Any], x: Any) -> tuple[Any, Nod
     """
     container = children(x) is not None
     inputs = [positive(leaf) if isbox(leaf) else Value(leaf) for _, leaf in leaves(x)]
-    result = fun(filled(x, iter(inputs)))
+    with differentiating([entry.serial for entry in inputs]):
+        result = fun(filled(x, iter(inputs)))
     make: Any = type(start_node)
     nodes: dict[int, Node] = {}
     for i, entry in enumerate(inputs):

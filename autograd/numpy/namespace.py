@@ -13,6 +13,7 @@ from numpy import ndarray
 from autograd import composed  # noqa: F401  the tables fill the registry
 from autograd.composed.creation import array
 from autograd.engine.dispatch import NUMPY, answer
+from autograd.engine.protocols import is_stranger
 from autograd.engine.value import Value
 
 # Functions of a list of arrays, which need not have one shape: they join its Values themselves.
@@ -71,7 +72,12 @@ def through(function: Callable, key: Any) -> Callable:
                 continue
             if isinstance(x, Value) or (isinstance(x, (list, tuple)) and holds_value(x)):
                 params = {option: join(value) for option, value in params.items()}
-                return answer(key, name, tuple(map(join, args)), params)
+                try:
+                    return answer(key, name, tuple(map(join, args)), params)
+                except TypeError:
+                    if not any(map(is_stranger, args)):
+                        raise
+                    break  # NumPy asks each of the classes
         return function(*args, **params)
 
     def call_on_one(x: Any, /, *args: Any, **params: Any) -> Any:

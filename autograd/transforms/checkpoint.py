@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 
 from autograd.engine.arrays import fit, normal
-from autograd.engine.graph import history
+from autograd.engine.graph import differentiating, history
 from autograd.engine.modes import recording, with_graph
 from autograd.engine.primitive import Primitive
 from autograd.engine.trees import filled, leaves
@@ -116,7 +116,8 @@ class OpenCall:
             self.arguments,
             iter([next(given) if learning(x) else x for _, x in leaves(self.arguments)]),
         )
-        result = self.f(*args, **kwargs)
+        with differentiating([entry.serial for entry in entries]):
+            result = self.f(*args, **kwargs)
         roots = [y for _, y in leaves(result) if learning(y)]
         own = {entry.serial for entry in entries}
         unique = {root.serial: root for root in roots if root.serial not in own}

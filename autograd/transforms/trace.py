@@ -13,6 +13,7 @@ from numpy import ndarray
 
 from autograd.engine.arrays import SCALARS, fit, leaf_data, learns
 from autograd.engine.dispatch import OURS, DroppedGradientError
+from autograd.engine.graph import differentiating
 from autograd.engine.modes import recording, with_graph
 from autograd.engine.trees import aligned, children, filled, leaves
 from autograd.engine.value import Value, leaf
@@ -58,7 +59,7 @@ class Trace:
         serials = [entry.serial for entry in self.inputs]
         leaves_only = all([entry.op is None for entry in self.inputs])
         paused = not recording()
-        with with_graph() if paused else ALREADY:
+        with with_graph() if paused else ALREADY, differentiating(serials):
             try:
                 self.result = f(*args, **kwargs)
             except ValueError as error:

@@ -1,20 +1,12 @@
-"""Changes in place: a Value that changes, and with it the Values that are views of its memory.
-
-A graph keeps numbers as they were.  So a Value that changes becomes the result of the change, and
-a `Former` takes its place below it.  A change of a view is one of what it is a view of; all views
-are taken anew when they are used next (`current`).
-"""
+"""What is computed where a Value changes in place; `engine/inplace.py` tells what happens to it."""
 
 import numpy as np
 
-from autograd.engine.graph import changed
+from autograd.engine.inplace import become
 from autograd.engine.modes import recording
-from autograd.engine.primitive import PRIMITIVES
-from autograd.engine.value import Value, next_serial
-from autograd.ops.indexing import setitem
+from autograd.engine.value import Value, held
+from autograd.ops.indexing import getitem, setitem
 from autograd.ops.shape import copy
-
-GETITEM = PRIMITIVES["getitem"]
 
 
 def change(self, operation):
@@ -27,7 +19,7 @@ def change(self, operation):
                 f"this Value {kept} (made by {self.op.name}), so inside no_grad it cannot be "
                 "changed in place; change v.detach(), or assign to a leaf by its index, w[0] = …"
             )
-        self.data[...] = operation(Value(self._data))._data
+        self.data[...] = held(operation(Value(held(self))))
         return self
     after = operation(self.current() if view else self.as_it_was())
     if after.shape != self.shape or after.dtype != self.dtype:
@@ -45,27 +37,23 @@ def change(self, operation):
 def write(view, numbers):
     """Write into the Value that `view` is a view of."""
     base, how = view.parents[0], view.args[1:]
-    if view.op is GETITEM:
+    if is_item(view):
         change(base, lambda old: setitem(old, numbers, *how))
         return
     places = view.op.forward(np.arange(base.size).reshape(base.shape), *how, **view.params)
     change(base, lambda old: setitem(old, numbers, np.unravel_index(places, base.shape)))
 
 
-def become(self, new):
-    """Make `self` the node `new`."""
-    self._data, self._grad, self.op = new._data, None, new.op
-    self.first, self.second, self.a, self.b, self.more = (
-        new.first, new.second, new.a, new.b, new.more
-    )  # fmt: skip
-    self.serial = changed(next_serial)
+def is_item(view):
+    """Whether a view was made by an index."""
+    return view.op is not None and view.op.call is getitem
 
 
-def is_item(value, target, index):
+def is_item_of(value, target, index):
     """Whether `value` is the view `target[index]`: there is nothing to assign then."""
     parts = index if type(index) is tuple else (index,)
     return (
-        value.op is GETITEM
+        is_item(value)
         and value.parents[0] is target
         and value.is_view()
         and not any(isinstance(part, np.ndarray) for part in parts)

@@ -13,9 +13,9 @@ from autograd.composed import (  # noqa: F401  what answers for NumPy's function
     statistics,
 )
 from autograd.composed.creation import array
-from autograd.composed.inplace import change, is_item
+from autograd.composed.inplace import change, is_item_of
 from autograd.engine.dispatch import NUMPY
-from autograd.engine.fast import binary, raw
+from autograd.engine.fast import binary, slowly
 from autograd.engine.primitive import PRIMITIVES
 from autograd.engine.protocols import is_stranger
 from autograd.engine.value import Value
@@ -42,7 +42,7 @@ def _operator(name, op):
 
     def unusual(op, a, b):
         theirs = is_stranger(b) and hasattr(b, f"__r{name}__") and not isinstance(b, NEVER)
-        return NotImplemented if theirs else raw(op, a, b)
+        return NotImplemented if theirs else slowly(op, a, b)
 
     operate = binary(PRIMITIVES[op.__name__], unusual)
     operate.__code__ = operate.__code__.replace(co_name=op.__name__)  # as an op's own
@@ -175,7 +175,7 @@ def _setitem(self, index, new):
         raise TypeError("a scalar Value has no items to assign to; write v = w")
     if isinstance(new, (list, tuple)):
         new = array(new)
-    if isinstance(new, Value) and is_item(new, self, index):
+    if isinstance(new, Value) and is_item_of(new, self, index):
         return  # as at the end of `v[0] += w`, which Python runs as `r = v[0]; r += w; v[0] = r`
     change(self, lambda old: setitem(old, old if new is self else new, index))
 

@@ -8,8 +8,8 @@ import numpy as np
 from autograd.composed.manipulation.shapes import matrix_transpose, ravel, reshape
 from autograd.composed.methods import give
 from autograd.engine.arrays import learns
+from autograd.engine.differentiating import entered, is_differentiated
 from autograd.engine.dispatch import DroppedGradientError, there
-from autograd.engine.graph import entered, is_differentiated
 from autograd.ops import shape as rows
 from autograd.ops.elementwise import conjugate
 

@@ -9,7 +9,7 @@ import numpy as np
 from autograd.debugging.places import caller
 from autograd.debugging.report import NonFiniteError
 from autograd.debugging.session import Session
-from autograd.engine.modes import changed, watching
+from autograd.engine.modes import watched, watching
 
 __all__ = ["NonFiniteError", "debug"]
 
@@ -41,12 +41,12 @@ def debug() -> Iterator[None]:
         Traceback (most recent call last):
         autograd.debugging.report.NonFiniteError: log made -inf of finite numbers, 1 of 2 ...
     """
-    if watching() is not None:
+    if any(isinstance(watcher, Session) for watcher in watching()):
         yield  # the block around this one watches already
         return
     session = Session(caller(sys._getframe(1)))
     try:
-        with changed(watch=session), np.errstate(all="ignore"):
+        with watched(session), np.errstate(all="ignore"):
             yield
     finally:
         session.base = None  # which holds this frame

@@ -20,7 +20,7 @@ from weakref import finalize, ref
 
 import numpy as np
 
-from autograd.engine import backward
+from autograd.engine import backward, fast_backward
 from autograd.engine.dispatch import LIBRARIES, OURS
 from autograd.notation.names import is_module
 
@@ -56,6 +56,7 @@ class Place(NamedTuple):
 # The user's; a library's that stands on ours; perhaps a method of a module; what runs rules, and
 # what runs them and adds up their results
 USERS, LIBRARY, METHOD, RULES, WALK = 1, 2, 4, 8, 16
+WALKS = (backward.visit.__code__, fast_backward.fast_visit.__code__)
 KINDS: dict[int, int] = {}  # of code objects by id: the sum of what they are
 
 
@@ -70,7 +71,7 @@ def kind_of(code: CodeType) -> int:
         others = file.startswith(STANDARD) or any(part in file for part in LIBRARIES)
         whose = LIBRARY if others else USERS
     method = code.co_varnames[:1] == ("self",) and not file.startswith(OURS)
-    rules = RULES * (code is backward.general.__code__) + WALK * (code is backward.visit.__code__)
+    rules = RULES * (code is backward.hand_on.__code__) + WALK * any(code is walk for walk in WALKS)
     found = KINDS[id(code)] = whose + METHOD * method + rules
     return found
 

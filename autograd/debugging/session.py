@@ -20,6 +20,7 @@ from autograd.debugging.places import (
     scopes,
 )
 from autograd.engine.graph import history
+from autograd.engine.modes import Watcher
 from autograd.engine.value import Value
 from autograd.graphs.steps import Link, links_of
 from autograd.notation.names import names_in
@@ -27,7 +28,7 @@ from autograd.notation.names import names_in
 LIMIT = 250_000  # ops whose places are remembered
 
 
-class Session:
+class Session(Watcher):
     """What is known of the ops that ran while somebody watched.
 
     Args:

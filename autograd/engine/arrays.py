@@ -1,13 +1,11 @@
-"""The numbers inside a Value: what they may be, and which arrays a graph may keep.
+"""The numbers inside a Value: what they may be, and how a gradient comes to be like them.
 
 Data is a Python float, a NumPy scalar of another type (0-d float32, complex, integer),
-or an array of one dimension or more.  Scalars cannot change; an array can, so a graph
-keeps an array only if nobody else can write to it, and a copy of it otherwise.
+or an array of one dimension or more.
 """
 
 from __future__ import annotations
 
-from sys import getrefcount
 from typing import Any
 
 import numpy as np
@@ -15,17 +13,10 @@ from numpy import float64, ndarray
 
 Data = Any  # float | np.generic | np.ndarray
 
-NUMBERS = "biufc"  # the kinds of dtypes that are numbers
+KINDS = "biufc"  # of dtypes that are numbers
 NO_NUMBERS = "numbers, not dtype {}; convert it first, for example with np.asarray(x, dtype=float)"
 SCALARS = (float, int, complex, np.generic)
-
-
-def _references_of_a_local() -> int:
-    fresh = object()
-    return getrefcount(fresh)
-
-
-ALONE = _references_of_a_local()  # what getrefcount says of an object one variable holds
+NUMBERS = (ndarray, *SCALARS)
 
 
 def normal(x: Any) -> Data:
@@ -39,48 +30,6 @@ def normal(x: Any) -> Data:
     return np.complex128(x) if type(x) is complex else x
 
 
-def leaf_data(x: Any) -> Data:
-    """Return data for a new leaf: a private copy of an array; refuse what is no number."""
-    if type(x) is float:
-        return x
-    if isinstance(x, (bool, int)):
-        return float(x)
-    if isinstance(x, complex):
-        return np.complex128(x)
-    if not isinstance(x, (ndarray, np.generic, list, tuple)):
-        raise TypeError(
-            f"a Value holds a number or an array of numbers, not {type(x).__name__} ({x!r:.60}); "
-            "give a float, a NumPy array or a list of numbers"
-        )
-    try:
-        array = np.array(plain(x))
-    except ValueError:
-        raise ValueError(f"a Value needs rows of equal length, not the ragged {x!r:.60}") from None
-    if array.dtype.kind not in NUMBERS:
-        raise TypeError(
-            f"a Value holds numbers, not dtype {array.dtype} ({x!r:.60}); "
-            "convert it first, for example with np.asarray(x, dtype=float), "
-            "or join Values with autograd.array([...])"
-        )
-    if isinstance(x, (list, tuple)) and array.dtype.kind in "biu":
-        array = array.astype(float)
-    if array.ndim:
-        array.setflags(write=False)
-    return normal(array)
-
-
-def frozen(x: Any) -> Any:
-    """Return a constant as a graph may keep it: arrays that somebody could write to are copied."""
-    if isinstance(x, ndarray):
-        x = plain(x)
-        if x.dtype.kind not in NUMBERS:
-            raise TypeError(f"beside a Value stand {NO_NUMBERS.format(x.dtype)}")
-        return x.copy() if x.flags.writeable or writable(x.base) else x
-    if type(x) is tuple:
-        return tuple(frozen(item) for item in x)
-    return frozen(np.array(x)) if type(x) is list else x
-
-
 def plain(x: Any) -> Any:
     """Return `x`, an array of a subclass, such as np.matrix with its own *, as a plain one."""
     if type(x) is ndarray or not isinstance(x, ndarray):
@@ -91,15 +40,6 @@ def plain(x: Any) -> Any:
             "use np.where(mask, 0.0, v) with x.filled(0.0) and x.mask"
         )
     return np.asarray(x)
-
-
-def writable(x: Any) -> bool:
-    """Whether somebody could write to an array, or to one that it is a view of."""
-    while isinstance(x, ndarray):
-        if x.flags.writeable:
-            return True
-        x = x.base
-    return x is not None
 
 
 def learns(x: Data) -> bool:

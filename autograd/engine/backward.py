@@ -1,5 +1,7 @@
-"""The chain rule over a graph.  This file knows neither Value nor any op; `graph` says what
-the slots of a node hold.
+"""The chain rule over a graph: what every node gets, it hands on to those it was made of.
+
+`walk` is the idea, whole, over nodes as `graph` describes them; this file knows neither Value nor
+any op.  `fast_backward` is the same written out for speed, and tests hold the two together.
 """
 
 from __future__ import annotations
@@ -11,209 +13,97 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.engine.arrays import SCALARS, fit, learns
-from autograd.engine.graph import FREED, former, freed, history, let_go, live_args
+from autograd.engine.arrays import fit
+from autograd.engine.graph import FREED, former, freed, history, let_go
+from autograd.engine.inplace import live_args
 from autograd.engine.modes import told, watches, watching
+from autograd.engine.ownership import own_total
 
-NUMBERS = (ndarray, *SCALARS)
-
-
-@np.errstate(all="ignore")
-def gradients(
-    root: Any, seed: Any, higher_order: bool = False, retain: bool = False, free: bool = False, /
-) -> list[tuple[Any, Any]]:
-    """Return (leaf, gradient) for each leaf that `root` depends on.
-
-    Rules see raw numbers, or with `higher_order` Values, so that the gradients are graphs
-    themselves.  Gradients of inner nodes are dropped as the walk goes, but scalars' (they
-    cost nothing) and with `retain` all are left in `_grad`.  `free` lets the graph go.
-
-    A walk that ends in NaN is made again with care: where a `where` did not take a branch
-    its gradient is 0, and the infinite slope of that branch must not make 0 · inf of it.
-    """
-    leaves = walk(root, seed, higher_order, retain)
-    for _, g in leaves:
-        if g != g if type(g) is float else has_nan(g):
-            leaves = walk(root, seed, higher_order, retain, careful=True)
-            break
-    if watches and (watch := watching()) is not None:
-        watch.walked([root], [seed], [g for _, g in leaves])
-    if free:
-        let_go(root)
-    return leaves
-
-
-def straight_down(node: Any, g: Any, retain: bool) -> tuple[Any, Any]:
-    """Follow a graph down to the first node that is not made of one other alone.
-
-    Down to there only one gradient is on its way, and there is nothing to keep account of.
-    """
-    while (op := node.op) is not None and node.more is None:
-        first, second = node.first, node.second
-        if first is not None and second is not None:
-            break
-        try:
-            if op.arity == 1:
-                gx = op.vjps[0](g, node._data, node.a)
-            else:
-                gx = op.vjps[0 if second is None else 1](g, node._data, node.a, node.b)
-        except Exception:
-            break  # `walk` meets it again and says where it was
-        parent = second if first is None else first
-        x = parent._data
-        if type(gx) is not float or type(x) is not float:
-            gx = fit(gx, x)
-        if gx is None or parent.serial > node.serial:
-            break
-        if retain or type(g) is float:
-            node._grad = g
-        node, g = parent, gx
-    return node, g
+Leaves = list[tuple[Any, Any]]  # (leaf, gradient)
 
 
 def walk(
-    root: Any, seed: Any, higher_order: bool, retain: bool, careful: bool = False
-) -> list[tuple[Any, Any]]:
-    """Return (leaf, gradient) for each leaf that `root` depends on."""
-    plain = not (higher_order or careful)
-    if plain:
-        root, seed = straight_down(root, seed, retain)
-        if root.op is None:
-            return [(root, seed)]
+    root: Any, seed: Any, live: bool = False, retain: bool = False, careful: bool = False
+) -> Leaves:
+    """Return (leaf, gradient) for each leaf that `root` depends on.
+
+    Args:
+        root: the node that is differentiated.
+        seed: the gradient that it gets.
+        live: rules see nodes instead of raw numbers, so that the gradients are graphs themselves.
+        retain: leave the gradients of inner nodes in `_grad`; scalars' stay there anyway, since
+            they cost nothing.
+        careful: rules are applied `carefully`.
+    """
     nodes, grads = history([root], {})
     grads[root.serial] = seed
-    return visit(nodes, grads, plain, higher_order, retain, careful)
+    return visit(nodes, grads, live, retain, careful)
 
 
 def visit(
-    nodes: list[Any],
-    grads: dict[int, Any],
-    plain: bool,
-    higher_order: bool,
-    retain: bool,
-    careful: bool,
-) -> list[tuple[Any, Any]]:
-    """Visit every node once, the newest first, and hand its gradient on to its parents.
-
-    A parent without a place in `grads` gets none; `plain` says that each has one, and that the
-    rules see raw numbers.
-    """
-    owned: set[int] = set()  # whose gradients are arrays that the walk made, so may add into
-    leaves = []
-    node: Any = None
-    try:
-        for node in nodes:
-            g = grads.pop(node.serial)
-            if g is None:
-                continue
-            op = node.op
-            if op is None:
-                leaves.append((node, g))
-                continue
-            if retain or type(g) is float:
-                node._grad = g
-            if not plain or node.more is not None:
-                general(node, g, grads, owned, higher_order, careful)
-                continue
-            # The fast path: `general` for one or two arguments, written out.
-            first, second = node.first, node.second
-            try:
-                if op.arity == 1:
-                    by_first, by_second = op.vjps[0](g, node._data, node.a), None
-                else:
-                    y, a, b, (rule, other) = node._data, node.a, node.b, op.vjps
-                    by_first = None if first is None else rule(g, y, a, b)
-                    by_second = None if second is None else other(g, y, a, b)
-            except (ArithmeticError, ValueError):
-                general(node, g, grads, owned, higher_order, careful)
-                continue
-            if by_first is not None:
-                if type(by_first) is float and type(first._data) is float:
-                    s = first.serial
-                    total = grads[s]
-                    grads[s] = by_first if total is None else total + by_first
-                else:
-                    hand(by_first, first, node, grads, owned)
-            if by_second is not None:
-                if type(by_second) is float and type(second._data) is float:
-                    s = second.serial
-                    total = grads[s]
-                    grads[s] = by_second if total is None else total + by_second
-                else:
-                    hand(by_second, second, node, grads, owned)
-    except Exception as error:
-        if node.op is not None:
-            shapes = ", ".join(str(np.shape(a)) for a in node.args) or "no longer known"
-            error.add_note(f"in the backward pass of {node.op.name}, arguments of shapes {shapes}")
-            told(error, node)
-        raise
+    nodes: list[Any], grads: dict[int, Any], live: bool, retain: bool, careful: bool
+) -> Leaves:
+    """Visit every node once, the newest first: by then all that used it have had their turn."""
+    leaves: Leaves = []
+    made: set[int] = set()  # whose gradients are arrays that the walk made, so may add into
+    for node in nodes:
+        g = grads.pop(node.serial)
+        if g is None:
+            continue
+        if node.op is None:
+            leaves.append((node, g))
+            continue
+        if retain or type(g) is float:
+            node._grad = g
+        try:
+            hand_on(node, g, grads, made, live, careful)
+        except Exception as error:
+            explain(error, node)
+            raise
     return leaves
 
 
-def general(
-    node: Any, g: Any, grads: dict[int, Any], owned: set[int], higher_order: bool, careful: bool
+def hand_on(
+    node: Any, g: Any, grads: dict[int, Any], made: set[int], live: bool, careful: bool
 ) -> None:
-    """Hand the gradient `g` of a node on to its parents, through the rules of its op."""
+    """Hand the gradient `g` of a node on to its parents, those that have a place in `grads`.
+
+    The rule of the op says how; what it gives is brought to the shape and dtype of the parent's
+    data (`fit`), and added to what the parent has got on other ways.
+    """
     if node.more is FREED:
         raise freed(node)
-    op, y, params = node.op, node._data, node.params
-    args = node.args
-    if higher_order:
+    op, y, args, params = node.op, node._data, node.args, node.params
+    if live:
         y, args = node, live_args(node)
     for parent, rule in zip(node.parents, op.vjps, strict=False):
         if parent is None or (parent := former(parent, node.serial)).serial not in grads:
             continue
-        if op.add_into is not None and not higher_order and learns(parent._data):
-            total = grads[parent.serial]
-            if isinstance(g, NUMBERS) and (total is None or isinstance(total, NUMBERS)):
-                op.add_into(buffer(parent, grads, owned), g, *args, **params)
-                continue
+        total = None if op.add_into is None or live else own_total(parent, g, grads, made)
+        if total is not None:
+            op.add_into(total, g, *args, **params)
+            continue
         try:
             gx = rule(g, y, *args, **params) if not careful else None
         except (ArithmeticError, ValueError):
             careful = True
         if careful:
             gx = carefully(op, rule, g, y, args, params)
-        if gx is not None:
-            hand(gx, parent, node, grads, owned)
+        if gx is not None and (gx := fit(gx, parent._data)) is not None:
+            accumulate(gx, parent.serial, grads, made)
 
 
-def hand(gx: Any, parent: Any, child: Any, grads: dict[int, Any], owned: set[int]) -> None:
-    """Add `gx`, brought to the shape and dtype of the parent's data, to what the parent has."""
-    if parent.serial > child.serial:
-        parent = former(parent, child.serial)
-    x = parent._data
-    if (
-        type(gx) is not ndarray
-        or type(x) is not ndarray
-        or gx.shape != x.shape
-        or gx.dtype != x.dtype
-    ):
-        gx = fit(gx, x)
-        if gx is None:
-            return
-    serial = parent.serial
+def accumulate(gx: Any, serial: int, grads: dict[int, Any], made: set[int]) -> None:
+    """Add `gx` to what a node has got so far."""
     total = grads[serial]
     if total is None:
         grads[serial] = gx
-    elif serial in owned and type(gx) is ndarray:
+    elif serial in made and type(gx) is ndarray:
         total += gx
     else:
         grads[serial] = total = total + gx
         if type(total) is ndarray:
-            owned.add(serial)
-
-
-def buffer(parent: Any, grads: dict[int, Any], owned: set[int]) -> ndarray:
-    """Return an array of the walk's own that holds what the parent has got so far."""
-    serial = parent.serial
-    if serial not in owned:
-        total = np.zeros(parent.shape, parent.dtype)
-        if grads[serial] is not None:
-            total += grads[serial]
-        grads[serial] = total
-        owned.add(serial)
-    return grads[serial]
+            made.add(serial)
 
 
 def carefully(op: Any, rule: Callable, g: Any, y: Any, args: tuple, params: dict[str, Any]) -> Any:
@@ -221,6 +111,39 @@ def carefully(op: Any, rule: Callable, g: Any, y: Any, args: tuple, params: dict
     safe = [np.float64(x) if type(x) is float else x for x in (g, y, *args)]
     gx = rule(*safe, **params)
     return gx if gx is None or not op.elementwise else np.where(safe[0] == 0, 0.0, gx)
+
+
+def explain(error: Exception, node: Any) -> None:
+    """Add to an error which op's rule raised it."""
+    shapes = ", ".join(str(np.shape(a)) for a in node.args) or "no longer known"
+    error.add_note(f"in the backward pass of {node.op.name}, arguments of shapes {shapes}")
+    told(error, node)
+
+
+@np.errstate(all="ignore")
+def gradients(
+    root: Any, seed: Any, live: bool, retain: bool, free: bool, walk: Callable[..., Leaves] = walk
+) -> Leaves:
+    """Return (leaf, gradient) for each leaf that `root` depends on; arguments as those of `walk`.
+
+    A walk that ends in NaN is made again with care: where a `where` did not take a branch
+    its gradient is 0, and the infinite slope of that branch must not make 0 · inf of it.
+
+    Args:
+        free: let the graph go afterwards.
+        walk: this one, or the fast one.
+    """
+    leaves = walk(root, seed, live, retain)
+    for _, g in leaves:
+        if g != g if type(g) is float else has_nan(g):
+            leaves = walk(root, seed, live, retain, careful=True)
+            break
+    if watches:
+        for watcher in watching():
+            watcher.walked([root], [seed], [g for _, g in leaves])
+    if free:
+        let_go(root)
+    return leaves
 
 
 def has_nan(g: Any) -> bool:

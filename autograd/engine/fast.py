@@ -13,10 +13,12 @@ from typing import Any
 import numpy as np
 from numpy import float64, ndarray
 
-from autograd.engine.arrays import SCALARS, frozen, normal
-from autograd.engine.graph import current
+from autograd.engine.arrays import NUMBERS, SCALARS, normal
+from autograd.engine.graph import next_serial
+from autograd.engine.inplace import current
 from autograd.engine.modes import modes, watches
-from autograd.engine.value import Value, bare, leaf, next_serial
+from autograd.engine.ownership import frozen, kept
+from autograd.engine.value import Value, bare, leaf
 
 new = Value.__new__
 
@@ -27,7 +29,7 @@ def unary(op: Any) -> Callable[..., Any]:
 
     def call(a: Any) -> Any:
         if not isinstance(a, Value):
-            return forward(a) if type(a) is ndarray and a.ndim else raw(op, a)
+            return forward(a) if type(a) is ndarray and a.ndim else slowly(op, a)
         x = a._data
         if type(x) is float:
             try:
@@ -38,7 +40,7 @@ def unary(op: Any) -> Callable[..., Any]:
             if a.op is None:
                 if type(x) is ndarray and x.flags.writeable:
                     x = None  # `kept` counts who holds the array
-                    x = a.kept()
+                    x = kept(a)
             elif a.op.view:
                 a = current(a)
                 x = a._data
@@ -64,7 +66,7 @@ def unary(op: Any) -> Callable[..., Any]:
 def binary(op: Any, unusual: Callable[..., Any] | None = None) -> Callable[..., Any]:
     """Return `op.record` for two arguments; `unusual(op, a, b)` answers for what is no number."""
     forward, scalar = op.forward, op.scalar or through_numpy(op.forward)
-    unusual = unusual or raw
+    unusual = unusual or slowly
 
     def call(a: Any, b: Any) -> Any:
         if isinstance(a, Value):
@@ -90,7 +92,7 @@ def binary(op: Any, unusual: Callable[..., Any] | None = None) -> Callable[..., 
                 elif first.op is None:
                     if x.flags.writeable:
                         x = None
-                        x = first.kept()
+                        x = kept(first)
                 elif first.op.view:
                     first = current(first)
                     x = first._data
@@ -102,7 +104,7 @@ def binary(op: Any, unusual: Callable[..., Any] | None = None) -> Callable[..., 
                 elif second.op is None:
                     if y.flags.writeable:
                         y = None
-                        y = second.kept()
+                        y = kept(second)
                 elif second.op.view:
                     second = current(second)
                     y = second._data
@@ -139,7 +141,7 @@ def aside(
 
     `params` is None where one or two arguments have slots of their own.
     """
-    records, watch = modes[get_ident()]
+    records, watchers = modes[get_ident()]
     if not records:
         value = leaf(data)
     else:
@@ -151,12 +153,12 @@ def aside(
             (value.first,), (value.a,) = parents, args
         else:
             (value.first, value.second), (value.a, value.b) = parents, args
-    if watch is not None:
-        watch.made(value, op, parents, args, params)
+    for watcher in watchers:
+        watcher.made(value, op, parents, args, params)
     return value
 
 
-def general(op: Any) -> Callable[..., Any]:
+def record_of(op: Any) -> Callable[..., Any]:
     """Return `op.record` as a function, which binds as a method."""
     return lambda *args, **params: op.record(*args, **params)
 
@@ -174,12 +176,12 @@ def on_floats(op: Any, args: tuple) -> Any:
         return float(op.forward(*map(float64, args)))
 
 
-def raw(op: Any, *args: Any) -> Any:
+def slowly(op: Any, *args: Any) -> Any:
     """Apply an op of one or two arguments to what the fast path does not take."""
     if all(type(x) is float for x in args):
         return on_floats(op, args)
     for x in args:
-        if not isinstance(x, (*SCALARS, ndarray, Value, list, tuple)):
+        if not isinstance(x, (*NUMBERS, Value, list, tuple)):
             raise TypeError(
                 f"{op.name} takes numbers, arrays and Values, not {type(x).__name__} ({x!r:.60})"
             )
@@ -189,7 +191,7 @@ def raw(op: Any, *args: Any) -> Any:
 
 def misfit(op: Any, args: tuple, error: ValueError) -> ValueError:
     """Return `error` with the op and the shapes it met."""
-    shapes = " and ".join(str(np.shape(x)) for x in args if isinstance(x, (ndarray, *SCALARS)))
+    shapes = " and ".join(str(np.shape(x)) for x in args if isinstance(x, NUMBERS))
     rule = (
         "sizes must be equal or 1, counted from the last axis; reshape one of them"
         if op.elementwise

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from inspect import signature
 from itertools import count
 from threading import get_ident
 from typing import Any
@@ -13,12 +12,14 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.engine.arrays import NO_NUMBERS, NUMBERS, frozen, learns, normal
+from autograd.engine.arguments import by_place, refuse_without_rule
+from autograd.engine.arrays import KINDS, NO_NUMBERS, normal
 from autograd.engine.dispatch import NUMPY
-from autograd.engine.fast import aside, binary, general, misfit, on_floats, unary
-from autograd.engine.graph import current
+from autograd.engine.fast import aside, binary, misfit, on_floats, record_of, unary
+from autograd.engine.inplace import current
 from autograd.engine.modes import modes, recording
-from autograd.engine.value import Value, bare
+from autograd.engine.ownership import frozen, kept
+from autograd.engine.value import Value, made_by
 
 PRIMITIVES: dict[str, Primitive] = {}  # every op by name, in order of definition
 
@@ -80,7 +81,7 @@ class Primitive:
         self.vjps = self.vjps if isinstance(self.vjps, Each) else tuple(self.vjps)
         if self.elementwise:
             self.arity = len(self.domain)
-        maker = {1: unary, 2: binary}.get(self.arity, general)
+        maker = {1: unary, 2: binary}.get(self.arity, record_of)
         self.call = maker(self)
         # Code of its own for each op: Python specialises it, and tracebacks and profiles name it.
         self.call.__code__ = self.call.__code__.replace(co_name=self.name)
@@ -98,51 +99,22 @@ class Primitive:
     def record(self, *args: Any, **params: Any) -> Any:
         """Apply the op to any arguments; `unary` and `binary` are this, only faster."""
         if params:
-            args, params = self.by_place(args, params)
+            args, params = by_place(self, args, params)
         args = tuple([current(a) if isinstance(a, Value) else a for a in args])
         parents = tuple([a if isinstance(a, Value) else None for a in args])
         if not any(parent is not None for parent in parents):
             return self.forward(*args, **params)
         if type(self.vjps) is tuple and 0 < len(self.vjps) < len(parents):
-            self.without_rule(parents[len(self.vjps) :])
+            refuse_without_rule(self, parents)
         if modes and get_ident() in modes and not recording():
             numbers = tuple([a._data if isinstance(a, Value) else a for a in args])
             return aside(self, self.compute(numbers, params), parents, numbers, params)
-        raw = tuple([a.kept() if isinstance(a, Value) else frozen(a) for a in args])
+        raw = tuple([kept(a) if isinstance(a, Value) else frozen(a) for a in args])
         params = {name: list(x) if type(x) is list else frozen(x) for name, x in params.items()}
         data = self.compute(raw, params)
         if modes and get_ident() in modes:
             return aside(self, data, parents, raw, params)
-        node = bare(data)
-        node.op, node.more = self, (parents, raw, params)
-        return node
-
-    def by_place(self, args: tuple, params: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:
-        """Return the same arguments with Values that were given by name, np.sum(a=v), in place."""
-        named = [name for name, x in params.items() if isinstance(x, Value)]
-        if not named:
-            return args, params
-        bound = signature(self.forward).bind(*args, **params)
-        bound.apply_defaults()
-        names = list(bound.arguments)
-        for name in named:
-            if name not in names and learns(params[name]._data):
-                raise TypeError(
-                    f"{self.name} has no derivative with respect to {name}; "
-                    "give it as a number, v.numpy()"
-                )
-        places = 1 + max(map(names.index, named))
-        rest = {name: x for name, x in params.items() if name in names[places:]}
-        return tuple([bound.arguments[name] for name in names[:places]]), rest
-
-    def without_rule(self, rest: tuple) -> None:
-        """Refuse Values with a gradient among the arguments that have no rule."""
-        for place, x in enumerate(rest, start=len(self.vjps)):  # type: ignore[arg-type]
-            if x is not None and learns(x._data):
-                raise TypeError(
-                    f"{self.name} has no derivative with respect to argument {place}; "
-                    "give it as a number, v.numpy()"
-                )
+        return made_by(self, data, parents, raw, params)
 
     def compute(self, raw: tuple, params: dict[str, Any]) -> Any:
         """Return the data of the result from raw arguments."""
@@ -152,7 +124,7 @@ class Primitive:
             data = normal(self.forward(*raw, **params))
         except ValueError as error:
             raise misfit(self, raw, error) from None
-        if isinstance(data, (ndarray, np.generic)) and data.dtype.kind not in NUMBERS:
+        if isinstance(data, (ndarray, np.generic)) and data.dtype.kind not in KINDS:
             raise TypeError(f"{self.name} takes and gives {NO_NUMBERS.format(data.dtype)}")
         return data
 

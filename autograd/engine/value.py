@@ -1,24 +1,24 @@
-"""Value: numbers, their gradient, and how they were made."""
+"""Value: numbers, how they were made, and their gradient.
+
+Read this first, then `primitive`, which makes Values of Values, then `backward`, which takes
+gradients down to the leaves.  What stands in the other files is what its name says, and can wait.
+"""
 
 from __future__ import annotations
 
-from itertools import count
-from sys import getrefcount
-from threading import Lock
+from operator import attrgetter
 from typing import Any
 
-import numpy as np
 from numpy import ndarray
 
-from autograd.engine.arrays import ALONE, Data, fit, frozen, leaf_data, learns, normal
+from autograd.engine.arrays import Data, learns
 from autograd.engine.backward import gradients
-from autograd.engine.graph import current, is_view
-from autograd.engine.modes import told
+from autograd.engine.fast_backward import fast_walk
+from autograd.engine.graph import next_serial
+from autograd.engine.inplace import current, inherited_grad, is_view, seen_through
+from autograd.engine.inputs import first_grad, leaf_data, new_data, new_grad
+from autograd.engine.ownership import add_to_grads, kept, to_write
 from autograd.engine.protocols import Protocols
-
-next_serial = count(1).__next__
-HELD_BY_A_VALUE = ALONE + 1  # references to an array that a Value and one variable hold
-accumulating = Lock()  # threads may share leaves
 
 
 class Value(Protocols):
@@ -42,21 +42,21 @@ class Value(Protocols):
         (15.0, 8.0)
     """
 
-    # Up to two arguments stand in slots of their own, without tuples around them: one object a
-    # node is half as much memory and work for Python's garbage collector.
+    # `graph` says what they hold.  One object a node, without tuples around one or two arguments,
+    # is half as much memory and work for Python's garbage collector.
     __slots__ = ("_data", "_grad", "a", "b", "first", "more", "name", "op", "second", "serial")
 
     _data: Data
     _grad: Any
     op: Any  # the Primitive that made it; None for a leaf
-    first: Value | None  # the Values its one or two arguments were, None for a constant,
+    first: Value | None
     second: Value | None
-    a: Any  # and their raw numbers
+    a: Any
     b: Any
-    more: tuple[tuple[Any, ...], tuple, dict[str, Any]] | None  # or all: (parents, args, params)
+    more: tuple[tuple[Any, ...], tuple, dict[str, Any]] | None
     serial: int
     name: str | None
-    past = False  # whether it stands for what another Value was
+    past = False  # see Former
 
     def __init__(self, data: Any, name: str | None = None) -> None:
         self._data = leaf_data(data)
@@ -81,154 +81,30 @@ class Value(Protocols):
             >>> w.data
             array([0.5, 1.5])
         """
-        data = self._data
-        if type(data) is not ndarray:
-            return data
+        if type(self._data) is not ndarray:
+            return self._data
         if self.op is None:
-            if not data.flags.writeable:
-                if data.base is not None or getrefcount(data) > HELD_BY_A_VALUE:
-                    self._data = data = data.copy()
-                data.flags.writeable = True
-        elif self.op.view and self.is_view():
-            return self.op.forward(self.parents[0].data, *self.args[1:], **self.params)
-        else:
-            data.setflags(write=False)
-        return data
+            return to_write(self)
+        if self.op.view and is_view(self):
+            return seen_through(self, self.parents[0].data)
+        self._data.setflags(write=False)
+        return self._data
 
     @data.setter
     def data(self, data: Any) -> None:
-        if self.op is not None:
-            if self.is_view():
-                self.data[...] = data
-                return
+        if self.op is None:
+            self._data = new_data(self._data, data)
+        elif is_view(self):
+            self.data[...] = data
+        else:
             raise AttributeError(
                 f"this Value was computed by {self.op.name}, so its data cannot be set; "
                 "set the data of a leaf, or make a new leaf with v.detach()"
             )
-        old = self._data
-        if data is old or type(data) is type(old) is float:
-            self._data = data
-            return
-        if (
-            type(data) is ndarray is type(old)
-            and data.dtype is old.dtype
-            and data.shape == old.shape
-            and data.base is None
-            and data.flags.writeable
-        ):
-            self._data = data
-            return
-        new = leaf_data(data)
-        if np.shape(new) != self.shape:
-            raise ValueError(
-                f"new data of shape {np.shape(new)} for a Value of shape {self.shape}; "
-                "make a new Value to change the shape"
-            )
-        if np.iscomplexobj(new) and not np.iscomplexobj(old):
-            raise TypeError(
-                f"new data of dtype {new.dtype} for a Value of dtype {self.dtype}: the imaginary "
-                "part would be lost; make a new Value of complex numbers"
-            )
-        self._data = fit(new, old) if learns(old) else new
-
-    @property
-    def grad(self) -> Any:
-        """The gradient that `backward()` left, of the data's shape and dtype.
-
-        Before any backward pass a scalar's is 0.0 and an array's None.  Gradients of several
-        passes add up in leaves until `zero_grad()`.  Computed scalars show the last pass's;
-        computed arrays keep theirs only with `backward(retain_gradients=True)`.
-
-        Raises:
-            TypeError: the data are integers or booleans, which have no gradient.
-        """
-        if self._grad is not None:
-            return self._grad
-        data = self._data
-        if type(data) is float:
-            return self.origin()._grad if self.op is not None and self.origin()._grad else 0.0
-        if not learns(data):
-            raise TypeError(
-                f"a Value of dtype {data.dtype} has no gradient; "
-                "make it a float: Value(np.asarray(x, dtype=float))"
-            )
-        if self.op is None:
-            return None if type(data) is ndarray else data.dtype.type(0)
-        if self.is_view() and self.parents[0].grad is not None:
-            return self.op.forward(self.parents[0].grad, *self.args[1:], **self.params)
-        origin = self.origin()
-        return origin.grad if origin is not self else None
-
-    @grad.setter
-    def grad(self, grad: Any) -> None:
-        if grad is None or isinstance(grad, Value):
-            self._grad = grad
-            return
-        data = self._data
-        if type(data) is float and type(grad) in (float, int):
-            self._grad = float(grad)
-            return
-        if np.shape(grad) not in ((), self.shape):
-            raise ValueError(
-                f"a gradient of shape {np.shape(grad)} for a Value of shape {self.shape}; "
-                "a gradient has its data's shape"
-            )
-        self._grad = fit(grad if type(grad) is float else np.array(grad), data)
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape of the data, () for a scalar."""
-        return () if type(self._data) is float else self._data.shape
-
-    @property
-    def dtype(self) -> np.dtype:
-        """The NumPy dtype of the data, float64 for a Python float."""
-        return np.dtype(float) if type(self._data) is float else self._data.dtype
-
-    @property
-    def ndim(self) -> int:
-        """The number of dimensions, 0 for a scalar."""
-        return 0 if type(self._data) is float else self._data.ndim
-
-    @property
-    def size(self) -> int:
-        """The number of entries, 1 for a scalar."""
-        return 1 if type(self._data) is float else self._data.size
-
-    def item(self) -> Any:
-        """Return the number of a Value of one entry as a Python number.
-
-        Raises:
-            ValueError: there is more than one entry.
-        """
-        if self.size != 1:
-            raise ValueError(
-                f"item() of a Value of shape {self.shape}: it is for one entry; "
-                "use v.numpy() for all of them"
-            )
-        return self._data if type(self._data) is float else self._data.item()
-
-    def numpy(self) -> Any:
-        """Return the data as a NumPy array that cannot be written to, without a copy."""
-        data = current(self)._data
-        if type(data) is not ndarray or (self.op is None and data.flags.writeable):
-            data = np.asarray(data).view()
-        if data.flags.writeable:
-            data.setflags(write=False)
-        return data
 
     def detach(self, name: str | None = None) -> Value:
         """Return a new leaf with the same numbers and no history."""
-        return leaf(current(self).kept(), name)
-
-    def kept(self) -> Data:
-        """Return the data as a graph may keep it: nobody can write to it any more."""
-        data = self._data
-        if type(data) is ndarray and self.op is None and data.flags.writeable:
-            if data.base is not None or getrefcount(data) > HELD_BY_A_VALUE:
-                return frozen(data)
-            data.setflags(write=False)
-        return data
+        return leaf(kept(current(self)), name)
 
     # -- the graph -----------------------------------------------------------------------
 
@@ -250,6 +126,39 @@ class Value(Protocols):
     def params(self) -> dict[str, Any]:
         """The keyword arguments of the op."""
         return self.more[2] if self.more is not None else {}
+
+    # -- the gradient --------------------------------------------------------------------
+
+    @property
+    def grad(self) -> Any:
+        """The gradient that `backward()` left, of the data's shape and dtype.
+
+        Before any backward pass a scalar's is 0.0 and an array's None.  Gradients of several
+        passes add up in leaves until `zero_grad()`.  Computed scalars show the last pass's;
+        computed arrays keep theirs only with `backward(retain_gradients=True)`.
+
+        Raises:
+            TypeError: the data are integers or booleans, which have no gradient.
+        """
+        if self._grad is not None:
+            return self._grad
+        if not learns(self._data):
+            raise TypeError(
+                f"a Value of dtype {self.dtype} has no gradient; "
+                "make it a float: Value(np.asarray(x, dtype=float))"
+            )
+        if self.op is not None:
+            return inherited_grad(self)
+        return None if type(self._data) is ndarray else type(self._data)(0)
+
+    @grad.setter
+    def grad(self, grad: Any) -> None:
+        keep = grad is None or isinstance(grad, Value)
+        self._grad = grad if keep else new_grad(self._data, grad)
+
+    def zero_grad(self) -> None:
+        """Forget the gradient: 0.0 for a scalar, None for an array."""
+        self._grad = None
 
     def backward(
         self,
@@ -277,64 +186,19 @@ class Value(Protocols):
 
         Example:
             >>> x = Value([1.0, 2.0, 3.0])
-            >>> (x * x).backward(gradient=np.ones(3))
+            >>> (x * x).backward(gradient=[1.0, 1.0, 1.0])
             >>> x.grad
             array([2., 4., 6.])
         """
-        if (now := current(self)) is not self:
-            now.backward(
-                gradient, create_graph=create_graph, retain_gradients=retain_gradients, free=free
-            )
-            return
+        root = current(self)
         seed: Any = 1.0
-        if gradient is not None or create_graph or type(self._data) is not float:
-            seed = self._seed(gradient)
+        if gradient is not None or create_graph or type(root._data) is not float:
+            seed = first_grad(root, gradient)
             if create_graph and not isinstance(seed, Value):
                 seed = leaf(seed, "seed")
-        found = gradients(self, seed, create_graph, retain_gradients, free)
-        with accumulating:
-            while found:
-                node, g = found.pop()
-                if type(g) is ndarray and (g.base is not None or getrefcount(g) > ALONE):
-                    g = g.copy()  # somebody else may hold it: each leaf owns its gradient
-                node._grad = g if node._grad is None else node._grad + g
+        add_to_grads(gradients(root, seed, create_graph, retain_gradients, free, fast_walk))
 
-    def _seed(self, gradient: Any) -> Any:
-        if not learns(self._data):
-            maker = f" that {self.op.name} made" if self.op is not None else ""
-            message = (
-                f"backward() of a Value of dtype {self.dtype}{maker}: integers and booleans have "
-                "no derivative; compute in floats, for example Value(x.astype(float))"
-            )
-            raise told(TypeError(message), self)
-        if gradient is None:
-            if self.size != 1:
-                message = (
-                    f"backward() of a Value of shape {self.shape} needs a gradient: write "
-                    f"v.sum().backward(), or v.backward(gradient=np.ones({self.shape}))"
-                )
-                raise told(ValueError(message), self)
-            return normal(np.ones(self.shape, self.dtype))
-        if isinstance(gradient, Value):
-            shape = gradient.shape
-        else:
-            gradient = leaf_data(gradient)
-            shape = np.shape(gradient)
-        if shape != self.shape:
-            raise ValueError(
-                f"a gradient of shape {shape} for a Value of shape {self.shape}; "
-                "give one number for each entry"
-            )
-        if np.iscomplexobj(gradient) and self.dtype.kind != "c":
-            raise ValueError(
-                f"a complex gradient for a Value of {self.dtype}: give real numbers, for example "
-                "gradient.real"
-            )
-        return fit(gradient, self._data)
-
-    def zero_grad(self) -> None:
-        """Forget the gradient: 0.0 for a scalar, None for an array."""
-        self._grad = None
+    # -- views and changes in place: `inplace` tells their story ---------------------------
 
     def is_view(self) -> bool:
         """Whether this is a view of another Value's memory, such as `w[0]` or `w.T`."""
@@ -358,26 +222,18 @@ class Value(Protocols):
             node = node.parents[0]
         return node
 
-    @property
-    def _value(self) -> Any:
-        """The numbers, which cannot be written to: HIPS autograd's name."""
-        return current(self).kept()
-
-    # micrograd's names for what a picture needs
-    @property
-    def _prev(self) -> set[Value]:
-        return {parent for parent in self.parents if parent is not None}
-
-    @property
-    def _op(self) -> str:
-        return self.op.symbol if self.op is not None else ""
-
 
 class Former(Value):
     """What a Value was before it was changed in place: the first parent of what it is now."""
 
     __slots__ = ()
     past = True
+
+
+# -- for the rest of this package ---------------------------------------------------------
+
+held = attrgetter("_data")  # the numbers of a Value as they are: no copy, no view of now
+held_grad = attrgetter("_grad")  # the gradient that a pass left in it, None if none did
 
 
 def bare(data: Data, name: str | None = None) -> Value:
@@ -393,3 +249,10 @@ def leaf(data: Data, name: str | None = None) -> Value:
     if type(data) is ndarray:
         data.setflags(write=False)
     return bare(data, name)
+
+
+def made_by(op: Any, data: Data, parents: tuple, args: tuple, params: dict[str, Any]) -> Value:
+    """Return the Value that an op made of any arguments."""
+    value = bare(data)
+    value.op, value.more = op, (parents, args, params)
+    return value

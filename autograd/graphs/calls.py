@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from autograd.engine.value import next_serial
+from autograd.engine.graph import next_serial
 
 WATCHES: dict[type, list[Watch]] = {}  # by the class whose `__call__` is watched
 

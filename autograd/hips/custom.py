@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine.arrays import SCALARS, frozen
+from autograd.engine.arrays import SCALARS
+from autograd.engine.ownership import frozen
 from autograd.engine.primitive import Each, Primitive
 from autograd.engine.trees import children, filled, leaves
 from autograd.engine.value import Value

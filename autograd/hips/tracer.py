@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograd.engine.graph import differentiating, history, parents_then
+from autograd.engine.differentiating import differentiating
+from autograd.engine.graph import history, parents_then
 from autograd.engine.trees import children, filled, leaves
 from autograd.engine.value import Value
 from autograd.hips.boxes import TraceStack, new_box, trace_stack

@@ -10,8 +10,9 @@ import numpy as np
 import scipy.special as sp
 
 from autograd.composed.creation import array
-from autograd.engine.arrays import frozen, normal
+from autograd.engine.arrays import normal
 from autograd.engine.dispatch import answers
+from autograd.engine.ownership import frozen
 from autograd.engine.primitive import define, elementwise
 from autograd.engine.value import Value
 from autograd.ops import activations, reduce

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.dispatch import LIBRARIES
-from autograd.engine.graph import history
-from autograd.engine.value import Value, next_serial
+from autograd.engine.graph import history, next_serial
+from autograd.engine.value import Value
 from autograd.testing.problem import own
 from autograd.testing.report import GradientError, Report
 from autograd.testing.rules import check_rules

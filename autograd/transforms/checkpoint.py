@@ -10,11 +10,13 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 
 from autograd.engine.arrays import fit, normal
-from autograd.engine.graph import differentiating, history
+from autograd.engine.differentiating import differentiating
+from autograd.engine.graph import history, next_serial
 from autograd.engine.modes import recording, with_graph
+from autograd.engine.ownership import kept
 from autograd.engine.primitive import Primitive
 from autograd.engine.trees import filled, leaves
-from autograd.engine.value import Value, bare, leaf, next_serial
+from autograd.engine.value import Value, leaf, made_by
 from autograd.ops.elementwise import positive
 from autograd.transforms.paths import Paths
 from autograd.transforms.seeds import learning, zeros
@@ -60,7 +62,7 @@ def checkpoint(f: Callable[Form, Result]) -> Callable[Form, Result]:
         sources = inside + outside
         if not roots or not sources:
             return result
-        seen = [x.kept() for x in outside]
+        seen = [kept(x) for x in outside]
         forms, results = [x._data for x in sources], [y._data for y in roots]
 
         def recomputed(numbers: Any, live: bool) -> tuple[list[Value], list[Value]]:
@@ -95,8 +97,7 @@ def checkpoint(f: Callable[Form, Result]) -> Callable[Form, Result]:
 
         op = Primitive(f"checkpoint of {getattr(f, '__name__', 'function')}", forward, [gradient])
         source = packed(sources)
-        node = bare(packed(results))
-        node.op, node.more = op, ((source,), (source.kept(),), {})
+        node = made_by(op, packed(results), (source,), (kept(source),), {})
         new = iter(unpacked(node, results))
         return filled(result, iter([next(new) if learning(y) else y for _, y in leaves(result)]))
 

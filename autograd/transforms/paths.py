@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.backward import has_nan, visit
-from autograd.engine.graph import history, parents_then
+from autograd.engine.fast_backward import fast_history, fast_visit
+from autograd.engine.graph import parents_then
 from autograd.engine.modes import watches, watching
 
 
@@ -30,7 +31,7 @@ class Paths:
         since = min(targets, default=0)
         places: dict[int, Any] = dict.fromkeys(targets)
         inner = {root.serial: root for root in roots if root.serial not in places}
-        nodes, places = history(list(inner.values()), places, since)
+        nodes, places = fast_history(list(inner.values()), places, since)
         self.closed = not nodes or nodes[-1].serial > since
         if not self.closed:
             nodes, places = dependents(nodes, targets)
@@ -50,8 +51,9 @@ class Paths:
                 if g is not None and (g != g if type(g) is float else has_nan(g)):
                     found = self._walk(seeds, higher_order, careful=True)
                     break
-            if watches and (watch := watching()) is not None:
-                watch.walked(self.roots, seeds, found, self.nodes, self.places)
+            if watches:
+                for watcher in watching():
+                    watcher.walked(self.roots, seeds, found, self.nodes, self.places)
         return found
 
     def _walk(self, seeds: list[Any], higher_order: bool, careful: bool = False) -> list[Any]:
@@ -60,8 +62,10 @@ class Paths:
             serial = root.serial
             if serial in grads and seed is not None:
                 grads[serial] = seed if grads[serial] is None else grads[serial] + seed
-        plain = self.closed and not (higher_order or careful)
-        visit(self.nodes, grads, plain, higher_order, False, careful)
+        if self.closed and not (higher_order or careful):
+            fast_visit(self.nodes, grads)
+        else:
+            visit(self.nodes, grads, higher_order, False, careful)
         return [grads[serial] for serial in self.targets]
 
 

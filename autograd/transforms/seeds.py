@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.engine.arrays import ALONE, fit, learns
+from autograd.engine.arrays import fit, learns
+from autograd.engine.ownership import ALONE
 from autograd.engine.value import Value, leaf
 
 

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.engine.arrays import SCALARS, fit, leaf_data, learns
+from autograd.engine.arrays import SCALARS, fit, learns
+from autograd.engine.differentiating import differentiating
 from autograd.engine.dispatch import OURS, DroppedGradientError
-from autograd.engine.graph import differentiating
+from autograd.engine.inputs import leaf_data
 from autograd.engine.modes import recording, with_graph
 from autograd.engine.trees import aligned, children, filled, leaves
 from autograd.engine.value import Value, leaf

@@ -536,7 +536,7 @@ def test_bounded_memory():
     session = Session(None)
     assert session.places.maxlen == LIMIT
     with debug():
-        session = watches[threading.get_ident()]
+        (session,) = watches[threading.get_ident()]
         for _ in range(10):
             Value(1.0) * 2.0
         assert len(session.places) == 10

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograd import FreedGraphError, Value, no_grad
-from autograd.engine.value import accumulating
+from autograd.engine.ownership import accumulating
 
 # -- a Value that changed after an op saw it -------------------------------------------------------
 

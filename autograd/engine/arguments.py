@@ -1,0 +1,39 @@
+"""Values among the arguments of an op where it does not take any: by name, or without a rule."""
+
+from __future__ import annotations
+
+from inspect import signature
+from typing import Any
+
+from autograd.engine.arrays import learns
+from autograd.engine.value import Value
+
+
+def by_place(op: Any, args: tuple, params: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:
+    """Return the same arguments with Values that were given by name, np.sum(a=v), in place."""
+    named = [name for name, x in params.items() if isinstance(x, Value)]
+    if not named:
+        return args, params
+    bound = signature(op.forward).bind(*args, **params)
+    bound.apply_defaults()
+    names = list(bound.arguments)
+    for name in named:
+        if name not in names and learns(params[name]._data):
+            raise without_derivative(op, name)
+    places = 1 + max(map(names.index, named))
+    rest = {name: x for name, x in params.items() if name in names[places:]}
+    return tuple([bound.arguments[name] for name in names[:places]]), rest
+
+
+def refuse_without_rule(op: Any, parents: tuple) -> None:
+    """Refuse Values with a gradient among the arguments that have no rule."""
+    for place, x in enumerate(parents):
+        if place >= len(op.vjps) and x is not None and learns(x._data):
+            raise without_derivative(op, f"argument {place}")
+
+
+def without_derivative(op: Any, what: str) -> TypeError:
+    """Return the error for an argument that is a Value with a gradient, and should be a number."""
+    return TypeError(
+        f"{op.name} has no derivative with respect to {what}; give it as a number, v.numpy()"
+    )

@@ -1,0 +1,174 @@
+"""The walk of `backward`, written out for speed; read that first.
+
+Everything here does what the function of that name without `fast_` does, for walks over raw
+numbers in which each parent has a place in `grads`.  Tests hold the two together, to the bit.  What
+is written out: ops of one or two arguments, which have slots of their own, floats, whose sum needs
+no care, and the stretches of a graph along which only one gradient is on its way.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numpy import ndarray
+
+from autograd.engine.arrays import fit
+from autograd.engine.backward import Leaves, explain, hand_on, visit
+from autograd.engine.graph import by_serial, former
+
+
+def fast_walk(
+    root: Any, seed: Any, live: bool = False, retain: bool = False, careful: bool = False
+) -> Leaves:
+    """Return (leaf, gradient) for each leaf that `root` depends on."""
+    if live or careful:
+        nodes, grads = fast_history([root], {})
+        grads[root.serial] = seed
+        return visit(nodes, grads, live, retain, careful)
+    # Straight down to the first node that is not made of one other alone: up to there only one
+    # gradient is on its way, and there is nothing to keep account of.
+    node, g = root, seed
+    while (op := node.op) is not None and node.more is None:
+        first, second = node.first, node.second
+        if first is not None and second is not None:
+            break
+        try:
+            if op.arity == 1:
+                gx = op.vjps[0](g, node._data, node.a)
+            else:
+                gx = op.vjps[0 if second is None else 1](g, node._data, node.a, node.b)
+        except Exception:
+            break  # `fast_visit` meets it again and says where it was
+        parent = second if first is None else first
+        x = parent._data
+        if type(gx) is not float or type(x) is not float:
+            gx = fit(gx, x)
+        if gx is None or parent.serial > node.serial:
+            break
+        if retain or type(g) is float:
+            node._grad = g
+        node, g = parent, gx
+    if op is None:
+        return [(node, g)]
+    nodes, grads = fast_history([node], {})
+    grads[node.serial] = g
+    return fast_visit(nodes, grads, retain)
+
+
+def fast_history(
+    nodes: list[Any], grads: dict[int, Any], since: int = 0
+) -> tuple[list[Any], dict[int, Any]]:
+    """Return all that `nodes` depend on, the newest first, and a place for each gradient."""
+    grads.update(dict.fromkeys([node.serial for node in nodes]))
+    for node in nodes:  # the list grows as it is read
+        if node.serial < since:
+            continue
+        if node.more is not None:
+            for parent in node.more[0]:
+                if parent is not None:
+                    meet(parent, node, nodes, grads)
+            continue
+        first, second = node.first, node.second
+        if first is not None:
+            serial = first.serial
+            if serial > node.serial:
+                meet(first, node, nodes, grads)
+            elif serial not in grads:
+                grads[serial] = None
+                nodes.append(first)
+        if second is not None:
+            serial = second.serial
+            if serial > node.serial:
+                meet(second, node, nodes, grads)
+            elif serial not in grads:
+                grads[serial] = None
+                nodes.append(second)
+    nodes.sort(key=by_serial, reverse=True)
+    return nodes, grads
+
+
+def meet(parent: Any, child: Any, nodes: list[Any], grads: dict[int, Any]) -> None:
+    """Note a parent of `child` that was not met before, as it was when `child` was made."""
+    parent = former(parent, child.serial)
+    if parent.serial not in grads:
+        grads[parent.serial] = None
+        nodes.append(parent)
+
+
+def fast_visit(nodes: list[Any], grads: dict[int, Any], retain: bool = False) -> Leaves:
+    """Visit every node once, the newest first."""
+    made: set[int] = set()
+    leaves: Leaves = []
+    node: Any = None
+    try:
+        for node in nodes:
+            g = grads.pop(node.serial)
+            if g is None:
+                continue
+            op = node.op
+            if op is None:
+                leaves.append((node, g))
+                continue
+            if retain or type(g) is float:
+                node._grad = g
+            if node.more is not None:
+                hand_on(node, g, grads, made, False, False)
+                continue
+            first, second = node.first, node.second
+            try:
+                if op.arity == 1:
+                    by_first, by_second = op.vjps[0](g, node._data, node.a), None
+                else:
+                    y, a, b, (rule, other) = node._data, node.a, node.b, op.vjps
+                    by_first = None if first is None else rule(g, y, a, b)
+                    by_second = None if second is None else other(g, y, a, b)
+            except (ArithmeticError, ValueError):
+                hand_on(node, g, grads, made, False, False)
+                continue
+            if by_first is not None:
+                if type(by_first) is float and type(first._data) is float:
+                    s = first.serial
+                    total = grads[s]
+                    grads[s] = by_first if total is None else total + by_first
+                else:
+                    fast_accumulate(by_first, first, node, grads, made)
+            if by_second is not None:
+                if type(by_second) is float and type(second._data) is float:
+                    s = second.serial
+                    total = grads[s]
+                    grads[s] = by_second if total is None else total + by_second
+                else:
+                    fast_accumulate(by_second, second, node, grads, made)
+    except Exception as error:
+        if node.op is not None:
+            explain(error, node)
+        raise
+    return leaves
+
+
+def fast_accumulate(
+    gx: Any, parent: Any, child: Any, grads: dict[int, Any], made: set[int]
+) -> None:
+    """Bring `gx` to the form of the parent's data, and add it to what the parent has got so far."""
+    if parent.serial > child.serial:
+        parent = former(parent, child.serial)
+    x = parent._data
+    if (
+        type(gx) is not ndarray
+        or type(x) is not ndarray
+        or gx.shape != x.shape
+        or gx.dtype != x.dtype
+    ):
+        gx = fit(gx, x)
+        if gx is None:
+            return
+    serial = parent.serial
+    total = grads[serial]
+    if total is None:
+        grads[serial] = gx
+    elif serial in made and type(gx) is ndarray:
+        total += gx
+    else:
+        grads[serial] = total = total + gx
+        if type(total) is ndarray:
+            made.add(serial)

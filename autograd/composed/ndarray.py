@@ -1,6 +1,6 @@
 """The public attributes of NumPy's arrays, as Values have them: offered, or refused with a reason.
 
-What a row, `methods.py` or `assign.py` gives already is not listed here.
+What a row, `methods.py` or `assignment.py` gives already is not listed here.
 """
 
 import numpy as np

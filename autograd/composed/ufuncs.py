@@ -10,6 +10,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 
 from autograd.composed.creation import array
+from autograd.composed.mathematical import reductions
 from autograd.engine.dispatch import NUMPY, answers
 from autograd.engine.primitive import PRIMITIVES
 from autograd.ops.reduce import logsumexp
@@ -85,12 +86,12 @@ def _reduction(function):
 
 
 for _ufunc, _function in {
-    np.add: np.sum,
-    np.multiply: np.prod,
-    np.maximum: np.max,
-    np.minimum: np.min,
+    np.add: reductions.sum_,
+    np.multiply: reductions.prod,
+    np.maximum: reductions.max_,
+    np.minimum: reductions.min_,
 }.items():
-    NUMPY[_ufunc, "reduce"] = _reduction(NUMPY[_function])
+    NUMPY[_ufunc, "reduce"] = _reduction(_function)
 
 
 def _cumulative(function):
@@ -100,8 +101,8 @@ def _cumulative(function):
 
 
 for _ufunc, _function in {
-    np.add: NUMPY[np.cumsum],
-    np.multiply: NUMPY[np.cumprod],
+    np.add: reductions.cumsum,
+    np.multiply: reductions.cumprod,
     np.maximum: running_maximum,
     np.minimum: running_minimum,
 }.items():

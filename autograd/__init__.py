@@ -14,6 +14,7 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING
 from typing import Any as _Any
 
+from autograd import transforms as _transforms
 from autograd.composed.activations import gelu, log_softmax, softmax, softplus
 from autograd.composed.creation import array
 from autograd.engine import collector as _collector  # noqa: F401  fewer useless collections
@@ -27,36 +28,11 @@ from autograd.ops.activations import erf, relu, sigmoid
 from autograd.ops.contraction import matmul
 from autograd.ops.elementwise import exp, log, sqrt, square, tanh
 from autograd.ops.reduce import logsumexp
-from autograd.transforms.checkpoint import checkpoint
-from autograd.transforms.gradients import (
-    deriv,
-    elementwise_grad,
-    grad,
-    grad_and_aux,
-    grad_named,
-    holomorphic_grad,
-    multigrad_dict,
-    value_and_grad,
-)
-from autograd.transforms.jacobians import (
-    hessian,
-    hessian_tensor_product,
-    hessian_vector_product,
-    jacobian,
-    make_ggnvp,
-    make_hvp,
-    tensor_jacobian_product,
-    vector_jacobian_product,
-)
-from autograd.transforms.products import jvp, make_jvp, make_jvp_reversemode, make_vjp, vjp
+from autograd.transforms import *  # noqa: F403
 
 __version__ = "0.1.0"
 
-# Modules, and functions of modules, that are imported on first use.
-_ROOMS = """
-    builtins core debugging differential_operators extend misc numpy scipy test_util testing tracer
-    util wrap_util
-""".split()
+# Functions that are imported on first use, with their modules; a module is, by its own name.
 _LATER = {
     "NonFiniteError": "debugging",
     "debug": "debugging",
@@ -70,34 +46,16 @@ __all__ = [
     "Primitive",
     "Value",
     "array",
-    "checkpoint",
     "debug",
-    "deriv",
     "draw",
-    "elementwise_grad",
     "erf",
     "exp",
     "explain",
     "gelu",
-    "grad",
-    "grad_and_aux",
-    "grad_named",
-    "hessian",
-    "hessian_tensor_product",
-    "hessian_vector_product",
-    "holomorphic_grad",
-    "jacobian",
-    "jvp",
     "log",
     "log_softmax",
     "logsumexp",
-    "make_ggnvp",
-    "make_hvp",
-    "make_jvp",
-    "make_jvp_reversemode",
-    "make_vjp",
     "matmul",
-    "multigrad_dict",
     "no_grad",
     "primitive",
     "relu",
@@ -107,11 +65,8 @@ __all__ = [
     "sqrt",
     "square",
     "tanh",
-    "tensor_jacobian_product",
-    "value_and_grad",
-    "vector_jacobian_product",
-    "vjp",
 ]
+__all__ += _transforms.__all__
 
 
 if TYPE_CHECKING:  # with a `__getattr__`, a type checker would believe in any name, as Any
@@ -138,6 +93,12 @@ else:
     def __getattr__(name: str) -> _Any:
         if name in _LATER:
             return getattr(_import_module(f"autograd.{_LATER[name]}"), name)
-        if name in _ROOMS:
+        try:
             return _import_module(f"autograd.{name}")
-        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+        except ModuleNotFoundError as error:
+            if error.name != f"autograd.{name}":
+                raise
+            raise AttributeError(f"module 'autograd' has no attribute {name!r}") from None
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

@@ -33,7 +33,40 @@ def weighted_sum(inputs: Any, weights: Any) -> Any:
     return matmul(inputs, weights)
 
 
-class Neuron(Module):
+class Units(Module):
+    """A neuron, or several on the same inputs: activation(aggregation(inputs, weights) + bias).
+
+    Weights have the shape (n,) of one neuron or (n, outputs) of several, where another aggregation
+    than the weighted sum is applied neuron by neuron.
+    """
+
+    def __init__(
+        self, weights: np.ndarray, bias: bool, activation: Activation, aggregation: Aggregation
+    ) -> None:
+        self.inputs, *outputs = weights.shape
+        self.weights = Parameter(weights)
+        self.bias = Parameter(np.zeros(outputs, weights.dtype)) if bias else None
+        self.activation = checked_function(activation, "activation", "nn.relu")
+        self.aggregation = checked_function(aggregation, "aggregation", "nn.weighted_sum")
+
+    def __call__(self, inputs: Any) -> Any:
+        if not isinstance(inputs, (Value, np.ndarray)):
+            inputs = array(inputs)
+        shape = inputs.shape
+        if not shape or shape[-1] != self.inputs:
+            raise wrong_inputs(self, shape)
+        weights, aggregation = self.weights, self.aggregation
+        if aggregation is weighted_sum or weights.ndim == 1:
+            total = aggregation(inputs, weights)
+        else:
+            columns = [aggregation(inputs, weights[:, i]) for i in range(weights.shape[1])]
+            total = np.stack(columns, axis=-1)
+        if self.bias is not None:
+            total = total + self.bias
+        return self.activation(total)
+
+
+class Neuron(Units):
     """One neuron: activation(aggregation(inputs, weights) + bias).
 
     Args:
@@ -67,25 +100,11 @@ class Neuron(Module):
         seed: Any = None,
         dtype: Any = float,
     ) -> None:
-        self.inputs = positive_int(inputs, "inputs")
-        self.weights = Parameter(initial(init, (self.inputs,), seed, dtype))
-        self.bias = Parameter(np.zeros((), dtype)) if bias else None
-        self.activation = checked_function(activation, "activation", "nn.relu")
-        self.aggregation = checked_function(aggregation, "aggregation", "nn.weighted_sum")
-
-    def __call__(self, inputs: Any) -> Any:
-        if not isinstance(inputs, (Value, np.ndarray)):
-            inputs = array(inputs)
-        shape = inputs.shape
-        if not shape or shape[-1] != self.inputs:
-            raise wrong_inputs(self, shape)
-        total = self.aggregation(inputs, self.weights)
-        if self.bias is not None:
-            total = total + self.bias
-        return self.activation(total)
+        weights = initial(init, (positive_int(inputs, "inputs"),), seed, dtype)
+        super().__init__(weights, bias, activation, aggregation)
 
 
-class Layer(Module):
+class Layer(Units):
     """Neurons side by side on the same inputs: a Neuron's formula with one more axis.
 
     Args:
@@ -119,27 +138,8 @@ class Layer(Module):
         seed: Any = None,
         dtype: Any = float,
     ) -> None:
-        self.inputs = positive_int(inputs, "inputs")
-        shape = (self.inputs, positive_int(outputs, "outputs"))
-        self.weights = Parameter(initial(init, shape, seed, dtype))
-        self.bias = Parameter(np.zeros(outputs, dtype)) if bias else None
-        self.activation = checked_function(activation, "activation", "nn.relu")
-        self.aggregation = checked_function(aggregation, "aggregation", "nn.weighted_sum")
-
-    def __call__(self, inputs: Any) -> Any:
-        if not isinstance(inputs, (Value, np.ndarray)):
-            inputs = array(inputs)
-        shape = inputs.shape
-        if not shape or shape[-1] != self.inputs:
-            raise wrong_inputs(self, shape)
-        if self.aggregation is weighted_sum:
-            total = weighted_sum(inputs, self.weights)
-        else:
-            columns = [self.aggregation(inputs, self.weights[:, i]) for i in range(len(self))]
-            total = np.stack(columns, axis=-1)
-        if self.bias is not None:
-            total = total + self.bias
-        return self.activation(total)
+        shape = (positive_int(inputs, "inputs"), positive_int(outputs, "outputs"))
+        super().__init__(initial(init, shape, seed, dtype), bias, activation, aggregation)
 
     def __len__(self) -> int:
         return self.weights.shape[1]
@@ -267,7 +267,7 @@ def checked_function(f: Any, what: str, example: str) -> Any:
     return f
 
 
-def wrong_inputs(module: Neuron | Layer, shape: tuple[int, ...]) -> ValueError:
+def wrong_inputs(module: Units, shape: tuple[int, ...]) -> ValueError:
     """Return the error for inputs of a wrong length."""
     n = module.inputs
     return ValueError(

@@ -233,8 +233,33 @@ def test_files_are_short(path):
 def test_type_checkers_see_what_is_imported_later():
     (block,) = [n for n in ast.parse(FILES["autograd"].read_text()).body if isinstance(n, ast.If)]
     seen = {alias.name: n.module for n in block.body for alias in n.names}
+    modules = {name for name, module in seen.items() if module == "autograd"}
+    assert modules == {*DOORS, "debugging", "numpy", "scipy", "testing"}
     functions = {name: f"autograd.{room}" for name, room in autograd._LATER.items()}
-    assert seen == functions | dict.fromkeys(autograd._ROOMS, "autograd")
+    assert seen == functions | dict.fromkeys(modules, "autograd")
+
+
+def test_what_is_imported_later_is_there():
+    program = """if True:
+        import autograd
+        assert {"draw", "Value", "grad"} <= set(dir(autograd))
+        assert autograd.scipy.special.gammaln and autograd.draw and autograd.core
+        assert not hasattr(autograd, "no_such_name")
+    """
+    subprocess.run([sys.executable, "-c", program], cwd=TOP, check=True)
+
+
+def test_a_module_that_cannot_be_imported_is_no_missing_name():
+    program = """if True:
+        import sys
+        import autograd
+        sys.modules["autograd.hips.extend"] = None
+        try:
+            autograd.extend
+        except ModuleNotFoundError as error:
+            assert error.name == "autograd.hips.extend"
+    """
+    subprocess.run([sys.executable, "-c", program], cwd=TOP, check=True)
 
 
 # -- what is public is explained -----------------------------------------------------------------

@@ -22,7 +22,7 @@ class Node:
         self,
         value: Any,
         fun: Callable[..., Any],
-        args: tuple,
+        args: tuple[Any, ...],
         kwargs: dict[str, Any],
         parent_argnums: tuple[int, ...],
         parents: tuple[Node, ...],

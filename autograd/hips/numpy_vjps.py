@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 
-def unbroadcast(x: Any, target_meta: tuple, broadcast_idx: int = 0) -> Any:
+def unbroadcast(x: Any, target_meta: tuple[Any, ...], broadcast_idx: int = 0) -> Any:
     """Return a gradient summed to the shape of what was broadcast.
 
     Args:

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 
-def subvals(x: Sequence[Any], ivs: Iterable[tuple[int, Any]]) -> tuple:
+def subvals(x: Sequence[Any], ivs: Iterable[tuple[int, Any]]) -> tuple[Any, ...]:
     """Return a sequence as a tuple with the items `(i, v)` put in.
 
     Example:
@@ -21,7 +21,7 @@ def subvals(x: Sequence[Any], ivs: Iterable[tuple[int, Any]]) -> tuple:
     return tuple(items)
 
 
-def subval(x: Sequence[Any], i: int, v: Any) -> tuple:
+def subval(x: Sequence[Any], i: int, v: Any) -> tuple[Any, ...]:
     """Return a sequence as a tuple with `v` for its item `i`."""
     return subvals(x, [(i, v)])
 

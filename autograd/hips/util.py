@@ -19,7 +19,7 @@ def func(f: Any) -> Any:
 def quick_grad_check(
     fun: Callable[..., Any],
     arg0: Any,
-    extra_args: tuple = (),
+    extra_args: tuple[Any, ...] = (),
     kwargs: dict[str, Any] | None = None,
     **tolerances: Any,
 ) -> None:

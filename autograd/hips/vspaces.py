@@ -82,7 +82,7 @@ class VSpace:
     def _leaves(self, x: Any) -> list[Any]:
         return [leaf for _, leaf in aligned(x, self.form, "a vector")]
 
-    def _make(self, f: Callable[[tuple], Any]) -> Any:
+    def _make(self, f: Callable[[tuple[Any, ...]], Any]) -> Any:
         """Return the container of what `f` makes for each shape, complex where the space is."""
         made = [
             np.asarray(f(s) + 1j * f(s) if d.kind == "c" else f(s)).astype(d)[()]

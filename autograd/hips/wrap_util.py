@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from autograd.hips.sequences import subvals
 
@@ -14,6 +14,8 @@ __all__ = [
     "wrap_nary_f",
     "wraps",
 ]
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def unary_to_nary(unary_operator: Callable[..., Any]) -> Callable[..., Any]:
@@ -57,10 +59,10 @@ def unary_to_nary(unary_operator: Callable[..., Any]) -> Callable[..., Any]:
 
 def wraps(
     fun: Any, namestr: str = "{fun}", docstr: str = "{doc}", **names: Any
-) -> Callable[[Callable], Callable]:
+) -> Callable[[F], F]:
     """Name and document a function after `fun`: strings with {fun}, {doc} and other `names`."""
 
-    def name(f: Callable) -> Callable:
+    def name(f: F) -> F:
         f.__name__ = namestr.format(fun=get_name(fun), **names)
         f.__doc__ = docstr.format(fun=get_name(fun), doc=get_doc(fun), **names)
         return f
@@ -68,7 +70,7 @@ def wraps(
     return name
 
 
-def wrap_nary_f(fun: Any, op: Any, argnum: Any) -> Callable[[Callable], Callable]:
+def wrap_nary_f(fun: Any, op: Any, argnum: Any) -> Callable[[F], F]:
     """Name a function after the operator, the function and the argument it was made of."""
     return wraps(
         fun,

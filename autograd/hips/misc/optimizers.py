@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, ParamSpec, cast
 
 import numpy as np
 
@@ -21,7 +21,10 @@ __all__ = [
 ]
 
 
-def unflatten_optimizer(optimize: Callable[..., Any]) -> Callable[..., Any]:
+Form = ParamSpec("Form")
+
+
+def unflatten_optimizer(optimize: Callable[Form, Any]) -> Callable[Form, Any]:
     """Let an optimiser `(grad, x, callback, ...)` of vectors take containers of arrays.
 
     Args:
@@ -52,9 +55,10 @@ def unflatten_optimizer(optimize: Callable[..., Any]) -> Callable[..., Any]:
             if callback is not None:
                 callback(unflatten(x), i, unflatten(g))
 
-        return unflatten(optimize(gradient, vector, report, *args, **kwargs))
+        of_vectors = cast("Callable[..., Any]", optimize)
+        return unflatten(of_vectors(gradient, vector, report, *args, **kwargs))
 
-    return of_containers
+    return cast("Callable[Form, Any]", of_containers)
 
 
 @unflatten_optimizer
@@ -83,8 +87,7 @@ def sgd(
     velocity = np.zeros(len(x))
     for i in range(num_iters):
         g = grad(x, i)
-        if callback:
-            callback(x, i, g)
+        callback(x, i, g)
         velocity = mass * velocity - (1.0 - mass) * g
         x = x + step_size * velocity
     return x
@@ -116,8 +119,7 @@ def rmsprop(
     square = np.ones(len(x))
     for i in range(num_iters):
         g = grad(x, i)
-        if callback:
-            callback(x, i, g)
+        callback(x, i, g)
         square = gamma * square + (1 - gamma) * g**2
         x = x - step_size * g / (np.sqrt(square) + eps)
     return x
@@ -150,8 +152,7 @@ def adam(
     mean = square = np.zeros(len(x))
     for i in range(num_iters):
         g = grad(x, i)
-        if callback:
-            callback(x, i, g)
+        callback(x, i, g)
         mean = b1 * mean + (1 - b1) * g
         square = b2 * square + (1 - b2) * g**2
         unbiased = square / (1 - b2 ** (i + 1))

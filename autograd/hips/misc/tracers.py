@@ -23,7 +23,13 @@ class ConstGraphNode(Node):
     __slots__ = ("again", "parents")
 
     def __init__(
-        self, value: Any, fun: Any, args: tuple, kwargs: Any, parent_argnums: Any, parents: Any
+        self,
+        value: Any,
+        fun: Any,
+        args: tuple[Any, ...],
+        kwargs: Any,
+        parent_argnums: Any,
+        parents: Any,
     ) -> None:
         self.parents = parents
         self.again = lambda given: fun(
@@ -83,7 +89,13 @@ class FullGraphNode(Node):
     __slots__ = ("recipe", "value")
 
     def __init__(
-        self, value: Any, fun: Any, args: tuple, kwargs: Any, parent_argnums: Any, parents: Any
+        self,
+        value: Any,
+        fun: Any,
+        args: tuple[Any, ...],
+        kwargs: Any,
+        parent_argnums: Any,
+        parents: Any,
     ) -> None:
         self.value = value
         self.recipe = (fun, args, kwargs, list(zip(parent_argnums, parents, strict=True)))

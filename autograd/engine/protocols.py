@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.engine.arrays import learns
+from autograd.engine.arrays import SCALARS, learns
 from autograd.engine.dispatch import DroppedGradientError, answer, there
 from autograd.engine.inplace import current
 from autograd.engine.ownership import kept
@@ -185,15 +185,6 @@ class Protocols(Signatures):
     def __format__(self, spec: str) -> str:
         return format(self._data, spec) if spec else str(self)
 
-    def __getstate__(self) -> dict[str, Any]:
-        data = current(self)._data
-        data = data.copy() if type(data) is ndarray else data
-        return {"data": data, "grad": self._grad, "name": self.name}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(state["data"], state["name"])  # type: ignore[misc]
-        self._grad = state["grad"]
-
     # -- names of other packages -----------------------------------------------------------
 
     @property
@@ -210,3 +201,15 @@ class Protocols(Signatures):
     def _op(self) -> str:
         """The symbol of the op that made it: micrograd's name."""
         return self.op.symbol if self.op is not None else ""
+
+
+def is_stranger(x: Any) -> bool:
+    """Whether `x` is of a class that no op takes, or that answers NumPy's functions itself."""
+    kind = type(x)
+    if issubclass(kind, Protocols):
+        return False
+    if hasattr(kind, "__array_ufunc__"):
+        return kind.__array_ufunc__ is not ndarray.__array_ufunc__
+    if issubclass(kind, (list, tuple)):
+        return getattr(kind, "__array_priority__", 0) > 0
+    return not issubclass(kind, SCALARS)

@@ -19,7 +19,7 @@ from autograd.engine.trees import aligned, children, filled, leaves
 from autograd.engine.value import Value, leaf
 from autograd.ops.elementwise import positive
 from autograd.transforms.paths import Paths
-from autograd.transforms.seeds import learning, numbers_of, seed, unshared, zeros
+from autograd.transforms.seeds import as_numpy, learning, numbers_of, seed, unshared, zeros
 
 Argnum = int | str | tuple[int | str, ...] | list[int | str]
 ALREADY = nullcontext()  # a graph is recorded anyway
@@ -223,14 +223,14 @@ class Trace:
     def like_argument(self, gradients: list[Any]) -> Any:
         """Return items, one for each input, arranged like the argument."""
         if len(gradients) == 1 and children(self.argument) is None:
-            return gradients[0]
-        given = iter(gradients)
+            return as_numpy(gradients[0])
+        given = map(as_numpy, gradients)
         every = [None if entry is None else next(given) for entry in self.entries]
         return filled(self.argument, iter(every))
 
     def like_result(self, changes: list[Any]) -> Any:
         """Return items, one for each result, arranged like the result."""
-        return filled(self.result, iter(changes))
+        return filled(self.result, map(as_numpy, changes))
 
     # -- seeds given by the user -----------------------------------------------------------------
 
@@ -256,7 +256,7 @@ class Trace:
 
 def is_float(x: Any) -> bool:
     """Whether `x` is a float or an array of floats, as most arguments are."""
-    return type(x) is float or (type(x) is ndarray and x.dtype.kind == "f")
+    return isinstance(x, float) or (type(x) is ndarray and x.dtype.kind == "f")
 
 
 def argument_key(

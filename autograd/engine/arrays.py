@@ -39,6 +39,11 @@ def normal(x: Any) -> Data:
     return np.complex128(x) if type(x) is complex else x
 
 
+def as_numpy(x: Data) -> Data:
+    """Return a Python float as NumPy's, which has `.item()` and `.shape` and divides by zero."""
+    return float64(x) if type(x) is float else x
+
+
 def leaf_data(x: Any) -> Data:
     """Return data for a new leaf: a private copy of an array; refuse what is no number."""
     if type(x) is float:

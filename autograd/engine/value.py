@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.engine.arrays import ALONE, Data, fit, frozen, leaf_data, learns, normal
+from autograd.engine.arrays import ALONE, Data, as_numpy, fit, frozen, leaf_data, learns, normal
 from autograd.engine.backward import gradients
 from autograd.engine.graph import current, is_view
 from autograd.engine.modes import told
@@ -361,7 +361,7 @@ class Value(Protocols):
     @property
     def _value(self) -> Any:
         """The numbers, which cannot be written to: HIPS autograd's name."""
-        return current(self).kept()
+        return as_numpy(current(self).kept())
 
     # micrograd's names for what a picture needs
     @property

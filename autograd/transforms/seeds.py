@@ -6,9 +6,9 @@ from sys import getrefcount
 from typing import Any
 
 import numpy as np
-from numpy import float64, ndarray
+from numpy import ndarray
 
-from autograd.engine.arrays import ALONE, fit, learns
+from autograd.engine.arrays import ALONE, as_numpy, fit, learns
 from autograd.engine.value import Value, leaf
 
 
@@ -54,11 +54,6 @@ def numbers_of(y: Any) -> Any:
         return y
     data = y.current()._data
     return data.copy() if type(data) is ndarray else as_numpy(data)
-
-
-def as_numpy(x: Any) -> Any:
-    """Return a Python float as NumPy's, which has `.item()` and `.shape` and divides by zero."""
-    return float64(x) if type(x) is float else x
 
 
 def unshared(g: Any, target: Value, live: bool) -> Any:

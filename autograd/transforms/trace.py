@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.engine.arrays import SCALARS, fit, leaf_data, learns
+from autograd.engine.arrays import SCALARS, as_numpy, fit, leaf_data, learns
 from autograd.engine.dispatch import OURS, DroppedGradientError
 from autograd.engine.graph import differentiating
 from autograd.engine.modes import recording, with_graph
@@ -19,7 +19,7 @@ from autograd.engine.trees import aligned, children, filled, leaves
 from autograd.engine.value import Value, leaf
 from autograd.ops.elementwise import positive
 from autograd.transforms.paths import Paths
-from autograd.transforms.seeds import as_numpy, learning, numbers_of, seed, unshared, zeros
+from autograd.transforms.seeds import learning, numbers_of, seed, unshared, zeros
 
 Argnum = int | str | tuple[int | str, ...] | list[int | str]
 ALREADY = nullcontext()  # a graph is recorded anyway

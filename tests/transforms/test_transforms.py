@@ -142,7 +142,7 @@ def test_what_goes_in_decides_what_comes_out():
     assert type(grad(smooth)(np.float64(2.0))) is type(grad(smooth)(2.0)) is np.float64
     assert grad(smooth)(np.float32(2.0)).dtype == np.float32
     assert grad(smooth)(x.astype(np.float32)).dtype == np.float32
-    assert type(value_and_grad(smooth)(x)[0]) is float
+    assert type(value_and_grad(smooth)(x)[0]) is np.float64
     assert jacobian(np.sin)(x.astype(np.float32)).dtype == np.float32
     assert jvp(np.sin, (x.astype(np.float32),), (x,))[1].dtype == np.float32
 

@@ -16,7 +16,10 @@ from numpy import float64, ndarray
 Data = Any  # float | np.generic | np.ndarray
 
 NUMBERS = "biufc"  # the kinds of dtypes that are numbers
-NO_NUMBERS = "numbers, not dtype {}; convert it first, for example with np.asarray(x, dtype=float)"
+NO_NUMBERS = (
+    "numbers, not dtype {}; convert it first, for example with np.asarray(x, dtype=float), or, "
+    "where Values are in it, with autograd.array(x)"
+)
 SCALARS = (float, int, complex, np.generic)
 
 

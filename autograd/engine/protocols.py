@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from autograd.engine.value import Value
 
 Axis = int | tuple[int, ...] | None
-TO_FILL = "to fill an array, a[i] = v, make it with np.zeros_like(v) or Value(np.zeros(n))"
+TO_FILL = (
+    "to fill an array, a[i] = v, make it with np.zeros_like(v) or Value(np.zeros(n)); for an array "
+    "of objects write autograd.array(a)"
+)
 
 
 class Protocols:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from autograd.composed.creation import array
 from autograd.engine.arrays import SCALARS, as_numpy, fit, leaf_data, learns
 from autograd.engine.dispatch import OURS, DroppedGradientError
 from autograd.engine.graph import differentiating
@@ -68,6 +69,9 @@ class Trace:
                     raise error.__cause__ from None
                 raise
         self.outputs = [y.current() if isinstance(y, Value) else y for _, y in leaves(self.result)]
+        if any([type(y) is ndarray and y.dtype == object for y in self.outputs]):
+            self.outputs = [array(y) if isinstance(y, ndarray) else y for y in self.outputs]
+            self.result = filled(self.result, iter(self.outputs))
         self.roots = [y for y in self.outputs if learning(y)]
         self.paths = Paths(self.roots, serials)
         # Derivatives are Values if they depend on Values from outside, plain numbers otherwise.

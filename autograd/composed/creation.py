@@ -17,7 +17,7 @@ def array(items):
     """Return a nested list of numbers and Values as one array, or one Value if any is inside.
 
     Args:
-        items: a number, an array, a Value, or a (nested) list or tuple of those.
+        items: a number, an array, a Value, or a (nested) list, tuple or object array of those.
 
     Returns:
         a Value whose gradient flows to the Values inside, or a plain array if there are none.
@@ -27,6 +27,8 @@ def array(items):
         >>> array([x, 1.0, x * x])
         Value([2., 1., 4.])
     """
+    if isinstance(items, np.ndarray) and items.dtype == object:
+        items = items.tolist()
     if not isinstance(items, (list, tuple)):
         return items if isinstance(items, Value) else np.asarray(items)
     parts = [array(item) for item in items]
@@ -42,10 +44,41 @@ def _dimensioned(x):
 @answers(np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray, np.require)
 def asarray(a, dtype=None, order=None, *, copy=None, device=None, requirements=None, like=None):
     """Return a Value as it is, and nested lists of numbers and Values as one Value."""
+    if dtype is not None and np.dtype(dtype) == object:
+        return objects(a)
     y = array(a)
     if dtype is not None and y.dtype != np.dtype(dtype):
         return y.astype(dtype)
     return rows.copy(y) if copy and y is a else y
+
+
+class Entry:
+    """A Value that NumPy takes for an object like any other."""
+
+    def __init__(self, value):
+        self.value = value
+
+
+def objects(items):
+    """Return a nested list of anything as an array of objects, with a Value for each number of one.
+
+    Example:
+        >>> objects([Value(2.0), None])
+        array([Value(2.0), None], dtype=object)
+    """
+
+    def hidden(x):
+        if isinstance(x, Value):
+            return list(map(hidden, x)) if x.shape else Entry(x)
+        return list(map(hidden, x)) if isinstance(x, (list, tuple)) else x
+
+    def shown(x):
+        return list(map(shown, x)) if isinstance(x, list) else getattr(x, "value", x)
+
+    y = np.array(hidden(items), dtype=object)
+    for i in np.ndindex(y.shape):
+        y[i] = shown(y[i])
+    return y
 
 
 @answers(np.array)
@@ -85,10 +118,10 @@ def full(shape, fill_value, dtype=None, order="C", *, device=None, like=None):
 @answers(np.full_like)
 def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, device=None):
     """Return an array like `a` with `fill_value` in each place, a Value or a number."""
-    fill_value = array(fill_value)
-    if not isinstance(fill_value, Value):
-        return rows.full_like(a, fill_value, dtype=dtype, order=order, shape=shape)
     shape = np.shape(a) if shape is None else shape
+    fill_value = array(fill_value)
+    if not isinstance(fill_value, Value) and (dtype is None or np.dtype(dtype) != object):
+        return rows.full_like(a, fill_value, dtype=dtype, order=order, shape=shape)
     return full(shape, fill_value, np.result_type(a) if dtype is None else dtype)
 
 

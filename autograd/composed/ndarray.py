@@ -5,6 +5,7 @@ What a row, `methods.py` or `assignment.py` gives already is not listed here.
 
 import numpy as np
 
+from autograd.composed.creation import objects
 from autograd.composed.manipulation.shapes import matrix_transpose, ravel, reshape
 from autograd.composed.methods import give
 from autograd.engine.arrays import learns
@@ -96,6 +97,8 @@ def _astype(self, dtype, order="K", casting="unsafe", subok=True, copy=True):
             f"{self.dtype} cannot be cast to {np.dtype(dtype)} with casting={casting!r}; "
             "give casting='unsafe', or leave dtype out"
         )
+    if np.dtype(dtype) == object:
+        return objects(self)
     return self if self.dtype == dtype and not copy else rows.astype(self, dtype)
 
 

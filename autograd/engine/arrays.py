@@ -14,7 +14,10 @@ from numpy import float64, ndarray
 Data = Any  # float | np.generic | np.ndarray
 
 KINDS = "biufc"  # of dtypes that are numbers
-NO_NUMBERS = "numbers, not dtype {}; convert it first, for example with np.asarray(x, dtype=float)"
+NO_NUMBERS = (
+    "numbers, not dtype {}; convert it first, for example with np.asarray(x, dtype=float), or, "
+    "where Values are in it, with autograd.array(x)"
+)
 SCALARS = (float, int, complex, np.generic)
 NUMBERS = (ndarray, *SCALARS)
 
@@ -28,6 +31,11 @@ def normal(x: Any) -> Data:
     if type(x) is float64:
         return float(x)
     return np.complex128(x) if type(x) is complex else x
+
+
+def as_numpy(x: Data) -> Data:
+    """Return a Python float as NumPy's, which has `.item()` and `.shape` and divides by zero."""
+    return float64(x) if type(x) is float else x
 
 
 def plain(x: Any) -> Any:

@@ -16,7 +16,7 @@ def leaf_data(x: Any) -> Data:
     """Return data for a new leaf: a private copy of an array; refuse what is no number."""
     if type(x) is float:
         return x
-    if isinstance(x, (bool, int)):
+    if isinstance(x, (float, int)):
         return float(x)
     if isinstance(x, complex):
         return np.complex128(x)

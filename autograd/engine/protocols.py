@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.engine.arrays import SCALARS, learns
+from autograd.engine.arrays import SCALARS, as_numpy, learns
 from autograd.engine.dispatch import DroppedGradientError, answer, there
 from autograd.engine.inplace import current
 from autograd.engine.ownership import kept
 from autograd.engine.signatures import Signatures
 
-TO_FILL = "to fill an array, a[i] = v, make it with np.zeros_like(v) or Value(np.zeros(n))"
+TO_FILL = (
+    "to fill an array, a[i] = v, make it with np.zeros_like(v) or Value(np.zeros(n)); for an array "
+    "of objects write autograd.array(a)"
+)
 
 
 class Protocols(Signatures):
@@ -190,7 +193,7 @@ class Protocols(Signatures):
     @property
     def _value(self) -> Any:
         """The numbers, which cannot be written to: HIPS autograd's name."""
-        return kept(current(self))
+        return as_numpy(kept(current(self)))
 
     @property
     def _prev(self) -> set[Any]:

@@ -86,7 +86,7 @@ def new_box(value: Any, trace: int, node: Node) -> Any:
     Example:
         >>> from autograd.core import VJPNode
         >>> x = new_box(3.0, 0, VJPNode.new_root())
-        >>> backward_pass(1.0, (x * x)._node)
+        >>> print(backward_pass(1.0, (x * x)._node))
         6.0
     """
     packing: Any = Single if children(value) is None else Packing(value)

@@ -65,8 +65,8 @@ def make_vjp(fun: Callable[[Any], Any], x: Any) -> tuple[Callable[[Any], Any], A
 
     Example:
         >>> vjp, y = make_vjp(lambda x: x**2, 3.0)
-        >>> y, vjp(1.0)
-        (9.0, 6.0)
+        >>> print(y, vjp(1.0))
+        9.0 6.0
     """
     return products.make_vjp(fun)(x)
 
@@ -75,8 +75,8 @@ def make_jvp(fun: Callable[[Any], Any], x: Any) -> Callable[[Any], tuple[Any, An
     """Return jvp, where `jvp(v)` is (fun(x), its change when x moves along v).
 
     Example:
-        >>> make_jvp(lambda x: x**2, 3.0)(1.0)
-        (9.0, 6.0)
+        >>> print(*make_jvp(lambda x: x**2, 3.0)(1.0))
+        9.0 6.0
     """
     return products.make_jvp(fun)(x)
 

@@ -55,8 +55,8 @@ def getval(x: Any) -> Any:
         x: anything; the Values in containers are found.
 
     Example:
-        >>> getval([Value(2.0), "text"])
-        [2.0, 'text']
+        >>> getval([Value([2.0]), "text"])
+        [array([2.]), 'text']
     """
     if isinstance(x, Value):
         return x._value
@@ -182,7 +182,7 @@ def notrace_primitive(f: Callable[..., Any]) -> Callable[..., Any]:
 
     Example:
         >>> whole = notrace_primitive(lambda x: x // 1)
-        >>> whole(Value(2.5))
+        >>> print(whole(Value(2.5)))
         2.0
     """
 
@@ -204,7 +204,7 @@ def register_notrace(trace_type: Any, function: Callable[..., Any]) -> None:
         >>> from autograd.extend import VJPNode
         >>> whole = primitive(lambda x: x // 1)
         >>> register_notrace(VJPNode, whole)
-        >>> whole(Value(2.5))
+        >>> print(whole(Value(2.5)))
         2.0
     """
     untraced.add(function)

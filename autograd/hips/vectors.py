@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.composed.manipulation.joining import concatenate
+from autograd.engine.arrays import as_numpy
 from autograd.engine.trees import aligned, filled, leaves
 
 
@@ -67,7 +68,7 @@ class Single:
     @staticmethod
     def unpack(x: Any) -> Any:
         """Return `x`, a float as a NumPy scalar, which has a shape and a dtype."""
-        return np.float64(x) if type(x) is float else x
+        return as_numpy(x)
 
 
 def in_order(tree: Any) -> Any:

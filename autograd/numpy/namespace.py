@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Iterable
 from functools import wraps
 from types import ModuleType
 from typing import Any
@@ -21,6 +22,10 @@ OF_LISTS = {
     *"array asarray asanyarray asarray_chkfinite ascontiguousarray asfortranarray require".split(),
     *"block choose column_stack concat concatenate dstack einsum hstack multi_dot".split(),
     *"piecewise row_stack select stack vstack".split(),
+}
+# Functions that take, as those of HIPS autograd do, any iterable for the list, such as a generator.
+OF_ITERABLES = {
+    *"column_stack concat concatenate dstack hstack row_stack select stack vstack".split()
 }
 METHODS = "reduce accumulate outer reduceat at".split()
 FACTS = "nin nout nargs ntypes types identity signature".split()
@@ -67,29 +72,43 @@ def through(function: Callable, key: Any) -> Callable:
     join = (lambda x: x) if name in OF_LISTS else joined
 
     def call(*args: Any, **params: Any) -> Any:
-        for x in (*args, *params.values()) if params else args:
-            if type(x) is ndarray:
-                continue
-            if isinstance(x, Value) or (isinstance(x, (list, tuple)) and holds_value(x)):
-                params = {option: join(value) for option, value in params.items()}
-                try:
-                    return answer(key, name, tuple(map(join, args)), params)
-                except TypeError:
-                    if not any(map(is_stranger, args)):
-                        raise
-                    break  # NumPy asks each of the classes
-        return function(*args, **params)
+        try:
+            for x in (*args, *params.values()) if params else args:
+                if type(x) is ndarray:
+                    continue
+                if isinstance(x, Value) or (isinstance(x, (list, tuple)) and holds_value(x)):
+                    joint = {option: join(value) for option, value in params.items()}
+                    return answer(key, name, tuple(map(join, args)), joint)
+            return function(*args, **params)
+        except (TypeError, ValueError) as error:
+            given = [*args, *params.values()]
+            opened = list(map(without_objects, given))
+            if any(new is not old for new, old in zip(opened, given, strict=True)):
+                return call(
+                    *opened[: len(args)], **dict(zip(params, opened[len(args) :], strict=True))
+                )
+            if isinstance(error, TypeError) and any(map(is_stranger, args)):
+                return function(*args, **params)  # NumPy asks each of the classes
+            raise
+
+    def call_on_lists(*args: Any, **params: Any) -> Any:
+        named = {option: as_list(value) for option, value in params.items()}
+        return call(*map(as_list, args), **named)
 
     def call_on_one(x: Any, /, *args: Any, **params: Any) -> Any:
         if not args and not params:  # the fast path
             if type(x) is ndarray:
-                return function(x)
+                try:
+                    return function(x)
+                except TypeError:  # of objects, or NumPy's
+                    return call(x)
             if isinstance(x, Value):
                 return ours(x)
         return call(x, *args, **params)
 
     one = isinstance(function, np.ufunc) and function.nin == 1
-    chosen = wraps(function)(call_on_one if one else call)
+    chosen = call_on_one if one else call_on_lists if name in OF_ITERABLES else call
+    chosen = wraps(function)(chosen)
     # NumPy's examples are NumPy's to run
     chosen.__doc__ = (function.__doc__ or "").partition("Examples\n")[0].partition(">>>")[0]
     if not isinstance(function, np.ufunc):
@@ -106,6 +125,21 @@ def through(function: Callable, key: Any) -> Callable:
 def joined(x: Any) -> Any:
     """Return a list that holds Values as one Value, anything else as it is."""
     return array(x) if isinstance(x, (list, tuple)) and holds_value(x) else x
+
+
+def as_list(x: Any) -> Any:
+    """Return what gives its items one by one only, such as a generator, as a list of them."""
+    return list(x) if isinstance(x, Iterable) and not hasattr(x, "__getitem__") else x
+
+
+def without_objects(x: Any) -> Any:
+    """Return an object array that holds Values as one Value, in a list too."""
+    if isinstance(x, ndarray) and x.dtype == object:
+        return array(x) if holds_value(x.ravel().tolist()) else x
+    if isinstance(x, (list, tuple)):
+        items = [without_objects(item) for item in x]
+        return x if all(map(operator.is_, items, x)) else items
+    return x
 
 
 def holds_value(items: Any) -> bool:

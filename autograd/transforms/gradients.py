@@ -41,10 +41,11 @@ def grad(f: Function, argnum: Argnum = 0) -> Function:
             floats.
 
     Example:
-        >>> grad(lambda x: x**3)(2.0)
+        >>> print(grad(lambda x: x**3)(2.0))
         12.0
-        >>> grad(lambda w, x: np.sum(w * x), argnum=(0, 1))(np.array([1.0, 2.0]), 3.0)
-        (array([3., 3.]), 3.0)
+        >>> w, x = np.array([1.0, 2.0]), np.array([3.0, 4.0])
+        >>> grad(lambda w, x: np.sum(w * x), argnum=(0, 1))(w, x)
+        (array([3., 4.]), array([1., 2.]))
     """
 
     def gradient(*args: Any, **kwargs: Any) -> Any:
@@ -62,8 +63,8 @@ def value_and_grad(f: Function, argnum: Argnum = 0) -> Function:
         argnum: which argument to differentiate, see `grad`.
 
     Example:
-        >>> value_and_grad(lambda x: x**3)(2.0)
-        (8.0, 12.0)
+        >>> print(*value_and_grad(lambda x: x**3)(2.0))
+        8.0 12.0
     """
 
     def value_and_gradient(*args: Any, **kwargs: Any) -> Any:
@@ -85,8 +86,8 @@ def grad_and_aux(f: Function, argnum: Argnum = 0) -> Function:
         TypeError: (when called) the result is not a pair.
 
     Example:
-        >>> grad_and_aux(lambda x: (x**3, {"square": x * x}))(2.0)
-        (12.0, {'square': 4.0})
+        >>> grad_and_aux(lambda x: (np.sum(x**3), {"square": x * x}))(np.array([2.0, 3.0]))
+        (array([12., 27.]), {'square': array([4., 9.])})
     """
 
     def gradient_and_rest(*args: Any, **kwargs: Any) -> Any:
@@ -113,7 +114,7 @@ def grad_named(f: Function, argname: str) -> Function:
     Example:
         >>> def area(width, height):
         ...     return width * height
-        >>> grad_named(area, "height")(2.0, 3.0)
+        >>> print(grad_named(area, "height")(2.0, 3.0))
         2.0
     """
     return grad(f, argname)
@@ -130,8 +131,10 @@ def multigrad_dict(f: Function) -> Function:
     Example:
         >>> def area(width, height=3.0):
         ...     return width * height
-        >>> dict(multigrad_dict(area)(2.0))
-        {'width': 3.0, 'height': 2.0}
+        >>> for name, slope in multigrad_dict(area)(2.0).items():
+        ...     print(name, slope)
+        width 3.0
+        height 2.0
     """
     form = signature(f)
 

@@ -76,7 +76,7 @@ def make_jvp_reversemode(f: Function, argnum: Argnum = 0) -> Function:
 
     Example:
         >>> import numpy as np
-        >>> make_jvp_reversemode(np.square)(3.0)(1.0)
+        >>> print(make_jvp_reversemode(np.square)(3.0)(1.0))
         6.0
     """
 
@@ -97,8 +97,8 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
 
     Example:
         >>> y, pull = vjp(lambda x, w: x * w, 2.0, 3.0)
-        >>> y, pull(1.0)
-        (6.0, (3.0, 2.0))
+        >>> print(y, *pull(1.0))
+        6.0 3.0 2.0
     """
     trace = Trace(f, tuple(range(len(primals))), primals, {}, "vjp")
     trace.numbers()
@@ -118,8 +118,8 @@ def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
         ValueError: they differ in shape.
 
     Example:
-        >>> jvp(lambda x, w: x * w, (2.0, 3.0), (1.0, 0.0))
-        (6.0, 3.0)
+        >>> print(*jvp(lambda x, w: x * w, (2.0, 3.0), (1.0, 0.0)))
+        6.0 3.0
     """
     if not isinstance(primals, (tuple, list)):
         raise TypeError(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.engine.arrays import fit, learns
+from autograd.engine.arrays import as_numpy, fit, learns
 from autograd.engine.ownership import ALONE
 from autograd.engine.value import Value, leaf
 
@@ -54,7 +54,7 @@ def numbers_of(y: Any) -> Any:
     if not isinstance(y, Value):
         return y
     data = y.current()._data
-    return data.copy() if type(data) is ndarray else data
+    return data.copy() if type(data) is ndarray else as_numpy(data)
 
 
 def unshared(g: Any, target: Value, live: bool) -> Any:

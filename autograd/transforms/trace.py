@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.engine.arrays import SCALARS, fit, learns
+from autograd.composed.creation import array
+from autograd.engine.arrays import SCALARS, as_numpy, fit, learns
 from autograd.engine.differentiating import differentiating
 from autograd.engine.dispatch import OURS, DroppedGradientError
 from autograd.engine.inputs import leaf_data
@@ -69,6 +70,9 @@ class Trace:
                     raise error.__cause__ from None
                 raise
         self.outputs = [y.current() if isinstance(y, Value) else y for _, y in leaves(self.result)]
+        if any([type(y) is ndarray and y.dtype == object for y in self.outputs]):
+            self.outputs = [array(y) if isinstance(y, ndarray) else y for y in self.outputs]
+            self.result = filled(self.result, iter(self.outputs))
         self.roots = [y for y in self.outputs if learning(y)]
         self.paths = Paths(self.roots, serials)
         # Derivatives are Values if they depend on Values from outside, plain numbers otherwise.
@@ -224,14 +228,14 @@ class Trace:
     def like_argument(self, gradients: list[Any]) -> Any:
         """Return items, one for each input, arranged like the argument."""
         if len(gradients) == 1 and children(self.argument) is None:
-            return gradients[0]
-        given = iter(gradients)
+            return as_numpy(gradients[0])
+        given = map(as_numpy, gradients)
         every = [None if entry is None else next(given) for entry in self.entries]
         return filled(self.argument, iter(every))
 
     def like_result(self, changes: list[Any]) -> Any:
         """Return items, one for each result, arranged like the result."""
-        return filled(self.result, iter(changes))
+        return filled(self.result, map(as_numpy, changes))
 
     # -- seeds given by the user -----------------------------------------------------------------
 
@@ -257,7 +261,7 @@ class Trace:
 
 def is_float(x: Any) -> bool:
     """Whether `x` is a float or an array of floats, as most arguments are."""
-    return type(x) is float or (type(x) is ndarray and x.dtype.kind == "f")
+    return isinstance(x, float) or (type(x) is ndarray and x.dtype.kind == "f")
 
 
 def argument_key(

@@ -57,9 +57,9 @@ def const_graph(fun: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[
 
     Example:
         >>> double = const_graph(lambda n, x: print("once") or n * x, 2.0)
-        >>> double(3.0), double(4.0)
+        >>> print(double(3.0), double(4.0))
         once
-        (6.0, 8.0)
+        6.0 8.0
     """
     steps: list[Any] = []
 

@@ -9,12 +9,9 @@ import numpy as np
 
 from autograd.engine.graph import changed
 from autograd.engine.modes import recording
-from autograd.engine.primitive import PRIMITIVES
 from autograd.engine.value import Value, next_serial
-from autograd.ops.indexing import setitem
+from autograd.ops.indexing import getitem, setitem
 from autograd.ops.shape import copy
-
-GETITEM = PRIMITIVES["getitem"]
 
 
 def change(self, operation):
@@ -45,7 +42,7 @@ def change(self, operation):
 def write(view, numbers):
     """Write into the Value that `view` is a view of."""
     base, how = view.parents[0], view.args[1:]
-    if view.op is GETITEM:
+    if view.op.call is getitem:
         change(base, lambda old: setitem(old, numbers, *how))
         return
     places = view.op.forward(np.arange(base.size).reshape(base.shape), *how, **view.params)
@@ -65,7 +62,8 @@ def is_item(value, target, index):
     """Whether `value` is the view `target[index]`: there is nothing to assign then."""
     parts = index if type(index) is tuple else (index,)
     return (
-        value.op is GETITEM
+        value.op is not None
+        and value.op.call is getitem
         and value.parents[0] is target
         and value.is_view()
         and not any(isinstance(part, np.ndarray) for part in parts)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd import Value
 from nn.module import Module, Parameter
 from nn.neuron import Neuron
 from nn.optimisers import gradient_of
@@ -22,7 +23,7 @@ SAMPLES = 100  # that a unit must give 0 for to be dead
 WINDOW = 100  # steps that a median is taken of
 EARLIEST = 10  # steps before a median means something
 RATIO_STEPS, PATIENCE = 3, 5  # how many steps running something must last
-BOUNDS = {"tanh": (-0.99, 0.99), "sigmoid": (0.01, 0.99)}  # beyond them there is hardly a slope
+EDGE = 0.01  # of a bound: so near to it there is hardly a slope
 
 
 @dataclass
@@ -73,17 +74,19 @@ class LayerHealth:
         self.size = sum(p.size for p in self.parameters)
         self.before = [np.array(p.numpy()) for p in self.parameters]
 
-    def activated(self, activation: str, output: Any) -> None:
+    def activated(self, y: Value) -> None:
         """Note the outputs of an activation, of shape (..., units), or (...) of one Neuron."""
+        output, bounds = y.numpy(), y.op.saturates
         if isinstance(self.module, Neuron) or not np.ndim(output):
             output = np.expand_dims(output, -1)
-        if activation == "relu" and output.size:
+        if dies(y) and output.size:
             rows = output.reshape(-1, output.shape[-1])
             if self.silent is None or len(self.silent) != rows.shape[1]:
                 self.silent = np.zeros(rows.shape[1], int)
             self.silent = np.where(np.any(rows != 0, axis=0), 0, self.silent + len(rows))
-        elif activation in BOUNDS:
-            low, high = BOUNDS[activation]
+        if bounds is not None:
+            edge = EDGE * (max(abs(bound) for bound in bounds if np.isfinite(bound)) or 1.0)
+            low, high = bounds[0] + edge, bounds[1] - edge
             self.outputs.append((output.size, np.count_nonzero((output < low) | (output > high))))
 
     def look(self) -> tuple[float, ...]:
@@ -110,6 +113,12 @@ class LayerHealth:
             return 0
         since = self.running.setdefault(kind, step)
         return since if step - since + 1 >= steps else 0
+
+
+def dies(y: Value) -> bool:
+    """Whether a unit that gives 0 has no slope; np.maximum(x, 0) is a relu."""
+    zero = any(np.ndim(x) == 0 and x == 0 for x in y.args)
+    return y.op.dead_at_zero and (len(y.args) == 1 or zero)
 
 
 @np.errstate(all="ignore")

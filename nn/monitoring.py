@@ -33,6 +33,9 @@ def monitor(model: Module, limit: int = 1000) -> Monitor:
       of their bounds, five times running, where the slope is nearly 0.  Not in the last layer,
       where it means that the network is sure.
 
+    Which other activations die or saturate their rows say: `dead_at_zero` and `saturates` of
+    `autograd.Primitive`.
+
     Args:
         model: the network.
         limit: how many steps are kept.  Of longer runs every second step is kept, then every
@@ -112,7 +115,7 @@ class Monitor:
         made = next(parent.serial for parent in x.parents if parent is not None)
         before = [layer for layer in self.layers if layer.first < made]
         if before:
-            max(before, key=lambda layer: layer.first).activated(activation_name(x), x.numpy())
+            max(before, key=lambda layer: layer.first).activated(x)
 
     def step(self) -> None:
         """Look at the weights and gradients, after the optimiser's step."""
@@ -184,12 +187,6 @@ class Monitor:
         from nn.plotting import figure
 
         return figure(self.steps, self.history, self.problems)
-
-
-def activation_name(x: Value) -> str:
-    """Return the name of the op that made a Value; np.maximum(x, 0) is a relu."""
-    zero = any(np.ndim(arg) == 0 and arg == 0 for arg in x.args)
-    return "relu" if x.op.name == "maximum" and zero else x.op.name
 
 
 def layers_of(model: Module) -> list[LayerHealth]:

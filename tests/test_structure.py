@@ -51,7 +51,6 @@ NEEDS = {
 OPEN_TO_NN = {"graphs", "numpy", "scipy", "testing"}  # rooms that `nn` may import from
 LONGEST = {  # lines, where 300 are too few
     "autograd/engine/value.py": 400,
-    "autograd/notation/formulas.py": 310,
 }
 
 
@@ -216,6 +215,111 @@ def test_in_a_folder_a_name_means_one_thing(here):
             for name in set(defined(ast.parse(FILES[module].read_text()).body)):
                 homes.setdefault(name, []).append(module)
     assert not {name: modules for name, modules in homes.items() if len(modules) > 1}
+
+
+# -- an op is a row ------------------------------------------------------------------------------
+
+OPS = frozenset(PRIMITIVES)
+NO_OPS = "mode", "approximate", "ast.unparse("  # what these are compared with is no op
+
+
+def asked(tree):
+    """Yield the nodes that ask whether an op is this one or that: of its name, or by its name."""
+    nodes = list(ast.walk(tree))
+    names = {  # variables that hold the name of an op
+        node.targets[0].id
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and is_name_of_op(node.value, ())
+    }
+    for node in nodes:
+        match node:
+            case ast.Compare(left=left, comparators=others):
+                sides = [left, *others]
+                if not any(ast.unparse(side).startswith(NO_OPS) for side in sides):
+                    yield from (node for side in sides if names_op(side))
+                yield from (node for side in sides if is_name_of_op(side, names))
+            case ast.Subscript(value=table, slice=key):
+                if is_name_of_op(key, names) or (is_table(table) and names_op(key)):
+                    yield node
+            case ast.Call(func=ast.Attribute(value=of, attr=attr), args=[key, *_]):
+                if attr == "get" and (
+                    is_name_of_op(key, names) or (is_table(of) and names_op(key))
+                ):
+                    yield node
+                if attr in ("startswith", "endswith") and is_name_of_op(of, names):
+                    yield node
+            case ast.MatchValue(value=value):
+                if names_op(value):
+                    yield node
+
+
+def is_name_of_op(node, names):
+    """Whether an expression is `op.name`, `node.op.symbol`, …, or one of these variables."""
+    if isinstance(node, ast.Name):
+        return node.id in names
+    text = ast.unparse(node) if isinstance(node, ast.Attribute) else ""
+    return text.endswith(("op.name", "op.symbol"))
+
+
+def names_op(node):
+    """Whether an expression is the name of an op, or a display that holds one."""
+    if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
+        return any(map(names_op, node.elts))
+    return isinstance(node, ast.Constant) and node.value in OPS
+
+
+def is_table(node):
+    return isinstance(node, ast.Name) and node.id == "PRIMITIVES"
+
+
+@pytest.mark.parametrize("path", FILES.values(), ids=FILES)
+def test_nobody_asks_for_the_name_of_an_op(path):
+    if path.relative_to(TOP).parts[1] != "ops":
+        found = [f"line {node.lineno}: {ast.unparse(node)}" for node in asked(parsed(path))]
+        assert not found, "what you need to know is a field of the row, see Primitive"
+
+
+def parsed(path):
+    return ast.parse(path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("path", sorted((TOP / "tests").rglob("*.py")), ids=lambda path: path.stem)
+def test_tests_name_ops_in_what_they_assert_only(path):
+    tree = parsed(path)
+    asserted = {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assert)
+        for part in ast.walk(node)
+    }
+    found = [
+        ast.unparse(node)
+        for node in asked(tree)
+        if id(node) not in asserted and "op." in ast.unparse(node)
+    ]
+    assert not found, "what a test needs to know of an op is a field of its row, see Primitive"
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "op.name == 'tanh'",
+        "'exp' != node.op.name",
+        "name = op.name\nif name in LOGARITHMS: pass",
+        "node.op.symbol in '+−'",
+        "x in ('sqrt', 'cbrt')",
+        "SLOPES[node.op.name]",
+        "SLOPES.get(op.name)",
+        "PRIMITIVES['getitem']",
+        "PRIMITIVES.get('getitem')",
+        "op.name.startswith('log')",
+        "match name:\n    case 'where': pass",
+    ],
+)
+def test_who_asks_for_a_name_is_found(program):
+    assert [*asked(ast.parse(program))]
 
 
 def test_no_drawer_for_odds_and_ends():

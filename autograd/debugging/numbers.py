@@ -53,7 +53,7 @@ def largest(x: Any) -> float:
 
 def only_moves_entries(op: Any, args: Sequence[Any], y: Any) -> bool:
     """Whether an op only moved entries about, as far as one can see: all in `y` were in `args`."""
-    if op.elementwise and op.name != "where":
+    if op.elementwise:
         return False
     pool = [np.ravel(x) for x in args if isinstance(x, (*SCALARS, ndarray))]
     numbers = np.asarray(y)

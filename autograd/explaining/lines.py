@@ -14,7 +14,7 @@ from autograd.engine.value import Value
 from autograd.explaining.found import Derivation, Found
 from autograd.explaining.trails import Hop, along
 from autograd.graphs.membership import modules_around
-from autograd.notation.formulas import definition, derivative, formula
+from autograd.notation.formulas import definition, derivative, formula, is_factor
 from autograd.notation.names import lengths, short
 from autograd.notation.writing import Latex, Text, escaped
 
@@ -128,16 +128,12 @@ class Lines:
         found = derivative(node, hop.place, self.about.names, latex=self.latex)
         ratio = self.ratio(node, parent)
         arrow = r"\leftarrow" if self.latex else "←"
-        if node.op.name == "conjugate" and node.dtype.kind == "c":  # no factor does that
-            self.seeds = True
-            conjugate = self.notation.call("conjugate", [self.notation.name("g")]).text
-            return f"{self.name(parent)} {arrow} {conjugate}"
-        if hop.local is not None and node.op.elementwise:
+        note = self.shapes(node, parent)
+        if is_factor(node, hop.place):
+            if hop.local is None:
+                return f"{ratio} = {found}{note}"
             number = self.number(hop.local)
             return f"{ratio} = {found}" + (f" = {number}" if number != found else "")
-        note = self.shapes(node, parent)
-        if node.op.elementwise:
-            return f"{ratio} = {found}{note}"
         self.seeds = True
         return f"{self.name(parent)} {arrow} {found}{note}"
 

@@ -19,6 +19,8 @@ import numpy as np
 from autograd.composed.activations import gelu, log_softmax, softmax, softplus
 from autograd.composed.creation import array
 from autograd.engine.primitive import PRIMITIVES
+from autograd.ops import contraction, elementwise
+from autograd.ops.activations import sigmoid
 from autograd.ops.reduce import logsumexp
 
 LONGEST = 2000  # signs
@@ -27,14 +29,14 @@ OPS = 300  # in each other
 LARGEST = 10_000_000  # entries of an array
 
 OPERATORS = {
-    ast.Add: "add",
-    ast.Sub: "subtract",
-    ast.Mult: "multiply",
-    ast.Div: "divide",
-    ast.Pow: "power",
-    ast.MatMult: "matmul",
-    ast.USub: "negative",
-    ast.UAdd: "positive",
+    ast.Add: elementwise.add,
+    ast.Sub: elementwise.subtract,
+    ast.Mult: elementwise.multiply,
+    ast.Div: elementwise.divide,
+    ast.Pow: elementwise.power,
+    ast.MatMult: contraction.matmul,
+    ast.USub: elementwise.negative,
+    ast.UAdd: elementwise.positive,
 }
 CONSTANTS = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan}
 SPELLINGS = str.maketrans({"·": "*", "×": "*", "÷": "/", "−": "-", "^": "**", "∞": "inf"})
@@ -90,7 +92,7 @@ def functions() -> dict[str, Callable[..., Any]]:
     for name in "abs where sum mean prod max min var std cumsum cumprod dot transpose".split():
         found[name] = getattr(np, name)
     found |= {f.__name__: f for f in (np.linalg.norm, np.linalg.det, np.linalg.inv)}
-    found |= {"ln": found["log"], "σ": found["sigmoid"]}
+    found |= {"ln": elementwise.log, "σ": sigmoid}
     return found
 
 
@@ -195,8 +197,8 @@ class Reader:
 
     def apply(self, node: ast.expr, operator: type[ast.AST], numbers: list[Any]) -> Any:
         """Return the result of an operator."""
-        name = OPERATORS[operator]
-        return self.call(node, name, PRIMITIVES[name].call, *numbers)
+        f = OPERATORS[operator]
+        return self.call(node, f.__name__, f, *numbers)
 
     def call(
         self, node: ast.expr, name: str, f: Callable[..., Any], *args: Any, **params: Any

@@ -6,7 +6,7 @@ that stand for its arguments, and the graph that it makes is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from inspect import Parameter, signature
 from itertools import islice
 from typing import Any
@@ -15,6 +15,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.engine.arrays import normal
+from autograd.engine.backward import carefully
 from autograd.engine.graph import FREED, freed, history, parents_then
 from autograd.engine.modes import with_graph
 from autograd.engine.value import Value, bare
@@ -26,21 +27,8 @@ from autograd.notation.writing import (
     Piece,
     Text,
     escaped,
-    index,
     number_like,
 )
-
-SAME_NUMBERS = {"reshape", "broadcast_to", "astype", "copy"}  # other shape or dtype only
-BINDS = {"logical_and": AND, "logical_or": OR}
-ARITHMETIC = {
-    "add": "sum",
-    "subtract": "difference",
-    "multiply": "product",
-    "divide": "quotient",
-    "matmul": "matrix_product",
-    "negative": "negative",
-    "power": "power",
-}
 
 
 def formula(
@@ -98,8 +86,8 @@ def derivative(
 ) -> str:
     """Return the local derivative of an op with respect to one of its arguments, as a formula.
 
-    Of an elementwise op it is the partial derivative; of any other what becomes of the gradient g
-    of the result.  The result and the arguments are called by their names.  Where the rule takes
+    Where it `is_factor` it is the partial derivative; elsewhere what becomes of the gradient g of
+    the result.  The result and the arguments are called by their names.  Where the rule takes
     care of single points, such as x = 0, or chooses a branch, the formula is the one at hand.
 
     Args:
@@ -120,11 +108,8 @@ def derivative(
     """
     if node.more is FREED:
         raise freed(node)
-    op, notation = node.op, (Latex if latex else Text)(digits)
-    rule = next(islice(op.vjps, place, None), None)
-    if op.name == "getitem":
-        inside = notation.index(notation.name("g"), index(node.args[1])).text
-        return inside.replace("g", r"g \text{ at } " if latex else "g at ", 1)
+    op, notation = node.op, (Latex if latex else Text)(digits, rule_of=node)
+    rule = rule_for(node, place)
     result, arguments = called(node, names or {})
     at = ordinary(node) if op.elementwise else None
     y, g = symbol(node._data, at), symbol(np.ones_like(node._data), at)
@@ -135,21 +120,38 @@ def derivative(
             number = args[i]
             args[i] = symbol(number, at)
             known[args[i].serial] = notation.number(number) if name is None else notation.name(name)
+    seed = 1.0 if is_factor(node, place) else g
     try:
         with with_graph(), np.errstate(all="ignore"):
-            found = rule(1.0 if op.elementwise else g, y, *args, **node.params) if rule else None
+            found = rule(seed, y, *args, **node.params) if rule else None
     except (ArithmeticError, ValueError, TypeError):
         return unwritten(op, latex)
     if found is None:
         return "0"
     if not isinstance(found, Value):
         return notation.number(found).text
-    whole = written(found, known, {}, notation, longest * (3 if latex else 1), rule_of=node)
+    whole = written(found, known, {}, notation, longest * (3 if latex else 1))
     if "…" in whole.text:
         return unwritten(op, latex)
     if whole.binds in (OR, AND, COMPARED):
         whole = notation.choice(whole, notation.number(1.0), notation.number(0.0))
     return whole.text
+
+
+@np.errstate(all="ignore")
+def is_factor(node: Value, place: int) -> bool:
+    """Whether an op multiplies the gradient by its local derivative, as a conjugate does not."""
+    rule, x, y = rule_for(node, place), node.args[place], node._data
+    if rule is None or not (node.op.elementwise and np.iscomplexobj(x) and np.iscomplexobj(y)):
+        return node.op.elementwise
+    one = np.ones_like(y)
+    by_one, by_i = [carefully(node.op, rule, g, y, node.args, node.params) for g in (one, 1j * one)]
+    return bool(np.allclose(by_i, 1j * by_one, equal_nan=True))
+
+
+def rule_for(node: Value, place: int) -> Callable[..., Any] | None:
+    """Return the rule of an op for one of its arguments."""
+    return next(islice(node.op.vjps, place, None), None)
 
 
 def unwritten(op: Any, latex: bool) -> str:
@@ -205,12 +207,7 @@ def symbol(x: Any, at: tuple[int, ...] | None) -> Value:
 
 
 def written(
-    y: Value,
-    known: Mapping[int, Piece],
-    names: Mapping[int, str],
-    notation: Text,
-    longest: int,
-    rule_of: Value | None = None,
+    y: Value, known: Mapping[int, Piece], names: Mapping[int, str], notation: Text, longest: int
 ) -> Piece:
     """Write the graph of a Value down to those that are `known`.
 
@@ -218,10 +215,9 @@ def written(
         y, names, longest: see `formula`.
         known: how leaves, and others whose graph is not of interest, are written, by serial.
         notation: how sums and products are written.
-        rule_of: `y` is what the rule of this node made: what changes shapes only is left out,
-            and branches that were not taken.
     """
     pieces: dict[int, Piece] = dict(known)
+    own = None if notation.rule_of is None else notation.rule_of.args
     nodes, _ = history([y], dict.fromkeys(known)) if y.serial not in known else ([], {})
     for node in reversed(nodes):
         if node.op is None:
@@ -234,68 +230,29 @@ def written(
             raw if parent is None else pieces[parent.serial]
             for parent, raw in zip(parents_then(node), node.args, strict=True)
         ]
-        found = simple(node, parts, rule_of, notation) if rule_of is not None else None
-        found = found or piece(node, parts, notation)
+        tables = [x for x in parts if isinstance(x, ndarray)] if own is not None else []
+        if any(all(table is not x for x in own) for table in tables):
+            found = Piece("…")  # a table of numbers in the rule
+        else:
+            found = piece(node, parts, notation)
         pieces[node.serial] = found if len(found.text) <= longest else Piece("…")
     return pieces[y.serial]
 
 
-def simple(node: Value, parts: list[Any], rule_of: Value, notation: Text) -> Piece | None:
-    """Return the piece of a node in a rule that is written simpler, None for others."""
-    name = node.op.name
-    if any(isinstance(x, ndarray) and all(x is not own for own in rule_of.args) for x in parts):
-        return Piece("…")  # a table of numbers in the rule
-    if name in SAME_NUMBERS or (name in ("real", "conjugate") and node.dtype.kind != "c"):
-        return parts[0]
-    if name == "multiply" and node.ndim == 2 and all(1 < np.size(x) < node.size for x in node.args):
-        return notation.call("outer", [in_notation(part, notation) for part in parts])
-    guard = name == "where" and (rule_of.op.name != "where" or not np.ndim(node.args[0]))
-    if guard and np.all(node.args[0]) == np.any(node.args[0]):  # it holds for all or for none
-        condition, *branches = node.parents
-        # Numbers in both branches say less than the condition, unless it holds at a point only.
-        at_a_point = condition is not None and condition.op is not None
-        at_a_point = at_a_point and condition.op.name in ("equal", "logical_and")
-        branches = [in_notation(part, notation) for part in parts[1:]]
-        if at_a_point or not all(branch.number is not None for branch in branches):
-            return branches[0] if np.all(node.args[0]) else branches[1]
-    return None
-
-
 def piece(node: Value, parts: list[Any], notation: Text) -> Piece:
     """Write a node from its written arguments; those that are no Values are raw."""
-    name, params = node.op.name, node.params
-    if name == "getitem":
-        return notation.index(parts[0], index(parts[1]))
-    if name == "transpose" and swaps(node):
-        return notation.transpose(parts[0])
-    numbers = parts if node.op.elementwise else [part for part in parts if number_like(part)]
-    written = [in_notation(part, notation) for part in numbers]
-    if name in ARITHMETIC:
-        return getattr(notation, ARITHMETIC[name])(*written)
-    if name == "positive":
-        return written[0]
-    if name == "square":
-        return notation.power(written[0], notation.number(2.0))
-    if name == "reciprocal":
-        return notation.quotient(notation.number(1.0), written[0])
-    if name in notation.signs:
-        return notation.sign(name, written[0], written[1], BINDS.get(name, COMPARED))
-    if name == "where" and all(part.number is not None for part in written[1:]):
-        return notation.choice(*written)
-    named = {} if node.op.elementwise else options(node, parts, params)
-    return notation.call(name, [*written, *(notation.option(*given) for given in named.items())])
-
-
-def in_notation(part: Any, notation: Text) -> Piece:
-    """Return a raw number as a piece."""
-    return part if isinstance(part, Piece) else notation.number(part)
-
-
-def swaps(node: Value) -> bool:
-    """Whether a transpose changes rows and columns."""
-    axes = node.args[1] if len(node.args) > 1 else node.params.get("axes")
-    n = node.ndim
-    return n > 1 and tuple(axes or range(n)[::-1]) == (*range(n - 2), n - 1, n - 2)
+    op = node.op
+    numbers = [
+        part if isinstance(part, Piece) else notation.number(part)
+        for part in parts
+        if op.elementwise or number_like(part)
+    ]
+    found = op.written(notation, node, *numbers) if op.written is not None else None
+    if found is not None:
+        return found
+    named = {} if op.elementwise else options(node, parts, node.params)
+    said = [notation.option(*given) for given in named.items()]
+    return notation.call(op.name, [*numbers, *said], op.latex)
 
 
 def options(node: Value, parts: list[Any], params: dict[str, Any]) -> dict[str, Any]:

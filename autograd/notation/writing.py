@@ -12,6 +12,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy import ndarray
 
+from autograd.engine.value import Value
 from autograd.notation.names import short
 
 CHOICE, OR, AND, COMPARED, SUM, MATRIX, PRODUCT, POWER, ATOM = range(9)
@@ -35,22 +36,19 @@ class Piece(NamedTuple):
 
 
 class Text:
-    """Formulas for a terminal: `1 − y²`, `x·w + b`, `g @ wᵀ`."""
+    """Formulas for a terminal: `1 − y²`, `x·w + b`, `g @ wᵀ`.
 
-    signs: ClassVar = {
-        "greater": " > ",
-        "greater_equal": " ≥ ",
-        "less": " < ",
-        "less_equal": " ≤ ",
-        "equal": " = ",
-        "not_equal": " ≠ ",
-        "logical_and": " and ",
-        "logical_or": " or ",
-    }
-    minus, times, matrix_times, transposed = "−", "·", " @ ", "ᵀ"
+    Args:
+        digits: of numbers.
+        rule_of: the node whose rule is written, None outside of rules.  In a rule what changes
+            shapes only is left out, and so are branches that were not taken.
+    """
 
-    def __init__(self, digits: int = 4) -> None:
-        self.digits = digits
+    minus, times, matrix_times, transposed, at_sign = "−", "·", " @ ", "ᵀ", " at "
+    signs: ClassVar[dict[str, str]] = {}  # that are written in another way than in a row
+
+    def __init__(self, digits: int = 4, rule_of: Value | None = None) -> None:
+        self.digits, self.rule_of = digits, rule_of
 
     def number(self, x: Any) -> Piece:
         """Write a number; of an array its entries if they are few, else c for a constant."""
@@ -152,9 +150,11 @@ class Text:
             return Piece(self.inside(a, ATOM) + str(int(b.number)).translate(RAISED), POWER)
         return Piece(f"{self.inside(a, ATOM)}^{self.inside(b, ATOM)}", POWER)
 
-    def sign(self, name: str, a: Piece, b: Piece, binds: int) -> Piece:
-        """Write two pieces with a sign between them that has no rules of its own."""
-        return Piece(self.inside(a, binds) + self.signs[name] + self.inside(b, binds + 1), binds)
+    def relation(self, a: Piece, sign: str, b: Piece) -> Piece:
+        """Write a > b, a ≠ b, `a and b` and the like."""
+        binds = {"and": AND, "or": OR}.get(sign, COMPARED)
+        written = f" {self.signs.get(sign, sign)} "
+        return Piece(self.inside(a, binds) + written + self.inside(b, binds + 1), binds)
 
     def transpose(self, a: Piece) -> Piece:
         """Write a matrix with rows and columns changed."""
@@ -164,37 +164,29 @@ class Text:
         """Write a number that depends on a condition."""
         return Piece(f"{self.inside(a, OR)} if {condition.text} else {b.text}", CHOICE)
 
-    def index(self, a: Piece, index: str) -> Piece:
+    def index(self, a: Piece, i: Any) -> Piece:
         """Write an entry or a part of an array."""
-        return Piece(f"{self.inside(a, ATOM)}[{index}]")
+        return Piece(f"{self.inside(a, ATOM)}[{index(i)}]")
+
+    def at(self, a: Piece, i: Any) -> Piece:
+        """Write an array of zeros with numbers put in at an index."""
+        return Piece(self.index(a, i).text.replace(a.text, a.text + self.at_sign, 1), CHOICE)
 
     def option(self, name: str, x: Any) -> Piece:
         """Write an argument that is no number: `axis=0`."""
         return Piece(f"[{index(x)}]" if name == "index" else f"{name}={x!r:.30}")
 
-    def call(self, name: str, args: list[Piece]) -> Piece:
-        """Write a function of some arguments."""
+    def call(self, name: str, args: list[Piece], latex: str = "") -> Piece:
+        """Write a function of some arguments; `latex` is that of an op, see `Primitive`."""
         return Piece(f"{name}({', '.join(arg.text for arg in args)})")
 
 
 class Latex(Text):
     r"""Formulas for a page: `1 - y^{2}`, `\frac{a}{b}`, `\tanh\left(x\right)`."""
 
-    signs: ClassVar = {
-        "greater": " > ",
-        "greater_equal": r" \ge ",
-        "less": " < ",
-        "less_equal": r" \le ",
-        "equal": " = ",
-        "not_equal": r" \ne ",
-        "logical_and": r" \wedge ",
-        "logical_or": r" \vee ",
-    }
     minus, times, matrix_times, transposed = "-", r" \cdot ", r" \, ", r"^{\top}"
-    functions: ClassVar = set(
-        "sin cos tan arcsin arccos arctan sinh cosh tanh exp log max min det".split()
-    )
-    letters: ClassVar = {"sigmoid": r"\sigma", "gamma": r"\Gamma", "sum": r"\sum", "prod": r"\prod"}
+    at_sign = r" \text{ at } "
+    signs: ClassVar = {"≥": r"\ge", "≤": r"\le", "≠": r"\ne", "and": r"\wedge", "or": r"\vee"}
 
     def digits_of(self, x: Any) -> str:
         plain, _, exponent = super().digits_of(x).replace("∞", r"\infty").partition("e")
@@ -224,18 +216,13 @@ class Latex(Text):
         rows = rf"{a.text} & {condition.text} \\ {b.text} & \text{{else}}"
         return Piece(rf"\begin{{cases}} {rows} \end{{cases}}")
 
-    def index(self, a: Piece, index: str) -> Piece:
-        return Piece(f"{self.inside(a, ATOM)}[{escaped(index)}]")
+    def index(self, a: Piece, i: Any) -> Piece:
+        return Piece(f"{self.inside(a, ATOM)}[{escaped(index(i))}]")
 
-    def call(self, name: str, args: list[Piece]) -> Piece:
-        if name == "sqrt":
-            return Piece(rf"\sqrt{{{args[0].text}}}")
-        if name == "exp":
-            return Piece(rf"e^{{{args[0].text}}}", POWER)
-        if name == "absolute":
-            return Piece(rf"\left\lvert {args[0].text}\right\rvert ")
-        sign = "\\" + name if name in self.functions else self.letters.get(name)
-        sign = sign or rf"\operatorname{{{escaped(name)}}}"
+    def call(self, name: str, args: list[Piece], latex: str = "") -> Piece:
+        if "%s" in latex:
+            return Piece(latex % tuple([arg.text for arg in args]), POWER if "^" in latex else ATOM)
+        sign = latex or rf"\operatorname{{{escaped(name)}}}"
         return Piece(sign + self.brackets(", ".join(arg.text for arg in args)))
 
 

@@ -29,6 +29,8 @@ relu = elementwise(
     lambda x: np.maximum(x, 0),
     scalar=lambda x: x if x > 0.0 or x != x else 0.0,
     vjps=(lambda g, y, x: g * (y > 0),),
+    breaks="kink",
+    dead_at_zero=True,
     doc="""Return x where it is positive and 0 elsewhere; the slope at 0 is 0.
 
     Example:
@@ -42,6 +44,8 @@ sigmoid = elementwise(
     lambda y, x: y * (1.0 - y),
     scalar=_sigmoid_of_float,
     symbol="σ",
+    latex=r"\sigma",
+    saturates=(0.0, 1.0),
     doc="""Return 1 / (1 + e^-x), from 0 to 1, without overflow.
 
     Example:
@@ -67,6 +71,7 @@ erf = elementwise(
     lambda x: _erf_of_arrays()(x),
     lambda y, x: 2 / math.sqrt(math.pi) * exp(-x * x),
     scalar=math.erf,
+    saturates=(-1.0, 1.0),
     doc="""Return the error function of x, from −1 to 1.
 
     Example:

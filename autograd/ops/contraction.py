@@ -5,6 +5,7 @@ from string import ascii_letters
 import numpy as np
 
 from autograd.engine.primitive import Each, define
+from autograd.ops.elementwise import NOTHING_TIMES_INF
 
 # -- matmul --------------------------------------------------------------------------------------
 
@@ -58,6 +59,8 @@ matmul = define(
     numpy=(np.matmul, np.linalg.matmul),
     vjps=(_matmul_left, _matmul_right),
     symbol="@",
+    written=lambda w, y, a, b: w.matrix_product(a, b),
+    outside=NOTHING_TIMES_INF,
     doc="""Return the matrix product a @ b, as np.matmul does, of vectors, matrices and stacks.
 
     Example:
@@ -149,7 +152,13 @@ def _einsum_samples(rng):
     ]
 
 
-einsum = define("einsum", _einsum, vjps=Each(_einsum_vjp), samples=_einsum_samples)
+einsum = define(
+    "einsum",
+    _einsum,
+    vjps=Each(_einsum_vjp),
+    samples=_einsum_samples,
+    outside=NOTHING_TIMES_INF,
+)
 
 # -- convolution ---------------------------------------------------------------------------------
 

@@ -1,7 +1,8 @@
 """Elementwise ops: a row is a name, the forward, its partial derivatives `(y, *args)`.
 
 Linear ops state their vjps `(g, y, *args)` instead: the partial derivative is a constant.
-`domain` is what tests draw from: the op is smooth there.
+`domain` is what tests draw from: the op is smooth there.  `outside` says where a result is not
+finite and why, `steep` where a slope is not, `written` how formulas write the op (see `Primitive`).
 """
 
 import math
@@ -15,6 +16,95 @@ BOTH = ((-3.0, 3.0), (-3.0, 3.0))
 POSITIVE = ((0.1, 4.0),)
 UNIT = ((-0.9, 0.9),)
 
+# -- why numbers are not finite -------------------------------------------------------------
+
+
+def far(x):
+    """The size from which on numbers like these are near an overflow."""
+    kind = np.result_type(x)
+    return float(np.finfo(kind if kind.kind in "fc" else float).max) ** 0.4
+
+
+def _next_to_zero(x):
+    """Which numbers are so small that to divide by them may overflow."""
+    return np.abs(x) < 1 / far(x)
+
+
+def _by(place):
+    """What is wrong with what is divided by, the argument at a place."""
+    return (
+        (
+            lambda y, *args: args[place] == 0,
+            "a division by zero; make sure that the divisor is none, or add a small number",
+        ),
+        (
+            lambda y, *args: _next_to_zero(args[place]),
+            f"a division by a number as small as {{least[{place}]:.2g}}; add a small number to it",
+        ),
+    )
+
+
+OVERFLOW = (
+    (
+        lambda y, x: np.isfinite(x),
+        "an overflow: {op} of {sizes[0]:.4g} is larger than any {dtype}; "
+        "autograd.logsumexp, softmax, log_softmax, softplus and sigmoid do not overflow",
+    ),
+)
+INF_MINUS_INF = (
+    (
+        lambda y, x, *_: np.isinf(x),
+        "inf − inf, which is no number: an infinity that was let through, such as a mask's",
+    ),
+)
+NOTHING_TIMES_INF = (
+    (
+        lambda y, *args: any(np.isinf(x).any() for x in args),
+        "0 · inf, which is no number: multiply by a mask of 0 and 1 only what is finite",
+    ),
+)
+LOGARITHM = {
+    "domain": POSITIVE,
+    "outside": (
+        (
+            lambda y, x: np.isnan(y),
+            "the logarithm of a negative number; write np.log(np.maximum(x, {small}))",
+        ),
+        (
+            lambda y, x: x == 0,
+            "the logarithm of zero; write np.log(x + {small}), or np.log(np.maximum(x, {small})), "
+            "or autograd.log_softmax for the logarithm of probabilities",
+        ),
+    ),
+    "steep": (
+        (
+            lambda y, x: _next_to_zero(x),
+            "the logarithm of zero, or of a number next to it",
+        ),
+    ),
+}
+
+
+def _bounded(interval):
+    """The causes of an op that is defined in an interval, at whose edges it is steep."""
+    return {
+        "outside": (
+            (
+                lambda y, x: True,
+                f"{{op}} is defined from {interval}, and this is {{x!r}}; clip its argument, "
+                "np.clip(x, low, high)",
+            ),
+        ),
+        "steep": (
+            (
+                lambda y, x: np.abs(x) == 1,
+                "the slope at the edge of where it is defined, ±1, is infinite; "
+                "clip a little inside",
+            ),
+        ),
+    }
+
+
 # -- arithmetic ----------------------------------------------------------------------------
 
 add = elementwise(
@@ -24,6 +114,8 @@ add = elementwise(
     numpy=(np.add,),
     symbol="+",
     vjps=(lambda g, y, a, b: g, lambda g, y, a, b: g),
+    written=lambda w, y, a, b: w.sum(a, b),
+    outside=INF_MINUS_INF,
 )
 subtract = elementwise(
     "subtract",
@@ -32,7 +124,18 @@ subtract = elementwise(
     numpy=(np.subtract,),
     symbol="−",
     vjps=(lambda g, y, a, b: g, lambda g, y, a, b: -g),
+    written=lambda w, y, a, b: w.difference(a, b),
+    outside=INF_MINUS_INF,
 )
+
+
+def _product(w, y, a, b):
+    """In a rule no reshape is written: there the product of a column and a row says so itself."""
+    if w.rule_of is not None and y.ndim == 2 and all(1 < np.size(x) < y.size for x in y.args):
+        return w.call("outer", [a, b])
+    return w.product(a, b)
+
+
 multiply = elementwise(
     "multiply",
     operator.mul,
@@ -40,6 +143,8 @@ multiply = elementwise(
     numpy=(np.multiply,),
     symbol="×",
     vjps=(lambda g, y, a, b: g * b, lambda g, y, a, b: g * a),
+    written=_product,
+    outside=NOTHING_TIMES_INF,
 )
 divide = elementwise(
     "divide",
@@ -49,6 +154,9 @@ divide = elementwise(
     symbol="÷",
     vjps=(lambda g, y, a, b: g / b, lambda g, y, a, b: -g * y / b),
     domain=((-3.0, 3.0), (0.5, 3.0)),
+    written=lambda w, y, a, b: w.quotient(a, b),
+    outside=_by(1),
+    steep=_by(1),
 )
 negative = elementwise(
     "negative",
@@ -57,9 +165,15 @@ negative = elementwise(
     numpy=(np.negative,),
     symbol="−",
     vjps=(lambda g, y, x: -g,),
+    written=lambda w, y, x: w.negative(x),
 )
 positive = elementwise(
-    "positive", np.positive, scalar=operator.pos, symbol="+", vjps=(lambda g, y, x: g,)
+    "positive",
+    np.positive,
+    scalar=operator.pos,
+    symbol="+",
+    vjps=(lambda g, y, x: g,),
+    written=lambda w, y, x: x,
 )
 
 
@@ -87,6 +201,33 @@ power = elementwise(
     numpy=(np.power, np.pow),
     symbol="^",
     domain=((0.2, 3.0), (-2.0, 2.0)),
+    written=lambda w, y, a, b: w.power(a, b),
+    outside=(
+        (
+            lambda y, x, p: (x == 0) & (p < 0),
+            "zero to a negative power is a division by zero",
+        ),
+        (
+            lambda y, x, p: np.isnan(y) & (x.real < 0),
+            "a negative number to a fractional power is not real; take np.abs(x) or maximum(x, 0)",
+        ),
+        (
+            lambda y, x, p: True,
+            "an overflow: {sizes[0]:.2g} to the power of up to {sizes[1]:.2g}",
+        ),
+    ),
+    steep=(
+        (
+            lambda y, x, p: x.real < 0,
+            "the slope with respect to the exponent is log(base), and the base is negative; "
+            "if the exponent does not learn, give it as a number and not as a Value",
+            1,
+        ),
+        (
+            lambda y, x, p: (x == 0) & (p.real < 1),
+            "x ** p has an infinite slope at zero for p < 1; write (x + {small}) ** p",
+        ),
+    ),
 )
 mod = elementwise(
     "mod",
@@ -94,6 +235,8 @@ mod = elementwise(
     lambda y, a, b: 1.0,
     lambda y, a, b: -np.floor_divide(a, b),
     domain=((0.2, 0.8), (1.0, 2.0)),
+    outside=_by(1),
+    breaks="jump",
 )
 fmod = elementwise(
     "fmod",
@@ -102,6 +245,8 @@ fmod = elementwise(
     lambda y, a, b: -np.trunc(a / b),
     scalar=math.fmod,
     domain=((-1.5, -1.2), (0.8, 1.1)),
+    outside=_by(1),
+    breaks="jump",
 )
 square = elementwise(
     "square",
@@ -109,6 +254,7 @@ square = elementwise(
     lambda y, x: 2.0 * x,
     scalar=lambda x: x * x,
     symbol="²",
+    written=lambda w, y, x: w.power(x, w.number(2.0)),
     doc="""Return x · x, as np.square does.
 
     Example:
@@ -123,6 +269,20 @@ sqrt = elementwise(
     scalar=math.sqrt,
     symbol="√",
     domain=POSITIVE,
+    latex=r"\sqrt{%s}",
+    outside=(
+        (
+            lambda y, x: True,
+            "the square root of a negative number; write np.sqrt(np.maximum(x, 0.0))",
+        ),
+    ),
+    steep=(
+        (
+            lambda y, x: y == 0,
+            "the slope of a root at zero is infinite; write np.sqrt(x + {small}), or "
+            "np.linalg.norm, which has the slope 0 there",
+        ),
+    ),
     doc="""Return the square root of x, as np.sqrt does: its slope at 0 is infinite.
 
     Example:
@@ -130,9 +290,28 @@ sqrt = elementwise(
         Value(3.0)
     """,
 )
-cbrt = elementwise("cbrt", np.cbrt, lambda y, x: 1 / (3 * y * y), domain=POSITIVE, symbol="∛")
+cbrt = elementwise(
+    "cbrt",
+    np.cbrt,
+    lambda y, x: 1 / (3 * y * y),
+    domain=POSITIVE,
+    symbol="∛",
+    steep=(
+        (
+            lambda y, x: y == 0,
+            "the slope of a root at zero is infinite; keep away from zero",
+        ),
+    ),
+)
 reciprocal = elementwise(
-    "reciprocal", np.reciprocal, lambda y, x: -y * y, scalar=lambda x: 1.0 / x, domain=POSITIVE
+    "reciprocal",
+    np.reciprocal,
+    lambda y, x: -y * y,
+    scalar=lambda x: 1.0 / x,
+    domain=POSITIVE,
+    written=lambda w, y, x: w.quotient(w.number(1.0), x),
+    outside=_by(0),
+    steep=_by(0),
 )
 
 # -- exponentials and logarithms -------------------------------------------------------------
@@ -142,6 +321,8 @@ exp = elementwise(
     np.exp,
     lambda y, x: y,
     scalar=math.exp,
+    latex=r"e^{%s}",
+    outside=OVERFLOW,
     doc="""Return e to the power of x, as np.exp does.
 
     Example:
@@ -149,14 +330,17 @@ exp = elementwise(
         Value([1.        , 2.71828183])
     """,
 )
-exp2 = elementwise("exp2", np.exp2, lambda y, x: y * math.log(2), scalar=math.exp2)
-expm1 = elementwise("expm1", np.expm1, lambda y, x: y + 1, scalar=math.expm1)
+exp2 = elementwise(
+    "exp2", np.exp2, lambda y, x: y * math.log(2), scalar=math.exp2, outside=OVERFLOW
+)
+expm1 = elementwise("expm1", np.expm1, lambda y, x: y + 1, scalar=math.expm1, outside=OVERFLOW)
 log = elementwise(
     "log",
     np.log,
     lambda y, x: 1 / x,
     scalar=math.log,
-    domain=POSITIVE,
+    **LOGARITHM,
+    latex=r"\log",
     doc="""Return the natural logarithm of x, as np.log does.
 
     Example:
@@ -165,13 +349,27 @@ log = elementwise(
     """,
 )
 log2 = elementwise(
-    "log2", np.log2, lambda y, x: 1 / (x * math.log(2)), scalar=math.log2, domain=POSITIVE
+    "log2", np.log2, lambda y, x: 1 / (x * math.log(2)), scalar=math.log2, **LOGARITHM
 )
 log10 = elementwise(
-    "log10", np.log10, lambda y, x: 1 / (x * math.log(10)), scalar=math.log10, domain=POSITIVE
+    "log10", np.log10, lambda y, x: 1 / (x * math.log(10)), scalar=math.log10, **LOGARITHM
 )
 log1p = elementwise(
-    "log1p", np.log1p, lambda y, x: 1 / (1 + x), scalar=math.log1p, domain=((-0.8, 3.0),)
+    "log1p",
+    np.log1p,
+    lambda y, x: 1 / (1 + x),
+    scalar=math.log1p,
+    domain=((-0.8, 3.0),),
+    outside=(
+        (
+            lambda y, x: np.isnan(y),
+            "log1p is the logarithm of 1 + x, and x is a number below −1",
+        ),
+        (
+            lambda y, x: True,
+            "log1p is the logarithm of 1 + x, and x is −1",
+        ),
+    ),
 )
 
 
@@ -208,16 +406,42 @@ i0 = elementwise("bessel_i0", np.i0, _i0_slope, numpy=(np.i0,))
 
 # -- trigonometric and hyperbolic ------------------------------------------------------------
 
-sin = elementwise("sin", np.sin, lambda y, x: cos(x), scalar=math.sin)
-cos = elementwise("cos", np.cos, lambda y, x: -sin(x), scalar=math.cos)
-tan = elementwise("tan", np.tan, lambda y, x: 1 + y * y, scalar=math.tan, domain=((-1.2, 1.2),))
+sin = elementwise("sin", np.sin, lambda y, x: cos(x), scalar=math.sin, latex=r"\sin")
+cos = elementwise("cos", np.cos, lambda y, x: -sin(x), scalar=math.cos, latex=r"\cos")
+tan = elementwise(
+    "tan",
+    np.tan,
+    lambda y, x: 1 + y * y,
+    scalar=math.tan,
+    domain=((-1.2, 1.2),),
+    latex=r"\tan",
+)
 arcsin = elementwise(
-    "arcsin", np.arcsin, lambda y, x: 1 / sqrt(1 - x * x), scalar=math.asin, domain=UNIT
+    "arcsin",
+    np.arcsin,
+    lambda y, x: 1 / sqrt(1 - x * x),
+    scalar=math.asin,
+    domain=UNIT,
+    latex=r"\arcsin",
+    **_bounded("−1 to 1"),
 )
 arccos = elementwise(
-    "arccos", np.arccos, lambda y, x: -1 / sqrt(1 - x * x), scalar=math.acos, domain=UNIT
+    "arccos",
+    np.arccos,
+    lambda y, x: -1 / sqrt(1 - x * x),
+    scalar=math.acos,
+    domain=UNIT,
+    latex=r"\arccos",
+    **_bounded("−1 to 1"),
 )
-arctan = elementwise("arctan", np.arctan, lambda y, x: 1 / (1 + x * x), scalar=math.atan)
+arctan = elementwise(
+    "arctan",
+    np.arctan,
+    lambda y, x: 1 / (1 + x * x),
+    scalar=math.atan,
+    latex=r"\arctan",
+    saturates=(-math.pi / 2, math.pi / 2),
+)
 arctan2 = elementwise(
     "arctan2",
     np.arctan2,
@@ -225,6 +449,7 @@ arctan2 = elementwise(
     lambda y, a, b: -(a / (a * a + b * b)),
     scalar=math.atan2,
     domain=((0.5, 3.0), (0.5, 3.0)),
+    breaks="jump",
 )
 hypot = elementwise(
     "hypot",
@@ -233,13 +458,19 @@ hypot = elementwise(
     lambda y, a, b: b / np.where(y == 0, 1.0, y),
     domain=((0.5, 3.0), (0.5, 3.0)),
 )
-sinh = elementwise("sinh", np.sinh, lambda y, x: cosh(x), scalar=math.sinh)
-cosh = elementwise("cosh", np.cosh, lambda y, x: sinh(x), scalar=math.cosh)
+sinh = elementwise(
+    "sinh", np.sinh, lambda y, x: cosh(x), scalar=math.sinh, latex=r"\sinh", outside=OVERFLOW
+)
+cosh = elementwise(
+    "cosh", np.cosh, lambda y, x: sinh(x), scalar=math.cosh, latex=r"\cosh", outside=OVERFLOW
+)
 tanh = elementwise(
     "tanh",
     np.tanh,
     lambda y, x: 1.0 - y * y,
     scalar=math.tanh,
+    latex=r"\tanh",
+    saturates=(-1.0, 1.0),
     doc="""Return the hyperbolic tangent of x, as np.tanh does: from −1 to 1.
 
     Example:
@@ -254,9 +485,15 @@ arccosh = elementwise(
     lambda y, x: 1 / sqrt(x * x - 1),
     scalar=math.acosh,
     domain=((1.2, 4.0),),
+    **_bounded("1 and above"),
 )
 arctanh = elementwise(
-    "arctanh", np.arctanh, lambda y, x: 1 / (1 - x * x), scalar=math.atanh, domain=UNIT
+    "arctanh",
+    np.arctanh,
+    lambda y, x: 1 / (1 - x * x),
+    scalar=math.atanh,
+    domain=UNIT,
+    **_bounded("−1 to 1"),
 )
 deg2rad = elementwise(
     "deg2rad", np.deg2rad, lambda y, x: math.pi / 180, numpy=(np.deg2rad, np.radians)
@@ -296,6 +533,8 @@ absolute = elementwise(
     scalar=abs,
     numpy=(np.absolute, np.fabs),
     symbol="|·|",
+    latex=r"\left\lvert %s\right\rvert ",
+    breaks="kink",
 )
 
 
@@ -306,7 +545,7 @@ def _sign_vjp(g, y, x):
     return (g - np.real(g * y) * np.conj(y)) / np.where(y == 0, np.inf, np.abs(x))
 
 
-sign = elementwise("sign", np.sign, vjps=(_sign_vjp,), symbol="±")
+sign = elementwise("sign", np.sign, vjps=(_sign_vjp,), symbol="±", breaks="jump")
 maximum = elementwise(
     "maximum",
     np.maximum,
@@ -314,6 +553,8 @@ maximum = elementwise(
     lambda y, a, b: _won(b, a),
     scalar=lambda a, b: a if a >= b or a != a else b,
     symbol="max",
+    breaks="kink",
+    dead_at_zero=True,  # np.maximum(x, 0) is a relu
 )
 minimum = elementwise(
     "minimum",
@@ -322,6 +563,7 @@ minimum = elementwise(
     lambda y, a, b: _won(a, b),
     scalar=lambda a, b: a if a <= b or a != a else b,
     symbol="min",
+    breaks="kink",
 )
 copysign = elementwise(
     "copysign",
@@ -330,9 +572,14 @@ copysign = elementwise(
     lambda y, a, b: 0.0,
     scalar=math.copysign,
     domain=((0.3, 3.0), (-3.0, -0.3)),
+    breaks="jump",
 )
-fmax = elementwise("fmax", np.fmax, lambda y, a, b: _won(a, b), lambda y, a, b: _won(b, a))
-fmin = elementwise("fmin", np.fmin, lambda y, a, b: _won(b, a), lambda y, a, b: _won(a, b))
+fmax = elementwise(
+    "fmax", np.fmax, lambda y, a, b: _won(a, b), lambda y, a, b: _won(b, a), breaks="kink"
+)
+fmin = elementwise(
+    "fmin", np.fmin, lambda y, a, b: _won(b, a), lambda y, a, b: _won(a, b), breaks="kink"
+)
 
 
 def _below(x, bound):
@@ -352,11 +599,27 @@ clip = elementwise(
         lambda g, y, x, low, high: np.where(_above(x, high), g, 0.0),
     ),
     domain=((-3.0, 3.0), (-2.0, -1.0), (1.0, 2.0)),
+    breaks="kink",
 )
 
 
 def _where(condition, x, y):
     return np.where(condition, x, y)
+
+
+def _choice(w, y, *parts):
+    """In a rule the branch that was taken, elsewhere both if they are numbers."""
+    if len(parts) < 3:  # an argument is not written, such as the condition True
+        return None
+    (condition, *branches), holds = parts, y.args[0]
+    numbers = all(branch.number is not None for branch in branches)
+    guards = w.rule_of is not None and (w.rule_of.op is not y.op or not np.ndim(holds))
+    if guards and np.all(holds) == np.any(holds):
+        # Numbers in both branches say less than the condition, unless it holds at a point only.
+        maker = y.parents[0].op if y.parents[0] is not None else None
+        if not numbers or (maker is not None and maker.call in (equal, logical_and)):
+            return branches[0] if np.all(holds) else branches[1]
+    return w.choice(condition, *branches) if numbers else None
 
 
 where = define(
@@ -367,6 +630,7 @@ where = define(
         lambda g, y, c, a, b: np.where(c, g, 0.0),
         lambda g, y, c, a, b: np.where(c, 0.0, g),
     ),
+    written=_choice,
     samples=lambda rng: [
         ((rng.random(4) > 0.5, rng.normal(size=(3, 4)), rng.normal(size=(3, 1))), {}),
         ((True, rng.normal(size=2), 1.0), {}),
@@ -377,7 +641,9 @@ where = define(
 # -- predicates: true or false, recorded like any op, with no derivative ---------------------
 
 
-def _predicate(function, scalar):
+def _predicate(function, scalar, sign="", symbol=""):
+    """A row of such an op; formulas write its sign between two arguments."""
+
     def of_floats(*args):
         return np.True_ if scalar(*args) else np.False_
 
@@ -387,23 +653,23 @@ def _predicate(function, scalar):
         vjps=(),
         domain=BOTH[: function.nin],
         scalar=of_floats,
-        symbol=SIGNS.get(function.__name__, ""),
+        symbol=symbol,
+        written=(lambda w, y, a, b: w.relation(a, sign, b)) if sign else None,
     )
 
 
-SIGNS = {"greater": ">", "greater_equal": "≥", "less": "<", "less_equal": "≤", "equal": "="}
-greater = _predicate(np.greater, operator.gt)
-greater_equal = _predicate(np.greater_equal, operator.ge)
-less = _predicate(np.less, operator.lt)
-less_equal = _predicate(np.less_equal, operator.le)
-equal = _predicate(np.equal, operator.eq)
-not_equal = _predicate(np.not_equal, operator.ne)
+greater = _predicate(np.greater, operator.gt, ">", symbol=">")
+greater_equal = _predicate(np.greater_equal, operator.ge, "≥", symbol="≥")
+less = _predicate(np.less, operator.lt, "<", symbol="<")
+less_equal = _predicate(np.less_equal, operator.le, "≤", symbol="≤")
+equal = _predicate(np.equal, operator.eq, "=", symbol="=")
+not_equal = _predicate(np.not_equal, operator.ne, "≠")
 isnan = _predicate(np.isnan, math.isnan)
 isinf = _predicate(np.isinf, math.isinf)
 isfinite = _predicate(np.isfinite, math.isfinite)
 signbit = _predicate(np.signbit, lambda x: math.copysign(1.0, x) < 0)
-logical_and = _predicate(np.logical_and, lambda a, b: bool(a and b))
-logical_or = _predicate(np.logical_or, lambda a, b: bool(a or b))
+logical_and = _predicate(np.logical_and, lambda a, b: bool(a and b), "and")
+logical_or = _predicate(np.logical_or, lambda a, b: bool(a or b), "or")
 logical_xor = _predicate(np.logical_xor, lambda a, b: bool(a) != bool(b))
 logical_not = _predicate(np.logical_not, operator.not_)
 
@@ -411,7 +677,12 @@ logical_not = _predicate(np.logical_not, operator.not_)
 
 floor, ceil, trunc, rint, spacing, floor_divide = (
     elementwise(
-        f.__name__, f, *[lambda y, *args: 0.0] * f.nin, domain=((0.2, 0.8), (2.2, 2.8))[: f.nin]
+        f.__name__,
+        f,
+        *[lambda y, *args: 0.0] * f.nin,
+        domain=((0.2, 0.8), (2.2, 2.8))[: f.nin],
+        breaks="jump",
+        outside=_by(1) if f is np.floor_divide else (),
     )
     for f in (np.floor, np.ceil, np.trunc, np.rint, np.spacing, np.floor_divide)
 )
@@ -421,9 +692,14 @@ heaviside = elementwise(
     lambda y, x, at_zero: 0.0,
     lambda y, x, at_zero: np.where(x == 0, 1.0, 0.0),
     domain=((0.2, 0.8), (-3.0, 3.0)),
+    breaks="jump",
 )
 nextafter = elementwise(
-    "nextafter", np.nextafter, lambda y, x, towards: 1.0, lambda y, x, towards: 0.0
+    "nextafter",
+    np.nextafter,
+    lambda y, x, towards: 1.0,
+    lambda y, x, towards: 0.0,
+    breaks="jump",
 )
 round_ = define(
     "round",
@@ -442,6 +718,12 @@ ldexp = define(
 
 # -- complex numbers: a real function f of z = x + iy has the gradient ∂f/∂x − i ∂f/∂y --------
 
+
+def _real_numbers(w, y, x):
+    """In a rule of real numbers these ops are not written: nothing changes."""
+    return x if w.rule_of is not None and not np.iscomplexobj(y.args[0]) else None
+
+
 real = define(
     "real",
     np.real,
@@ -449,6 +731,7 @@ real = define(
     vjps=(lambda g, y, z: g,),
     elementwise=True,
     domain=((-3.0, 3.0),),
+    written=_real_numbers,
 )
 imag = define(
     "imag",
@@ -463,6 +746,7 @@ conjugate = elementwise(
     np.conjugate,
     vjps=(lambda g, y, z: np.conj(g),),
     symbol="z̄",
+    written=_real_numbers,
 )
 angle = define(
     "angle",
@@ -470,4 +754,5 @@ angle = define(
     vjps=(lambda g, y, z: g * np.conj(1j * z) / np.abs(z) ** 2,),
     elementwise=True,
     domain=((0.5, 3.0),),
+    breaks="jump",
 )

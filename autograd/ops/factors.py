@@ -14,7 +14,13 @@ def _cholesky_vjp(g, y, a):
     return (g + h(g)) / 2
 
 
-cholesky = define("cholesky", np.linalg.cholesky, vjps=(_cholesky_vjp,))
+cholesky = define(
+    "cholesky",
+    np.linalg.cholesky,
+    vjps=(_cholesky_vjp,),
+    samples=lambda rng: [((rng.normal(size=(2, 3, 3)) / 2 + 3 * np.eye(3),), {})],
+    symmetric=True,
+)
 
 
 def _qr_vjp(gradients, results, a, mode):

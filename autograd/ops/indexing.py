@@ -53,12 +53,14 @@ getitem = define(
     symbol="[·]",
     view=True,
     samples=_samples,
+    written=lambda w, y, x, *_: w.index(x, y.args[1]),
 )
 scatter = define(
     "scatter",
     _scatter,
     vjps=(lambda g, y, x, index, shape: g[index],),
     samples=lambda rng: [((rng.normal(size=4), np.array([0, 2, 0, 0]), (3,)), {})],
+    written=lambda w, y, x, *_: w.at(x, y.args[1]) if w.rule_of is not None else None,
 )
 
 

@@ -96,6 +96,7 @@ det = define(
     numpy=(np.linalg.det,),
     vjps=(lambda g, y, a: _as_matrices(g) * cofactors(a),),
     symbol="det",
+    latex=r"\det",
     samples=_stacks,
 )
 
@@ -114,4 +115,10 @@ slogdet = several(
     _slogdet_vjp,
     real=(1,),
     samples=_stacks,
+    outside=(
+        (
+            lambda y, a: np.isinf(y) & np.all(np.isfinite(a)),
+            "the matrix is singular: its determinant is 0, whose logarithm is −inf",
+        ),
+    ),
 )

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd.engine.arrays import normal
 from autograd.engine.primitive import define
+from autograd.ops.elementwise import INF_MINUS_INF
 
 
 def _axes(x, axis):
@@ -77,6 +78,8 @@ sum_ = define(
     symbol="Σ",
     vjps=(lambda g, y, x, axis=None, keepdims=False: _broadcast(spread(g, x, axis), x),),
     samples=_sample_axes,
+    latex=r"\sum",
+    outside=INF_MINUS_INF,
 )
 
 
@@ -98,6 +101,7 @@ mean = define(
         ),
     ),
     samples=_sample_axes,
+    outside=INF_MINUS_INF,
 )
 
 
@@ -150,12 +154,14 @@ max_ = define(
     _extreme_of(np.maximum),
     vjps=(_extreme_vjp,),
     samples=_sample_axes,
+    latex=r"\max",
 )
 min_ = define(
     "min",
     _extreme_of(np.minimum),
     vjps=(_extreme_vjp,),
     samples=_sample_axes,
+    latex=r"\min",
 )
 
 
@@ -204,12 +210,20 @@ def _prod(a, axis=None, keepdims=False):
     return np.multiply.reduce(a, axis, None, None, keepdims)
 
 
+TOO_LARGE = (
+    (
+        lambda y, x, *axis: np.isinf(y) & np.all(np.isfinite(x)),
+        "an overflow: a product of numbers of up to {sizes[0]:.2g} is too large for a {dtype}",
+    ),
+)
 prod = define(
     "prod",
     _prod,
     symbol="Π",
     vjps=(_prod_vjp,),
     samples=_sample_axes,
+    latex=r"\prod",
+    outside=TOO_LARGE,
 )
 
 # -- cumulatives -----------------------------------------------------------------------------
@@ -254,7 +268,9 @@ def _cumprod_vjp(g, y, x, axis=None):
 
 
 cumsum = define("cumsum", np.cumsum, vjps=(_cumsum_vjp,), samples=_sample_axis)
-cumprod = define("cumprod", np.cumprod, vjps=(_cumprod_vjp,), samples=_sample_axis)
+cumprod = define(
+    "cumprod", np.cumprod, vjps=(_cumprod_vjp,), samples=_sample_axis, outside=TOO_LARGE
+)
 
 # -- log-sum-exp -------------------------------------------------------------------------
 

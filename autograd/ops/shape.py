@@ -14,12 +14,19 @@ def _x(rng, *shape):
 
 # -- the same entries in another shape -------------------------------------------------------
 
+
+def _same_numbers(w, y, x, *_):
+    """In a rule a change of shape or dtype alone is not written."""
+    return x if w.rule_of is not None else None
+
+
 reshape = define(
     "reshape",
     lambda a, shape: np.reshape(a, shape),
     vjps=(lambda g, y, x, shape: np.reshape(g, np.shape(x)),),
     view=True,
     samples=lambda rng: [((_x(rng), (3, 2)), {}), ((_x(rng), -1), {})],
+    written=_same_numbers,
 )
 
 
@@ -27,6 +34,12 @@ def _unpermute(g, y, x, axes=None):
     if axes is None:
         return np.transpose(g)
     return np.transpose(g, tuple(np.argsort([axis % np.ndim(g) for axis in axes]).tolist()))
+
+
+def _swaps(y):
+    """Whether a transpose changes rows and columns."""
+    axes, n = y.args[1] if len(y.args) > 1 else y.params.get("axes"), y.ndim
+    return n > 1 and tuple(axes or range(n)[::-1]) == (*range(n - 2), n - 1, n - 2)
 
 
 transpose = define(
@@ -42,6 +55,7 @@ transpose = define(
         ((_x(rng, 2, 2, 2), (0, -1, 1)), {}),
         ((_x(rng, 2, 2), (-1, 0)), {}),
     ],
+    written=lambda w, y, x, *_: w.transpose(x) if _swaps(y) else None,
 )
 broadcast_to = define(
     "broadcast_to",
@@ -49,6 +63,7 @@ broadcast_to = define(
     numpy=(np.broadcast_to,),
     vjps=(lambda g, y, x, shape: g,),
     samples=lambda rng: [((_x(rng, 3, 1), (2, 3, 4)), {})],
+    written=_same_numbers,
 )
 flip = define(
     "flip",
@@ -78,12 +93,14 @@ astype = define(
     numpy=(np.astype,),
     vjps=(lambda g, y, x, dtype: g,),
     samples=lambda rng: [((_x(rng), complex), {})],
+    written=_same_numbers,
 )
 copy = define(
     "copy",
     np.copy,
     vjps=(lambda g, y, x: g,),
     samples=lambda rng: [((_x(rng),), {})],
+    written=_same_numbers,
 )
 
 full_like = define("full_like", np.full_like)

@@ -119,12 +119,26 @@ def is_network(thing: Any) -> bool:
 
 def of_op(op: Primitive, home: Home | None) -> Subject:
     """Return an op as a subject: on its domain, its samples, or what points it takes."""
+    f = of_symmetric(op) if op.symmetric else op.call
+    subject: Subject
     if op.elementwise:
-        return OnDomain(op.name, home, op.call, tuple(op.domain))
-    if op.samples is not None:
-        return OnSamples(op.name, home, partial(samples_of, op.samples, op.call, home))
-    rules = list(range(len(op.vjps))) if isinstance(op.vjps, tuple) else None
-    return on_guess(op.name, home, op.call, op.forward, rules, "give it samples=")
+        subject = OnDomain(op.name, home, f, tuple(op.domain))
+    elif op.samples is not None:
+        subject = OnSamples(op.name, home, partial(samples_of, op.samples, f, home))
+    else:
+        rules = list(range(len(op.vjps))) if isinstance(op.vjps, tuple) else None
+        subject = on_guess(op.name, home, f, op.forward, rules, "give it samples=")
+    subject.real_only = op.real_only
+    return subject
+
+
+def of_symmetric(op: Primitive) -> Callable[..., Any]:
+    """Return an op of symmetric matrices as a function of any, for it may read a triangle only."""
+
+    def f(a: Any, *args: Any, **params: Any) -> Any:
+        return op(a + np.conj(np.swapaxes(a, -1, -2)), *args, **params)
+
+    return named(f, op.name)
 
 
 def of_function(f: Any, home: Home) -> Subject:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from autograd.engine.primitive import Primitive
 from autograd.ops.activations import erf, relu, sigmoid
 from autograd.testing.code import as_code
 
-SIGNS = {"add": "+", "subtract": "-", "multiply": "*"}  # polynomials: they take any number
+SIGNS = {operator.add: "+", operator.sub: "-", operator.mul: "*"}  # that take any number
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,8 @@ class Expression:
 
 def applied(op: Primitive, args: tuple[str, ...]) -> str:
     """Return an op of expressions as code, each argument squeezed into the op's domain."""
-    if op.name in SIGNS:
-        return f"({args[0]} {SIGNS[op.name]} {args[1]})"
+    if op.forward in SIGNS:
+        return f"({args[0]} {SIGNS[op.forward]} {args[1]})"
     squeezed = [squeeze(x, *ends) for x, ends in zip(args, op.domain, strict=True)]
     ufunc = op.numpy[0].__name__ if op.numpy else ""
     name = f"np.{ufunc}" if hasattr(np, ufunc) else f"ops.{op.name}"
@@ -53,14 +54,14 @@ def squeeze(x: str, low: float, high: float) -> str:
     return (f"{middle} + " if middle else "") + f"{half} * np.tanh({x})"
 
 
-ACTIVATIONS: dict[str, Callable[..., Any]] = {
+SMOOTH: dict[str, Callable[..., Any]] = {
     "tanh": np.tanh,
     "sigmoid": sigmoid,
     "softplus": softplus,
     "gelu": gelu,
     "erf": erf,
-    "relu": relu,
 }
+ACTIVATIONS = {**SMOOTH, "relu": relu}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from autograd import ops
 from autograd.engine.primitive import PRIMITIVES
-from autograd.testing.programs import ACTIVATIONS, Expression, Network, applied
+from autograd.testing.programs import ACTIVATIONS, SMOOTH, Expression, Network, applied
 
 Shape = tuple[int, ...]
 Domain = tuple[float, float]
@@ -204,10 +204,6 @@ dtypes.__doc__ = "float64, float32, float16, complex128 or complex64."
 
 # -- expressions and networks --------------------------------------------------------------------
 
-JUMPS = set("sign floor ceil trunc rint spacing floor_divide heaviside nextafter mod fmod".split())
-JUMPS |= {"copysign", "angle", "arctan2"}
-KINKS = set("absolute relu maximum minimum fmax fmin clip".split())
-
 
 def expressions(
     *names: str, kinks: bool = False, max_leaves: int = 6
@@ -231,7 +227,7 @@ def expressions(
     chosen = [
         op
         for op in PRIMITIVES.values()
-        if op.elementwise and op.vjps and op.name not in JUMPS and (kinks or op.name not in KINKS)
+        if op.elementwise and op.vjps and (not op.breaks or (kinks and op.breaks == "kink"))
         if hasattr(ops, op.name) and op.name.isidentifier()
     ]
     constants = st.sampled_from(["0.5", "2.0", "-1.5"])
@@ -264,7 +260,7 @@ def networks(draw: DrawFn, kinks: bool = False, max_layers: int = 3, max_width: 
         >>> find(networks(), lambda f: len(f.parameters) == 1)
         Network('tanh', np.array([[0.0]]), [(np.array([[0.0]]), np.array([0.0]))])
     """
-    activation = draw(st.sampled_from([name for name in ACTIVATIONS if kinks or name not in KINKS]))
+    activation = draw(st.sampled_from([*(ACTIVATIONS if kinks else SMOOTH)]))
     width = st.integers(1, max_width)
     sizes = draw(st.lists(width, min_size=2, max_size=max_layers + 1))
     inputs = draw(arrays((draw(width), sizes[0]), domain=(-2, 2)))

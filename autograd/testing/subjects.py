@@ -30,14 +30,17 @@ class Subject:
     Attributes:
         name: what it is called in messages.
         home: (module, attribute) to import it from, None if it stands in no module.
+        real_only: why it is not tested at complex numbers, "" if it is.
     """
 
     name: str
     home: tuple[str, str] | None
+    real_only = ""
 
     def dtypes(self, order: int) -> list[np.dtype]:
         """Return the dtypes to test: float64, and those in which it gives numbers alike."""
-        return [dtype for dtype in DTYPES if dtype == DTYPES[0] or self.takes(dtype, order)]
+        first, *others = [dtype for dtype in DTYPES if dtype.kind == "f" or not self.real_only]
+        return [first, *(dtype for dtype in others if self.takes(dtype, order))]
 
     def takes(self, dtype: np.dtype, order: int) -> bool:
         """Whether it gives finite numbers, complex ones of complex ones, in this dtype, and does

@@ -151,11 +151,10 @@ def test_predicates_are_recorded_and_convert_freely(name):
 
 
 def test_every_ufunc_row_answers_numpy():
-    x = Value([0.5, 0.6])
     for op in PRIMITIVES.values():
         for function in op.numpy:
             if isinstance(function, np.ufunc) and op.elementwise:
-                y = function(*[x + 1.5 if op.name == "arccosh" else x] * function.nin)
+                y = function(*[Value([(a + b) / 2, a / 3 + b * 2 / 3]) for a, b in op.domain])
                 assert isinstance(y, Value), function
 
 

@@ -4,35 +4,29 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from scipy import special
 
 from autograd.engine.primitive import PRIMITIVES, Primitive
+from autograd.testing.collecting import of_symmetric
 from autograd.testing.problem import Problem, moves, own, random_like
 
 OPS = [op for op in PRIMITIVES.values() if op.vjps]
 SHAPES = [[(2, 3), (3,), ()], [(), (1, 3), (2, 3)], [(3,), (2, 1), (3,)], [(), (), ()]]
-NO_COMPLEX = {
-    **dict.fromkeys("eig eigh svd".split(), "the phase of vectors is LAPACK's; see test_linalg.py"),
-    **dict.fromkeys("gamma loggamma psi rgamma".split(), "SciPy has no complex zeta for slopes"),
-}
-if special.hyp1f1(0.5, 1.5, 1j) == 1:
-    NO_COMPLEX["hyp1f1"] = "SciPy 1.13 gives 1 whatever the number"
-
 Point = tuple[Callable[..., Any], list[Any]]
 
 
 def points(op: Primitive, dtype: Any = np.float64) -> Iterator[Point]:
     """Yield (function, arguments) to check an op at, the floats among them in a dtype.
 
-    A complex dtype gives none for an op that refuses complex numbers.
+    A complex dtype gives none for an op that refuses complex numbers, or is `real_only`.
     """
     dtype, rng = np.dtype(dtype), np.random.default_rng(0)
-    if dtype.kind == "c" and op.name in NO_COMPLEX:
+    if dtype.kind == "c" and op.real_only:
         return
+    call = of_symmetric(op) if op.symmetric else op
     for args, params in samples(op, rng):
 
         def f(*xs: Any, params: dict[str, Any] = params) -> Any:
-            return op(*map(symmetric, xs) if op.name == "cholesky" else xs, **params)
+            return call(*xs, **params)
 
         f.__name__ = op.name
         point = [in_dtype(x, dtype, rng) for x in args]
@@ -42,18 +36,11 @@ def points(op: Primitive, dtype: Any = np.float64) -> Iterator[Point]:
 
 def samples(op: Primitive, rng: np.random.Generator) -> Iterator[tuple[tuple, dict[str, Any]]]:
     """Yield (args, params) as an op's row says them."""
-    if op.name == "cholesky":
-        yield (rng.normal(size=(2, 3, 3)) / 2 + 3 * np.eye(3),), {}
     if op.samples:
         yield from op.samples(rng)
     for shapes in SHAPES if op.domain else ():
         args = [rng.uniform(*d, size=s) for d, s in zip(op.domain, shapes, strict=False)]
         yield tuple([x if np.ndim(x) else float(x) for x in args]), {}
-
-
-def symmetric(a: Any) -> Any:
-    """Return a Hermitian matrix: `cholesky` reads one triangle and has a symmetric gradient."""
-    return a + np.conj(np.swapaxes(a, -1, -2))
 
 
 def in_dtype(x: Any, dtype: np.dtype, rng: np.random.Generator) -> Any:

@@ -19,13 +19,26 @@ from hypothesis import strategies as st
 
 import autograd.scipy.special  # noqa: F401 (its ops are drawn as well)
 from autograd.engine.primitive import PRIMITIVES
+from autograd.ops.elementwise import (
+    add,
+    cos,
+    cosh,
+    exp,
+    multiply,
+    negative,
+    sin,
+    sinh,
+    square,
+    subtract,
+)
+from autograd.scipy import integrate
 from autograd.testing import GradientError, check_gradients, strategies
 from autograd.testing.code import as_code
 from autograd.testing.collecting import of_op
 
 DTYPES = st.sampled_from([np.dtype(t) for t in ("f8", "f8", "f8", "f4", "f2", "c16", "c8")])
-COMPLEX = set("add subtract multiply sin cos sinh cosh exp square negative".split())
-SOLVERS = {"odeint"}  # exact to their tolerance only, which no check can know
+COMPLEX = {add, subtract, multiply, sin, cos, sinh, cosh, exp, square, negative}
+SOLVERS = {integrate._odeint}  # exact to their tolerance only, which no check can know
 Draw = tuple[str, Callable[..., Any], tuple[Any, ...]]
 
 
@@ -48,7 +61,7 @@ def elementwise() -> st.SearchStrategy[Draw]:
     ops = [op for op in PRIMITIVES.values() if op.elementwise and op.vjps]
 
     def of(op: Any) -> st.SearchStrategy[Draw]:
-        dtypes = DTYPES.filter(lambda dtype: dtype.kind == "f" or op.name in COMPLEX)
+        dtypes = DTYPES.filter(lambda dtype: dtype.kind == "f" or op.call in COMPLEX)
         args = strategies.arguments(*op.domain, dtype=dtypes, max_dims=2)
         return args.map(lambda xs: (op.name, op, xs))
 
@@ -59,7 +72,7 @@ def elementwise() -> st.SearchStrategy[Draw]:
 def sampled() -> st.SearchStrategy[Draw]:
     """Draw one of the samples of an op."""
     ops = [op for op in PRIMITIVES.values() if op.samples and op.vjps and not op.elementwise]
-    ops = [op for op in ops if op.name not in SOLVERS]
+    ops = [op for op in ops if op.call not in SOLVERS]
 
     def of(op: Any, number: int, which: int, dtype: np.dtype) -> Draw:
         cases = list(of_op(op, None).cases(dtype, number))

@@ -16,10 +16,9 @@ from autograd.engine.ownership import frozen
 from autograd.engine.primitive import Each, Primitive
 from autograd.engine.trees import children, filled, leaves
 from autograd.engine.value import Value
-from autograd.hips.rules import primitive_jvps, primitive_vjps, transposed
+from autograd.hips.rules import primitive_jvps, primitive_vjps, transpose, transposed
 from autograd.hips.vectors import Packing, Single
 from autograd.hips.wrap_util import get_name
-from autograd.transforms.products import make_vjp
 
 NUMBERS = (np.ndarray, *SCALARS)
 untraced: set[Any] = set()  # primitives whose results are plain numbers
@@ -114,6 +113,7 @@ class Call:
         self.function, self.argnums, self.kwargs = function, argnums, kwargs
         self.constants = [frozen(x) if isinstance(x, np.ndarray) else x for x in args]
         self.packings: list[Any] = []
+        self.rows: dict[int, list[Any]] = {}  # Jacobians, where forward mode had to have them whole
         for i in argnums:
             self.packings.append(Single if isbox(args[i]) else Packing(args[i], isbox))
             self.constants[i] = None
@@ -185,35 +185,29 @@ def writable(tree: Any) -> Any:
 def _vjp(i: int, g: Any, y: Any, *vectors: Any, call: Call) -> Any:
     """The rule of every primitive: ask the one that `defvjp` gave.
 
-    Forward mode differentiates it with respect to `g` alone: that is what a jvp is, if there is
-    one.
+    Forward mode differentiates it with respect to `g` alone, which is what a jvp does.
     """
-    constant = not any(isinstance(x, Value) for x in (y, *vectors))
-    if isinstance(g, Value) and constant and call.function in primitive_jvps:
+    if isinstance(g, Value) and not any(isinstance(x, Value) for x in (y, *vectors)):
         return PULLBACK.record(g, i=i, y=y, vectors=vectors, call=call)
-    return _pulled(g, i, y, vectors, call)
-
-
-def _pulled(g: Any, i: int, y: Any, vectors: tuple, call: Call) -> Any:
     gradient = call.gradient(i, g, y, call.args(vectors))
     return None if gradient is None else call.packings[i].pack(gradient)
 
 
-def _pushed(tangent: Any, _: Any, g: Any, i: int, y: Any, vectors: tuple, call: Call) -> Any:
+def _pulled(g: Any, i: int, y: Any, vectors: tuple, call: Call) -> Any:
+    gradient = call.gradient(i, g, y, call.args(vectors))
+    return np.zeros_like(vectors[i]) if gradient is None else call.packings[i].pack(gradient)
+
+
+def _pushed(tangent: Any, pulled: Any, g: Any, i: int, y: Any, vectors: tuple, call: Call) -> Any:
     """Return how the result of a call changes when its `i`th traced argument does."""
     change = call.change(i, call.packings[i].unpack(tangent), y, call.args(vectors))
     if change is None:
-        transpose, _ = make_vjp(_pulled)(g, i, y, vectors, call)
-        return transpose(tangent)
+        rule = partial(_pulled, i=i, y=y, vectors=vectors, call=call)
+        return transpose(rule, g, tangent, call.rows.setdefault(i, []))
     return change
 
 
-def _number_pulled(g: Any, i: int, y: Any, vectors: tuple, call: Call) -> Any:
-    gradient = _pulled(g, i, y, vectors, call)
-    return np.zeros_like(vectors[i]) if gradient is None else gradient
-
-
-PULLBACK = Primitive("pullback", _number_pulled, vjps=[_pushed])
+PULLBACK = Primitive("pullback", _pulled, vjps=[_pushed])
 
 
 def notrace_primitive(f: Callable[..., Any]) -> Callable[..., Any]:

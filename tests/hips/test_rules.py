@@ -182,6 +182,29 @@ def test_a_jvp_of_complex_numbers_in_plain_numpy():
     assert grad(lambda z: np.real(np.sum(weights * f(z))))(x) == pytest.approx(wanted)
 
 
+@pytest.mark.parametrize(
+    "plain",
+    [
+        lambda g, x: onp.array([float(a) for a in g]) @ onp.outer(x, x),
+        lambda g, x: getval(g) @ onp.outer(x, x),  # traced, it loses the gradient without a word
+    ],
+)
+def test_forward_mode_of_a_vjp_in_plain_numpy(plain):
+    f = primitive(lambda x: onp.tile(x @ x * x / 3, 2))
+    calls = []
+
+    def vjp(ans, x):
+        calls.append(ans)
+        return lambda g: plain(g[:3] + g[3:], x) * 2 / 3 + (g[:3] + g[3:]) * (x @ x) / 3
+
+    defvjp(f, vjp)
+    x = onp.array([1.0, 0.0, -2.0])
+    wanted = onp.tile((2 * onp.outer(x, x) + x @ x * onp.eye(3)) / 3, (2, 1))
+    assert jacobian(f)(x) == pytest.approx(wanted)  # wide: three passes forward
+    assert len(calls) <= 6 + 3  # one for each entry of the result, and attempts
+    assert make_jvp(f, x)(x)[1] == pytest.approx(wanted @ x)
+
+
 @given(vectors)
 def test_a_vjp_of_a_cotangent_is_right_beside_a_jvp(x):
     f = primitive(lambda x: x**2)

@@ -1,4 +1,7 @@
-"""Ops made of any function, and how the graph asks the rules they were given later."""
+"""Ops made of any function, and how the graph asks the rules they were given later.
+
+Functions and rules get arrays of their own, which they may write to: a graph's are read-only.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +16,11 @@ from autograd.engine.ownership import frozen
 from autograd.engine.primitive import Each, Primitive
 from autograd.engine.trees import children, filled, leaves
 from autograd.engine.value import Value
+from autograd.hips.rules import primitive_jvps, primitive_vjps, transpose, transposed
 from autograd.hips.vectors import Packing, Single
-from autograd.hips.vspaces import vspace
 from autograd.hips.wrap_util import get_name
-from autograd.transforms.products import make_vjp
 
 NUMBERS = (np.ndarray, *SCALARS)
-Rule = Callable[..., Any]
-
-primitive_vjps: dict[Any, Rule] = {}  # (argnums, ans, args, kwargs) -> g -> gradients
-primitive_jvps: dict[Any, Rule] = {}  # (argnums, gs, ans, args, kwargs) -> change of ans
 untraced: set[Any] = set()  # primitives whose results are plain numbers
 
 # -- raw numbers and Values --------------------------------------------------------------------
@@ -59,7 +57,7 @@ def getval(x: Any) -> Any:
         [array([2.]), 'text']
     """
     if isinstance(x, Value):
-        return x._value
+        return writable(x._value)
     return filled(x, (getval(leaf) for _, leaf in leaves(x))) if holds_values(x) else x
 
 
@@ -108,12 +106,14 @@ def primitive(f: Callable[..., Any]) -> Callable[..., Any]:
 class Call:
     """One call of a primitive: its traced arguments are the graph's, the others stand here."""
 
-    result: Any = Single
+    result: Any = Single  # the form of the result,
+    cotangent: Any = Single  # and of its gradient, with zeros for what has none
 
     def __init__(self, function: Any, argnums: list[int], args: tuple, kwargs: dict) -> None:
         self.function, self.argnums, self.kwargs = function, argnums, kwargs
         self.constants = [frozen(x) if isinstance(x, np.ndarray) else x for x in args]
         self.packings: list[Any] = []
+        self.rows: dict[int, list[Any]] = {}  # Jacobians, where forward mode had to have them whole
         for i in argnums:
             self.packings.append(Single if isbox(args[i]) else Packing(args[i], isbox))
             self.constants[i] = None
@@ -126,23 +126,23 @@ class Call:
 
     def args(self, vectors: Sequence[Any]) -> tuple:
         """Return all arguments, given what stands in the graph for the traced ones."""
-        args = self.constants.copy()
+        args = [writable(x) if isinstance(x, np.ndarray) else x for x in self.constants]
         for i, packing, vector in zip(self.argnums, self.packings, vectors, strict=True):
-            args[i] = packing.unpack(vector)
+            args[i] = writable(packing.unpack(vector))
         return tuple(args)
 
     def gradient(self, i: int, g: Any, y: Any, args: tuple) -> Any:
         """Return what the rule of the `i`th traced argument gives, in that argument's form."""
         rule = primitive_vjps.get(self.function) or partial(transposed, self.function)
-        ans = self.result.unpack(y)
-        (gradient,) = rule((self.argnums[i],), ans, args, self.kwargs)(self.result.unpack(g))
+        ans, given = writable(self.result.unpack(y)), writable(self.cotangent.unpack(g))
+        (gradient,) = rule((self.argnums[i],), ans, args, self.kwargs)(given)
         return gradient
 
     def change(self, i: int, tangent: Any, y: Any, args: tuple) -> Any:
         """Return how `defjvp` says that the result changes, None if there is no such jvp."""
         if self.function not in primitive_jvps:
             return None
-        ans = self.result.unpack(y)
+        ans = writable(self.result.unpack(y))
         jvps = primitive_jvps[self.function]
         try:
             found = jvps((self.argnums[i],), [tangent], ans, args, self.kwargs)
@@ -160,7 +160,8 @@ def _forward(*vectors: Any, call: Call) -> Any:
             f"the primitive {get_name(call.function)} uses a Value that is not among its "
             "arguments, so its gradient would be lost; pass the Value as an argument"
         )
-    call.result = Packing(ans, _is_number)
+    zeros = [np.zeros_like(x) if _is_number(x) and not _moves(x) else x for _, x in leaves(ans)]
+    call.result, call.cotangent = Packing(ans, _moves), Packing(filled(ans, iter(zeros)), _moves)
     return call.result.pack(ans)
 
 
@@ -168,10 +169,45 @@ def _is_number(leaf: Any) -> bool:
     return isinstance(leaf, NUMBERS)
 
 
+def _moves(leaf: Any) -> bool:
+    return _is_number(leaf) and np.result_type(leaf).kind in "fc"
+
+
+def writable(tree: Any) -> Any:
+    """Return `tree` with copies of its arrays that are read-only."""
+    if isinstance(tree, np.ndarray):
+        return tree if tree.flags.writeable else tree.copy()
+    if children(tree) is None:
+        return tree
+    return filled(tree, (writable(leaf) for _, leaf in leaves(tree)))
+
+
 def _vjp(i: int, g: Any, y: Any, *vectors: Any, call: Call) -> Any:
-    """The rule of every primitive: ask the one that `defvjp` gave."""
+    """The rule of every primitive: ask the one that `defvjp` gave.
+
+    Forward mode differentiates it with respect to `g` alone, which is what a jvp does.
+    """
+    if isinstance(g, Value) and not any(isinstance(x, Value) for x in (y, *vectors)):
+        return PULLBACK.record(g, i=i, y=y, vectors=vectors, call=call)
     gradient = call.gradient(i, g, y, call.args(vectors))
     return None if gradient is None else call.packings[i].pack(gradient)
+
+
+def _pulled(g: Any, i: int, y: Any, vectors: tuple, call: Call) -> Any:
+    gradient = call.gradient(i, g, y, call.args(vectors))
+    return np.zeros_like(vectors[i]) if gradient is None else call.packings[i].pack(gradient)
+
+
+def _pushed(tangent: Any, pulled: Any, g: Any, i: int, y: Any, vectors: tuple, call: Call) -> Any:
+    """Return how the result of a call changes when its `i`th traced argument does."""
+    change = call.change(i, call.packings[i].unpack(tangent), y, call.args(vectors))
+    if change is None:
+        rule = partial(_pulled, i=i, y=y, vectors=vectors, call=call)
+        return transpose(rule, g, tangent, call.rows.setdefault(i, []))
+    return change
+
+
+PULLBACK = Primitive("pullback", _pulled, vjps=[_pushed])
 
 
 def notrace_primitive(f: Callable[..., Any]) -> Callable[..., Any]:
@@ -208,35 +244,3 @@ def register_notrace(trace_type: Any, function: Callable[..., Any]) -> None:
         2.0
     """
     untraced.add(function)
-
-
-# -- rules --------------------------------------------------------------------------------------
-
-
-def missing(fun: Any, argnum: int) -> NotImplementedError:
-    """Return the error for a primitive that has no rule for an argument."""
-    name = get_name(fun)
-    return NotImplementedError(
-        f"the primitive {name} has no derivative with respect to argument {argnum}; "
-        f"give one with defvjp({name}, lambda ans, *args: lambda g: ..., argnums=({argnum},))"
-    )
-
-
-def transposed(fun: Any, argnums: Sequence[int], ans: Any, args: tuple, kwargs: dict) -> Rule:
-    """The rule of a primitive without vjps, from its jvps."""
-    if fun not in primitive_jvps:
-        raise missing(fun, argnums[0])
-
-    def vjps(g: Any) -> list[Any]:
-        gradients = []
-        for i in argnums:
-            jvp = partial(_change, primitive_jvps[fun], i, ans, args, kwargs)
-            transpose, _ = make_vjp(jvp)(vspace(args[i]).zeros())
-            gradients.append(transpose(g))
-        return gradients
-
-    return vjps
-
-
-def _change(jvps: Rule, argnum: int, ans: Any, args: tuple, kwargs: dict, g: Any) -> Any:
-    return jvps((argnum,), [g], ans, args, kwargs)

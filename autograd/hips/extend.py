@@ -19,18 +19,10 @@ from itertools import count
 from typing import Any
 
 from autograd.engine.value import Value as Box
-from autograd.hips.custom import (
-    Rule,
-    getval,
-    isbox,
-    missing,
-    notrace_primitive,
-    primitive,
-    primitive_jvps,
-    primitive_vjps,
-    register_notrace,
-)
+from autograd.hips.adopted import note_jvps, note_vjps
+from autograd.hips.custom import getval, isbox, notrace_primitive, primitive, register_notrace
 from autograd.hips.nodes import JVPNode, VJPNode
+from autograd.hips.rules import Rule, missing, primitive_jvps, primitive_vjps
 from autograd.hips.vspaces import VSpace, vspace
 from autograd.hips.wrap_util import get_name
 
@@ -66,7 +58,8 @@ def defvjp(
     """Give a primitive its vector-Jacobian products.
 
     Args:
-        fun: the primitive.
+        fun: the primitive, or a function of NumPy or SciPy, whose derivative these are from now
+            on.  For another function they are kept in `primitive_vjps`, and nobody asks them.
         vjpmakers: for each argument a function `(ans, *args, **kwargs)` of the result and the
             arguments that returns a function of the gradient `g` of the result, which returns
             the gradient of the argument; None where that is zero.  Written with NumPy functions
@@ -74,7 +67,7 @@ def defvjp(
         argnums: which arguments they are for, the first ones if left out.
 
     Raises:
-        TypeError: `fun` is not a primitive, or a vjp neither a function nor None.
+        TypeError: `fun` is no function, or a vjp neither a function nor None.
 
     Example:
         >>> from autograd import grad
@@ -116,7 +109,7 @@ def defvjp_argnum(fun: Callable[..., Any], vjpmaker: Rule) -> None:
             result and all arguments, that returns the vjp of that argument.
 
     Raises:
-        TypeError: `fun` is not a primitive.
+        TypeError: `fun` is no function.
 
     Example:
         >>> from autograd import grad
@@ -142,7 +135,7 @@ def defvjp_argnums(fun: Callable[..., Any], vjpmaker: Rule) -> None:
             returns a list with the gradient of each argument in `argnums`.
 
     Raises:
-        TypeError: `fun` is not a primitive.
+        TypeError: `fun` is no function.
 
     Example:
         >>> from autograd import grad
@@ -151,35 +144,28 @@ def defvjp_argnums(fun: Callable[..., Any], vjpmaker: Rule) -> None:
         >>> [float(g) for g in grad(total, (0, 1))(2.0, 3.0)]
         [1.0, 1.0]
     """
-    primitive_vjps[_checked(fun)] = vjpmaker
-
-
-def _checked(fun: Any) -> Any:
-    if not hasattr(fun, "_is_autograd_primitive"):
-        raise TypeError(
-            f"{get_name(fun)} is not a primitive, so it cannot be given a derivative; "
-            "write f = primitive(f) first and call that"
-        )
-    return fun
+    note_vjps(fun, vjpmaker)
 
 
 # -- forward mode ------------------------------------------------------------------------------
-# is derived from the vjps.  A primitive with jvps alone gets vjps from them: a jvp is linear in
-# the change of its argument, and the derivative of a linear function is its transpose.
+# asks the jvps, and derives what is missing from the vjps.  A primitive with jvps alone gets vjps
+# from them: a jvp is linear in the change of its argument, and the derivative of a linear function
+# is its transpose.
 
 
 def defjvp(fun: Callable[..., Any], *jvpfuns: Any, argnums: Iterable[int] | None = None) -> None:
-    """Give a primitive its Jacobian-vector products, used where it has no vjps.
+    """Give a primitive its Jacobian-vector products.
 
     Args:
-        fun: the primitive.
+        fun: the primitive, or a function of NumPy or SciPy that has no derivative here.
         jvpfuns: for each argument a function `(g, ans, *args, **kwargs)` of the change of the
             argument, which returns the change of the result; None where that is zero; "same"
-            for a function linear in the argument.  Written with NumPy functions and primitives.
+            for a function linear in the argument.  Written with NumPy functions and primitives it
+            can be differentiated again; reverse mode needs it once for each entry if it is not.
         argnums: which arguments they are for, the first ones if left out.
 
     Raises:
-        TypeError: `fun` is not a primitive.
+        TypeError: `fun` is no function.
 
     Example:
         >>> from autograd import grad
@@ -208,7 +194,7 @@ def def_linear(fun: Callable[..., Any]) -> None:
         fun: the primitive; its jvp is itself.
 
     Raises:
-        TypeError: `fun` is not a primitive.
+        TypeError: `fun` is no function.
 
     Example:
         >>> from autograd import grad
@@ -225,7 +211,7 @@ def _linear(fun: Any, argnum: int, g: Any, args: tuple, kwargs: dict) -> Any:
 
 
 def defjvp_argnum(fun: Callable[..., Any], jvpmaker: Rule) -> None:
-    """Give a primitive one jvp for every argument, used where it has no vjps.
+    """Give a primitive one jvp for every argument.
 
     Args:
         fun: the primitive.
@@ -233,7 +219,7 @@ def defjvp_argnum(fun: Callable[..., Any], jvpmaker: Rule) -> None:
             change, the result and all arguments, that returns the change of the result.
 
     Raises:
-        TypeError: `fun` is not a primitive.
+        TypeError: `fun` is no function.
 
     Example:
         >>> from autograd import grad
@@ -251,7 +237,7 @@ def defjvp_argnum(fun: Callable[..., Any], jvpmaker: Rule) -> None:
 
 
 def defjvp_argnums(fun: Callable[..., Any], jvpmaker: Rule) -> None:
-    """Give a primitive one jvp for several arguments at once, used where it has no vjps.
+    """Give a primitive one jvp for several arguments at once.
 
     Args:
         fun: the primitive.
@@ -259,7 +245,7 @@ def defjvp_argnums(fun: Callable[..., Any], jvpmaker: Rule) -> None:
             their changes, the result and all arguments, that returns the change of the result.
 
     Raises:
-        TypeError: `fun` is not a primitive.
+        TypeError: `fun` is no function.
 
     Example:
         >>> from autograd import grad
@@ -268,7 +254,7 @@ def defjvp_argnums(fun: Callable[..., Any], jvpmaker: Rule) -> None:
         >>> float(grad(total)(2.0, 3.0))
         1.0
     """
-    primitive_jvps[_checked(fun)] = jvpmaker
+    note_jvps(fun, jvpmaker)
 
 
 def SparseObject(vs: VSpace, mut_add: Callable[[Any], Any]) -> Any:

@@ -42,7 +42,7 @@ class Packing:
 
     def pack(self, tree: Any) -> Any:
         """Return the entries of a container of this form as one vector."""
-        found = [leaf for _, leaf in aligned(tree, self.form, "the container")]
+        found = [leaf for _, leaf in aligned(spread(tree, self.form), self.form, "the container")]
         parts = [np.reshape(found[i], (-1,)) for i, _, _ in self.places]
         return concatenate(parts) if parts else np.zeros(0)
 
@@ -69,6 +69,22 @@ class Single:
     def unpack(x: Any) -> Any:
         """Return `x`, a float as a NumPy scalar, which has a shape and a dtype."""
         return as_numpy(x)
+
+
+def spread(tree: Any, form: Any) -> Any:
+    """Return `tree` with a list of its entries for each array that stands where `form` has a list.
+
+    Example:
+        >>> spread({"w": np.array([1.0, 2.0])}, {"w": [None, None]})
+        {'w': [np.float64(1.0), np.float64(2.0)]}
+    """
+    if isinstance(form, dict) and isinstance(tree, dict):
+        return {key: spread(x, form.get(key)) for key, x in tree.items()}
+    if isinstance(form, (list, tuple)) and not hasattr(tree, "_fields"):
+        items = list(tree) if getattr(tree, "shape", ()) else tree
+        if isinstance(items, (list, tuple)) and len(items) == len(form):
+            return [spread(x, like) for x, like in zip(items, form, strict=True)]
+    return tree
 
 
 def in_order(tree: Any) -> Any:

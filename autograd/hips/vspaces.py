@@ -98,6 +98,12 @@ class VSpace:
         """Return the sum of the standard basis."""
         return self._make(np.ones)
 
+    def probe(self) -> Any:
+        """Return numbers that are not 0 and do not cancel by chance."""
+        return self._make(
+            lambda shape: np.sqrt(2.0 + np.arange(int(np.prod(shape))).reshape(shape))
+        )
+
     def randn(self) -> Any:
         """Return normally distributed numbers, drawn from `np.random`."""
         return self._make(lambda shape: np.random.randn(*shape))

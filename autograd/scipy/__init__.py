@@ -11,6 +11,7 @@ Once `autograd.scipy.special` is imported, `scipy.special`'s own ufuncs take Val
 """
 
 from collections.abc import Callable
+from functools import wraps
 from importlib import import_module
 from inspect import isroutine
 from types import ModuleType
@@ -18,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.dispatch import NUMPY
 from autograd.engine.value import Value
 
 try:
@@ -46,8 +48,11 @@ def on_numbers(owner: Any, name: str, where: str) -> Any:
     if not (isroutine(found) or isinstance(found, np.ufunc)):
         return found
 
+    @wraps(found)
     def of_numbers(*args: Any, **params: Any) -> Any:
         if any(isinstance(x, Value) for x in (*args, *params.values())):
+            if found in NUMPY:
+                return NUMPY[found](*args, **params)
             raise TypeError(
                 f"{where}.{name} has no derivative rule here, so it cannot take a Value; build it "
                 "from functions that have one, or pass v.numpy() where no gradient is needed"

@@ -63,6 +63,7 @@ def check_call(node: Any, call: Any, rng: np.random.Generator) -> None:
     for i, place in enumerate(call.argnums):
         name, g = f"args[{place}] of {node.op.name}", random_like(node.data, rng)
         gradient = check_vjp(partial(by_call, call, i, node, args), g, name)
+        check_untouched(args, call.args(node.args), name)
         if gradient is None:
             continue
         check_form(gradient, args[place], name)
@@ -78,6 +79,15 @@ def check_call(node: Any, call: Any, rng: np.random.Generator) -> None:
             if change is not None:
                 check_change(change, node.data, name)
                 check_transpose((gradient, scaled), (g, change), name)
+
+
+def check_untouched(args: tuple, fresh: tuple, name: str) -> None:
+    """Check that a rule did not write into the arguments it was given."""
+    pairs = zip(leaves(args), leaves(fresh), strict=True)
+    if not all(same(a, b) for (_, a), (_, b) in pairs if moves(b)):
+        raise GradientError(
+            f"the rule for {name} modifies an argument in place; let it make a new array"
+        )
 
 
 def by_call(call: Any, i: int, node: Any, args: tuple, g: Any) -> Any:

@@ -230,8 +230,8 @@ def written(
             raw if parent is None else pieces[parent.serial]
             for parent, raw in zip(parents_then(node), node.args, strict=True)
         ]
-        tables = [x for x in parts if isinstance(x, ndarray)] if own is not None else []
-        if any(all(table is not x for x in own) for table in tables):
+        tables = [x for x in parts if isinstance(x, ndarray)]
+        if own is not None and any(all(table is not x for x in own) for table in tables):
             found = Piece("…")  # a table of numbers in the rule
         else:
             found = piece(node, parts, notation)

@@ -88,10 +88,16 @@ def test_a_defect_of_a_rule_that_leaves_the_whole_as_it_should_be(rule, message)
 
 JVPS = {
     "absolute": (lambda g, x: abs(g) * np.cos(x), "the jvp for .* is wrong"),
-    "in float32": (lambda g, x: slope(g, x).astype(np.float32), "(?s)is wrong.*forward mode, order 1"),
+    "in float32": (
+        lambda g, x: slope(g, x).astype(np.float32),
+        "(?s)is wrong.*forward mode, order 1",
+    ),
     "summed": (lambda g, x: np.sum(slope(g, x)), "(?s)is wrong.*forward mode, order 1"),
     "nothing": (lambda g, x: None, "forward mode, order 1 .* is not possible: TypeError"),
-    "raises": (lambda g, x: g @ np.ones((9, 9)), "forward mode, order 1 .* is not possible: ValueError"),
+    "raises": (
+        lambda g, x: g @ np.ones((9, 9)),
+        "forward mode, order 1 .* is not possible: ValueError",
+    ),
 }
 
 
@@ -104,7 +110,7 @@ def test_wrong_jvps_beside_right_vjps(name):
 
 
 def test_a_jvp_that_is_not_linear_has_no_transpose():
-    with pytest.raises(GradientError, match="(?s)is wrong.*found +3"):
+    with pytest.raises(GradientError, match=r"(?s)is wrong.*found +3"):
         check_gradients(sine(jvp=lambda g, x: 2 * g + 1, forward=lambda x: 2 * x + 1), X)
 
 

@@ -49,9 +49,6 @@ NEEDS = {
     "autograd.testing": {"hypothesis", "pytest"},
 }
 OPEN_TO_NN = {"graphs", "numpy", "scipy", "testing"}  # rooms that `nn` may import from
-LONGEST = {  # lines, where 300 are too few
-    "autograd/engine/value.py": 400,
-}
 
 
 def imports(tree, at_once=False):
@@ -174,8 +171,9 @@ def test_importing_loads_numpy_and_nothing_else(package):
 # In each of these folders a public name means one thing.  `scipy.stats` is a folder of its own, as
 # the names are SciPy's: `scipy.special.gamma` is not `scipy.stats.gamma`.
 FOLDERS = """
-    autograd.transforms autograd.notation autograd.graphs autograd.hips autograd.scipy
-    autograd.scipy.stats autograd.numpy autograd.drawing autograd.explaining autograd.debugging
+    autograd.engine autograd.transforms autograd.notation autograd.graphs autograd.hips
+    autograd.scipy autograd.scipy.stats autograd.numpy autograd.drawing autograd.explaining
+    autograd.debugging
     autograd.testing autograd.ops autograd.composed nn
 """.split()
 
@@ -331,7 +329,21 @@ def test_files_are_short(path):
     here = path.relative_to(TOP)
     if here.parts[1] not in ("ops", "scipy"):  # a table is as long as it has rows
         lines = len(path.read_text().splitlines())
-        assert lines <= LONGEST.get(here.as_posix(), 300), f"{here} has {lines} lines"
+        assert lines <= 300, f"{here} has {lines} lines"
+
+
+def test_the_core_is_read_in_half_an_hour():
+    core = [FILES[f"autograd.engine.{name}"] for name in ("value", "primitive", "backward")]
+    assert sum(len(path.read_text().splitlines()) for path in core) <= 600
+
+
+@pytest.mark.parametrize("module", [m for m in FILES if room(m) != "engine"])
+def test_the_slots_of_a_value_are_the_engines(module):
+    private = ("_data", "_grad")
+    for node in ast.walk(ast.parse(FILES[module].read_text())):
+        name = getattr(node, "attr", None) if isinstance(node, ast.Attribute) else None
+        name = node.value if isinstance(node, ast.Constant) else name
+        assert name not in private, f"{module}, line {node.lineno}: write held(v) or held_grad(v)"
 
 
 def test_type_checkers_see_what_is_imported_later():

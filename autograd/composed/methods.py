@@ -18,7 +18,7 @@ from autograd.engine.dispatch import NUMPY
 from autograd.engine.fast import binary, slowly
 from autograd.engine.primitive import PRIMITIVES
 from autograd.engine.protocols import is_stranger
-from autograd.engine.value import Value
+from autograd.engine.value import Value, held
 from autograd.ops import activations as rows
 from autograd.ops import elementwise, shape
 from autograd.ops.contraction import matmul
@@ -135,7 +135,7 @@ give(
     logsumexp=logsumexp,
     abs=elementwise.absolute,
     round=lambda self, digits=0: round(self, digits),
-    tolist=lambda self: self._data if type(self._data) is float else self.numpy().tolist(),
+    tolist=lambda self: held(self) if type(held(self)) is float else self.numpy().tolist(),
     T=property(shape.transpose, doc="The Value with its axes reversed."),
     real=property(elementwise.real, doc="The real part."),
     imag=property(elementwise.imag, doc="The imaginary part."),
@@ -164,7 +164,7 @@ def _index(index):
 
 
 def _getitem(self, index):
-    if type(self._data) is float:
+    if type(held(self)) is float:
         raise TypeError("a scalar Value cannot be indexed; use v itself, or v.reshape(1)[0]")
     return getitem(self, _index(index))
 
@@ -186,7 +186,7 @@ def _in_place(op):
     def operate(self, other):
         if is_stranger(other):
             return NotImplemented  # Python goes on with `v = v + w`
-        if not isinstance(self._data, np.ndarray):
+        if not isinstance(held(self), np.ndarray):
             return op(self, other)
         return change(self, lambda old: op(old, old if other is self else other))
 

@@ -11,6 +11,7 @@ from autograd.composed.methods import give
 from autograd.engine.arrays import learns
 from autograd.engine.differentiating import entered, is_differentiated
 from autograd.engine.dispatch import DroppedGradientError, there
+from autograd.engine.value import held, held_grad
 from autograd.ops import shape as rows
 from autograd.ops.elementwise import conjugate
 
@@ -75,7 +76,7 @@ def _function(name):
 
 
 def _of_the_numbers(name):
-    return property(lambda self: getattr(np.asarray(self._data), name), doc=f"The data's {name}.")
+    return property(lambda self: getattr(np.asarray(held(self)), name), doc=f"The data's {name}.")
 
 
 def _refused(name, reason):
@@ -111,14 +112,14 @@ def _fill(self, value):
 
 
 def _state(self):
-    data = self.current()._data
+    data = held(self.current())
     data = data.copy() if isinstance(data, np.ndarray) else data
-    return {"data": data, "grad": self._grad, "name": self.name}
+    return {"data": data, "grad": held_grad(self), "name": self.name}
 
 
 def _set_state(self, state):
     self.__init__(state["data"], state["name"])
-    self._grad = state["grad"]
+    self.grad = state["grad"]
 
 
 def _copy(self):
@@ -138,7 +139,7 @@ def _deepcopy(self, memo):
 
 def _pickled(self):
     """Return what pickle keeps: the numbers, which are all that another process can have."""
-    if learns(self._data) and is_differentiated(self.current()):
+    if learns(held(self)) and is_differentiated(self.current()):
         raise DroppedGradientError(
             "pickling a Value inside a function that is being differentiated would drop its "
             "gradient: compute with v itself in this process, write copy.deepcopy(v) for a copy, "

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.debugging.numbers import all_finite, largest
 from autograd.engine.graph import history
-from autograd.engine.value import Value
+from autograd.engine.value import Value, held, held_grad
 from autograd.ops.elementwise import far
 
 GROWN = 1e4  # weights of a network beyond this size did not come from training that goes well
@@ -112,10 +112,10 @@ def of_nothing(g: Any, gx: Any) -> bool:
 def of_training(values: Sequence[Value], names: dict[int, str]) -> str:
     """Return what to say if numbers that went into some Values have grown too large."""
     sizes = [
-        (largest(leaf._data), leaf) for leaf in history(list(values), {})[0] if leaf.op is None
+        (largest(held(leaf)), leaf) for leaf in history(list(values), {})[0] if leaf.op is None
     ]
     size, leaf = max(sizes, key=lambda pair: pair[0], default=(0.0, None))
-    learns = leaf is not None and (type(leaf) is not Value or leaf._grad is not None)
+    learns = leaf is not None and (type(leaf) is not Value or held_grad(leaf) is not None)
     if leaf is None or size <= (GROWN if learns else HUGE):
         return ""
     name = leaf.name or names.get(leaf.serial, "")

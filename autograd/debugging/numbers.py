@@ -9,7 +9,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.engine.arrays import SCALARS
-from autograd.engine.value import Value
+from autograd.engine.value import Value, held
 
 SMALL = 10_000  # entries; for more, BLAS would start threads
 
@@ -22,7 +22,7 @@ def all_finite(x: Any) -> bool:
     if type(x) is float:
         return x - x == 0.0
     if isinstance(x, Value):
-        return all_finite(x._data)
+        return all_finite(held(x))
     if not isinstance(x, (ndarray, np.generic, complex)) or np.result_type(x).kind not in "fc":
         return True
     if type(x) is ndarray and x.ndim:

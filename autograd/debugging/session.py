@@ -21,7 +21,7 @@ from autograd.debugging.places import (
 )
 from autograd.engine.graph import history
 from autograd.engine.modes import Watcher
-from autograd.engine.value import Value
+from autograd.engine.value import Value, held
 from autograd.graphs.steps import Link, links_of
 from autograd.notation.names import names_in
 
@@ -47,7 +47,7 @@ class Session(Watcher):
         """Note the result of an op, and look at its numbers."""
         where = place_fields(value.serial, sys._getframe(3), self.base)
         self.places.append(where)
-        y = value._data
+        y = held(value)
         if not (y - y == 0.0 if type(y) is float else all_finite(y)):
             self.judge(value, op, parents, args, params or {}, Place(*where))
 
@@ -67,7 +67,7 @@ class Session(Watcher):
             nodes, places: of the graph between, see `history`; all of it if left out.
         """
         for root in roots:
-            if not all_finite(root._data) and (root.size == 1 or holds_nan(root._data)):
+            if not all_finite(held(root)) and (root.size == 1 or holds_nan(held(root))):
                 raise self.bad_root(root)
         if all(map(all_finite, found)):
             return
@@ -114,7 +114,7 @@ class Session(Watcher):
         """Raise an error for a result that is not finite, unless it was meant."""
         if where.child is not None:
             return  # inside a rule: what counts are the gradients at the end
-        y = value._data
+        y = held(value)
         infinite = [i for i, x in enumerate(args) if not all_finite(x)]
         if not holds_nan(y):
             for i in infinite:
@@ -169,18 +169,18 @@ class Session(Watcher):
         """Return a sentence on the first op below a node, or the leaf, that is not finite."""
         names = self.names()
         for old in reversed(history([node], {})[0]):
-            if all_finite(old._data):
+            if all_finite(held(old)):
                 continue
             if old.op is None:
                 name = report.value_name(old, names) or f"a leaf of shape {old.shape}"
-                return f"it comes from {name}, which holds {report.nonfinite(old._data)} as data"
+                return f"it comes from {name}, which holds {report.nonfinite(held(old))} as data"
             if all(map(all_finite, old.args)):
-                cause = causes.of_result(old.op, old.args, old._data)
+                cause = causes.of_result(old.op, old.args, held(old))
                 return f"{old.op.name} made it, {self.where(old)}" + (f"; {cause}" if cause else "")
             for parent, x in zip(old.parents, old.args, strict=True):
                 if parent is None and not all_finite(x):
-                    held = f"{report.nonfinite(x)} in a constant of the program"
-                    return f"{old.op.name} met {held}, {self.where(old)}"
+                    constant = f"{report.nonfinite(x)} in a constant of the program"
+                    return f"{old.op.name} met {constant}, {self.where(old)}"
         return "it comes from an infinity that was let through"
 
     # -- the backward pass ------------------------------------------------------------------------
@@ -189,8 +189,8 @@ class Session(Watcher):
         """Return the error for a loss that is not finite before its backward pass."""
         name = report.value_name(root, self.names()) or "the result"
         return report.error(
-            f"{name} is {report.nonfinite(root._data)} already when its backward pass begins"
-            f"{report.how_many(root._data)}",
+            f"{name} is {report.nonfinite(held(root))} already when its backward pass begins"
+            f"{report.how_many(held(root))}",
             "backward",
             root.op,
             self.line(root),
@@ -204,7 +204,7 @@ class Session(Watcher):
     ) -> None:
         """Walk back once more, and raise an error at the first gradient that is not finite."""
         for root, seed in zip(roots, seeds, strict=True):
-            seed = getattr(seed, "_data", seed)
+            seed = held(seed) if isinstance(seed, Value) else seed
             if seed is not None and not all_finite(seed):
                 raise report.error(
                     f"the gradient given to backward() is {report.nonfinite(seed)}"
@@ -250,7 +250,7 @@ class Session(Watcher):
                 f"the gradient that comes in: {report.described(g)}",
                 *report.argument_lines(node.op, node.parents, node.args, names, gx),
             ],
-            causes.of_gradient(node.op, node.args, node._data, link.place, g, link.gradient),
+            causes.of_gradient(node.op, node.args, held(node), link.place, g, link.gradient),
             causes.of_training([node], names),
         )
 

@@ -16,7 +16,7 @@ from autograd.drawing.grouping import Group, Grouping, by_calls, by_parameters, 
 from autograd.engine.graph import FREED, freed, history, parents_then
 from autograd.engine.modes import with_graph
 from autograd.engine.trees import filled, leaves
-from autograd.engine.value import Value
+from autograd.engine.value import Value, held
 from autograd.notation.names import is_module, names_in
 
 
@@ -206,7 +206,7 @@ def assembled(outputs: list[Value], names: dict[int, str], grouping: Grouping) -
             kind = "output" if value.serial in asked else "computed"
         name = value.name or names.get(value.serial, "")
         group = groups.get(value.serial, ())
-        nodes.append(Node(key, value, value._data, name, kind, value.op, sources, group))
+        nodes.append(Node(key, value, held(value), name, kind, value.op, sources, group))
     picture = Picture(nodes, [keys[serial] for serial in dict.fromkeys(y.serial for y in outputs)])
     put_leaves_where_they_are_used(picture)
     return picture

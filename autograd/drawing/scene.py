@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd.drawing.grouping import Group, title
 from autograd.drawing.picture import Node, Picture, is_operand
-from autograd.engine.value import Value
+from autograd.engine.value import Value, held, held_grad
 from autograd.graphs.steps import steps
 from autograd.notation.names import lengths, short
 
@@ -200,7 +200,7 @@ def shapeless(x: Any) -> str:
 
 def raw_gradient(x: Any) -> Any:
     """Return a gradient as raw numbers."""
-    return x._data if isinstance(x, Value) else x
+    return held(x) if isinstance(x, Value) else x
 
 
 def visible(text: str) -> str:
@@ -222,9 +222,9 @@ def shortened(text: str, longest: int = LONGEST) -> str:
 def gradients_of(picture: Picture, options: Options) -> dict[str, Any]:
     """Return the gradient of each node by key: those that a backward pass left, or computed now."""
     left = {
-        node.key: node.value._grad
+        node.key: held_grad(node.value)
         for node in picture.nodes
-        if node.value is not None and node.value._grad is not None
+        if node.value is not None and held_grad(node.value) is not None
     }
     if options.gradients is None and (left or options.color is None):
         return left

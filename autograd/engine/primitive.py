@@ -14,6 +14,7 @@ from numpy import ndarray
 
 from autograd.engine.arguments import by_place, refuse_without_rule
 from autograd.engine.arrays import KINDS, NO_NUMBERS, normal
+from autograd.engine.described import Described
 from autograd.engine.dispatch import NUMPY
 from autograd.engine.fast import aside, binary, misfit, on_floats, record_of, unary
 from autograd.engine.inplace import current
@@ -25,8 +26,8 @@ PRIMITIVES: dict[str, Primitive] = {}  # every op by name, in order of definitio
 
 
 @dataclass(eq=False, repr=False)
-class Primitive:
-    r"""An op: everything the rest of the project knows about it.
+class Primitive(Described):
+    """An op: everything the rest of the project knows about it.
 
     Calling it with raw numbers gives raw numbers; with a Value among its positional
     arguments it gives a Value and, outside `no_grad`, a new node of the graph.
@@ -52,25 +53,7 @@ class Primitive:
         doc: what `help` says; for public ops a sentence and an example.
         arity: 1 or 2 for an op of so many arguments and no keywords: the fast path takes it.
 
-    The rest is told to those who ask, and may be left out:
-
-    Args:
-        written: how formulas write it where `name(x)` is not it: a function `(w, y, *args)` of the
-            notation, a `notation.writing.Text`, the result and the written arguments that are
-            numbers; None from it means `name(x)` after all.
-        latex: its name in LaTeX, such as `\sigma`, or what to write, with `%s` for each argument.
-        outside: where the result is not finite, and why: a sequence of pairs of a condition
-            `(y, *args)`, which may hold entry by entry, and words for `debug()` to say.  They may
-            name {op}, {x} and {dtype}, the first argument at the first such entry and the dtype
-            of the result; {small}, a number to be added to such arguments; and {sizes[0]} and
-            {least[0]}, the largest and smallest size in the first argument, and so on.
-        steep: the same where a gradient is not finite; a third entry of the pair is the
-            number of the only argument that it is for.
-        saturates: the (lower, upper) bound of the results next to which there is hardly a slope.
-        dead_at_zero: where it gives 0 it has no slope, if it has two arguments where one is 0.
-        breaks: "kink" if its slope jumps somewhere, "jump" if it does so itself.
-        real_only: why its derivatives are checked at real numbers only.
-        symmetric: its argument is a symmetric or Hermitian matrix, and so is the gradient.
+    What it may state besides, for those who write, diagnose or test it, lists `Described`.
 
     Example:
         >>> cube = Primitive("cube", lambda x: x**3, vjps=[lambda g, y, x: g * 3 * x**2])
@@ -94,15 +77,6 @@ class Primitive:
     view: bool = False
     doc: str = ""
     arity: int = 0
-    written: Callable[..., Any] | None = None
-    latex: str = ""
-    outside: Sequence[tuple] = ()
-    steep: Sequence[tuple] = ()
-    saturates: tuple[float, float] | None = None
-    dead_at_zero: bool = False
-    breaks: str = ""
-    real_only: str = ""
-    symmetric: bool = False
     call: Callable[..., Any] = field(init=False)
 
     def __post_init__(self) -> None:

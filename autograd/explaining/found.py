@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd.engine.arrays import learns
 from autograd.engine.graph import history
-from autograd.engine.value import Value
+from autograd.engine.value import Value, held
 from autograd.explaining.differences import Differences, differences
 from autograd.explaining.trails import Ways, ways
 from autograd.graphs.membership import Group, owners
@@ -113,7 +113,7 @@ def check_result(y: Any, wrt: Any) -> None:
             f"{y!r} was not computed from other Values, or inside no_grad(): there is nothing to "
             "explain"
         )
-    if not learns(y._data):
+    if not learns(held(y)):
         raise TypeError(
             f"a Value of dtype {y.dtype} has no derivative to explain; compute in floats"
         )
@@ -146,7 +146,7 @@ def wanted(y: Value, wrt: Any, nodes: list[Value], names: dict[int, str]) -> lis
         raise TypeError(
             f"wrt is a Value or the name of one, not {type(wrt).__name__} ({wrt!r:.40})"
         )
-    if not learns(wrt._data):
+    if not learns(held(wrt)):
         raise TypeError(f"a Value of dtype {wrt.dtype} has no derivative; make it a float")
     return [wrt]
 

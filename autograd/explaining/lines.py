@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine.value import Value
+from autograd.engine.value import Value, held
 from autograd.explaining.found import Derivation, Found
 from autograd.explaining.trails import Hop, along
 from autograd.graphs.membership import modules_around
@@ -81,13 +81,13 @@ class Lines:
         """Return the result as a formula in the leaves if it is short, and its number."""
         y, names = self.about.y, self.about.names
         if y.op is None:
-            return f"{self.name(y)} = {self.number(y._data)}"
+            return f"{self.name(y)} = {self.number(held(y))}"
         whole = "…"
         if len(self.about.nodes) <= NODES:
             whole = formula(y, names, latex=self.latex, longest=240 if self.latex else 80)
         if "…" in whole:
             whole = definition(y, names, latex=self.latex)
-        return f"{self.name(y)} = {whole} = {self.number(y._data)}"
+        return f"{self.name(y)} = {whole} = {self.number(held(y))}"
 
     # -- the steps -------------------------------------------------------------------------------
 
@@ -113,7 +113,7 @@ class Lines:
         made = definition(node, self.about.names, latex=self.latex)
         partials = [self.partial(hop) for hop in sorted(hops, key=lambda hop: hop.place)]
         several = [one + self.times(partials.count(one)) for one in dict.fromkeys(partials)]
-        return Row(self.name(node), made, self.number(node._data), several)
+        return Row(self.name(node), made, self.number(held(node)), several)
 
     def times(self, n: int) -> str:
         """Return how often a Value was used in the same way."""

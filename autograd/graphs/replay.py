@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.graph import FREED, freed, history, parents_then
-from autograd.engine.value import Value
+from autograd.engine.value import Value, held
 
 
 class Replay:
@@ -55,7 +55,7 @@ class Replay:
                         continue
                     old = then.setdefault(place, raw)
                     self.changed |= old is not raw and not np.array_equal(old, raw, equal_nan=True)
-        self.then = [then.get(x.serial, x._data) for x in inputs]
+        self.then = [then.get(x.serial, held(x)) for x in inputs]
 
     @np.errstate(all="ignore")
     def __call__(self, numbers: Sequence[Any]) -> list[Any]:
@@ -67,4 +67,4 @@ class Replay:
                 for place, raw in zip(places, node.args, strict=True)
             ]
             known[node.serial] = node.op.compute(tuple(args), node.params)
-        return [known.get(output.serial, output._data) for output in self.outputs]
+        return [known.get(output.serial, held(output)) for output in self.outputs]

@@ -11,7 +11,7 @@ import numpy as np
 from autograd.engine.arrays import fit
 from autograd.engine.backward import carefully
 from autograd.engine.graph import FREED, freed, history, parents_then
-from autograd.engine.value import Value
+from autograd.engine.value import Value, held
 
 
 @dataclass
@@ -64,7 +64,7 @@ def steps(root: Value, seed: Any = None) -> Iterator[Step]:
     """
     nodes, grads = history([root], {})
     one = np.ones(root.shape, root.dtype)[()] if seed is None else seed
-    grads[root.serial] = fit(one, root._data)
+    grads[root.serial] = fit(one, held(root))
     for node in nodes:
         g = grads.pop(node.serial)
         links = links_of(node, g) if node.op is not None else []
@@ -90,8 +90,8 @@ def links_of(node: Value, g: Any) -> list[Link]:
             continue
         gradient = None
         if g is not None and rule is not None:
-            found = carefully(node.op, rule, g, node._data, node.args, node.params)
-            gradient = None if found is None else fit(found, parent._data)
+            found = carefully(node.op, rule, g, held(node), node.args, node.params)
+            gradient = None if found is None else fit(found, held(parent))
         links.append(Link(place, parent, gradient))
     return links
 
@@ -111,7 +111,7 @@ def rounding(root: Value) -> float:
     """
     moved = 0.0
     for step in steps(root):
-        x, g = step.node._data, step.gradient
+        x, g = held(step.node), step.gradient
         if type(x) is float and type(g) is float:
             moved += abs(x * g)
         elif g is not None:

@@ -6,7 +6,7 @@ Containers of Values are Python's own, so `list`, `tuple` and `dict` are too.
 import builtins
 from typing import Any
 
-from autograd.engine.value import Value
+from autograd.engine.value import Value, held
 from autograd.hips.boxes import DictBox, SequenceBox
 
 __all__ = ["DictBox", "SequenceBox", "dict", "isinstance", "list", "make_sequence", "tuple", "type"]
@@ -25,13 +25,13 @@ def isinstance(x: Any, kind: Any) -> bool:
         (True, True)
     """
     return builtins.isinstance(x, kind) or (
-        builtins.isinstance(x, Value) and builtins.isinstance(x._data, kind)
+        builtins.isinstance(x, Value) and builtins.isinstance(held(x), kind)
     )
 
 
 def type(x: Any) -> Any:
     """Return the type of `x`, or of what is in it if it is a Value."""
-    return builtins.type(x._data if builtins.isinstance(x, Value) else x)
+    return builtins.type(held(x) if builtins.isinstance(x, Value) else x)
 
 
 def make_sequence(kind: Any, *items: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from autograd.engine.differentiating import differentiating
 from autograd.engine.graph import history, parents_then
 from autograd.engine.trees import children, filled, leaves
-from autograd.engine.value import Value
+from autograd.engine.value import Value, held
 from autograd.hips.boxes import TraceStack, new_box, trace_stack
 from autograd.hips.extend import Box, getval, isbox, notrace_primitive, primitive, register_notrace
 from autograd.hips.nodes import Node
@@ -73,7 +73,7 @@ def trace(start_node: Node, fun: Callable[[Any], Any], x: Any) -> tuple[Any, Nod
         }
         if parents:
             nodes[step.serial] = make(
-                step._data, step.op.call, step.args, step.params, (*parents,), (*parents.values(),)
+                held(step), step.op.call, step.args, step.params, (*parents,), (*parents.values(),)
             )
     inside_a_larger_graph = steps and steps[-1].serial < since
     value = result if inside_a_larger_graph else getval(result)

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd.engine.trees import aligned, filled, leaves
-from autograd.engine.value import Value
+from autograd.engine.value import Value, held
 
 
 class VSpace:
@@ -169,7 +169,7 @@ def vspace(value: Any) -> VSpace:
 
 def _numbers(leaf: Any) -> Any:
     """Return a leaf as raw numbers."""
-    raw = leaf._data if isinstance(leaf, Value) else leaf
+    raw = held(leaf) if isinstance(leaf, Value) else leaf
     if isinstance(raw, (float, complex, np.inexact, np.ndarray)):
         return raw
     raise TypeError(

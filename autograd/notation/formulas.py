@@ -18,7 +18,7 @@ from autograd.engine.arrays import normal
 from autograd.engine.backward import carefully
 from autograd.engine.graph import FREED, freed, history, parents_then
 from autograd.engine.modes import with_graph
-from autograd.engine.value import Value, bare
+from autograd.engine.value import Value, bare, held
 from autograd.notation.writing import (
     AND,
     COMPARED,
@@ -112,7 +112,7 @@ def derivative(
     rule = rule_for(node, place)
     result, arguments = called(node, names or {})
     at = ordinary(node) if op.elementwise else None
-    y, g = symbol(node._data, at), symbol(np.ones_like(node._data), at)
+    y, g = symbol(held(node), at), symbol(np.ones_like(held(node)), at)
     known = {y.serial: notation.name(result), g.serial: notation.name("g")}
     args = list(node.args)
     for i, name in enumerate(arguments):
@@ -141,7 +141,7 @@ def derivative(
 @np.errstate(all="ignore")
 def is_factor(node: Value, place: int) -> bool:
     """Whether an op multiplies the gradient by its local derivative, as a conjugate does not."""
-    rule, x, y = rule_for(node, place), node.args[place], node._data
+    rule, x, y = rule_for(node, place), node.args[place], held(node)
     if rule is None or not (node.op.elementwise and np.iscomplexobj(x) and np.iscomplexobj(y)):
         return node.op.elementwise
     one = np.ones_like(y)
@@ -222,7 +222,7 @@ def written(
     for node in reversed(nodes):
         if node.op is None:
             name = names.get(node.serial) or node.name
-            pieces[node.serial] = notation.name(name) if name else notation.number(node._data)
+            pieces[node.serial] = notation.name(name) if name else notation.number(held(node))
             continue
         if node.more is FREED:
             raise freed(node)

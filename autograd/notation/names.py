@@ -10,7 +10,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.engine.trees import children
-from autograd.engine.value import Value
+from autograd.engine.value import Value, held
 
 MEMBERS = 1000  # of a variable that are looked at for Values
 DEPTH = 3  # of lists in lists
@@ -95,7 +95,7 @@ def short(x: Any) -> str:
         >>> short(2 / 3), short(np.array([1.0, 2.0])), short(np.eye(20)), short(np.eye(1))
         ('0.6667', '[1, 2]', '20×20 in 0 … 1', '[[1]]')
     """
-    x = x._data if isinstance(x, Value) else x
+    x = held(x) if isinstance(x, Value) else x
     if np.ndim(x) == 0:
         return str(x) if isinstance(x, (bool, np.bool_)) else f"{x:.4g}"
     x = np.asarray(x)

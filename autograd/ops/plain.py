@@ -7,7 +7,7 @@ import numpy as np
 
 from autograd.engine.arrays import normal
 from autograd.engine.dispatch import answers
-from autograd.engine.value import Value
+from autograd.engine.value import Value, held
 
 PLAIN = """
     argmax argmin argsort argwhere nonzero flatnonzero count_nonzero searchsorted digitize
@@ -37,7 +37,7 @@ def raw(x):
     """Return the numbers of a Value, also of those in lists."""
     if isinstance(x, (list, tuple)):
         return type(x)(map(raw, x))
-    return x.current()._data if isinstance(x, Value) else x
+    return held(x.current()) if isinstance(x, Value) else x
 
 
 for _name in PLAIN:

@@ -16,7 +16,7 @@ from autograd.engine.modes import recording, with_graph
 from autograd.engine.ownership import kept
 from autograd.engine.primitive import Primitive
 from autograd.engine.trees import filled, leaves
-from autograd.engine.value import Value, leaf, made_by
+from autograd.engine.value import Value, held, leaf, made_by
 from autograd.ops.elementwise import positive
 from autograd.transforms.paths import Paths
 from autograd.transforms.seeds import learning, zeros
@@ -63,7 +63,7 @@ def checkpoint(f: Callable[Form, Result]) -> Callable[Form, Result]:
         if not roots or not sources:
             return result
         seen = [kept(x) for x in outside]
-        forms, results = [x._data for x in sources], [y._data for y in roots]
+        forms, results = [held(x) for x in sources], [held(y) for y in roots]
 
         def recomputed(numbers: Any, live: bool) -> tuple[list[Value], list[Value]]:
             """Run `f` again; return the Values to differentiate by, and the results."""
@@ -72,7 +72,7 @@ def checkpoint(f: Callable[Form, Result]) -> Callable[Form, Result]:
                 entries = [positive(x) if live else leaf(x) for x in given]
                 _, again, used = run(entries)
             if [x.serial for x in used] != [x.serial for x in outside] or not all(
-                x._data is old or np.array_equal(x._data, old, equal_nan=True)
+                held(x) is old or np.array_equal(held(x), old, equal_nan=True)
                 for x, old in zip(used, seen, strict=True)
             ):
                 raise RuntimeError(
@@ -85,7 +85,7 @@ def checkpoint(f: Callable[Form, Result]) -> Callable[Form, Result]:
             live = isinstance(numbers, Value)
             targets, again = recomputed(numbers, live)
             seeds = [
-                fit(part, r._data) for part, r in zip(unpacked(g, results), again, strict=True)
+                fit(part, held(r)) for part, r in zip(unpacked(g, results), again, strict=True)
             ]
             found = Paths(again, [x.serial for x in targets]).gradients(seeds, live)
             return packed(
@@ -93,7 +93,7 @@ def checkpoint(f: Callable[Form, Result]) -> Callable[Form, Result]:
             )
 
         def forward(numbers: Any) -> Any:
-            return packed([y._data for y in recomputed(numbers, live=False)[1]])
+            return packed([held(y) for y in recomputed(numbers, live=False)[1]])
 
         op = Primitive(f"checkpoint of {getattr(f, '__name__', 'function')}", forward, [gradient])
         source = packed(sources)

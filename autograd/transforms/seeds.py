@@ -10,7 +10,7 @@ from numpy import ndarray
 
 from autograd.engine.arrays import as_numpy, fit, learns
 from autograd.engine.ownership import ALONE
-from autograd.engine.value import Value, leaf
+from autograd.engine.value import Value, held, leaf
 
 
 def seed(value: Any, given: Any, name: str) -> Any:
@@ -26,18 +26,18 @@ def seed(value: Any, given: Any, name: str) -> Any:
             f"{name} has shape {given.shape} and needs shape {np.shape(value)}: give one number "
             "for each entry"
         )
-    return fit(given, value._data) if isinstance(value, Value) else given
+    return fit(given, held(value)) if isinstance(value, Value) else given
 
 
 def ones(y: Any) -> Any:
     """Return ones in the shape and dtype of a result or input."""
-    data = y._data if isinstance(y, Value) else y
+    data = held(y) if isinstance(y, Value) else y
     return 1.0 if type(data) is float else np.ones(np.shape(data), np.result_type(data))[()]
 
 
 def zeros(y: Any) -> Any:
     """Return zeros in the shape and dtype of a result or input."""
-    data = y._data if isinstance(y, Value) else y
+    data = held(y) if isinstance(y, Value) else y
     if type(data) is float:
         return 0.0
     dtype = np.result_type(data)
@@ -46,14 +46,14 @@ def zeros(y: Any) -> Any:
 
 def learning(y: Any) -> bool:
     """Whether a result can have a derivative: constants and booleans have none."""
-    return isinstance(y, Value) and learns(y._data)
+    return isinstance(y, Value) and learns(held(y))
 
 
 def numbers_of(y: Any) -> Any:
     """Return the numbers of a Value, as an array that the caller may change."""
     if not isinstance(y, Value):
         return y
-    data = y.current()._data
+    data = held(y.current())
     return data.copy() if type(data) is ndarray else as_numpy(data)
 
 

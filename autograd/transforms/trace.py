@@ -18,7 +18,7 @@ from autograd.engine.dispatch import OURS, DroppedGradientError
 from autograd.engine.inputs import leaf_data
 from autograd.engine.modes import recording, with_graph
 from autograd.engine.trees import aligned, children, filled, leaves
-from autograd.engine.value import Value, leaf
+from autograd.engine.value import Value, held, leaf
 from autograd.ops.elementwise import positive
 from autograd.transforms.paths import Paths
 from autograd.transforms.seeds import learning, numbers_of, seed, unshared, zeros
@@ -104,7 +104,7 @@ class Trace:
     def _entry(self, x: Any, name: str) -> Value | None:
         """Return the node that stands for a number, None for what has no derivative."""
         if isinstance(x, Value):
-            return positive(x) if learns(x._data) else None
+            return positive(x) if learns(held(x)) else None
         if not isinstance(x, (ndarray, *SCALARS)):
             return None
         dtype = np.result_type(x)
@@ -137,7 +137,7 @@ class Trace:
         Raises:
             TypeError: it is something else.
         """
-        if type(y) is Value and type(y._data) is float:
+        if type(y) is Value and type(held(y)) is float:
             return y
         self._check(y, "result")
         if np.size(y) != 1:
@@ -147,7 +147,7 @@ class Trace:
                 "jacobian, or elementwise_grad if each entry depends on one entry of the argument"
             )
         dtype = np.result_type(y)
-        if dtype.kind == "b" or (isinstance(y, Value) and not learns(y._data)):
+        if dtype.kind == "b" or (isinstance(y, Value) and not learns(held(y))):
             raise TypeError(
                 f"{self.goal}: the result of {name_of(self.f)} has dtype {dtype}, which has no "
                 "derivative; return a floating-point number"
@@ -209,7 +209,7 @@ class Trace:
     def _transposed(self) -> tuple[list[Value], Paths, list[Any]]:
         # No two entries are alike, so that gradients do not cancel by chance.
         probes = [
-            leaf(fit(np.linspace(1.0, 2.0, root.size).reshape(root.shape), root._data))
+            leaf(fit(np.linspace(1.0, 2.0, root.size).reshape(root.shape), held(root)))
             for root in self.roots
         ]
         with with_graph():
@@ -219,7 +219,7 @@ class Trace:
 
     def _walk(self, paths: Paths, seeds: list[Any], targets: list[Value]) -> list[Any]:
         if not recording():
-            seeds = [s._data if isinstance(s, Value) else s for s in seeds]
+            seeds = [held(s) if isinstance(s, Value) else s for s in seeds]
         live = self.live and recording()
         found = paths.gradients(seeds, live)
         found.reverse()

@@ -12,7 +12,7 @@ from autograd.drawing.grouping import shared, title
 from autograd.drawing.picture import Node, Picture
 from autograd.drawing.scene import shortened
 from autograd.engine.arrays import learns
-from autograd.engine.value import Value
+from autograd.engine.value import Value, held, held_grad
 from autograd.graphs.steps import Link, Step, links_of, steps
 from autograd.notation.formulas import definition, derivative
 from autograd.notation.names import short
@@ -121,7 +121,7 @@ def node_facts(node: Node, place: dict[str, int], labels: dict[int, str], full: 
     if node.op is not None and node.value is not None:
         fact["op"], fact["symbol"] = node.op.name, node.op.symbol
         fact["made"] = shortened(definition(node.value, labels), LONGEST_MADE)
-    left = None if node.value is None else node.value._grad
+    left = None if node.value is None else held_grad(node.value)
     if left is not None:
         fact["left"] = short(left)
     return fact
@@ -129,7 +129,7 @@ def node_facts(node: Node, place: dict[str, int], labels: dict[int, str], full: 
 
 def value_facts(x: Any, full: bool) -> Facts:
     """Return the facts of a number or an array: text, and entries where they are few."""
-    x = x._data if isinstance(x, Value) else x
+    x = held(x) if isinstance(x, Value) else x
     fact: Facts = {"text": short(x)}
     if not np.all(np.isfinite(x)):
         odd = {"NaN": np.isnan(x), "infinite": np.isinf(x)}
@@ -160,7 +160,7 @@ def tell_gradients(
 ) -> str:
     """Put gradients and the terms of their sums into facts; return why there are none, or ""."""
     outputs = [value for key in picture.outputs if (value := picture[key].value) is not None]
-    outputs = [value for value in outputs if learns(value._data)]
+    outputs = [value for value in outputs if learns(held(value))]
     if not outputs:
         return "The output is made of integers or booleans, which have no gradient."
     root = outputs[0] if len(outputs) == 1 else sum((y.sum() for y in outputs), start=Value(0.0))

@@ -21,6 +21,7 @@ def solve(a, b):
         LinAlgError: a matrix is singular.
 
     Example:
+        >>> from autograd import Value
         >>> np.linalg.solve(Value([[2.0, 0.0], [0.0, 4.0]]), np.array([1.0, 1.0]))
         Value([0.5 , 0.25])
     """

@@ -131,6 +131,7 @@ def slogdet(a):
         (sign, logabsdet), each of shape (…), as np.linalg.slogdet does.
 
     Example:
+        >>> from autograd import Value
         >>> np.linalg.slogdet(Value(np.eye(2) * 3.0)).logabsdet
         Value(2.1972245773362196)
     """

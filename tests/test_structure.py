@@ -171,10 +171,9 @@ def test_importing_loads_numpy_and_nothing_else(package):
 # In each of these folders a public name means one thing.  `scipy.stats` is a folder of its own, as
 # the names are SciPy's: `scipy.special.gamma` is not `scipy.stats.gamma`.
 FOLDERS = """
-    autograd.engine autograd.transforms autograd.notation autograd.graphs autograd.hips
-    autograd.scipy autograd.scipy.stats autograd.numpy autograd.drawing autograd.explaining
-    autograd.debugging
-    autograd.testing autograd.ops autograd.composed nn
+    autograd.engine autograd.ops autograd.composed autograd.transforms autograd.notation
+    autograd.graphs autograd.hips autograd.scipy autograd.scipy.stats autograd.numpy
+    autograd.drawing autograd.explaining autograd.debugging autograd.testing nn
 """.split()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from autograd.hips.boxes import backward_pass, new_box
@@ -21,11 +21,11 @@ from autograd.hips.extend import (
     defvjp_argnums,
     getval,
     isbox,
+    primitive,
     primitive_jvps,
     primitive_vjps,
     vspace,
 )
-from autograd.hips.extend import primitive as plain_primitive
 from autograd.hips.tracer import Node, toposort, trace
 from autograd.transforms import products
 
@@ -79,43 +79,3 @@ def make_jvp(fun: Callable[[Any], Any], x: Any) -> Callable[[Any], tuple[Any, An
         9.0 6.0
     """
     return products.make_jvp(fun)(x)
-
-
-def primitive(f: Callable[..., Any]) -> Callable[..., Any]:
-    """Make `f` an op, as `autograd.extend.primitive` does.
-
-    The result has the older ways to give a rule too: `.defgrad(lambda ans, *args: lambda g: ...,
-    argnum=0)`, `.defvjp(lambda g, ans, vs, gvs, *args: ..., argnum=0)`, where `vs` and `gvs` are
-    the vector spaces of the argument and of g, and `.defvjp_is_zero(argnums)`.
-
-    Args:
-        f: a function of numbers and arrays.
-
-    Example:
-        >>> from autograd import Value
-        >>> cube = primitive(lambda x: x**3)
-        >>> cube.defgrad(lambda ans, x: lambda g: g * 3 * x**2)
-        >>> x = Value(2.0)
-        >>> cube(x).backward()
-        >>> x.grad
-        12.0
-    """
-    wrapped: Any = plain_primitive(f)
-    makers: dict[int, Any] = {}
-
-    def defgrad(maker: Any, argnum: int = 0) -> None:
-        makers[argnum] = maker
-        defvjp(wrapped, *makers.values(), argnums=makers)
-
-    def older_defvjp(vjp: Callable[..., Any], argnum: int = 0) -> None:
-        def maker(ans: Any, *args: Any, **kwargs: Any) -> Callable[[Any], Any]:
-            return lambda g: vjp(g, ans, vspace(args[argnum]), vspace(g), *args, **kwargs)
-
-        defgrad(maker, argnum)
-
-    def defvjp_is_zero(argnums: Iterable[int] = (0,)) -> None:
-        for argnum in argnums:
-            defgrad(None, argnum)
-
-    wrapped.defgrad, wrapped.defvjp, wrapped.defvjp_is_zero = defgrad, older_defvjp, defvjp_is_zero
-    return wrapped

@@ -64,27 +64,8 @@ def getval(x: Any) -> Any:
 # -- primitives --------------------------------------------------------------------------------
 
 
-def primitive(f: Callable[..., Any]) -> Callable[..., Any]:
-    """Make `f` an op: where it meets a Value, `defvjp` says what its derivative is.
-
-    Args:
-        f: a function of numbers, arrays and containers of them, and of anything else that is
-            constant.  It sees raw numbers only.  Keyword arguments are constants.
-
-    Returns:
-        a function of the same arguments; on raw numbers it is `f`.
-
-    Raises:
-        TypeError: (when called) `f` uses a Value that is not among its arguments.
-        NotImplementedError: (when differentiated) there is no rule for an argument.
-
-    Example:
-        >>> @primitive
-        ... def triple(x):
-        ...     return 3 * x
-        >>> triple(2.0), triple(Value(2.0))
-        (6.0, Value(6.0))
-    """
+def as_op(f: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `f` as an op, whose derivative is asked of the rules: see `primitive` of `extend`."""
 
     @wraps(f)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
@@ -237,7 +218,7 @@ def register_notrace(trace_type: Any, function: Callable[..., Any]) -> None:
         function: the primitive.
 
     Example:
-        >>> from autograd.extend import VJPNode
+        >>> from autograd.extend import VJPNode, primitive
         >>> whole = primitive(lambda x: x // 1)
         >>> register_notrace(VJPNode, whole)
         >>> print(whole(Value(2.5)))

@@ -1,13 +1,5 @@
 """Ops of your own, under the names HIPS autograd gives them: a function, and its derivative.
 
-    >>> from autograd import grad
-    >>> @primitive
-    ... def cube(x):
-    ...     return x**3
-    >>> defvjp(cube, lambda ans, x: lambda g: g * 3 * x**2)
-    >>> float(grad(cube)(2.0))
-    12.0
-
 Arguments and results may be lists, tuples and dicts of arrays; in the graph each is one vector.
 """
 
@@ -20,10 +12,10 @@ from typing import Any
 
 from autograd.engine.value import Value as Box
 from autograd.hips.adopted import note_jvps, note_vjps
-from autograd.hips.custom import getval, isbox, notrace_primitive, primitive, register_notrace
+from autograd.hips.custom import as_op, getval, isbox, notrace_primitive, register_notrace
 from autograd.hips.nodes import JVPNode, VJPNode
 from autograd.hips.rules import Rule, missing, primitive_jvps, primitive_vjps
-from autograd.hips.vspaces import VSpace, vspace
+from autograd.hips.vspaces import SparseObject, VSpace, vspace
 from autograd.hips.wrap_util import get_name
 
 __all__ = [
@@ -48,6 +40,57 @@ __all__ = [
     "register_notrace",
     "vspace",
 ]
+
+# -- primitives --------------------------------------------------------------------------------
+
+
+def primitive(f: Callable[..., Any]) -> Callable[..., Any]:
+    """Make `f` an op: where it meets a Value, `defvjp` says what its derivative is.
+
+    The older ways to give a rule are there too: `.defgrad(lambda ans, *args: lambda g: ...,
+    argnum=0)`, `.defvjp(lambda g, ans, vs, gvs, *args: ..., argnum=0)`, where `vs` and `gvs` are
+    the vector spaces of the argument and of g, and `.defvjp_is_zero(argnums)`.
+
+    Args:
+        f: a function of numbers, arrays and containers of them, and of anything else that is
+            constant.  It sees raw numbers only.  Keyword arguments are constants.
+
+    Returns:
+        a function of the same arguments; on raw numbers it is `f`.
+
+    Raises:
+        TypeError: (when called) `f` uses a Value that is not among its arguments.
+        NotImplementedError: (when differentiated) there is no rule for an argument.
+
+    Example:
+        >>> from autograd import grad
+        >>> @primitive
+        ... def cube(x):
+        ...     return x**3
+        >>> defvjp(cube, lambda ans, x: lambda g: g * 3 * x**2)
+        >>> cube(Box(2.0)), float(grad(cube)(2.0))
+        (Value(8.0), 12.0)
+    """
+    op: Any = as_op(f)
+    makers: dict[int, Any] = {}
+
+    def defgrad(maker: Any, argnum: int = 0) -> None:
+        makers[argnum] = maker
+        defvjp(op, *makers.values(), argnums=makers)
+
+    def older_defvjp(vjp: Callable[..., Any], argnum: int = 0) -> None:
+        def maker(ans: Any, *args: Any, **kwargs: Any) -> Callable[[Any], Any]:
+            return lambda g: vjp(g, ans, vspace(args[argnum]), vspace(g), *args, **kwargs)
+
+        defgrad(maker, argnum)
+
+    def defvjp_is_zero(argnums: Iterable[int] = (0,)) -> None:
+        for argnum in argnums:
+            defgrad(None, argnum)
+
+    op.defgrad, op.defvjp, op.defvjp_is_zero = defgrad, older_defvjp, defvjp_is_zero
+    return op
+
 
 # -- reverse mode ------------------------------------------------------------------------------
 
@@ -255,21 +298,3 @@ def defjvp_argnums(fun: Callable[..., Any], jvpmaker: Rule) -> None:
         1.0
     """
     note_jvps(fun, jvpmaker)
-
-
-def SparseObject(vs: VSpace, mut_add: Callable[[Any], Any]) -> Any:
-    """Return the gradient that `mut_add` adds to zeros, for vjps that return SparseObjects.
-
-    Args:
-        vs: the space of the gradient.
-        mut_add: a function that adds to a vector of it in place, and returns it.
-
-    Example:
-        >>> import numpy as np
-        >>> def to_first(v):
-        ...     v[0] += 2.0
-        ...     return v
-        >>> SparseObject(vspace(np.ones(3)), to_first)
-        array([2., 0., 0.])
-    """
-    return mut_add(vs.zeros())

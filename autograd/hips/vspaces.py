@@ -176,3 +176,21 @@ def _numbers(leaf: Any) -> Any:
         f"a derivative is with respect to floats and arrays, not {type(leaf).__name__} "
         f"({leaf!r:.60}); write 2.0 for 2"
     )
+
+
+def SparseObject(vs: VSpace, mut_add: Callable[[Any], Any]) -> Any:
+    """Return the gradient that `mut_add` adds to zeros, for vjps that return SparseObjects.
+
+    Args:
+        vs: the space of the gradient.
+        mut_add: a function that adds to a vector of it in place, and returns it.
+
+    Example:
+        >>> import numpy as np
+        >>> def to_first(v):
+        ...     v[0] += 2.0
+        ...     return v
+        >>> SparseObject(vspace(np.ones(3)), to_first)
+        array([2., 0., 0.])
+    """
+    return mut_add(vs.zeros())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd
@@ -66,6 +66,7 @@ def here(mark):
 
 @pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
 @pytest.mark.parametrize("phase", ["forward", "backward"])
+@settings(max_examples=8)
 @given(place=st.integers(0, COUNT - 1))
 def test_one_op_of_a_hundred(phase, start, place):
     ops = [op(f"op {i}", phase if i == place else None) for i in range(COUNT)]

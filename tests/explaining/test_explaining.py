@@ -82,13 +82,13 @@ def test_more_paths_than_atoms():
     assert any(line.startswith("… about 10^301 more paths") for line in text)
 
 
-def test_a_chain_of_100_000():
+def test_a_long_chain():
     y = Value(0.5, name="x")
-    for n in range(100_000):
+    for n in range(20_000):
         y = np.sin(y) if n % 2 else 1.0001 * y
     text = str(explain(y))
-    assert "… 99,976 more steps …" in text and "… 99,994 more …" in text
-    assert "≈ 5.054e-09 ✓" in text
+    assert "… 19,976 more steps …" in text and "… 19,994 more …" in text
+    assert "≈ 1.873e-05 ✓" in text
     assert len(text) < 3000
 
 

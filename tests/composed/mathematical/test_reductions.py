@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from autograd import Value
@@ -36,6 +36,7 @@ REDUCTIONS = {
 
 
 @pytest.mark.parametrize("name", REDUCTIONS)
+@settings(max_examples=10)
 @given(case=shapes_and_axes(), keepdims=st.booleans(), seed=SEEDS)
 def test_where(name, case, keepdims, seed):
     (shape, axis), rng = case, np.random.default_rng(seed)
@@ -66,6 +67,7 @@ def holes(x, rng):
 
 
 @pytest.mark.parametrize("name", NAN)
+@settings(max_examples=10)
 @given(keepdims=st.booleans(), axis=st.sampled_from([None, 0, -2, (0, 1)]), seed=SEEDS)
 def test_nan_is_passed_over(name, keepdims, axis, seed):
     rng = np.random.default_rng(seed)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd import Value
@@ -27,6 +27,7 @@ def test_median(axis, keepdims, n, seed):
 
 
 @pytest.mark.parametrize("method", METHODS)
+@settings(max_examples=8)  # of each of thirteen methods
 @given(
     axis=AXES,
     keepdims=st.booleans(),
@@ -44,6 +45,7 @@ def test_percentile(seed, q):
     same(lambda x: np.percentile(x, q, axis=1), x)
 
 
+@settings(max_examples=10)
 @given(seed=SEEDS)
 def test_weighted_quantile(seed):
     rng = np.random.default_rng(seed)

@@ -230,6 +230,7 @@ def test_files_are_short(path):
         assert lines <= LONGEST.get(here.as_posix(), 300), f"{here} has {lines} lines"
 
 
+@pytest.mark.slow
 def test_type_checkers_see_what_is_imported_later():
     (block,) = [n for n in ast.parse(FILES["autograd"].read_text()).body if isinstance(n, ast.If)]
     seen = {alias.name: n.module for n in block.body for alias in n.names}

@@ -3,6 +3,7 @@ without it, as tests/testing/test_mechanisms.py shows."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -53,6 +54,11 @@ def untraced(f: Callable[..., Any]) -> Callable[..., Any]:
     return lambda x: f(np.array(x.tolist(), x.dtype))
 
 
+def one_less_cosine(x):
+    """1 − cos x, of few digits near 0."""
+    return 1 - math.cos(x)
+
+
 def loss(x):
     """The softplus of −x, summed."""
     return np.sum(np.logaddexp(0.0, -x))
@@ -61,6 +67,17 @@ def loss(x):
 def loss_slope(x):
     """The gradient of `loss`, of which cancelling leaves few digits."""
     return 1 / (1 + np.exp(-x)) - 1
+
+
+def remembering(op: Any) -> Callable[..., Any]:
+    """Return x² with a rule that takes its x from the last call, whichever that was of."""
+    seen: list[Any] = []
+
+    def square(x):
+        seen.append(x)
+        return x * x
+
+    return op(square, lambda g, y, x: 2 * g * seen[-1])
 
 
 def right(lib: Library) -> Iterator[Case]:
@@ -93,10 +110,14 @@ def right(lib: Library) -> Iterator[Case]:
         "the last digits of a hyperbolic sine", lambda x: (xp.exp(x) - xp.exp(-x)) / 2, (1e-7,)
     )
 
+    yield Case("1 - cos near 0, untraced", one_less_cosine, (1e-5,), math.sin)
+
     def both_ways(x):
         return np.sign(x) * 0.5 / np.sqrt(abs(x)) if x else np.inf
 
     yield Case("the root of |x| at 0", lambda x: np.sqrt(abs(x)), (0.0,), both_ways)
+    yield Case("slopes below the least number", xp.log, (np.array([1e300, 2.0]),))
+    yield Case("the root of |x| at 0, any number", lambda x: np.sqrt(abs(x)), (0.0,), lambda x: 3.0)
     weights = np.array([1.0, 3.0])
     yield Case(
         "an infinite second derivative",
@@ -111,6 +132,12 @@ def wrong(lib: Library) -> Iterator[Case]:
     yield Case("a hundredth more, in float32", in_float32, (MANY,), given(np.full(100, 1.01)))
     yield Case(
         "a tenth more where digits cancel", difference, (1e10,), lambda x: 1.1 * difference_slope(x)
+    )
+    yield Case(
+        "a hundredth more, of 1 - cos near 0",
+        one_less_cosine,
+        (1e-5,),
+        lambda x: 1.01 * math.sin(x),
     )
     yield Case("a millionth on stairs", stairs, (V,), given(np.full(4, 1e-6)))
     yield Case(
@@ -147,6 +174,7 @@ def wrong(lib: Library) -> Iterator[Case]:
         g *= 2 * x
         return g
 
+    yield Case("a rule that looks at the last call", remembering(op), (V,), order=1)
     yield Case("a gradient overwritten, hidden by 1e9", beside(in_place), (V,), order=1)
     yield Case(
         "digits dropped, hidden by 1e9",

@@ -59,6 +59,7 @@ def test_the_docs_show_what_the_code_draws(name):
 # -- what is drawn -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_names_numbers_gradients_and_signs():
     words = texts(neuron().svg)
     assert {"x", "w", "b", "y", "2", "-0.5", "grad 1", "tanh", "×", "+"} <= set(words)

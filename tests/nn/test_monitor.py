@@ -353,6 +353,7 @@ def test_plots_need_no_window(tmp_path):
         assert (tmp_path / "run.png").stat().st_size > 5000
 
 
+@pytest.mark.slow
 def test_numbers_on_axes_are_plain():
     pytest.importorskip("matplotlib")
     layer = nn.Layer(2, 2, init=[[100.0, 0.0], [0.0, 1.0]], bias=False)

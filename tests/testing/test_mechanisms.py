@@ -30,6 +30,7 @@ PARTS = {  # of autograd.testing: what stands in its place, and what is judged w
     "check.same_in_low_precision": (nothing, "sign in float32"),
     "checker.check_rules": (nothing, "a gradient overwritten, hidden by 1e9"),
     "rules.check_vjp": (nothing, "digits dropped, hidden by 1e9"),
+    "claims.Claims.same_again": (nothing, "a rule that looks at the last call"),
     "claims.Claims.linear": (nothing, "of a positive sum alone"),
     "claims.GROWTH": ((-1.0, 2.0**10), "g cut when small"),
     "handwritten.Handwritten.fitting": (nothing, "a column"),
@@ -47,7 +48,10 @@ PARTS = {  # of autograd.testing: what stands in its place, and what is judged w
     "check.Check.right_in_double": (none_right, "rounding where nothing can be traced"),
     "claims.Claims.rounding": (lambda *args: 0.0, "float32, log-sum-exp"),
     "claims.Claims.noise": (no_noise, "the last digits of a hyperbolic sine"),
+    "line.tabulated": (lambda change, size, reach: 0 * size, "1 - cos near 0, untraced"),
     "noise.LIMIT": (np.inf, "straight through stairs of a millionth"),
+    "numbers.DEEP": (1000, "the root of |x| at 0, any number"),
+    "line.TINY": (0.0, "slopes below the least number"),
     "line.EXACT": (0.0, "inverse, condition 1e8"),
     "check.SMALLER": (1.0, "math.exp near its end"),
 }

@@ -59,6 +59,7 @@ def elsewhere(tmp_path, monkeypatch):
         yield
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "python")], ids=by_name)
 def test_code_runs(page, elsewhere, capsys):
     names = {"__name__": "__main__"}
@@ -141,6 +142,7 @@ def test_the_readme_holds_the_two_commands(marker, ends):
     assert len(re.findall(r"<!-- \w+ command -->", readme)) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", sorted((TOP / "examples").glob("*.py")), ids=by_name)
 def test_examples_run(example, elsewhere, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", [str(example), *OPTIONS.get(example.name, [])])

@@ -345,6 +345,7 @@ def test_the_slots_of_a_value_are_the_engines(module):
         assert name not in private, f"{module}, line {node.lineno}: write held(v) or held_grad(v)"
 
 
+@pytest.mark.slow
 def test_type_checkers_see_what_is_imported_later():
     (block,) = [n for n in ast.parse(FILES["autograd"].read_text()).body if isinstance(n, ast.If)]
     seen = {alias.name: n.module for n in block.body for alias in n.names}

@@ -13,6 +13,7 @@ from benchmarks.planted import (
     hard_numbers,
     hard_programs,
     hidden,
+    narrow,
     orders,
     scale,
     shapes,
@@ -37,6 +38,7 @@ WRONG: dict[str, Cases] = {
     "periods and stairs": hidden.periodic,
     "second call": hidden.second_call,
     "by hand": handwritten.wrong,
+    "for one part of a checker": narrow.wrong,
 }
 RIGHT: dict[str, Cases] = {
     "by hand": handwritten.right,
@@ -49,4 +51,5 @@ RIGHT: dict[str, Cases] = {
     "complex numbers": hard_programs.complex_numbers,
     "forms": hard_programs.forms,
     "programs": hard_programs.programs,
+    "for one part of a checker": narrow.right,
 }

@@ -33,6 +33,7 @@ def same_as_numpy(f, x):
     np.testing.assert_allclose(found.numpy(), expected, rtol=0, atol=tolerance)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMPLEX + REAL)
 @given(
     n=st.sampled_from([None, 2, 3, 4, 5, 8, 9]),
@@ -51,6 +52,7 @@ def test_one_axis(name, n, axis, norm, dtype, seed):
         check_gradients(f, x, order=1, modes=("reverse",))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMPLEX_AXES + REAL_AXES)
 @given(
     data=st.data(),
@@ -76,6 +78,7 @@ def test_several_axes(name, data, norm, dtype, seed):
         check_gradients(f, x, order=1, modes=("reverse",))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMPLEX + REAL + COMPLEX_AXES + REAL_AXES)
 def test_second_derivatives(name):
     x = draw(name, 0, (3, 4))

@@ -12,6 +12,7 @@ from tests.parity import agrees, distinct, same
 SEEDS = st.integers(0, 2**32 - 1)
 
 
+@pytest.mark.slow
 @given(axis=st.sampled_from([None, 0, 1, -1]), seed=SEEDS)
 def test_sort(axis, seed):
     x = distinct(np.random.default_rng(seed), (2, 3, 2))

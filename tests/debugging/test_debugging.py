@@ -64,6 +64,7 @@ def here(mark):
 # -- a planted fault is found exactly -----------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
 @pytest.mark.parametrize("phase", ["forward", "backward"])
 @settings(max_examples=8)

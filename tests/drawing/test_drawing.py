@@ -48,6 +48,7 @@ def neuron():
 PLACES = re.compile(r' (?:x|y|d|points|width|height|viewBox)="[^"]*"')
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", pictures.PICTURES)
 def test_the_docs_show_what_the_code_draws(name):
     """But for the places, which another Graphviz may choose otherwise."""
@@ -58,6 +59,7 @@ def test_the_docs_show_what_the_code_draws(name):
 # -- what is drawn -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_names_numbers_gradients_and_signs():
     words = texts(neuron().svg)
     assert {"x", "w", "b", "y", "2", "-0.5", "grad 1", "tanh", "×", "+"} <= set(words)
@@ -288,6 +290,7 @@ NASTY = [
 ]
 
 
+@pytest.mark.slow
 @given(st.one_of(st.sampled_from(NASTY), st.text(min_size=1, max_size=30)))
 def test_names_are_shown_as_text(name):
     drawing = draw(Value(1.5, name=name) * 2.0)
@@ -595,6 +598,7 @@ def check_columns(drawing):
     return places
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(long_graphs())
 def test_columns_keep_everything_in_its_place(x):

@@ -1,6 +1,7 @@
 """Folding: large pictures get small and still tell the truth."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -208,6 +209,7 @@ def network():
     return nn.MLP(4, [8] * 18 + [1], activation=nn.tanh, seed=0)
 
 
+@pytest.mark.slow
 def test_layers_that_are_alike_are_drawn_once():
     drawing = draw(network(), np.ones((3, 4)))
     groups = [
@@ -284,6 +286,7 @@ def test_repeats_inside_a_function_of_a_network():
     ]
 
 
+@pytest.mark.slow
 def test_a_long_chain():
     y = Value(0.0)
     for _ in range(20_000):

@@ -196,6 +196,7 @@ def test_an_op_of_many_arguments_is_told_shortly():
         assert len(text) == 100 and text.startswith("stack(x0, x1, ") and text.endswith("x299)")
 
 
+@pytest.mark.slow
 def test_of_a_large_graph_the_newest():
     y = Value(0.0, "x")
     for _ in range(MOST_NODES):

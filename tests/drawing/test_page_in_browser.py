@@ -20,7 +20,10 @@ from autograd.drawing.repeats import in_turns
 playwright = pytest.importorskip("playwright.sync_api", reason="needs the extra `browser`")
 BROWSERS = "chromium chromium-browser google-chrome chrome".split()
 PROGRAM = next(filter(None, map(shutil.which, BROWSERS)), None)
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason=f"needs one of {', '.join(BROWSERS)}")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(PROGRAM is None, reason=f"needs one of {', '.join(BROWSERS)}"),
+]
 
 DESK = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}

@@ -54,6 +54,7 @@ def test_gradients_of_inner_nodes():
     assert y.grad.tolist() == [1, 1]
 
 
+@pytest.mark.slow
 def test_a_chain_of_a_million_nodes():
     x = y = Value(0.0)
     for _ in range(1_000_000):

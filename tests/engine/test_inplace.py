@@ -331,6 +331,7 @@ def run(steps, x):
     return arrays, sums
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.lists(STEPS, max_size=8))
 def test_views_change_as_those_of_numpy_do(steps):

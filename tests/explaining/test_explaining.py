@@ -83,6 +83,7 @@ def test_more_paths_than_atoms():
     assert any(line.startswith("… about 10^301 more paths") for line in text)
 
 
+@pytest.mark.slow
 def test_a_long_chain():
     y = Value(0.5, name="x")
     for n in range(20_000):

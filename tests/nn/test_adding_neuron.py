@@ -21,6 +21,7 @@ example = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(example)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "run",
     [pytest.param(run, marks=FULL if run["rows"] > 20_000 else ()) for run in RUNS],
@@ -70,6 +71,7 @@ def test_an_explosion_stops_the_run_with_the_cures(cause, capsys):
     assert "inf" not in (printed.out + printed.err).lower()
 
 
+@pytest.mark.slow
 def test_normalised_inputs_cure_a_large_range(capsys):
     assert example.main(["--rows", "20000", "--high", "1000", "--normalise", "--epochs", "2"]) == 0
     assert "100.00 %" in capsys.readouterr().out

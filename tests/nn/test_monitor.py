@@ -48,6 +48,7 @@ def kinds(watch):
 # -- healthy training -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ACTIVATIONS)
 @pytest.mark.parametrize("loss", [nn.hinge, nn.squared_error])
 def test_healthy_training_raises_no_flag(name, loss):
@@ -70,6 +71,7 @@ def adding(lr, rows, seed=0):
     return watch
 
 
+@pytest.mark.slow
 def test_the_adding_neuron_at_its_rate():
     for seed in range(3):
         assert not adding(5e-6, 2000, seed).problems
@@ -339,6 +341,7 @@ def test_bad_input():
 # -- pictures -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_plots_need_no_window(tmp_path):
     pytest.importorskip("matplotlib")
     for watch in (adding(1e-3, 300), watched(nn.MLP(2, [4, 1], seed=0), 5)):
@@ -350,6 +353,7 @@ def test_plots_need_no_window(tmp_path):
         assert (tmp_path / "run.png").stat().st_size > 5000
 
 
+@pytest.mark.slow
 def test_numbers_on_axes_are_plain():
     pytest.importorskip("matplotlib")
     layer = nn.Layer(2, 2, init=[[100.0, 0.0], [0.0, 1.0]], bias=False)
@@ -383,6 +387,7 @@ def draw_pictures():
     exec(compile(start + "\n".join(code), str(PAGE), "exec"), {"__name__": "__main__"})
 
 
+@pytest.mark.slow
 def test_the_pictures_of_the_page(tmp_path, monkeypatch):
     """The words and numbers are those of the code; where the lines run depends on matplotlib."""
     pytest.importorskip("matplotlib")

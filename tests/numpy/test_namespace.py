@@ -84,6 +84,7 @@ def flattened(np, example):
     return function
 
 
+@pytest.mark.slow
 @BOTH
 @pytest.mark.parametrize(("name", "example"), RUN, ids=label)
 @settings(max_examples=3)
@@ -94,6 +95,7 @@ def test_numbers_shapes_and_dtypes(np, name, example, x):
     same(example(np, Value(small)), example(numpy, small), 2e-4)
 
 
+@pytest.mark.slow
 @BOTH
 @pytest.mark.parametrize(("name", "example"), RUN, ids=label)
 def test_gradients_and_second_derivatives(np, name, example):
@@ -106,6 +108,7 @@ def test_gradients_and_second_derivatives(np, name, example):
 REAL_ONLY = ["nanmedian"]  # NumPy orders complex numbers there, in small arrays alone
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "example"), RUN, ids=label)
 def test_complex_numbers(name, example):
     rng = numpy.random.default_rng(0)

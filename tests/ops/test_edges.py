@@ -32,6 +32,7 @@ def test_prod_with_zeros(x, expected):
     assert gradient(lambda v: np.cumprod(v)[-1], x).tolist() == expected
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from([-2.0, 0.0, 1.5]), min_size=2, max_size=5))
 def test_products_have_second_derivatives_at_zeros(x):
     check_gradients(np.prod, np.array(x))

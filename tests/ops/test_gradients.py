@@ -19,6 +19,8 @@ from nn import activations, losses
 from tests.mutation import noted
 from tests.ops.points import OPS, points
 
+pytestmark = pytest.mark.slow
+
 ELEMENTWISE = [op for op in OPS if op.elementwise]
 DTYPES = pytest.mark.parametrize("dtype", [np.float64, np.float32], ids=lambda d: d.__name__)
 RNG = np.random.default_rng(0)

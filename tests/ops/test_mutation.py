@@ -6,6 +6,8 @@ from autograd.engine.primitive import PRIMITIVES
 from tests import mutation
 from tests.ops.points import OPS
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("op", OPS, ids=lambda op: op.name)
 def test_faults_in_rules_are_caught(op):

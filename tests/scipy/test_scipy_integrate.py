@@ -13,6 +13,8 @@ from autograd import Value
 from autograd.scipy.integrate import odeint, solve_ivp
 from autograd.testing import check_gradients
 
+pytestmark = pytest.mark.slow
+
 EXACT = {"rtol": 1e-12, "atol": 1e-12}
 
 

@@ -10,6 +10,8 @@ import scipy.optimize
 from autograd import Value
 from autograd.scipy.optimize import minimize, minimize_scalar
 
+pytestmark = pytest.mark.slow
+
 
 def rosenbrock(x, a=1.0):
     return np.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (a - x[:-1]) ** 2)

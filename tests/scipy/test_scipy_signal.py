@@ -13,6 +13,8 @@ from autograd import Value
 from autograd.scipy.signal import convolve, correlate, hilbert
 from autograd.testing import check_gradients
 
+pytestmark = pytest.mark.slow
+
 SEEDS = st.integers(0, 2**32 - 1)
 MODES = st.sampled_from(["full", "valid", "same"])
 

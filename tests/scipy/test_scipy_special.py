@@ -17,6 +17,8 @@ import autograd.scipy.special as ours
 from autograd import Value
 from autograd.testing import check_gradients
 
+pytestmark = pytest.mark.slow
+
 SEEDS = st.integers(0, 2**32 - 1)
 
 

@@ -14,6 +14,8 @@ from autograd import Value
 from autograd.scipy.stats.distribution import Continuous, Distribution
 from autograd.testing import check_gradients
 
+pytestmark = pytest.mark.slow
+
 SEEDS = st.integers(0, 2**32 - 1)
 few = settings(max_examples=4)  # of each of forty distributions
 SHAPES = {  # the intervals that shape parameters are drawn from, where (1.2, 4) is not right

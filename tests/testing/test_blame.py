@@ -113,6 +113,7 @@ def test_an_op_alone_is_not_blamed_twice():
     assert "the rule of" not in complaint(scaled, 2.0, X)
 
 
+@pytest.mark.slow
 def test_inside_networks():
     class Net(nn.Module):
         def __init__(self):
@@ -163,6 +164,7 @@ def test_nobody_is_blamed_where_each_rule_is_right():
     assert "the rule of" not in complaint(f, X)
 
 
+@pytest.mark.slow
 def test_the_line_in_another_file_under_pytest(tmp_path):
     tmp_path.joinpath("my_ops.py").write_text(
         "from autograd import Primitive\n"

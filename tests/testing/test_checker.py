@@ -83,6 +83,7 @@ def test_a_wrong_rule_is_caught(name):
         check_gradients(WRONG_RULES[name], WIDE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", [name for name in WRONG_RULES if name not in ("of one shape", "a millionth")]
 )
@@ -379,6 +380,7 @@ def test_a_gradient_by_hand_is_asked_at_the_point_alone():
         test()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_a_function_that_computes_in_float32_is_only_as_exact(seed):
     x = np.random.default_rng(seed).normal(size=100)
@@ -421,8 +423,9 @@ def test_straight_through_stairs_is_caught():
             check_gradients(stairs, np.array([0.3000002, 1.7000001]), order=1)
 
 
-def test_one_wrong_entry_among_a_million_numbers():
-    x = np.linspace(-2, 3, 1_000_000)
+@pytest.mark.slow
+def test_one_wrong_entry_among_very_many_numbers():
+    x = np.linspace(-2, 3, 200_000)
     report = check_gradients(lambda x: np.mean((x - 0.3) ** 2), x, order=1, modes=["reverse"])
     assert "6 random directions" in str(report)
     last = np.arange(x.size) < x.size - 1
@@ -430,6 +433,7 @@ def test_one_wrong_entry_among_a_million_numbers():
         check_gradients(lambda x: np.sum(x * x), x[-10_000:], grad=lambda x: 2 * x * last[-10_000:])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     ["saturated", "gelu, all cancelled", "tanh, saturated", "cancels", "complex beside the point"],
@@ -575,7 +579,8 @@ def test_at_ties_of_several_entries_derivatives_near_by_are_right():
         check_gradients(doubled, np.zeros(3))
 
 
+@pytest.mark.slow
 def test_a_network_of_relus_with_nothing_to_do():
     for seed in (3, 4):
         model = nn.MLP(3, [5, 4, 2], activation=nn.relu, seed=seed)
-        assert check_gradients(model, np.zeros((2, 3)), order=1).compared
+        assert check_gradients(model, np.zeros((1, 3)), order=1).compared

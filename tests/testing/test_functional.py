@@ -125,6 +125,7 @@ def test_the_guess_is_the_same_in_every_run():
         assert np.all(x != 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("subject", subjects_of("nn"), ids=lambda subject: subject.name)
 def test_all_networks_of_nn(subject):
     options = {"seed": 0, "order": 1, "modes": ("reverse", "forward")}

@@ -16,6 +16,8 @@ from autograd.testing import GradientError, given_gradients, strategies
 from autograd.testing.given import search
 from autograd.testing.report import OutsideDomainError, Report
 
+pytestmark = pytest.mark.slow
+
 SEEDED = {"examples": 100, "seed": 0}
 
 

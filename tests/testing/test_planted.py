@@ -16,6 +16,8 @@ from benchmarks.planted import RIGHT, WRONG
 from benchmarks.planted.case import Case
 from benchmarks.planted.library import Missing, Ours, OursExtended
 
+pytestmark = pytest.mark.slow
+
 
 def pairs(kinds, *libraries):
     """Return (library, case) for all cases, with an id."""

@@ -13,6 +13,8 @@ import pytest
 from autograd.testing.report import OutsideDomainError
 from autograd.testing.subjects import OnDomain
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ["pytester"]
 TOP = str(Path(__file__).parents[2])
 

@@ -11,6 +11,8 @@ from autograd.testing import strategies
 from autograd.testing.code import as_code
 from autograd.testing.programs import Expression, Network
 
+pytestmark = pytest.mark.slow
+
 REAL = [np.float64, np.float32, np.float16]
 DOMAINS = st.tuples(st.floats(-5, 5), st.floats(0.01, 5)).map(lambda p: (p[0], p[0] + p[1]))
 

@@ -25,6 +25,8 @@ from tests.composed.linalg.matrices import (
     scaled,
 )
 
+pytestmark = pytest.mark.slow
+
 # -- the values, shapes, dtypes and result types of NumPy ----------------------------------------
 
 

@@ -35,6 +35,7 @@ REDUCTIONS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REDUCTIONS)
 @settings(max_examples=10)
 @given(case=shapes_and_axes(), keepdims=st.booleans(), seed=SEEDS)
@@ -66,6 +67,7 @@ def holes(x, rng):
     return np.concatenate([x, distinct(rng, x.shape) / 7], axis=0) if x.ndim else x
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAN)
 @settings(max_examples=10)
 @given(keepdims=st.booleans(), axis=st.sampled_from([None, 0, -2, (0, 1)]), seed=SEEDS)

@@ -44,6 +44,7 @@ def test_alike(name):
     agrees(ALIKE[name], X)
 
 
+@pytest.mark.slow
 @given(
     n=st.integers(1, 5), m=st.integers(1, 5),
     mode=st.sampled_from(["full", "same", "valid"]), seed=SEEDS,
@@ -59,6 +60,7 @@ def test_convolution(f, n, m, mode, seed):
     )
 
 
+@pytest.mark.slow
 @given(n=st.integers(2, 5), seed=SEEDS, edge_order=st.sampled_from([1, 2]))
 def test_gradient_has_slopes_in_the_places_too(n, seed, edge_order):
     rng = np.random.default_rng(seed)

@@ -18,12 +18,14 @@ AXES = st.sampled_from([None, 0, 1, -1, (0, 2), (1, 0, 2)])
 SEEDS = st.integers(0, 2**32 - 1)
 
 
+@pytest.mark.slow
 @given(axis=AXES, keepdims=st.booleans(), n=st.integers(1, 3), seed=SEEDS)
 def test_median(axis, keepdims, n, seed):
     x = distinct(np.random.default_rng(seed), (n, 3, 2))
     agrees(lambda x: np.median(x, axis=axis, keepdims=keepdims), x)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 @settings(max_examples=8)  # of each of thirteen methods
 @given(
@@ -43,6 +45,7 @@ def test_percentile(seed, q):
     same(lambda x: np.percentile(x, q, axis=1), x)
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(seed=SEEDS)
 def test_weighted_quantile(seed):

@@ -1,0 +1,190 @@
+"""Right and wrong ones that a single part of a checker decides: each would be judged otherwise
+without it, as tests/testing/test_mechanisms.py shows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from benchmarks.planted.case import Case
+from benchmarks.planted.library import Library
+
+V = np.array([0.5, -1.25, 3.5, 2.0])
+MANY = np.random.default_rng(0).normal(size=100)
+RNG = np.random.default_rng(3)
+LAYERS = [RNG.normal(size=size) for size in ((3, 5), (5, 4), (4, 2))]
+TIED = np.array([2.0, 1.0, 2.0])
+
+
+def given(gradient: Any) -> Callable[[Any], Any]:
+    """Return the function that gives this gradient everywhere."""
+    return lambda x: np.asarray(gradient, x.dtype)
+
+
+def in_float32(x):
+    """A sum in float32, whatever comes in."""
+    return float(np.sum(x.astype(np.float32)))
+
+
+def difference(x):
+    """Two large numbers that nearly cancel: few digits are left."""
+    return np.sqrt(x + 1) - np.sqrt(x)
+
+
+def difference_slope(x):
+    """The derivative of `difference`, in a form that keeps its digits."""
+    return -0.5 / (np.sqrt(x) * np.sqrt(x + 1) * (np.sqrt(x) + np.sqrt(x + 1)))
+
+
+def stairs(x):
+    """Eighths: numbers of few digits at all points."""
+    return float(np.sum(np.round(8 * x) / 8))
+
+
+def larger(x):
+    """The larger of x and −y."""
+    return np.maximum(x[0], -x[1])
+
+
+def untraced(f: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that only takes and returns plain numbers."""
+    return lambda x: f(np.array(x.tolist(), x.dtype))
+
+
+def one_less_cosine(x):
+    """1 − cos x, of few digits near 0."""
+    return 1 - math.cos(x)
+
+
+def loss(x):
+    """The softplus of −x, summed."""
+    return np.sum(np.logaddexp(0.0, -x))
+
+
+def loss_slope(x):
+    """The gradient of `loss`, of which cancelling leaves few digits."""
+    return 1 / (1 + np.exp(-x)) - 1
+
+
+def remembering(op: Any) -> Callable[..., Any]:
+    """Return x² with a rule that takes its x from the last call, whichever that was of."""
+    seen: list[Any] = []
+
+    def square(x):
+        seen.append(x)
+        return x * x
+
+    return op(square, lambda g, y, x: 2 * g * seen[-1])
+
+
+def right(lib: Library) -> Iterator[Case]:
+    """Yield the right ones."""
+    xp, op = lib.xp, lib.op
+    yield Case("a sum in float32", in_float32, (MANY,), np.ones_like)
+    yield Case("two numbers that nearly cancel", difference, (1e10,), difference_slope)
+    yield Case("stairs of an eighth", stairs, (V,), np.zeros_like)
+    yield Case("max at a tie, shared", np.max, (TIED,), given([0.1, 0.0, 0.9]))
+    yield Case("max of x and -y at a tie", larger, (np.array([1.0, -1.0]),), given([0.3, -0.7]))
+    yield Case("max of three at a tie", np.max, (np.full(3, 2.0),), given([0.2, 0.3, 0.5]))
+    ranked = op(
+        lambda x: xp.sort(x), lambda g, y, x: g[xp.argsort(xp.argsort(x, stable=True), stable=True)]
+    )
+    yield Case("sort of equals", ranked, (np.zeros(3),))
+    yield Case(
+        "rounding where nothing can be traced",
+        untraced(loss),
+        (np.array([10.0, 0.3], np.float32),),
+        untraced(loss_slope),
+    )
+
+    def network(x):
+        for w in LAYERS[:-1]:
+            x = xp.maximum(x @ xp.asarray(w), 0.0)
+        return x @ xp.asarray(LAYERS[-1])
+
+    yield Case("a network of relus with nothing to do", network, (np.zeros((1, 3)),), order=1)
+    yield Case(
+        "the last digits of a hyperbolic sine", lambda x: (xp.exp(x) - xp.exp(-x)) / 2, (1e-7,)
+    )
+
+    yield Case("1 - cos near 0, untraced", one_less_cosine, (1e-5,), math.sin)
+
+    def both_ways(x):
+        return np.sign(x) * 0.5 / np.sqrt(abs(x)) if x else np.inf
+
+    yield Case("the root of |x| at 0", lambda x: np.sqrt(abs(x)), (0.0,), both_ways)
+    yield Case("slopes below the least number", xp.log, (np.array([1e300, 2.0]),))
+    yield Case("the root of |x| at 0, any number", lambda x: np.sqrt(abs(x)), (0.0,), lambda x: 3.0)
+    weights = np.array([1.0, 3.0])
+    yield Case(
+        "an infinite second derivative",
+        lambda x: xp.sum(abs(x) ** 1.5 * xp.asarray(weights)),
+        (np.array([0.0, 2.0]),),
+    )
+
+
+def wrong(lib: Library) -> Iterator[Case]:
+    """Yield the wrong ones."""
+    xp, op = lib.xp, lib.op
+    yield Case("a hundredth more, in float32", in_float32, (MANY,), given(np.full(100, 1.01)))
+    yield Case(
+        "a tenth more where digits cancel", difference, (1e10,), lambda x: 1.1 * difference_slope(x)
+    )
+    yield Case(
+        "a hundredth more, of 1 - cos near 0",
+        one_less_cosine,
+        (1e-5,),
+        lambda x: 1.01 * math.sin(x),
+    )
+    yield Case("a millionth on stairs", stairs, (V,), given(np.full(4, 1e-6)))
+    yield Case(
+        "straight through stairs of a millionth",
+        op(lambda x: xp.round(x * 1e6) / 1e6, lambda g, y, x: g),
+        (np.array([0.3000002, 1.7000001]),),
+        order=1,
+    )
+    yield Case(
+        "the root at 0, of the other sign",
+        np.sqrt,
+        (0.0,),
+        lambda x: 0.5 / np.sqrt(x) if x else -np.inf,
+    )
+    yield Case("max at a tie, all of it to both", np.max, (TIED,), given([1.0, 0.0, 1.0]))
+    yield Case("max of x and -y, all to both", larger, (np.array([1.0, -1.0]),), given([1.0, -1.0]))
+    yield Case("max of three, half to each", np.max, (np.full(3, 2.0),), given([0.5, 0.5, 0.5]))
+    yield Case(
+        "sort of equals, twice", op(lambda x: xp.sort(x), lambda g, y, x: 2 * g), (np.zeros(3),)
+    )
+    yield Case(
+        "through half precision where nothing can be traced",
+        untraced(loss),
+        (np.array([10.0, 0.3], np.float32),),
+        untraced(lambda x: loss_slope(x.astype(np.float16)).astype(x.dtype)),
+    )
+    hidden = np.array([1e-9, 2.0, 3.0, 4.0])
+
+    def beside(rule):
+        square = op(lambda x: x * x, rule)
+        return lambda x: xp.sum(square(x) * xp.asarray(hidden) + 1e9 * x)
+
+    def in_place(g, y, x):
+        g *= 2 * x
+        return g
+
+    yield Case("a rule that looks at the last call", remembering(op), (V,), order=1)
+    yield Case("a gradient overwritten, hidden by 1e9", beside(in_place), (V,), order=1)
+    yield Case(
+        "digits dropped, hidden by 1e9",
+        beside(lambda g, y, x: lib.through_float32(2 * g * x)),
+        (V,),
+        order=1,
+    )
+    yield Case(
+        "of a positive sum alone",
+        op(lambda x: x * x, lambda g, y, x: abs(g) * 2 * x),
+        (1.7,),
+        order=1,
+    )

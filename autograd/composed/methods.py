@@ -134,7 +134,7 @@ give(
     log_softmax=activations.log_softmax,
     logsumexp=logsumexp,
     abs=elementwise.absolute,
-    round=lambda self, digits=0: round(self, digits),
+    round=lambda self, decimals=0: round(self, decimals),
     tolist=lambda self: held(self) if type(held(self)) is float else self.numpy().tolist(),
     T=property(shape.transpose, doc="The Value with its axes reversed."),
     real=property(elementwise.real, doc="The real part."),

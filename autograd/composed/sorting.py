@@ -33,7 +33,13 @@ def sort_complex(a):
 
 @answers(np.where)
 def where(condition, *choices):
-    """Return `choices` by a condition or, without any, the places where it holds, as np.where."""
+    """Return `choices` by a condition or, without any, the places where it holds, as np.where.
+
+    Raises:
+        ValueError: there is one choice; np.where takes two or none.
+    """
+    if len(choices) == 1:
+        raise ValueError("np.where takes x and y after the condition, or neither")
     return elementwise.where(condition, *choices) if choices else np.nonzero(condition)
 
 

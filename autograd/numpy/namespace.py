@@ -27,6 +27,8 @@ OF_LISTS = {
 OF_ITERABLES = {
     *"column_stack concat concatenate dstack hstack row_stack select stack vstack".split()
 }
+# Arguments that NumPy takes by their place alone, and HIPS autograd by name as well.
+BY_NAME_TOO = {"where": ("condition", "x", "y")}
 METHODS = "reduce accumulate outer reduceat at".split()
 FACTS = "nin nout nargs ntypes types identity signature".split()
 
@@ -91,6 +93,10 @@ def through(function: Callable, key: Any) -> Callable:
                 return function(*args, **params)  # NumPy asks each of the classes
             raise
 
+    def call_by_name(*args: Any, **params: Any) -> Any:
+        rest = BY_NAME_TOO[name][len(args) :]
+        return call(*args, *[params.pop(option) for option in rest if option in params], **params)
+
     def call_on_lists(*args: Any, **params: Any) -> Any:
         named = {option: as_list(value) for option, value in params.items()}
         return call(*map(as_list, args), **named)
@@ -107,8 +113,9 @@ def through(function: Callable, key: Any) -> Callable:
         return call(x, *args, **params)
 
     one = isinstance(function, np.ufunc) and function.nin == 1
-    chosen = call_on_one if one else call_on_lists if name in OF_ITERABLES else call
-    chosen = wraps(function)(chosen)
+    chosen = call_on_one if one else call
+    chosen = call_on_lists if name in OF_ITERABLES else chosen
+    chosen = wraps(function)(call_by_name if name in BY_NAME_TOO else chosen)
     # NumPy's examples are NumPy's to run
     chosen.__doc__ = (function.__doc__ or "").partition("Examples\n")[0].partition(">>>")[0]
     if not isinstance(function, np.ufunc):

@@ -15,7 +15,7 @@ PLAIN = """
     iscomplex isreal nanargmax nanargmin argpartition lexsort histogram_bin_edges
     result_type shape ndim size
     may_share_memory shares_memory array2string array_repr array_str
-    isfortran common_type min_scalar_type
+    isfortran isscalar common_type min_scalar_type
     diag_indices_from tril_indices_from triu_indices_from ix_ ravel_multi_index unravel_index
     einsum_path linalg.matrix_rank
 """.split()

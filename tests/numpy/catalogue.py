@@ -33,7 +33,7 @@ LIKE = "empty_like ones_like zeros_like".split()  # use a Value's shape, not its
 CONSTANTS = """
     arange empty eye identity indices ones zeros tri diag_indices tril_indices triu_indices
     mask_indices bartlett blackman hamming hanning kaiser fromfunction fromiter
-    broadcast broadcast_shapes ndindex isscalar iterable
+    broadcast broadcast_shapes ndindex iterable
     fft.fftfreq fft.rfftfreq
     random.beta random.binomial random.bytes random.chisquare random.choice random.dirichlet
     random.exponential random.f random.gamma random.geometric random.gumbel

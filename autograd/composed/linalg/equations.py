@@ -19,14 +19,22 @@ def solve(a, b):
 
     Raises:
         LinAlgError: a matrix is singular.
+        ValueError: `b` has other lengths; a stack of vectors, for one, is b[..., None].
 
     Example:
         >>> from autograd import Value
         >>> np.linalg.solve(Value([[2.0, 0.0], [0.0, 4.0]]), np.array([1.0, 1.0]))
         Value([0.5 , 0.25])
     """
-    if np.ndim(b) == 1:
+    matrices, columns = np.shape(a), np.shape(b)
+    if len(columns) == 1:
         return rows.solve(a, np.expand_dims(b, -1))[..., 0]
+    if len(columns) > 1 and columns[-2] != matrices[-1] == columns[-1]:
+        raise ValueError(
+            f"np.linalg.solve of matrices of shape {matrices} and b of shape {columns}: b is one "
+            "vector or matrices; for a stack of vectors write "
+            "np.linalg.solve(a, b[..., None])[..., 0]"
+        )
     return rows.solve(a, b)
 
 

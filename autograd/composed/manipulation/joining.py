@@ -100,30 +100,32 @@ def block(arrays):
 
 
 @answers(np.split)
-def split(a, sections, axis=0):
-    """Return the parts of `a` along an axis, as np.split does.
+def split(ary, indices_or_sections, axis=0):
+    """Return the parts of `ary` along an axis, as np.split does.
 
     Raises:
         ValueError: a number of sections does not divide the axis.
     """
-    if isinstance(sections, (int, np.integer)) and a.shape[axis] % sections:
+    n = ary.shape[axis]
+    if isinstance(indices_or_sections, (int, np.integer)) and n % indices_or_sections:
         raise ValueError(
-            f"an axis of {a.shape[axis]} cannot be split into {sections} equal parts; "
+            f"an axis of {n} cannot be split into {indices_or_sections} equal parts; "
             "use np.array_split or give the places to cut at"
         )
-    return array_split(a, sections, axis)
+    return array_split(ary, indices_or_sections, axis)
 
 
 @answers(np.array_split)
-def array_split(a, sections, axis=0):
-    """Return the parts of `a` along an axis, as equal as can be, as np.array_split does."""
-    n = a.shape[axis]
-    if isinstance(sections, (int, np.integer)):
-        cuts = np.cumsum([0, *map(len, np.array_split(np.empty(n), sections))]).tolist()
+def array_split(ary, indices_or_sections, axis=0):
+    """Return the parts of `ary` along an axis, as equal as can be, as np.array_split does."""
+    n = ary.shape[axis]
+    if isinstance(indices_or_sections, (int, np.integer)):
+        parts = np.array_split(np.empty(n), indices_or_sections)
+        cuts = np.cumsum([0, *map(len, parts)]).tolist()
     else:
-        cuts = [0, *sections, n]
-    head = (slice(None),) * (axis % a.ndim)
-    return [a[(*head, slice(start, stop))] for start, stop in pairwise(cuts)]
+        cuts = [0, *indices_or_sections, n]
+    head = (slice(None),) * (axis % ary.ndim)
+    return [ary[(*head, slice(start, stop))] for start, stop in pairwise(cuts)]
 
 
 @answers(np.hsplit)

@@ -71,9 +71,9 @@ def test_what_is_wrong_is_said_in_a_sentence(words, message, tmp_path, monkeypat
 @pytest.mark.parametrize(
     "words, message",
     [
-        (["x*2", "x=[1, 2]"], "write explain(y[0]) for an entry"),
-        (["x*2", "x=1", "--paths", "0"], "paths is how many to show, 1 or more, not 0"),
-        (["x*2", "x=1", "--wrt", "q"], "made of nothing called 'q'; there is x"),
+        (["x*2", "x=[1, 2]"], "write explain(y[0]) for one entry"),
+        (["x*2", "x=1", "--paths", "0"], "number of paths to show, should be at least 1, not 0"),
+        (["x*2", "x=1", "--wrt", "q"], "depends on no Value called 'q'; choose from x"),
     ],
 )
 def test_what_cannot_be_explained(words, message, capsys):

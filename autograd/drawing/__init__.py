@@ -1,4 +1,4 @@
-"""See the graph: a picture is folded, becomes a scene of boxes and lines, and is written down."""
+"""See the graph: fold its picture, turn it into a scene of boxes and lines, and write that."""
 
 from autograd.drawing.drawing import Drawing, draw
 

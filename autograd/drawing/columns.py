@@ -1,4 +1,4 @@
-"""Columns: a picture much higher than wide goes on beside itself, as the text of a newspaper."""
+"""Columns: a picture much taller than wide is cut into columns, like the text of a newspaper."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from autograd.drawing.style import box_size
 
 Rooms = np.ndarray  # rows of left, top, right, bottom
 
-HIGH = 1200.0  # what is not higher stays in one piece
-WORTH = 0.8  # what columns may be as large as, of the height in one piece
+HIGH = 1200.0  # up to this height a picture stays in one piece
+WORTH = 0.8  # columns must need at most this share of the height in one piece
 SHAPE = 4 / 3  # width by height, about that of a screen
-TRIED = 100  # heights of columns
-LINES = 3  # that may be led from one column to the next
-LEADING = 40.0  # what one of them must be worth, in height
-LANE = 8.0  # between them
-SPACE = 28.0  # between columns
-HEAD = LANE * (LINES + 1)  # above and below columns, for the lines
-LEGEND = 24.0  # below it all
+TRIED = 100  # how many column heights to try
+LINES = 3  # the most lines that may lead from one column to the next
+LEADING = 40.0  # what each of them costs, as height
+LANE = 8.0  # space between them
+SPACE = 28.0  # space between columns
+HEAD = LANE * (LINES + 1)  # space for the lines above and below columns
+LEGEND = 24.0  # space for the legend
 
 
 @dataclass
 class Cut:
-    """A height at which a layout may be cut: its lines, and where the first of them begins."""
+    """A height at which a layout may be cut: how many lines it cuts, and where the first begins."""
 
     at: float
     lines: int
@@ -36,7 +36,7 @@ class Cut:
 
 @dataclass
 class Column:
-    """The part of a layout between two heights, the lines that leave it, and where it goes."""
+    """The part of a layout between two heights, how many lines leave it, and its new place."""
 
     top: float
     bottom: float
@@ -59,10 +59,10 @@ class Column:
 
 
 def in_columns(places: Layout, scene: Scene) -> Layout:
-    """Return a layout from top to bottom in as many columns as make it fit a screen best.
+    """Return a layout from top to bottom, in as many columns as fit a screen best.
 
-    It is cut only where no frame is, not between an op and its result, and where at most three
-    lines pass; they are led from the foot of a column to the head of the next.
+    It is never cut through a frame or between an op and its result, and at most three lines may
+    pass a cut; they lead from the foot of a column to the head of the next.
     """
     if places.height <= HIGH:
         return places
@@ -82,7 +82,7 @@ def in_columns(places: Layout, scene: Scene) -> Layout:
 
 
 def rooms_of(places: Layout, scene: Scene) -> Rooms:
-    """Return what must not be cut: frames, boxes, and ops with their results."""
+    """Return the rectangles that must not be cut: frames, boxes, and ops with their results."""
     rooms: dict[str, tuple[float, float, float, float]] = {}
     for box in scene.boxes:
         (x, y), (width, height) = places.centers[box.key], box_size(box)
@@ -134,7 +134,7 @@ def columns_of(rooms: Rooms, points: np.ndarray, begin: float, cuts: list[Cut]) 
 
 
 def screen_size(columns: list[Column]) -> float:
-    """Return how large a screen they need, and a little more for each line to be followed."""
+    """Return how large a screen the columns need, plus a little for each line between them."""
     width = sum(column.width + SPACE + LINES * LANE for column in columns)
     height = max(column.height for column in columns)
     return max(width / SHAPE, height) + LEADING * sum(column.lines for column in columns)
@@ -171,7 +171,7 @@ def placed_in_columns(places: Layout, columns: list[Column], legend: bool) -> La
 
 
 def led(line: list[Point], start: Column, end: Column, lane: float) -> list[Point]:
-    """Return an edge that begins in a column and may end in the next."""
+    """Return an edge that begins in one column and may end in the next."""
     if start is end:
         return [start.place(point) for point in line]
     before, after = divided(line, start.bottom)
@@ -193,7 +193,7 @@ def led(line: list[Point], start: Column, end: Column, lane: float) -> list[Poin
 
 
 def divided(line: list[Point], at: float) -> tuple[list[Point], list[Point]]:
-    """Return the two parts of an edge above and below a height, which it passes once."""
+    """Return the parts of an edge above and below a height that it passes once."""
     points = line[:-1]
     for i in range(0, len(points) - 1, 3):
         curve = points[i : i + 4]
@@ -209,7 +209,7 @@ def divided(line: list[Point], at: float) -> tuple[list[Point], list[Point]]:
 
 
 def halves(curve: list[Point], t: float) -> tuple[list[Point], list[Point]]:
-    """Return the two parts of a Bézier curve before and after `t`; by de Casteljau."""
+    """Return the two parts of a Bézier curve before and after `t`, by de Casteljau's algorithm."""
     rows = [curve]
     while len(rows[-1]) > 1:
         rows.append([(a + t * (c - a), b + t * (d - b)) for (a, b), (c, d) in pairwise(rows[-1])])

@@ -1,4 +1,4 @@
-"""DOT: a scene in Graphviz's language, every box with its size, so that all layouts are alike."""
+"""DOT: a scene in Graphviz's language, with the size of every box, so that all layouts agree."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ if TYPE_CHECKING:
     import graphviz
 
 
-# Main ways go straight, though frames get wider (narrow ones have a weight of 128 in Graphviz);
-# what comes in beside one stands beside it.
+# Main edges run straight even if frames get wider for it (Graphviz weighs narrow frames 128);
+# the source of a side edge stands next to its op.
 WAYS: dict[str, dict[str, str]] = {"main": {"weight": "200"}, "side": {"minlen": "0"}, "": {}}
-# Where lines are many, straight ones with few crossings would take minutes to find.
+# With many lines, Graphviz would take minutes to straighten them and avoid crossings.
 MANY_LINES = 200
 HASTE = {"mclimit": "0.1", "nslimit": "2", "nslimit1": "2"}
-LONG = 12  # boxes in a row that are drawn from left to right
+LONG = 12  # the most boxes in a row that go from left to right
 
 
 def digraph(scene: Scene, direction: str | None = None, dark: bool = False) -> graphviz.Digraph:
-    """Return a scene as a `graphviz.Digraph`, from left to right or, if it is long, downwards."""
+    """Return a scene as a `graphviz.Digraph`, by default from left to right, downwards if long."""
     import graphviz
 
     if direction is None:
@@ -44,7 +44,7 @@ def digraph(scene: Scene, direction: str | None = None, dark: bool = False) -> g
         graphs[group] = graphviz.Digraph(name, graph_attr=cluster_look(group, palette))
     for box in scene.boxes:
         add_box(graphs[box.group], box, palette)
-    for group in sorted(graphs, key=len, reverse=True)[:-1]:  # the innermost go into theirs first
+    for group in sorted(graphs, key=len, reverse=True)[:-1]:  # innermost first
         graphs[group[:-1]].subgraph(graphs[group])
     for tail, head, way in scene.edges:
         graph.edge(tail, head, **WAYS[way])
@@ -54,7 +54,7 @@ def digraph(scene: Scene, direction: str | None = None, dark: bool = False) -> g
 
 
 def clusters(scene: Scene) -> dict[Group, str]:
-    """Return the name in DOT of every group, the outer ones first."""
+    """Return the DOT name of every group, outer groups first."""
     groups = (box.group[:n] for box in scene.boxes for n in range(1, len(box.group) + 1))
     return {group: f"cluster_{n}" for n, group in enumerate(dict.fromkeys(groups), 1)}
 
@@ -88,7 +88,7 @@ def add_box(graph: graphviz.Digraph, box: Box, palette: Palette) -> None:
 
 
 def escape(text: str) -> str:
-    """Return a text as DOT writes it, which has escapes of its own and HTML's entities."""
+    """Return a text with what DOT would read as its own escapes or HTML entities escaped."""
     import graphviz
 
     return graphviz.escape(text.replace("&", "&amp;"))

@@ -1,4 +1,4 @@
-"""Drawing: a graph that shows itself, in notebooks, terminals and files."""
+"""Drawing: a graph to look at in notebooks, terminals and files."""
 
 from __future__ import annotations
 
@@ -40,31 +40,31 @@ def draw(
     limit: int | None = 300,
     direction: str | None = None,
 ) -> Drawing:
-    """Return a drawing of the graph that made a Value, or that a module or a function makes.
+    """Return a drawing of the graph behind a Value, or of the one a module or function builds.
 
-    A box is a Value, a circle is an op, and arrows go with the data.  Names are found: the Value's
-    own, its path in a network, the variable of the caller that holds it.
+    Boxes are Values, circles are ops, and arrows follow the data. A Value is called by its own
+    name, its path in a network or the caller's variable that holds it.
 
     Args:
         target: a Value, or several in a list; or a module or a function to call.
         args: more Values; or the inputs of the module or function.
-        values: show numbers, of large arrays the least and the greatest.
-        gradients: show those that `backward()` left; True computes them here, and leaves none in
-            `.grad`; False shows none.
+        values: show numbers; of large arrays, the smallest and the largest.
+        gradients: None shows those in `.grad`; True computes them here, without changing `.grad`;
+            False shows none.
         shapes: show the shapes of arrays.
         dtypes: show dtypes.
         color: "gradient" colours each Value by the size of its gradient.
         dark: colours for a dark background.
-        depth: how many levels of modules are seen into: 0 draws each as one box.
-        repeats: draw what is repeated once, with "× 16"; False draws all of it.
-        limit: how many Values and constants are drawn, the nearest to the result; None for all.
-        direction: of the data: "LR", from left to right, "RL", "TB" or "BT"; what is long goes
-            from top to bottom if left out.
+        depth: how many levels of modules to open; 0 draws each module as one box.
+        repeats: draw repeated parts once, with "× 16"; False draws every part.
+        limit: how many Values and constants to draw, those nearest to the result; None for all.
+        direction: where the data goes: "LR" (left to right), "RL", "TB" (top to bottom) or "BT".
+            If left out, long graphs go from top to bottom and others from left to right.
 
     Raises:
-        TypeError: there is no Value in what was given, or a module or function without its inputs.
-        ValueError: an option has no such value, or gradients of more than one number are asked for.
-        FreedGraphError: the graph was let go.
+        TypeError: there is no Value to draw, or a module or function came without its inputs.
+        ValueError: an option has no such value, or gradients of several numbers are to be drawn.
+        FreedGraphError: the graph was freed.
 
     Example:
         >>> from autograd import Value, tanh
@@ -83,7 +83,7 @@ def draw(
 
 
 class Drawing:
-    """A graph to look at: it shows itself in notebooks and terminals, and saves itself to files.
+    """A graph to look at: notebooks and terminals show it, and `save` writes it to a file.
 
     Attributes:
         picture: all nodes of the graph.
@@ -107,7 +107,7 @@ class Drawing:
 
     @cached_property
     def folded(self) -> Picture:
-        """The nodes that are drawn: repeats and modules folded, the rest left out."""
+        """The nodes that are drawn: repeats and modules folded, distant nodes left out."""
         picture, options = self.picture, self.options
         if options.repeats:
             picture = without_repeats(picture)
@@ -160,7 +160,7 @@ class Drawing:
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
     ) -> tuple[dict[str, str], dict[str, Any]]:
-        """Return what a notebook shows: SVG, PNG and text, or text alone without Graphviz."""
+        """Return what a notebook shows: SVG, PNG and text, or only text without Graphviz."""
         makers: dict[str, Callable[[], str]] = {
             "image/svg+xml": lambda: self.svg,
             "image/png": lambda: b64encode(self.png).decode(),
@@ -186,14 +186,14 @@ class Drawing:
         """Write the drawing to a file, by its ending: .svg, .png, .pdf, .dot, .html or .txt.
 
         Args:
-            path: where to; a file that is there is replaced when the new one is complete.
+            path: the file; an existing one is replaced once the new one is complete.
 
         Returns:
             the path.
 
         Raises:
-            ValueError: another ending.
-            ModuleNotFoundError: what makes such files is not installed.
+            ValueError: the path has another ending.
+            ModuleNotFoundError: a package or program for this kind of file is missing.
             OSError: the folder does not exist or cannot be written to.
 
         Example:
@@ -223,8 +223,8 @@ class Drawing:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file beside its place, and put it there when it is whole."""
-    path = path.resolve()  # a link stays one
+    """Write a file next to its place, and move it there when it is complete."""
+    path = path.resolve()  # a link stays a link
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         part.write_bytes(content)

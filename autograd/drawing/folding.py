@@ -1,4 +1,4 @@
-"""Folding: a large picture made one that can be read.  Each function takes and gives a Picture."""
+"""Folding: make a large picture readable. Each function takes and returns a Picture."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from autograd.drawing.grouping import Group, title
 from autograd.drawing.picture import Node, Picture
 from autograd.notation.names import lengths, short
 
-MANY = 8  # ops that lines lead to from one leaf
+MANY = 8  # the most ops that lines from one leaf lead to
 
 
 def by_module(picture: Picture, depth: int) -> Picture:
     """Return a picture with one box for each module `depth` levels down.
 
-    What is asked for stays to be seen, outside its module.
+    Outputs stay visible, outside their modules.
 
     Example:
         >>> from autograd.drawing.picture import picture_of
@@ -71,7 +71,7 @@ def by_module(picture: Picture, depth: int) -> Picture:
 
 
 def contents(members: list[Node]) -> str:
-    """Return in words what a folded module holds."""
+    """Return how many ops and parameters a folded module holds, in words."""
     ops = sum(node.op is not None for node in members)
     size = sum(np.size(node.number) for node in members if node.kind == "parameter")
     words = [f"{ops:,} op{'s' * (ops != 1)}"] if ops else []
@@ -79,7 +79,7 @@ def contents(members: list[Node]) -> str:
 
 
 def output_shapes(members: list[Node], leaving: set[str]) -> str:
-    """Return in words the shapes of what leaves a folded module."""
+    """Return the shapes of the outputs of a folded module, in words."""
     shapes = [lengths(x.number) for x in members if x.key in leaving]
     return " → " + ", ".join(dict.fromkeys(shapes)) if any(shapes) else ""
 
@@ -121,9 +121,9 @@ def nearest(picture: Picture, limit: int) -> Picture:
 
 
 def with_leaves_at_hand(picture: Picture) -> Picture:
-    """Return a picture in which a leaf that many ops use stands beside each by its name alone.
+    """Return a picture that repeats the name of a leaf with many users next to each of them.
 
-    Lines from one place to everywhere could not be followed, and take Graphviz minutes.
+    Lines from one place to everywhere are hard to follow, and take Graphviz minutes.
 
     Example:
         >>> from autograd import Value

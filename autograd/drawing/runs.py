@@ -1,4 +1,4 @@
-"""Runs: where in a list of ops a part is there again and again, by how they look."""
+"""Runs: find repeated parts in a list of ops by comparing their signatures."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-PERIOD = 200  # the longest repeated part that is looked for, in ops
-TIMES = 3  # that it must be there
-SAVED = 6  # ops that folding it must save
-NOWHERE = 1000  # deeper than modules are
+PERIOD = 200  # the longest repeated part to look for, in ops
+TIMES = 3  # how often it must occur
+SAVED = 6  # how many ops folding it must save
+NOWHERE = 1000  # a level deeper than any module
 
 
 class Signature(NamedTuple):
-    """What a step must have in common with another to be its repetition.
+    """What two steps must have in common for one to repeat the other.
 
     Attributes:
         what: op, shape and modules.
         begins: the level of the outermost module that begins with it.
         sources: each as ("step", how many steps back) or its kind and shape.
-        name: its own; that of what was asked for is like no other.
-        names: of its sources, "" for steps.
+        name: the name of the step; that of an output is unique.
+        names: the names of its sources, "" for steps.
     """
 
     what: tuple
@@ -31,7 +31,7 @@ class Signature(NamedTuple):
     names: tuple
 
     def may_begin(self, second: Signature) -> bool:
-        """Whether it may be of the first turn: the numbers that it took come from elsewhere."""
+        """Whether it may belong to the first turn, which takes its inputs from outside."""
         own = zip(self.sources, self.names, strict=True)
         theirs = zip(second.sources, second.names, strict=True)
         return (
@@ -44,7 +44,7 @@ class Signature(NamedTuple):
         )
 
     def may_end(self, before: Signature) -> bool:
-        """Whether it may be of the last turn, whose Values have names or are asked for."""
+        """Whether it may belong to the last turn, whose Values may have names or be outputs."""
         return (self.what, self.begins, self.sources) == (
             before.what,
             before.begins,
@@ -54,9 +54,9 @@ class Signature(NamedTuple):
 
 @dataclass
 class Run:
-    """Steps from `start` on that are the same `times` times over, `period` steps each.
+    """A part of `period` steps that occurs `times` times in a row from step `start` on.
 
-    `chained` tells whether each part uses the one before; else they stand side by side.
+    `chained` tells whether each part uses the one before; otherwise they stand side by side.
     """
 
     start: int
@@ -75,7 +75,7 @@ class Run:
 
 
 def runs(signatures: list[Signature]) -> list[Run]:
-    """Return the repeats that save most, without overlaps."""
+    """Return the repeats that save the most steps, without overlaps."""
     known: dict[Signature, int] = {}
     ids = np.array([known.setdefault(x, len(known)) for x in signatures])
     found = []
@@ -98,9 +98,9 @@ def runs(signatures: list[Signature]) -> list[Run]:
 
 
 def whole_turns(signatures: list[Signature], start: int, end: int, period: int) -> Run:
-    """Return the repeats of a period in a stretch, which may be longer by a first and a last turn.
+    """Return the repeats of a period in a stretch, extended by a first and a last turn if possible.
 
-    They begin where a module does, an outer one if there are several.
+    They begin where a module begins, the outermost if there are several.
     """
     for _ in range(period):
         if not start or not signatures[start - 1].may_begin(signatures[start - 1 + period]):
@@ -127,7 +127,7 @@ def chained(signatures: list[Signature], run: Run) -> bool:
 
 
 def users_of(signatures: list[Signature]) -> list[set[int]]:
-    """Return for each step those that use it."""
+    """Return for each step the steps that use it."""
     users: list[set[int]] = [set() for _ in signatures]
     for i, look in enumerate(signatures):
         for kind, at in look.sources:
@@ -137,7 +137,7 @@ def users_of(signatures: list[Signature]) -> list[set[int]]:
 
 
 def used_alike(users: list[set[int]], run: Run) -> bool:
-    """Whether what follows uses all parts in the same way, or of a chain the last one more."""
+    """Whether later steps use all parts alike; in a chain, the last part may have more users."""
     end = run.start + run.period * run.times
     *others, last = (
         [{user for user in users[i] if user >= end} for i in range(start, start + run.period)]

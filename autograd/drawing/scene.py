@@ -1,4 +1,4 @@
-"""Scene: boxes with words in them and lines between, to be written as DOT, SVG or text."""
+"""Scene: boxes with text and lines between them, to be written as DOT, SVG or text."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from autograd.engine.value import Value, held, held_grad
 from autograd.graphs.steps import steps
 from autograd.notation.names import lengths, short
 
-LONGEST = 40  # letters of a name that are shown
-LEAST_SHADE = 0.15  # of a gradient that is not 0
-# What is lower than another source of an op stands beside the op, the others ahead of it.
+LONGEST = 40  # how many letters of a name are shown
+LEAST_SHADE = 0.15  # the shade of the smallest gradient that is not 0
+# The highest sources of an op stand before it, lower ones beside it.
 HEIGHTS = {"parameter": 0, "constant": 0, "again": 0, "input": 1, "computed": 2}
 
 
 @dataclass
 class Options:
-    """What to show; `draw` explains each."""
+    """What to show; `draw` explains each option."""
 
     values: bool = True
     gradients: bool | None = None
@@ -49,20 +49,20 @@ class Options:
         for name, least in (("depth", 0), ("limit", 1)):
             given = getattr(self, name)
             if given is not None and (not isinstance(given, (int, np.integer)) or given < least):
-                raise ValueError(f"{name}={given!r} should be an int from {least} on, or None")
+                raise ValueError(f"{name}={given!r} should be an int of at least {least}, or None")
 
 
 @dataclass(slots=True)
 class Box:
-    """One thing of a scene.
+    """One box of a scene.
 
     Attributes:
         key: its name in DOT.
-        kind: a Node's kind, or "op", "module", "more", or "again" for what is drawn elsewhere.
-        lines: what is written in it, as (role, text); roles are "name", "value" and "gradient".
+        kind: a Node's kind, or "op", "module", "more", or "again" for a copy of another box.
+        lines: its text as (role, text); roles are "name", "value" and "gradient".
         group: the modules around it.
-        shade: from 0 to 1, how large its gradient is; NaN if it is not finite; None for no colour.
-        hint: what the mouse is told.
+        shade: the size of its gradient from 0 to 1; NaN if it is not finite; None for no colour.
+        hint: the tooltip.
     """
 
     key: str
@@ -78,9 +78,9 @@ class Scene:
     """Boxes and lines between them.
 
     Attributes:
-        boxes: in order of the data.
+        boxes: ordered so that data flows from earlier to later ones.
         edges: (from, to, way) by their keys; the way is "main" from one computed Value to the
-            next, "side" for leaves that come in beside it, "" for others.
+            next, "side" for leaves that join it, "" for others.
         legend: what the colours mean.
     """
 
@@ -89,7 +89,7 @@ class Scene:
     legend: str = ""
 
     def length(self) -> int:
-        """Return how many boxes the longest way through the scene has."""
+        """Return how many boxes the longest path through the scene has."""
         place = {box.key: i for i, box in enumerate(self.boxes)}
         longest = [1] * len(place)
         for tail, head, _ in self.edges:  # by head, in order of the data
@@ -126,7 +126,7 @@ def scene_of(picture: Picture, gradients: dict[str, Any], options: Options) -> S
 
 
 def op_call(node: Node) -> str:
-    """Return an op with its axes, indices and options as one writes them: "sum(axis=1)"."""
+    """Return an op with its axes, indices and options as in code: "sum(axis=1)"."""
     op, value = node.op, node.value
     if value is None:
         return op.name
@@ -145,7 +145,7 @@ def op_call(node: Node) -> str:
 
 @cache
 def parameter_name(f: Callable[..., Any], place: int) -> str:
-    """Return the name of a parameter, "" if the function does not tell."""
+    """Return the name of a parameter, "" if the function has no signature."""
     try:
         return list(signature(f).parameters)[place]
     except (ValueError, IndexError):
@@ -173,13 +173,13 @@ def lines(node: Node, gradient: Any, options: Options) -> list[tuple[str, str]]:
 
 
 def inner_name(node: Node) -> str:
-    """Return the name of a node without the path of the module that it stands in."""
+    """Return the name of a node without the path of its module."""
     path = title(node.group[-1]).partition(" ")[0] if node.group else ""
     return node.name.removeprefix(f"{path}.")
 
 
 def number_parts(x: Any, options: Options) -> list[str]:
-    """Return the shape, size and dtype of a number or an array, as far as they are wanted."""
+    """Return the shape, value and dtype of a number or an array, as far as options want them."""
     plain = np.ndim(x) == 0 or (np.ndim(x) == 1 and np.size(x) <= 3)
     found = []
     if options.values and (plain or options.shapes):
@@ -194,7 +194,7 @@ def number_parts(x: Any, options: Options) -> list[str]:
 
 
 def shapeless(x: Any) -> str:
-    """Return a number, or the least and greatest of an array."""
+    """Return a number, or the smallest and largest of an array."""
     return re.sub("^(, | in )", "", short(x).removeprefix(lengths(x))) or "empty"
 
 
@@ -204,7 +204,7 @@ def raw_gradient(x: Any) -> Any:
 
 
 def visible(text: str) -> str:
-    """Return a text in one line, with control characters written as Python writes them."""
+    """Return a text on one line, with control characters as Python's escapes."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
@@ -220,7 +220,7 @@ def shortened(text: str, longest: int = LONGEST) -> str:
 
 
 def gradients_of(picture: Picture, options: Options) -> dict[str, Any]:
-    """Return the gradient of each node by key: those that a backward pass left, or computed now."""
+    """Return the gradient of each node by key: from `.grad`, or computed now."""
     left = {
         node.key: held_grad(node.value)
         for node in picture.nodes
@@ -235,8 +235,8 @@ def gradients_of(picture: Picture, options: Options) -> dict[str, Any]:
     if len(outputs) != 1 or root is None or root.size != 1:
         shapes = ", ".join(str(np.shape(node.number)) for node in outputs)
         raise ValueError(
-            f"gradients are those of one number, and this draws outputs of shapes {shapes}: draw "
-            "a sum or a mean of them"
+            f"draw a sum or a mean to see gradients: they need one number, and the outputs here "
+            f"have shapes {shapes}"
         )
     keys = {node.value.serial: node.key for node in picture.nodes if node.value is not None}
     walked = ((keys[step.node.serial], step.gradient) for step in steps(root))
@@ -244,9 +244,9 @@ def gradients_of(picture: Picture, options: Options) -> dict[str, Any]:
 
 
 def shades_of(gradients: dict[str, Any]) -> tuple[dict[str, float], str]:
-    """Return for each gradient a number from 0 to 1 by the logarithm of its size, and a legend.
+    """Return a shade from 0 to 1 for each gradient, by the logarithm of its size, and a legend.
 
-    0 is for no gradient at all; the smallest is a little above.
+    A gradient of 0 has shade 0; the smallest other one lies a little above.
     """
     sizes = {key: root_mean_square(raw_gradient(g)) for key, g in gradients.items()}
     finite = [x for x in sizes.values() if np.isfinite(x)]
@@ -254,7 +254,7 @@ def shades_of(gradients: dict[str, Any]) -> tuple[dict[str, float], str]:
     red = "; red: NaN or infinite" if len(finite) < len(sizes) else ""
     if not some:
         return {key: 0.0 if x == 0 else np.nan for key, x in sizes.items()}, (
-            "no gradient above 0" + red
+            "all gradients are 0" + red
         )
     low, high = np.log10(min(some)), np.log10(max(some))
 
@@ -264,7 +264,7 @@ def shades_of(gradients: dict[str, Any]) -> tuple[dict[str, float], str]:
         share = (np.log10(x) - low) / (high - low) if high > low else 1.0
         return float(LEAST_SHADE + (1 - LEAST_SHADE) * share)
 
-    zero = ", 0 is palest" if len(some) < len(finite) else ""
+    zero = ", 0 is the palest" if len(some) < len(finite) else ""
     return {key: shade(x) for key, x in sizes.items()}, (
         f"colour: root mean square of the gradient, {min(some):.2g} … {max(some):.2g}{zero}{red}"
     )

@@ -1,4 +1,4 @@
-"""Style: how each kind of box looks, in light and in dark, and how much room words take."""
+"""Style: how each kind of box looks, on light and on dark, and how much space text takes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from autograd.drawing.scene import Box
 
 FONTS = "DejaVu Sans, Verdana, Geneva, sans-serif"  # all about as wide as the first
 SIZES = {"name": 12.0, "value": 12.0, "gradient": 11.0}
-LINE = 15.0  # from one line of words to the next
-PAD = 8.0  # around words
+LINE = 15.0  # from one line of text to the next
+PAD = 8.0  # around text
 
 
 @dataclass(frozen=True)
 class Look:
-    """How a kind of box is drawn: not by colour alone, so that it can be told in print as well."""
+    """How a kind of box is drawn: not by colour alone, so that kinds also differ in print."""
 
     fill: str
     border: str
@@ -84,7 +84,7 @@ DARK = Palette(
     },
 )
 
-# The width of letters of the font in their size, for digits and most small letters 0.64.
+# Widths of letters, in units of the font size; digits and most small letters have 0.64.
 WIDTHS = {
     0.30: "'IJijl",
     0.35: " ,./:;\\|·",
@@ -101,7 +101,7 @@ WIDTH = {letter: width for width, letters in WIDTHS.items() for letter in letter
 
 
 def text_width(text: str, size: float) -> float:
-    """Return the room that a line takes.
+    """Return the width of a line of text.
 
     Example:
         >>> text_width("w", 10) > text_width("i", 10)
@@ -111,7 +111,7 @@ def text_width(text: str, size: float) -> float:
 
 
 def letter_width(letter: str) -> float:
-    """Return the width of a letter in its size; East Asian ones are as wide as high."""
+    """Return the width of a letter in units of its size; East Asian letters are square."""
     if letter in WIDTH or letter.isascii():
         return WIDTH.get(letter, 0.64)
     if unicodedata.combining(letter):
@@ -130,14 +130,14 @@ def box_size(box: Box) -> tuple[float, float]:
 
 
 def fill_of(box: Box, palette: Palette) -> str:
-    """Return the colour of the inside of a box."""
+    """Return the fill colour of a box."""
     if box.shade is None:
         return palette.looks[box.kind].fill
     return palette.not_finite if isnan(box.shade) else mixed(*palette.shades, box.shade)
 
 
 def mixed(a: str, b: str, share: float) -> str:
-    """Return the colour that is `share` of the way from one to another.
+    """Return the colour that lies `share` of the way from `a` to `b`.
 
     Example:
         >>> mixed("#000000", "#ff8000", 0.5)

@@ -1,4 +1,4 @@
-"""SVG: a scene in its places, as text that browsers, printers and `png` read."""
+"""SVG: a scene with its layout, as text that browsers, printers and `png` read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from autograd.drawing.style import (
 )
 
 MARGIN = 8.0
-PIXELS = 20e6  # of a PNG, beyond which letters are not drawn larger than they are
+PIXELS = 20e6  # a PNG is enlarged up to this size
 FONT = Path(__file__).parent / "font" / "DejaVuSans.ttf"
 
 
@@ -60,7 +60,7 @@ def svg(scene: Scene, places: Layout, dark: bool = False) -> str:
 
 
 def say(x: float) -> str:
-    """Return a length with one digit after the point, if it needs any."""
+    """Return a length with at most one decimal."""
     return f"{x:.1f}".removesuffix(".0")
 
 
@@ -102,7 +102,7 @@ def arrow_element(line: list[Point], palette: Palette) -> str:
 
 
 def box_element(box: Box, center: Point, palette: Palette) -> str:
-    """Return a box with its words."""
+    """Return a box with its text."""
     look, fill = palette.looks[box.kind], fill_of(box, palette)
     (x, y), (width, height) = center, box_size(box)
     stroke = f'stroke="{look.border}"'
@@ -122,7 +122,7 @@ def box_element(box: Box, center: Point, palette: Palette) -> str:
 
 
 def rectangle(x: float, y: float, width: float, height: float, radius: float, look: str) -> str:
-    """Return a rectangle around a center."""
+    """Return a rectangle around a centre."""
     return (
         f'<rect x="{say(x - width / 2)}" y="{say(y - height / 2)}" width="{say(width)}" '
         f'height="{say(height)}" rx="{say(radius)}" {look}/>'
@@ -136,15 +136,15 @@ def size_of(text: str) -> tuple[float, float]:
 
 
 def png(text: str) -> bytes:
-    """Return an SVG document as a PNG; letters come from the package's own font.
+    """Return an SVG document as a PNG, with letters from the package's own font.
 
-    It has twice the size, for sharp letters, unless that makes it very large.
+    The PNG has twice the size of the SVG, for sharp letters, unless that makes it very large.
     """
     try:
         from resvg_py import svg_to_bytes
     except ImportError:
         raise ModuleNotFoundError(
-            "PNG pictures are made by resvg-py: pip install 'chainrule[draw]'", name="resvg_py"
+            "PNG pictures need resvg-py: pip install 'chainrule[draw]'", name="resvg_py"
         ) from None
     width, height = size_of(text)
     zoom = min(2.0, max(1.0, (PIXELS / (width * height)) ** 0.5))

@@ -1,4 +1,4 @@
-"""Text: a picture as an indented tree, from the results down to what they were made of."""
+"""Text: a picture as an indented tree, from the results down to what they depend on."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from autograd.drawing.grouping import Group, title
 from autograd.drawing.picture import Node, Picture
 from autograd.drawing.scene import Options, lines, visible
 
-DEEPEST = 30  # levels that are indented; deeper ones say how deep they are
+DEEPEST = 30  # levels that are indented; deeper ones are numbered
 
 
 def tree(picture: Picture, gradients: dict[str, Any], options: Options) -> str:
-    """Return the lines of a picture; what is used twice is written once and then referred to.
+    """Return a picture as lines of text; a node that is used again is written "as above".
 
     Example:
         >>> from autograd import Value
@@ -50,7 +50,7 @@ def tree(picture: Picture, gradients: dict[str, Any], options: Options) -> str:
 
 
 def sign_of(node: Node) -> str:
-    """Return the sign of what made a node."""
+    """Return the symbol of a node's op, or its kind if it has none."""
     return node.op.symbol if node.op is not None else node.kind
 
 

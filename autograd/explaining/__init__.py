@@ -1,4 +1,4 @@
-"""Explain a derivative: its steps, its paths, their sum, and finite differences beside it."""
+"""Explain a derivative: its steps, its paths, their sum, and finite differences to compare."""
 
 from autograd.explaining.explanation import Explanation, explain
 

@@ -1,4 +1,4 @@
-"""Differences: a derivative beside what moving the input a little does to the result."""
+"""Differences: compare a derivative with finite differences, by running the graph again."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from autograd.engine.value import Value
 from autograd.graphs.replay import Replay
 from autograd.graphs.steps import rounding
 
-ENTRIES = 20  # of an array that are moved one by one
-STEPS = np.array([2.0**-9, 2.0**-16, 2.0**-22])  # by the size of the input; short ones near edges
+ENTRIES = 20  # arrays of more are moved along one direction, not entry by entry
+STEPS = np.array([2.0**-9, 2.0**-16, 2.0**-22])  # relative to the input; short ones near edges
 
 
 @dataclass
 class Differences:
-    """Finite differences of a result and what the gradient says.
+    """Finite differences of a result, and the slopes expected from the gradient.
 
     Attributes:
-        slopes, expected: of the shape of the input; of a large array one number, along a direction.
-        agree: whether they are the same but for rounding and for what differences cannot see.
-        direction: all entries were moved at once, along a random direction.
-        trouble: what may be the matter if they do not agree.
+        slopes, expected: both in the shape of the input; for a large array, one number along a
+            direction.
+        agree: whether they agree within the error of the differences.
+        direction: whether all entries were moved at once, along a random direction.
+        trouble: what may be wrong if they do not agree.
     """
 
     slopes: Any
@@ -35,25 +36,25 @@ class Differences:
 
     @property
     def verdict(self) -> str:
-        """✓, or what may be the matter."""
+        """✓, or what may be wrong."""
         return "✓" if self.agree else f"✗ {self.trouble}"
 
 
 def differences(y: Value, x: Value, gradient: Any, noise: float | None = None) -> Differences:
-    """Return finite differences of `y`, from its graph run again with `x` moved.
+    """Return finite differences of `y`, from running its graph again with `x` moved.
 
-    Central differences with two steps, extrapolated once (Richardson, 1911); how far the two lie
-    apart, and rounding, say how much they can be trusted.  A kink between the two sides hides from
-    them; it is seen by the slopes of the sides, which stay as far apart however short the step.
+    These are central differences with two steps, extrapolated once (Richardson, 1911). The gap
+    between the two, and rounding, give their error estimate. Central differences cannot see a kink
+    between the two sides; there the slopes of the sides stay apart however short the step is.
 
     Args:
         y: a Value of one entry.
-        x: what it depends on, of any shape; as it was when `y` was computed.
-        gradient: the derivative of `y` with respect to `x`, of its shape.
+        x: a Value of any shape that it depends on, taken as it was when `y` was computed.
+        gradient: the derivative of `y` with respect to `x`, in the shape of `x`.
         noise: see `rounding`; it is computed if left out.
 
     Raises:
-        ValueError: `x` had other numbers at another of its uses.
+        ValueError: the numbers of `x` were changed between two uses.
 
     Example:
         >>> x = Value(2.0)
@@ -63,7 +64,7 @@ def differences(y: Value, x: Value, gradient: Any, noise: float | None = None) -
     """
     again = Replay([y], [x])
     if again.changed:
-        raise ValueError("its numbers were changed between two uses, so no number stands for both")
+        raise ValueError("its numbers were changed between two uses, so there is no one point")
     start = np.asarray(again.then[0])
     wide = np.result_type(start, np.float64)
     turned = start.dtype.kind == "c"  # along the imaginary axis too
@@ -75,11 +76,11 @@ def differences(y: Value, x: Value, gradient: Any, noise: float | None = None) -
     scale = abs(start).max(initial=0.0) or 1.0
 
     def at(moved: Any) -> Any:
-        """Return the result for another `x`; of a complex one its real part."""
+        """Return the result for another `x`, or its real part if it is complex."""
         return np.asarray(again([moved.astype(wide)[()]])[0]).reshape(()).real
 
     def slopes(step: float) -> tuple[ndarray, ndarray, ndarray]:
-        """Return central differences, how far the slopes of both sides lie apart, and sizes."""
+        """Return central differences, the gaps between the slopes of both sides, and sizes."""
         moves = [step * direction.reshape(start.shape) for direction in directions]
         ahead, behind = (np.array([at(start + sign * move) for move in moves]) for sign in (1, -1))
         bends = abs((ahead - here) - (here - behind))
@@ -87,7 +88,10 @@ def differences(y: Value, x: Value, gradient: Any, noise: float | None = None) -
 
     with np.errstate(all="ignore"):
         here = at(start)
-        eps, ours = np.finfo(here.dtype).eps, np.finfo(y.dtype).eps  # it runs again in doubles
+        eps, ours = (
+            np.finfo(here.dtype).eps,
+            np.finfo(y.dtype).eps,
+        )  # Replay runs in doubles
         for step in scale * STEPS[: 3 if eps < 1e-10 else 1]:
             (far, bent, sizes), (near, still_bent, _) = slopes(step), slopes(step / 2)
             best = (4 * near - far) / 3

@@ -1,4 +1,4 @@
-"""explain: the derivation of a derivative, which prints itself."""
+"""explain: show how a derivative comes about, as text, Markdown or LaTeX."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from autograd.notation.names import variables
 
 
 class Explanation(Found):
-    """How a derivative comes about; it prints itself: see `explain`."""
+    """How a derivative comes about, ready to print; see `explain`."""
 
     def __str__(self) -> str:
         return text(self)
@@ -33,26 +33,26 @@ class Explanation(Found):
 
 
 def explain(y: Any, wrt: Any = None, *, paths: int = 5) -> Explanation:
-    """Explain the derivative of a Value: each step as formula and number, path by path.
+    """Explain the derivative of a Value: each step as a formula and a number, path by path.
 
     The derivative is the sum over all paths from `y` to `wrt` of the product of the local
-    derivatives on the path.  Beside it stand finite differences.
+    derivatives on the path. Finite differences are shown next to it.
 
     Args:
-        y: a Value of one entry that was computed.  Of a complex one it is the derivative of the
-            real part, and so that of the whole if the function is holomorphic.
+        y: a computed Value of one entry. If it is complex, the derivative is that of its real
+            part, which is the complex derivative if the function is holomorphic.
         wrt: what to differentiate with respect to: a Value, several in a list, or a name; if left
-            out all leaves, those with the largest gradients first.
-        paths: how many paths to show, the strongest first.
+            out, all leaves, those with the largest gradients first.
+        paths: how many paths to show, strongest first.
 
     Returns:
-        an Explanation: print it, or see `.markdown()` and `.latex()`; it shows itself in notebooks.
+        an Explanation: print it, or use `.markdown()` or `.latex()`. Notebooks show it.
 
     Raises:
-        TypeError: `y` or `wrt` is no Value, or of integers.
+        TypeError: `y` or `wrt` is not a Value, or holds integers.
         ValueError: `y` has more than one entry, or depends on nothing that can be differentiated;
             or `paths` is below 1.
-        FreedGraphError: the graph was let go.
+        FreedGraphError: the graph was freed.
 
     Example:
         >>> from autograd import Value
@@ -76,5 +76,5 @@ def explain(y: Any, wrt: Any = None, *, paths: int = 5) -> Explanation:
 
 
 def explanation(y: Any, wrt: Any, paths: int, scope: Mapping[str, Any]) -> Explanation:
-    """Return the explanation of a Value with the names that a scope gives."""
+    """Return the explanation of a Value, with names from a scope."""
     return Explanation(**vars(find(y, wrt, paths, scope)))

@@ -1,4 +1,4 @@
-"""What is found about a derivative in the graph that made the numbers, before it is printed."""
+"""What an explanation says about a derivative, found in the graph and not yet printed."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from autograd.graphs.membership import Group, owners
 from autograd.graphs.steps import rounding
 from autograd.notation.names import is_module, names_in
 
-LEAVES = 8  # that are explained if nobody says which
-ITSELF = "the network itself"  # the module of a parameter outside all of its parts
+LEAVES = 8  # how many are explained if `wrt` is left out
+ITSELF = "the network itself"  # the module of a parameter outside all inner modules
 
 
 @dataclass
@@ -29,8 +29,8 @@ class Derivation:
 
     Attributes:
         ways: the paths to it, and the total.
-        differences: what moving it a little does; None if the graph cannot be run again.
-        trouble: why it cannot.
+        differences: finite differences to compare; None if the graph cannot be run again.
+        trouble: why it cannot be run again.
     """
 
     ways: Ways
@@ -44,12 +44,12 @@ class Found:
 
     Attributes:
         y: the result.
-        nodes: all that it was made of, the oldest first.
-        names: what they are called, by serial.
+        nodes: all Values that it depends on, oldest first.
+        names: their names, by serial.
         modules: the paths of the modules around a parameter, by serial.
-        derivations: one for each Value asked for, or the largest of all leaves'.
-        others: how many leaves more there are.
-        norms: the size of the gradient at the parameters of each module, by path.
+        derivations: one for each Value in `wrt`, or for the leaves with the largest gradients.
+        others: how many more leaves there are.
+        norms: the norm of the gradient at the parameters of each module, by path.
     """
 
     y: Value
@@ -63,10 +63,10 @@ class Found:
 
 @np.errstate(all="ignore")
 def find(y: Any, wrt: Any, paths: int, scope: Mapping[str, Any]) -> Found:
-    """Return what explains a Value, with the names that a scope gives; see `explain`."""
+    """Return what there is to explain about a Value, with names from a scope; see `explain`."""
     check_result(y, wrt)
     if not isinstance(paths, int) or paths < 1:
-        raise ValueError(f"paths is how many to show, 1 or more, not {paths!r}")
+        raise ValueError(f"paths, the number of paths to show, should be at least 1, not {paths!r}")
     nodes = history([y], {})[0][::-1]
     given = names_in(scope)
     names = naming(y, nodes, given)
@@ -79,8 +79,8 @@ def find(y: Any, wrt: Any, paths: int, scope: Mapping[str, Any]) -> Found:
         reached = [way for way in found.values() if way.count and way.gradient is not None]
         if not reached:
             raise ValueError(
-                f"{names[y.serial]} depends on no Value with a gradient: it was made of constants "
-                "or integers"
+                f"{names[y.serial]} depends on no Value with a gradient, only on constants or "
+                "integers"
             )
         reached.sort(key=lambda way: -gradient_length(way.gradient))
     else:
@@ -102,7 +102,7 @@ def find(y: Any, wrt: Any, paths: int, scope: Mapping[str, Any]) -> Found:
 
 
 def check_result(y: Any, wrt: Any) -> None:
-    """Refuse what has no derivative that could be explained."""
+    """Refuse a result that has no derivative to explain."""
     if not isinstance(y, Value):
         raise TypeError(
             f"explain takes a Value that was computed from others, not {type(y).__name__}; "
@@ -110,23 +110,23 @@ def check_result(y: Any, wrt: Any) -> None:
         )
     if y.op is None and wrt is None:
         raise ValueError(
-            f"{y!r} was not computed from other Values, or inside no_grad(): there is nothing to "
-            "explain"
+            f"there is nothing to explain: {y!r} was not computed from other Values, or was "
+            "computed inside no_grad()"
         )
     if not learns(held(y)):
         raise TypeError(
-            f"a Value of dtype {y.dtype} has no derivative to explain; compute in floats"
+            f"compute in floats to get a derivative: a Value of dtype {y.dtype} has none"
         )
     if y.size != 1:
         entry = ", ".join("0" * y.ndim)
         raise ValueError(
-            f"a Value of shape {y.shape} has {y.size} entries, and one derivative is explained at "
-            f"a time: write explain(y[{entry}]) for an entry or explain(y.sum()) for their sum"
+            f"write explain(y[{entry}]) for one entry or explain(y.sum()) for their sum: a Value "
+            f"of shape {y.shape} has {y.size} entries, and explain takes one at a time"
         )
 
 
 def wanted(y: Value, wrt: Any, nodes: list[Value], names: dict[int, str]) -> list[Value]:
-    """Return the Values that `wrt` means."""
+    """Return the Values that `wrt` stands for."""
     if isinstance(wrt, (list, tuple)):
         return [x for item in wrt for x in wanted(y, item, nodes, names)]
     if isinstance(wrt, str):
@@ -136,7 +136,7 @@ def wanted(y: Value, wrt: Any, nodes: list[Value], names: dict[int, str]) -> lis
                 names[node.serial] for node in nodes if node.op is None
             ]
             raise ValueError(
-                f"{names[y.serial]} was made of nothing called {wrt!r}; there is "
+                f"{names[y.serial]} depends on no Value called {wrt!r}; choose from "
                 + ", ".join(near[:LEAVES])
             )
         wrt = by_name[wrt]
@@ -144,23 +144,23 @@ def wanted(y: Value, wrt: Any, nodes: list[Value], names: dict[int, str]) -> lis
         return [parameter for _, parameter in wrt.named_parameters()]
     if not isinstance(wrt, Value):
         raise TypeError(
-            f"wrt is a Value or the name of one, not {type(wrt).__name__} ({wrt!r:.40})"
+            f"wrt should be a Value or its name, not {type(wrt).__name__} ({wrt!r:.40})"
         )
     if not learns(held(wrt)):
-        raise TypeError(f"a Value of dtype {wrt.dtype} has no derivative; make it a float")
+        raise TypeError(f"make wrt a float: a Value of dtype {wrt.dtype} has no derivative")
     return [wrt]
 
 
 def derivation_along(y: Value, way: Ways, noise: float) -> Derivation:
-    """Return the derivative along some ways, and the check of it."""
+    """Return the derivative along some paths, and its finite differences."""
     try:
         return Derivation(way, differences(y, way.end, way.gradient, noise))
-    except Exception as error:  # an op of the user's may do anything when it runs again
+    except Exception as error:  # a user's op may do anything when it runs again
         return Derivation(way, None, f"{type(error).__name__}: {error}")
 
 
 def gradient_length(gradient: Any) -> float:
-    """Return the Euclidean length of a gradient; NaN is larger than all."""
+    """Return the Euclidean norm of a gradient; NaN counts as infinite."""
     length = float(np.linalg.norm(gradient))
     return np.inf if np.isnan(length) else length
 
@@ -169,7 +169,7 @@ def gradient_length(gradient: Any) -> float:
 
 
 def naming(y: Value, nodes: list[Value], given: Mapping[int, str]) -> dict[int, str]:
-    """Return a name for each node: its own, the variable's, or v1, v2, … (leaves: x1, x2, …)."""
+    """Return a name for each node: the variable's, its own, or v1, v2, … (leaves: x1, x2, …)."""
     own = {node.serial: given.get(node.serial) or node.name for node in nodes}
     own[y.serial] = own[y.serial] or "y"
     used = set(own.values())
@@ -189,7 +189,7 @@ def naming(y: Value, nodes: list[Value], given: Mapping[int, str]) -> dict[int, 
 
 
 def sizes_by_module(reached: list[Ways], modules: Mapping[int, Group]) -> dict[str, float]:
-    """Return the length of the gradient of each module's own parameters, the largest first."""
+    """Return the norm of the gradient at each module's own parameters, largest first."""
     squares: dict[str, float] = {}
     for way in reached:
         if way.end.serial in modules and way.gradient is not None:

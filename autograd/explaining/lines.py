@@ -1,4 +1,4 @@
-"""The lines of an explanation, as text or as LaTeX: what pages and terminals set in columns."""
+"""The lines of an explanation, as text or as LaTeX, for pages and terminals to set in columns."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from autograd.notation.formulas import definition, derivative, formula, is_facto
 from autograd.notation.names import lengths, short
 from autograd.notation.writing import Latex, Text, escaped
 
-ROWS = 24  # of a table; of more the middle is left out
-STOPS = 7  # of a path
-NODES = 100  # of a graph that may be written as one formula
+ROWS = 24  # the most in a table; the middle of longer ones is left out
+STOPS = 7  # the most on a path
+NODES = 100  # the most in a graph that is written as one formula
 
 
 @dataclass
 class Row:
-    """One step forward and what it hands on backward.
+    """One step of the forward pass, with its local derivatives.
 
     Attributes:
-        name, made, number: `v1`, `x·w` and `-6`; empty for what is left out.
+        name, made, number: `v1`, `x·w` and `-6`; a note on left-out steps has only a name.
         partials: the local derivatives on the paths.
     """
 
@@ -40,11 +40,11 @@ class Row:
 
 @dataclass
 class Way:
-    """A path, or the rest of them.
+    """A path, or all the remaining ones together.
 
     Attributes:
         stops: the names from the result to the end.
-        factors: the local derivatives, of single numbers.
+        factors: the local derivatives, if they are single numbers.
         product: what it adds to the derivative.
     """
 
@@ -65,10 +65,10 @@ class Lines:
         self.about, self.latex = about, latex
         self.notation = (Latex if latex else Text)()
         self.modules = modules_around(about.nodes, about.modules) if about.modules else {}
-        self.seeds = False  # whether a line speaks of the gradient g
+        self.seeds = False  # whether a line mentions the gradient g
 
     def name(self, x: Value) -> str:
-        """Return what a Value is called."""
+        """Return the name of a Value."""
         return self.notation.name(self.about.names[x.serial]).text
 
     def number(self, x: Any) -> str:
@@ -78,7 +78,7 @@ class Lines:
         return prose(short(x)) if self.latex else short(x).replace("-", "−")
 
     def title(self) -> str:
-        """Return the result as a formula in the leaves if it is short, and its number."""
+        """Return the result as a formula, in the leaves if that is short, and its number."""
         y, names = self.about.y, self.about.names
         if y.op is None:
             return f"{self.name(y)} = {self.number(held(y))}"
@@ -92,7 +92,7 @@ class Lines:
     # -- the steps -------------------------------------------------------------------------------
 
     def rows(self) -> list[Row]:
-        """Return the steps that lead to the result, the oldest first."""
+        """Return the steps that lead to the result, oldest first."""
         hops: dict[int, dict[int, Hop]] = {}
         paths = [path for found in self.about.derivations for path in found.ways.paths]
         for hop in (hop for path in paths for hop in path):
@@ -116,14 +116,14 @@ class Lines:
         return Row(self.name(node), made, self.number(held(node)), several)
 
     def times(self, n: int) -> str:
-        """Return how often a Value was used in the same way."""
+        """Return how often a Value was used in the same way: ", twice" or ", 3 times"."""
         if n == 1:
             return ""
         often = "twice" if n == 2 else f"{n} times"
         return rf",\ \text{{{often}}}" if self.latex else f", {often}"
 
     def partial(self, hop: Hop) -> str:
-        """Return a local derivative as formula and number, or with the shapes."""
+        """Return a local derivative as a formula with its number or shapes."""
         node, parent = hop.node, hop.parent
         found = derivative(node, hop.place, self.about.names, latex=self.latex)
         ratio = self.ratio(node, parent)
@@ -144,7 +144,7 @@ class Lines:
         return f"∂{self.name(y)}/∂{self.name(x)}"
 
     def shapes(self, node: Value, parent: Value) -> str:
-        """Return how the shape changes on the way back, and over which axes is summed."""
+        """Return how the shape changes in the backward pass, and which axes are summed over."""
         if node.shape == parent.shape:
             return ""
         note = ""
@@ -170,13 +170,13 @@ class Lines:
             shown.append(Way(self.stops(hops, found.ways.end), factors, self.number(product)))
         more = found.ways.count - len(shown)
         if more:
-            # What is left over but for rounding
+            # a rest this small is rounding
             rest = np.where(abs(rest) < 1e-12 * abs(total), 0.0 * rest, rest)[()]
             shown.append(Way([f"… {n_paths(more, 'more ')}"], [], self.number(rest)))
         return shown
 
     def stops(self, hops: list[Hop], end: Value) -> list[str]:
-        """Return the names along a path; of a long one the modules it goes through."""
+        """Return the names along a path, or the modules that a long path goes through."""
         parts: list[Any] = [hop.node for hop in hops]
         if self.modules and len(parts) >= STOPS:
             parts = [
@@ -203,7 +203,7 @@ class Lines:
     def shortened(
         self, parts: list[Any], most: int, written: Callable[[Any], str]
     ) -> Iterator[str]:
-        """Yield parts as they are written; of many the middle ones are counted."""
+        """Yield the parts as text; if there are many, the middle ones are only counted."""
         shown = middle_out(parts, most)
         for part in shown:
             dots = f"… {len(parts) - len(shown) + 1:,} more …"
@@ -211,14 +211,14 @@ class Lines:
 
 
 def prose(text: str) -> str:
-    """Return text inside of LaTeX formulas."""
+    """Return text for use inside LaTeX formulas."""
     for sign, command in {"×": "times", "…": "ldots", "→": "to"}.items():
         text = text.replace(sign, rf"}}\{command}\text{{")
     return rf"\text{{{text}}}".replace(r"\text{}", "")
 
 
 def middle_out(items: list[Any], most: int) -> list[Any]:
-    """Return the items, of too many the first and the last with None between them."""
+    """Return the items; if there are too many, the first and last ones with None between them."""
     if len(items) <= most + 2:
         return items
     half = most // 2
@@ -226,7 +226,7 @@ def middle_out(items: list[Any], most: int) -> list[Any]:
 
 
 def n_paths(n: int, more: str = "") -> str:
-    """Return how many paths, also if they are more than anybody can list."""
+    """Return a number of paths in words, however many there are."""
     if n < 10**12:
         return f"{n:,} {more}path{'s' * (n != 1)}"
     return f"about 10^{log10(n):.0f} {more}paths"
@@ -238,5 +238,5 @@ def shape_text(x: Value) -> str:
 
 
 def and_list(axes: list[int]) -> str:
-    """Return axes as 0, or 0 and 1."""
+    """Return axes in words: "0", or "0 and 1"."""
     return " and ".join(map(str, axes))

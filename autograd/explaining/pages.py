@@ -17,7 +17,8 @@ def markdown(about: Found) -> str:
     ]
     if lines.seeds:
         blocks.append(
-            r"$x \leftarrow \ldots$: what $x$ gets from $g$, the gradient of the Value on the left."
+            r"$x \leftarrow \ldots$: what $x$ receives from $g$, the gradient of the Value on the "
+            "left."
         )
     if len(about.norms) > 1:
         norms = [[code(path), f"{norm:.4g}"] for path, norm in about.norms.items()]
@@ -31,7 +32,7 @@ def markdown(about: Found) -> str:
                 differences_sentence(lines, found),
             ]
     if about.others:
-        blocks.append(f"… and {about.others:,} more leaves.")
+        blocks.append(f"… and {about.others:,} more leaves")
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -46,7 +47,7 @@ def latex(about: Found) -> str:
 
 
 def environment(rows: list[str]) -> str:
-    """Return rows that are aligned."""
+    """Return rows in an align environment."""
     return "\\begin{align*}\n" + " \\\\\n".join(f"  {row}" for row in rows) + "\n\\end{align*}"
 
 

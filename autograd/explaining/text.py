@@ -14,7 +14,7 @@ def text(about: Found) -> str:
         blocks.append(module_table(about))
     blocks += [derivation_lines(lines, found) for found in about.derivations]
     if about.others:
-        blocks.append([f"… and {about.others:,} more leaves: explain(…, wrt=…) tells of one"])
+        blocks.append([f"… and {about.others:,} more leaves; choose some with explain(…, wrt=…)"])
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
@@ -32,14 +32,14 @@ def step_table(lines: Lines) -> list[str]:
         cells += [["", "", partial] for partial in partials[1:]]
     table = columns(cells)
     if lines.seeds:
-        table += ["", "  x ← …: what x gets from g, the gradient of the Value on the left"]
+        table += ["", "  x ← …: what x receives from g, the gradient of the Value on the left"]
     return table
 
 
 def module_table(about: Found) -> list[str]:
     """Return the table of modules."""
     rows = [[path, f"{norm:.4g}"] for path, norm in about.norms.items()]
-    return ["the gradient at the parameters of each module:", *columns(rows)]
+    return ["norm of the gradient at the parameters of each module:", *columns(rows)]
 
 
 def derivation_lines(lines: Lines, found: Derivation) -> list[str]:
@@ -56,7 +56,7 @@ def derivation_lines(lines: Lines, found: Derivation) -> list[str]:
         rows.append(["sum", "", f"= {total}"])
     rows.append(differences_row(lines, found))
     several = f", the sum over {n_paths(ways.count)}" if ways.count > 1 else ""
-    several += ", the strongest first" * (ways.count > len(ways.trails))
+    several += ", strongest first" * (ways.count > len(ways.trails))
     return [f"{head} = {total}{several}", *columns(rows)]
 
 
@@ -73,7 +73,7 @@ def differences_row(lines: Lines, found: Derivation) -> list[str]:
 
 
 def columns(rows: list[list[str]], gap: str = "    ") -> list[str]:
-    """Return rows set in columns; a row of one cell stands alone, an empty column nowhere."""
+    """Return rows set in columns; rows of one cell stay as they are, empty columns are dropped."""
     widths = [
         max(map(len, column)) for column in zip(*[r for r in rows if len(r) > 1], strict=True)
     ]

@@ -1,7 +1,7 @@
-"""Trails: the ways that lead from a result back to what it was made of, and the strongest of them.
+"""Trails: the paths from a result back to the Values it depends on, and the strongest of them.
 
-There may be more of them than atoms, so they are counted and compared without being listed: each
-node knows how many ways lead to it, and its k strongest, from those of the nodes made of it.
+There may be far too many to list, so they are counted and compared without a list: each node gets
+the number of paths to it, and the k strongest, from the nodes that use it.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from autograd.graphs.steps import Link, links_of, steps
 
 
 class Hop(NamedTuple):
-    """From a node to one of its arguments.
+    """A step from a node to one of its arguments.
 
     Attributes:
         node: a Value that an op made.
-        place: of the argument.
-        parent: the Value that it was.
+        place: the position of the argument.
+        parent: the Value that was given there.
         local: the derivative of the node with respect to the argument, if both are single numbers.
     """
 
@@ -34,13 +34,13 @@ class Hop(NamedTuple):
 
 
 class Trail(NamedTuple):
-    """A way from the result to a node.
+    """A path from the result to a node.
 
     Attributes:
-        weight: the logarithm of how strong it is, the size of the product of its derivatives;
-            for arrays of how much longer the gradient gets at each step.
-        hop: the last one, None at the result itself.
-        before: the trail up to there.
+        weight: the logarithm of its strength, which is the size of the product of its derivatives;
+            for arrays, of the ratios by which the gradient grows at each step.
+        hop: its last step, None at the result itself.
+        before: the trail up to that step.
     """
 
     weight: float
@@ -58,13 +58,13 @@ class Trail(NamedTuple):
 
 @dataclass
 class Ways:
-    """All ways from the result to one Value.
+    """All paths from the result to one Value.
 
     Attributes:
         end: the Value.
         gradient: the derivative of the result with respect to it; None if there is none.
-        count: how many ways there are.
-        trails: the strongest, the strongest first.
+        count: how many paths there are.
+        trails: some of them, strongest first.
     """
 
     end: Value
@@ -79,12 +79,12 @@ class Ways:
 
 
 def ways(y: Value, ends: Collection[int] | None, most: int) -> dict[int, Ways]:
-    """Return the ways from `y` to some Values, by serial.
+    """Return the paths from `y` to some Values, by serial.
 
     Args:
         y: the result.
-        ends: serials of Values that it was made of; None for all leaves.
-        most: how many trails to find to each.
+        ends: serials of Values that it depends on; None for all leaves.
+        most: how many trails to find for each.
 
     Example:
         >>> x = Value(3.0)
@@ -117,7 +117,7 @@ def measured(node: Value, g: Any, link: Link) -> tuple[Hop, float]:
     """Return the hop of a link and the logarithm of its strength."""
     handed_on, local = link.gradient, None
     length = abs(g) if type(g) is float else float(np.linalg.norm(g))
-    if not (1e-200 < length < 1e200):  # nothing to see, or too much: ask the rule with g = 1
+    if not (1e-200 < length < 1e200):  # underflow or overflow: apply the rule to g = 1
         g = np.ones(node.shape, node.dtype)[()]
         length = float(np.linalg.norm(g))
         handed_on = next(one.gradient for one in links_of(node, g) if one.place == link.place)
@@ -131,7 +131,7 @@ def measured(node: Value, g: Any, link: Link) -> tuple[Hop, float]:
 
 
 def along(y: Value, hops: list[Hop]) -> Any:
-    """Return what a path adds to the gradient at its end: the product of its derivatives."""
+    """Return what a path adds to the gradient at its end, the product of its derivatives."""
     if all(hop.local is not None for hop in hops):
         product = 1.0
         for hop in hops:

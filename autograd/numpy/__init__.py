@@ -1,8 +1,8 @@
 """NumPy's namespace, for programs that differentiate: `import autograd.numpy as np`.
 
-Every public name of the installed NumPy is here.  Functions that have a derivative are the ones
-that plain `import numpy` dispatches to when they meet a Value; here they also see Values inside
-lists.  Numbers without a Value among them go to NumPy itself.
+Every public name of the installed NumPy is here. Functions with a derivative are the same that
+plain `import numpy` calls for a Value; here they also find Values inside lists. Arguments without
+a Value go to NumPy itself.
 
 Example:
     >>> import autograd.numpy as np
@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as _numpy
 
-from autograd.hips.numpy_wrapper import make_diagonal  # noqa: F401  a name of HIPS autograd's
+from autograd.hips.numpy_wrapper import make_diagonal  # noqa: F401  a name of HIPS autograd
 from autograd.numpy import fft, linalg, random  # noqa: F401
 from autograd.numpy.concatenators import c_, r_  # noqa: F401
 from autograd.numpy.namespace import differentiable

@@ -1,4 +1,4 @@
-"""`np.r_` and `np.c_`, which join what stands in their brackets, of Values too."""
+"""`np.r_` and `np.c_`, which join the items in their brackets, for Values too."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from autograd.engine.value import Value
 
 
 class Concatenator:
-    """NumPy's `r_` or `c_`: where there is a Value in the brackets, the result is one.
+    """NumPy's `r_` or `c_`, but with a Value in the brackets the result is a Value.
 
     Example:
         >>> Concatenator(np.r_)[Value([1.0, 2.0]), 0.0, 5:7]

@@ -1,4 +1,4 @@
-"""Fourier transforms: the functions of `numpy.fft`, which take Values and lists of them."""
+"""Fourier transforms: the functions of `numpy.fft`, for Values and lists of them too."""
 
 from typing import Any
 

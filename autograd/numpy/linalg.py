@@ -1,4 +1,4 @@
-"""Linear algebra: the functions of `numpy.linalg`, which take Values and lists of them."""
+"""Linear algebra: the functions of `numpy.linalg`, for Values and lists of them too."""
 
 from typing import Any
 

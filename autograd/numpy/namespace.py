@@ -1,4 +1,4 @@
-"""How NumPy's functions become the ones of `autograd.numpy`: from the registry, not by hand."""
+"""The functions of `autograd.numpy`, made from NumPy's and the registry instead of by hand."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from autograd.engine.dispatch import NUMPY, answer
 from autograd.engine.protocols import is_stranger
 from autograd.engine.value import Value
 
-# Functions of a list of arrays, which need not have one shape: they join its Values themselves.
+# Functions of a list of arrays, perhaps of different shapes: they join the Values in it themselves.
 OF_LISTS = {
     *"array asarray asanyarray asarray_chkfinite ascontiguousarray asfortranarray require".split(),
     *"block choose column_stack concat concatenate dstack einsum hstack multi_dot".split(),
@@ -63,7 +63,7 @@ def known(function: Any) -> bool:
 
 
 def through(function: Callable, key: Any) -> Callable:
-    """Return NumPy's function for numbers, and what answers `key` where there is a Value.
+    """Return a function that is NumPy's for numbers, and the registry's for Values.
 
     Example:
         >>> through(np.sum, np.sum)([Value(2.0), 1.0])
@@ -116,7 +116,7 @@ def through(function: Callable, key: Any) -> Callable:
     chosen = call_on_one if one else call
     chosen = call_on_lists if name in OF_ITERABLES else chosen
     chosen = wraps(function)(call_by_name if name in BY_NAME_TOO else chosen)
-    # NumPy's examples are NumPy's to run
+    # without NumPy's examples, which our doctests would run
     chosen.__doc__ = (function.__doc__ or "").partition("Examples\n")[0].partition(">>>")[0]
     if not isinstance(function, np.ufunc):
         return chosen

@@ -1,4 +1,4 @@
-"""NumPy's random numbers: constants, so this is `numpy.random` itself."""
+"""NumPy's random numbers. They are constants, so this is `numpy.random` itself."""
 
 from typing import Any
 

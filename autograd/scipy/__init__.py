@@ -1,4 +1,4 @@
-"""SciPy's functions, differentiable: the same names and signatures as in `scipy`.
+"""SciPy's functions with derivatives, under the names and signatures of `scipy`.
 
     >>> from autograd import Value
     >>> from autograd.scipy import special
@@ -25,18 +25,16 @@ from autograd.engine.value import Value
 try:
     import scipy  # noqa: F401
 except ImportError:
-    raise ImportError(
-        "autograd.scipy needs SciPy, which is not installed: pip install 'chainrule[scipy]'"
-    ) from None
+    raise ImportError("autograd.scipy needs SciPy: pip install 'chainrule[scipy]'") from None
 
 
 def on_numbers(owner: Any, name: str, where: str) -> Any:
-    """Return SciPy's own `name`, which has no derivative here: a function refuses Values.
+    """Return SciPy's own `name`, which has no derivative here; a function then refuses Values.
 
     Args:
         owner: the module or distribution of SciPy that has it.
         name: its name there.
-        where: how messages call the owner, such as "scipy.special".
+        where: the name of the owner in messages, such as "scipy.special".
 
     Raises:
         AttributeError: SciPy does not have it either.
@@ -55,7 +53,7 @@ def on_numbers(owner: Any, name: str, where: str) -> Any:
                 return NUMPY[found](*args, **params)
             raise TypeError(
                 f"{where}.{name} has no derivative rule here, so it cannot take a Value; build it "
-                "from functions that have one, or pass v.numpy() where no gradient is needed"
+                "from functions that have one, or pass v.numpy() if no gradient is needed"
             )
         return found(*args, **params)
 
@@ -63,7 +61,7 @@ def on_numbers(owner: Any, name: str, where: str) -> Any:
 
 
 def others(module: ModuleType) -> Callable[[str], Any]:
-    """Return the `__getattr__` of a room that hands on what else SciPy's module has."""
+    """Return a `__getattr__` that finds SciPy's other names, those without a derivative here."""
 
     def get(name: str) -> Any:
         if name.startswith("__"):

@@ -1,7 +1,7 @@
 """scipy.integrate: odeint, with gradients by the adjoint equation.
 
-Pontryagin et al., The Mathematical Theory of Optimal Processes (1962); for what is observed at
-many times see Chen et al., Neural Ordinary Differential Equations (2018, arXiv:1806.07366).
+See Pontryagin et al., The Mathematical Theory of Optimal Processes (1962), and for observations at
+many times Chen et al., Neural Ordinary Differential Equations (2018, arXiv:1806.07366).
 """
 
 from math import prod
@@ -19,15 +19,15 @@ from autograd.transforms.products import vjp
 
 __getattr__ = others(sp)
 
-TOLERANCES = ("rtol", "atol", "mxstep")  # options that the adjoint equation is solved with too
+TOLERANCES = ("rtol", "atol", "mxstep")  # options for solving the adjoint equation too
 
 
 class Equation:
-    """dy/dt = func(y, t, *args) as a function of y, t and θ, the Values among `args` as a vector.
+    """dy/dt = func(y, t, *args) as a function of y, t and θ, a vector of the Values in `args`.
 
     Args:
         func: returns dy/dt, an array or a list of numbers.
-        args: its further arguments, numbers or trees of numbers.
+        args: its other arguments, numbers or trees of numbers.
         tfirst: whether func takes t before y.
     """
 
@@ -48,14 +48,14 @@ class Equation:
 
 
 def _plain(f):
-    """`f` for SciPy, which wants plain numbers."""
+    """Return `f` for SciPy, which needs plain numbers."""
 
     def of_numbers(*args):
         slope = array(f(*args))
         if isinstance(slope, Value):
             raise TypeError(
                 "odeint: the function uses a Value that is not among its arguments, so its "
-                "gradient would be lost; hand it over, odeint(func, y0, t, args=(value,))"
+                "gradient would be lost; pass it on, odeint(func, y0, t, args=(value,))"
             )
         return slope
 
@@ -73,12 +73,13 @@ def _solve(flat, equation, size, times, options):
 
 
 def _adjoint(g, y, flat, equation, size, times, options):
-    """Walk back from the last time to the first.
+    """Return the gradient of `flat`, by solving the adjoint equation back from the last time.
 
-    With a(t) the gradient of y(t) and f = dy/dt, da/dt = −a ∂f/∂y, and the gradient of θ grows
-    by a ∂f/∂θ.  Observing a little later changes what was observed by f, starting by −f.
+    Let a(t) be the gradient of y(t), and f = dy/dt. Then da/dt = −a ∂f/∂y, and the gradient of θ
+    grows at the rate a ∂f/∂θ. A later observation time changes the observation at the rate f, a
+    later start at the rate −f.
     """
-    g, y, flat = (np.astype(x, float) for x in (g, y, flat))  # single rounds more than it tolerates
+    g, y, flat = (np.astype(x, float) for x in (g, y, flat))  # float32 rounds above the tolerance
     _, t, theta = _split(flat, size, times)
     tolerances = {name: np.min(options[name]) for name in TOLERANCES if name in options}
 
@@ -118,17 +119,17 @@ def odeint(func, y0, t, args=(), Dfun=None, col_deriv=0, full_output=0, tfirst=F
         func: returns dy/dt (n,), written with functions that take Values.
         y0: the state (n,) at the first time.
         t: times (m,), in order, from first to last or from last to first.
-        args: further arguments of func, numbers or (nested) lists, tuples and dicts of them.
-        Dfun, col_deriv, full_output, tfirst, options: as SciPy's, see scipy.integrate.odeint;
-            with Values Dfun is not used.
+        args: other arguments of func, numbers or (nested) lists, tuples and dicts of them.
+        Dfun, col_deriv, full_output, tfirst, options: as in scipy.integrate.odeint; with Values,
+            Dfun is not used.
 
     Returns:
-        the states (m, n).  It has gradients of any order in `y0`, `t` and `args`, as exact as
-        `rtol` and `atol` make the solution.
+        the states (m, n). They have gradients of any order with respect to `y0`, `t` and `args`,
+        as accurate as `rtol` and `atol` make the solution.
 
     Raises:
-        TypeError: func uses a Value that is not among its arguments, or `full_output` is
-            asked for with Values.
+        TypeError: func uses a Value that is not among its arguments, or `full_output` is set
+            with Values among the arguments.
 
     Example:
         >>> decay = Value(2.0)
@@ -144,7 +145,7 @@ def odeint(func, y0, t, args=(), Dfun=None, col_deriv=0, full_output=0, tfirst=F
         own = {"Dfun": Dfun, "col_deriv": col_deriv, "full_output": full_output}
         return sp.odeint(_plain(func), y0, t, args, tfirst=tfirst, **own, **options)
     if full_output:
-        raise TypeError("odeint of Values gives no full_output; ask for it on plain numbers")
+        raise TypeError("full_output works only on plain numbers, and odeint was given Values")
     theta = [np.ravel(x) for _, x in leaves(args) if isinstance(x, Value)]
     flat = np.concatenate([y0, t, *theta])
     equation = Equation(func, args, tfirst)

@@ -1,6 +1,6 @@
 """scipy.linalg: functions of matrices, triangular, banded and Sylvester systems, special matrices.
 
-Rows are here for what NumPy has not; `inv`, `solve`, `eigh` and their like are NumPy's own.
+Only functions that NumPy lacks have ops here; `inv`, `solve`, `eigh` and the like are NumPy's own.
 """
 
 import numpy as np
@@ -14,14 +14,14 @@ __getattr__ = others(sp)
 
 
 def _like(x, y):
-    """`y` in the precision of `x`: SciPy computes some functions in doubles always."""
+    """Return `y` in the precision of `x`: SciPy always computes some functions in doubles."""
     if np.result_type(x) in (np.float32, np.complex64):
         return y.astype(np.complex64 if np.iscomplexobj(y) else np.float32)
     return y
 
 
 def _each(compute, *stacks):
-    """Apply a function of matrices to stacks of them, in doubles; keep the last one's precision."""
+    """Apply a function of matrices to stacks, in doubles; keep the precision of the last stack."""
     stacks = [np.asarray(a) for a in stacks]
     outer = np.broadcast_shapes(*[a.shape[:-2] for a in stacks])
     doubles = [a.astype(np.result_type(a, float)) for a in stacks]
@@ -34,7 +34,7 @@ def _each(compute, *stacks):
 
 
 def _change(f, a, e):
-    """The derivative of f at `a` in direction `e`: it stands in f of [[a, e], [0, a]].
+    """Return the derivative of f at `a` in direction `e`: a block of f([[a, e], [0, a]]).
 
     Higham, Functions of Matrices (2008), theorem 3.6.
     """
@@ -45,7 +45,7 @@ def _change(f, a, e):
 
 
 def _matrix_function(name, vjp=None):
-    """Define the row of a function of square matrices that has a power series."""
+    """Define the op of a function of square matrices that has a power series."""
     compute = getattr(sp, name)
 
     def samples(rng):
@@ -62,17 +62,17 @@ def _matrix_function(name, vjp=None):
     def of_matrix(A):
         A = array(A)
         if A.ndim < 2 or A.shape[-1] != A.shape[-2]:
-            raise ValueError(f"{name} is of square matrices (..., n, n), not of shape {A.shape}")
+            raise ValueError(f"{name} needs square matrices (..., n, n), not shape {A.shape}")
         return row(A)
 
     of_matrix.__name__ = of_matrix.__qualname__ = name
-    of_matrix.__doc__ = f"Return {name} of square matrices (..., n, n), as scipy.linalg does."
+    of_matrix.__doc__ = f"Return {name} of square matrices (..., n, n), as in scipy.linalg."
     return of_matrix
 
 
 expm, logm = (_matrix_function(name) for name in ("expm", "logm"))
-# y dy + dy y = da; the block matrix of `_change` has double eigenvalues, which rounding parts
-# into pairs, and the roots of a pair on the negative axis lie far from each other.
+# Solves y dy + dy y = da. The block matrix of `_change` would not do: rounding splits its double
+# eigenvalues into pairs, and near the negative axis the roots of a pair lie far apart.
 sqrtm = _matrix_function("sqrtm", lambda g, y, a: solve_sylvester(y.mT, y.mT, g))
 cosm, sinm, tanm = (_matrix_function(name) for name in ("cosm", "sinm", "tanm"))
 coshm, sinhm, tanhm = (_matrix_function(name) for name in ("coshm", "sinhm", "tanhm"))
@@ -88,7 +88,7 @@ def expm_frechet(A, E, compute_expm=True):
 
 
 def _columns(x, a):
-    """A right-hand side or a solution as columns."""
+    """Return a right-hand side or a solution as columns."""
     return x if x.ndim == a.ndim else np.expand_dims(x, -1)
 
 
@@ -126,7 +126,7 @@ _solve_triangular = define(
 def solve_triangular(
     a, b, trans=0, lower=False, unit_diagonal=False, overwrite_b=False, check_finite=True
 ):
-    """Return x with a x = b for a triangular matrix, as scipy.linalg does.
+    """Return x with a x = b for a triangular matrix, as in scipy.linalg.
 
     Args:
         a: a matrix (n, n); only its triangle is read.
@@ -148,18 +148,18 @@ def solve_triangular(
 
 
 def cholesky(a, lower=False, overwrite_a=False, check_finite=True):
-    """Return the triangular factor of a positive definite matrix, as scipy.linalg does."""
+    """Return the triangular factor of a positive definite matrix, as in scipy.linalg."""
     factor = np.linalg.cholesky(a)
     return factor if lower else np.conj(factor.mT)
 
 
 def cho_factor(a, lower=False, overwrite_a=False, check_finite=True):
-    """Return (factor, lower) for `cho_solve`, as scipy.linalg does; its other triangle is 0."""
+    """Return (factor, lower) for `cho_solve`, as in scipy.linalg; the other triangle is 0."""
     return cholesky(a, lower), lower
 
 
 def cho_solve(c_and_lower, b, overwrite_b=False, check_finite=True):
-    """Return x with a x = b, given what `cho_factor` made of a, as scipy.linalg does."""
+    """Return x with a x = b, given the result of `cho_factor` for a, as in scipy.linalg."""
     c, lower = c_and_lower
     first, second = (0, 2) if lower else (2, 0)
     return solve_triangular(c, solve_triangular(c, b, first, lower), second, lower)
@@ -191,7 +191,7 @@ solve_sylvester = define(
 
 
 def solve_continuous_lyapunov(a, q):
-    """Return x with a x + x a* = q, as scipy.linalg does."""
+    """Return x with a x + x a* = q, as in scipy.linalg."""
     a = array(a)
     return solve_sylvester(a, np.conj(a.mT), array(q))
 
@@ -200,17 +200,17 @@ solve_lyapunov = solve_continuous_lyapunov
 
 
 def solve_discrete_lyapunov(a, q, method=None):
-    """Return x with a x a* − x + q = 0, as scipy.linalg does: one linear system of n² unknowns."""
+    """Return x with a x a* − x + q = 0, as in scipy.linalg, from a linear system of n² unknowns."""
     a, q = array(a), array(q)
     n = a.shape[0]
     return np.reshape(np.linalg.solve(np.eye(n * n) - np.kron(a, np.conj(a)), np.ravel(q)), (n, n))
 
 
-# A band matrix stands in `ab` by its diagonals: entry (i, j) in row upper + i - j, column j.
+# `ab` holds the diagonals of a band matrix: entry (i, j) in row upper + i - j, column j.
 
 
 def _places(lower, upper, n):
-    """For each entry of `ab`: its row in the matrix, and whether there is such a row."""
+    """Return for each entry of `ab` its row in the matrix, and whether there is such a row."""
     rows = np.arange(-upper, lower + 1)[:, None] + np.arange(n)
     return np.clip(rows, 0, n - 1), (rows >= 0) & (rows < n)
 
@@ -251,11 +251,11 @@ _solve_banded = define(
 
 
 def solve_banded(l_and_u, ab, b, overwrite_ab=False, overwrite_b=False, check_finite=True):
-    """Return x with a x = b for a band matrix, as scipy.linalg does.
+    """Return x with a x = b for a band matrix, as in scipy.linalg.
 
     Args:
         l_and_u: how many diagonals there are below and above the main one.
-        ab: the diagonals (l + u + 1, n), the uppermost first: a[i, j] is ab[u + i − j, j].
+        ab: the diagonals (l + u + 1, n), uppermost first: a[i, j] is ab[u + i − j, j].
         b: right-hand sides (n,) or (n, k).
         overwrite_ab, overwrite_b, check_finite: for SciPy's signature; nothing is overwritten.
 
@@ -271,7 +271,7 @@ def solve_banded(l_and_u, ab, b, overwrite_ab=False, overwrite_b=False, check_fi
 
 
 def block_diag(*arrays):
-    """Return the matrices along a diagonal, 0 elsewhere, as scipy.linalg does."""
+    """Return the matrices along a diagonal, with 0 elsewhere, as in scipy.linalg."""
     blocks = [np.atleast_2d(array(a)) for a in arrays]
     width, left, rows = sum(block.shape[-1] for block in blocks), 0, []
     for block in blocks:
@@ -286,7 +286,7 @@ def toeplitz(c, r=None):
 
     Args:
         c: a vector (m,).
-        r: a vector (n,) whose first entry does not count; the conjugate of `c` if left out.
+        r: a vector (n,) whose first entry is ignored; the conjugate of `c` if left out.
 
     Example:
         >>> toeplitz([1, 2], [9, 5, 6])
@@ -302,7 +302,7 @@ def toeplitz(c, r=None):
 def hankel(c, r=None):
     """Return the matrix with first column `c` and last row `r`, constant along antidiagonals.
 
-    The first entry of `r` does not count; `r` is zeros if left out.
+    The first entry of `r` is ignored; `r` is zeros if left out.
     """
     c = np.ravel(array(c))
     r = np.zeros(c.shape) if r is None else np.ravel(array(r))
@@ -310,7 +310,7 @@ def hankel(c, r=None):
 
 
 def circulant(c):
-    """Return the matrix whose columns are `c` turned by 0, 1, 2, …, as scipy.linalg does."""
+    """Return the matrix whose columns are `c` rotated by 0, 1, 2, …, as in scipy.linalg."""
     c = np.ravel(array(c))
     steps = np.arange(c.shape[0])
     return c[(steps[:, None] - steps) % c.shape[0]]
@@ -334,7 +334,7 @@ def solve(
     assume_a=None,
     transposed=False,
 ):
-    """Return x with a x = b, as scipy.linalg does: a general solver, which reads all of `a`."""
+    """Return x with a x = b, as in scipy.linalg, by a general solver that reads all of `a`."""
     a, b = array(a), array(b)
     a = a.mT if transposed else a
     x = np.linalg.solve(a, _columns(b, a))

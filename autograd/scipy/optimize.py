@@ -1,4 +1,4 @@
-"""scipy.optimize: minimize, which differentiates the function it is given."""
+"""scipy.optimize: minimize, which differentiates the function for you."""
 
 from collections.abc import Callable
 from typing import Any
@@ -28,17 +28,17 @@ def minimize(
     hessp: Any = None,
     **options: Any,
 ) -> Any:
-    """Return SciPy's result of minimizing `fun`, whose derivatives need not be given.
+    """Return SciPy's result of minimizing `fun`; derivatives are computed if not given.
 
     Args:
         fun: `fun(x, *args)` returns a number, written with functions that take Values.
         x0: where to start (n,).
-        args: further arguments of fun.
-        method: a name or function that scipy.optimize.minimize knows.
+        args: other arguments of fun.
+        method: a name or function that scipy.optimize.minimize accepts.
         jac: the gradient; if left out, and the method uses one, fun is differentiated.
         hess, hessp: the Hessian, or its products with vectors; if both are left out, and the
             method uses them, fun is differentiated twice.
-        options: what else scipy.optimize.minimize takes.
+        options: other options of scipy.optimize.minimize.
 
     Example:
         >>> rosenbrock = lambda x: (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2
@@ -60,6 +60,6 @@ def minimize(
 
 
 def _hessian_product(fun: Callable[..., Any]) -> Callable[..., Any]:
-    """Return `(x, v, *args)`: how the gradient changes along v."""
+    """Return the function of `(x, v, *args)` that computes how the gradient changes along v."""
     slope = grad(fun)
     return lambda x, v, *args: jvp(lambda x: slope(x, *args), (x,), (v,))[1]

@@ -1,4 +1,4 @@
-"""scipy.signal: convolution over any axes, products over others, in one bilinear row."""
+"""scipy.signal: convolution over any axes and sums of products over others, as one bilinear op."""
 
 import math
 
@@ -16,7 +16,7 @@ __getattr__ = others(sp)
 
 
 def _over(x):
-    """The axes that are slid over, of any number."""
+    """Return the axes to slide over."""
     return tuple(range(2, x.ndim))
 
 
@@ -64,16 +64,16 @@ slide = define(
 def convolve(A, B, axes=None, dot_axes=((), ()), mode="full", method="auto"):
     """Return the convolution of two arrays, over all axes or over those in `axes`.
 
-    The result has first the axes of `A` that are in neither list, then those of `B`, then the
-    convolved ones.  `convolve(a, b, "same")`, as SciPy has it, is understood too.
+    The axes of the result are those of `A` in neither list, then those of `B`, then the convolved
+    ones. SciPy's `convolve(a, b, "same")` works too.
 
     Args:
         A, B: arrays or Values.
         axes: two lists, which axes of `A` are convolved with which of `B`; None for all.
         dot_axes: two lists, which axes of `A` are multiplied and summed with which of `B`.
-        mode: "full", all places where the two meet; "valid", where one lies inside the other;
-            "same", the middle of "full", of the size of `A`.
-        method: for SciPy's signature; the faster one is taken.
+        mode: "full" for all places where the two overlap; "valid" for those where one lies inside
+            the other; "same" for the middle of "full", in the size of `A`.
+        method: for SciPy's signature; the faster method is always used.
 
     Raises:
         ValueError: the mode is none of these, or "valid" and neither fits inside the other.
@@ -85,12 +85,13 @@ def convolve(A, B, axes=None, dot_axes=((), ()), mode="full", method="auto"):
     if isinstance(axes, str):
         mode, axes, dot_axes = axes, None, ((), ())
     if mode not in ("full", "valid", "same"):
-        raise ValueError(f"mode is 'full', 'valid' or 'same', not {mode!r}")
+        raise ValueError(f"mode should be 'full', 'valid' or 'same', not {mode!r}")
     A, B = array(A), array(B)
     if axes is None:
         if A.ndim != B.ndim:
             raise ValueError(
-                f"convolve of shapes {A.shape} and {B.shape}: say which axes, with axes=([…], […])"
+                f"write axes=([…], […]) to convolve arrays of shapes {A.shape} and {B.shape}, "
+                "which differ in dimension"
             )
         axes = (range(A.ndim), range(B.ndim))
     a, free_a = _arranged(A, axes[0], dot_axes[0])
@@ -100,7 +101,7 @@ def convolve(A, B, axes=None, dot_axes=((), ()), mode="full", method="auto"):
 
 
 def _arranged(x, over, summed):
-    """`x` as (free, summed, *over), and the lengths of its free axes."""
+    """Return `x` as (free, summed, *over), and the lengths of its free axes."""
     over, summed = ([i % x.ndim for i in axes] for axes in (over, summed))
     free = [i for i in range(x.ndim) if i not in (*over, *summed)]
     sizes = [[x.shape[i] for i in axes] for axes in (free, summed, over)]
@@ -118,11 +119,13 @@ def _convolve(a, b, mode):
         a = _padded(a, [(k // 2, (k - 1) // 2) for k in n])
     elif any(k > size for k, size in zip(n, m, strict=True)):
         if any(k < size for k, size in zip(n, m, strict=True)):
-            raise ValueError(f"mode='valid' needs one to fit inside the other, not {m} and {n}")
+            raise ValueError(
+                f"mode='valid' needs one array to fit inside the other, not shapes {m} and {n}"
+            )
         return _swap(_convolve(b, a, mode))
     return slide(a, np.flip(b, _over(b)))
 
 
 def correlate(in1, in2, mode="full", method="auto"):
-    """Return the cross-correlation of two arrays, as scipy.signal does."""
+    """Return the cross-correlation of two arrays, as in scipy.signal."""
     return convolve(in1, np.conj(np.flip(array(in2))), mode=mode)

@@ -1,7 +1,7 @@
-"""scipy.special: rows for its functions, by their derivatives (dlmf.nist.gov has them all).
+"""scipy.special: an op for each function, with its derivative (all are in dlmf.nist.gov).
 
-Functions of an order and an argument, such as `jv(v, z)`, are differentiated in their last
-argument; a Value in another place is an error that says so.
+Functions of an order and an argument, such as `jv(v, z)`, have a derivative only in their last
+argument; a Value in another place raises an error that says so.
 """
 
 import math
@@ -31,13 +31,13 @@ def _row(name, *partials, domain=((-3.0, 3.0),), **fields):
 
 
 def _row_of_last(name, slope, *samples, vjp=None, **fields):
-    """Define a row for a function that is differentiated in its last argument only.
+    """Define an op for a function with a derivative only in its last argument.
 
     Args:
-        name: SciPy's name of it.
+        name: the function's name in SciPy.
         slope: `(y, *args)`, the derivative in the last argument.
-        samples: `(constants, (low, high))`: the other arguments, and the last one's interval.
-        vjp: `(g, y, *args)`, for a function of complex numbers that has no slope.
+        samples: `(constants, (low, high))`: the other arguments, and an interval for the last one.
+        vjp: `(g, y, *args)`, for a function that is not holomorphic and so has no slope.
         **fields: what else `define` takes.
     """
     vjp = vjp or (lambda g, y, *args: g * slope(y, *args))
@@ -62,7 +62,7 @@ def _row_of_last(name, slope, *samples, vjp=None, **fields):
             if isinstance(constant, Value):
                 raise NotImplementedError(
                     f"{name} has no derivative in argument {place}, only in the last; "
-                    "pass a plain number there, for example v.item()"
+                    "pass a plain number there, such as v.item()"
                 )
         return row(x, constants=frozen(tuple(constants)))
 
@@ -142,7 +142,7 @@ zeta = _row_of_last("zeta", lambda y, x, q: -x * zeta(x + 1, q), ((2.5,), (0.5, 
 
 
 def multigammaln(a, d):
-    """Return the logarithm of the gamma function of dimension `d`, as scipy.special does.
+    """Return the logarithm of the gamma function of dimension `d`, as in scipy.special.
 
     Args:
         a: a number, array or Value, greater than (d − 1) / 2.
@@ -159,12 +159,12 @@ def multigammaln(a, d):
 
 
 def factorial(n):
-    """Return n! = Γ(n + 1), and 0 for n < 0, as scipy.special does with exact=False."""
+    """Return n! = Γ(n + 1), and 0 for n < 0, as in scipy.special with exact=False."""
     return np.where(n >= 0, gamma(np.where(n >= 0, n, 0.0) + 1), 0.0)
 
 
 def comb(N, k):
-    """Return the number of ways to take k out of N, as scipy.special does with exact=False."""
+    """Return the number of ways to choose k out of N, as in scipy.special with exact=False."""
     possible = np.logical_and(np.logical_and(k >= 0, k <= N), N >= 0)
     return np.where(possible, binom(N, k), 0.0)
 
@@ -198,7 +198,7 @@ xlogy = _row(
 )
 xlog1py = _row(
     "xlog1py",
-    lambda y, a, b: xlog1py(1.0, b),  # of complex numbers near 0 more exact than np.log1p
+    lambda y, a, b: xlog1py(1.0, b),  # more accurate than np.log1p for complex numbers near 0
     lambda y, a, b: a / (1 + b),
     domain=((-3.0, 3.0), (-0.8, 3.0)),
 )
@@ -306,13 +306,13 @@ hyp2f1 = _row_of_last(
 
 
 def logsumexp(a, axis=None, b=None, keepdims=False, return_sign=False):
-    """Return log Σ b e^a without overflow, as scipy.special does.
+    """Return log Σ b e^a without overflow, as in scipy.special.
 
     Args:
         a: an array or Value, or a list of numbers and Values.
         axis: the axis or axes to sum over, None for all.
         b: weights that broadcast with `a`, of either sign.
-        keepdims: leave the summed axes as ones.
+        keepdims: keep the summed axes, with length 1.
         return_sign: return (log |sum|, sign of the sum).
 
     Example:
@@ -336,11 +336,11 @@ def logsumexp(a, axis=None, b=None, keepdims=False, return_sign=False):
 
 
 def softmax(x, axis=None):
-    """Return e^x / Σ e^x over an axis, None for all entries, as scipy.special does."""
+    """Return e^x / Σ e^x over an axis, None for all entries, as in scipy.special."""
     return np.exp(log_softmax(x, axis))
 
 
 def log_softmax(x, axis=None):
-    """Return x − log Σ e^x over an axis, None for all entries, as scipy.special does."""
+    """Return x − log Σ e^x over an axis, None for all entries, as in scipy.special."""
     x = array(x)
     return x - reduce.logsumexp(x, axis=axis, keepdims=True)

@@ -69,7 +69,7 @@ def test_tolerances_for_each_entry():
 def test_a_value_that_is_no_argument_is_refused():
     rate = Value(2.0)
     for y0 in (Value([1.0]), [1.0]):
-        with pytest.raises(TypeError, match="hand it over"):
+        with pytest.raises(TypeError, match="pass it on"):
             odeint(lambda y, t: -rate * y, y0, [0.0, 1.0])
     with pytest.raises(TypeError, match="full_output"):
         odeint(lambda y, t: -y, Value([1.0]), [0.0, 1.0], full_output=True)

@@ -195,7 +195,7 @@ def test_parameters_go_by_name_and_can_be_frozen():
     assert stats.norm.logpdf([Value(0.5), 1.0]).data == pytest.approx(scipy.stats.norm.logpdf(x))
     with pytest.raises(TypeError, match="gamma takes the parameters a, loc, scale"):
         stats.gamma.logpdf(x)
-    with pytest.raises(TypeError, match=r"given were 4 by place"):
+    with pytest.raises(TypeError, match=r"but got 4 by position"):
         stats.norm.logpdf(x, 1, 2, 3, 4)
 
 

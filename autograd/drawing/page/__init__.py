@@ -1,1 +1,1 @@
-"""The page of a drawing: what it tells (`facts`), its frame (`html`), its scripts (`assets`)."""
+"""The page of a drawing: its data (`facts`), its HTML file (`html`), its scripts (`assets`)."""

@@ -1,4 +1,4 @@
-"""Facts: all that the page tells of a picture, as text and plain numbers."""
+"""Facts: everything the page shows about a picture, as text and plain numbers."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from autograd.notation.formulas import definition, derivative
 from autograd.notation.names import short
 
 MOST_NODES = 20_000  # on a page; the newest are kept
-MOST_ENTRIES = 24  # rows and columns of an array that are shown; of a larger one some are picked
-LONGEST_MADE = 100  # letters of what a node was made of
-NODES_IN_FULL = 1_000  # pictures of more nodes tell only shapes and ranges, and no formulas
+MOST_ENTRIES = 24  # rows and columns of an array that are shown; a larger array is sampled
+LONGEST_MADE = 100  # letters of a node's formula
+NODES_IN_FULL = 1_000  # with more nodes, a page gives only shapes and ranges, and no formulas
 
 Facts = dict[str, Any]
 
 
 def facts(picture: Picture, title: str) -> Facts:
-    """Return what the page of a picture tells, ready for JSON.
+    """Return what the page of a picture shows, ready for JSON.
 
-    Nodes stand in the order in which they were made, leaves right before their first use, and
-    name each other by their places.  Gradients are those of the output, or of the sum of all
-    entries of all outputs, and `uses` are the terms of their sums.
+    Nodes are in order of creation, each leaf right before its first use, and refer to each other
+    by position. Gradients are those of the output, or of the sum of all entries of all outputs,
+    and `uses` are the terms of their sums.
     """
     nodes, homes, groups = ordered_nodes(picture)
     omitted = max(0, len(nodes) - MOST_NODES)
@@ -56,14 +56,14 @@ def facts(picture: Picture, title: str) -> Facts:
 
 
 def ordered_nodes(picture: Picture) -> tuple[list[Node], list[int], list[Facts]]:
-    """Return nodes in the order of the page, the group that each stands in, and the groups.
+    """Return nodes in the order of the page, the group of each, and the groups.
 
-    A group of the page is one run of nodes of a module.  Since nothing else was made in
-    between, groups can be folded in any way and the graph stays free of circles.
+    A group of the page is an unbroken run of nodes of one module. Since nothing else was made in
+    between, folding any groups leaves the graph free of cycles.
     """
     groups: list[Facts] = []
-    opened: list[int] = []  # where the groups that are open began
-    inside: list[int] = []  # these groups, from outer to inner
+    opened: list[int] = []  # where each open group began
+    inside: list[int] = []  # the open groups, from outer to inner
     rows: dict[str, int] = {}  # groups of leaves, by their paths
     found: dict[str, tuple[float, int, int, Node, int]] = {}
 
@@ -101,7 +101,7 @@ def ordered_nodes(picture: Picture) -> tuple[list[Node], list[int], list[Facts]]
 
 
 def label(node: Node) -> str:
-    """Return what to call a node in formulas: its name, or else its number or its shape."""
+    """Return what to call a node in formulas: its name, or without one its number or shape."""
     if node.name:
         return node.name
     if np.ndim(node.number):
@@ -111,7 +111,7 @@ def label(node: Node) -> str:
 
 
 def node_facts(node: Node, place: dict[str, int], labels: dict[int, str], full: bool) -> Facts:
-    """Return the facts of a node by itself."""
+    """Return the facts about a node, without its gradient."""
     fact: Facts = {
         "name": node.name,
         "kind": node.kind,
@@ -128,7 +128,7 @@ def node_facts(node: Node, place: dict[str, int], labels: dict[int, str], full: 
 
 
 def value_facts(x: Any, full: bool) -> Facts:
-    """Return the facts of a number or an array: text, and entries where they are few."""
+    """Return the facts about a number or an array: a text, and its entries or a sample of them."""
     x = held(x) if isinstance(x, Value) else x
     fact: Facts = {"text": short(x)}
     if not np.all(np.isfinite(x)):
@@ -146,7 +146,7 @@ def value_facts(x: Any, full: bool) -> Facts:
 
 
 def sample(x: ndarray) -> tuple[list[list[str]], list[int]]:
-    """Return entries of an array in rows, and that they are every so many rows and columns."""
+    """Return rows of entries of an array, and the steps between the sampled rows and columns."""
     table = x.reshape(-1, x.shape[-1])
     every = [-(-size // MOST_ENTRIES) for size in table.shape]
     return [[short(x) for x in row] for row in table[:: every[0], :: every[1]]], every
@@ -158,11 +158,11 @@ def sample(x: ndarray) -> tuple[list[list[str]], list[int]]:
 def tell_gradients(
     picture: Picture, told: list[Facts], by_serial: dict[int, int], full: bool
 ) -> str:
-    """Put gradients and the terms of their sums into facts; return why there are none, or ""."""
+    """Add gradients and the terms of their sums to the facts; return why there are none, or ""."""
     outputs = [value for key in picture.outputs if (value := picture[key].value) is not None]
     outputs = [value for value in outputs if learns(held(value))]
     if not outputs:
-        return "The output is made of integers or booleans, which have no gradient."
+        return "The output holds integers or booleans, which have no gradient."
     root = outputs[0] if len(outputs) == 1 else sum((y.sum() for y in outputs), start=Value(0.0))
     names = {
         node.value.serial: node.name
@@ -188,13 +188,13 @@ def tell_gradients(
                         use["of"] = shortened(definition(step.node, names), LONGEST_MADE)
                         use["rule"] = derivative(step.node, link.place, names)
                 told[to].setdefault("uses", []).append(use)
-    except Exception as error:  # a rule may refuse; the page shows what there is
+    except Exception as error:  # a rule may refuse; the page shows the rest
         return f"The backward pass stopped: {error}"
     return ""
 
 
 def slopes(step: Step) -> list[str]:
-    """Return for each link the local derivative as text, "" where it is not one per entry."""
+    """Return the local derivative of each link as text, "" if it is not elementwise."""
     node = step.node
     if not step.links or step.gradient is None:
         return [""] * len(step.links)

@@ -1,4 +1,4 @@
-"""The page: a graph as one HTML file that needs nothing else, to be looked at in a browser."""
+"""The page: a graph as a single HTML file, to be opened in a browser."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ SCRIPTS = "graph visible layers layout view camera panel search player keys main
 def html(picture: Picture, title: str = "") -> str:
     """Return a picture as a page: pan, zoom, search, fold, and step through both passes.
 
-    The page is one file, loads nothing and may be opened from anywhere.  Of a graph of more than
-    20,000 nodes it holds the newest; of an array its shape and range, and up to 24 × 24 entries.
+    The page is one file, loads nothing and may be opened from anywhere. It holds the newest 20,000
+    nodes of a graph, and of each array the shape, the range and up to 24 × 24 entries.
 
     Args:
         picture: what to show.
-        title: what the page is called; "The graph of y" if left out.
+        title: the title of the page; "The graph of y" if left out.
 
     Example:
         >>> from autograd import Value
@@ -44,7 +44,7 @@ def html(picture: Picture, title: str = "") -> str:
         "style-hash": digest(style),
         "script": script,
         "script-hash": digest(script),
-        # Inside a script element only "<" could end it; JSON needs it in strings alone.
+        # Only "<" could end a script element; JSON has it in strings alone.
         "facts": told.replace("<", "\\u003c"),
     }
     template = (assets / "page.html").read_text("utf-8")
@@ -52,5 +52,5 @@ def html(picture: Picture, title: str = "") -> str:
 
 
 def digest(text: str) -> str:
-    """Return the hash by which the page's security policy knows its own script and style."""
+    """Return the hash by which the page's security policy recognises its script or style."""
     return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()

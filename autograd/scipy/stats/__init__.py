@@ -7,7 +7,7 @@
     >>> round(shape.grad, 6)
     -0.422784
 
-What else a distribution of SciPy has (`rvs`, `mean`, `fit`) is handed on, for plain numbers.
+SciPy's other methods (`rvs`, `mean`, `fit`) are there too, for plain numbers.
 """
 
 import sys

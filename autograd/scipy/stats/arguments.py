@@ -1,4 +1,4 @@
-"""The numbers that distributions are given: prepared, compared, chosen from."""
+"""The arguments of distributions: make them floats, compare them, choose between them."""
 
 import math
 from typing import Any
@@ -14,7 +14,7 @@ INF = math.inf
 
 
 def as_float(x: Any) -> Any:
-    """Return `x` as floats; a Python number stays one, so that it leaves float32 alone."""
+    """Return `x` as floats; a Python number becomes a Python float, which leaves float32 alone."""
     if isinstance(x, (int, float)):
         return float(x)
     x = array(x)
@@ -22,7 +22,7 @@ def as_float(x: Any) -> Any:
 
 
 def as_precise_as(inputs: tuple, y: Any) -> Any:
-    """Return `y` in float32 if the inputs are: logarithms of plain numbers made it double."""
+    """Return `y` in float32 if the inputs are: logarithms of Python numbers made it double."""
     precisions = {x.dtype for x in inputs if type(x) is not float and (x.ndim or x.dtype != float)}
     return y.astype(np.float32) if precisions == {np.dtype(np.float32)} else y
 
@@ -46,14 +46,14 @@ def either(a: Any, b: Any) -> Any:
 
 
 def unless(condition: Any, otherwise: Any, y: Any) -> Any:
-    """Return `y`, but `otherwise` where a condition holds; if it plainly never does, just `y`."""
+    """Return `y`, but `otherwise` where a condition holds; just `y` if it holds nowhere."""
     if not isinstance(condition, Value) and not np.any(condition):
         return y
     return np.where(condition, otherwise, y)
 
 
 def point_inside(low: Any, high: Any) -> Any:
-    """Return a value well inside a support: formulas are finite there."""
+    """Return a number well inside a support, where formulas are finite."""
     low, high = raw(low), raw(high)
     one_sided = np.where(np.isfinite(low), low + 1.0, np.where(np.isfinite(high), high - 1.0, 0.0))
     both = np.logical_and(np.isfinite(low), np.isfinite(high))

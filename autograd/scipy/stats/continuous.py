@@ -1,6 +1,6 @@
 """Continuous distributions: formulas in standard form.
 
-Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions (1994), has them all.
+All are in Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions (1994).
 """
 
 import math
@@ -38,7 +38,7 @@ from autograd.scipy.stats.distribution import Continuous
 LOG_ROOT_2PI = math.log(2 * math.pi) / 2
 EULER = float(np.euler_gamma)
 POSITIVE = (0.0, INF)
-OPEN = (float(np.finfo(float).tiny), INF)  # without 0, where the formula has no value
+OPEN = (float(np.finfo(float).tiny), INF)  # without 0, where the formula is undefined
 UNIT = (0.0, 1.0)
 
 # -- on the whole line -------------------------------------------------------------------------
@@ -368,7 +368,7 @@ triang = Continuous(
 
 
 def _log_mass(a, b):
-    """log(Φ(b) − Φ(a)), taken on the side where the two are small."""
+    """Return log(Φ(b) − Φ(a)), computed in the tail where both are small."""
     flip = a > 0
     low, high = np.where(flip, -b, a), np.where(flip, -a, b)
     return log_ndtr(high) + np.log1p(-np.exp(log_ndtr(low) - log_ndtr(high)))

@@ -1,6 +1,6 @@
 """Discrete distributions: formulas of `k`, with loc 0.
 
-Johnson, Kemp and Kotz, Univariate Discrete Distributions (2005), has them all.
+All are in Johnson, Kemp and Kotz, Univariate Discrete Distributions (2005).
 """
 
 import numpy as np

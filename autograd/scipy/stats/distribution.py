@@ -1,8 +1,9 @@
-"""Distribution: densities and probabilities from their formulas in standard form.
+"""Distribution: densities and probabilities from formulas in standard form.
 
-The formulas are compositions of ops, so they have gradients of any order in every argument
-that their special functions have.  What is written here, once for all: SciPy's signatures,
-`loc` and `scale`, the support, arguments that are not allowed, and what follows from what.
+The formulas are compositions of ops, so they have gradients of any order in every argument in
+which their special functions have one. This file handles the rest for all distributions: SciPy's
+signatures, `loc` and `scale`, the support, invalid arguments, and functions that follow from
+others, such as sf from cdf.
 """
 
 from collections.abc import Callable
@@ -30,7 +31,7 @@ Support = tuple[float, float] | Callable[..., tuple[Any, Any]]
 
 
 class Family:
-    """What all distributions share: a name, and SciPy's methods for plain numbers."""
+    """The base of all distributions: a name, and SciPy's own methods for plain numbers."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -47,16 +48,16 @@ class Family:
 
 
 class Distribution(Family):
-    """A family of distributions, with the methods that `scipy.stats` gives it.
+    """A family of distributions, with the methods it has in `scipy.stats`.
 
     Args:
-        name: SciPy's name of it, for messages and for what is not differentiable (`rvs`).
+        name: its name in SciPy, for messages and for methods without derivatives (`rvs`).
         shapes: the names of its shape parameters, separated by spaces.
         log_density: `(z, *shapes)`, of a standard variable (loc 0, scale 1) in the support.
-        support: the least and the greatest value, or a function of the shapes that gives them.
-        valid: whether the shapes are allowed; if left out, whether all are greater than 0.
-        formulas: any of `cdf sf logcdf logsf ppf entropy` in standard form.  `cdf` or `sf`
-            can be left out, and so can a logarithm that needs no formula of its own.
+        support: the smallest and largest value, or a function of the shapes that returns them.
+        valid: whether the shapes are valid; if left out, whether all are greater than 0.
+        formulas: any of `cdf sf logcdf logsf ppf entropy` in standard form. `cdf` or `sf` can be
+            left out, and so can a logarithm that needs no formula of its own.
     """
 
     location: tuple[str, ...] = ("loc", "scale")
@@ -79,14 +80,14 @@ class Distribution(Family):
     def __call__(self, *args: Any, **params: Any) -> Any:
         return Frozen(self, self.bind(args, params))
 
-    # -- probabilities: the same for continuous and discrete ones -----------------------------
+    # -- probabilities: the same for continuous and discrete distributions --------------------
 
     def cdf(self, x: Any, *args: Any, **params: Any) -> Any:
-        """Return the probability of a result up to `x`."""
+        """Return the probability of an outcome up to `x`."""
         return self.evaluate(self.formula("cdf"), (0.0, 1.0), x, args, params)
 
     def sf(self, x: Any, *args: Any, **params: Any) -> Any:
-        """Return the probability of a result greater than `x`, 1 − cdf, also where it is tiny."""
+        """Return the probability of an outcome above `x`: 1 − cdf, but accurate when tiny."""
         return self.evaluate(self.formula("sf"), (1.0, 0.0), x, args, params)
 
     def logcdf(self, x: Any, *args: Any, **params: Any) -> Any:
@@ -107,11 +108,13 @@ class Distribution(Family):
         params: dict[str, Any],
         density: bool = False,
     ) -> Any:
-        """Return a formula of the standard variable; `beyond` has its values outside the support.
+        """Return a formula at `x`, given as one of the standard variable.
 
         Args:
-            density: whether the formula is a density's, which a wide scale makes small, and
-                which has a value at the greatest number of the support.
+            formula: `(z, *shapes)`, in standard form.
+            beyond: its values below and above the support.
+            density: whether it is the logarithm of a density, which is divided by the scale, and
+                has a value at the upper end of the support.
         """
         shapes, loc, scale = self.parted(args, params)
         x = as_float(x)
@@ -127,19 +130,19 @@ class Distribution(Family):
         return y if isinstance(y, Value) else normal(y)
 
     def bind(self, args: tuple, params: dict[str, Any]) -> dict[str, Any]:
-        """Return the parameters by name, as SciPy takes them: shapes, then loc and scale."""
+        """Return the parameters by name, taken as SciPy does: shapes, then loc and scale."""
         names = (*self.shapes, *self.location)
         given = dict(zip(self.location, (0.0, 1.0), strict=False))
         given |= dict(zip(names, args, strict=False)) | params
         if len(args) > len(names) or set(given) != set(names):
             raise TypeError(
-                f"{self.name} takes the parameters {', '.join(names)}; "
-                f"given were {len(args)} by place and {sorted(params)} by name"
+                f"{self.name} takes the parameters {', '.join(names)}, but got {len(args)} by "
+                f"position and {sorted(params)} by name"
             )
         return given
 
     def parted(self, args: tuple, params: dict[str, Any]) -> tuple[tuple, Any, Any]:
-        """Return shapes, loc and scale; scale is NaN where there is no such distribution."""
+        """Return shapes, loc and scale; scale is NaN where the parameters are invalid."""
         given = self.bind(args, params)
         shapes = tuple([as_float(given[name]) for name in self.shapes])
         scale = as_float(given.get("scale", 1.0))
@@ -149,7 +152,7 @@ class Distribution(Family):
         return shapes, as_float(given["loc"]), unless(np.logical_not(valid), np.nan, scale)
 
     def thinned(self, log_density: Any, scale: Any) -> Any:
-        """Return the logarithm of a density that was stretched by `scale`."""
+        """Return the logarithm of a density after stretching the variable by `scale`."""
         raise NotImplementedError
 
     def standard(self, x: Any, loc: Any, scale: Any) -> Any:
@@ -158,7 +161,7 @@ class Distribution(Family):
         return z if plainly(scale, 1.0) else z / scale
 
     def formula(self, name: str) -> Callable[..., Any]:
-        """Return a formula in standard form, made from another where none was written."""
+        """Return a formula in standard form, derived from another if none was given."""
         formulas = self.formulas
         if name in formulas:
             return formulas[name]
@@ -200,7 +203,7 @@ class Continuous(Distribution):
 
     @np.errstate(all="ignore")
     def ppf(self, q: Any, *args: Any, **params: Any) -> Any:
-        """Return the value that a result is below with probability `q`: the inverse of cdf."""
+        """Return the value that an outcome is below with probability `q`: the inverse of cdf."""
         shapes, loc, scale = self.parted(args, params)
         q = as_float(q)
         wrong = np.logical_or(raw(q) < 0, raw(q) > 1)
@@ -214,7 +217,7 @@ class Continuous(Distribution):
 
 
 class Discrete(Distribution):
-    """A family of distributions of whole numbers, which have no derivative with respect to them.
+    """A family of distributions of whole numbers; gradients are those of its parameters.
 
     Example:
         >>> from autograd import Value
@@ -228,12 +231,12 @@ class Discrete(Distribution):
     location = ("loc",)
 
     def pmf(self, k: Any, *args: Any, **params: Any) -> Any:
-        """Return the probability of the result `k`."""
+        """Return the probability of the outcome `k`."""
         with np.errstate(all="ignore"):
             return np.exp(self.logpmf(k, *args, **params))
 
     def logpmf(self, k: Any, *args: Any, **params: Any) -> Any:
-        """Return the logarithm of the probability of the result `k`, −inf where it is 0."""
+        """Return the logarithm of the probability of the outcome `k`, −inf where it is 0."""
         k = raw(as_float(k))
         y = self.evaluate(self.log_density, (-INF, -INF), k, args, params, density=True)
         return unless(np.floor(k) < k, -INF, y)
@@ -252,7 +255,7 @@ class Discrete(Distribution):
 
 
 class Frozen:
-    """A distribution whose parameters are given: `norm(0, 2).logpdf(x)`."""
+    """A distribution with given parameters: `norm(0, 2).logpdf(x)`."""
 
     def __init__(self, distribution: Distribution, given: dict[str, Any]) -> None:
         self.distribution, self.given = distribution, given

@@ -34,14 +34,16 @@ class MultivariateNormal(Family):
 
         Args:
             x: one vector (d,) or many (..., d).
-            mean: a vector (d,), or a number for each of its entries; 0 if left out.
-            cov: the covariance matrix (d, d), or its diagonal (d,), or a number for all of it.
-            allow_singular: a constant `cov` may be singular; the density is then that on the
-                subspace where the distribution lives.
+            mean: a vector (d,), or one number for all entries; 0 if left out.
+            cov: the covariance matrix (d, d), or its diagonal (d,), or one number for all of the
+                diagonal.
+            allow_singular: let a constant `cov` be singular; the density is then that on the
+                subspace which the distribution fills.
 
         Raises:
-            numpy.linalg.LinAlgError: `cov` has no density: its determinant is not positive.
-            TypeError: `cov` may be singular and is a Value: there is no derivative.
+            numpy.linalg.LinAlgError: there is no density, since the determinant of `cov` is not
+                positive.
+            TypeError: `cov` is a Value with `allow_singular`, where there is no derivative.
         """
         x, mean, cov = self.sized(x, mean, cov)
         away = x - mean
@@ -68,7 +70,8 @@ class MultivariateNormal(Family):
             x = np.expand_dims(x, -1)
         elif d > 1 and x.ndim and x.shape[-1] != d:
             raise ValueError(
-                f"vectors of {x.shape[-1]} entries for a multivariate normal distribution of {d}"
+                f"vectors of {x.shape[-1]} entries for a multivariate normal distribution of "
+                f"dimension {d}; give vectors of {d} entries"
             )
         return x, mean, cov if cov.ndim == 2 else cov * np.eye(d)
 
@@ -77,8 +80,8 @@ def log_determinant(cov: Any) -> Any:
     sign, log_det = np.linalg.slogdet(cov)
     if not raw(sign) > 0:
         raise np.linalg.LinAlgError(
-            "the covariance matrix is singular or not positive definite; a constant one that "
-            "is singular is possible with allow_singular=True"
+            "the covariance matrix is singular or not positive definite; write "
+            "allow_singular=True if it is constant and singular on purpose"
         )
     return log_det
 
@@ -87,8 +90,8 @@ def pseudo(cov: Any) -> tuple[Any, float, int]:
     """Return the inverse, log determinant and rank of a covariance on the space it spans."""
     if isinstance(cov, Value):
         raise TypeError(
-            "the density of a normal distribution has no derivative in a covariance that may "
-            "be singular; leave allow_singular out, or pass cov.numpy()"
+            "leave allow_singular out, or pass cov.numpy(): the density of a normal distribution "
+            "has no derivative in a covariance that may be singular"
         )
     values, vectors = np.linalg.eigh(cov)
     kept = values > 1e6 * np.finfo(values.dtype).eps * np.max(np.abs(values))
@@ -113,12 +116,12 @@ class Dirichlet(Family):
         """Return the logarithm of the density.
 
         Args:
-            x: a vector of d probabilities that add up to 1, or of the first d − 1 of them;
-                many as columns (d, n).
+            x: a vector of d probabilities that add up to 1, or the first d − 1 of them; several
+                vectors as columns (d, n).
             alpha: d concentrations greater than 0.
 
         Raises:
-            ValueError: the entries of `x` are no probabilities, or do not add up to 1.
+            ValueError: the entries of `x` are not probabilities, or do not add up to 1.
         """
         x, alpha = array(x), array(alpha)
         if x.shape[0] == alpha.shape[0] - 1:
@@ -126,7 +129,7 @@ class Dirichlet(Family):
         numbers = raw(x)
         if np.any(numbers < 0) or np.any(np.abs(numbers.sum(axis=0) - 1) > 1e-9):
             raise ValueError(
-                "a Dirichlet distribution is of probabilities that add up to 1 along the first "
+                "a Dirichlet distribution needs probabilities that add up to 1 along the first "
                 f"axis; these add up to {numbers.sum(axis=0)!s:.60}"
             )
         powers = xlogy(np.reshape(alpha - 1, (-1,) + (1,) * (x.ndim - 1)), x)
@@ -149,7 +152,7 @@ def log_beta(alpha: Any) -> Any:
 
 
 class Multinomial(Family):
-    """The distribution of how often each of several results comes up in `n` trials.
+    """The distribution of how often each of several outcomes occurs in `n` trials.
 
     Example:
         >>> from autograd.scipy.stats import multinomial
@@ -165,9 +168,9 @@ class Multinomial(Family):
         """Return the logarithm of the probability of the counts `x` (..., d), −inf if it is 0.
 
         Args:
-            x: how often each result came up.
+            x: how often each outcome occurred.
             n: the number of trials.
-            p: d probabilities that add up to 1, or many of them (..., d).
+            p: d probabilities that add up to 1, or many such vectors (..., d).
         """
         x, n = (np.asarray(raw(array(a)), dtype=float) for a in (x, n))
         ways = gammaln(n + 1) - np.sum(gammaln(np.maximum(x, 0) + 1), axis=-1)

@@ -1,9 +1,9 @@
-// What part of the scene is seen: moved by drag, touch, wheel, keys and buttons.
+// The camera: which part of the scene is visible; drag, touch, wheel, keys and buttons move it.
 
 const canvas = document.getElementById("canvas");
 const ZOOM = { least: 0.02, most: 4, step: 1.25, legible: 0.55, reading: 0.9 };
 const printing = matchMedia("print");
-const STILL = 4; // pixels that a finger may move in a click
+const STILL = 4; // pixels that a pointer may move during a click
 const camera = { x: 0, y: 0, scale: 1 };
 let extent = { x: 0, y: 0, width: 1, height: 1 }; // of the scene
 
@@ -21,7 +21,7 @@ function extentOf(scene) {
   return { x, y, width, height };
 }
 
-// The part of the canvas that the panel leaves free.
+// The part of the canvas that the panel does not cover.
 function free() {
   const whole = canvas.getBoundingClientRect();
   const panel = document.getElementById("panel");
@@ -66,8 +66,8 @@ function centre({ x, y, width, height }) {
   look();
 }
 
-// Everything, if that can be read; otherwise the given place, at a size that can, with as much
-// around it as there is room for.
+// Shows everything if that is legible; otherwise the given place at a legible size, with as much
+// around it as fits.
 function open(place) {
   if (fitScale() >= ZOOM.legible) return fit();
   camera.scale = ZOOM.reading;
@@ -84,7 +84,7 @@ function within(shift, start, size, room) {
   return first < last ? (first + last) / 2 : Math.min(first, Math.max(last, shift));
 }
 
-// Moves the given place into sight, if it is not.
+// Moves the given place into view if it is outside.
 function reveal(place) {
   const room = free();
   const left = camera.x + place.x * camera.scale;
@@ -94,7 +94,7 @@ function reveal(place) {
   if (left < 8 || top < 8 || right > room.width - 8 || bottom > room.height - 8) centre(place);
 }
 
-// -- hands ---------------------------------------------------------------------------------------
+// -- pointers ------------------------------------------------------------------------------------
 
 const fingers = new Map();
 let moved = 0;
@@ -106,14 +106,14 @@ canvas.addEventListener("pointerdown", (event) => {
 });
 
 canvas.addEventListener("pointermove", (event) => {
-  if (!event.buttons) fingers.delete(event.pointerId); // it was let go elsewhere
+  if (!event.buttons) fingers.delete(event.pointerId); // released outside the canvas
   const last = fingers.get(event.pointerId);
   if (!last) return;
   const now = pointOf(event);
   const others = [...fingers].filter(([id]) => id !== event.pointerId).map(([, at]) => at);
   moved += Math.abs(now.x - last.x) + Math.abs(now.y - last.y);
   if (moved > STILL && !canvas.hasPointerCapture(event.pointerId)) {
-    // From now on all that it does concerns the canvas: a drag is no click on a card.
+    // From now on its events go to the canvas, so that a drag does not click on a card.
     canvas.setPointerCapture(event.pointerId);
   }
   if (others.length) {

@@ -1,4 +1,4 @@
-// The graph as the page was given it, and what is often asked of it.
+// The graph of this page, and small questions about it.
 
 const graph = JSON.parse(document.getElementById("facts").textContent);
 const { nodes, groups } = graph;
@@ -18,12 +18,12 @@ for (const group of groups) {
   group.title = group.path.startsWith(above) ? group.path.slice(above.length) : group.path;
 }
 
-// What a node is called: its name, or else what it was made of, or else its number.
+// What to call a node: its name, without one its formula, without that its number.
 function labelOf(node) {
   return node.name || node.made || node.value.text;
 }
 
-// The name of a node as it is called inside its module: "weights".
+// The name of a node inside its module, such as "weights".
 function nameInside(node) {
   const path = node.group >= 0 ? groups[node.group].path.replace(/ \(\d+\)$/, "") : "";
   return path && node.name.startsWith(`${path}.`) ? node.name.slice(path.length + 1) : node.name;
@@ -34,7 +34,7 @@ function sentence(node) {
   return node.name && node.made ? `${node.name} = ${node.made}` : labelOf(node);
 }
 
-// All nodes that the gradient of a node comes through, itself included.
+// All nodes on the way from a node to the output, itself included.
 function pathToOutput(id) {
   const found = new Set([id]);
   for (const at of found) {

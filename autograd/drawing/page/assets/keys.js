@@ -1,6 +1,6 @@
-// The keyboard: from box to box, and a key for each button.
+// The keyboard: keys to walk from box to box, and a key for each button.
 
-// One box at a time is in the tab order; arrow keys walk from it along the edges.
+// One box at a time is in the tab order; arrow keys walk on to its neighbours.
 function makeFocusable(key) {
   for (const { element } of cards.values()) element.setAttribute("tabindex", "-1");
   cards.get(key)?.element.setAttribute("tabindex", "0");
@@ -15,7 +15,7 @@ function focusBox(key) {
 
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-// The nearest box in a direction; straight ahead counts for nearer.
+// The nearest box in a direction; boxes straight ahead count as nearer.
 function neighbour(key, [dx, dy]) {
   const middle = ({ place }) => [place.x + place.width / 2, place.y + place.height / 2];
   const [x, y] = middle(cards.get(key));

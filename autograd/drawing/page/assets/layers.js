@@ -1,20 +1,20 @@
-// A layered layout: things in columns, every link leading from a column to a later one.
+// A layered layout: things in columns, with every link leading from a column to a later one.
 //
-// "Along" is the direction of the links, "across" the other one.  A thing has a length along and
-// a breadth across; `at` is the centre of a thing across, `start` where it begins along.  A link
-// has two ends {thing, offset, key}: the point at `offset` from the centre of a thing.  Links of
+// "Along" is the direction of the links, "across" the other one. A thing has a length along and
+// a breadth across; `at` is the centre of a thing across, `start` where it begins along. A link
+// has two ends {thing, offset, key}: the point at `offset` from the centre of a thing. Links over
 // more than one column run through lanes, which all links from the same end share.
 // After Sugiyama, Tagawa and Toda, 1981; positions by the pool-adjacent-violators algorithm.
 
 const ROUNDS = { order: 8, straighten: 24 };
-const MANY_HOPS = 1500; // get fewer rounds
-const STRAIGHTNESS = [1, 2, 8]; // of hops with so many lanes at their ends
+const MANY_HOPS = 1500; // with more hops there are fewer rounds
+const STRAIGHTNESS = [1, 2, 8]; // of hops with 0, 1 or 2 lanes at their ends
 const LANE = { breadth: 4, space: 6 };
-const MOST_LANES = 10_000; // links beyond them run straight, across whatever is in between
+const MOST_LANES = 10_000; // further links run straight across whatever is in between
 const SPACE = 14;
 
-// Arranges things, which come in an order that links respect, and returns the hops, which are
-// the links cut at every column, and the columns {start, end}.
+// Arranges things, given in an order that agrees with the links. Returns the hops (the links cut
+// at every column) and the columns {start, end}.
 function arrange(things, links, gaps) {
   putInLayers(things, links);
   const { hops, lanes } = cutIntoHops(links);
@@ -25,7 +25,7 @@ function arrange(things, links, gaps) {
   return { hops, columns, lanes };
 }
 
-// Each thing stands as far on as what it leads to allows, so that links are short.
+// Each thing stands as far along as the things after it allow, so that links are short.
 function putInLayers(things, links) {
   const after = new Map(things.map((thing) => [thing, []]));
   for (const { from, to } of links) after.get(from.thing).push(to.thing);
@@ -95,7 +95,7 @@ function orderAndSettle(layers, hops) {
   }
 }
 
-// Where a thing would like to be: straight on from the ends of its hops.
+// Where a thing wants to be: in line with the other ends of its hops.
 function wish(thing, ...sides) {
   let [sum, whole] = [0, 0];
   for (const side of sides) {
@@ -107,8 +107,8 @@ function wish(thing, ...sides) {
   return whole ? sum / whole : thing.at;
 }
 
-// Puts the things of a layer, in their order, as near to their wishes as there is room: the sum
-// of squared distances is the least possible.
+// Puts the things of a layer, in their order, as near to their wishes as space allows: it
+// minimises the sum of squared distances.
 function settle(layer) {
   const blocks = [];
   let pushed = 0;
@@ -133,7 +133,7 @@ function settle(layer) {
 }
 
 function placeColumns(layers, gaps) {
-  // Links that lead far across need room for their bends.
+  // Links that lead far across need space for their bends.
   const room = (layer) => {
     const rise = ({ at, before }) =>
       Math.max(0, ...before.map((end) => Math.abs(end.thing.at + end.offset - at)));

@@ -1,12 +1,12 @@
-// The layout of nested groups.  An open group is a room: it is arranged by itself first, and is
-// then one large thing in the room around it.  Edges pass its wall at ports, one for each box
-// outside that they come from, so none runs across a box that it has nothing to do with.
+// The layout of nested groups. An open group is a room: it is arranged by itself first, and is
+// then one large thing in the room around it. Edges cross its wall at ports, one for each source,
+// so no edge runs across a box that it does not belong to.
 
 const GAPS = { column: 52, port: 26, edge: 18 };
 const WALL = { title: 26, side: 14 };
 
 // Returns where everything is: `boxes` and `frames` get x, y, width and height; `curves` are
-// pieces of edges, as the `d` of an SVG path.  `sizeOf(box)` tells the size of a box.
+// pieces of edges, as the `d` of an SVG path. `sizeOf(box)` returns the size of a box.
 function layout(scene, sizeOf, leftToRight) {
   const rooms = new Map();
   const thingOf = new Map();
@@ -101,7 +101,7 @@ function arrangeRoom(room, leftToRight) {
   const slack = Math.max(0, title - (leftToRight ? length : breadth));
   if (leftToRight) length += slack;
   else breadth += slack;
-  // From here on positions are told from the middle of the room across, and its wall along.
+  // From here on, positions count from the middle of the room across, and from its wall along.
   const shift = breadth / 2 - high - WALL.side - (leftToRight ? 0 : slack / 2);
   for (const thing of all) {
     thing.at += shift;
@@ -116,7 +116,7 @@ function arrangeRoom(room, leftToRight) {
   if (room.thing) Object.assign(room.thing, { length, breadth });
 }
 
-// Turns rooms, inside out, into rectangles and curves of the page.
+// Turns rooms, outer ones first, into rectangles and curves on the page.
 function drawn(root, leftToRight) {
   const scene = { boxes: [], frames: [], curves: [] };
   const rectangle = (along, across, { length, breadth }) =>
@@ -142,7 +142,7 @@ function drawn(root, leftToRight) {
   return scene;
 }
 
-// Straight inside the columns, where boxes stand; all bends are in the gaps between them.
+// Edges are straight inside the columns, where boxes stand, and bend in the gaps between them.
 function curve({ from, to }, columns, along, across, leftToRight) {
   const point = (a, c) => {
     const [x, y] = leftToRight ? [along + a, across + c] : [across + c, along + a];

@@ -1,12 +1,12 @@
-// The page as a whole: its state, and what happens when something is clicked or pressed.
+// The page as a whole: its state, and what clicks and buttons do.
 
 const state = { folded: foldedTo(FEW_BOXES), first: Infinity, chosen: null, step: lastStep };
-let searchedFrom = state.folded; // what was folded before a search opened anything
+let searchedFrom = state.folded; // what was folded before the search
 const portrait = matchMedia("(orientation: portrait)");
 let scene = null;
 let leftToRight = true;
 
-// Draws anew; what has the key `anchor` stays where it is on the screen.
+// Redraws everything; the box with the key `anchor` stays where it is on the screen.
 function redraw(anchor = null) {
   const before = anchor && cards.get(anchor)?.place;
   scene = visible(state.folded, state.first);
@@ -20,7 +20,7 @@ function redraw(anchor = null) {
   makeFocusable(cards.has(anchor) ? anchor : cards.keys().next().value);
 }
 
-// Sets the direction in which the graph is seen larger, and returns whether it can be read then.
+// Sets the direction that shows the graph larger, and returns whether it is legible then.
 function direct() {
   scene = visible(state.folded, state.first);
   const size = (direction) => fitScale(extentOf(layout(scene, sizeOf, direction)));
@@ -30,7 +30,7 @@ function direct() {
   return legible;
 }
 
-// Folds as little as lets everything be read at once.
+// Folds just enough for the whole graph to be legible.
 function begin() {
   for (const most of [FEW_BOXES, FEW_BOXES / 2, FEW_BOXES / 4, 0]) {
     refold(foldedTo(most));
@@ -39,7 +39,7 @@ function begin() {
   start();
 }
 
-// Draws anew, in the better direction, and shows the end of the graph.
+// Redraws the graph in the better direction, and shows its end.
 function start() {
   direct();
   redraw();
@@ -56,14 +56,14 @@ function showStep(step) {
 
 // -- what a click does ---------------------------------------------------------------------------
 
-// Shows a node wherever it hides, centred, and all about it.
+// Opens the groups around a node, centres it, and describes it in the panel.
 function goTo(id) {
   const opened = around(nodes[id].group);
   refold([...state.folded].filter((g) => !opened.includes(g)));
   show(id);
 }
 
-// The same for a match of a search, which folds again what the last match had to open.
+// The same for a match of a search; groups opened for the last match are folded again.
 function goToMatch(id) {
   const opened = around(nodes[id].group);
   state.folded = new Set([...searchedFrom].filter((g) => !opened.includes(g)));

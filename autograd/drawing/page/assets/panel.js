@@ -1,4 +1,4 @@
-// The panel: all about one node, or help.
+// The panel: details of one node, or help.
 
 const panel = document.getElementById("panel");
 const details = document.getElementById("details");
@@ -19,7 +19,7 @@ function showPanel(...content) {
   panel.scrollTop = 0;
 }
 
-// `go(id)` is what a click on another node's name does.
+// A click on the name of another node calls `go(id)`.
 function describe(node, go) {
   const where = node.group >= 0 ? ` in ${groups[node.group].path}` : "";
   const kind = node.op ? (outputs.has(node.id) ? "output" : "computed") : node.kind;
@@ -54,7 +54,7 @@ function numbersOf(title, fact) {
   ];
 }
 
-// Entries as a table, coloured by sign and size; of many, the colours alone.
+// Entries as a table, coloured by sign and size; large tables show only the colours.
 function entriesOf({ entries, every, shape }) {
   const sizes = entries.flat().map(Number).filter(Number.isFinite);
   const largest = Math.max(...sizes.map(Math.abs)) || 1;
@@ -62,8 +62,8 @@ function entriesOf({ entries, every, shape }) {
   const rows = entries.map((row) => html("tr", {}, ...row.map((entry) => cell(entry, largest, told))));
   const table = html("table", { class: told ? "entries" : "entries heat" }, html("tbody", {}, ...rows));
   const picked = every[0] > 1 || every[1] > 1;
-  const note = picked ? `Every ${every[0]}. row, every ${every[1]}. column` : "";
-  const folded = shape.length > 2 ? "All but the last axis in one" : "";
+  const note = picked ? `One row in ${every[0]}, one column in ${every[1]}` : "";
+  const folded = shape.length > 2 ? "Each row runs along the last axis" : "";
   const caption = [note, folded].filter(Boolean).join(". ");
   if (caption) table.prepend(html("caption", {}, caption));
   return html("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Entries" }, table);
@@ -85,7 +85,7 @@ function gradientOf(node, go) {
   const of = graph.outputs.length === 1 ? nodes[graph.outputs[0]].name || "output" : "all outputs";
   const title = `Gradient: ∂ ${of} / ∂ ${node.name || "this"}`;
   if (!node.gradient) {
-    const why = node.kind === "constant" ? "A constant has none." : graph.trouble || "None reaches it.";
+    const why = node.kind === "constant" ? "A constant has no gradient." : graph.trouble || "The output does not depend on it.";
     return [html("h3", {}, title), html("p", { class: "about" }, why)];
   }
   const left = node.left !== undefined && node.left !== node.gradient.text;
@@ -93,25 +93,25 @@ function gradientOf(node, go) {
     ...numbersOf(title, node.gradient),
     ...(left ? [html("p", { class: "about" }, `.grad holds ${node.left}`)] : []),
     ...(node.uses.length ? [chainRule(node, go)] : []),
-    ...(outputs.has(node.id) && !node.uses.length ? [html("p", { class: "about" }, "The passes back begin here, with ones.")] : []),
+    ...(outputs.has(node.id) && !node.uses.length ? [html("p", { class: "about" }, "The backward pass starts here, with gradient 1.")] : []),
   ];
 }
 
 // The sum that made a gradient: a term for each use of the node.
 function chainRule(node, go) {
   const terms = node.uses.map(({ by, slope, part, of, rule }) => {
-    if (by < 0) return html("li", {}, "from the end: ", html("b", {}, part));
+    if (by < 0) return html("li", {}, "as an output: ", html("b", {}, part));
     const user = nodes[by];
     const through = slope
       ? [`${user.gradient.text} × ${slope} = `, html("b", {}, part)]
       : [`${user.gradient.text} through ${user.op} → `, html("b", {}, part)];
-    const says = slope ? `local derivative of ${of}: ${rule}` : `${of} hands back ${rule}`;
+    const says = slope ? `local derivative of ${of}: ${rule}` : `${of} passes back ${rule}`;
     const formula = rule ? [html("span", { class: "about rule" }, says)] : [];
     const term = html("span", { class: "term" }, ...through);
     return html("li", {}, nodeLink(by, go, sentence(user)), term, ...formula);
   });
   const total = html("p", { class: "total" }, terms.length > 1 ? "Sum " : "= ", html("b", {}, node.gradient.text));
-  const intro = html("h3", {}, "Chain rule: a term for each use");
+  const intro = html("h3", {}, "Chain rule: one term for each use");
   return html("section", { class: "sum", "aria-label": "Chain rule" }, intro, html("ol", {}, ...terms), total);
 }
 
@@ -120,16 +120,16 @@ const KEYS = [
   ["Wheel, pinch, + −", "zoom"],
   ["0", "show all"],
   ["/", "search"],
-  ["Tab, then arrow keys", "walk from box to box"],
+  ["Tab, then arrow keys", "go from box to box"],
   ["Enter", "open a box, fold or unfold a module"],
-  [", and .", "a step back, a step forward"],
-  ["P", "play, pause"],
+  [", and .", "step back, step forward"],
+  ["P", "play or pause"],
   ["Esc", "close the panel"],
 ];
 
 const KINDS = [
   ["input", "input"],
-  ["parameter", "parameter, which learns"],
+  ["parameter", "parameter, changed by training"],
   ["constant", "constant"],
   ["computed", "computed by the op on its left"],
   ["output", "output"],
@@ -147,7 +147,7 @@ function showHelp() {
     ...omitted,
     ...trouble,
     html("ul", { class: "legend" }, ...kinds),
-    html("p", { class: "about" }, "∂ is the gradient: how the output moves with this number."),
+    html("p", { class: "about" }, "∂ is the gradient: the rate at which the output moves with this number."),
     html("table", { class: "keys" }, html("tbody", {}, ...rows)),
   );
 }

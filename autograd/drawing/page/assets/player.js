@@ -1,4 +1,4 @@
-// The passes, step by step: values one after the other, then gradients from the end back.
+// The passes, step by step: first the values, then the gradients from the output back.
 
 const time = document.getElementById("time");
 const caption = document.getElementById("caption");
@@ -16,7 +16,7 @@ nodes.forEach((node) => (node.knownAt = 0));
 computed.forEach((node, i) => (node.knownAt = i + 1));
 backwards.forEach((node, i) => (node.givesAt = seedAt + 1 + i));
 
-// What is known of a node at a step: {known, gradient}, the gradient as far as it has come.
+// What is known of a node at a step: {known, gradient}, with the gradient summed so far.
 function momentOf(node, step) {
   let gradient = "";
   if (walked && step >= seedAt && outputs.has(node.id) && !node.uses.length) {
@@ -53,7 +53,7 @@ function told(step) {
       .map(({ part, total }) => `${part} to ${labelOf(nodes[id])}${total === part ? "" : ` (${total} so far)`}`),
   );
   const count = `Backward ${step - seedAt} of ${backwards.length}`;
-  return `${count}: ${sentence(giver)} hands ${parts.join(", ")}`;
+  return `${count}: ${sentence(giver)} passes ${parts.join(", ")}`;
 }
 
 let timer = 0;

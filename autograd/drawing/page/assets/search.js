@@ -1,4 +1,4 @@
-// Search: names, ops and paths of modules; the matches in order of creation.
+// Search names, ops and paths of modules; matches come in order of creation.
 
 const query = document.getElementById("query");
 const matches = document.getElementById("matches");

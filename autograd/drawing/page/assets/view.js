@@ -25,7 +25,7 @@ function widthOf(text, bold = false) {
   return widths.get(key);
 }
 
-// A text no wider than `most`, with an ellipsis where it was cut.
+// A text cut to at most `most` in width, with an ellipsis at the cut.
 function fitted(text, most, bold = false) {
   const line = text.replace(/\s+/g, " ");
   if (widthOf(line, bold) <= most) return line;
@@ -41,7 +41,7 @@ function fitted(text, most, bold = false) {
 
 const titleWidth = (group) => widthOf(fitted(group.title, CARD.most, true), true) + 60;
 
-// What stands on a card: the op on the left, name and number on the right, the gradient below.
+// The texts on a card: the op on the left, name and number on the right, the gradient below.
 function textsOf(node) {
   const op = node.symbol ? fitted(node.symbol, 90) : "";
   const name = node.name ? fitted(nameInside(node), 130, true) : "";
@@ -169,7 +169,7 @@ function foldedCard({ element, box }, width, height) {
 
 // -- what changes without a new layout -----------------------------------------------------------
 
-// Shows the numbers of a moment in the passes.  `active` are the keys of boxes where something
+// Shows the numbers at one moment of the passes. `active` holds the keys of boxes where something
 // happens, `worker` is the node whose op is at work.
 function showMoment(moment, active, worker) {
   for (const { element, edges } of paths) {
@@ -188,7 +188,7 @@ function showMoment(moment, active, worker) {
   }
 }
 
-// Lights up a node, the way on to the output, and what it was made of; nothing for null.
+// Highlights a node, its paths to the output and its inputs; nothing for null.
 function showPath(id, boxOf) {
   const path = id === null ? new Set() : pathToOutput(id);
   const chosen = id === null ? null : boxOf(id).key;

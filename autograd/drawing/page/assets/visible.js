@@ -1,9 +1,9 @@
-// What is shown: nodes, folded groups, and no more of them than a browser draws at ease.
+// What is shown: nodes and folded groups, no more than a browser draws smoothly.
 
 const MOST_BOXES = 400;
-const FEW_BOXES = 60; // no more than a page opens with, if groups can be folded
+const FEW_BOXES = 60; // the most that a page opens with, if there are groups to fold
 
-// Which groups to fold to show few boxes: the outer ones are opened as long as there are no more.
+// Which groups to fold to show at most so many boxes: outer groups are opened first.
 function foldedTo(most) {
   const folded = new Set(groups.map((group) => group.id));
   const inside = new Map([-1, ...folded].map((g) => [g, 0]));
@@ -18,8 +18,9 @@ function foldedTo(most) {
   return folded;
 }
 
-// Returns the boxes in order of creation and the edges between them.  Of more than MOST_BOXES a
-// window of that size is shown, from box `first` on; the others hide in two boxes at its ends.
+// Returns the boxes in order of creation and the edges between them. If there are more than
+// MOST_BOXES, it returns a window of that size from box `first` on; two boxes at its ends stand
+// for the others.
 function visible(folded, first) {
   const all = [];
   const boxOf = new Array(nodes.length);
@@ -58,7 +59,7 @@ function visible(folded, first) {
   return { boxes, of, placeOf: (id) => boxOf[id].at, edges: edges(of), start, total: all.length };
 }
 
-// The edges between different boxes, each once, with the nodes at their ends.
+// The edges between different boxes, each once, with the pairs of nodes that they connect.
 function edges(of) {
   const found = new Map();
   for (const node of nodes) {

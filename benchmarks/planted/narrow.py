@@ -54,6 +54,21 @@ def untraced(f: Callable[..., Any]) -> Callable[..., Any]:
     return lambda x: f(np.array(x.tolist(), x.dtype))
 
 
+class Tensor:
+    """An array of another library."""
+
+    def __init__(self, x: Any) -> None:
+        self.x = x
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
+        return np.asarray(self.x)
+
+
+def jumps(x):
+    """A line that jumps at 2 to another."""
+    return np.where(x > 2.0, x + 5.0, 2 * x)
+
+
 def one_less_cosine(x):
     """1 − cos x, of few digits near 0."""
     return 1 - math.cos(x)
@@ -110,6 +125,8 @@ def right(lib: Library) -> Iterator[Case]:
         "the last digits of a hyperbolic sine", lambda x: (xp.exp(x) - xp.exp(-x)) / 2, (1e-7,)
     )
 
+    yield Case("an array of another library", lambda x: Tensor(np.sin(x)), (0.5,), np.cos)
+    yield Case("beside a jump", jumps, (2 + 1e-9,), lambda x: 1.0)
     yield Case("1 - cos near 0, untraced", one_less_cosine, (1e-5,), math.sin)
 
     def both_ways(x):
@@ -145,6 +162,10 @@ def wrong(lib: Library) -> Iterator[Case]:
         op(lambda x: xp.round(x * 1e6) / 1e6, lambda g, y, x: g),
         (np.array([0.3000002, 1.7000001]),),
         order=1,
+    )
+    yield Case("a little more beside a jump", jumps, (2 + 1e-9,), lambda x: 1.0003)
+    yield Case(
+        "the root at 0, a finite slope", np.sqrt, (0.0,), lambda x: 0.5 / np.sqrt(x) if x else 1.0
     )
     yield Case(
         "the root at 0, of the other sign",

@@ -319,6 +319,12 @@ def test_who_asks_for_a_name_is_found(program):
     assert [*asked(ast.parse(program))]
 
 
+def test_each_file_of_tests_has_a_name_of_its_own():
+    """Pytest imports them by it, whatever folder they lie in."""
+    names = sorted(path.name for path in (TOP / "tests").rglob("test_*.py"))
+    assert names == sorted(set(names))
+
+
 def test_no_drawer_for_odds_and_ends():
     assert not [m for m in FILES if m.rpartition(".")[2] in ("utils", "helpers", "misc_utils")]
 

@@ -43,7 +43,10 @@ def test_the_command_at_a_point_outside_the_domain(capsys):
     [
         (["product", "--args", "1"], "missing 1 required positional argument: 'y'"),
         (["product", "--args", "1", "2", "3"], "takes 2 positional arguments but 3 were given"),
-        (["product", "--args", "1", "2", "--order", "0"], "order counts from 1, not 0"),
+        (
+            ["product", "--args", "1", "2", "--order", "0"],
+            "order should be an int of at least 1, not 0",
+        ),
         (["nothing", "--args", "1"], "does it lack a return?"),
         (["words", "--args", "1"], "no number or array of numbers"),
         (["crash", "--args", "1"], "raises AttributeError: 'float' object has no attribute"),

@@ -36,7 +36,7 @@ RULES = {
         lambda g, y, a, b: g * b * a,
         A,
         B,
-        "there is a factor args[0] too many",
+        "there is one factor args[0] too many",
     ),
     "a factor that broadcasts": (
         lambda g, y, a, b: g + 0 * b,
@@ -61,7 +61,7 @@ RULES = {
         lambda g, y, a, b: np.roll(g * b, 1, axis=1),
         A,
         B,
-        "it is right in sum, and belongs to other entries",
+        "its sum is right, but it belongs to other entries",
     ),
     "absolute": (lambda g, y, a, b: g * abs(b), A, B, "its sign is wrong at some entries"),
     "infinite": (
@@ -83,9 +83,9 @@ def test_slips_in_rules(name):
 
 def test_swapped_arguments():
     swapped = product(lambda g, y, a, b: g * a, lambda g, y, a, b: g * b)
-    with pytest.raises(GradientError, match=r"given for args\[1\] would be right here"):
+    with pytest.raises(GradientError, match=r"the one for args\[1\] would be right here"):
         check_gradients(swapped, A, B, order=1)
-    with pytest.raises(GradientError, match=r"given for args\[1\] would be right here"):
+    with pytest.raises(GradientError, match=r"the one for args\[1\] would be right here"):
         check_gradients(lambda a, b: np.sum(a * b), A, B, grad=lambda a, b: (a, b))
 
 
@@ -101,7 +101,7 @@ def test_a_rule_that_sums_over_the_wrong_axis():
         lambda a, b: a[:, None] * b,
         vjps=[lambda g, y, a, b: g * b, lambda g, y, a, b: g * a[:, None]],
     )
-    with pytest.raises(GradientError, match="right in sum, and belongs to other entries"):
+    with pytest.raises(GradientError, match="its sum is right, but it belongs to other entries"):
         check_gradients(outer, ROW, ROW + 1, order=1)
 
 

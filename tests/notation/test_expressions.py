@@ -152,7 +152,7 @@ def test_what_the_parser_cannot_nest_is_refused_as_what_we_do_not(monkeypatch, k
         raise kind
 
     monkeypatch.setattr(ast, "parse", full)
-    with pytest.raises(ExpressionError, match="^ops are nested more than 300 deep"):
+    with pytest.raises(ExpressionError, match=r"^ops are nested more than 300 deep"):
         evaluate("-" * 1000 + "x", ALL)
 
 

@@ -116,7 +116,7 @@ HANDWRITTEN = {
     "one of two": (lambda x, b: 2 * x * b, "2 gradients"),
     "overwrites": (lambda x, b: (overwrite(x, 2 * x * b), np.sum(x * x, axis=0)), "in place"),
     "random": (lambda x, b: (2 * x * b * np.random.rand(), np.sum(x * x, axis=0)), "twice"),
-    "a list": (lambda x, b: (2 * x * b, [None] * 4), "no number"),
+    "a list": (lambda x, b: (2 * x * b, [None] * 4), "not a number"),
     "lists": (lambda x, b: (2 * x * b, list(np.sum(x * x, axis=0))), "is an array"),
 }
 
@@ -528,7 +528,7 @@ def test_wrt_chooses_arguments():
     "f, args, error, message",
     [
         (lambda x: None, (1.0,), TypeError, "lack a return"),
-        (lambda x: "text", (1.0,), TypeError, "no number"),
+        (lambda x: "text", (1.0,), TypeError, "should be a number"),
         (lambda x: x, (1,), TypeError, "3.0 for 3"),
         (lambda x: x, (), TypeError, "nothing to differentiate"),
         (lambda x: x * np.random.rand(), (1.0,), GradientError, "different results"),

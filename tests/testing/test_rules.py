@@ -125,7 +125,7 @@ def test_a_container_of_gradients_is_like_that_of_the_argument():
 def test_what_is_wrong_near_by_is_told_by_entry_and_blamed():
     seen = []
     op = square(lambda g, y, x: g * 2 * (seen.append(x) or seen[0]))
-    with pytest.raises(GradientError, match="near the point") as error:
+    with pytest.raises(GradientError, match="near the given point") as error:
         check_gradients(lambda x: np.sum(op(3 * x)), X, order=1)
     assert "args[0][0]" in str(error.value)
     assert "the rule of square is wrong" in str(error.value)

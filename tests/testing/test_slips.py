@@ -116,11 +116,17 @@ def by_hand(x, b):
 
 
 GRADS = {
-    "none": (lambda x, b: None, "should return 2 gradients.*does it lack a return"),
-    "one too few": (lambda x, b: (2 * x * b,), "should return 2 gradients, one for each argument"),
-    "not in a tuple": (lambda x, b: 2 * x * b, "should return 2 gradients.*in a tuple"),
-    "a dict": (lambda x, b: {"x": 2 * x * b, "b": b}, "should return 2 gradients"),
-    "words": (lambda x, b: ("a", b), "returns 'a' as the gradient of args.0., no number"),
+    "none": (lambda x, b: None, "should return a tuple of 2 gradients.*does it lack a return"),
+    "one too few": (
+        lambda x, b: (2 * x * b,),
+        "should return a tuple of 2 gradients, one for each argument",
+    ),
+    "not in a tuple": (lambda x, b: 2 * x * b, "should return a tuple of 2 gradients"),
+    "a dict": (lambda x, b: {"x": 2 * x * b, "b": b}, "should return a tuple of 2 gradients"),
+    "words": (
+        lambda x, b: ("a", b),
+        "returns 'a' as the gradient of args.0., which is not a number",
+    ),
     "not summed": (
         lambda x, b: (2 * x * b, x * x),
         r"not summed over the axes that were broadcast: write np.sum\(g, axis=0\)",
@@ -142,7 +148,7 @@ def test_slips_in_gradients_written_by_hand(name):
 
 
 def test_gradients_of_one_argument_written_by_hand():
-    with pytest.raises(GradientError, match=r"no number; does it lack a return\?"):
+    with pytest.raises(GradientError, match=r"not a number; does it lack a return\?"):
         check_gradients(np.sum, ROW, grad=lambda x: None)
     with pytest.raises(GradientError, match=r"a Jacobian, .*; write np.diag\(g\)"):
         check_gradients(np.sin, ROW, grad=np.cos)

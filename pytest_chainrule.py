@@ -1,9 +1,9 @@
-"""The door of the pytest plugin, which pytest opens at every start: it imports nothing of ours.
+"""The entry point of the pytest plugin. pytest loads it at every start, so it imports little.
 
     pytest --gradients PACKAGE [--gradients-order 2] [--gradients-examples 25] [--gradients-seed 0]
 
-adds a test for each op, function and network of a package, all with the marker `gradients`; tests
-may ask for the fixture `check_gradients`.  What they do stands in `autograd/testing/plugin.py`.
+adds a test for each op, function and network of a package, all with the marker `gradients`. Tests
+may use the fixture `check_gradients`. The work is done in `autograd/testing/plugin.py`.
 """
 
 from __future__ import annotations
@@ -17,36 +17,36 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("gradients", "derivatives against differences (chainrule)")
+    group = parser.getgroup("gradients", "derivatives compared with finite differences (chainrule)")
     group.addoption(
         "--gradients",
         metavar="PACKAGE",
         action="append",
         default=[],
-        help="add tests of each op, function and network of this package, by mode, order and dtype",
+        help="add a test for each op, function and network of PACKAGE, by mode, order and dtype",
     )
     for name, kind, default, text in (
-        ("order", positive, 2, "the highest derivative to check"),
+        ("order", positive, 2, "highest order of derivatives to check"),
         ("examples", positive, 25, "how many points to draw for each op that has a domain"),
-        ("seed", int, 0, "of the points and directions"),
+        ("seed", int, 0, "seed of the random points and directions"),
     ):
         group.addoption(
             f"--gradients-{name}",
             type=kind,
             default=default,
             metavar="N",
-            help=f"{text} ({default} if left out)",
+            help=f"{text} (default: {default})",
         )
 
 
 def positive(text: str) -> int:
-    """Return a number that counts from 1.
+    """Return a positive whole number.
 
     Raises:
-        ArgumentTypeError: it does not.
+        ArgumentTypeError: the text is something else.
     """
     if not text.isdecimal() or int(text) < 1:
-        raise ArgumentTypeError(f"{text!r} is no whole number from 1 on")
+        raise ArgumentTypeError(f"{text!r} should be a whole number, 1 or more")
     return int(text)
 
 
@@ -71,6 +71,6 @@ def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.It
         for package in packages:
             tests = list(tests_of(package, session))
             items += tests
-            # What the terminal counts, since these come from no file.
+            # The terminal counts collected tests by report, and these come from no file.
             report = pytest.CollectReport(package, "passed", None, [*tests])
             session.config.hook.pytest_collectreport(report=report)

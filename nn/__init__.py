@@ -1,4 +1,4 @@
-"""Networks of Values: neurons, layers, losses and what trains them.
+"""Networks of Values: neurons, layers, losses and optimisers.
 
 >>> import nn
 >>> neuron = nn.Neuron(2, bias=False, init=[0.5, 1.5])

@@ -25,7 +25,7 @@ def identity(x: Any) -> Any:
 def leaky_relu(x: Any, slope: float = 0.01) -> Any:
     """Return x where it is positive and slope · x elsewhere (Maas et al., 2013).
 
-    At 0 its derivative is the slope, as that of relu is 0.
+    At 0 the derivative is the slope, just as that of relu is 0.
 
     Args:
         x: a Value or array of any shape.

@@ -1,4 +1,4 @@
-"""How a layer does: its norms, its dead and saturated units, and what is wrong with it."""
+"""The health of a layer: its norms, its dead and saturated units, and its problems."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from nn.module import Module, Parameter
 from nn.neuron import Neuron
 from nn.optimisers import gradient_of
 
-JUMP = 1000.0  # times its median: a gradient that explodes
+JUMP = 1000.0  # a gradient explodes if it is this many times its median
 LARGEST_RATIO = 1.0  # of update to weights
-SMALLEST_SHARE = 1e-4  # of the largest gradient: one that has vanished
+SMALLEST_SHARE = 1e-4  # a gradient vanishes below this share of the largest
 MOST_DEAD = 0.5  # of the units of a layer
-MOST_SATURATED = 0.75  # of its outputs
-SAMPLES = 100  # that a unit must give 0 for to be dead
-WINDOW = 100  # steps that a median is taken of
-EARLIEST = 10  # steps before a median means something
-RATIO_STEPS, PATIENCE = 3, 5  # how many steps running something must last
-EDGE = 0.01  # of a bound: so near to it there is hardly a slope
+MOST_SATURATED = 0.75  # of the outputs of a layer
+SAMPLES = 100  # a unit is dead if it gives 0 for this many
+WINDOW = 100  # how many steps a median is taken over
+EARLIEST = 10  # how many steps a median needs
+RATIO_STEPS, PATIENCE = 3, 5  # how many steps in a row a problem must last
+EDGE = 0.01  # share of a bound; an output this close to it has nearly no slope
 
 
 @dataclass
 class Problem:
-    """What is wrong with a layer.
+    """One problem of a layer.
 
     Args:
         layer: its path.
         kind: "exploding", "vanishing", "dead" or "saturated".
-        step: at which it began, from 1.
-        detail: the figure that says so.
+        step: the step at which it began, counted from 1.
+        detail: the number that shows it.
 
     Example:
         >>> print(Problem("layers.0", "dead", 7, "60% of its units give 0"))
-        layers.0 is dead since step 7: 60% of its units give 0
+        layers.0 has been dead since step 7: 60% of its units give 0
     """
 
     layer: str
@@ -47,28 +47,28 @@ class Problem:
     detail: str
 
     def __str__(self) -> str:
-        return f"{self.layer} is {self.kind} since step {self.step}: {self.detail}"
+        return f"{self.layer} has been {self.kind} since step {self.step}: {self.detail}"
 
 
 @dataclass
 class LayerHealth:
-    """A module with parameters of its own, and what was last seen of it."""
+    """A module with parameters of its own, and its latest numbers."""
 
     name: str
     module: Module
     parameters: list[Parameter]
-    first: float = np.inf  # its latest call made the nodes with serials from here, in this step
-    order: int = 0  # to here, or in a step before
-    weights: float = np.nan  # norms, of all its parameters together
+    first: float = np.inf  # the serial at which its latest call in this step began
+    order: int = 0  # the serial at which its latest call ended
+    weights: float = np.nan  # norms, over all its parameters together
     gradients: float = np.nan
     updates: float = np.nan
     ratio: float = np.nan
     dead: float = np.nan
     saturated: float = np.nan
-    recent: deque = field(default_factory=lambda: deque(maxlen=WINDOW))  # gradients
-    running: dict = field(default_factory=dict)  # since which step each kind of problem lasts
-    silent: Any = None  # for how many samples each unit has given 0
-    outputs: list = field(default_factory=list)  # (how many, how many saturated) since last looked
+    recent: deque = field(default_factory=lambda: deque(maxlen=WINDOW))  # norms of gradients
+    running: dict = field(default_factory=dict)  # the step at which each kind of problem began
+    silent: Any = None  # for how many samples in a row each unit has given 0
+    outputs: list = field(default_factory=list)  # (how many, how many saturated) in this step
 
     def __post_init__(self) -> None:
         self.size = sum(p.size for p in self.parameters)
@@ -90,7 +90,7 @@ class LayerHealth:
             self.outputs.append((output.size, np.count_nonzero((output < low) | (output > high))))
 
     def look(self) -> tuple[float, ...]:
-        """Look at the parameters, and return the norms and shares of this step."""
+        """Return the norms and shares of this step, from the parameters and their gradients."""
         now = [np.array(p.numpy()) for p in self.parameters]
         grads = [g for g in map(gradient_of, self.parameters) if g is not None]
         old = norm(self.before)
@@ -107,7 +107,7 @@ class LayerHealth:
         )  # fmt: skip
 
     def lasts(self, kind: str, bad: bool, step: int, steps: int) -> int:
-        """Return since when something has been bad, if that is so for some steps; else 0."""
+        """Return the step at which something became bad, if it lasts for `steps` steps; else 0."""
         if not bad:
             self.running.pop(kind, None)
             return 0
@@ -116,14 +116,14 @@ class LayerHealth:
 
 
 def dies(y: Value) -> bool:
-    """Whether a unit that gives 0 has no slope; np.maximum(x, 0) is a relu."""
+    """Whether the slope is 0 where the output is 0; np.maximum(x, 0) is a relu."""
     zero = any(np.ndim(x) == 0 and x == 0 for x in y.args)
     return y.op.dead_at_zero and (len(y.args) == 1 or zero)
 
 
 @np.errstate(all="ignore")
 def norm(arrays: list[Any]) -> float:
-    """Return the norm of some arrays as one vector, without overflow."""
+    """Return the norm of several arrays taken as one vector, without overflow."""
     largest = float(np.max([np.abs(x).max(initial=0.0) for x in arrays]))
     if not largest or not np.isfinite(largest):
         return largest
@@ -131,9 +131,9 @@ def norm(arrays: list[Any]) -> float:
 
 
 def diagnose(layers: list[LayerHealth], step: int) -> Iterator[Problem]:
-    """Yield what is wrong after a step; of what began together, the origin first.
+    """Yield the problems after a step; of those that began together, the origin comes first.
 
-    Weights are looked at in the order of the forward pass, gradients in that of the backward pass.
+    Weights are checked in the order of the forward pass, gradients in that of the backward pass.
     """
     forward = sorted(layers, key=lambda layer: layer.order)
     backward = forward[::-1]
@@ -143,7 +143,7 @@ def diagnose(layers: list[LayerHealth], step: int) -> Iterator[Problem]:
     for layer in forward:
         since = layer.lasts("ratio", layer.ratio > LARGEST_RATIO, step, RATIO_STEPS)
         if since:
-            detail = f"steps of {layer.ratio:.3g} times the size of its weights"
+            detail = f"its steps are {layer.ratio:.3g} times the size of its weights"
             yield Problem(layer.name, "exploding", since, detail)
     for layer in backward:
         g = layer.gradients
@@ -153,21 +153,21 @@ def diagnose(layers: list[LayerHealth], step: int) -> Iterator[Problem]:
         if np.isinf(g) or (np.isnan(g) and any(map(has_gradient, layer.parameters))):
             yield Problem(layer.name, "exploding", step, f"its gradient is {g}")
         elif g > JUMP * usual > 0:
-            detail = f"its gradient is {g:.3g}, {g / usual:,.0f} times what it was"
+            detail = f"its gradient is {g:.3g}, {g / usual:,.0f} times its usual size"
             yield Problem(layer.name, "exploding", step, detail)
     for layer in forward:
         if since := layer.lasts("dead", layer.dead > MOST_DEAD, step, PATIENCE):
             yield Problem(layer.name, "dead", since, f"{layer.dead:.0%} of its units give 0")
     for layer in forward[:-1]:
         if since := layer.lasts("saturated", layer.saturated > MOST_SATURATED, step, PATIENCE):
-            detail = f"{layer.saturated:.0%} of its outputs are at their bounds"
+            detail = f"{layer.saturated:.0%} of its outputs are close to their bounds"
             yield Problem(layer.name, "saturated", since, detail)
     sizes = [layer.gradients / layer.size**0.5 for layer in backward]
     largest = max([size for size in sizes if np.isfinite(size)], default=0.0)
     for layer, size in zip(backward, sizes, strict=True):
         since = layer.lasts("vanishing", size < SMALLEST_SHARE * largest, step, PATIENCE)
         if since:
-            detail = f"its gradient, by entry, is {size / largest:.1g} of the largest layer's"
+            detail = f"its gradient per entry is {size / largest:.1g} times the largest layer's"
             yield Problem(layer.name, "vanishing", since, detail)
 
 

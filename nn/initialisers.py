@@ -1,4 +1,4 @@
-"""Initial weights: functions (shape, rng) -> array, and the makers of such functions."""
+"""Initial weights: functions (shape, rng) -> array, and functions that return such functions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Initialiser = Callable[[tuple[int, ...], np.random.Generator], np.ndarray]
 
 
 def uniform(low: float, high: float) -> Initialiser:
-    """Return an initialiser that draws evenly from [low, high).
+    """Return an initialiser that draws uniformly from [low, high).
 
     Args:
         low, high: the ends of the interval.
@@ -38,7 +38,10 @@ def zeros(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
 
 
 def xavier(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
-    """Return draws from ±√(6 / (inputs + outputs)) (Glorot and Bengio, 2010): for tanh, sigmoid.
+    """Return uniform draws up to ±√(6 / (inputs + outputs)), which suit tanh and sigmoid.
+
+    Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks",
+    2010.
 
     Args:
         shape: (inputs,) of a neuron or (inputs, outputs) of a layer.
@@ -54,7 +57,9 @@ def xavier(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
 
 
 def he(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
-    """Return normal draws of deviation √(2 / inputs) (He et al., 2015, arXiv:1502.01852): for relu.
+    """Return normal draws with standard deviation √(2 / inputs), which suit relu.
+
+    He et al., "Delving deep into rectifiers", 2015, arXiv:1502.01852.
 
     Args:
         shape: (inputs,) of a neuron or (inputs, outputs) of a layer.
@@ -74,7 +79,7 @@ def initial(init: Any, shape: tuple[int, ...], seed: Any, dtype: Any) -> np.ndar
         init: an initialiser, or the numbers themselves.
         shape: (inputs,) of a neuron or (inputs, outputs) of a layer.
         seed: an int or a NumPy generator for an initialiser; None draws afresh.
-        dtype: of the weights.
+        dtype: the dtype of the weights.
 
     Raises:
         TypeError: `init` is the name of an initialiser.
@@ -86,13 +91,13 @@ def initial(init: Any, shape: tuple[int, ...], seed: Any, dtype: Any) -> np.ndar
     """
     if isinstance(init, str):
         raise TypeError(
-            f"init is a function such as nn.he, or the weights themselves, not {init!r}"
+            f"init should be a function such as nn.he, or the weights themselves, not {init!r}"
         )
     given = init(shape, np.random.default_rng(seed)) if callable(init) else init
     weights = np.array(given, dtype=dtype)
     if weights.shape != shape:
         raise ValueError(
-            f"weights of shape {weights.shape} for {shape[0]} inputs: expected shape {shape}; "
-            "give one weight for each input, or an initialiser such as nn.uniform(-1, 1)"
+            f"init gives weights of shape {weights.shape} for {shape[0]} inputs: expected shape "
+            f"{shape}; give one weight for each input, or an initialiser such as nn.uniform(-1, 1)"
         )
     return weights

@@ -1,4 +1,4 @@
-"""Losses: one number that says how wrong an output is."""
+"""Losses: one number that measures how wrong an output is."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ def squared_error(output: Any, target: Any) -> Any:
     """Return (output − target)², summed over the entries of a sample, averaged over a batch.
 
     Args:
-        output: () of one sample with one output; (n,) of n samples with one output each;
-            (n, …) of n samples with more.
+        output: of shape () for one sample with one output; (n,) for n samples with one output
+            each; (n, …) for n samples with several outputs.
         target: numbers of the same shape.
 
     Returns:
-        a Value of one number.  Its derivative for one sample is 2 (output − target).
+        a Value of one number. Its derivative for one sample is 2 (output − target).
 
     Raises:
         ValueError: the shapes differ.
@@ -46,7 +46,7 @@ def hinge(scores: Any, labels: Any) -> Any:
         a Value of one number.
 
     Raises:
-        ValueError: the shapes differ, or a label is neither.
+        ValueError: the shapes differ, or a label is neither −1 nor +1.
 
     Example:
         >>> hinge(Value([2.0, -0.5]), [1, 1])
@@ -56,7 +56,7 @@ def hinge(scores: Any, labels: Any) -> Any:
     given = labels.numpy() if isinstance(labels, Value) else np.asarray(labels)
     if not np.all(np.abs(given) == 1):
         raise ValueError(
-            f"hinge of labels {given!r:.60}: they are -1 and +1; for 0 and 1 write 2 * labels - 1"
+            f"hinge needs labels -1 and +1, not {given!r:.60}; for 0 and 1 write 2 * labels - 1"
         )
     return relu(1.0 - labels_like(labels, scores) * scores).mean()
 
@@ -65,14 +65,14 @@ def cross_entropy(logits: Any, labels: Any) -> Any:
     """Return the mean of −log softmax(logits) at the labels, finite for all finite logits.
 
     Args:
-        logits: (classes,) of one sample or (n, classes) of a batch.
-        labels: an int or n ints, the right classes; or probabilities of the logits' shape.
+        logits: of shape (classes,) for one sample or (n, classes) for a batch.
+        labels: the right classes, an int or n ints; or probabilities in the shape of the logits.
 
     Returns:
         a Value of one number.
 
     Raises:
-        ValueError: labels fit neither way, or a label is not one of the classes.
+        ValueError: the labels fit neither form, or a label is not one of the classes.
 
     Example:
         >>> cross_entropy(Value([0.0, 0.0]), 1)
@@ -87,14 +87,14 @@ def cross_entropy(logits: Any, labels: Any) -> Any:
         return -np.sum(labels * log_probabilities) / count
     if labels.shape != batch or labels.dtype.kind not in "iu":
         raise ValueError(
-            f"labels of shape {labels.shape} and {labels.dtype} for logits of shape "
-            f"{logits.shape}: give ints of shape {batch}, or probabilities of the logits' shape"
+            f"give labels as ints of shape {batch}, or as probabilities of shape {logits.shape} "
+            f"like the logits, not as {labels.dtype} of shape {labels.shape}"
         )
     labels = labels.numpy() if isinstance(labels, Value) else labels
     if labels.size and not (labels.min() >= 0 and labels.max() < classes):
         raise ValueError(
-            f"labels from {labels.min()} to {labels.max()} for {classes} classes: "
-            f"they are 0 to {classes - 1}"
+            f"labels of {classes} classes should lie between 0 and {classes - 1}, not between "
+            f"{labels.min()} and {labels.max()}"
         )
     rows = (np.arange(count), labels) if batch else labels.item()
     return -np.sum(log_probabilities[rows]) / count
@@ -105,8 +105,8 @@ def same_shape(output: Any, target: Any, name: str) -> Any:
     output = output if isinstance(output, Value) else array(output)
     if output.shape != np.shape(target):
         raise ValueError(
-            f"{name} of outputs of shape {output.shape} and targets of shape "
-            f"{np.shape(target)}: they must be equal; reshape one of them"
+            f"{name} got outputs of shape {output.shape} and targets of shape "
+            f"{np.shape(target)}: give both the same shape"
         )
     return output
 

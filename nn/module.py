@@ -28,9 +28,9 @@ class Parameter(Value):
 class Module:
     """A part of a network: any object with Parameters or Modules among its attributes.
 
-    Attributes may be Parameters, Modules, and lists, tuples and dicts of them, nested at
-    will.  Nothing needs to be registered, and no `super().__init__()` is needed.  What it computes
-    is its `__call__`.
+    Attributes may be Parameters, Modules, and lists, tuples and dicts of these, nested in any way.
+    There is no need to register anything or to call `super().__init__()`. A module computes its
+    output in `__call__`.
 
     Example:
         >>> class Scale(Module):
@@ -51,8 +51,8 @@ class Module:
         super().__init_subclass__(**options)
         if hasattr(cls, "forward") and "__call__" not in dir(cls):
             raise TypeError(
-                f"{cls.__name__} has a method forward, as in PyTorch, and no __call__: a Module is "
-                "called by its own __call__; rename it, def __call__(self, x)"
+                f"rename the method forward of {cls.__name__}, def __call__(self, x): a Module "
+                "computes its output in __call__, not in forward as in PyTorch"
             )
 
     def named_parameters(self) -> list[tuple[str, Parameter]]:
@@ -80,18 +80,18 @@ class Module:
         return [module for _, module in self.named_modules()]
 
     def zero_grad(self) -> None:
-        """Forget the gradients of all parameters."""
+        """Clear the gradients of all parameters."""
         for parameter in self.parameters():
             parameter.zero_grad()
 
     def train(self, training: bool = True) -> Module:
-        """Set `.training` here and in all modules inside; return self."""
+        """Set `.training` of this module and all inside it; return self."""
         for module in self.modules():
             module.training = training
         return self
 
     def eval(self) -> Module:
-        """Unset `.training` here and in all modules inside; return self."""
+        """Set `.training` to False, as `train(False)` does; return self."""
         return self.train(False)
 
     def state_dict(self) -> dict[str, Any]:
@@ -99,30 +99,30 @@ class Module:
         return {path: np.array(p.numpy())[()] for path, p in self.named_parameters()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Set every parameter from what `state_dict` returned.
+        """Set all parameters to the numbers that `state_dict` returned.
 
         Raises:
-            ValueError: a parameter is missing, unknown or of another shape, or not of numbers.
-                Nothing is changed then.
+            ValueError: a parameter is missing or unknown, has another shape or a dtype that does
+                not fit. Nothing is changed then.
         """
         own = dict(self.named_parameters())
         state = {path: np.array(numbers) for path, numbers in state.items()}
         problems = [f"{path} is missing" for path in own if path not in state]
         problems += [f"{path} is not a parameter here" for path in state if path not in own]
         problems += [
-            f"{path} has shape {state[path].shape}, not {own[path].shape}"
+            f"{path} has shape {state[path].shape} instead of {own[path].shape}"
             for path in own
             if path in state and state[path].shape != own[path].shape
         ]
         problems += [
-            f"{path} has dtype {state[path].dtype}, which does not become {own[path].dtype}"
+            f"{path} has dtype {state[path].dtype}, which cannot become {own[path].dtype}"
             for path in own
             if path in state and not np.can_cast(state[path].dtype, own[path].dtype, "same_kind")
         ]
         if problems:
             raise ValueError(
                 f"this state does not fit the {type(self).__name__}: {'; '.join(problems)}; "
-                "build the module as it was when the state was taken"
+                "build the module as it was when the state was saved"
             )
         for path, parameter in own.items():
             parameter.data = state[path]
@@ -132,7 +132,7 @@ class Module:
 
 
 def walk(thing: Any, path: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Any]]:
-    """Yield (path, thing) for all Parameters and Modules inside `thing`, itself included."""
+    """Yield (path, item) for all Parameters and Modules inside `thing`, itself included."""
     seen = set() if seen is None else seen
     if isinstance(thing, Parameter):
         yield path, thing
@@ -152,7 +152,7 @@ def contents_of(thing: Any) -> list[tuple[Any, Any]]:
 
 
 def parameter_tree(module: Module, title: str, indent: str = "") -> list[str]:
-    """Return the lines of a drawing of a module with its parameter counts."""
+    """Return the lines that print a module as a tree, with parameter counts."""
     size = sum(p.size for p in module.parameters())
     lines = [f"{indent}{title}: {size:,} parameter{'s' * (size != 1)}"]
     own = [(n, p) for n, p in contents_of(module) if isinstance(p, Parameter)]

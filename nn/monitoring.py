@@ -1,4 +1,4 @@
-"""Watch a network train: norms by layer and step, and what is wrong with the first bad layer."""
+"""Watch a network train: norms by layer and step, and the problems of its layers."""
 
 from __future__ import annotations
 
@@ -15,35 +15,36 @@ FIELDS = ("weights", "gradients", "updates", "ratios", "dead", "saturated")
 
 
 def monitor(model: Module, limit: int = 1000) -> Monitor:
-    """Watch a network train, layer by layer; nothing about the training changes.
+    """Watch a network train, layer by layer; the training itself does not change.
 
-    A layer is a module that owns parameters; an activation counts for the layer before it, and is
-    seen where a module gives it or gets it.  Call `step()` after each of the optimiser's; then
-    `print` it, read `history` and `problems`, or `plot()`.  What counts as a problem:
+    A layer is a module that owns parameters. An activation counts for the layer before it, and is
+    seen when a module returns it or is called with it. Call `step()` after each step of the
+    optimiser; then `print` the monitor, read `history` and `problems`, or `plot()`. There are four
+    kinds of problem:
 
     - *exploding*: a weight or gradient is NaN or infinite; or the gradient is 1,000 times the
       median of the last 100 steps; or a step changes the weights by more than their own size,
-      three times running (about a thousandth is usual: Stanford's CS231n, "Neural networks 3").
-    - *vanishing*: the gradient of an entry is less than 1e-4 of that in the layer where it is
-      largest, five times running: at one learning rate for all, this layer stands still
+      three times in a row (about a thousandth is usual: Stanford's CS231n, "Neural networks 3").
+    - *vanishing*: the gradient per entry is less than 1e-4 of that in the layer where it is
+      largest, five times in a row. With one learning rate for all layers, this layer hardly learns
       (S. Hochreiter, 1991; X. Glorot and Y. Bengio, 2010).
     - *dead*: more than half of the relu units gave 0 for all of the last 100 samples, five times
-      running: where a relu gives 0 it has no slope, so nothing wakes it.
+      in a row. Where a relu gives 0 its slope is 0, so these units no longer learn.
     - *saturated*: more than three quarters of the outputs of tanh or sigmoid are within a hundredth
-      of their bounds, five times running, where the slope is nearly 0.  Not in the last layer,
-      where it means that the network is sure.
+      of their bounds, where the slope is nearly 0, five times in a row. The last layer is exempt:
+      there it means that the network is sure.
 
     Which other activations die or saturate their rows say: `dead_at_zero` and `saturates` of
     `autograd.Primitive`.
 
     Args:
         model: the network.
-        limit: how many steps are kept.  Of longer runs every second step is kept, then every
-            fourth, and so on, so that the history always reaches from the first to the last.
+        limit: how many steps to keep. In longer runs every second step is kept, then every fourth,
+            and so on, so that the history always covers the whole run.
 
     Returns:
-        a Monitor; `close()` it, or use it as a context manager, to watch no longer.  If the block
-        ends with an ExplodedError, the step that was refused is looked at too.
+        a Monitor; `close()` it, or use it as a context manager, to stop watching. If the block
+        ends with an ExplodedError, the refused step is recorded too.
 
     Raises:
         ValueError: the network has no parameters, or the limit is below 2.
@@ -71,7 +72,7 @@ class Monitor:
 
     Attributes:
         problems: a Problem for each layer and kind, in the order in which they began.
-        steps: the numbers of the steps that are kept, from 1.
+        steps: the numbers of the steps that were kept, counted from 1.
 
     Args:
         model, limit: see `monitor`.
@@ -80,26 +81,28 @@ class Monitor:
         >>> import nn
         >>> with Monitor(nn.Neuron(2)) as watch:
         ...     print(watch)
-        no step yet
+        no steps yet
     """
 
     def __init__(self, model: Module, limit: int = 1000) -> None:
         if not isinstance(model, Module) or not model.parameters():
-            raise ValueError(f"monitor() watches a network with parameters, not {model!r:.60}")
+            raise ValueError(f"monitor() needs a network with parameters, not {model!r:.60}")
         if limit < 2:
-            raise ValueError(f"limit is how many steps are kept, at least 2, not {limit}")
+            raise ValueError(
+                f"limit, the number of steps to keep, should be at least 2, not {limit}"
+            )
         self.limit, self.stride, self.count = limit, 1, 0
         self.layers = layers_of(model)
         self.owners = {id(layer.module): layer for layer in self.layers}
-        self.noted: set[int] = set()  # serials of what was looked at since the last step
+        self.noted: set[int] = set()  # serials of activations noted since the last step
         self.steps: list[int] = []
-        self.rows: list[list[tuple]] = []  # for each step kept, and each layer, the fields
+        self.rows: list[list[tuple]] = []  # for each kept step, the fields of each layer
         self.last: list[tuple] = []
         self.problems: list[Problem] = []
         self.watch = Watch(model.modules(), self.called)
 
     def called(self, call: Call) -> None:
-        """Look at what a module got and gave."""
+        """Note the inputs and the output of a module's call."""
         layer = self.owners.get(id(call.module))
         for x in call.args:
             self.note(x)
@@ -108,7 +111,7 @@ class Monitor:
         self.note(call.output)
 
     def note(self, x: Any) -> None:
-        """Look at an activation, once; it counts for the layer called last before its argument."""
+        """Note an activation, once; it counts for the last layer called before its argument."""
         if not isinstance(x, Value) or x.op is None or x.serial in self.noted:
             return
         self.noted.add(x.serial)
@@ -118,7 +121,7 @@ class Monitor:
             max(before, key=lambda layer: layer.first).activated(x)
 
     def step(self) -> None:
-        """Look at the weights and gradients, after the optimiser's step."""
+        """Record the weights and gradients, after the optimiser's step."""
         self.count += 1
         self.noted.clear()
         row = self.last = [layer.look() for layer in self.layers]
@@ -139,10 +142,10 @@ class Monitor:
 
     @property
     def history(self) -> dict[str, dict[str, np.ndarray]]:
-        """For each layer the norms and shares, an array over the steps kept, NaN for none.
+        """Norms and shares of each layer, as arrays over the kept steps, NaN where there is none.
 
-        The fields are weights, gradients and updates (norms), ratios (update to weights before
-        it), dead (share of units) and saturated (share of outputs).
+        The fields are weights, gradients and updates (norms), ratios (of the update to the weights
+        before it), dead (share of units) and saturated (share of outputs).
         """
         numbers = np.array(self.rows, dtype=float).reshape(-1, len(self.layers), len(FIELDS))
         return {
@@ -151,7 +154,7 @@ class Monitor:
         }
 
     def close(self) -> None:
-        """Watch no longer; what was seen stays."""
+        """Stop watching; the history stays."""
         self.watch.close()
 
     def __enter__(self) -> Monitor:
@@ -159,12 +162,12 @@ class Monitor:
 
     def __exit__(self, kind: Any, *error: Any) -> None:
         if kind is not None and issubclass(kind, ArithmeticError):
-            self.step()  # that an optimiser refused, or debug() stopped: what it was is seen
+            self.step()  # record the step that the optimiser refused or debug() stopped
         self.close()
 
     def __repr__(self) -> str:
         if not self.count:
-            return "no step yet"
+            return "no steps yet"
         table = [["layer", "weights", "gradient", "update/weight", "dead", "saturated"]]
         for layer, (weights, g, _, ratio, dead, saturated) in zip(
             self.layers, self.last, strict=True
@@ -179,7 +182,7 @@ class Monitor:
         return "\n".join([f"step {self.count}", *lines, *map(str, self.problems)])
 
     def plot(self) -> Any:
-        """Return a matplotlib figure of the history; it needs no window.
+        """Return a matplotlib figure of the history; no window opens.
 
         Raises:
             ModuleNotFoundError: matplotlib is not installed.
@@ -193,10 +196,10 @@ def layers_of(model: Module) -> list[LayerHealth]:
     """Return the modules that own parameters, in order of definition, with those parameters."""
     modules = model.named_modules()
     owner: dict[int, str] = {}
-    for path, module in modules:  # inner ones come after those around them
+    for path, module in modules:  # inner modules come after those around them
         for parameter in module.parameters():
             outer = owner.get(id(parameter), "")
-            if not outer or path.startswith(f"{outer}."):  # tied ones belong to the first
+            if not outer or path.startswith(f"{outer}."):  # a shared one belongs to the first
                 owner[id(parameter)] = path
     found = []
     for path, module in modules:
@@ -207,5 +210,5 @@ def layers_of(model: Module) -> list[LayerHealth]:
 
 
 def cell(x: float, form: str) -> str:
-    """Return a number as a table shows it."""
+    """Return a number as text for the table, "" for a share that is NaN."""
     return "" if np.isnan(x) and form.endswith("%") else format(x, form)

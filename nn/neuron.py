@@ -1,4 +1,4 @@
-"""Neuron, Layer, MLP: aggregation, then activation, with one axis more each."""
+"""Neuron, Layer, MLP: aggregation, then activation, for one output, for several, in a stack."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def weighted_sum(inputs: Any, weights: Any) -> Any:
     """Return the sum of inputs times weights.
 
     Args:
-        inputs: of shape (…, n).
-        weights: of shape (n,) of a neuron or (n, outputs) of a layer.
+        inputs: an array of shape (…, n).
+        weights: of shape (n,) for a neuron or (n, outputs) for a layer.
 
     Returns:
-        shape (…) or (…, outputs).
+        the sums, of shape (…) or (…, outputs).
 
     Example:
         >>> weighted_sum(np.array([1.0, 2.0]), Value([3.0, 4.0]))
@@ -36,8 +36,8 @@ def weighted_sum(inputs: Any, weights: Any) -> Any:
 class Units(Module):
     """A neuron, or several on the same inputs: activation(aggregation(inputs, weights) + bias).
 
-    Weights have the shape (n,) of one neuron or (n, outputs) of several, where another aggregation
-    than the weighted sum is applied neuron by neuron.
+    Weights have shape (n,) for one neuron or (n, outputs) for several. For several, any
+    aggregation but the weighted sum is applied neuron by neuron.
     """
 
     def __init__(
@@ -72,11 +72,12 @@ class Neuron(Units):
     Args:
         inputs: how many numbers it takes.
         activation: any function of one Value; the identity makes a linear neuron.
-        aggregation: any function (inputs (…, n), weights (n,)) -> (…); the weighted sum.
-        bias: whether there is one; it starts at 0.
+        aggregation: any function (inputs (…, n), weights (n,)) -> (…); the weighted sum if left
+            out.
+        bias: whether there is a bias; it starts at 0.
         init: an initialiser `(shape, rng) -> array`, or the weights themselves, of shape (n,).
         seed: an int or a NumPy generator for `init`; None draws afresh.
-        dtype: of the weights.
+        dtype: the dtype of the weights.
 
     Raises:
         ValueError: `init` gives another number of weights; or, when called, the inputs have
@@ -105,19 +106,19 @@ class Neuron(Units):
 
 
 class Layer(Units):
-    """Neurons side by side on the same inputs: a Neuron's formula with one more axis.
+    """Neurons side by side on the same inputs: the formula of a Neuron with one more axis.
+
+    `layer[i]` is the i-th Neuron: it shares the layer's memory and gradients.
 
     Args:
         inputs: how many numbers it takes.
         outputs: how many neurons it has.
-        activation, aggregation, bias, seed, dtype: as in `Neuron`, shared by all.  Another
-            aggregation than the weighted sum is applied neuron by neuron.
+        activation, aggregation, bias, seed, dtype: as in `Neuron`, shared by all neurons. Any
+            aggregation but the weighted sum is applied neuron by neuron.
         init: an initialiser, or the weights themselves, of shape (inputs, outputs).
 
-    `layer[i]` is the i-th Neuron: it shares the layer's memory and gradients.
-
     Raises:
-        ValueError: as `Neuron`.
+        ValueError: as in `Neuron`.
 
     Example:
         >>> layer = Layer(2, 3, init=[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
@@ -147,11 +148,13 @@ class Layer(Units):
     def __getitem__(self, index: int) -> Neuron:
         if not isinstance(index, (int, np.integer)):
             raise TypeError(
-                f"layer[i] is one neuron, so i is an int, not {index!r}; write "
-                "[layer[i] for i in range(2)] for several"
+                f"layer[i] is one neuron, so i should be an int, not {index!r}; for several write "
+                "[layer[i] for i in range(2)]"
             )
         if not -len(self) <= index < len(self):
-            raise IndexError(f"neuron {index} of a layer of {len(self)}; they count from 0")
+            raise IndexError(
+                f"there is no neuron {index} in a layer of {len(self)}; they are counted from 0"
+            )
         return LayerNeuron(self, index % len(self))
 
     def __iter__(self) -> Iterator[Neuron]:
@@ -198,9 +201,9 @@ class MLP(Module):
 
     Args:
         inputs: how many numbers it takes.
-        sizes: how many neurons each layer has, the last being the outputs.
-        activation: of all layers but the last.
-        output_activation: of the last.
+        sizes: how many neurons each layer has; the last number is that of the outputs.
+        activation: the activation of all layers but the last.
+        output_activation: the activation of the last layer.
         aggregation, bias, init, dtype: as in `Layer`.
         seed: an int or a NumPy generator; one generator serves all layers.
 
@@ -235,7 +238,8 @@ class MLP(Module):
     ) -> None:
         if not np.iterable(sizes) or not len(sizes):
             raise ValueError(
-                f"an MLP needs sizes of at least one layer, MLP(2, [16, 1]), not {sizes!r}"
+                f"an MLP needs a list of sizes of at least one layer, as in MLP(2, [16, 1]), not "
+                f"{sizes!r}"
             )
         rng = np.random.default_rng(seed)
         widths = [inputs, *sizes]
@@ -256,14 +260,14 @@ class MLP(Module):
 def positive_int(n: int, what: str) -> int:
     """Return `n` if it is a positive int."""
     if not isinstance(n, (int, np.integer)) or n < 1:
-        raise ValueError(f"{what} is a number of neurons or inputs, at least 1, not {n!r}")
+        raise ValueError(f"{what} should be an int of at least 1, not {n!r}")
     return int(n)
 
 
 def checked_function(f: Any, what: str, example: str) -> Any:
     """Return `f` if it can be called."""
     if not callable(f):
-        raise TypeError(f"{what} is a function such as {example}, not {f!r}")
+        raise TypeError(f"{what} should be a function such as {example}, not {f!r}")
     return f
 
 
@@ -271,6 +275,6 @@ def wrong_inputs(module: Units, shape: tuple[int, ...]) -> ValueError:
     """Return the error for inputs of a wrong length."""
     n = module.inputs
     return ValueError(
-        f"inputs of shape {shape} for a {type(module).__name__} of {n} inputs: "
-        f"give one sample of shape ({n},) or a batch of shape (samples, {n})"
+        f"give a {type(module).__name__} of {n} inputs one sample of shape ({n},) or a batch of "
+        f"shape (samples, {n}), not inputs of shape {shape}"
     )

@@ -12,9 +12,9 @@ from autograd import Value
 
 
 class ExplodedError(ArithmeticError):
-    """A step would have made parameters infinite or NaN; they are as they were before it.
+    """A step would have made parameters infinite or NaN; they keep their values from before it.
 
-    Run the training inside `autograd.debug()` to see which op made the first infinity, and with
+    Run the training inside `autograd.debug()` to see which op made the first infinity, or inside
     `nn.monitor(model)` to see which layer grew.
 
     Example:
@@ -31,20 +31,19 @@ class ExplodedError(ArithmeticError):
 class SGD:
     """Stochastic gradient descent: w ← w − lr · (gradient + weight_decay · w).
 
-    With momentum m the step is lr · v, where v ← m v + gradient (Polyak, 1964; written as
-    PyTorch does).
+    With momentum m the step is lr · v, where v ← m v + gradient (Polyak, 1964, in PyTorch's form).
 
     Args:
-        parameters: the Values to change, as `model.parameters()` gives them.
-        lr: the learning rate; settable at any time.
-        momentum: how much of the last step's direction is kept, 0 to 1.
-        weight_decay: how much of the weight is added to its gradient; positive pulls weights
-            to 0, negative pushes them away.
-        clip: the greatest norm that all gradients together may have (Pascanu et al., 2013);
+        parameters: the Values to change, as from `model.parameters()`.
+        lr: the learning rate; you may change it at any time.
+        momentum: how much of the last step's direction to keep, from 0 to below 1.
+        weight_decay: how much of the weight to add to its gradient; a positive number pulls
+            weights towards 0, a negative one pushes them away.
+        clip: the largest norm that all gradients together may have (Pascanu et al., 2013);
             None for any.
 
     Raises:
-        ValueError: no parameters, or a rate, momentum or clip that cannot be.
+        ValueError: there are no parameters, or `lr`, `momentum` or `clip` is out of range.
 
     Example:
         >>> w = Value(3.0)
@@ -70,7 +69,7 @@ class SGD:
             )
         if not lr >= 0 or not 0 <= momentum < 1 or (clip is not None and not clip > 0):
             raise ValueError(
-                f"lr is at least 0, momentum in [0, 1) and clip positive, not lr={lr}, "
+                f"lr should be at least 0, momentum in [0, 1) and clip positive, not lr={lr}, "
                 f"momentum={momentum}, clip={clip}"
             )
         self.lr = lr
@@ -80,7 +79,7 @@ class SGD:
         self.velocities: list[Any] = [None] * len(self.parameters)
 
     def zero_grad(self) -> None:
-        """Forget the gradients of all parameters."""
+        """Clear the gradients of all parameters."""
         for parameter in self.parameters:
             parameter.zero_grad()
 
@@ -89,7 +88,7 @@ class SGD:
 
         Raises:
             ExplodedError: a weight would become infinite or NaN; nothing is changed.
-            ValueError: a parameter is no leaf but was computed; nothing is changed.
+            ValueError: a parameter is not a leaf but was computed; nothing is changed.
         """
         scale = 1.0
         if self.clip is not None:
@@ -102,7 +101,7 @@ class SGD:
             if parameter.op is not None and not parameter.is_view():
                 raise ValueError(
                     f"parameter {parameter.name or i} was computed by {parameter.op.name}: "
-                    "give SGD leaves, Values made from numbers; nothing was changed"
+                    "give SGD leaves, that is, Values made from numbers; nothing was changed"
                 )
             old = parameter.numpy()
             if scale != 1.0:
@@ -112,14 +111,14 @@ class SGD:
             if self.momentum and self.velocities[i] is not None:
                 g = self.momentum * self.velocities[i] + g
             step = self.lr * g
-            # the step's own memory takes the new weights: fresh memory costs more than the sum
+            # reuse the step's memory: allocating fresh memory costs more than the subtraction
             new = np.subtract(old, step, out=step) if isinstance(step, np.ndarray) else old - step
             if not all_finite(new):
                 raise ExplodedError(
                     f"the step would make parameter {parameter.name or i} of shape "
                     f"{parameter.shape} infinite or NaN, so nothing was changed; use a smaller "
                     "learning rate, normalised inputs, or SGD(..., clip=1.0); nn.monitor(model) "
-                    "shows which layer grew and since when"
+                    "shows which layer grew, and from which step on"
                 )
             changes.append((i, parameter, g, new))
         for i, parameter, velocity, new in changes:
@@ -129,20 +128,20 @@ class SGD:
 
 
 def gradient_of(parameter: Value) -> Any:
-    """Return the numbers of a gradient, be it a Value itself; None if there is none."""
+    """Return the gradient as plain numbers, even if it is a Value; None if there is none."""
     g = parameter.grad
     return g.data if isinstance(g, Value) else g
 
 
 def all_finite(x: Any) -> bool:
-    """Whether all numbers in an array are."""
-    if x.size <= 16 and x.dtype.kind == "f":  # NumPy takes longer to start than these to look at
+    """Whether all numbers in an array are finite."""
+    if x.size <= 16 and x.dtype.kind == "f":  # for so few, NumPy's overhead would dominate
         return all(map(isfinite, x.ravel().tolist()))
     return bool(np.isfinite(x).all())
 
 
 def gradient_norm(parameters: Iterable[Value]) -> float:
-    """Return the norm of all gradients as one long vector."""
+    """Return the norm of all gradients taken as one long vector."""
     gradients = [g for g in map(gradient_of, parameters) if g is not None]
     return float(np.sqrt(sum(float(np.sum(np.abs(g) ** 2)) for g in gradients)))
 
@@ -152,7 +151,7 @@ def clip_gradients(parameters: Iterable[Value], max_norm: float) -> float:
 
     Args:
         parameters: Values with gradients.
-        max_norm: positive.
+        max_norm: the largest norm allowed, positive.
 
     Raises:
         ValueError: `max_norm` is not positive.
@@ -166,7 +165,7 @@ def clip_gradients(parameters: Iterable[Value], max_norm: float) -> float:
         array([0.6, 0.8])
     """
     if not max_norm > 0:
-        raise ValueError(f"max_norm is positive, not {max_norm}")
+        raise ValueError(f"max_norm should be positive, not {max_norm}")
     parameters = list(parameters)
     norm = gradient_norm(parameters)
     if norm > max_norm:

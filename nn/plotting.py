@@ -1,4 +1,4 @@
-"""Pictures of a training run."""
+"""Plots of a training run."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def figure(
     """Return a matplotlib figure with a panel for each field, and a line for each layer.
 
     Args:
-        steps, history, problems: of a Monitor.
+        steps, history, problems: as in a Monitor.
 
     Raises:
         ModuleNotFoundError: matplotlib is not installed.
@@ -36,7 +36,7 @@ def figure(
         from matplotlib.ticker import MaxNLocator
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
-            "plot() draws with matplotlib: pip install 'chainrule[plot]'", name="matplotlib"
+            "plot() needs matplotlib: pip install 'chainrule[plot]'", name="matplotlib"
         ) from error
     fields = PANELS | {
         field: title
@@ -56,7 +56,7 @@ def figure(
     picture.align_ylabels(axes)
     handles, labels = axes[0].get_legend_handles_labels()
     picture.legend(handles, labels, loc="outside right center", frameon=False, fontsize=8)
-    if problems:  # the first, whose step the red line marks
+    if problems:  # the red line marks the step of the first
         title = "\n".join(wrap(str(problems[0]), 90))
         axes[0].set_title(title, loc="left", fontsize=9, color="tab:red")
     return picture
@@ -78,7 +78,7 @@ def panel(
     if field in SHARES:
         ax.set_ylim(-0.03, 1.03)
     else:
-        # matplotlib's own logarithmic axis has no room for the numbers of an explosion
+        # the numbers of an explosion overflow matplotlib's own logarithmic axis
         low, high = ax.get_ylim()
         ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10], integer=high - low > 3))
         ax.yaxis.set_major_formatter(lambda exponent, _: power_of_ten(exponent))
@@ -87,10 +87,10 @@ def panel(
 
 
 def power_of_ten(exponent: float) -> str:
-    """Return 10 to the power of a number, as an axis shows it."""
+    """Return 10 to the power of a number, as a tick label."""
     return f"{float(f'{10**exponent:.2g}'):g}" if abs(exponent) < 5 else f"1e{exponent:.0f}"
 
 
 def marker(steps: Sequence[int]) -> str:
-    """Return how to mark the points of a line: not, where there are many."""
+    """Return the marker for the points of a line, none if there are many."""
     return "." if len(steps) <= 40 else ""

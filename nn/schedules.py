@@ -1,4 +1,4 @@
-"""Schedules: functions from the epoch, 0 for the first, to the learning rate.
+"""Schedules: functions from the epoch, counted from 0, to the learning rate.
 
 Example:
     >>> schedule = inverse(200_000)
@@ -15,7 +15,7 @@ Schedule = Callable[[int], float]
 
 
 def constant(lr: float) -> Schedule:
-    """Return the same rate for every epoch.
+    """Return a schedule with the same rate for every epoch.
 
     Args:
         lr: the rate.
@@ -28,7 +28,7 @@ def constant(lr: float) -> Schedule:
 
 
 def inverse(k: float) -> Schedule:
-    """Return the rate 1 / (k (epoch + 1)), which Robbins and Monro (1951) proved to converge.
+    """Return the schedule 1 / (k (epoch + 1)), which Robbins and Monro (1951) proved to converge.
 
     Args:
         k: one over the rate of epoch 0.
@@ -41,16 +41,16 @@ def inverse(k: float) -> Schedule:
         (0.1, 0.02)
     """
     if not k > 0:
-        raise ValueError(f"k is one over a rate, so it is positive, not {k}")
+        raise ValueError(f"k is one over a rate, so it should be positive, not {k}")
     return lambda epoch: 1 / (k * (epoch + 1))
 
 
 def exponential(lr: float, decay: float) -> Schedule:
-    """Return the rate lr · decay^epoch.
+    """Return the schedule lr · decay^epoch.
 
     Args:
         lr: the rate of epoch 0.
-        decay: what each epoch multiplies it by, between 0 and 1.
+        decay: the factor for each epoch, between 0 and 1.
 
     Example:
         >>> exponential(1.0, 0.5)(3)
@@ -60,12 +60,12 @@ def exponential(lr: float, decay: float) -> Schedule:
 
 
 def step(lr: float, every: int, factor: float = 0.1) -> Schedule:
-    """Return a rate that is multiplied by `factor` every so many epochs.
+    """Return a schedule that multiplies the rate by `factor` every so many epochs.
 
     Args:
         lr: the rate of epoch 0.
-        every: after how many epochs it changes.
-        factor: what it is multiplied by, between 0 and 1.
+        every: after how many epochs the rate changes.
+        factor: between 0 and 1.
 
     Raises:
         ValueError: `every` is less than 1.
@@ -75,27 +75,27 @@ def step(lr: float, every: int, factor: float = 0.1) -> Schedule:
         0.25
     """
     if not every >= 1:
-        raise ValueError(f"every is a number of epochs, at least 1, not {every}")
+        raise ValueError(f"every is a number of epochs and should be at least 1, not {every}")
     return lambda epoch: lr * factor ** (epoch // every)
 
 
 def cosine(lr: float, epochs: int, final: float = 0.0) -> Schedule:
-    """Return a rate that falls from `lr` to `final` along half a cosine (arXiv:1608.03983).
+    """Return a schedule that falls from `lr` to `final` along half a cosine (arXiv:1608.03983).
 
     Args:
         lr: the rate of epoch 0.
-        epochs: when `final` is reached; it stays from then on.
+        epochs: the epoch at which the rate reaches `final`, where it stays.
         final: the last rate.
 
     Raises:
-        ValueError: there is less than one epoch.
+        ValueError: `epochs` is less than 1.
 
     Example:
         >>> cosine(1.0, 10)(0), cosine(1.0, 10)(10)
         (1.0, 0.0)
     """
     if not epochs >= 1:
-        raise ValueError(f"epochs is how many there are, at least 1, not {epochs}")
+        raise ValueError(f"epochs should be at least 1, not {epochs}")
     return lambda epoch: (
         final + (lr - final) * (1 + math.cos(math.pi * min(epoch, epochs) / epochs)) / 2
     )

@@ -16,18 +16,18 @@ __all__ = ["NonFiniteError", "debug"]
 
 @contextmanager
 def debug() -> Iterator[None]:
-    """Stop at the first op that makes a NaN or an infinity of finite numbers, forward or backward.
+    """Stop at the first op that makes a NaN or an infinity from finite numbers, in either pass.
 
-    A context manager or a decorator, of this thread.  Where it stops it raises a
-    NonFiniteError that says the op, the numbers it met, the line that called it and the module
-    around it, and what the cause may be.  It stops too where a loss is not finite already when its
-    backward pass begins, and where an op meets a NaN that came in as data.
+    Use it as a context manager or a decorator; it watches the current thread. It raises a
+    NonFiniteError that names the op, its arguments, the line that called it, the module around it
+    and the likely cause. It also stops if a loss is not finite before its backward pass, and if an
+    op meets a NaN that came in with the data.
 
-    Infinities that a program writes itself, such as the −inf of a mask, are let through as long as
-    no NaN is made of them.  So are NaNs in data as long as they are only moved about, until
-    `np.nanmean` or a `where` takes them out; and, on the way back, those of a branch that a `where`
-    did not take, which reach no gradient.  NumPy's warnings are off inside.  A step takes up to
-    three times as long; the lines of the last 250,000 ops are remembered.
+    Infinities that a program writes itself, such as the −inf of a mask, are allowed as long as no
+    op makes a NaN from them. NaNs in data are allowed as long as ops only move them, until
+    `np.nanmean` or a `where` takes them out. In the backward pass, NaNs of a branch that a `where`
+    did not take are allowed, since they reach no gradient. NumPy's warnings are off inside. A step
+    takes up to three times as long; the lines of the last 250,000 ops are remembered.
 
     Raises:
         NonFiniteError: an op, or a gradient, is not finite.
@@ -39,14 +39,14 @@ def debug() -> Iterator[None]:
         >>> with debug():
         ...     loss = -np.log(p).sum()
         Traceback (most recent call last):
-        autograd.debugging.report.NonFiniteError: log made -inf of finite numbers, 1 of 2 ...
+        autograd.debugging.report.NonFiniteError: log made -inf from finite numbers, 1 of 2 ...
     """
     if any(isinstance(watcher, Session) for watcher in watching()):
-        yield  # the block around this one watches already
+        yield  # an outer block is watching already
         return
     session = Session(caller(sys._getframe(1)))
     try:
         with watched(session), np.errstate(all="ignore"):
             yield
     finally:
-        session.base = None  # which holds this frame
+        session.base = None  # let go of this frame

@@ -1,4 +1,4 @@
-"""The causes of a NaN or an infinity: those that the rows of the ops state, and those of any op."""
+"""Causes of a NaN or an infinity: those stated in the rows of the ops, and those of any op."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from autograd.engine.graph import history
 from autograd.engine.value import Value, held, held_grad
 from autograd.ops.elementwise import far
 
-GROWN = 1e4  # weights of a network beyond this size did not come from training that goes well
-HUGE = 1e30  # and numbers beyond this are no data
+GROWN = 1e4  # larger weights of a network are a sign of training gone wrong
+HUGE = 1e30  # larger numbers are not data
 Args = Sequence[Any]
 
 
 def of_result(op: Any, args: Args, y: Any) -> str:
-    """Return why an op may have made `y`, "" if nobody knows."""
+    """Return why an op may have made `y`, "" if unknown."""
     numbers = [x for x in args if number_like(x)]
     if not all(map(np.size, numbers)):
-        return "an array without entries, perhaps of a mask that leaves none"
+        return "an array without entries, perhaps because a mask selected none"
     if found := stated(op.outside, op, args, y, ~np.isfinite(y)):
         return found
     if not all(map(all_finite, numbers)):
-        return "an infinity that was let through, such as a mask's, and that this op makes NaN of"
+        return "an infinity that was allowed, such as a mask's, from which this op makes NaN"
     if np.isinf(y).any() and numbers:
         size, kind = max(map(largest, numbers)), dtype(y)
         if size < far(np.zeros((), kind)):
@@ -35,13 +35,13 @@ def of_result(op: Any, args: Args, y: Any) -> str:
 
 
 def stated(causes: Sequence[tuple], op: Any, args: Args, y: Any, bad: Any, place: int = 0) -> str:
-    """Return what a row says of numbers that are not finite, "" if nothing.
+    """Return the cause that a row states for numbers that are not finite, "" if none applies.
 
     Args:
         causes: the field `outside` or `steep` of the row, see `Primitive`.
         op, args, y: the op, its arguments and its result.
-        bad: where numbers are not finite, of the shape of the result or one that broadcasts to it.
-        place: of the argument whose gradient it is.
+        bad: where numbers are not finite, in a shape that broadcasts to that of the result.
+        place: the position of the argument whose gradient it is.
     """
     args = [np.asarray(x) if number_like(x) else x for x in args]
     for where, why, *only in causes:
@@ -73,10 +73,10 @@ def number_like(x: Any) -> bool:
 
 
 def of_branch(op: Any) -> str:
-    """Return what to say of an op in a `where`."""
+    """Return the advice for an op in a branch of a `where`."""
     f = op.name if op.arity == 1 else "f"
     return (
-        "If the where does not take this branch there, give the op something harmless: "
+        "If the where does not take this branch there, give the op a harmless argument: "
         f"np.where(ok, {f}(np.where(ok, x, 1.0)), 0.0)"
     )
 
@@ -89,28 +89,28 @@ def of_gradient(op: Any, args: Args, y: Any, place: int, g: Any, gx: Any) -> str
         return found
     if of_nothing(g, gx):
         return (
-            "0 · inf: the gradient that comes in is 0, as from the branch that a where did not "
-            "take, and the slope of the op is infinite; make the op's argument harmless in that "
-            "branch first: np.where(ok, f(np.where(ok, x, 1.0)), 0.0)"
+            "0 · inf: the incoming gradient is 0, as from a branch that a where did not take, and "
+            "the slope of the op is infinite; make the argument of the op harmless in that branch: "
+            "np.where(ok, f(np.where(ok, x, 1.0)), 0.0)"
         )
     if not np.all(y) and np.isnan(gx).any():
         return (
-            "the result is 0 there, and a rule that divides by it gives 0 / 0, as the norm of a "
-            "zero vector; give the slope 0 there, or add a small number"
+            "the result is 0 there, and a rule that divides by it gives 0 / 0, as for the norm of "
+            "a zero vector; let the rule give 0 there, or add a small number"
         )
     if np.isinf(gx).any() and largest(g) > far(g):
-        return f"an overflow: the gradient that comes in has grown to {largest(g):.2g}"
+        return f"an overflow: the incoming gradient has grown to {largest(g):.2g}"
     return ""
 
 
 def of_nothing(g: Any, gx: Any) -> bool:
-    """Whether NaNs in `gx` stand where no gradient comes in."""
+    """Whether NaNs in `gx` are only where the incoming gradient is 0."""
     nan, none = np.isnan(gx), np.equal(g, 0)
     return bool(nan.any() and (none[nan].all() if none.shape == nan.shape else none.all()))
 
 
 def of_training(values: Sequence[Value], names: dict[int, str]) -> str:
-    """Return what to say if numbers that went into some Values have grown too large."""
+    """Return what to say if leaves of some Values have grown too large, "" otherwise."""
     sizes = [
         (largest(held(leaf)), leaf) for leaf in history(list(values), {})[0] if leaf.op is None
     ]
@@ -120,7 +120,7 @@ def of_training(values: Sequence[Value], names: dict[int, str]) -> str:
         return ""
     name = leaf.name or names.get(leaf.serial, "")
     grown = f"The weights have grown, {name or 'one of them'} to {size:.2g}"
-    if type(leaf) is Value:  # nobody says whether it is a weight
+    if type(leaf) is Value:  # it may or may not be a weight
         grown = f"{name or 'A leaf of the graph'} is as large as {size:.2g}; if it learns"
     return (
         f"{grown}: is the learning rate too large? A smaller "
@@ -129,7 +129,7 @@ def of_training(values: Sequence[Value], names: dict[int, str]) -> str:
 
 
 def little(x: Any) -> str:
-    """Return a small number to be added, one that does not vanish beside numbers like these."""
+    """Return a small number to add, which does not vanish next to numbers of this dtype."""
     return "1e-7" if getattr(x, "dtype", None) == np.float16 else "1e-12"
 
 

@@ -1,4 +1,4 @@
-"""Finite or not: the numbers of ops, looked at quickly."""
+"""Quick checks of whether the numbers of ops are finite."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ SMALL = 10_000  # entries; for more, BLAS would start threads
 
 
 def all_finite(x: Any) -> bool:
-    """Whether all of a number or an array is finite; what is no number is.
+    """Whether a number, or all of an array, is finite; anything else counts as finite.
 
-    A sum is NaN or infinite if an entry is.  If it overflows itself, each entry is looked at.
+    A sum is NaN or infinite if an entry is. If the sum itself overflows, each entry is checked.
     """
     if type(x) is float:
         return x - x == 0.0
@@ -45,14 +45,14 @@ def nonfinite_entries(x: Any) -> tuple[int, tuple[int, ...]]:
 
 
 def largest(x: Any) -> float:
-    """Return the greatest size among the finite entries, 0 if there is none."""
+    """Return the largest absolute value among the finite entries, 0 if there are none."""
     sizes = np.abs(np.asarray(x))
     sizes = sizes[np.isfinite(sizes)]
     return float(sizes.max()) if sizes.size else 0.0
 
 
 def only_moves_entries(op: Any, args: Sequence[Any], y: Any) -> bool:
-    """Whether an op only moved entries about, as far as one can see: all in `y` were in `args`."""
+    """Whether an op seems to have only moved entries: all finite ones in `y` are in `args`."""
     if op.elementwise:
         return False
     pool = [np.ravel(x) for x in args if isinstance(x, (*SCALARS, ndarray))]

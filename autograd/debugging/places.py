@@ -1,7 +1,7 @@
-"""Where in a program an op is called: the line, and the modules that it runs in.
+"""Places: the line of a program that called an op, and the modules around it.
 
-This happens at every op, so a place holds only what reads it later: a code object and how far
-it had come.
+A place is noted at every op, so it holds only what is needed to find the line later: a code
+object and how far it had run.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from autograd.engine import backward, fast_backward
 from autograd.engine.dispatch import LIBRARIES, OURS
 from autograd.notation.names import is_module
 
-NEAR = 6  # frames above the user's that are searched for modules, at every op
-DEEPEST = 32  # and frames that are searched for names, after a failure
-INNER = (  # no program of a user's
+NEAR = 6  # how many frames above the user's to search for modules, at every op
+DEEPEST = 32  # how many frames to search for names, after a failure
+INNER = (  # files that are not the user's program
     OURS,
     os.path.join(os.path.dirname(os.path.dirname(OURS)), "nn", ""),
     os.path.join(os.path.dirname(np.__file__), ""),
@@ -40,10 +40,10 @@ class Place(NamedTuple):
     """Where an op was called.
 
     Attributes:
-        serial: of what it made.
-        code, reached: the program's code, and how far it had come; None if there is none.
-        modules: weak references to those whose methods were running, the inner ones first.
-        child: the serial of the node whose rule called the op, None outside of a backward pass.
+        serial: the serial of the Value it made.
+        code, reached: the program's code, and how far it had run; None if there is none.
+        modules: weak references to the modules whose methods were running, inner ones first.
+        child: the serial of the node whose rule called the op, None outside a backward pass.
     """
 
     serial: int
@@ -53,15 +53,15 @@ class Place(NamedTuple):
     child: int | None
 
 
-# The user's; a library's that stands on ours; perhaps a method of a module; what runs rules, and
-# what runs them and adds up their results
+# Kinds of code: the user's; a library's built on ours; perhaps a method of a module; code that
+# runs rules, and code that also adds up their results
 USERS, LIBRARY, METHOD, RULES, WALK = 1, 2, 4, 8, 16
 WALKS = (backward.visit.__code__, fast_backward.fast_visit.__code__)
-KINDS: dict[int, int] = {}  # of code objects by id: the sum of what they are
+KINDS: dict[int, int] = {}  # for each code object, by id, the sum of its kinds
 
 
 def kind_of(code: CodeType) -> int:
-    """Return what a code object is, and remember it for as long as there is one of this id."""
+    """Return the kinds of a code object, and remember them as long as it lives."""
     if id(code) in KINDS:
         return KINDS[id(code)]
     finalize(code, KINDS.pop, id(code), None).atexit = False
@@ -77,9 +77,9 @@ def kind_of(code: CodeType) -> int:
 
 
 def place_fields(serial: int, frame: FrameType | None, base: FrameType | None) -> tuple:
-    """Return the fields of a Place: an op runs in `frame`, and `base` is where to stop.
+    """Return the fields of a Place for an op that runs in `frame`; the search stops at `base`.
 
-    The line is the innermost of the user's; of a library's only if there is no other.
+    The line is the user's innermost one, or a library's if there is no other.
     """
     code, reached, modules, child = None, 0, (), None
     library, within = None, 0
@@ -109,7 +109,7 @@ def place_fields(serial: int, frame: FrameType | None, base: FrameType | None) -
 
 
 def with_module(modules: tuple, module: Any) -> tuple:
-    """Return `modules` and one more around them."""
+    """Return `modules` and one more module around them."""
     with contextlib.suppress(TypeError):  # a class without weak references
         if not modules or modules[-1]() is not module:
             return (*modules, ref(module))
@@ -120,7 +120,7 @@ def with_module(modules: tuple, module: Any) -> tuple:
 
 
 class Line(NamedTuple):
-    """A line of a program: its file, number, function, text, and which bytes are the call."""
+    """A line of a program: its file, number, function and text, and the bytes of the call."""
 
     file: str
     number: int
@@ -141,7 +141,7 @@ class Line(NamedTuple):
 
 
 def line(place: Place) -> Line | None:
-    """Return the line that called an op, None if no program of a user's did."""
+    """Return the line that called an op, None if it was not the user's program."""
     code = place.code
     if code is None:
         return None
@@ -156,7 +156,7 @@ def line(place: Place) -> Line | None:
 
 
 def in_where(place: Place) -> bool:
-    """Whether an op was called to make what a `where` chooses from, there or by way of a name."""
+    """Whether an op was called to make a branch of a `where`, in its call or through a variable."""
     here = line(place)
     if here is None:
         return False
@@ -181,12 +181,12 @@ def in_where(place: Place) -> bool:
 
 
 def spans(node: ast.AST, here: Line) -> bool:
-    """Whether a part of a program reaches over a line."""
+    """Whether a part of a program includes a line."""
     return getattr(node, "lineno", here.number + 1) <= here.number <= getattr(node, "end_lineno", 0)
 
 
 def contains(part: ast.expr, here: Line) -> bool:
-    """Whether an expression reaches over the columns of a line."""
+    """Whether an expression includes the columns of a line."""
     if here.columns is None:
         return True
     after_start = part.lineno < here.number or part.col_offset <= here.columns[0]
@@ -197,14 +197,14 @@ def contains(part: ast.expr, here: Line) -> bool:
 
 
 def caller(frame: FrameType | None) -> FrameType | None:
-    """Return the first frame of a program that stands on ours from `frame` upwards."""
+    """Return the first frame from `frame` upwards that is the user's or a library's."""
     while frame is not None and not kind_of(frame.f_code) & (USERS | LIBRARY):
         frame = frame.f_back
     return frame
 
 
 def scopes(frame: FrameType | None, base: FrameType | None) -> Iterator[dict[str, Any]]:
-    """Yield the variables of the functions that are running, the user's, inner ones first."""
+    """Yield the variables of the running functions of the user's program, inner ones first."""
     for _ in range(DEEPEST):
         if frame is None:
             return

@@ -1,4 +1,4 @@
-"""What is said of a NaN or an infinity."""
+"""The report on a NaN or an infinity."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class NonFiniteError(ArithmeticError):
     """An op made a NaN or an infinity, inside `autograd.debug()`.
 
     Attributes:
-        op: the name of the op, "" if it came in from outside.
+        op: the name of the op, "" if the numbers came in from outside.
         phase: "forward" or "backward".
         file, line: where the program called the op; None if that is not known.
         module: the path of the module around it, "" for none.
-        cause: what may have caused it, "" if it is none of the classic causes.
+        cause: the likely cause, "" if it is none of the usual ones.
 
     Example:
         >>> import numpy as np
@@ -53,7 +53,7 @@ def error(
     facts: Sequence[str] = (),
     *causes: str,
 ) -> NonFiniteError:
-    """Return an error of a head line, where it was, the facts, and the causes that are known."""
+    """Return an error with a head line, the place, the facts, and the known causes."""
     lines = [head]
     if at is not None:
         lines += str(at).splitlines()
@@ -88,7 +88,7 @@ def how_many(x: Any) -> str:
 
 
 def argument(op: Any, args: Sequence, place: int, parent: Value | None, names: Mapping) -> str:
-    """Return what to call an argument of an op."""
+    """Return the name of an argument of an op, or its position in words."""
     name = value_name(parent, names)
     if name:
         return name
@@ -113,7 +113,7 @@ def value_name(value: Value | None, names: Mapping[int, str]) -> str:
 
 
 def ordinal(place: int) -> str:
-    """Return the name of a place, counted from 0."""
+    """Return the ordinal word for a position counted from 0."""
     words = "first second third fourth fifth".split()
     return words[place] if place < len(words) else f"{place + 1}th"
 
@@ -121,7 +121,7 @@ def ordinal(place: int) -> str:
 def argument_lines(
     op: Any, parents: Sequence, args: Sequence, names: Mapping[int, str], numbers: Any
 ) -> list[str]:
-    """Return a line for each argument: its name, shape and range, and the entry at fault."""
+    """Return a line for each argument: its name, shape and range, and the entry in question."""
     index = nonfinite_entries(numbers)[1] if np.ndim(numbers) else ()
     lines = []
     for place, (x, parent) in enumerate(zip(args, parents, strict=False)):

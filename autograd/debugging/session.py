@@ -1,4 +1,4 @@
-"""A block of code that is watched: every op noted with its line, every result looked at."""
+"""Session: watch a block of code, note the line of every op, and check every result."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from autograd.engine.value import Value, held
 from autograd.graphs.steps import Link, links_of
 from autograd.notation.names import names_in
 
-LIMIT = 250_000  # ops whose places are remembered
+LIMIT = 250_000  # how many ops' places are remembered
 
 
 class Session(Watcher):
-    """What is known of the ops that ran while somebody watched.
+    """A record of the ops that ran in a watched block.
 
     Args:
-        base: the frame in which the watched block stands.
+        base: the frame that contains the watched block.
     """
 
     def __init__(self, base: FrameType | None) -> None:
@@ -44,7 +44,7 @@ class Session(Watcher):
     def made(
         self, value: Value, op: Any, parents: tuple, args: tuple, params: dict[str, Any] | None
     ) -> None:
-        """Note the result of an op, and look at its numbers."""
+        """Note the result of an op, and check its numbers."""
         where = place_fields(value.serial, sys._getframe(3), self.base)
         self.places.append(where)
         y = held(value)
@@ -59,12 +59,12 @@ class Session(Watcher):
         nodes: list[Value] | None = None,
         places: dict[int, Any] | None = None,
     ) -> None:
-        """Look at the gradients that a backward pass found, and at what it began with.
+        """Check the gradients that a backward pass found, and the results it started from.
 
         Args:
             roots, seeds: the results that were differentiated, and their gradients.
             found: the gradients.
-            nodes, places: of the graph between, see `history`; all of it if left out.
+            nodes, places: the part of the graph that was walked, see `history`; all if left out.
         """
         for root in roots:
             if not all_finite(held(root)) and (root.size == 1 or holds_nan(held(root))):
@@ -76,16 +76,16 @@ class Session(Watcher):
         self.find(nodes, dict(places), roots, seeds)
 
     def where(self, node: Value) -> str:
-        """Return a sentence on where a node was made."""
+        """Return where a node was made, in words."""
         here = self.line(node)
-        return f"made at {here}" if here else "made before debug() began, or too long ago"
+        return f"made at {here}" if here else "made before debug() began or too long ago to know"
 
     # -- places -----------------------------------------------------------------------------------
 
     def place(self, serial: int) -> Place | None:
-        """Return where a node was made; None if nobody watched.
+        """Return where a node was made; None if it was not watched.
 
-        One that was changed in place has a serial a little above that of the op that changed it.
+        A node that was changed in place has a serial a little above that of the op that changed it.
         """
         places = list(self.places)
         i = bisect_right(places, serial, key=itemgetter(0))
@@ -100,7 +100,7 @@ class Session(Watcher):
         return None if where is None else line(where)
 
     def knows(self, value: Value) -> bool:
-        """Whether an op made this while somebody watched."""
+        """Whether an op made this Value while the session was watching."""
         if value.op is not None:
             return bool(self.places) and value.serial >= self.places[0][0]
         inside_no_grad = (where[0] for where in reversed(self.places))
@@ -113,7 +113,7 @@ class Session(Watcher):
     ) -> None:
         """Raise an error for a result that is not finite, unless it was meant."""
         if where.child is not None:
-            return  # inside a rule: what counts are the gradients at the end
+            return  # inside a rule: only the final gradients count
         y = held(value)
         infinite = [i for i, x in enumerate(args) if not all_finite(x)]
         if not holds_nan(y):
@@ -128,7 +128,7 @@ class Session(Watcher):
             raise self.bad_input(op, parents, args, nans[0], where)
         names = self.names()
         raise report.error(
-            f"{op.name} made {report.nonfinite(y)} of "
+            f"{op.name} made {report.nonfinite(y)} from "
             f"{'infinities' if infinite else 'finite numbers'}{report.how_many(y)}",
             "forward",
             op,
@@ -143,15 +143,15 @@ class Session(Watcher):
     def bad_input(
         self, op: Any, parents: tuple, args: tuple, i: int, where: Place
     ) -> report.NonFiniteError:
-        """Return the error for an argument that was not finite before anybody watched."""
+        """Return the error for an argument that was not finite before the op ran."""
         parent, x, names = parents[i], args[i], self.names()
         name = report.argument(op, args, i, parent, names)
         if parent is None:
-            origin = "a constant of the program; look at the data"
+            origin = "it is a constant of the program; look at the data"
         elif parent.op is None:
             origin = (
-                "a leaf, so its numbers came in as data or from a step of training; "
-                "infinities that are meant, such as a mask's, are let through as a plain array"
+                "it is a leaf, so its numbers are data or come from a step of training; to use "
+                "infinities on purpose, as in a mask, pass them as a plain array"
             )
         else:
             origin = self.origin(parent)
@@ -162,18 +162,18 @@ class Session(Watcher):
             line(where),
             module_path(where, self.variables()),
             report.argument_lines(op, parents, args, names, x),
-            f"{name} was not finite already: {origin}",
+            f"{name} was not finite before: {origin}",
         )
 
     def origin(self, node: Value) -> str:
-        """Return a sentence on the first op below a node, or the leaf, that is not finite."""
+        """Return where the first non-finite numbers below a node come from, in words."""
         names = self.names()
         for old in reversed(history([node], {})[0]):
             if all_finite(held(old)):
                 continue
             if old.op is None:
                 name = report.value_name(old, names) or f"a leaf of shape {old.shape}"
-                return f"it comes from {name}, which holds {report.nonfinite(held(old))} as data"
+                return f"it comes from {name}, whose data holds {report.nonfinite(held(old))}"
             if all(map(all_finite, old.args)):
                 cause = causes.of_result(old.op, old.args, held(old))
                 return f"{old.op.name} made it, {self.where(old)}" + (f"; {cause}" if cause else "")
@@ -181,7 +181,7 @@ class Session(Watcher):
                 if parent is None and not all_finite(x):
                     constant = f"{report.nonfinite(x)} in a constant of the program"
                     return f"{old.op.name} met {constant}, {self.where(old)}"
-        return "it comes from an infinity that was let through"
+        return "it comes from an infinity that was allowed"
 
     # -- the backward pass ------------------------------------------------------------------------
 
@@ -189,7 +189,7 @@ class Session(Watcher):
         """Return the error for a loss that is not finite before its backward pass."""
         name = report.value_name(root, self.names()) or "the result"
         return report.error(
-            f"{name} is {report.nonfinite(held(root))} already when its backward pass begins"
+            f"{name} is {report.nonfinite(held(root))} before its backward pass begins"
             f"{report.how_many(held(root))}",
             "backward",
             root.op,
@@ -202,7 +202,7 @@ class Session(Watcher):
     def find(
         self, nodes: list[Value], grads: dict[int, Any], roots: list[Value], seeds: list[Any]
     ) -> None:
-        """Walk back once more, and raise an error at the first gradient that is not finite."""
+        """Repeat the backward pass, and raise an error at the first gradient that is not finite."""
         for root, seed in zip(roots, seeds, strict=True):
             seed = held(seed) if isinstance(seed, Value) else seed
             if seed is not None and not all_finite(seed):
@@ -227,19 +227,19 @@ class Session(Watcher):
                     raise self.bad_gradient(node, link, g, total)
                 grads[serial] = total
         raise report.error(
-            "a gradient is not finite, but was when the same walk was made again: is there a rule "
-            "that gives another result each time?",
+            "a gradient is not finite, but it was when the backward pass was repeated: does a rule "
+            "return something else each time?",
             "backward",
         )
 
     def bad_gradient(self, node: Value, link: Link, g: Any, total: Any) -> report.NonFiniteError:
-        """Return the error for a gradient that is not finite, though that of the node was."""
+        """Return the error for a gradient that is not finite although the incoming one was."""
         names, where = self.names(), self.place(node.serial)
         gx = total if all_finite(link.gradient) else link.gradient
         name = report.argument(node.op, node.args, link.place, node.parents[link.place], names)
         known = [] if where is not None else [self.where(node)]
         return report.error(
-            f"the gradient that {node.op.name} hands to {name} is {report.nonfinite(gx)}"
+            f"the gradient that {node.op.name} passes to {name} is {report.nonfinite(gx)}"
             f"{report.how_many(gx)}",
             "backward",
             node.op,
@@ -247,17 +247,17 @@ class Session(Watcher):
             "" if where is None else module_path(where, self.variables()),
             [
                 *known,
-                f"the gradient that comes in: {report.described(g)}",
+                f"the incoming gradient: {report.described(g)}",
                 *report.argument_lines(node.op, node.parents, node.args, names, gx),
             ],
             causes.of_gradient(node.op, node.args, held(node), link.place, g, link.gradient),
             causes.of_training([node], names),
         )
 
-    # -- what the program calls things ------------------------------------------------------------
+    # -- names in the program ---------------------------------------------------------------------
 
     def variables(self) -> dict[str, Any]:
-        """Return the variables of the functions that are running, inner ones before outer."""
+        """Return the variables of the running functions; inner ones hide outer ones."""
         found: dict[str, Any] = {}
         for scope in scopes(sys._getframe(1), self.base):
             found = {**scope, **found}

@@ -1,1 +1,1 @@
-"""How Values, ops and numbers are written, and how a written expression is read."""
+"""Notation: write Values, ops and numbers, and read written expressions."""

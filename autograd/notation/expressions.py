@@ -1,6 +1,6 @@
-"""Expressions as text, such as `tanh(x*w + b)`: read, never run as Python.
+"""Expressions as text, such as `tanh(x*w + b)`: parsed here, never run as Python.
 
-They hold names, numbers, arithmetic, lists, constant indices and our own ops, and nothing else.
+They may hold names, numbers, arithmetic, lists, constant indices and our own ops, nothing else.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from autograd.ops import contraction, elementwise
 from autograd.ops.activations import sigmoid
 from autograd.ops.reduce import logsumexp
 
-LONGEST = 2000  # signs
-BRACKETS = 60  # in each other
-OPS = 300  # in each other
+LONGEST = 2000  # characters
+BRACKETS = 60  # levels of nesting
+OPS = 300  # levels of nesting
 LARGEST = 10_000_000  # entries of an array
 
 OPERATORS = {
@@ -42,8 +42,8 @@ CONSTANTS = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan}
 SPELLINGS = str.maketrans({"·": "*", "×": "*", "÷": "/", "−": "-", "^": "**", "∞": "inf"})
 DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 UNREADABLE = "the expression cannot be read at this place"
-NESTED = f"more than {OPS} ops in ops"
-WHAT_MAY_STAND = "an expression holds names, numbers, + - * / ** @, brackets, lists and functions"
+NESTED = f"ops are nested more than {OPS} deep; split the expression"
+WHAT_MAY_STAND = "names, numbers, + - * / ** @, brackets, lists and functions"
 
 
 class ExpressionError(ValueError):
@@ -59,17 +59,17 @@ class ExpressionError(ValueError):
 
 
 def evaluate(text: str, variables: Mapping[str, Any]) -> Any:
-    """Return what an expression gives.
+    """Return the result of an expression.
 
     Args:
-        text: such as "tanh(x*w + b)".  Powers may be written x**2, x^2 or x², products x*w or x·w.
-        variables: what the names in it stand for: Values, numbers or arrays.
+        text: such as "tanh(x*w + b)". Powers may be written x**2, x^2 or x², products x*w or x·w.
+        variables: the Values, numbers or arrays that the names in it stand for.
 
     Returns:
-        a Value if a Value is among them, else a number or an array.
+        a Value if a Value is among them, otherwise a number or an array.
 
     Raises:
-        ExpressionError: it is no expression, or something in it is not known.
+        ExpressionError: it is not an expression, or something in it is unknown.
 
     Example:
         >>> from autograd.engine.value import Value
@@ -97,11 +97,11 @@ def functions() -> dict[str, Callable[..., Any]]:
 
 
 class Reader:
-    """Reads one text.
+    """A reader of one text.
 
     Args:
         text: the expression.
-        variables: what names stand for.
+        variables: the meaning of its names.
     """
 
     def __init__(self, text: str, variables: Mapping[str, Any]) -> None:
@@ -125,22 +125,22 @@ class Reader:
         self.refuse(message, start, end)
 
     def tree(self) -> ast.expr:
-        """Return the syntax tree of the text, which is short and flat enough to be read."""
+        """Return the syntax tree of the text, after checking that it is not too long or nested."""
         if not self.text:
             raise ExpressionError("the expression is empty; write one such as 'tanh(x*w + b)'")
         if len(self.text) > LONGEST:
             self.refuse(
-                f"an expression of {len(self.text):,} signs is too long: {LONGEST:,} may be"
+                f"shorten the expression to {LONGEST:,} characters; it has {len(self.text):,}"
             )
         depth = 0
         for place, sign in enumerate(self.text):
-            if not sign.isprintable():  # versions of Python differ in what they say of "\0"
+            if not sign.isprintable():  # versions of Python report "\0" differently
                 self.refuse(UNREADABLE, place, place + 1)
             depth += (sign in "([{") - (sign in ")]}")
             if depth > BRACKETS:
-                self.refuse(f"more than {BRACKETS} brackets in brackets", place, place + 1)
+                self.refuse(f"brackets are nested more than {BRACKETS} deep", place, place + 1)
         try:
-            with warnings.catch_warnings(action="ignore"):  # of '\d' and 1or 2
+            with warnings.catch_warnings(action="ignore"):  # such as those about '\d' and 1or 2
                 return ast.parse(self.text, mode="eval").body
         except SyntaxError as error:
             start = min(max((error.offset or 1) - 1, 0), len(self.text))
@@ -154,7 +154,7 @@ class Reader:
         """Return what is wrong with the syntax."""
         for word in re.findall(r"[^\W\d]\w*", self.text):
             if keyword.iskeyword(word):
-                return f"{word!r} is a word of Python's own; call the variable something else"
+                return f"{word!r} is a keyword of Python; choose another name for the variable"
         if found := re.search(r"(?<![\w.])(\d[\d.]*)([^\W\d_]\w*)", self.text):
             return f"write the product with a *: {found[1]}*{found[2]}"
         if start >= len(self.text) or self.text.count("(") > self.text.count(")"):
@@ -162,7 +162,7 @@ class Reader:
         return UNREADABLE
 
     def read(self, node: ast.expr, depth: int) -> Any:
-        """Return what a node of the tree gives; `depth` more may stand in each other."""
+        """Return the result of a node of the tree, which may be nested `depth` deep."""
         if depth == 0:
             self.refuse_at(node, NESTED)
         depth -= 1
@@ -190,10 +190,10 @@ class Reader:
                 named = {}
                 for option in options:
                     if option.arg is None:
-                        self.refuse_at(option.value, "options are written one by one, axis=0")
+                        self.refuse_at(option.value, "write options one by one, as in axis=0")
                     named[option.arg] = self.literal(option.value)
                 return self.call(node, name, function, *numbers, **named)
-        self.refuse_at(node, f"this may not stand here: {WHAT_MAY_STAND}")
+        self.refuse_at(node, f"this is not allowed here; an expression may hold {WHAT_MAY_STAND}")
 
     def apply(self, node: ast.expr, operator: type[ast.AST], numbers: list[Any]) -> Any:
         """Return the result of an operator."""
@@ -209,16 +209,16 @@ class Reader:
         except ValueError:
             size = 0  # not broadcast, or the function will say so
         if size > LARGEST:
-            self.refuse_at(node, f"this would have {size:,} entries; {LARGEST:,} may be")
+            self.refuse_at(node, f"this would have {size:,} entries, more than {LARGEST:,}")
         try:
             return f(*args, **params)
         except (TypeError, ValueError, IndexError, ArithmeticError, MemoryError) as error:
             told = str(error)
             own = told.startswith(f"{name} of ")
-            self.refuse_at(node, told if own else f"{name} does not take this: {told}")
+            self.refuse_at(node, told if own else f"{name} cannot take this: {told}")
 
     def variable(self, node: ast.expr, name: str) -> Any:
-        """Return what a name stands for."""
+        """Return the value of a name."""
         if name in self.variables:
             return self.variables[name]
         if name in CONSTANTS:
@@ -232,18 +232,18 @@ class Reader:
         if name not in self.functions:
             near = [known for known in self.functions if sorted(known) == sorted(name)]
             near = near or get_close_matches(name, self.functions, 1)
-            hint = f"did you mean {near[0]}?" if near else "it may be one of ours, such as tanh"
+            hint = f"did you mean {near[0]}?" if near else "use one of autograd's, such as tanh"
             if name in self.variables:
                 hint = f"to multiply, write {name}*(...)"
             self.refuse_at(node.func, f"there is no function {name}; {hint}")
         return self.functions[name]
 
     def literal(self, node: ast.expr) -> Any:
-        """Return a constant such as 0, True or (0, 1): what options are."""
+        """Return the constant that an option is given, such as 0, True or (0, 1)."""
         try:
             return ast.literal_eval(node)
         except (ValueError, TypeError):
-            self.refuse_at(node, "an option is a constant, such as axis=0")
+            self.refuse_at(node, "an option should be a constant, such as axis=0")
 
     def index(self, node: ast.expr) -> Any:
         """Return a constant index."""
@@ -254,4 +254,4 @@ class Reader:
                 return slice(*(None if x is None else self.index(x) for x in (a, b, c)))
             case ast.Constant(value=int()) | ast.UnaryOp(operand=ast.Constant(value=int())):
                 return self.literal(node)
-        self.refuse_at(node, "an index is made of constants, such as x[0] or x[:, 1:]")
+        self.refuse_at(node, "an index should be made of constants, such as x[0] or x[:, 1:]")

@@ -1,7 +1,7 @@
-"""Formulas: what a Value was computed from, and the local derivative of an op, written out.
+"""Formulas: how a Value was computed, and the local derivative of an op, as text or LaTeX.
 
-A derivative is not stated anywhere a second time: the rule in the row of the op is run on Values
-that stand for its arguments, and the graph that it makes is written.
+Derivatives are not stated a second time for this. The rule in the op's row is run on Values in
+place of its arguments, and the graph that it builds is written.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ def formula(
     digits: int = 4,
     longest: int = 300,
 ) -> str:
-    """Return what a Value was computed from, as an expression in its leaves.
+    """Return how a Value was computed, as an expression in its leaves.
 
     Args:
         y: a Value.
-        names: what to call Values, by serial; others go by their own name, or as numbers.
+        names: names for Values, by serial; others keep their own name or appear as numbers.
         latex: write LaTeX.
-        digits: of numbers.
-        longest: parts that are longer are left out: "…".
+        digits: how many digits of a number to write.
+        longest: longer parts are replaced by "…".
 
     Example:
         >>> x, w = Value(2.0, name="x"), Value(-3.0, name="w")
@@ -86,20 +86,20 @@ def derivative(
 ) -> str:
     """Return the local derivative of an op with respect to one of its arguments, as a formula.
 
-    Where it `is_factor` it is the partial derivative; elsewhere what becomes of the gradient g of
-    the result.  The result and the arguments are called by their names.  Where the rule takes
-    care of single points, such as x = 0, or chooses a branch, the formula is the one at hand.
+    If it `is_factor`, this is the partial derivative; otherwise it is what the rule makes of the
+    gradient g of the result. Result and arguments appear by name. If the rule treats single points
+    such as x = 0 apart, or chooses a branch, the formula is the one that applies here.
 
     Args:
         node: a Value that an op made.
-        place: of the argument.
-        names: what to call Values, by serial; others go by their own name, or as y, x, a, b, ….
+        place: the position of the argument.
+        names: names for Values, by serial; others keep their own name or become y, x, a, b, ….
         latex: write LaTeX.
-        digits: of numbers.
-        longest: what is longer is only named.
+        digits: how many digits of a number to write.
+        longest: a longer formula is replaced by its description in words.
 
     Raises:
-        FreedGraphError: the graph was let go.
+        FreedGraphError: the graph was freed.
 
     Example:
         >>> x, w = Value([1.0, 2.0], name="x"), Value([3.0, 4.0], name="w")
@@ -155,13 +155,13 @@ def rule_for(node: Value, place: int) -> Callable[..., Any] | None:
 
 
 def unwritten(op: Any, latex: bool) -> str:
-    """Return what stands for a derivative that no short formula tells."""
+    """Return the words for a derivative that has no short formula."""
     text = f"the derivative of {op.name}" if op.elementwise else f"g through the rule of {op.name}"
     return rf"\text{{{escaped(text)}}}" if latex else text
 
 
 def called(node: Value, names: Mapping[int, str]) -> tuple[str, list[str | None]]:
-    """Return what to call the result of an op and its arguments, None for constants."""
+    """Return names for the result of an op and its arguments, None for constants."""
     parents = parents_then(node)
     given = [
         None if parent is None else names.get(parent.serial) or parent.name or ""
@@ -187,7 +187,7 @@ def fresh(letters: str, used: set[str | None]) -> Iterator[str]:
 
 
 def ordinary(node: Value) -> tuple[int, ...]:
-    """Return the index of an entry that stands for all: of no zero and no tie if there is one."""
+    """Return the index of a typical entry, one without zeros and ties if there is any."""
     numbers = [np.broadcast_to(x, node.shape) for x in node.args if number_like(x)]
     special = np.zeros(node.shape, int)
     for n, x in enumerate(numbers):
@@ -198,7 +198,7 @@ def ordinary(node: Value) -> tuple[int, ...]:
 
 
 def symbol(x: Any, at: tuple[int, ...] | None) -> Value:
-    """Return a new leaf with numbers like these, or like the one at an index of the result."""
+    """Return a new leaf with these numbers, or only the one at an index of the result."""
     if at is not None and np.ndim(x):
         shape = np.shape(x)
         place = [min(i, n - 1) for i, n in zip(at[len(at) - len(shape) :], shape, strict=True)]
@@ -209,11 +209,11 @@ def symbol(x: Any, at: tuple[int, ...] | None) -> Value:
 def written(
     y: Value, known: Mapping[int, Piece], names: Mapping[int, str], notation: Text, longest: int
 ) -> Piece:
-    """Write the graph of a Value down to those that are `known`.
+    """Write the graph of a Value, down to Values that are `known`.
 
     Args:
         y, names, longest: see `formula`.
-        known: how leaves, and others whose graph is not of interest, are written, by serial.
+        known: the pieces for leaves and for other Values where to stop, by serial.
         notation: how sums and products are written.
     """
     pieces: dict[int, Piece] = dict(known)
@@ -256,7 +256,7 @@ def piece(node: Value, parts: list[Any], notation: Text) -> Piece:
 
 
 def options(node: Value, parts: list[Any], params: dict[str, Any]) -> dict[str, Any]:
-    """Return the arguments that are not numbers, by name, but for those that are as always."""
+    """Return the arguments that are not numbers, by name, except those with default values."""
     try:
         known = dict(signature(node.op.forward).parameters)
     except ValueError:

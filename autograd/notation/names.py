@@ -1,4 +1,4 @@
-"""What to call Values in pictures and messages, and how to write numbers shortly."""
+"""Names of Values for pictures and messages, and short forms of numbers."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from numpy import ndarray
 from autograd.engine.trees import children
 from autograd.engine.value import Value, held
 
-MEMBERS = 1000  # of a variable that are looked at for Values
-DEPTH = 3  # of lists in lists
+MEMBERS = 1000  # how many members of a variable to search for Values
+DEPTH = 3  # how deep to search nested lists
 
 
 def names_in(scope: Mapping[str, Any]) -> dict[int, str]:
-    """Return what a program calls its Values: `serial` of each to its name.
+    """Return the names of Values in a program, by serial.
 
-    Their own names come first, then paths in modules, then variables and their members.
+    A path in a module comes first, then a Value's own name, then that of a variable or its member.
 
     Args:
         scope: variables by name, such as `locals()`.
@@ -41,16 +41,16 @@ def names_in(scope: Mapping[str, Any]) -> dict[int, str]:
 
 
 def variables(frame: Any) -> dict[str, Any]:
-    """Return the variables that a caller sees, its own first."""
+    """Return the variables visible in a frame, local ones first."""
     hidden = ("In", "Out") if "get_ipython" in frame.f_globals else ()  # a notebook's history
-    seen = {**frame.f_locals, **frame.f_globals, **frame.f_locals}  # its own first, and in force
+    seen = {**frame.f_locals, **frame.f_globals, **frame.f_locals}  # local ones first, and they win
     return {name: x for name, x in seen.items() if name.isidentifier() and name not in hidden}
 
 
 def modules_in(scope: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Return (prefix of its paths, module) for each network among variables.
+    """Return (prefix for its paths, module) for each network among variables.
 
-    The prefix is the variable's name, or "" if there is one network only.
+    The prefix is the variable's name, or "" if there is only one network.
     """
     found: dict[int, tuple[str, Any]] = {}
     for name, thing in scope.items():
@@ -60,7 +60,7 @@ def modules_in(scope: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 def joined(*paths: str) -> str:
-    """Return one path of several, of which some may be "".
+    """Return several paths, some of which may be "", joined into one.
 
     Example:
         >>> joined("model", "layers.0", "")
@@ -70,7 +70,7 @@ def joined(*paths: str) -> str:
 
 
 def values_in(name: str, thing: Any) -> Iterator[tuple[str, Value]]:
-    """Yield (how one writes it, Value) for each Value in a variable, the outermost first."""
+    """Yield (its code such as "rates[0]", Value) for each Value in a variable, outermost first."""
     waiting = [(name, thing, DEPTH)]
     for name, thing, depth in waiting:  # the list grows as it is read
         if isinstance(thing, Value):
@@ -84,12 +84,12 @@ def values_in(name: str, thing: Any) -> Iterator[tuple[str, Value]]:
 
 
 def is_module(thing: Any) -> bool:
-    """Whether something is a network, a module of `nn` or made like one."""
+    """Whether something is a network: a module of `nn`, or an object with `named_parameters`."""
     return callable(getattr(type(thing), "named_parameters", None))
 
 
 def short(x: Any) -> str:
-    """Return a number with four digits; of an array the shape and the range.
+    """Return a number with four digits, or the shape and range of an array.
 
     Example:
         >>> short(2 / 3), short(np.array([1.0, 2.0])), short(np.eye(20)), short(np.eye(1))
@@ -109,7 +109,7 @@ def short(x: Any) -> str:
 
 
 def lengths(x: Any) -> str:
-    """Return a shape as one writes it, nothing for a single number.
+    """Return a shape as text, "" for a single number.
 
     Example:
         >>> lengths(np.zeros((5, 2)))
@@ -119,7 +119,7 @@ def lengths(x: Any) -> str:
 
 
 def spread(x: ndarray) -> str:
-    """Return the least and the greatest entry or absolute value, and how many are not finite."""
+    """Return the smallest and largest entry or absolute value, and how many are not finite."""
     sizes = abs(x) if x.dtype.kind == "c" else x
     finite = sizes[np.isfinite(sizes)]
     parts = [f"{finite.min():.3g} … {finite.max():.3g}"] if finite.size else []

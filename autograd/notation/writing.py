@@ -1,7 +1,7 @@
-"""Notation: how a sum, a product or a call is written, as text and as LaTeX.
+"""Writing: sums, products, calls and so on, as text or as LaTeX.
 
-A `Piece` is a written expression that knows how strongly it binds, so that brackets stand only
-where they are needed, and 1·a, a + 0 and −(−a) come out as a.
+A `Piece` is a written expression that knows how tightly it binds, so that brackets appear only
+where they are needed, and 1·a, a + 0 and −(−a) are written as a.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ class Piece(NamedTuple):
     """A written expression.
 
     Attributes:
-        text: what is written.
-        binds: the loosest sign in it that stands outside of brackets.
+        text: the text.
+        binds: the binding strength of the loosest sign outside brackets.
         number: its value if it is a number.
-        opposite: what it is the negative of.
+        opposite: the piece it is the negative of, if any.
     """
 
     text: str
@@ -39,19 +39,19 @@ class Text:
     """Formulas for a terminal: `1 − y²`, `x·w + b`, `g @ wᵀ`.
 
     Args:
-        digits: of numbers.
-        rule_of: the node whose rule is written, None outside of rules.  In a rule what changes
-            shapes only is left out, and so are branches that were not taken.
+        digits: how many digits of a number to write.
+        rule_of: the node whose rule is written, None outside rules. In a rule, ops that only
+            change shapes are left out, and so are branches that were not taken.
     """
 
     minus, times, matrix_times, transposed, at_sign = "−", "·", " @ ", "ᵀ", " at "
-    signs: ClassVar[dict[str, str]] = {}  # that are written in another way than in a row
+    signs: ClassVar[dict[str, str]] = {}  # signs that are not written as in a row
 
     def __init__(self, digits: int = 4, rule_of: Value | None = None) -> None:
         self.digits, self.rule_of = digits, rule_of
 
     def number(self, x: Any) -> Piece:
-        """Write a number; of an array its entries if they are few, else c for a constant."""
+        """Write a number, or the entries of a short vector; other arrays are c for a constant."""
         if np.ndim(x):
             return Piece(short(x) if np.ndim(x) == 1 and np.size(x) <= 3 else "c")
         if isinstance(x, (bool, np.bool_)):
@@ -75,7 +75,7 @@ class Text:
         return "∞" if x == np.inf else f"{x:.{self.digits}g}"
 
     def name(self, name: str) -> Piece:
-        """Write the name of a Value, on a line."""
+        """Write the name of a Value on one line."""
         return Piece(" ".join(name.split()))
 
     def brackets(self, text: str) -> str:
@@ -83,7 +83,7 @@ class Text:
         return f"({text})"
 
     def inside(self, piece: Piece, binds: int) -> str:
-        """Write a piece as part of something that binds so strongly."""
+        """Write a piece inside something that binds with this strength."""
         return piece.text if piece.binds >= binds else self.brackets(piece.text)
 
     def negative(self, a: Piece) -> Piece:
@@ -139,7 +139,7 @@ class Text:
         return a if b.number == 1 or a.number == 0 else self.fraction(a, b)
 
     def fraction(self, a: Piece, b: Piece) -> Piece:
-        """Write a / b where nothing is simpler."""
+        """Write a / b as it is."""
         return Piece(f"{self.inside(a, PRODUCT)}/{self.inside(b, POWER)}", PRODUCT)
 
     def power(self, a: Piece, b: Piece) -> Piece:
@@ -157,7 +157,7 @@ class Text:
         return Piece(self.inside(a, binds) + written + self.inside(b, binds + 1), binds)
 
     def transpose(self, a: Piece) -> Piece:
-        """Write a matrix with rows and columns changed."""
+        """Write the transpose of a matrix."""
         return Piece(self.inside(a, ATOM) + self.transposed, POWER)
 
     def choice(self, condition: Piece, a: Piece, b: Piece) -> Piece:
@@ -169,11 +169,11 @@ class Text:
         return Piece(f"{self.inside(a, ATOM)}[{index(i)}]")
 
     def at(self, a: Piece, i: Any) -> Piece:
-        """Write an array of zeros with numbers put in at an index."""
+        """Write an array of zeros with numbers at an index."""
         return Piece(self.index(a, i).text.replace(a.text, a.text + self.at_sign, 1), CHOICE)
 
     def option(self, name: str, x: Any) -> Piece:
-        """Write an argument that is no number: `axis=0`."""
+        """Write an argument that is not a number: `axis=0`."""
         return Piece(f"[{index(x)}]" if name == "index" else f"{name}={x!r:.30}")
 
     def call(self, name: str, args: list[Piece], latex: str = "") -> Piece:
@@ -227,19 +227,19 @@ class Latex(Text):
 
 
 def number_like(part: Any) -> bool:
-    """Whether an argument is written like a number, not as an option."""
+    """Whether an argument is written as a number, not as an option."""
     return isinstance(part, (Piece, float, complex, np.generic, ndarray))
 
 
 def upright(text: str) -> str:
-    """Return text in a formula, with its spaces, and Greek letters as LaTeX knows them."""
+    """Return upright text for a formula, with its spaces, and Greek letters in LaTeX."""
     text = escaped(text).replace(" ", r"\ ").replace("'", r"\text{'}")
     text = "".join(f"{{{GREEK[sign]}}}" if sign in GREEK else sign for sign in text)
     return rf"\mathrm{{{text}}}"
 
 
 def escaped(text: str) -> str:
-    """Return what LaTeX shows as this text, on a line."""
+    """Return the LaTeX code that shows this text on one line."""
     text = " ".join(text.split())
     return re.sub(r"[\\{}$&#%_^~<>|`*]", lambda m: LATEX.get(m[0], "\\" + m[0]), text)
 
@@ -267,7 +267,7 @@ LATEX = {
 
 
 def index(i: Any) -> str:
-    """Return an index as one writes it.
+    """Return an index as code.
 
     Example:
         >>> index((0, slice(1, None), ...))

@@ -1,7 +1,7 @@
 """Verify gradients in tests: ours, those of an op of your own, or those of any function.
 
-`check_gradients` checks at one point, `given_gradients` at many that Hypothesis draws from
-`strategies`.  docs/verify.md tells how.
+`check_gradients` checks at one point, `given_gradients` at many points that Hypothesis draws from
+`strategies`. docs/verify.md explains how.
 """
 
 from importlib import import_module
@@ -22,7 +22,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import what needs Hypothesis when it is asked for."""
+    """Import what needs Hypothesis on first use."""
     if name not in ("given_gradients", "strategies"):
         raise AttributeError(f"module 'autograd.testing' has no attribute {name!r}")
     try:
@@ -33,7 +33,7 @@ def __getattr__(name: str) -> Any:
         if error.name != "hypothesis":
             raise
         raise ModuleNotFoundError(
-            f"autograd.testing.{name} draws its inputs with Hypothesis, which is not installed; "
+            f"autograd.testing.{name} needs Hypothesis to draw its inputs: "
             "pip install 'chainrule[testing]'",
             name=error.name,
         ) from None

@@ -1,4 +1,4 @@
-"""Which op is to blame for a wrong gradient: the primitives of a graph, checked one by one."""
+"""Find the op to blame for a wrong gradient by checking the ops of a graph one by one."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from autograd.testing.problem import own
 from autograd.testing.report import GradientError, Report
 from autograd.testing.rules import check_rules
 
-NEAR = 0  # in the place of an order: the first derivatives at a point near by
+NEAR = 0  # in place of an order: the first derivatives at a point nearby
 
 
 def blame(problem: Any, order: int) -> str:
-    """Return which op of a function's graph has a wrong rule, or nothing if each alone is right.
+    """Return which op of a function's graph has a wrong rule, or "" if each op alone is right.
 
     Args:
         problem: the function, at a point.
-        order: up to which order its ops are checked.
+        order: the highest order to check its ops in.
     """
     inputs = [Value(x) for x in problem.numbers]
     trail = Trail()
@@ -48,12 +48,12 @@ def blame(problem: Any, order: int) -> str:
 
 
 def fault(node: Any, order: int, brief: bool) -> str:
-    """Return what is wrong with the op of a node, at the arguments it had there.
+    """Return what is wrong with the op of a node at its arguments, or "".
 
     Args:
-        node: made by the op.
-        order: up to which order it is checked; at another point if it is `NEAR`.
-        brief: whether along one direction only.
+        node: a node made by the op.
+        order: the highest order to check; `NEAR` checks at another point.
+        brief: whether to check along one direction only.
     """
     from autograd.testing.check import Check
     from autograd.testing.problem import Problem
@@ -81,8 +81,8 @@ def fault(node: Any, order: int, brief: bool) -> str:
 
 
 def names_of(node: Any, places: list[int]) -> list[str]:
-    """Return what to call the arguments of an op that are nodes of the graph."""
-    call = node.params.get("call")  # of a function made an op by `primitive`
+    """Return names for the arguments of an op that are nodes of the graph."""
+    call = node.params.get("call")  # if `primitive` made the op from a function
     try:
         written = list(signature(call.function if call else node.op.forward).parameters)
     except ValueError:  # a ufunc
@@ -94,7 +94,7 @@ def names_of(node: Any, places: list[int]) -> list[str]:
 
 
 class Trail:
-    """Which line of the user's ran when: what the nodes made meanwhile were made by."""
+    """A record of which line of the user's code ran when, to tell which line made a node."""
 
     def __init__(self) -> None:
         self.serials: list[int] = []
@@ -114,7 +114,7 @@ class Trail:
         return self.ran if is_users(frame) else None
 
     def ran(self, frame: Any, event: str, argument: Any) -> Any:
-        """Note a line that is about to run, or that goes on when a function it called is done."""
+        """Note a line that is about to run, or that goes on after a function it called."""
         at = frame
         if event == "return":
             at = frame.f_back
@@ -127,7 +127,7 @@ class Trail:
         return self.ran
 
     def line(self, serial: int) -> str:
-        """Return where the node with this serial was made, or nothing if that is not known."""
+        """Return the file and line where the node with this serial was made, "" if unknown."""
         i = bisect_right(self.serials, serial)
         return self.lines[i - 1] if i else ""
 

@@ -1,4 +1,4 @@
-"""One check of a problem: the derivatives it claims against differences of its values."""
+"""One check of a problem: compare the derivatives it claims with finite differences."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ from autograd.testing.slips import clues
 from autograd.testing.verdict import Verdict, mismatch
 from autograd.transforms.trace import name_of
 
-SMALLER = 2.0**-20  # so much smaller is a step along which a derivative overflows
+SMALLER = 2.0**-20  # a step is made this much smaller if a derivative overflows along it
 
 
 class Check:
-    """One check: a problem, and what is known about it so far."""
+    """One check of a problem, with what is known about it so far."""
 
     def __init__(
         self,
@@ -47,13 +47,13 @@ class Check:
     ) -> None:
         self.problem, self.modes, self.rng, self.report = problem, modes, rng, report
         self.brief, self.order = brief, 1
-        self.kinks: set[str] = set()  # the moves along which a derivative of lower order jumps
+        self.kinks: set[str] = set()  # moves along which a lower derivative jumps
 
     def run(self, order: int) -> None:
         """Check derivatives up to `order`.
 
         Raises:
-            GradientError: one is wrong.
+            GradientError: a derivative is wrong.
         """
         problem = self.problem
         for self.order in range(1, order + 1):
@@ -77,10 +77,10 @@ class Check:
             except Exception:
                 continue  # this point lies outside the domain
             try:
-                Check(*there).first_order()  # tells which entry it is
+                Check(*there).first_order()  # to say which entry it is
             except GradientError as error:
                 found = error
-            raise GradientError(f"near the point that was given, {found}")
+            raise GradientError(f"near the given point, {found}")
 
     def first_order(self) -> None:
         """Check the first derivatives of the problem."""
@@ -116,21 +116,21 @@ class Check:
 
     @property
     def wrong(self) -> str:
-        """How a message about a wrong derivative begins."""
+        """The first line of a message about a wrong derivative."""
         return f"the gradient of {self.report.name} is wrong at {shown(self.problem.numbers)}"
 
     def how(self, mode: str) -> str:
-        """Return in words where a derivative comes from."""
+        """Return where a derivative comes from, in words."""
         by_hand = isinstance(self.problem, Handwritten)
         return "by grad=" if by_hand else f"{mode} mode, order {self.order}"
 
     def compare(
         self, mode: str, numbers: Sequence[Any], rows: Any, names: list[str], claimed: Any
     ) -> None:
-        """Compare derivatives with differences of values.
+        """Compare derivatives with finite differences.
 
         Raises:
-            GradientError: one is further away than the differences' own error.
+            GradientError: a derivative is off by more than the error estimate of the differences.
         """
         size = moduli(self.outputs) if rows is None else abs(rows) @ moduli(self.outputs)
         verdicts: list[Verdict] = []
@@ -165,7 +165,7 @@ class Check:
     def judge(
         self, move: int, numbers: Sequence[Any], size: ndarray, claimed: Any, hasty: bool
     ) -> Verdict:
-        """Return which derivatives along a move are right; hasty, after a look at five values."""
+        """Return which derivatives along a move are right; if hasty, from five values only."""
         k, step, where, per = self.moves[move]
         claim = claimed(k, step)
         smaller = step * SMALLER
@@ -182,40 +182,40 @@ class Check:
             if right.all() and not found.kink.any():
                 break
         infinite = ~right & np.isinf(found.value) & (self.order > 1)
-        right |= infinite  # of a right function, whatever its rules say
+        right |= infinite  # the function is fine there, whatever its rules return
         if not right.all() and not hasty:
             right |= self.excused(line, numbers, self.moves[move], claim, found)
         name, steep = f"{self.problem.names[k]}{where}", bool(infinite.any())
         return Verdict(k, step, name, where, per, claim, found, right, steep, line)
 
     def note(self, verdicts: Sequence[Verdict]) -> None:
-        """Note where the function has no derivative, and what could not be compared well."""
+        """Report where the function has no derivative, and what could not be compared well."""
         for verdict in verdicts:
             if verdict.kink:
                 self.note_kink(verdict)
         self.note_blind([verdict.name for verdict in verdicts if verdict.blind])
-        order, few = f"order {self.order}", "where it is small beside the result or a kink is near"
+        order, few = f"order {self.order}", "where it is small next to the result or near a kink"
         steep = [verdict.name for verdict in verdicts if verdict.steep]
         vague = [verdict.name for verdict in verdicts if verdict.vague]
         self.report.note(f"{order}: without", steep, "where it is infinite")
-        self.report.note(f"{order}: less than two digits are known along", vague, few)
+        self.report.note(f"{order}: fewer than two digits are known along", vague, few)
 
     def note_blind(self, names: Sequence[str]) -> None:
-        """Note the moves along which there is nothing to compare with.
+        """Report the moves along which there is nothing to compare with.
 
         Raises:
-            OutsideDomainError: those are all.
+            OutsideDomainError: there are no other moves.
         """
         if names and len(names) == len(self.moves) and self.order == 1:
             raise OutsideDomainError(
-                f"{name_of(self.problem.f)} is defined at {shown(self.problem.numbers)} and at no "
+                f"{name_of(self.problem.f)} is defined at {shown(self.problem.numbers)}, but at no "
                 "point tried near it, so there is nothing to compare with; let it take those too"
             )
-        alone = "where the function is defined at the point alone"
+        alone = "where the function is defined only at the point itself"
         self.report.note(f"order {self.order}: nothing to compare with along", names, alone)
 
     def right(self, found: Slopes, line: Line, claim: ndarray, per: float) -> ndarray:
-        """Return which derivatives are what differences of values say."""
+        """Return which derivatives agree with finite differences."""
         right = allowed(found, claim, self.rounding, line.tiny, self.groups) & np.isfinite(claim)
         for i in np.flatnonzero(np.isinf(claim)):
             right[i] = claim[i] == found.value[i] * per or diverges(
@@ -226,16 +226,15 @@ class Check:
     def excused(
         self, line: Line, numbers: Sequence[Any], move: Any, claim: ndarray, found: Slopes
     ) -> ndarray:
-        """Return which derivatives differences do not refute, though they are not theirs.
+        """Return which derivatives may be right although they disagree with finite differences.
 
-        What a right one leaves over falls like t², and rounding in the derivative itself is
-        something that differences know nothing of.  At ties of several entries a derivative is
-        one of those near by.
+        The remainder of a right one falls like t². Differences cannot know of rounding in the
+        derivative itself. At ties of several entries, any derivative from nearby is right.
         """
         k, step, where, _ = move
         right = np.isfinite(claim) & ~line.refuted(claim, found)
         off = abs(claim - found.value)
-        alone = isinstance(self.problem, Handwritten)  # no op computes more than its graph shows
+        alone = isinstance(self.problem, Handwritten)  # its ops hide no computation from the graph
         if alone and self.rounding > 1e-12:
             right |= self.right_in_double(line, numbers, move, claim, found)
         for i in np.flatnonzero(~right & np.isfinite(claim)):
@@ -253,8 +252,11 @@ class Check:
     def right_in_double(
         self, line: Line, numbers: Sequence[Any], move: Any, claim: ndarray, found: Slopes
     ) -> ndarray:
-        """Return which derivatives of a gradient by hand are right when it is asked in double, and
-        in its own precision off by no more than numbers of size 1 are rounded: p - 1 is."""
+        """Return which derivatives of a handwritten gradient are right up to its own rounding.
+
+        They must be right in double precision, and in their own precision be off by no more than
+        the rounding of numbers of size 1, such as 1 in p - 1.
+        """
         k, step, _, per = move
         double = self.claims.in_double(numbers, k, step)
         near = abs(claim - double) * per <= 8 * self.rounding * np.maximum(1.0, abs(double) * per)
@@ -265,12 +267,12 @@ class Check:
         names = self.problem.names
         kept = [move for move in self.moves if names[move[0]] + move[2] not in self.kinks]
         if len(kept) < len(self.moves):
-            why = "for want of a derivative of lower order there"
+            why = "where a lower derivative does not exist"
             self.report.note(f"order {self.order}: without", sorted(self.kinks), why)
         self.moves = kept
 
     def note_kink(self, verdict: Verdict) -> None:
-        """Note a point that is not differentiable."""
+        """Report a point where the function is not differentiable."""
         self.kinks.add(verdict.name)
         i = int(verdict.found.kink.argmax())
         sides = "{:.6g} and {:.6g}".format(*verdict.found.ends(i, verdict.per))

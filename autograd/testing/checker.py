@@ -1,4 +1,4 @@
-"""check_gradients: are the derivatives of a function right, at a point, in every mode and order?"""
+"""check_gradients: check the derivatives of a function at a point, in every mode and order."""
 
 from __future__ import annotations
 
@@ -25,33 +25,33 @@ def check_gradients(
     seed: int = 0,
     nearby: bool = True,
 ) -> Report:
-    """Check derivatives of a function at a point against differences of its values.
+    """Compare the derivatives of a function at a point with finite differences.
 
-    There is no tolerance to choose: differences are extrapolated with an estimate of their own
-    error, and a derivative that is further away is wrong.  Where the derivatives from the two
-    sides differ, all between them are right.
+    There is no tolerance to choose: the differences are extrapolated and come with their own error
+    estimate, and a derivative that is off by more is wrong. At a kink, every derivative between
+    the two one-sided ones is right.
 
     Args:
-        f: takes and returns numbers, arrays and containers of them.  The parameters of a network
+        f: takes and returns numbers, arrays and containers of them. The parameters of a network
             are checked as one more argument, see `functional`.
         args: the point, in any float or complex dtype.
-        order: up to which order derivatives are checked.
-        modes: "reverse" (against the arrows), "forward" (along them).
+        order: the highest order of derivatives to check.
+        modes: "reverse", "forward" or both.
         wrt: positions of the arguments to differentiate; all that hold floats if left out.
-        grad: a function of the same arguments that returns the gradient, where it was written
-            by hand or comes from elsewhere: of the argument's form, or a tuple for several; a
-            Jacobian if `f` returns an array or a list of numbers.  Then `f` need not be
-            differentiable by autograd, and `order`, `modes` and `nearby` play no part.
-        seed: of the random directions.
-        nearby: look along one direction at a second point too, a few percent off: a rule may
-            remember the first one it saw.
+        grad: a function of the same arguments that returns a gradient written by hand or taken
+            from elsewhere: in the form of the argument, or a tuple for several; a Jacobian if `f`
+            returns an array or a list of numbers. Then autograd need not be able to differentiate
+            `f`, and `order`, `modes` and `nearby` are ignored.
+        seed: the seed of the random directions.
+        nearby: also check along one direction at a second point, a few percent away, since a rule
+            may remember the first point it saw.
 
     Returns:
         a report that can be printed.
 
     Raises:
         GradientError: a derivative is wrong, or the function has another defect.
-        TypeError: there is nothing to differentiate, or the result is no number.
+        TypeError: there is nothing to differentiate, or the result is not a number.
         ValueError: the function is not defined at the point.
 
     Example:
@@ -65,14 +65,14 @@ def check_gradients(
     __tracebackhide__ = True  # pytest shows the line that called
     modes = (modes,) if isinstance(modes, str) else tuple(modes)
     if not set(modes) <= {"reverse", "forward"} or not modes:
-        raise ValueError(f'modes are "reverse" and "forward", not {modes!r}')
+        raise ValueError(f'modes should be "reverse", "forward" or both, not {modes!r}')
     if not isinstance(order, (int, np.integer)) or order < 1:
-        raise ValueError(f"order counts from 1, not {order!r}")
+        raise ValueError(f"order should be an int of at least 1, not {order!r}")
     for name, function in (("f", f), ("grad=", grad)):
         if not callable(function) and not (function is grad is None):
             raise TypeError(
-                f"{name} is {function!r:.60}, of {type(function).__name__}, and should be a "
-                "function: write check_gradients(f, x), or check_gradients(f, x, grad=df)"
+                f"{name} should be a function, not {function!r:.60} ({type(function).__name__}): "
+                "write check_gradients(f, x), or check_gradients(f, x, grad=df)"
             )
     if grad is None:
         problem: Any = Problem(*opened(f, args), wrt)
@@ -84,7 +84,7 @@ def check_gradients(
             check = Check(problem, modes, np.random.default_rng(seed), report)
             check.run(order)
             if grad is None:
-                if nearby and not check.kinks:  # there a constant may be right, and wrong elsewhere
+                if nearby and not check.kinks:  # at a kink a constant may be right here only
                     check.elsewhere(problem)
                 check_rules(problem)
     except GradientError as error:

@@ -1,4 +1,4 @@
-"""What autograd, or a gradient written by hand, says the derivatives are; and its own defects."""
+"""Claims: derivatives according to autograd or a handwritten gradient, and their own defects."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from autograd.testing.problem import (
 from autograd.testing.report import GradientError
 from autograd.transforms.trace import name_of
 
-GROWTH = (-1.0, 2.0**-10, 2.0**10)  # of the gradients that come in
+GROWTH = (-1.0, 2.0**-10, 2.0**10)  # factors for incoming gradients
 
 
 class Claims:
@@ -59,7 +59,7 @@ class Claims:
         return change
 
     def change_to(self, there: Sequence[Any]) -> ndarray:
-        """Return how the results change on the way to other numbers, NaN outside the domain."""
+        """Return how the results change from here to other numbers, NaN outside the domain."""
         change = np.full(self.start.size, np.nan)
         with suppress(Exception):  # whatever it raises where it is not defined
             results = reals(self.problem(*map(own, there)))
@@ -69,17 +69,17 @@ class Claims:
 
     @cached_property
     def weights(self) -> ndarray:
-        """The rows, those of single results included."""
+        """The rows; if there are none, one for each result alone."""
         return np.eye(self.start.size) if self.rows is None else self.rows
 
     def noise(self, numbers: Sequence[Any]) -> ndarray:
-        """Return the noise of each row in units of eps, as the function's graph tells; else 0."""
+        """Return the noise of each row in units of eps from the function's graph, 0 without one."""
         if self.traced is None:
             self.traced = traced(self.problem, numbers, self.outputs, self.weights)
         return self.traced
 
     def derivatives(self, mode: str, numbers: Sequence[Any]) -> Any:
-        """Return for `mode` a function of (number, step) that gives the derivatives along it."""
+        """Return for `mode` a function of (number, step) that returns the derivatives along it."""
         what = f"{mode} mode, order {self.order} of {name_of(self.problem.f)}"
         try:
             if mode == "forward":
@@ -106,8 +106,8 @@ class Claims:
         return along
 
     def in_double(self, numbers: Sequence[Any], k: int, step: ndarray) -> ndarray:
-        """Return the derivatives of a gradient by hand that is asked in the precision of `numbers`,
-        NaN if it does not go on in that."""
+        """Return the derivatives of a handwritten gradient called in the precision of `numbers`,
+        NaN if it fails in that."""
         claims = Claims(self.problem.moved(list(numbers)), self.order, self.outputs, self.rows)
         try:
             return claims.derivatives("reverse", numbers)(k, step)
@@ -115,10 +115,10 @@ class Claims:
             return np.full(len(self.weights), np.nan)
 
     def same_results(self, numbers: Sequence[Any], outputs: Sequence[Any]) -> None:
-        """Refuse a function whose results on Values are not those on numbers."""
+        """Refuse a function whose results on Values differ from those on numbers."""
         dtype = coarsest(numbers)
         if dtype != coarsest(self.outputs):
-            return  # the results that are known are of another precision
+            return  # the known results have another precision
         eps = float(np.finfo(dtype).eps)
         found = reals(outputs)
         if found.shape == self.start.shape:
@@ -126,13 +126,13 @@ class Claims:
             bound = 1e4 * eps * (abs(self.start) + abs(self.start).max(initial=0.0))
             if np.all(abs(off) <= bound):
                 return
-            # Python's functions and NumPy's may differ in the last digit, and what is left after
-            # a subtraction is made of it.
+            # Functions of Python and NumPy may differ in the last digit, and a subtraction may
+            # leave nothing else.
             if np.all(abs(self.weights @ off) <= 64 * eps * self.noise(numbers)):
                 return
         raise GradientError(
-            f"{name_of(self.problem.f)} gives other results when it is differentiated than "
-            f"without: {found.tolist()!r:.60}, not {self.start.tolist()!r:.60}"
+            f"{name_of(self.problem.f)} gives other results when it is differentiated: "
+            f"{found.tolist()!r:.60}, not {self.start.tolist()!r:.60}"
         )
 
     def pulled(self, pull: Any, numbers: Sequence[Any]) -> ndarray:
@@ -145,7 +145,7 @@ class Claims:
         return jacobian
 
     def same_again(self, pull: Any, first: ndarray, numbers: Sequence[Any]) -> None:
-        """Refuse rules whose gradients depend on what was called meanwhile."""
+        """Refuse rules whose gradients depend on calls in between."""
         with suppress(Exception):  # outside the domain
             self.problem(*[nearby(x, 1.0, np.random.default_rng(0)) for x in numbers])
         again = self.row(pull, self.weights[0], numbers)
@@ -153,8 +153,8 @@ class Claims:
         if not same.all():
             raise GradientError(
                 f"reverse mode, order {self.order} of {name_of(self.problem.f)} gives another "
-                f"gradient when asked again, {again[~same][0]:.12g} after {first[~same][0]:.12g}: "
-                "a rule depends on earlier calls, or writes into what it is given"
+                f"gradient the second time, {again[~same][0]:.12g} after {first[~same][0]:.12g}: a "
+                "rule depends on earlier calls, or writes into its arguments"
             )
 
     def row(self, pull: Any, row: ndarray, numbers: Sequence[Any]) -> ndarray:
@@ -173,10 +173,10 @@ class Claims:
         return reals(conjugates(gradients))
 
     def linear(self, pull: Any, jacobian: ndarray, numbers: Sequence[Any]) -> None:
-        """Refuse gradients that do not add up, or do not grow with what comes in."""
+        """Refuse gradients that are not linear in the incoming gradient."""
         factors = np.full(len(jacobian), -1.5)
         factors[0] = 2.5
-        # Entries that cancel are of the size of their rounding errors.
+        # entries that cancel are no larger than their rounding errors
         eps = 1e3 * float(np.finfo(coarsest([*numbers, *self.outputs])).eps)
         unit = max(abs(self.start).max(initial=0.0), 1.0) / scales(reals(numbers)).min(initial=1.0)
         for scale in GROWTH:
@@ -188,25 +188,26 @@ class Claims:
             if np.all(np.isfinite(expected)) and off.any():
                 raise GradientError(
                     f"reverse mode, order {self.order} of {name_of(self.problem.f)} is not linear "
-                    f"in its incoming gradient: a sum of gradients gives {found[off][0]:.12g}, "
-                    f"the sum of what they give is {expected[off][0]:.12g}"
+                    f"in its incoming gradient: for a sum of gradients it gives "
+                    f"{found[off][0]:.12g}, and its gradients for each add up to "
+                    f"{expected[off][0]:.12g}"
                 )
 
     def form(self, name: str, x: Any, g: Any) -> None:
-        """Refuse a gradient of another shape or dtype than what it belongs to."""
+        """Refuse a gradient that differs in shape or dtype from its argument."""
         if np.shape(g) != np.shape(x):
             raise GradientError(
                 f"the gradient of {name_of(self.problem.f)} with respect to {name} has shape "
-                f"{np.shape(g)}, not {np.shape(x)} as the argument; sum over broadcast axes"
+                f"{np.shape(g)}, not {np.shape(x)} like the argument; sum over broadcast axes"
             )
         if isinstance(x, ndarray) and np.result_type(g).type is not x.dtype.type:
             raise GradientError(
                 f"the gradient of {name_of(self.problem.f)} with respect to {name} has dtype "
-                f"{np.result_type(g)}, not {x.dtype} as the argument; write g.astype(x.dtype)"
+                f"{np.result_type(g)}, not {x.dtype} like the argument; write g.astype(x.dtype)"
             )
 
     def pushed(self, push: Any, numbers: Sequence[Any], k: int, step: ndarray) -> ndarray:
-        """Return how the rows change along a step of one number, as forward mode says."""
+        """Return how the rows change along a step of one number, by forward mode."""
         tangents = [np.zeros(reals([x]).size) for x in numbers]
         tangents[k] = step
         try:
@@ -218,15 +219,15 @@ class Claims:
             ) from error
         if change.size != self.start.size:
             raise GradientError(
-                f"forward mode, order {self.order} of {name_of(self.problem.f)} gives the change "
-                f"of {change.size} results, there are {self.start.size}; sum over broadcast axes"
+                f"forward mode, order {self.order} of {name_of(self.problem.f)} gives changes of "
+                f"{change.size} results, but there are {self.start.size}; sum over broadcast axes"
             )
         return change if self.rows is None else self.rows @ change
 
     def rounding(self, numbers: Sequence[Any], k: int, step: ndarray, row: int) -> float:
         """Return how far rounding may have moved a derivative, in units of the dtype's eps.
 
-        0 where that cannot be had.
+        It is 0 if that cannot be found out.
         """
         try:
             with np.errstate(all="ignore"):
@@ -235,10 +236,10 @@ class Claims:
             return 0.0
 
     def jitter(self, numbers: Sequence[Any], k: int, step: ndarray, row: int) -> float:
-        """Return how far a derivative moves when the numbers do in their last digits.
+        """Return how far a derivative moves when the numbers move in their last digits.
 
-        What an algorithm inside an op makes of rounding shows in no graph (D. Parker, "Monte Carlo
-        arithmetic", 1997).
+        This finds rounding inside an op, which no graph shows (D. Parker, "Monte Carlo arithmetic",
+        1997).
         """
         rng = np.random.default_rng(0)
         eps = float(np.finfo(coarsest(numbers)).eps)
@@ -253,7 +254,7 @@ class Claims:
                 found.append(reals(conjugates(gradients))[first:last] @ step)
         except Exception:
             return 0.0
-        return float(np.ptp(found)) if len({*found}) == len(found) else 0.0  # else it jumps
+        return float(np.ptp(found)) if len({*found}) == len(found) else 0.0  # otherwise it jumps
 
     def _rounding(self, numbers: Sequence[Any], k: int, step: ndarray, row: int) -> float:
         seeds = conjugates(from_reals(self.weights[row], self.outputs))

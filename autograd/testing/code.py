@@ -1,4 +1,4 @@
-"""Numbers and arrays as the Python code that makes them."""
+"""Numbers and arrays as Python code."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import numpy as np
 
 
 def as_code(x: Any) -> str:
-    """Return an expression that makes `x` again, to the bit, where `np` is NumPy.
+    """Return an expression that makes `x` again, to the last bit, if `np` is NumPy.
 
     Args:
-        x: a number, an array, or lists, tuples and dicts of them; of anything else its repr.
+        x: a number, an array, or lists, tuples and dicts of them; anything else becomes its repr.
 
     Example:
         >>> as_code([np.array([0.1, 2.0], dtype=np.float32), np.zeros((0, 3)), 1.5])
@@ -31,12 +31,12 @@ def as_code(x: Any) -> str:
 
 
 def number(x: Any) -> str:
-    """Return a number as short as its dtype allows; `-1j` has a real part of -0.0, not of 0.0."""
+    """Return a number, as short as its dtype allows; `-1j` would have the real part -0.0."""
     return f"complex({x.real!s}, {x.imag!s})" if np.iscomplexobj(x) else str(x)
 
 
 def entries(x: np.ndarray) -> str:
-    """Return the entries of an array as nested lists, each as short as its dtype allows."""
+    """Return the entries of an array as nested lists of numbers, see `number`."""
     return np.array2string(
         x,
         separator=", ",

@@ -1,4 +1,4 @@
-"""What in a package has derivatives to test: its ops, functions and classes of modules."""
+"""Find what in a package has derivatives to test: ops, functions and classes of modules."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ Home = tuple[str, str]  # (module, attribute)
 def subjects_of(package: str) -> list[Subject]:
     """Return what has derivatives in the modules of a package, in order of name.
 
-    These are its ops, its functions made by `primitive`, its public classes of `nn.Module`, and
-    its functions that have an attribute `domain` or `samples`.  What it imports from elsewhere
-    is not its own.
+    These are its ops, its functions made by `primitive`, its public subclasses of `nn.Module`, and
+    its functions with an attribute `domain` or `samples`. What it imports from other packages is
+    left out.
 
     Raises:
         ImportError: there is no such package.
@@ -78,7 +78,7 @@ def names_in(package: str) -> Iterator[str]:
 
 
 def subject_of(thing: Any, home: Home, package: str) -> Subject | None:
-    """Return the subject of something that stands in a package, None if it is not to be tested."""
+    """Return the subject for something in a package, None if it is not to be tested."""
     if isinstance(thing, Primitive):
         op: Primitive | None = thing
     else:
@@ -96,7 +96,7 @@ def subject_of(thing: Any, home: Home, package: str) -> Subject | None:
 
 
 def borrowed(op: Any, package: str) -> bool:
-    """Whether an op that stands in a package is one of autograd's own."""
+    """Whether an op in a package is one of autograd's own."""
     if package.partition(".")[0] == "autograd":
         return False
     tables = [module for name, module in sys.modules.items() if name.startswith("autograd.")]
@@ -104,7 +104,7 @@ def borrowed(op: Any, package: str) -> bool:
 
 
 def is_network(thing: Any) -> bool:
-    """Whether this is a class of networks: then `nn` has been imported."""
+    """Whether this is a subclass of `nn.Module`."""
     base = getattr(sys.modules.get("nn"), "Module", ())
     return (
         isclass(thing)
@@ -118,7 +118,7 @@ def is_network(thing: Any) -> bool:
 
 
 def of_op(op: Primitive, home: Home | None) -> Subject:
-    """Return an op as a subject: on its domain, its samples, or what points it takes."""
+    """Return an op as a subject, tested on its domain, its samples, or points that it takes."""
     f = of_symmetric(op) if op.symmetric else op.call
     subject: Subject
     if op.elementwise:
@@ -133,7 +133,7 @@ def of_op(op: Primitive, home: Home | None) -> Subject:
 
 
 def of_symmetric(op: Primitive) -> Callable[..., Any]:
-    """Return an op of symmetric matrices as a function of any, for it may read a triangle only."""
+    """Return an op of symmetric matrices, which may read only one triangle, for any matrices."""
 
     def f(a: Any, *args: Any, **params: Any) -> Any:
         return op(a + np.conj(np.swapaxes(a, -1, -2)), *args, **params)
@@ -142,7 +142,7 @@ def of_symmetric(op: Primitive) -> Callable[..., Any]:
 
 
 def of_function(f: Any, home: Home) -> Subject:
-    """Return a function as a subject: on its samples, its domain, or what points it takes."""
+    """Return a function as a subject, tested on its samples, its domain, or points it takes."""
     name = home[1]
     if hasattr(f, "samples"):
         return OnSamples(name, home, partial(samples_of, f.samples, f, home))
@@ -170,13 +170,13 @@ def fits(domain: Any, f: Callable[..., Any]) -> bool:
 def on_guess(
     name: str, home: Home | None, f: Any, form: Any, wrt: list[int] | None, write: str
 ) -> Subject:
-    """Return a function as a subject on the points it takes by its signature, that of `form`."""
+    """Return a function as a subject, tested on points that suit the signature of `form`."""
     found = guesses.points(f, form)
     if found is None:
         return Untested(
             name,
             home,
-            f"it is not defined at the points tried, of entries from -3 to 3 or 0 to 1: {write}",
+            f"it is not defined at the points tried, with entries from -3 to 3 or 0 to 1: {write}",
         )
     domain, shape = found
     count = guesses.required(form)
@@ -186,15 +186,15 @@ def on_guess(
 
 
 def samples_of(samples: Any, f: Any, home: Home | None, rng: np.random.Generator) -> list[Sample]:
-    """Return the samples `(args, params)` of an op or function as those of a subject."""
+    """Return the samples of an op or function, pairs `(args, params)`, as samples of a subject."""
     name = home[1] if home else f.__name__
     found = samples(rng)
     try:
         pairs = [(tuple(args), dict(params)) for args, params in found]
     except (TypeError, ValueError):
         raise TypeError(
-            f"the samples of {name} are {found!r:.60}; let samples(rng) return pairs of arguments "
-            "and keyword arguments, such as [((1.0, 2.0), {})]"
+            f"let the samples(rng) of {name} return pairs of arguments and keyword arguments, such "
+            f"as [((1.0, 2.0), {{}})], not {found!r:.60}"
         ) from None
     return [
         (named(partial(f, **params), f.__name__), args, partial(written, name, params))
@@ -211,7 +211,7 @@ def named(f: Any, name: str) -> Any:
 
 
 def written(name: str, params: dict[str, Any], args: tuple) -> str:
-    """Return a function with keyword arguments and its other arguments as one writes them."""
+    """Return the code of a function with its keyword arguments filled in, and of its arguments."""
     if params:
         keywords = ", ".join(f"{key}={as_code(x)}" for key, x in params.items())
         name = f"lambda *args: {name}(*args, {keywords})"
@@ -219,7 +219,7 @@ def written(name: str, params: dict[str, Any], args: tuple) -> str:
 
 
 def of_network(cls: Any, home: Home) -> Subject:
-    """Return a class of networks as a subject: on its samples, or one built by its signature."""
+    """Return a class of networks as a subject, tested on its samples or on networks built here."""
     name = home[1]
     for samples in (getattr(cls, "samples", None), partial(guessed, cls)):
         made = samples(np.random.default_rng(0)) if samples else []
@@ -228,13 +228,13 @@ def of_network(cls: Any, home: Home) -> Subject:
     return Untested(
         name,
         home,
-        "it cannot be built and called by its signature alone: write in the class\n"
+        "its signature does not say how to build and call it: write in the class\n"
         f"    @staticmethod\n    def samples(rng): return [({name}(...), (inputs, ...)), ...]",
     )
 
 
 def guessed(cls: Any, rng: np.random.Generator) -> list[tuple[Any, tuple, str]]:
-    """Return samples (module, inputs, how it was made) of a class that has none of its own."""
+    """Return samples (module, inputs, code that builds it) of a class that has none of its own."""
     made, found = guesses.modules(cls, rng) or ({}, [])
     keywords = ", ".join(f"{key}={x!r}" for key, x in made.items())
     return [(module, inputs, f"{cls.__name__}({keywords})") for module, inputs in found]

@@ -1,4 +1,4 @@
-"""What may be wrong with a function besides its derivatives, and with those in low precision."""
+"""Defects other than wrong derivatives: of the function itself, and in low precision."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from autograd.testing.problem import OUTSIDE, Problem, from_reals, own, reals
 from autograd.testing.report import GradientError, OutsideDomainError, shown
 from autograd.transforms.trace import name_of
 
-PROBES = 8  # points that show which numbers a function gives
-LAST_BITS = 3  # of the digits of float32
+PROBES = 8  # how many points to look at
+LAST_BITS = 3  # mask for the last bits of a float32
 
 
 def run_twice(problem: Problem, numbers: Sequence[Any], order: int) -> list[Any]:
-    """Return the results, having seen that they are finite and the same again."""
+    """Return the results, after checking that they are finite and the same the second time."""
     given = problem.arguments([own(x) for x in numbers])
     what = name_of(problem.f)
     try:
         first = problem.results(given)
     except OUTSIDE as error:
         raise OutsideDomainError(
-            f"{what} is not defined at {shown(numbers)}, it raises {type(error).__name__}: "
+            f"{what} is not defined at {shown(numbers)}: it raises {type(error).__name__}: "
             f"{error}; check it at a point inside its domain"
         ) from error
     if name := problem.changed(given):
         raise GradientError(f"{what} modifies its input {name} in place; let it copy first")
     values = reals(first)
     if not np.all(np.isfinite(values)):
-        if order > 1:  # the first order has been checked: here is an infinite slope
+        if order > 1:  # lower orders were right: this is an infinite slope
             return []
         raise OutsideDomainError(
             f"{what} is not finite at {shown(numbers)}: its result is {shown(first)}; check it "
@@ -49,15 +49,15 @@ def run_twice(problem: Problem, numbers: Sequence[Any], order: int) -> list[Any]
 
 
 def in_float32(problem: Problem, numbers: Sequence[Any]) -> bool:
-    """Whether a function computes in float32, whatever dtype its results have.
+    """Whether a function computes in float32, whatever the dtype of its results.
 
-    Then they are numbers of float32 at all points, and not only because they have few digits, as
-    whole numbers have, stairs, or what is left when numbers of float64 cancel.
+    If so, its results are float32 numbers at all points, and some need all their bits. Whole
+    numbers, steps of a staircase or what is left after a cancellation have few digits.
     """
     rng, vector, full = np.random.default_rng(0), reals(numbers), False
     for reach in np.linspace(0.0, 0.5, PROBES):
         there = from_reals(vector * (1 + rng.uniform(-reach, reach, vector.size)), numbers)
-        with suppress(Exception):  # it may not be defined there
+        with suppress(Exception):  # the function may not be defined there
             values = reals(problem(*there))
             values = values[np.isfinite(values)]
             rounded = values.astype(np.float32)
@@ -75,10 +75,10 @@ def same_in_low_precision(
     wide: Any,
     dtype: np.dtype,
 ) -> None:
-    """Hold derivatives in the arguments' own dtype against those in the greatest precision.
+    """Compare derivatives in the dtype of the arguments with those in the highest precision.
 
-    They are not comparable where the function itself takes another way, as np.partition may, whose
-    order within a part depends on the dtype.
+    They cannot be compared if the function itself takes another branch, as np.partition may: the
+    order within its parts depends on the dtype.
     """
     narrow = claims.derivatives(mode, numbers)
     eps = 64 * float(np.finfo(dtype).eps)
@@ -90,11 +90,11 @@ def same_in_low_precision(
         found, expected = narrow(k, step), wide(k, step)
         off, size = abs(found - expected), abs(expected)
         bound = eps * (size + size.max(initial=0.0)) + float(np.finfo(dtype).tiny)
-        within = abs(expected) < np.finfo(dtype).max / 2  # others are infinite, rightly
+        within = abs(expected) < np.finfo(dtype).max / 2  # larger ones overflow, rightly
         for i in np.flatnonzero(~(off <= bound) & within):
             if not off[i] <= eps / 8 * claims.rounding(numbers, k, step, int(i)):
                 raise GradientError(
                     f"the gradient of {name_of(claims.problem.f)} is wrong in {dtype}: with "
-                    f"respect to {claims.problem.names[k]}{where} it is {found[i]:.7g}, in "
+                    f"respect to {claims.problem.names[k]}{where} it is {found[i]:.7g}, but in "
                     f"float64 {expected[i]:.7g}"
                 )

@@ -1,4 +1,4 @@
-"""A network as a function of its parameters, which are attributes otherwise."""
+"""A network as a function of its parameters, which usually are attributes."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ from autograd.transforms.seeds import numbers_of
 
 
 def functional(module: Any) -> tuple[Callable[..., Any], dict[str, Any]]:
-    """Return a module as a function of its inputs and, last, its parameters; and the parameters.
+    """Return a module as a function of its inputs and its parameters, and these parameters.
 
     Args:
         module: a network, such as an `nn.Module`: an object that can be called and has
-            `named_parameters()`.  It stays as it is, whatever the function is called with.
+            `named_parameters()`. It stays as it is, whatever the function is called with.
 
     Returns:
-        a function `(*inputs, parameters)`, and the numbers of all parameters by path, as it
-        takes them.
+        a function `(*inputs, parameters)`, and the numbers of all parameters by path, in the form
+        the function takes.
 
     Raises:
-        TypeError: it is no network; when called, its parameters are not what comes last.
+        TypeError: `module` is not a network; (when called) the last argument is not its
+            parameters.
 
     Example:
         >>> import numpy as np
@@ -39,8 +40,8 @@ def functional(module: Any) -> tuple[Callable[..., Any], dict[str, Any]]:
     """
     if isinstance(module, type) or not hasattr(module, "named_parameters"):
         raise TypeError(
-            f"functional() takes a network that was built, such as nn.Layer(2, 1), "
-            f"not {module!r:.60}"
+            f"functional() takes a network that has been built, such as nn.Layer(2, 1), not "
+            f"{module!r:.60}"
         )
     named = module.named_parameters()
     paths = [path for path, _ in named]
@@ -49,7 +50,7 @@ def functional(module: Any) -> tuple[Callable[..., Any], dict[str, Any]]:
         *inputs, parameters = inputs_and_parameters
         if not isinstance(parameters, dict) or parameters.keys() != set(paths):
             raise TypeError(
-                f"the last argument should be the parameters, a dict of {paths}, and is "
+                f"the last argument should be the parameters, a dict of {paths}, not "
                 f"{list(parameters) if isinstance(parameters, dict) else parameters!r:.60}"
             )
         given = [parameters[path] for path in paths]
@@ -64,7 +65,7 @@ def functional(module: Any) -> tuple[Callable[..., Any], dict[str, Any]]:
 
 
 def opened(f: Any, args: tuple) -> tuple[Callable[..., Any], tuple]:
-    """Return a network and its inputs as a function with the parameters last; others as given."""
+    """Return a network as a function with its parameters as last argument; others as given."""
     if isinstance(f, type) or not hasattr(f, "named_parameters"):
         return f, args
     f, parameters = functional(f)
@@ -72,5 +73,5 @@ def opened(f: Any, args: tuple) -> tuple[Callable[..., Any], tuple]:
 
 
 def replaced(module: Any, named: Any, new: Any) -> Any:
-    """Return a copy of a module in which other things stand for its parameters."""
+    """Return a copy of a module with new parameters."""
     return deepcopy(module, {id(old): x for (_, old), x in zip(named, new, strict=True)})

@@ -1,4 +1,4 @@
-"""given_gradients: a function becomes a test of its derivatives at many points."""
+"""given_gradients: turn a function into a test of its derivatives at many points."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from autograd.testing import strategies
 from autograd.testing.code import as_code
 from autograd.testing.report import GradientError, OutsideDomainError, Report
 
-HOPELESS = 50  # points outside a function's domain, and none inside: no more are drawn
+HOPELESS = 50  # give up after this many points, if all lie outside the function's domain
 
 
 def given_gradients(
@@ -31,30 +31,30 @@ def given_gradients(
     options: dict[str, Any] | None = None,
     **arguments: Any,
 ) -> Callable[[Callable[..., Any]], Callable[..., None]]:
-    """Turn a function into a test of its derivatives by `check_gradients` at points drawn for it.
+    """Turn a function into a test of its derivatives by `check_gradients` at random points.
 
-    A failure is shrunk to the smallest input that fails, which is printed as code to paste: the
-    test called with its arguments checks at that point alone.  Points where the function is not
-    defined (it raises a ValueError or ArithmeticError, or is not finite) count for nothing.
+    A failure is shrunk to the smallest input that fails, which is printed as code to paste: called
+    with arguments, the test checks that point alone. Points where the function is not defined (it
+    raises a ValueError or ArithmeticError, or is not finite) are skipped.
 
     Args:
-        order: of the highest derivative to check.
-        examples: how many points to draw; what Hypothesis's profile says if left out.
-        seed: draw the same points in every run, and keep no memory of failures.
-        dtype: of the arrays that are drawn, or a strategy for it such as `strategies.dtypes`.
-        options: more for `check_gradients`, such as {"grad": slope}.
-        arguments: for each argument of the function by name the ends (low, high) of its domain,
-            `...` for all numbers, both of them drawn as arrays that broadcast together; or a
-            strategy of your own.  Arguments of a test that are not named are pytest's fixtures.
+        order: the highest order of derivatives to check.
+        examples: how many points to draw; left to Hypothesis's profile by default.
+        seed: draw the same points in every run, and do not remember failures.
+        dtype: the dtype of the arrays, or a strategy for it such as `strategies.dtypes`.
+        options: further arguments for `check_gradients`, such as {"grad": slope}.
+        arguments: for each argument of the function by name, the ends (low, high) of its domain or
+            `...` for all numbers, which are drawn as arrays that broadcast together; or a strategy
+            of your own. Arguments of a test that are not listed here are pytest's fixtures.
 
     Returns:
         a decorator; the test takes no arguments, or the point to check.
 
     Raises:
-        TypeError: an argument that the function does not have, or what is neither ends nor `...`
-            nor a strategy.
-        ValueError: a domain without a number in it; when called, a function that is not defined
-            at any of the points.
+        TypeError: the function does not have such an argument, or an argument is given neither
+            ends nor `...` nor a strategy.
+        ValueError: a domain contains no number; (when called) the function is not defined at any
+            of the points.
 
     Example:
         >>> @given_gradients(x=(0, 4), y=(-3, 3), examples=5, seed=0)
@@ -64,7 +64,7 @@ def given_gradients(
         >>> test_product(x=np.array([1.0, 2.0]), y=0.5)
     """
     if not arguments:
-        raise TypeError("given_gradients() of no argument; write given_gradients(x=(low, high))")
+        raise TypeError("write given_gradients(x=(low, high)): it needs at least one argument")
     points = drawn(arguments, dtype)
 
     def decorate(f: Callable[..., Any]) -> Callable[..., None]:
@@ -77,7 +77,7 @@ def given_gradients(
             __tracebackhide__ = True  # pytest shows the message alone
             g = f if leading and not fixtures else by_name(f, names, fixtures)
             args = [point[name] for name in names]
-            # The points that are drawn are near enough to each other.
+            # no point nearby is needed, since many points are drawn
             return check_gradients(g, *args, **{"order": order, "nearby": False, **(options or {})})
 
         @wraps(f)
@@ -104,11 +104,11 @@ def given_gradients(
 
 
 def drawn(arguments: dict[str, Any], dtype: Any) -> SearchStrategy[dict[str, Any]]:
-    """Return the strategy of points: those given by ends broadcast together."""
+    """Return the strategy for points; arguments given by ends broadcast together."""
     own = {name: x for name, x in arguments.items() if isinstance(x, SearchStrategy)}
     ends = {name: domain(name, x) for name, x in arguments.items() if name not in own}
     if not isinstance(dtype, SearchStrategy):
-        for name, each in ends.items():  # an empty domain is an error here, not in the test
+        for name, each in ends.items():  # report an empty domain here, not in the test
             try:
                 strategies.numbers(dtype, each)
             except ValueError as error:
@@ -122,7 +122,7 @@ def drawn(arguments: dict[str, Any], dtype: Any) -> SearchStrategy[dict[str, Any
 
 
 def domain(name: str, given: Any) -> tuple[float, float]:
-    """Return the ends that an argument was given, all numbers for `...`."""
+    """Return the ends given for an argument; `...` stands for all numbers."""
     if given is ...:
         return strategies.EVERYTHING
     if (
@@ -138,7 +138,7 @@ def domain(name: str, given: Any) -> tuple[float, float]:
 
 
 def form(f: Callable[..., Any], arguments: dict[str, Any]) -> Signature:
-    """Return the signature of `f`; of a ufunc that tells none, the arguments given, in order."""
+    """Return the signature of `f`; for a ufunc without one, the given arguments in order."""
     try:
         return signature(f.forward if isinstance(f, Primitive) else f)
     except ValueError:
@@ -148,13 +148,13 @@ def form(f: Callable[..., Any], arguments: dict[str, Any]) -> Signature:
 def places(
     f: Callable[..., Any], arguments: dict[str, Any]
 ) -> tuple[Signature, list[str], Signature]:
-    """Return the signature, the given names in its order, and the signature of all the others."""
+    """Return the signature, the given names in its order, and the signature of the other names."""
     whole = form(f, arguments)
     unknown = arguments.keys() - whole.parameters.keys()
     if unknown:
         raise TypeError(
-            f"{getattr(f, '__name__', f)} has no argument {sorted(unknown)[0]}; "
-            f"it has {[*whole.parameters]}"
+            f"{getattr(f, '__name__', f)} has no argument {sorted(unknown)[0]}; choose from "
+            f"{[*whole.parameters]}"
         )
     rest = [p for name, p in whole.parameters.items() if name not in arguments]
     names = [name for name in whole.parameters if name in arguments]
@@ -164,7 +164,7 @@ def places(
 def by_name(
     f: Callable[..., Any], names: list[str], fixtures: dict[str, Any]
 ) -> Callable[..., Any]:
-    """Return the function of these arguments by place, with the others given."""
+    """Return `f` as a function of these arguments by position, with the fixtures filled in."""
 
     @wraps(f)
     def g(*args: Any) -> Any:
@@ -174,7 +174,7 @@ def by_name(
 
 
 def call(f: Callable[..., Any], point: dict[str, Any]) -> str:
-    """Return the code that calls a test, or a test that is a method, with these arguments."""
+    """Return the code that calls a test with these arguments, also if it is a method."""
     path = getattr(f, "__qualname__", "test").rpartition("<locals>.")[2]
     owner, _, name = path.rpartition(".")
     name = name if name.isidentifier() else "test"  # a lambda has none
@@ -183,12 +183,12 @@ def call(f: Callable[..., Any], point: dict[str, Any]) -> str:
 
 
 def to_paste(lines: list[str]) -> str:
-    """Return the note under a failure that says how to see it again."""
+    """Return the note under a failure that says how to repeat it."""
     return "To check it alone:\n\n" + "\n".join(f"    {line}" for line in lines)
 
 
 class HopelessDomain(BaseException):
-    """None of many points is one where the function is defined: Hypothesis lets this pass."""
+    """None of many points lies in the domain; a BaseException, which Hypothesis lets through."""
 
 
 def search(
@@ -199,14 +199,14 @@ def search(
     examples: int | None = None,
     seed: int | None = None,
 ) -> None:
-    """Run a check at points that are drawn; raise what the smallest that fails raises.
+    """Run a check at random points; raise the error of the smallest point that fails.
 
-    Points where the function is not defined count for nothing.
+    Points where the function is not defined are skipped.
 
     Args:
-        check: raises where something is wrong.
-        points: what to draw.
-        code: the lines of a program that checks at one point alone, for the message.
+        check: raises an error if something is wrong.
+        points: the strategy to draw from.
+        code: returns the lines of a program that checks one point alone, for the message.
         examples, seed: see `given_gradients`.
 
     Raises:
@@ -226,7 +226,7 @@ def search(
                 raise HopelessDomain from None
             hypothesis.reject()
         except Exception as error:
-            error.add_note(f"This is the smallest input found that fails.  {to_paste(code(point))}")
+            error.add_note(f"This is the smallest input found that fails. {to_paste(code(point))}")
             raise
 
     asked: dict[str, Any] = {} if examples is None else {"max_examples": examples}
@@ -250,12 +250,12 @@ def search(
     except HopelessDomain:
         pass
     except GradientError as error:
-        raise error.with_traceback(None) from error.__cause__  # without the way through Hypothesis
+        raise error.with_traceback(None) from error.__cause__  # without Hypothesis's frames
     except Unsatisfiable:
         if not outside:
             raise
     if outside and not compared:
         raise OutsideDomainError(
             f"none of the {len(outside)} points drawn lies in the function's domain; give ends "
-            f"(low, high) that do.  At the first of them: {outside[0]}"
+            f"(low, high) inside it. At the first point: {outside[0]}"
         )

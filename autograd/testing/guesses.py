@@ -1,4 +1,4 @@
-"""Where to test what says nothing of it: a module built by its signature, points for a function."""
+"""Guess what to test on: build modules by their signatures, find points for functions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SHAPES: tuple[tuple[int, ...], ...] = (3,), (), (3, 3)
 
 
 def gives(kind: str, f: Callable[..., Any], *args: Any) -> bool:
-    """Whether `f` gives finite numbers of a kind ("f" or "c") here, and nothing else but integers.
+    """Whether `f` returns finite numbers of a kind ("f" or "c") here, and at most integers besides.
 
     Example:
         >>> gives("f", np.sqrt, 2.0), gives("f", np.sqrt, -2.0), gives("c", abs, 1j)
@@ -44,7 +44,7 @@ def gives(kind: str, f: Callable[..., Any], *args: Any) -> bool:
 
 
 def required(f: Callable[..., Any]) -> int:
-    """Return how many arguments a function must be given by place; two for `*args`."""
+    """Return how many positional arguments a function needs; two for `*args`."""
     if isinstance(f, np.ufunc):
         return f.nin
     places = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
@@ -59,14 +59,14 @@ def required(f: Callable[..., Any]) -> int:
 def points(
     f: Callable[..., Any], form: Callable[..., Any] | None = None
 ) -> tuple[Domain, tuple[int, ...]] | None:
-    """Return (a domain, a shape) of arguments with which a function is defined, None if none is.
+    """Return a domain and a shape of arguments for which a function is defined, None if none is.
 
-    A vector says more than a number.  Matrices come last: a function of vectors may take them,
-    and mean nothing by it.
+    Vectors come first, since they test more than numbers do. Matrices come last, since a function
+    of vectors may accept them without being meant for them.
 
     Args:
         f: the function.
-        form: what has its signature, if it has none itself.
+        form: a function with its signature, if it has none itself.
 
     Example:
         >>> points(lambda x, y: np.log(x) * y), points(np.linalg.inv)
@@ -80,7 +80,7 @@ def points(
 
 
 def with_rule(f: Callable[..., Any], args: Sequence[Any]) -> list[int] | None:
-    """Return which arguments of a function have a derivative; None if that is all or none."""
+    """Return which arguments of a function have a derivative, None if all or none have one."""
     places = [i for i, x in enumerate(args) if moves(x)]
     found = [
         i
@@ -91,7 +91,7 @@ def with_rule(f: Callable[..., Any], args: Sequence[Any]) -> list[int] | None:
 
 
 def left_out(f: Callable[..., Any], args: Sequence[Any], i: int) -> bool:
-    """Whether the rule of a function made by `primitive` for an argument is None, for zero."""
+    """Whether a function made by `primitive` has None, for zero, as its rule for an argument."""
     try:
         node: Any = f(*[Value(x) if k == i else x for k, x in enumerate(args)])
         call = node.params["call"]
@@ -107,7 +107,7 @@ def refuses(
     how: tuple[type[Exception], ...],
     order: int = 1,
 ) -> bool:
-    """Whether there is no derivative, neither a right nor a wrong one: it raises one of `how`."""
+    """Whether asking for the derivative raises one of `how`, so that there is nothing to check."""
     try:
         problem = Problem(f, args, wrt)
         for _ in range(order):
@@ -127,10 +127,10 @@ def refuses(
 def modules(
     cls: Any, rng: np.random.Generator
 ) -> tuple[dict[str, Any], list[tuple[Any, tuple]]] | None:
-    """Return (arguments of its constructor, [(module, inputs), ...]), None if no guess runs.
+    """Return (arguments of its constructor, [(module, inputs), ...]), None if no guess works.
 
-    Sizes are small numbers, parameters random.  A module that is random while it trains, such
-    as one that drops entries, is one in `eval()`.
+    Sizes are small numbers, parameters are random. A module that is random in training, such as
+    dropout, is set to `eval()`.
 
     Example:
         >>> import nn
@@ -158,10 +158,10 @@ def modules(
 
 
 def constructor_arguments(cls: Any, sizes: Sequence[int]) -> dict[str, Any]:
-    """Return arguments for what a constructor asks for; a seed where it takes one.
+    """Return the arguments that a constructor requires, and a seed if it takes one.
 
     Raises:
-        TypeError: it asks for something that cannot be guessed.
+        TypeError: an argument cannot be guessed.
     """
     hints = get_type_hints(cls.__init__)
     every = signature(cls).parameters.values()
@@ -174,7 +174,7 @@ def constructor_arguments(cls: Any, sizes: Sequence[int]) -> dict[str, Any]:
 
 
 def argument(hint: Any, size: Iterator[int]) -> Any:
-    """Return something of a type: the next size for an int.
+    """Return a value of a type, such as the next size for an int.
 
     Raises:
         TypeError: there is no guess for this type.
@@ -194,7 +194,7 @@ def argument(hint: Any, size: Iterator[int]) -> Any:
 
 
 def inputs_of(size: int, count: int, rng: np.random.Generator) -> Iterator[tuple]:
-    """Yield inputs such as networks take: of `size` features, channels or kinds."""
+    """Yield inputs that networks may take, with `size` features, channels or classes."""
     shapes = (5, size), (size,), (2, 3, size), (2, size, 5, 5), (2, size, 5), ()
     for shape in shapes:
         yield tuple([rng.normal(size=shape)[()] for _ in range(count)])
@@ -203,7 +203,7 @@ def inputs_of(size: int, count: int, rng: np.random.Generator) -> Iterator[tuple
 
 
 def settled(module: Any, inputs: tuple) -> Any:
-    """Return a module that gives the same twice: itself, or set to `eval()`."""
+    """Return a module in a state in which it returns the same twice, set to `eval()` if needed."""
     first, second = ([y for _, y in leaves(module(*inputs))] for _ in range(2))
     same = all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
     return module if same else module.eval()

@@ -1,4 +1,4 @@
-"""Gradients that were written by hand, or come from elsewhere, in the form of a Problem."""
+"""Gradients written by hand or taken from elsewhere, in the form of a Problem."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ class Handwritten(Problem):
         self.differentiated = [i for i in self.keys if f"args[{i}" in moving]
 
     def pullback(self, numbers: Sequence[Any]) -> tuple[Callable[[list[Any]], list[Any]], Any]:
-        """Return what the one of Problem returns, by `grad`.
+        """Return the same as `Problem.pullback`, computed with `grad`.
 
-        `grad` is asked in the dtype of the arguments as they were given.
+        `grad` is called in the dtype of the arguments as they were given.
 
         Raises:
-            GradientError: `grad` changes its arguments, is not the same again, or gives something
-                of another form.
+            GradientError: `grad` changes its arguments, returns something else the second time, or
+                something in another form.
         """
         results = self(*[own(x) for x in numbers])
         given = self.arguments([own(x) for x in self.numbers])
@@ -58,8 +58,10 @@ class Handwritten(Problem):
         return (lambda g: self.weighted(found, self.numbers, g)), results
 
     def gradient(self, results: list[Any], rng: np.random.Generator) -> Any:
-        """Return the gradient as a function of the numbers and of what gradients the results have:
-        with Values it tells how far rounding moves it."""
+        """Return the gradient as a function of the numbers and of the gradients of the results.
+
+        Called with Values, it shows how far rounding moves the gradient.
+        """
 
         def gradient(*moving: Any) -> list[Any]:
             numbers, g = moving[: len(self.numbers)], moving[len(self.numbers) :]
@@ -71,30 +73,30 @@ class Handwritten(Problem):
         """Return the result of the function, an array if it is a list of numbers.
 
         Raises:
-            TypeError: it is several arrays.
+            TypeError: the result is several arrays.
         """
         results = super().results(args)
         if len(results) > 1 and all(np.ndim(y) == 0 for y in results):
             return [np.stack(results)]
         if len(results) != 1:
             raise TypeError(
-                f"grad= belongs to one result, and {name_of(self.f)} returns {len(results)}; check "
+                f"grad= belongs to one result, but {name_of(self.f)} returns {len(results)}; check "
                 "a function that returns one of them, or np.concatenate them"
             )
         return results
 
     def taken(self, y: Any) -> Any:
-        """Return an array of another library as one of NumPy's."""
+        """Return an array of another library as a NumPy array."""
         if not isinstance(y, NUMBERS) and hasattr(y, "__array__"):
-            with suppress(Exception):  # then it is no number
+            with suppress(Exception):  # then it is not a number
                 return np.asarray(y)
         return y
 
     def asked(self, args: Sequence[Any]) -> Any:
-        """Return what `grad` gives for these arguments.
+        """Return what `grad` returns for these arguments.
 
         Raises:
-            GradientError: it raises something.
+            GradientError: `grad` raises an error.
         """
         try:
             return self.grad(*args)
@@ -104,15 +106,15 @@ class Handwritten(Problem):
             ) from error
 
     def entries(self, tree: Any) -> list[Any]:
-        """Return what `grad` gave for each number that moves."""
+        """Return the gradient for each number that moves, from what `grad` returned."""
         hint = "; does it lack a return?" if tree is None else ""
         several = len(self.differentiated) > 1
         if not several and not (isinstance(tree, tuple) and len(tree) == 1):
             tree = (tree,)
         if not isinstance(tree, (tuple, list)) or len(tree) != len(self.differentiated):
             raise GradientError(
-                f"{name_of(self.grad)} should return {len(self.differentiated)} gradients, one for "
-                f"each argument, in a tuple, and it returns {tree!r:.60}{hint}"
+                f"{name_of(self.grad)} should return a tuple of {len(self.differentiated)} "
+                f"gradients, one for each argument, not {tree!r:.60}{hint}"
             )
         found: dict[str, Any] = {}
         for i, part in zip(self.differentiated, tree, strict=True):
@@ -130,8 +132,8 @@ class Handwritten(Problem):
                 kind = "O"
             if kind not in "biufc":
                 raise GradientError(
-                    f"{name_of(self.grad)} returns {a!r:.60} as the gradient of {name}, no "
-                    f"number{hint}"
+                    f"{name_of(self.grad)} returns {a!r:.60} as the gradient of {name}, which is "
+                    f"not a number{hint}"
                 )
             if isinstance(x, np.ndarray) and isinstance(a, (list, tuple)):
                 raise GradientError(
@@ -139,11 +141,11 @@ class Handwritten(Problem):
                     "which is an array; return np.array(...)"
                 )
             whole = isinstance(a, (float, complex, np.generic, Value))
-            entries.append(a if whole else np.array(a))  # what is written into it later is not it
+            entries.append(a if whole else np.array(a))  # a copy: `grad` may reuse its array
         return entries
 
     def fitting(self, gradients: list[Any], results: list[Any]) -> None:
-        """Refuse what has the shape neither of a gradient nor of a Jacobian, or another dtype.
+        """Refuse gradients with the shape of neither a gradient nor a Jacobian, or a wrong dtype.
 
         Raises:
             GradientError: a gradient has another shape or dtype than it should.
@@ -164,10 +166,10 @@ class Handwritten(Problem):
                 )
             given, dtype = np.result_type(a), np.result_type(x)
             if np.iscomplexobj(result) and given.kind == "c":
-                dtype = np.result_type(dtype, np.complex64)  # of a real argument just as well
+                dtype = np.result_type(dtype, np.complex64)  # for a real argument too
             if given != dtype and (isinstance(x, np.ndarray) or given.kind == "c"):
                 raise GradientError(
-                    f"{what} dtype {given}, not {dtype} as the argument; write g.astype({dtype})"
+                    f"{what} dtype {given}, not {dtype} like the argument; write g.astype({dtype})"
                 )
 
     def weighted(

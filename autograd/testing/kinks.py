@@ -1,6 +1,6 @@
-"""Kinks that entries share: derivatives that are right for each alone may be wrong together.
+"""Kinks that entries share: derivatives that are right one by one may be wrong together.
 
-Each entry of max(x, x) may have any derivative from 0 to 1, but they have to add up to 1.
+Each entry of max(x, x) may have any derivative from 0 to 1, but the two have to add up to 1.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from autograd.testing.moves import scales
 from autograd.testing.problem import bounds, from_reals, reals
 from autograd.testing.verdict import Verdict
 
-Move = tuple[int, ndarray]  # a number, and the step that it makes
+Move = tuple[int, ndarray]  # a number, and its step
 
-PAIRS = 8  # that are looked at
-ALL = 4  # so many are looked at all at once as well
-ROUNDS = 3  # of points near by, on each side of each kink
-BLUR = 0.01  # slopes near by differ from those at the point
+PAIRS = 8  # how many pairs to check
+ALL = 4  # up to this many kinks are also checked all at once
+ROUNDS = 3  # of points nearby, on each side of each kink
+BLUR = 0.01  # slopes nearby differ from those at the point by this share
 NEARER = (0.3, 0.55, 0.8)  # powers of eps: how far away `between_slopes` looks
 NEARBY_POINTS = 256  # at each of these distances
 MANY = 1000  # numbers among which it does not look
@@ -33,16 +33,16 @@ MANY = 1000  # numbers among which it does not look
 def misfit(
     claims: Claims, numbers: Sequence[Any], kinks: Sequence[Verdict], eps: float, rng: Any
 ) -> str:
-    """Return what is wrong with the derivatives of entries that move together, or nothing.
+    """Return what is wrong with the derivatives of entries that move together, or "".
 
-    Along any direction a right one lies between the slopes that the function has near by
-    (F. Clarke, "Optimization and nonsmooth analysis", 1983).
+    Along any direction, a right derivative lies between the slopes of the function nearby (F.
+    Clarke, "Optimization and nonsmooth analysis", 1983).
 
     Args:
         claims, numbers: the function and the point.
         kinks: the moves with a kink.
-        eps: of the arithmetic of the function.
-        rng: of the points near by.
+        eps: the eps of the function's arithmetic.
+        rng: the source of the points nearby.
     """
     for group in groups(numbers, kinks):
         claim = np.sum([kink.claim for kink in group], axis=0)
@@ -53,7 +53,7 @@ def misfit(
         blur += 8 * np.max([kink.line.noise for kink in group], axis=0) / h
         off = (claim < low - blur) | (claim > high + blur)
         off &= np.sum([kink.found.kink for kink in group], axis=0) > 1
-        if off.any():  # unless it is right once all numbers move, as in a network of ReLUs
+        if off.any():  # right if all numbers may move, as in a network of ReLUs
             moved = [(kink.k, kink.step) for kink in group]
             off &= ~between_slopes(claims, numbers, moved, claim, eps)
         if off.any():
@@ -62,15 +62,15 @@ def misfit(
                 f"the derivatives with respect to {' and '.join(kink.name for kink in group)} "
                 "do not fit together; when all move at once:\n"
                 f"  found     {claim[i] * per:.12g}\n"
-                f"  expected  from {low[i] * per:.6g} to {high[i] * per:.6g}, by differences near "
-                "by\n"
-                "  what is tied shares a gradient"
+                f"  expected  from {low[i] * per:.6g} to {high[i] * per:.6g}, by finite "
+                "differences nearby\n"
+                "  entries that are tied share one gradient"
             )
     return ""
 
 
 def groups(numbers: Sequence[Any], kinks: Sequence[Verdict]) -> Iterator[Sequence[Verdict]]:
-    """Yield the kinks that may belong together: where numbers are alike."""
+    """Yield groups of kinks that may belong together, those at similar numbers."""
     alike = sorted(kinks, key=lambda kink: float(reals([numbers[kink.k]])[kink.step != 0][0]))
     pairs = list(pairwise(alike))
     for one, other in pairs[:: len(pairs) // PAIRS + 1]:
@@ -81,7 +81,7 @@ def groups(numbers: Sequence[Any], kinks: Sequence[Verdict]) -> Iterator[Sequenc
 
 
 def change_by(claims: Claims, numbers: Sequence[Any], vector: ndarray) -> ndarray:
-    """Return how the results change when all numbers move, which are one vector here."""
+    """Return how the results change when all numbers move along one vector."""
     return claims.change_to(from_reals(reals(numbers) + vector, numbers))
 
 
@@ -91,7 +91,7 @@ def slope(value: Callable[[ndarray], ndarray], point: ndarray, along: ndarray, h
 
 
 def vectors(numbers: Sequence[Any], moves: Sequence[Move]) -> ndarray:
-    """Return for each of the moves a vector of the steps of all numbers."""
+    """Return a vector of the steps of all numbers for each move."""
     ends = bounds(numbers)
     steps = np.zeros((len(moves), ends[-1]))
     for row, (k, step) in zip(steps, moves, strict=True):
@@ -102,10 +102,10 @@ def vectors(numbers: Sequence[Any], moves: Sequence[Move]) -> ndarray:
 def slopes_nearby(
     claims: Claims, numbers: Sequence[Any], group: Sequence[Verdict], eps: float, rng: Any
 ) -> tuple[ndarray, ndarray, float]:
-    """Return what slopes a function has near by when a group of numbers moves together.
+    """Return the slopes of a function nearby when a group of numbers moves together.
 
     Returns:
-        the slopes, (points, results); how far those of a piece differ; the step they are by.
+        the slopes, (points, results); how much they differ within a piece; their step.
     """
     away = 2.0 ** np.round(0.3 * np.log2(eps))
     h = away / 2**8
@@ -129,12 +129,12 @@ def between_slopes(
 ) -> ndarray:
     """Return which derivatives lie between slopes that stay apart however near the point.
 
-    Such are right (Clarke), whatever differences at the point are: of three entries that are the
-    same the middle one stays where it is whichever moves alone, and sorting hands all of it to one.
+    These are right (Clarke), whatever the differences at the point say: the median of three equal
+    entries does not move when one of them does, but sorting gives its whole gradient to one.
 
     Args:
         claims, numbers, eps: see `misfit`.
-        moves: (number, step) of what moves together.
+        moves: (number, step) for all that moves together.
         claim: the derivatives of the results along it.
     """
     rng = np.random.default_rng(0)
@@ -149,7 +149,7 @@ def between_slopes(
         h = away / 8
         slopes = [slope(value, away * u, along, h) for u in around]
         low, high = np.min(slopes, axis=0), np.max(slopes, axis=0)
-        # The points that are farthest tell the most digits, the nearest that none are nearer.
+        # The farthest points give the most digits; the nearest show that the slopes stay apart.
         blur = (5 * BLUR if gaps else 1e-8) * np.maximum(abs(low), abs(high))
         inside &= (claim >= low - blur) & (claim <= high + blur) & (high - low > 4 * blur)
         gaps.append(high - low)

@@ -1,4 +1,4 @@
-"""A line along which a function is looked at, and what its values say: as many as it takes."""
+"""Line: the values of a function along a line, as many as needed, and what they say."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from autograd.testing.numbers import (
     slopes,
 )
 
-EXACT = 1e-8  # relative difference that is no fault: solvers and series end somewhere
-TINY = 1e-307  # below it numbers lose digits
-FAR = 2.0**40  # times its own size a number is moved at most
+EXACT = 1e-8  # a relative difference to allow: solvers and series stop somewhere
+TINY = 1e-307  # numbers below it lose digits
+FAR = 2.0**40  # a number is moved by at most this many times its own size
 
 
 class Line:
@@ -32,10 +32,10 @@ class Line:
 
     Args:
         change: how much the results change at a step.
-        size: the size of the results there.
+        size: the size of the results at the point.
         scale: how large a step of 1 is.
-        traced: returns the noise that the function's graph tells of, in units of eps.
-        dtype: what the function computes in.
+        traced: returns the noise found in the function's graph, in units of eps.
+        dtype: the dtype that the function computes in.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Line:
     ) -> None:
         self.change, self.size, self.traced = change, size, traced
         self.reach = min(max(1.0, 1 / scale), FAR)  # near a tiny number nothing changes
-        self.tiny = TINY * max(1.0, scale)  # of a derivative times the step
+        self.tiny = TINY * max(1.0, scale)  # for a derivative times the step
         self.dtype, self.eps = dtype, float(np.finfo(dtype).eps)
         self.least = self.eps * size
         self.seen: list[Slopes] = []
@@ -60,21 +60,21 @@ class Line:
 
     @cached_property
     def shown(self) -> ndarray:
-        """How far rounding moves the results, as the graph shows."""
+        """How far rounding moves the results, from the graph."""
         return np.maximum(self.least, self.eps * self.traced())
 
     @cached_property
     def noise(self) -> ndarray:
-        """How far rounding moves the results, from all that can be known."""
+        """How far rounding moves the results, from the graph and a table of differences."""
         return np.maximum(self.shown, tabulated(self.change, self.size, self.reach))
 
     @property
     def blind(self) -> bool:
-        """Whether the function is defined nowhere along the line but at the point itself."""
+        """Whether the function is defined only at the point itself along the line."""
         return not (np.isfinite(self.samples.ahead) | np.isfinite(self.samples.behind)).any()
 
     def looks(self) -> Iterator[Slopes]:
-        """Yield the derivatives by five values, by many, and by these with better known noise."""
+        """Yield the derivatives from five values, from many, and with better estimates of noise."""
         looks: list[Callable[[], Slopes]] = [
             lambda: quick(self.change, self.least, self.dtype),
             lambda: slopes(self.samples, self.least, self.eps),
@@ -87,28 +87,28 @@ class Line:
             yield self.seen[i]
 
     def remainders(self, claim: ndarray) -> ndarray:
-        """Return with which power of t falls what is left over of each result."""
+        """Return the power of t with which the remainder of each result falls."""
         return remainder_powers(self.samples, claim, self.noise)
 
     def refuted(self, claim: ndarray, found: Slopes) -> ndarray:
-        """Return which derivatives leave over too much, or more than what was found."""
+        """Return which derivatives have a remainder that is too large, or larger than found's."""
         more = leaves_more(self.samples, claim, found.value, self.noise)
         return (self.remainders(claim) < TAYLOR) | more
 
 
 def allowed(found: Slopes, claim: ndarray, eps: float, tiny: float, groups: ndarray) -> ndarray:
-    """Return which derivatives are what differences say, but for rounding in themselves.
+    """Return which derivatives agree with finite differences up to their own rounding.
 
     Args:
-        found: what differences say.
+        found: the finite differences.
         claim: the derivatives.
-        eps: of the arithmetic that they were computed in.
-        tiny: below it derivatives lose digits.
-        groups: numbers that are the same for results of one array.
+        eps: the eps of the arithmetic that computed them.
+        tiny: derivatives below it lose digits.
+        groups: a number for each result, equal for results of one array.
     """
     size = np.where(np.isfinite(claim), abs(claim), 0.0)
     slack = (4 * eps if eps < 1e-12 else min(2e3 * eps, 0.02)) * size + tiny
-    # What solves equations is as exact as the largest entry of its result.
+    # The error of a solver is relative to the largest entry of its result.
     value = np.where(np.isfinite(found.value), abs(found.value), 0.0)
     largest = np.zeros(groups.max(initial=-1) + 1)
     np.maximum.at(largest, groups, value)

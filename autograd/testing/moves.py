@@ -1,4 +1,4 @@
-"""Along which lines a function is looked at: each entry, or random directions if it is large."""
+"""Moves: which lines to look along, each entry's or, for many entries, random directions."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from numpy import ndarray
 
 from autograd.testing.problem import from_reals, reals
 
-ENTRIES = 256  # of all arguments that move one by one; above this, in random directions
-DIRECTIONS = 6
-SINGLES = 12  # entries of an argument that move alone then
-SMALL_ARGUMENT = SINGLES + DIRECTIONS  # entries of an argument that all move alone even then
-RESULTS = 64  # that are looked at one by one; above this, random sums of them
+ENTRIES = 256  # up to this many, all entries move one by one; above, in random directions too
+DIRECTIONS = 6  # of a large argument
+SINGLES = 12  # entries of a large argument that still move one by one
+SMALL_ARGUMENT = SINGLES + DIRECTIONS  # up to this many entries, an argument is not large
+RESULTS = 64  # up to this many, results are checked one by one; above, in random sums
 SUMS = 4
 
 
 def weights_of(
     results: Sequence[Any], rng: np.random.Generator
 ) -> tuple[ndarray | None, list[str]]:
-    """Return what sums of the results are looked at, None for each alone, and what to call them."""
+    """Return the weights of sums of the results to check, None for each alone, and their names."""
     size = reals(results).size
     if size <= RESULTS:
         names = [f"result[{i}]" for i in range(len(results))] if len(results) > 1 else ["result"]
@@ -34,21 +34,21 @@ def weights_of(
 
 
 def sums_of(size: int, rng: np.random.Generator, count: int = SUMS) -> tuple[ndarray, list[str]]:
-    """Return the weights of random sums of results, and what to call them."""
+    """Return the weights of random sums of results, and their names."""
     signs = rng.choice([-1.0, 1.0], (count, size))
     names = [f"random sum {i} of {size} results" for i in range(count)]
     return rng.uniform(0.5, 1.5, (count, size)) * signs, names
 
 
 def groups_of(results: Sequence[Any]) -> ndarray:
-    """Return for each real number in the results the place of its array among them."""
+    """Return for each real number in the results the position of its array."""
     return np.repeat(np.arange(len(results)), [reals([y]).size for y in results])
 
 
 def moves_of(
     numbers: Sequence[Any], rng: np.random.Generator
 ) -> Iterator[tuple[int, ndarray, str, float]]:
-    """Yield (number, step, how one writes its place, 1 / its size) for all that is moved."""
+    """Yield all moves as (number, step, its label such as "[0]", 1 / its size)."""
     many = reals(numbers).size > ENTRIES
     for k, x in enumerate(numbers):
         vector = reals([x])
@@ -78,30 +78,30 @@ def directions(
     size = scales(vector)
     for i in range(count):
         signs = rng.choice([-1.0, -0.75, 0.75, 1.0], vector.size)
-        # By its own size each, or all alike, where a tiny one counts as much as any.
+        # Each by its own size, or all by the same, so that a tiny one counts as much as any.
         steps = np.median(size) if i % 2 else size
         yield k, steps * signs, f" along random direction {i}", 1.0
 
 
 def nearby(x: Any, side: float, rng: np.random.Generator) -> Any:
-    """Return a number or an array of numbers that are some percent off."""
+    """Return numbers that are a few percent off."""
     vector = reals([x])
     (made,) = from_reals(vector + side * scales(vector) * rng.uniform(0.02, 0.08, vector.size), [x])
     return made
 
 
 def coverage(numbers: Sequence[Any]) -> str:
-    """Return in words how numbers were moved."""
+    """Return how numbers were moved, in words."""
     if reals(numbers).size <= ENTRIES or all(reals([x]).size <= SMALL_ARGUMENT for x in numbers):
         return "each entry by itself"
     return (
         f"arguments of more than {SMALL_ARGUMENT} entries along {DIRECTIONS} random directions and "
-        f"{SINGLES} entries or less by themselves"
+        f"up to {SINGLES} entries by themselves"
     )
 
 
 def scales(vector: ndarray) -> ndarray:
-    """Return a power of two for each number that is its size; that of the others for a zero."""
+    """Return the size of each number as a power of two; a zero gets the median size of others."""
     size = abs(vector)
     usual = np.median(size[size > 0]) if size.any() else 1.0
     size = np.where((size == 0) | ~np.isfinite(size), usual, size)
@@ -109,7 +109,7 @@ def scales(vector: ndarray) -> ndarray:
 
 
 def label(name: str, x: Any, j: int) -> str:
-    """Return how one writes the `j`-th real number in `x`."""
+    """Return the code for the `j`-th real number in `x`, such as "args[0][1].imag"."""
     part = ""
     if np.iscomplexobj(x):
         j, part = j // 2, (".real", ".imag")[j % 2]

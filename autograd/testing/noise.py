@@ -1,4 +1,4 @@
-"""How far rounding moves the values of a function: what its differences cannot see through."""
+"""Noise: how far rounding moves the values of a function, and so how far differences can see."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from autograd.graphs.steps import rounding
 from autograd.testing.numbers import Change
 from autograd.testing.problem import conjugates, from_reals
 
-TABLE_POINTS = 9  # of a difference table
+TABLE_POINTS = 9  # in a difference table
 LIMIT = 1e-7  # of the values: what jumps further is a jump
 
 
@@ -46,14 +46,14 @@ def weighted(results: Sequence[Any], row: ndarray, outputs: Sequence[Any]) -> An
 def tabulated(change: Change, size: ndarray, reach: float) -> ndarray:
     """Return the noise of each result from tables of differences, 0 where they show none.
 
-    Differences of high order of a smooth function vanish, and what is left is noise (R. Hamming,
+    High-order differences of a smooth function vanish, and what is left is noise (R. Hamming,
     "Introduction to applied numerical analysis", 1971; J. Moré and S. Wild, "Estimating
-    computational noise", 2011).  Noise is the same at two spacings, and nothing else is.
+    computational noise", 2011). Only noise is the same at two spacings.
 
     Args:
         change: how the results change along the line.
-        size: of the results.
-        reach: how far to look, in units of the steps: at tiny numbers little changes near by.
+        size: the size of the results.
+        reach: how far to look, in units of the step; little changes near tiny numbers.
     """
     found, sizes = [], []
     for h in 2.0 ** np.arange(np.log2(reach) - 6, -46, -4):

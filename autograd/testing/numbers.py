@@ -1,7 +1,7 @@
-"""Derivatives from values alone, each with an error estimate: what gradients are held against.
+"""Finite differences with error estimates, to compare gradients with.
 
-A function is asked along a line: `change(t)` is an array of how much each result differs from
-the one at t = 0, NaN where the function has none.  t = 1 is a step as large as the numbers are.
+A function is looked at along a line: `change(t)` is an array of how much each result differs from
+the one at t = 0, NaN where it is undefined. t = 1 is a step as large as the numbers are.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ Change = Callable[[float], ndarray]
 
 EPS = float(np.finfo(float).eps)
 LEVELS = 5  # of extrapolation
-TAIL = 10  # halvings
+TAIL = 10  # halvings over which rounding is measured
 HALVINGS = {np.dtype(np.float64): 50, np.dtype(np.float32): 17, np.dtype(np.float16): 8}
 QUICK = 1e-9  # relative difference at which four values are evidence enough
-NOISY = 1e-6  # the same where rounding leaves them fewer digits
-STEP = 2e-7  # of the results: units that are larger are stairs, smaller may be float32's
-DEEP = 36  # halvings along which quotients grow towards an infinite slope
-JUMP = 15.0  # times in four halvings is what they grow at a jump, or from noise
-FLAT = 8  # halvings at which nothing changes
-TAYLOR = 1.5  # a power between that of a wrong derivative's remainder, 1, and a right one's
-FEW_DIGITS = 0.05  # of a derivative: the errors of one with less than two digits
-SAFETY = 5.0  # estimates of errors are estimates
+NOISY = 1e-6  # the same if rounding leaves fewer digits
+STEP = 2e-7  # of the results: larger units are stairs, smaller ones may be rounding to float32
+DEEP = 36  # halvings over which quotients grow towards an infinite slope
+JUMP = 15.0  # factor by which they grow in four halvings at a jump, or from noise
+FLAT = 8  # halvings without any change
+TAYLOR = 1.5  # between the powers of the remainder of a wrong derivative, 1, and a right one, 2
+FEW_DIGITS = 0.05  # relative error of a derivative with fewer than two known digits
+SAFETY = 5.0  # since error estimates are only estimates
 
 
 @dataclass
@@ -36,9 +36,9 @@ class Slopes:
 
     Attributes:
         value: the best estimates.
-        low, high: where right derivatives lie, the errors included.
-        error: the estimated errors.
-        kink: where the derivatives from the two sides differ.
+        low, high: the bounds of right derivatives, errors included.
+        error: the error estimates.
+        kink: where the one-sided derivatives differ.
         known: where there is an estimate at all.
     """
 
@@ -50,22 +50,22 @@ class Slopes:
     known: ndarray
 
     def vague(self, claim: ndarray) -> ndarray:
-        """Return where less than two digits of a derivative are known, other than at a kink."""
+        """Return where fewer than two digits of a derivative are known, other than at a kink."""
         few = self.high - self.low > FEW_DIGITS * abs(claim)
         return few & (claim != 0) & self.known & ~self.kink
 
     def ends(self, i: int, per: float) -> tuple[float, float]:
-        """Return the least and the greatest derivative of result `i`, times `per`."""
+        """Return the smallest and largest derivative of result `i`, times `per`."""
         ends = np.array([self.low[i], self.high[i]]) * per
         size = abs(ends).max()
         if np.isfinite(size):
-            ends = size * np.round(ends / size, 9) + 0.0  # they hold errors of their own; no -0
+            ends = size * np.round(ends / size, 9) + 0.0  # without their errors, and without -0
         return float(ends[0]), float(ends[1])
 
 
 @dataclass
 class Samples:
-    """How much results change along a line, at steps that halve, to both sides."""
+    """How much results change along a line, at steps that halve, on both sides."""
 
     steps: ndarray
     ahead: ndarray
@@ -73,17 +73,17 @@ class Samples:
 
 
 def sampled(change: Change, dtype: Any = np.float64, reach: float = 1.0) -> Samples:
-    """Return the changes at steps from a quarter of the reach down to the last digits."""
+    """Return the changes at steps from a quarter of the reach down to the last digit."""
     steps = 0.5 ** np.arange(2 - np.log2(reach), HALVINGS[np.dtype(dtype)])
     ahead, behind = (np.stack([change(s * t) for t in steps]) for s in (1.0, -1.0))
     return Samples(steps, ahead, behind)
 
 
 def quick(change: Change, noise: ndarray, dtype: Any = np.float64) -> Slopes:
-    """Return the derivatives along a line from five values; those not `known` need more.
+    """Return the derivatives along a line from five values; those not `known` need more values.
 
-    One extrapolation of central differences (Richardson, 1911).  At a kink the second difference
-    over t does not fall with t; on stairs a far smaller step has another slope.
+    Central differences are extrapolated once (Richardson, 1911). At a kink the second difference
+    divided by t does not fall with t; on stairs a much smaller step has another slope.
     """
     t = 2.0**-8 if np.finfo(dtype).eps < 1e-10 else 2.0**-5
     far, near = (change(t), change(-t)), (change(t / 2), change(-t / 2))
@@ -103,16 +103,16 @@ def quick(change: Change, noise: ndarray, dtype: Any = np.float64) -> Slopes:
 
 
 def slopes(samples: Samples, noise: ndarray, eps: float = EPS) -> Slopes:
-    """Return the derivatives along a line, from both sides and from each.
+    """Return the derivatives along a line, from central and one-sided differences.
 
-    Central and one-sided differences, extrapolated to the limit (Ridders, "Accurate computation of
-    F'(x) and F'(x)F''(x)", 1982).  The smallest steps that say anything decide on which side of a
-    kink the point is, and larger steps that agree with them add digits.
+    They are extrapolated to the limit (Ridders, "Accurate computation of F'(x) and F'(x)F''(x)",
+    1982). The smallest steps above the noise decide on which side of a kink the point is, and
+    larger steps that agree with them add digits.
 
     Args:
         samples: the changes.
         noise: how far rounding may move each result, at least.
-        eps: of the arithmetic of the function.
+        eps: the eps of the function's arithmetic.
     """
     ahead, behind, column = samples.ahead, samples.behind, samples.steps[:, None]
     unit = quantum(np.concatenate([ahead, behind]))
@@ -125,7 +125,7 @@ def slopes(samples: Samples, noise: ndarray, eps: float = EPS) -> Slopes:
 
 
 def on_stairs(samples: Samples, noise: ndarray, found: Slopes) -> Slopes:
-    """Return the slopes, 0 where nothing at all changes near by, whatever larger steps say."""
+    """Return the slopes, 0 where nothing at all changes nearby, whatever larger steps say."""
     still = np.cumprod(((samples.ahead == 0) & (samples.behind == 0))[::-1], axis=0).sum(axis=0)
     widest = samples.steps[-np.maximum(still, 1)]
     error = 2 * noise / widest
@@ -141,15 +141,15 @@ def on_stairs(samples: Samples, noise: ndarray, found: Slopes) -> Slopes:
 
 
 def quantum(changes: ndarray) -> ndarray:
-    """Return the unit of results that are whole multiples of one, 0 where they are of none.
+    """Return the unit of results that are whole multiples of one, 0 for others.
 
-    So it is where a large number was subtracted: below some step nothing changes any more.
+    This happens after subtracting a large number: below some step nothing changes any more.
     """
     size = abs(np.where(np.isfinite(changes), changes, 0.0))
     least = np.where(size > 0, size, np.inf).min(axis=0)
     with np.errstate(all="ignore"):
         multiples = np.where(size < 1000 * least, size / least, 0.0)
-    # The least that was seen may be a few units.
+    # The smallest change seen may be a few units.
     whole = (abs(8 * multiples - np.rint(8 * multiples)) < 1e-3).all(axis=0)
     whole |= least < 1e-9 * size.max(axis=0)
     whole &= multiples.max(axis=0) >= 3
@@ -157,7 +157,7 @@ def quantum(changes: ndarray) -> ndarray:
 
 
 def one_sided(quotients: ndarray, steps: ndarray, noise: ndarray) -> tuple[ndarray, ndarray]:
-    """Return the limits of the quotients of one side, infinite where they grow to the end."""
+    """Return the limits of the quotients of one side, infinite where they keep growing."""
     value, error = limit(quotients, steps, 1, noise)
     last = quotients[-DEEP::4]
     before, after = abs(last[:-1]), abs(last[1:])
@@ -172,14 +172,14 @@ def limit(
     """Return (limits, errors) of difference quotients as the steps go to zero.
 
     Args:
-        quotients: (steps, results), their error a series in powers of step**power.
+        quotients: (steps, results); their error is a series in powers of step**power.
         steps: (steps, 1), each half of the one before.
-        power: see above.
-        noise: (results,) of the values that the quotients are made of.
+        power: see `quotients`.
+        noise: (results,), the noise of the values behind the quotients.
     """
     drift = abs(np.diff(quotients, axis=0))
     drift = np.where(np.isfinite(drift), drift, np.inf)
-    # Steps a thousand times smaller show rounding, not the function.
+    # At steps a thousand times smaller, what changes is rounding, not the function.
     seen = np.maximum.accumulate((np.where(drift < np.inf, drift, 0.0) * steps[1:])[::-1])[::-1]
     last = max(len(seen) - 4, 0)
     later = [min(k + TAIL, last) for k in range(len(steps))]
@@ -202,12 +202,12 @@ def limit(
 
 
 def chosen(values: list[ndarray], errors: list[ndarray]) -> tuple[ndarray, ndarray]:
-    """Return the estimates with the least error of those that agree with the smallest steps."""
+    """Return the most accurate estimates among those that agree with the smallest steps."""
     rows = np.concatenate([np.arange(len(v)) + level for level, v in enumerate(values)])
     order = np.argsort(-rows, kind="stable")
     v, e = np.concatenate(values)[order], np.concatenate(errors)[order]
     e = np.where(np.isfinite(e) & np.isfinite(v), e, np.inf)
-    # Where smaller steps say something else, something lies between: a kink, an end of the domain.
+    # If smaller steps disagree, something lies in between: a kink, an end of the domain.
     high = np.fmin.accumulate(np.where(e < np.inf, v + 3 * e, np.inf))
     low = np.fmax.accumulate(np.where(e < np.inf, v - 3 * e, -np.inf))
     e = np.where((v + 3 * e < low) | (v - 3 * e > high), np.inf, e)
@@ -222,7 +222,7 @@ def chosen(values: list[ndarray], errors: list[ndarray]) -> tuple[ndarray, ndarr
 
 
 def combined(both: Any, left: Any, right: Any) -> Slopes:
-    """Return what central differences and those of each side say together."""
+    """Return the derivatives from central and one-sided differences together."""
     value, error = both
     sides, errors = np.stack([left[0], right[0]]), np.stack([left[1], right[1]])
     usable = np.isfinite(errors)
@@ -247,10 +247,10 @@ def combined(both: Any, left: Any, right: Any) -> Slopes:
 
 
 def remainder_powers(samples: Samples, claim: ndarray, noise: ndarray) -> ndarray:
-    """Return the power of t with which change(t) − claim · t falls, NaN where it is noise.
+    """Return the power of t with which the remainder change(t) − claim · t falls, NaN for noise.
 
-    It is 1 for a wrong derivative (Taylor's theorem), 2 for a right one, or 3 since the part that
-    is even in t is left out.  The four smallest steps at which there is more than noise tell.
+    It is 1 for a wrong derivative (Taylor's theorem) and 2 for a right one, or 3 since the part
+    that is even in t is left out. It is fitted to the four smallest steps above the noise.
     """
     rest = left_over(samples, claim)
     powers = np.full(claim.shape, np.nan)
@@ -262,7 +262,7 @@ def remainder_powers(samples: Samples, claim: ndarray, noise: ndarray) -> ndarra
 
 
 def leaves_more(samples: Samples, claim: ndarray, value: ndarray, noise: ndarray) -> ndarray:
-    """Return where a claim leaves over more than a value does, at the smallest steps that tell."""
+    """Return where the remainder of a claim exceeds that of a value, at small steps above noise."""
     rest, other = left_over(samples, claim), left_over(samples, value)
     more = np.zeros(claim.shape, bool)
     for i in np.flatnonzero(np.isfinite(claim) & np.isfinite(value)):
@@ -272,7 +272,7 @@ def leaves_more(samples: Samples, claim: ndarray, value: ndarray, noise: ndarray
 
 
 def left_over(samples: Samples, claim: ndarray) -> ndarray:
-    """Return |change(t) − claim · t|, (steps, results), of both sides together if there are two."""
+    """Return |change(t) − claim · t|, (steps, results), averaged over the sides that exist."""
     t = samples.steps[:, None]
     ahead, behind = samples.ahead - claim * t, -samples.behind - claim * t
     ahead, behind = (
@@ -283,5 +283,5 @@ def left_over(samples: Samples, claim: ndarray) -> ndarray:
 
 
 def visible(rest: ndarray, noise: float) -> ndarray:
-    """Return at which steps more is left over than noise."""
+    """Return the steps at which the remainder exceeds the noise."""
     return np.flatnonzero((rest > 8 * noise) & (rest < np.inf))

@@ -1,4 +1,4 @@
-"""What `pytest --gradients PACKAGE` runs: a test for each thing in a package with derivatives."""
+"""The tests of `pytest --gradients PACKAGE`: one for each thing in a package with derivatives."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def tests_of(package: str, session: pytest.Session) -> Iterator[pytest.Item]:
     """
     orders = range(1, session.config.getoption("gradients_order") + 1)
     why = (
-        "no module of it holds a Primitive, a function made by `primitive`, a class of nn.Module, "
-        "or a function with a `domain` or `samples`"
+        "none of its modules holds a Primitive, a function made by `primitive`, a subclass of "
+        "nn.Module, or a function with a `domain` or `samples`"
     )
     try:
         subjects = subjects_of(package)
@@ -34,7 +34,7 @@ def tests_of(package: str, session: pytest.Session) -> Iterator[pytest.Item]:
     if not subjects:
         if not hasattr(session.config, "workerinput"):
             raise pytest.UsageError(f"--gradients {package}: {why}")
-        subjects = [Unusable(package, None, why)]  # pytest-xdist's workers stumble over the error
+        subjects = [Unusable(package, None, why)]  # a worker of pytest-xdist must not raise
     for subject in subjects:
         dtypes = [(order, dtype) for order in orders for dtype in subject.dtypes(order)]
         for mode, (order, dtype) in product(MODES, dtypes):
@@ -67,7 +67,7 @@ class GradientsItem(pytest.Item):
         self.subject.check(self.dtype, self.config.getoption("gradients_examples"), self.options)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo, style: Any = None) -> Any:
-        """Return the checker's own message, without the way there."""
+        """Return the checker's own message, without the traceback."""
         if not isinstance(excinfo.value, (AssertionError, OutsideDomainError)):
             excinfo.traceback = excinfo.traceback.cut(path=__file__)
             return super().repr_failure(excinfo, style)

@@ -1,4 +1,4 @@
-"""Problem: a function as one of the floating point numbers in its arguments; its derivatives."""
+"""Problem: a function of the floating-point numbers in its arguments, and its derivatives."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class Problem:
     Args:
         f: any function of numbers, arrays and containers of them.
         args: its arguments.
-        wrt: which of them move: positions, or None for all that hold floats.
+        wrt: the positions of those that move, or None for all that hold floats.
 
     Attributes:
-        names, numbers: of the numbers that move, as one writes them and as they are.
+        names, numbers: the numbers that move, as code and as numbers.
 
     Raises:
         TypeError: no number can move.
@@ -59,7 +59,7 @@ class Problem:
                 hint = f"write np.asarray(x) for a {type(like).__name__}"
             raise TypeError(
                 f"nothing to differentiate: {name_of(f)} was given {given!r:.80}, without any "
-                f"floating point number; {hint}"
+                f"floating-point number; {hint}"
             )
 
     def arguments(self, numbers: Sequence[Any]) -> tuple:
@@ -69,7 +69,7 @@ class Problem:
         return filled(self.args, iter(every))
 
     def changed(self, args: Sequence[Any]) -> str:
-        """Return the name of what a call has changed in its arguments, nothing if that is none."""
+        """Return the name of an argument that a call has changed in place, "" if there is none."""
         now = dict(leaf for i, arg in enumerate(args) for leaf in leaves(arg, f"args[{i}]"))
         names = dict(zip(self.places, self.names, strict=True))
         for k, (label, x) in enumerate(zip(self.labels, self.every, strict=True)):
@@ -88,13 +88,13 @@ class Problem:
             if not isinstance(y, NUMBERS) or np.result_type(y).kind not in "biufc":
                 hint = "; does it lack a return?" if y is None else ""
                 raise TypeError(
-                    f"the {name} of {name_of(self.f)} is {y!r:.60}, no number or array of "
-                    f"numbers{hint}"
+                    f"the {name} of {name_of(self.f)} should be a number or an array of numbers, "
+                    f"not {y!r:.60}{hint}"
                 )
         return [y for _, y in found]
 
     def taken(self, y: Any) -> Any:
-        """Return what a result is taken for: itself."""
+        """Return a result as it is; a subclass may convert it."""
         return y
 
     def moved(self, numbers: list[Any]) -> Problem:
@@ -110,7 +110,7 @@ class Problem:
         return reals(self(*[own(x) for x in numbers]))
 
     def widest(self) -> list[Any]:
-        """Return the numbers in the greatest precision that the function takes."""
+        """Return the numbers in the highest precision that the function takes."""
         wide = [widened(x) for x in self.numbers]
         try:
             self(*map(own, wide))
@@ -125,14 +125,13 @@ class Problem:
         return (lambda g: list(pull(g))), results
 
     def pushforward(self, numbers: Sequence[Any]) -> Callable[[list[Any]], list[Any]]:
-        """Return the function of changes of the numbers that gives those of the results."""
+        """Return the function from changes of the numbers to changes of the results."""
         argnum = tuple(range(len(self.numbers)))
         push = make_jvp_reversemode(self, argnum)(*map(own, numbers))
         return lambda v: list(push(tuple(v)))
 
     def gradient(self, results: list[Any], rng: np.random.Generator) -> Problem:
-        """Return the problem of this one's gradient, a function of the numbers and of what
-        gradients the results have."""
+        """Return the problem of the gradient, a function of the numbers and incoming gradients."""
         count = len(self.numbers)
         learnt = [i for i, y in enumerate(results) if moves(y)]
         seeds = [random_like(results[i], rng) for i in learnt]
@@ -150,12 +149,12 @@ class Problem:
 
 
 def moves(x: Any) -> bool:
-    """Whether `x` is made of floating point or complex numbers."""
+    """Whether `x` is a real or complex floating-point number, or an array of such numbers."""
     return isinstance(x, NUMBERS) and np.result_type(x).kind in "fc"
 
 
 def own(x: Any) -> Any:
-    """Return numbers that nobody else holds."""
+    """Return `x`, copied if it is an array."""
     return x.copy(order="K") if isinstance(x, ndarray) else x
 
 
@@ -165,13 +164,13 @@ def same(a: Any, b: Any) -> bool:
 
 
 def widened(x: Any) -> Any:
-    """Return `x` in the greatest precision there is."""
+    """Return `x` in double precision."""
     wide = WIDE[np.result_type(x).kind]
     return x if np.result_type(x) == wide else np.asarray(x).astype(wide)[()]
 
 
 def reals(numbers: Sequence[Any]) -> ndarray:
-    """Return numbers as one vector; a complex one is two, real and imaginary part."""
+    """Return numbers as one vector; a complex one becomes two, its real and imaginary parts."""
     parts = []
     for x in numbers:
         x = np.asarray(x.numpy() if isinstance(x, Value) else x).ravel()
@@ -182,12 +181,12 @@ def reals(numbers: Sequence[Any]) -> ndarray:
 
 
 def moduli(numbers: Sequence[Any]) -> ndarray:
-    """Return the size of each of the real numbers in `numbers`; both parts have a complex one's."""
+    """Return the size of each real number in `numbers`; parts of a complex number have its size."""
     return reals([np.abs(x) * (1 + 1j if np.iscomplexobj(x) else 1.0) for x in numbers])
 
 
 def from_reals(vector: ndarray, like: Sequence[Any]) -> list[Any]:
-    """Return numbers in the form of `like` from one vector: `reals` undone."""
+    """Return numbers in the form of `like` from one vector, the inverse of `reals`."""
     numbers, at = [], 0
     for x in like:
         dtype, size = np.result_type(x), np.size(x) * (2 if np.iscomplexobj(x) else 1)
@@ -202,12 +201,12 @@ def from_reals(vector: ndarray, like: Sequence[Any]) -> list[Any]:
 
 
 def bounds(numbers: Sequence[Any]) -> ndarray:
-    """Return where each of the numbers begins in the vector of `reals`, and where the last ends."""
+    """Return where each number begins in the vector of `reals`, and where the last one ends."""
     return np.cumsum([0] + [reals([x]).size for x in numbers])
 
 
 def conjugates(numbers: Sequence[Any]) -> list[Any]:
-    """Return numbers conjugated: the gradient of x + iy is ∂f/∂x − i ∂f/∂y."""
+    """Return the conjugates of numbers, since the gradient of x + iy is ∂f/∂x − i ∂f/∂y."""
     return [np.conj(x) for x in numbers]
 
 
@@ -220,6 +219,6 @@ def random_like(x: Any, rng: np.random.Generator) -> Any:
 
 
 def coarsest(numbers: Sequence[Any]) -> np.dtype:
-    """Return the real dtype of the least precision among numbers."""
+    """Return the real dtype of the lowest precision among numbers."""
     dtypes = [np.finfo(np.result_type(x)).dtype for x in numbers if moves(x)]
     return max(dtypes, key=lambda dtype: np.finfo(dtype).eps, default=np.dtype(float))

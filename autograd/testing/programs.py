@@ -1,4 +1,4 @@
-"""Programs that strategies draw: expressions and networks that print as the code they are."""
+"""Programs that strategies draw: expressions and networks that print as code."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SIGNS = {operator.add: "+", operator.sub: "-", operator.mul: "*"}  # that take a
 
 @dataclass(frozen=True)
 class Expression:
-    """A function of arrays that broadcast together, which prints as the code it is.
+    """A function of arrays that broadcast together, which prints as code.
 
     Example:
         >>> f = Expression(("x", "y"), "np.sin(x) * y")
@@ -39,7 +39,7 @@ class Expression:
 
 
 def applied(op: Primitive, args: tuple[str, ...]) -> str:
-    """Return an op of expressions as code, each argument squeezed into the op's domain."""
+    """Return the code that applies an op to expressions, each squeezed into the op's domain."""
     if op.forward in SIGNS:
         return f"({args[0]} {SIGNS[op.forward]} {args[1]})"
     squeezed = [squeeze(x, *ends) for x, ends in zip(args, op.domain, strict=True)]
@@ -49,7 +49,7 @@ def applied(op: Primitive, args: tuple[str, ...]) -> str:
 
 
 def squeeze(x: str, low: float, high: float) -> str:
-    """Return the code of what maps all numbers smoothly between two ends."""
+    """Return the code that maps all numbers smoothly to those between two ends."""
     middle, half = round((low + high) / 2, 6), round((high - low) / 2, 6)
     return (f"{middle} + " if middle else "") + f"{half} * np.tanh({x})"
 
@@ -69,8 +69,8 @@ class Network:
     """A function of a network's parameters: layers of a weighted sum and an activation.
 
     Args:
-        activation: its name, a key of `ACTIVATIONS`; the last layer has none.
-        inputs: (batch, features).
+        activation: its name, a key of `ACTIVATIONS`; the last layer has no activation.
+        inputs: an array (batch, features).
         parameters: for each layer its weights (from, to) and its bias (to,).
 
     Example:

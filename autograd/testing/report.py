@@ -1,4 +1,4 @@
-"""What a check of gradients says: a report, or an error that names what is wrong."""
+"""The outcome of a check: a report, or an error that says what is wrong."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class Report:
     """What was checked and found right.
 
     Attributes:
-        name: of the function.
-        compared: how many derivatives were held against differences of values.
+        name: the name of the function.
+        compared: how many derivatives were compared with finite differences.
         lines: what was compared, one line for each order, mode and argument.
         kinks: points that are not differentiable, where a derivative between the two one-sided
             ones was accepted.
@@ -63,17 +63,17 @@ class Report:
 
 @dataclass
 class Mismatch:
-    """A derivative that is not what differences of values say.
+    """A derivative that disagrees with finite differences.
 
     Attributes:
         how: where the derivative comes from.
-        argument: which number moved, as one writes it.
+        argument: which number moved, as code.
         where: the index of its entry, or the direction.
         result: the index of the result that changed.
-        found, expected, error: the derivative, what differences say, and how far they may be off.
-        ends: the one-sided derivatives at a kink, where none is expected.
+        found, expected, error: the derivative, the finite differences and their error estimate.
+        ends: at a kink the one-sided derivatives, which are expected instead.
         claims, truths: all derivatives of that argument, for `slip`.
-        shape: of the argument.
+        shape: the shape of the argument.
         clues: what else `slip` looks at: derivatives of others, and possible factors.
     """
 
@@ -96,7 +96,7 @@ class Mismatch:
     def __str__(self) -> str:
         ordinals = {1: "", 2: "second ", 3: "third "}
         kind = f"{ordinals.get(self.order, f'{self.order}th ')}derivative"
-        expected = f"{self.expected:.12g} ± {self.error:.1g}, by differences of values"
+        expected = f"{self.expected:.12g} ± {self.error:.1g}, by finite differences"
         if self.ends:
             expected = "from {:.6g} to {:.6g}, the one-sided derivatives".format(*self.ends)
         lines = [
@@ -112,8 +112,8 @@ class Mismatch:
             lines.append(f"  it looks as if {likely}")
         if self.power < TAYLOR:
             lines.append(
-                f"  what the derivative leaves over falls like t^{self.power:.2f}; "
-                "with a right one it is t^2 or faster"
+                f"  the remainder for a step t falls like t^{self.power:.2f}; for a right "
+                "derivative it falls like t^2 or faster"
             )
         return "\n".join(lines)
 

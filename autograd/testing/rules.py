@@ -1,4 +1,4 @@
-"""Rules one by one: what may be wrong with them though derivatives are right."""
+"""Check rules one by one, for defects that right derivatives may hide."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from autograd.testing.problem import Problem, coarsest, moves, own, random_like,
 from autograd.testing.report import GradientError
 
 NUDGE = 1 + 2.0**-40  # less than the last digit of float32, and far more than that of float64
-OFTEN = 100  # times an op is looked at
-LEAST = 1e-290  # numbers below have fewer digits
+OFTEN = 100  # an op is checked at most this many times
+LEAST = 1e-290  # numbers below it have fewer digits
 
 
 def check_rules(problem: Problem) -> None:
-    """Check the rules along a graph one by one: what they write into, their digits, their form.
+    """Check the rules in a graph one by one: what they write into, their digits, their form.
 
-    A gradient that a rule overwrites may be needed by no other here, digits that it drops may be
-    few beside the whole; the walk sums over broadcast axes and casts; and forward mode is derived
-    from the vjps.  So derivatives come out right all the same.  Where else the rules are used, in
-    HIPS autograd for one, they do not.
+    Derivatives may be right although a rule has a defect: perhaps nobody else needs the gradient
+    that it overwrites, or the digits that it drops are too small to matter; the backward pass sums
+    over broadcast axes and casts; and forward mode is derived from the vjps. Used elsewhere, such
+    as in HIPS autograd, the same rules give wrong derivatives.
 
     Raises:
-        GradientError: a vjp writes into its incoming gradient, computes in float32 what is in
-            float64, or is not of the form of its argument; or a jvp is not its transpose.
+        GradientError: a vjp writes into its incoming gradient, computes in float32 on float64
+            arguments, or differs in form from its argument; or a jvp is not its transpose.
     """
     results = problem(*[Value(own(x)) for x in problem.numbers])
     rng = np.random.default_rng(0)
@@ -50,7 +50,7 @@ def check_rules(problem: Problem) -> None:
 
 
 def plain(rule: Callable[..., Any], node: Any, g: Any) -> Any:
-    """Return what the rule of an op gives, None if it takes no gradient that is random."""
+    """Return what the rule of an op returns, None if it does not take a random gradient."""
     try:
         return rule(g, node.data, *node.args, **node.params)
     except Exception:
@@ -58,7 +58,7 @@ def plain(rule: Callable[..., Any], node: Any, g: Any) -> Any:
 
 
 def check_call(node: Any, call: Any, rng: np.random.Generator) -> None:
-    """Check the rules that `defvjp` and `defjvp` gave for one call of a primitive."""
+    """Check the rules from `defvjp` and `defjvp` for one call of a primitive."""
     args = call.args(node.args)
     for i, place in enumerate(call.argnums):
         name, g = f"args[{place}] of {node.op.name}", random_like(node.data, rng)
@@ -91,12 +91,12 @@ def check_untouched(args: tuple, fresh: tuple, name: str) -> None:
 
 
 def by_call(call: Any, i: int, node: Any, args: tuple, g: Any) -> Any:
-    """Return what the rule for an argument of a primitive gives."""
+    """Return what the rule for an argument of a primitive returns."""
     return call.gradient(i, g, node.data, args)
 
 
 def check_vjp(vjp: Callable[[Any], Any], g: Any, name: str) -> Any:
-    """Return the gradient that a vjp gives of `g`, having looked at `g` and at the digits."""
+    """Return what a vjp returns for `g`, after checking that it keeps `g` and the digits."""
     given = own(g)
     gradient = vjp(given)
     if not same(given, g):
@@ -109,8 +109,8 @@ def check_vjp(vjp: Callable[[Any], Any], g: Any, name: str) -> Any:
     told = [np.isfinite(x) & (abs(x) > LEAST) for x in found]
     if any(map(np.any, told)) and all(map(np.array_equal, found, nudged)):
         raise GradientError(
-            f"the rule for {name} throws digits away: gradients that differ by 1e-12 of their size "
-            "give the same; let it compute in float64"
+            f"the rule for {name} drops digits: incoming gradients that differ by 1e-12 of their "
+            "size give the same result; let it compute in float64"
         )
     return gradient
 
@@ -121,7 +121,7 @@ def numbers_of(gradient: Any) -> list[Any]:
 
 
 def check_form(gradient: Any, arg: Any, name: str) -> None:
-    """Refuse a gradient that is not of the form of the argument it belongs to."""
+    """Refuse a gradient that differs in form from its argument."""
     try:
         pairs = list(aligned(gradient, arg, name))
     except TypeError as error:
@@ -129,27 +129,27 @@ def check_form(gradient: Any, arg: Any, name: str) -> None:
     if isinstance(arg, (list, tuple)) and type(gradient) is not type(arg):
         raise GradientError(
             f"the rule for {name} gives a {type(gradient).__name__} of gradients, not a "
-            f"{type(arg).__name__} as the argument"
+            f"{type(arg).__name__} like the argument"
         )
     for (where, g), (_, x) in zip(pairs, leaves(arg), strict=True):
         if np.shape(g) != np.shape(x):
             raise GradientError(
                 f"the rule for {where} gives a gradient of shape {np.shape(g)}, not {np.shape(x)} "
-                "as the argument; sum over broadcast axes"
+                "like the argument; sum over broadcast axes"
             )
         if np.result_type(g) != np.result_type(x):
             raise GradientError(
                 f"the rule for {where} gives a gradient of dtype {np.result_type(g)}, not "
-                f"{np.result_type(x)} as the argument; write g.astype(x.dtype)"
+                f"{np.result_type(x)} like the argument; write g.astype(x.dtype)"
             )
 
 
 def check_change(change: Any, y: Any, name: str) -> None:
-    """Refuse a change by a jvp that is not of the form of the result it belongs to."""
+    """Refuse a change from a jvp that differs in form from the result."""
     if np.shape(change) != np.shape(y) or np.result_type(change) != np.result_type(y):
         raise GradientError(
             f"the jvp for {name} gives a change of shape {np.shape(change)} and dtype "
-            f"{np.result_type(change)}, not {np.shape(y)} and {np.result_type(y)} as the result"
+            f"{np.result_type(change)}, not {np.shape(y)} and {np.result_type(y)} like the result"
         )
 
 
@@ -164,6 +164,6 @@ def check_transpose(reverse: Any, forward: Any, name: str) -> None:
     eps = float(np.finfo(coarsest(numbers)).eps)
     if not abs(sums[0] - sums[1]) <= max(1e-8, 1e3 * eps) * max(sizes) and np.isfinite(sums[0]):
         raise GradientError(
-            f"the jvp for {name} is wrong: it gives Σ g · change = {sums[1]:.12g}, and its vjp "
-            f"Σ gradient · tangent = {sums[0]:.12g}, which should be equal"
+            f"the jvp for {name} is wrong: it gives Σ g · change = {sums[1]:.12g}, which should "
+            f"equal Σ gradient · tangent = {sums[0]:.12g} from its vjp"
         )

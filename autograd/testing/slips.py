@@ -1,4 +1,4 @@
-"""The slips that people make in derivatives, recognised by their numbers."""
+"""Common slips in derivatives, recognised by their numbers."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ import numpy as np
 from numpy import ndarray
 
 NOTHING: Mapping[str, ndarray] = {}
-TELLING = 1e-3  # of a fault: so close must be what explains it
+TELLING = 1e-3  # an explanation must come this close, as a share of the fault
 
 
 def clues(
     names: Sequence[str], numbers: Sequence[Any], k: int, moves: Sequence[Any], claimed: Any
 ) -> tuple[dict[str, ndarray], dict[str, ndarray]]:
-    """Return the `others` and `factors` that `slip` looks at for the derivative by number `k`.
+    """Return the `others` and `factors` that `slip` needs for the derivative by number `k`.
 
     Args:
         names, numbers: all numbers that are differentiated.
-        moves: (number, step, its name, 1 / its size) of all that was moved.
-        claimed: (number, step) -> the derivatives along it.
+        moves: all moves, as (number, step, its label, 1 / its size).
+        claimed: (number, step) -> the derivatives along the step.
     """
     shape = np.shape(numbers[k])
     others = {
@@ -45,14 +45,14 @@ def slip(
     factors: Mapping[str, ndarray] = NOTHING,
     order: int = 1,
 ) -> str:
-    """Return what may have gone wrong between two Jacobians (entries, results), or nothing.
+    """Return the slip that explains how two Jacobians (entries, results) differ, or "".
 
     Args:
-        found, expected: the derivatives by the entries of an argument.
-        shape: of the argument.
-        others: what was found for other arguments of this shape, by name.
-        factors: numbers for each entry that a rule may multiply with, by name.
-        order: of the derivatives.
+        found, expected: the derivatives with respect to the entries of an argument.
+        shape: the shape of the argument.
+        others: the derivatives found for other arguments of this shape, by name.
+        factors: numbers for each entry that a rule may multiply by, by name.
+        order: the order of the derivatives.
 
     Example:
         >>> b = np.array([3.0, 4.0])
@@ -61,7 +61,7 @@ def slip(
     """
 
     if not np.all(np.isfinite(found)):
-        return "a number ran out of range, or something was divided by zero"
+        return "a number overflowed, or something was divided by zero"
     if not found.any():
         return "the gradient is left out"
     size = abs(expected).max(initial=0.0)
@@ -73,7 +73,7 @@ def slip(
     noise = 1e-7 * np.minimum(rows, columns)
 
     def same(a: Any, b: Any, noise: Any = noise) -> bool:
-        # What explains a small fault comes closer than the fault.
+        # what explains a small fault must come closer than the fault
         bound = np.minimum(1e-4 * abs(b) + noise, TELLING * fault)
         return bool(np.all(abs(a - b) <= bound))
 
@@ -96,7 +96,7 @@ def slip(
         return "the Jacobian is transposed"
     for name, other in others.items():
         if other.shape == found.shape and same(other, expected):
-            return f"it belongs to another argument: what is given for {name} would be right here"
+            return f"it belongs to another argument: the one for {name} would be right here"
         if other.shape == found.shape and same(other, found):
             return f"it is the gradient of another argument, {name}"
     off = abs(found - expected) > TELLING * fault
@@ -107,13 +107,13 @@ def slip(
         if tells.any() and same(found * numbers[:, None], expected):
             return f"the factor {name} is missing"
         if tells.any() and same(found, expected * numbers[:, None]):
-            return f"there is a factor {name} too many"
+            return f"there is one factor {name} too many"
     moved = [np.roll(found, k, axis=0) for k in (1, -1)] if len(found) > 1 else []
     if moved and (
         same(found.sum(axis=0), expected.sum(axis=0), noise.max(axis=0))
         or any(same(a, expected) for a in moved)
     ):
-        return "it is right in sum, and belongs to other entries"
+        return "its sum is right, but it belongs to other entries"
     if constant or off.all():
         return constant
     if same(found[off], -expected[off], noise[off]):
@@ -129,7 +129,7 @@ def slip(
 def conjugate(
     found: ndarray, expected: ndarray, shape: tuple[int, ...], same: Callable[..., bool]
 ) -> str:
-    """Return what to say of a complex gradient if its conjugate, or that of a factor, is right."""
+    """Return the slip if a complex gradient is right once it, or a factor, is conjugated, or ""."""
     if len(found) != 2 * np.prod(shape):
         return ""
     entries = np.tile([1.0, -1.0], len(found) // 2)[:, None]  # real and imaginary parts
@@ -140,7 +140,7 @@ def conjugate(
 
 
 def times(factor: float) -> str:
-    """Return a factor as one says it.
+    """Return a factor in words.
 
     Example:
         >>> times(2.0), times(0.25), times(2 / 3), times(-1.05), times(1.0000002)
@@ -153,7 +153,7 @@ def times(factor: float) -> str:
 
 
 def simple(factor: float) -> Fraction | None:
-    """Return a factor as a fraction of small numbers, None if it is none."""
+    """Return a factor as a fraction of small numbers, None if it is not one."""
     fraction = Fraction(factor).limit_denominator(1000)
     near = abs(fraction - factor) <= 1e-6 * abs(factor) and fraction != 1
     return fraction if near and min(abs(fraction.numerator), fraction.denominator) <= 9 else None

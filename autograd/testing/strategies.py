@@ -1,8 +1,8 @@
-"""Hypothesis strategies for what derivatives are checked on: arrays, expressions, networks.
+"""Hypothesis strategies to check derivatives on: arrays, expressions, networks.
 
-The numbers they draw are those that break derivatives: 0, tiny, large and saturating ones, ties,
-and shapes of one entry, of none, and of no axis.  The examples show the simplest draw for which a
-condition holds.
+They draw the numbers and shapes that break derivatives: 0, tiny, large and saturating numbers,
+ties, and shapes with one entry, with none, and without axes. The examples show the simplest draw
+for which a condition holds.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ EVERYTHING = (-inf, inf)
 def numbers(dtype: Any = np.float64, domain: Domain = EVERYTHING) -> SearchStrategy[Any]:
     """Numbers of a dtype between two ends: 0, ordinary, small, tiny, saturating and large ones.
 
-    What is tiny follows the dtype: with ε the distance from 1 to the next number, the tiny ones
-    are about √ε, the large ones about 1/√ε, and exp(-x) is lost beside 1 for the saturating ones.
-    None is subnormal, and each fits the dtype exactly.
+    What is tiny depends on the dtype: with ε the distance from 1 to the next number, tiny numbers
+    are about √ε, large ones about 1/√ε, and for saturating ones 1 + exp(-x) rounds to 1. None is
+    subnormal, and each fits the dtype exactly.
 
     Args:
         dtype: a float or complex dtype.
-        domain: the two ends (low, high), which are not drawn, since a derivative looks to both
-            sides; for complex numbers those of the real and of the imaginary part.
+        domain: the two ends (low, high), which are not drawn, since a derivative needs both sides;
+            for complex numbers, the ends of both the real and the imaginary part.
 
     Raises:
         ValueError: there is no such number in the domain.
@@ -71,7 +71,7 @@ def magnitudes(dtype: np.dtype) -> list[tuple[float, float]]:
 
 
 def within(dtype: np.dtype, domain: Domain) -> tuple[float, float]:
-    """Return the ends moved inwards by as little as the tiny numbers are away from 0.
+    """Return the ends, moved inwards by about a tiny number.
 
     Raises:
         ValueError: there is nothing between them.
@@ -91,7 +91,7 @@ def within(dtype: np.dtype, domain: Domain) -> tuple[float, float]:
 
 
 def floats(dtype: np.dtype, low: float, high: float) -> list[SearchStrategy[float]]:
-    """Return [the numbers of a dtype from low to high], [] if there is none."""
+    """Return [the strategy for the numbers of a dtype from low to high], [] if there are none."""
     big = float(np.finfo(dtype).max)
     low, high = max(low, -big), min(high, big)
     if not low <= high:
@@ -145,10 +145,10 @@ def arrays(
     dtype: Any = np.float64,
     domain: Domain = EVERYTHING,
 ) -> np.ndarray:
-    """Arrays of the numbers that break derivatives, some with all entries tied to one or two.
+    """Arrays of the numbers that break derivatives, some with only one or two different entries.
 
     Args:
-        shape: their shape, or a strategy for it; any small one if left out.
+        shape: their shape, or a strategy for it; any small shape if left out.
         dtype: a float or complex dtype, or a strategy for it.
         domain: the ends (low, high) that the entries lie between, see `numbers`.
 
@@ -183,9 +183,9 @@ def arguments(
     """Arrays of one dtype that broadcast together, one for each domain.
 
     Args:
-        domains: for each the ends (low, high) that its entries lie between, see `numbers`.
+        domains: for each array the ends (low, high) that its entries lie between, see `numbers`.
         dtype: a float or complex dtype, or a strategy for it.
-        max_dims, max_side: the most axes, and the largest of them.
+        max_dims, max_side: the most axes, and the largest size of an axis.
 
     Example:
         >>> from hypothesis import find
@@ -208,15 +208,15 @@ dtypes.__doc__ = "float64, float32, float16, complex128 or complex64."
 def expressions(
     *names: str, kinks: bool = False, max_leaves: int = 6
 ) -> SearchStrategy[Expression]:
-    """Random expressions in the ops of `autograd.ops`, sums and constants.
+    """Random expressions of the ops of `autograd.ops`, sums and constants.
 
-    An op that takes a part of all numbers only gets its argument squeezed into that part.
+    An op with a limited domain gets its arguments squeezed into the domain.
 
     Args:
-        names: of the arguments, ("x",) if left out.
-        kinks: whether ops with a kink, such as `relu` and `maximum`, are among them.  Those
-            that jump, such as `floor`, never are.
-        max_leaves: the most arguments and constants in one.
+        names: the names of the arguments, ("x",) if left out.
+        kinks: whether to use ops with a kink, such as `relu` and `maximum`. Ops that jump, such
+            as `floor`, are never used.
+        max_leaves: the most arguments and constants in one expression.
 
     Example:
         >>> from hypothesis import find

@@ -1,4 +1,4 @@
-"""What in a package has derivatives to test, and where: on its domain, or on its samples."""
+"""Subjects: things with derivatives to test, on their domains or on their samples."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from autograd.testing.problem import moves
 
 DTYPES = tuple(map(np.dtype, ("float64", "float32", "float16", "complex128", "complex64")))
 
-# (function, its arguments, how one writes both for check_gradients, given arguments of a dtype)
+# (function, its arguments, a function from arguments to the code for check_gradients)
 Sample = tuple[Callable[..., Any], tuple, Callable[[tuple], str]]
 
 
@@ -28,9 +28,9 @@ class Subject:
     """Something that has derivatives.
 
     Attributes:
-        name: what it is called in messages.
-        home: (module, attribute) to import it from, None if it stands in no module.
-        real_only: why it is not tested at complex numbers, "" if it is.
+        name: its name in messages.
+        home: (module, attribute) to import it from, None if it is in no module.
+        real_only: why it is not tested on complex numbers, "" if it is.
     """
 
     name: str
@@ -38,30 +38,29 @@ class Subject:
     real_only = ""
 
     def dtypes(self, order: int) -> list[np.dtype]:
-        """Return the dtypes to test: float64, and those in which it gives numbers alike."""
+        """Return the dtypes to test: float64, and others that it takes."""
         first, *others = [dtype for dtype in DTYPES if dtype.kind == "f" or not self.real_only]
         return [first, *(dtype for dtype in others if self.takes(dtype, order))]
 
     def takes(self, dtype: np.dtype, order: int) -> bool:
-        """Whether it gives finite numbers, complex ones of complex ones, in this dtype, and does
-        not refuse derivatives of them up to an order."""
+        """Whether it returns finite numbers of this kind, with derivatives up to `order`."""
         raise NotImplementedError
 
     def check(self, dtype: np.dtype, examples: int, options: dict[str, Any]) -> None:
         """Check its derivatives in a dtype by `check_gradients` with these options.
 
         Raises:
-            GradientError: one is wrong.
+            GradientError: a derivative is wrong.
         """
         raise NotImplementedError
 
     @property
     def import_name(self) -> str:
-        """What it is called once it is imported."""
+        """Its name once it is imported."""
         return self.home[1] if self.home else self.name
 
     def code(self, call: str, options: dict[str, Any]) -> list[str]:
-        """Return the lines of the program that checks `call`, such as "cube, np.array(1.0)"."""
+        """Return the lines of a program that checks `call`, such as "cube, np.array(1.0)"."""
         used = [
             name
             for name in ("check_gradients", "functional")
@@ -80,7 +79,7 @@ class OnDomain(Subject):
     Attributes:
         f: the function.
         domain: for each argument the interval of its entries.
-        shape: of all arguments; any shapes that broadcast together if it is None.
+        shape: the shape of all arguments; None for any shapes that broadcast together.
         wrt: which arguments have a derivative; None for all.
     """
 
@@ -120,7 +119,7 @@ class OnDomain(Subject):
 
 @dataclass
 class OnSamples(Subject):
-    """What is tested on its samples.
+    """A subject that is tested on its samples.
 
     Attributes:
         samples: `rng -> [Sample, ...]`.
@@ -137,7 +136,7 @@ class OnSamples(Subject):
     def takes(self, dtype: np.dtype, order: int) -> bool:
         try:
             return all(works(dtype, order, f, args) for f, args, _ in self.cases(dtype, 0))
-        except Exception:  # the test in float64 will tell
+        except Exception:  # the test in float64 will report it
             return False
 
     def check(self, dtype: np.dtype, examples: int, options: dict[str, Any]) -> None:
@@ -151,7 +150,7 @@ class OnSamples(Subject):
 
 @dataclass
 class Untested(Subject):
-    """What cannot be tested.
+    """A subject that cannot be tested.
 
     Attributes:
         reason: why, and what to write.
@@ -167,7 +166,7 @@ class Untested(Subject):
 
 
 class Unusable(Untested):
-    """What cannot be tested for a mistake in it."""
+    """A subject that cannot be tested because of a mistake in it."""
 
     def check(self, dtype: np.dtype, examples: int, options: dict[str, Any]) -> None:
         raise AssertionError(f"{self.name} cannot be tested: {self.reason}")
@@ -176,7 +175,7 @@ class Unusable(Untested):
 def works(
     dtype: np.dtype, order: int, f: Callable[..., Any], args: Sequence[Any], wrt: Any = None
 ) -> bool:
-    """Whether a function gives numbers of the dtype's kind; complex ones may have no derivative."""
+    """Whether a function returns numbers of the dtype's kind, and complex ones have derivatives."""
     if not gives(dtype.kind, f, *args):
         return False
     refusal = TypeError, NotImplementedError
@@ -184,7 +183,7 @@ def works(
 
 
 def listed(args: tuple) -> str:
-    """Return arguments as one writes them in a call."""
+    """Return arguments as code for a call."""
     return ", ".join(map(as_code, args))
 
 
@@ -195,7 +194,7 @@ def amid(low: float, high: float) -> float:
 
 
 def of_dtype(tree: Any, dtype: np.dtype, rng: np.random.Generator) -> Any:
-    """Return a tree with its floats in a dtype, and an imaginary part if that is complex."""
+    """Return a tree with its floats in a dtype, and with imaginary parts if that is complex."""
 
     def cast(x: Any) -> Any:
         if not moves(x):

@@ -1,4 +1,4 @@
-"""A verdict: the derivatives along one move, and what differences of values say of them."""
+"""Verdict: the derivatives along one move, compared with finite differences."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ class Verdict:
 
     Attributes:
         k, step: number `k` is moved along `step`.
-        name, where: of what is moved, with its argument and without.
-        per: by what derivatives along the step are multiplied to be those of an entry.
+        name, where: the label of the move, with its argument and without.
+        per: the factor from derivatives along the step to those of an entry.
         claim: the derivatives.
-        found: what differences say of them.
-        right: which are right.
-        steep: whether one was left out, since it is infinite.
-        line: the values that were looked at.
+        found: the finite differences.
+        right: which derivatives are right.
+        steep: whether one was left out because it is infinite.
+        line: the values along the move.
     """
 
     k: int
@@ -47,17 +47,17 @@ class Verdict:
 
     @property
     def blind(self) -> bool:
-        """Whether the function is defined at the point alone."""
+        """Whether the function is defined only at the point itself."""
         return bool(self.claim.size) and not self.found.known.any() and self.line.blind
 
     @property
     def vague(self) -> bool:
-        """Whether less than two digits of a derivative are known."""
+        """Whether fewer than two digits of a derivative are known."""
         return bool(self.found.vague(self.claim).any())
 
     @property
     def worst(self) -> int:
-        """Which result has the derivative that is most wrong."""
+        """The result whose derivative is furthest off."""
         off = np.nan_to_num(abs(self.claim - self.found.value), nan=np.inf)
         return int(np.where(self.right, -1.0, off).argmax())
 
@@ -70,13 +70,13 @@ class Verdict:
 def mismatch(
     wrong: Verdict, same: Sequence[Verdict], names: Sequence[str], **about: Any
 ) -> Mismatch:
-    """Return what to say of a wrong derivative.
+    """Return what to say about a wrong derivative.
 
     Args:
-        wrong: the first that is.
-        same: all of the same argument.
-        names: of the results.
-        about: what else a Mismatch holds.
+        wrong: the first verdict with a wrong derivative.
+        same: all verdicts on the same argument.
+        names: the names of the results.
+        about: the other fields of the Mismatch.
     """
     i, per, found = wrong.worst, wrong.per, wrong.found
     return Mismatch(

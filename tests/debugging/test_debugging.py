@@ -235,7 +235,7 @@ def test_a_loss_that_is_bad_already():
     x = Value([1.0, np.nan], name="x")
     loss = (x * 2.0).sum()
     error = stopped(lambda: loss.backward())
-    assert "loss is NaN already when its backward pass begins" in str(error)
+    assert "loss is NaN before its backward pass begins" in str(error)
     assert "it comes from x" in str(error)
     with np.errstate(all="ignore"):
         loss = np.log(Value(0.0)) * 2.0

@@ -174,7 +174,7 @@ def test_a_gradient_that_jumps():
             watch.step()
     assert watch.problems[0].layer == "layers.1"
     assert watch.problems[0].step == 21
-    assert "100,000 times what it was" in watch.problems[0].detail
+    assert "100,000 times its usual size" in watch.problems[0].detail
 
 
 def test_dead_units():
@@ -318,7 +318,7 @@ def test_closing():
 def test_the_table():
     model = nn.MLP(2, [3, 1], seed=0)
     watch = nn.monitor(model)
-    assert str(watch) == "no step yet"
+    assert str(watch) == "no steps yet"
     watch.step()
     assert str(watch).splitlines()[0] == "step 1"
     assert [line.split()[0] for line in str(watch).splitlines()[1:]] == [
@@ -327,12 +327,12 @@ def test_the_table():
         "layers.1",
     ]
     watch.close()
-    assert "Neuron is exploding since step" in str(adding(1e-3, 50))
+    assert "Neuron has been exploding since step" in str(adding(1e-3, 50))
 
 
 def test_bad_input():
     for bad in (None, Value(1.0), nn.Module()):
-        with pytest.raises(ValueError, match="network with parameters"):
+        with pytest.raises(ValueError, match="needs a network with parameters"):
             nn.monitor(bad)
     with pytest.raises(ValueError, match="at least 2"):
         nn.monitor(nn.Neuron(1), limit=1)

@@ -43,9 +43,12 @@ def test_the_command_at_a_point_outside_the_domain(capsys):
     [
         (["product", "--args", "1"], "missing 1 required positional argument: 'y'"),
         (["product", "--args", "1", "2", "3"], "takes 2 positional arguments but 3 were given"),
-        (["product", "--args", "1", "2", "--order", "0"], "order counts from 1, not 0"),
+        (
+            ["product", "--args", "1", "2", "--order", "0"],
+            "order should be an int of at least 1, not 0",
+        ),
         (["nothing", "--args", "1"], "does it lack a return?"),
-        (["words", "--args", "1"], "no number or array of numbers"),
+        (["words", "--args", "1"], "should be a number or an array of numbers"),
         (["crash", "--args", "1"], "raises AttributeError: 'float' object has no attribute"),
     ],
 )
@@ -60,14 +63,14 @@ def test_the_command_says_in_one_line_why_nothing_can_be_checked(functions, caps
 @pytest.mark.parametrize(
     ("function", "argument", "words"),
     [
-        ("cli_functions:three", "1", "cli_functions:three is 3, no function"),
+        ("cli_functions:three", "1", "cli_functions:three is 3, which is not a function"),
         ("cli_broken:f", "1", "cli_broken cannot be imported: ZeroDivisionError"),
-        ("cli_functions", "1", "should be module:function"),
+        ("cli_functions", "1", "write module:function"),
         ("cli_functions:absent", "1", "has no attribute 'absent'"),
         ("absent:f", "1", "No module named 'absent'"),
-        ("cli_functions:product", "one", "should be a number or a list of numbers"),
-        ("cli_functions:product", "'a'", "should be a number or a list of numbers"),
-        ("cli_functions:product", "[[1], [1, 2]]", "should be a number or a list of numbers"),
+        ("cli_functions:product", "one", "write a number or a list of numbers"),
+        ("cli_functions:product", "'a'", "write a number or a list of numbers"),
+        ("cli_functions:product", "[[1], [1, 2]]", "write a number or a list of numbers"),
     ],
 )
 def test_the_command_says_what_it_wants(functions, capsys, function, argument, words):

@@ -270,7 +270,7 @@ def test_a_function_that_is_defined_at_none_of_the_points():
         ({"x": (2, 1)}, ValueError, "x: no float64 number lies between 2.0 and 1.0"),
         ({"x": (1, 1)}, ValueError, "x: no float64 number lies between 1.0 and 1.0"),
         ({"x": (0, 1), "dtype": int}, TypeError, "write a float dtype"),
-        ({"y": (0, 1)}, TypeError, "f has no argument y; it has ['x']"),
+        ({"y": (0, 1)}, TypeError, "f has no argument y; choose from ['x']"),
     ],
 )
 def test_bad_input(arguments, error, words):

@@ -95,7 +95,7 @@ def test_lists_of_numbers_are_arrays():
     check_gradients(f, x, grad=lambda x: np.array([[x[1], x[0]], [2 * x[0], 0.0]]))
     with pytest.raises(GradientError, match=r"of result\[1\]"):
         check_gradients(f, x, grad=lambda x: np.array([[x[1], x[0]], [x[0], 0.0]]))
-    with pytest.raises(TypeError, match=r"grad= belongs to one result, and .* returns 2"):
+    with pytest.raises(TypeError, match=r"grad= belongs to one result, but .* returns 2"):
         check_gradients(lambda x: (x, x), x, grad=lambda x: x)
 
 

@@ -299,7 +299,7 @@ def test_mistakes_of_a_package_are_told_in_a_line(run, pytester):
     result.stderr.fnmatch_lines(["*--gradients mine: importing it raises RuntimeError: never*"])
     result = run("--gradients", "mine", "--gradients-order", "0")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*--gradients-order: '0' is no whole number from 1 on*"])
+    result.stderr.fnmatch_lines(["*--gradients-order: '0' should be a whole number, 1 or more*"])
 
 
 def test_failures_are_shown_without_our_own_code(run, pytester):

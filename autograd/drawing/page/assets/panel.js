@@ -61,10 +61,10 @@ function entriesOf({ entries, every, shape }) {
   const told = entries[0].length <= 5 && entries.length <= 12;
   const rows = entries.map((row) => html("tr", {}, ...row.map((entry) => cell(entry, largest, told))));
   const table = html("table", { class: told ? "entries" : "entries heat" }, html("tbody", {}, ...rows));
-  const picked = every[0] > 1 || every[1] > 1;
-  const note = picked ? `One row in ${every[0]}, one column in ${every[1]}` : "";
-  const folded = shape.length > 2 ? "Each row runs along the last axis" : "";
-  const caption = [note, folded].filter(Boolean).join(". ");
+  const picked = [["row", every[0]], ["column", every[1]]].filter(([, n]) => n > 1);
+  const note = picked.map(([what, n]) => `one ${what} in ${n}`).join(", ");
+  const folded = shape.length > 2 ? "All axes but the last are flattened into rows" : "";
+  const caption = [note && `Shown: ${note}`, folded].filter(Boolean).join(". ");
   if (caption) table.prepend(html("caption", {}, caption));
   return html("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Entries" }, table);
 }

@@ -39,7 +39,8 @@ def _unpermute(g, y, x, axes=None):
 def _swaps(y):
     """Whether a transpose changes rows and columns."""
     axes, n = y.args[1] if len(y.args) > 1 else y.params.get("axes"), y.ndim
-    return n > 1 and tuple(axes or range(n)[::-1]) == (*range(n - 2), n - 1, n - 2)
+    axes = range(n)[::-1] if axes is None else axes
+    return n > 1 and tuple(axes) == (*range(n - 2), n - 1, n - 2)
 
 
 transpose = define(

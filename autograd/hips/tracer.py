@@ -14,6 +14,7 @@ from autograd.hips.extend import Box, getval, isbox, notrace_primitive, primitiv
 from autograd.hips.nodes import Node
 from autograd.hips.sequences import subvals, toposort
 from autograd.ops.elementwise import positive
+from autograd.transforms.seeds import joined_objects
 
 __all__ = [
     "Box",
@@ -55,7 +56,7 @@ def trace(start_node: Node, fun: Callable[[Any], Any], x: Any) -> tuple[Any, Nod
     container = children(x) is not None
     inputs = [positive(leaf) if isbox(leaf) else Value(leaf) for _, leaf in leaves(x)]
     with differentiating([entry.serial for entry in inputs]):
-        result = fun(filled(x, iter(inputs)))
+        result = joined_objects(fun(filled(x, iter(inputs))))
     make: Any = type(start_node)
     nodes: dict[int, Node] = {}
     for i, entry in enumerate(inputs):

@@ -19,7 +19,7 @@ from autograd.engine.trees import filled, leaves
 from autograd.engine.value import Value, held, leaf, made_by
 from autograd.ops.elementwise import positive
 from autograd.transforms.paths import Paths
-from autograd.transforms.seeds import learning, zeros
+from autograd.transforms.seeds import joined_objects, learning, zeros
 from autograd.transforms.trace import name_of
 
 Form = ParamSpec("Form")
@@ -118,7 +118,7 @@ class OpenCall:
             iter([next(given) if learning(x) else x for _, x in leaves(self.arguments)]),
         )
         with differentiating([entry.serial for entry in entries]):
-            result = self.f(*args, **kwargs)
+            result = joined_objects(self.f(*args, **kwargs))
         roots = [y for _, y in leaves(result) if learning(y)]
         own = {entry.serial for entry in entries}
         unique = {root.serial: root for root in roots if root.serial not in own}

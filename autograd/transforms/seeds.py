@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import operator
 from sys import getrefcount
 from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
+from autograd.composed.creation import array
 from autograd.engine.arrays import as_numpy, fit, learns
 from autograd.engine.ownership import ALONE
+from autograd.engine.trees import filled, leaves
 from autograd.engine.value import Value, held, leaf
 
 
@@ -47,6 +50,20 @@ def zeros(y: Any) -> Any:
 def learning(y: Any) -> bool:
     """Whether a result can have a derivative: constants and booleans have none."""
     return isinstance(y, Value) and learns(held(y))
+
+
+def joined_objects(result: Any) -> Any:
+    """Return a result in which each array of objects that holds Values is one Value."""
+    if type(result) is Value:
+        return result
+    found = [y for _, y in leaves(result)]
+    joined = [array(y) if holds_values(y) else y for y in found]
+    return result if all(map(operator.is_, joined, found)) else filled(result, iter(joined))
+
+
+def holds_values(y: Any) -> bool:
+    """Whether `y` is an array of objects, some of which are Values."""
+    return type(y) is ndarray and y.dtype == object and any(isinstance(x, Value) for x in y.flat)
 
 
 def numbers_of(y: Any) -> Any:

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.composed.creation import array
 from autograd.engine.arrays import SCALARS, as_numpy, fit, learns
 from autograd.engine.differentiating import differentiating
 from autograd.engine.dispatch import OURS, DroppedGradientError
@@ -21,7 +20,7 @@ from autograd.engine.trees import aligned, children, filled, leaves
 from autograd.engine.value import Value, held, leaf
 from autograd.ops.elementwise import positive
 from autograd.transforms.paths import Paths
-from autograd.transforms.seeds import learning, numbers_of, seed, unshared, zeros
+from autograd.transforms.seeds import joined_objects, learning, numbers_of, seed, unshared, zeros
 
 Argnum = int | str | tuple[int | str, ...] | list[int | str]
 ALREADY = nullcontext()  # a graph is recorded anyway
@@ -63,16 +62,13 @@ class Trace:
         paused = not recording()
         with with_graph() if paused else ALREADY, differentiating(serials):
             try:
-                self.result = f(*args, **kwargs)
+                self.result = joined_objects(f(*args, **kwargs))
             except ValueError as error:
                 # a[i] = v into a plain array: NumPy hides our error behind one of its own
                 if isinstance(error.__cause__, DroppedGradientError):
                     raise error.__cause__ from None
                 raise
         self.outputs = [y.current() if isinstance(y, Value) else y for _, y in leaves(self.result)]
-        if any([type(y) is ndarray and y.dtype == object for y in self.outputs]):
-            self.outputs = [array(y) if isinstance(y, ndarray) else y for y in self.outputs]
-            self.result = filled(self.result, iter(self.outputs))
         self.roots = [y for y in self.outputs if learning(y)]
         self.paths = Paths(self.roots, serials)
         # Derivatives are Values if they depend on Values from outside, plain numbers otherwise.

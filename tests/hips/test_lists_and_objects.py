@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd.numpy as anp
-from autograd import Value, array, elementwise_grad, grad, jacobian, value_and_grad
+from autograd import (
+    Value,
+    array,
+    checkpoint,
+    elementwise_grad,
+    grad,
+    grad_and_aux,
+    jacobian,
+    make_vjp,
+    value_and_grad,
+)
 
 X = np.array([1.0, 2.0, 3.0])
 JOINING = ["column_stack", "concatenate", "dstack", "hstack", "stack", "vstack"]
@@ -174,6 +184,22 @@ def test_an_array_of_objects_as_the_result(make):
     others = anp.array([outside, 1.0, 2.0], dtype=object)
     grad(lambda x: (make(x) * others)[:1])(X).sum().backward()
     assert outside.grad == 1.0
+
+
+@pytest.mark.parametrize("make", [filled, written])
+def test_an_array_of_objects_among_results(make):
+    vjp, (first, rest) = make_vjp(lambda x: (make(x), {"more": [make(x), 1.0]}))(X)
+    assert first.dtype == rest["more"][0].dtype == float
+    assert vjp((X, {"more": [X, 0.0]})).tolist() == [2.0, 8.0, 18.0]
+    slope, aux = grad_and_aux(lambda x: (np.sum(make(x)), make(x)))(X)
+    assert slope.tolist() == [1.0, 2.0, 3.0]
+    assert aux.tolist() == [1.0, 4.0, 9.0]
+    assert grad(lambda x: np.sum(checkpoint(make)(x)))(X).tolist() == [1.0, 2.0, 3.0]
+    assert grad(lambda x: checkpoint(lambda a: np.sum(a * a))(make(x)))(X).tolist() == [2, 16, 54]
+    texts = np.array(["a", None], dtype=object)
+    assert grad_and_aux(lambda x: (np.sum(x), texts))(X)[1] is texts
+    with pytest.raises(TypeError, match="numbers, not dtype object"):
+        grad(lambda x: anp.array([x[0], None], dtype=object))(X)
 
 
 def test_a_matrix_of_objects():

@@ -22,8 +22,9 @@ def _columns_first(a, order):
 
 
 @answers(np.reshape)
-def reshape(a, shape, order="C", *, copy=None):
-    """Return the entries in another shape, as np.reshape does."""
+def reshape(a, shape=None, order="C", *, newshape=None, copy=None):
+    """Return the entries in another shape, as np.reshape does, whose older name of it is taken."""
+    shape = newshape if shape is None else shape
     if _columns_first(a, order):
         # reversing the axes before and after makes the first index the one that changes fastest
         backwards = shape[::-1] if isinstance(shape, (tuple, list)) else shape

@@ -9,6 +9,7 @@ import numpy as np
 from autograd.engine.arrays import normal
 
 __all__ = [
+    "T",
     "make_diagonal",
     "metadata",
     "of_kind",
@@ -35,6 +36,11 @@ def make_diagonal(D: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> An
     rows = np.eye(n + abs(offset), n, min(offset, 0))
     columns = np.eye(n + abs(offset), n, -max(offset, 0))
     return np.moveaxis((D[..., None, :] * rows) @ columns.T, (-2, -1), (axis1, axis2))
+
+
+def T(x: Any) -> Any:
+    """Return the transposes of a stack of matrices: a name of `autograd.numpy.linalg`."""
+    return np.swapaxes(x, -1, -2)
 
 
 def metadata(x: Any) -> tuple[tuple[int, ...], int, np.dtype, bool]:

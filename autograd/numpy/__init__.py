@@ -19,7 +19,15 @@ from typing import Any
 import numpy as _numpy
 
 from autograd.hips.numpy_wrapper import make_diagonal  # noqa: F401  a name of HIPS autograd
-from autograd.numpy import fft, linalg, random  # noqa: F401
+from autograd.numpy import (  # noqa: F401
+    fft,
+    linalg,
+    numpy_boxes,
+    numpy_vjps,
+    numpy_vspaces,
+    numpy_wrapper,
+    random,
+)
 from autograd.numpy.concatenators import c_, r_  # noqa: F401
 from autograd.numpy.namespace import differentiable
 

@@ -3,7 +3,9 @@
 from typing import Any
 
 from numpy import linalg as _numpy
+from numpy import matmul as _dot  # noqa: F401  a name of HIPS autograd's
 
+from autograd.hips.numpy_wrapper import T  # noqa: F401  another
 from autograd.numpy.namespace import differentiable
 
 globals().update(differentiable(_numpy, __name__))

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import autograd
 import autograd.numpy as np
 from autograd import Value, grad
 from autograd.builtins import DictBox, SequenceBox
@@ -97,3 +98,12 @@ def test_a_type_with_a_space_of_its_own(monkeypatch):
     assert vspace(onp.zeros(3).view(Marked)).size == 2
     ArrayVSpace.register(Marked)
     assert vspace(onp.zeros(3).view(Marked)).size == 3
+
+
+def test_rooms_of_names_are_attributes():
+    assert np.numpy_boxes.ArrayBox is ArrayBox
+    assert np.numpy_vspaces.ArrayVSpace is ArrayVSpace
+    assert np.numpy_vjps.unbroadcast and np.numpy_wrapper.metadata
+    assert autograd.scipy.special.expit(0.0) == 0.5
+    x = onp.arange(6.0).reshape(3, 2)
+    assert (np.linalg._dot(np.linalg.T(Value(x)), x).data == x.T @ x).all()

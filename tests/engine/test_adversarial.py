@@ -124,7 +124,6 @@ def test_the_data_of_views_of_views_can_be_set():
         lambda v: np.where(True, v, np.array([None])),
         lambda v: np.concatenate([v, np.array(["a"])]),
         lambda v: np.stack([v, ["a"]]),
-        lambda v: v.astype(object),
         lambda v: v.astype(str),
     ],
 )

@@ -66,6 +66,7 @@ def test_names_numbers_gradients_and_signs():
     assert len([word for word in words if word.startswith("grad")]) == 6
 
 
+@pytest.mark.slow
 def test_what_the_options_show():
     a = Value(np.ones((3, 4), np.float32), name="a")
     y = (a * 2.0).sum()

@@ -31,6 +31,7 @@ def test_a_dropped_graph_is_gone_at_once(collector_off):
     assert gone() is None
 
 
+@pytest.mark.slow
 def test_no_growth_over_a_thousand_steps(collector_off):
     w = Value(np.ones((4, 4)))
 

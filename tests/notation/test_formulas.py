@@ -25,6 +25,7 @@ def conditional(text, known):
     return eval(text.replace("−", "-"), {}, known)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("op", ROWS, ids=lambda op: op.name)
 @given(data=st.data())
 def test_formulas_of_derivatives_give_what_the_rules_give(op, data):

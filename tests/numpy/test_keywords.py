@@ -11,6 +11,8 @@ from autograd import Value, grad
 from tests.numpy import catalogue
 from tests.numpy.examples import EXAMPLES, LISTS_AND_MAKERS
 
+pytestmark = pytest.mark.slow
+
 X = numpy.array([[1.0, -0.5, 2.0], [0.75, 1.5, -2.5]])
 HERE = {"numpy": numpy, "autograd.numpy": autograd.numpy}
 HAS = {name for name, _ in catalogue.callables()}

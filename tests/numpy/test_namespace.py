@@ -147,6 +147,7 @@ def test_every_public_name_is_there(module):
             assert hasattr(ours, name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [n for n, f in SORTED.items() if catalogue.known(f)])
 def test_numbers_go_to_numpy_itself(name):
     module, _, name = name.rpartition(".")

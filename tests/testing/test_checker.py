@@ -8,6 +8,8 @@ from autograd import Primitive, Value, erf, gelu, log_softmax, sigmoid
 from autograd.extend import getval
 from autograd.testing import GradientError, check_gradients, given_gradients
 
+pytestmark = pytest.mark.slow
+
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(3, 4))
 WIDE = np.array([0.5, -2.0, 4.0, 0.0])
@@ -83,7 +85,6 @@ def test_a_wrong_rule_is_caught(name):
         check_gradients(WRONG_RULES[name], WIDE)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", [name for name in WRONG_RULES if name not in ("of one shape", "a millionth")]
 )
@@ -380,7 +381,6 @@ def test_a_gradient_by_hand_is_asked_at_the_point_alone():
         test()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_a_function_that_computes_in_float32_is_only_as_exact(seed):
     x = np.random.default_rng(seed).normal(size=100)
@@ -423,7 +423,6 @@ def test_straight_through_stairs_is_caught():
             check_gradients(stairs, np.array([0.3000002, 1.7000001]), order=1)
 
 
-@pytest.mark.slow
 def test_one_wrong_entry_among_very_many_numbers():
     x = np.linspace(-2, 3, 200_000)
     report = check_gradients(lambda x: np.mean((x - 0.3) ** 2), x, order=1, modes=["reverse"])
@@ -433,7 +432,6 @@ def test_one_wrong_entry_among_very_many_numbers():
         check_gradients(lambda x: np.sum(x * x), x[-10_000:], grad=lambda x: 2 * x * last[-10_000:])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     ["saturated", "gelu, all cancelled", "tanh, saturated", "cancels", "complex beside the point"],
@@ -579,7 +577,6 @@ def test_at_ties_of_several_entries_derivatives_near_by_are_right():
         check_gradients(doubled, np.zeros(3))
 
 
-@pytest.mark.slow
 def test_a_network_of_relus_with_nothing_to_do():
     for seed in (3, 4):
         model = nn.MLP(3, [5, 4, 2], activation=nn.relu, seed=seed)

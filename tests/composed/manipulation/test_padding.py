@@ -10,6 +10,8 @@ from autograd import Value
 from tests.composed.manipulation.linear import SOME, check_linear
 from tests.numpy.test_namespace import BOTH
 
+pytestmark = pytest.mark.slow
+
 MODES = [
     {"mode": "constant", "constant_values": 0},
     {"mode": "edge"},

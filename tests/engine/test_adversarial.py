@@ -156,7 +156,7 @@ def test_where_of_a_condition_alone_is_nonzero():
     v = Value([1.0, 0.0, 2.0])
     assert np.where(v > 0)[0].tolist() == [0, 2]
     assert np.where(v)[0].tolist() == [0, 2]
-    with pytest.raises(TypeError, match="missing 1 required"):
+    with pytest.raises(ValueError, match="x and y after the condition, or neither"):
         np.where(v > 0, v)
 
 

@@ -108,6 +108,16 @@ def _fill(self, value):
     self[...] = value
 
 
+def _mask(self):
+    """Refuse what np.ma asks of every operand: it has taken the numbers without their gradient."""
+    if learns(held(self)):
+        raise DroppedGradientError(
+            "np.ma would take the numbers of a Value without its gradient; use "
+            f"np.where(m.mask, 0.0, v) with m.filled(0.0) for a masked array m{there()}"
+        )
+    return np.ma.nomask
+
+
 # -- copies: of a leaf a leaf; any other keeps its history, as v.copy() does -----------------------
 
 
@@ -159,6 +169,7 @@ give(
     conj=conjugate,
     copy=lambda self, order="C": rows.copy(self),
     fill=_fill,
+    _mask=property(_mask),
     flat=property(ravel, doc="All entries in one axis."),
     flatten=lambda self, order="C": rows.copy(ravel(self, order)),
     mT=property(matrix_transpose, doc="The Value with its last two axes exchanged."),

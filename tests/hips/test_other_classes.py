@@ -149,6 +149,39 @@ def test_lists_are_arrays_unless_they_rank_higher():
     assert v + Row([1.0, 2.0]) == ("__radd__", v)
 
 
+MASKED = np.ma.array([3.0, 4.0], mask=[False, True])
+WITH_MASKS = {
+    "m * v": lambda v: MASKED * v,
+    "v * m": lambda v: v * MASKED,
+    "m - v": lambda v: MASKED - v,
+    "m @ v": lambda v: MASKED @ v,
+    "m < v": lambda v: v > MASKED,
+    "m += v": lambda v: operator.iadd(MASKED.copy(), v),
+    "np.ma.multiply": lambda v: np.ma.multiply(v, MASKED),
+    "np.ma.exp": np.ma.exp,
+    "np.ma.array": np.ma.array,
+    "np.ma.where": lambda v: np.ma.where([True, False], v, MASKED),
+    "np.ma.concatenate": lambda v: np.ma.concatenate([v, MASKED]),
+    "np.ma.dot": lambda v: np.ma.dot(v, MASKED),
+}
+
+
+@pytest.mark.parametrize("apply", WITH_MASKS.values(), ids=WITH_MASKS)
+def test_masked_arrays_do_not_take_the_numbers_without_the_gradient(apply):
+    with pytest.raises(TypeError, match=r"np\.where|autograd\.array"):
+        grad(lambda x: np.sum(apply(x)))(np.array([1.0, 2.0]))
+
+
+def test_masked_arrays_times_a_scalar():
+    with pytest.raises(TypeError, match=r"use np\.where\(m\.mask, 0\.0, v\)"):
+        grad(lambda x: np.sum(MASKED * x))(2.0)
+
+
+def test_masked_arrays_take_booleans():
+    kept = MASKED * (Value([1.0, 2.0]) > 1.5)
+    assert kept.tolist() == [0.0, None]
+
+
 BINARY = [np.add, np.subtract, np.multiply, np.divide, np.power, np.maximum, np.logaddexp]
 
 

@@ -57,7 +57,7 @@ def stated(causes: Sequence[tuple], op: Any, args: Args, y: Any, bad: Any, place
 
 def figures(op: Any, args: Args, holds: Any) -> dict[str, Any]:
     """Return the numbers that the words of a row may name, see `Primitive`."""
-    sizes = [np.abs(x) if number_like(x) else np.zeros(0) for x in args]
+    sizes = [np.abs(x).astype(float) if number_like(x) else np.zeros(0) for x in args]
     x = np.broadcast_to(args[0], holds.shape)[holds].flat[0] if op.elementwise else args[0]
     return {
         "x": x.item() if isinstance(x, np.generic) else x,

@@ -144,9 +144,12 @@ def is_factor(node: Value, place: int) -> bool:
     rule, x, y = rule_for(node, place), node.args[place], held(node)
     if rule is None or not (node.op.elementwise and np.iscomplexobj(x) and np.iscomplexobj(y)):
         return node.op.elementwise
-    one = np.ones_like(y)
-    by_one, by_i = [carefully(node.op, rule, g, y, node.args, node.params) for g in (one, 1j * one)]
-    return bool(np.allclose(by_i, 1j * by_one, equal_nan=True))
+    seeds, one = (1.0, 1j), np.ones_like(y)
+    try:
+        by = [carefully(node.op, rule, g * one, y, node.args, node.params) for g in seeds]
+    except (ArithmeticError, ValueError, TypeError):  # a rule may refuse complex numbers
+        return True
+    return bool(np.allclose(by[1], 1j * by[0], equal_nan=True))
 
 
 def rule_for(node: Value, place: int) -> Callable[..., Any] | None:
@@ -217,7 +220,6 @@ def written(
         notation: how sums and products are written.
     """
     pieces: dict[int, Piece] = dict(known)
-    own = None if notation.rule_of is None else notation.rule_of.args
     nodes, _ = history([y], dict.fromkeys(known)) if y.serial not in known else ([], {})
     for node in reversed(nodes):
         if node.op is None:
@@ -230,11 +232,7 @@ def written(
             raw if parent is None else pieces[parent.serial]
             for parent, raw in zip(parents_then(node), node.args, strict=True)
         ]
-        tables = [x for x in parts if isinstance(x, ndarray)]
-        if own is not None and any(all(table is not x for x in own) for table in tables):
-            found = Piece("…")  # a table of numbers in the rule
-        else:
-            found = piece(node, parts, notation)
+        found = piece(node, parts, notation)
         pieces[node.serial] = found if len(found.text) <= longest else Piece("…")
     return pieces[y.serial]
 
@@ -242,17 +240,22 @@ def written(
 def piece(node: Value, parts: list[Any], notation: Text) -> Piece:
     """Write a node from its written arguments; those that are no Values are raw."""
     op = node.op
-    numbers = [
-        part if isinstance(part, Piece) else notation.number(part)
-        for part in parts
-        if op.elementwise or number_like(part)
-    ]
+    numbers = [in_notation(x, notation) for x in parts if op.elementwise or number_like(x)]
     found = op.written(notation, node, *numbers) if op.written is not None else None
     if found is not None:
         return found
     named = {} if op.elementwise else options(node, parts, node.params)
     said = [notation.option(*given) for given in named.items()]
     return notation.call(op.name, [*numbers, *said], op.latex)
+
+
+def in_notation(part: Any, notation: Text) -> Piece:
+    """Return a raw number as a piece; of a table of numbers in a rule only that it is there."""
+    if isinstance(part, Piece):
+        return part
+    own = None if notation.rule_of is None else notation.rule_of.args
+    table = isinstance(part, ndarray) and own is not None and all(part is not x for x in own)
+    return Piece("…") if table else notation.number(part)
 
 
 def options(node: Value, parts: list[Any], params: dict[str, Any]) -> dict[str, Any]:

@@ -609,9 +609,9 @@ def _where(condition, x, y):
 
 def _choice(w, y, *parts):
     """In a rule the branch that was taken, elsewhere both if they are numbers."""
-    if len(parts) < 3:  # an argument is not written, such as the condition True
-        return None
-    (condition, *branches), holds = parts, y.args[0]
+    holds, branches = y.args[0], parts[-2:]
+    if len(parts) < 3 and not isinstance(holds, bool):
+        return None  # a branch is an integer, which is written as an option
     numbers = all(branch.number is not None for branch in branches)
     guards = w.rule_of is not None and (w.rule_of.op is not y.op or not np.ndim(holds))
     if guards and np.all(holds) == np.any(holds):
@@ -619,7 +619,7 @@ def _choice(w, y, *parts):
         maker = y.parents[0].op if y.parents[0] is not None else None
         if not numbers or (maker is not None and maker.call in (equal, logical_and)):
             return branches[0] if np.all(holds) else branches[1]
-    return w.choice(condition, *branches) if numbers else None
+    return w.choice(*parts) if numbers and len(parts) == 3 else None
 
 
 where = define(

@@ -15,9 +15,9 @@ def _x(rng, *shape):
 # -- the same entries in another shape -------------------------------------------------------
 
 
-def _same_numbers(w, y, x, *_):
-    """In a rule a change of shape or dtype alone is not written."""
-    return x if w.rule_of is not None else None
+def _same_numbers(w, y, x, *table):
+    """In a rule a change of shape or dtype alone is not written, unless the rule computed it."""
+    return x if w.rule_of is not None and not table else None
 
 
 reshape = define(
@@ -39,7 +39,8 @@ def _unpermute(g, y, x, axes=None):
 def _swaps(y):
     """Whether a transpose changes rows and columns."""
     axes, n = y.args[1] if len(y.args) > 1 else y.params.get("axes"), y.ndim
-    return n > 1 and tuple(axes or range(n)[::-1]) == (*range(n - 2), n - 1, n - 2)
+    axes = range(n)[::-1] if axes is None else axes
+    return n > 1 and tuple(axes) == (*range(n - 2), n - 1, n - 2)
 
 
 transpose = define(

@@ -15,9 +15,9 @@ def _x(rng, *shape):
 # -- the same entries in another shape -------------------------------------------------------
 
 
-def _same_numbers(w, y, x, *_):
-    """In a rule a change of shape or dtype alone is not written."""
-    return x if w.rule_of is not None else None
+def _same_numbers(w, y, x, *table):
+    """In a rule a change of shape or dtype alone is not written, unless the rule computed it."""
+    return x if w.rule_of is not None and not table else None
 
 
 reshape = define(

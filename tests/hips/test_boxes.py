@@ -107,3 +107,10 @@ def test_rooms_of_names_are_attributes():
     assert autograd.scipy.special.expit(0.0) == 0.5
     x = onp.arange(6.0).reshape(3, 2)
     assert (np.linalg._dot(np.linalg.T(Value(x)), x).data == x.T @ x).all()
+
+
+@given(moderate)
+def test_operators_on_functions_of_one_argument(x):
+    vjp, y = autograd.differential_operators._make_vjp(lambda v: v**2, x)
+    assert y == x**2 and vjp(autograd.differential_operators.vspace(y).ones()) == 2 * x
+    assert autograd.differential_operators._make_jvp(lambda v: v**2, x)(1.0) == (x**2, 2 * x)

@@ -49,7 +49,7 @@ def modules_around(values: Sequence[Value], owned: Mapping[int, Group]) -> dict[
     Example:
         >>> x, weight = Value(1.0), Value(2.0)
         >>> product = x * weight
-        >>> members([x, weight, product], {weight.serial: ("layers.0",)})[product.serial]
+        >>> modules_around([x, weight, product], {weight.serial: ("layers.0",)})[product.serial]
         ('layers.0',)
     """
     found: dict[int, Group] = {}

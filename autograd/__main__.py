@@ -29,12 +29,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = ArgumentParser(
         prog="python -m autograd",
         description="Derivatives from the command line: check, draw and explain them.",
-        epilog="python -m autograd draw --help says more about a command, with examples.",
+        epilog="For more on a command, with examples: python -m autograd draw --help",
     )
     commands = parser.add_subparsers(metavar="command")
     add_to(commands)
     check = commands.add_parser("check", help="check a function's derivatives at a point")
-    check.add_argument("function", type=function, help="module:function")
+    check.add_argument("function", type=function, help="module:function, such as numpy:tanh")
     check.add_argument(
         "--args", type=argument, nargs="+", required=True, help='numbers and lists: 0.5 "[1, 2]"'
     )

@@ -238,7 +238,7 @@ def written(
 
 
 def piece(node: Value, parts: list[Any], notation: Text) -> Piece:
-    """Write a node from its written arguments; those that are no Values are raw."""
+    """Write a node from its written arguments; arguments that are not Values are raw."""
     op = node.op
     numbers = [in_notation(x, notation) for x in parts if op.elementwise or number_like(x)]
     found = op.written(notation, node, *numbers) if op.written is not None else None

@@ -20,7 +20,7 @@ TOP = str(Path(__file__).parents[2])
 
 OPS = """
 import numpy as np
-from autograd.primitive import Primitive
+from autograd import Primitive
 
 cube = Primitive("cube", lambda x: x**3, vjps=[lambda g, y, x: g * {factor} * x**2],
                  elementwise=True, domain=[(-2, 2)])

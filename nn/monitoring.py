@@ -34,8 +34,8 @@ def monitor(model: Module, limit: int = 1000) -> Monitor:
       of their bounds, where the slope is nearly 0, five times in a row. The last layer is exempt:
       there it means that the network is sure.
 
-    Which other activations die or saturate their rows say: `dead_at_zero` and `saturates` of
-    `autograd.Primitive`.
+    Ops of your own state in their rows whether they die or saturate: see `dead_at_zero` and
+    `saturates` of `autograd.Primitive`.
 
     Args:
         model: the network.

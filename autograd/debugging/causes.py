@@ -56,7 +56,7 @@ def stated(causes: Sequence[tuple], op: Any, args: Args, y: Any, bad: Any, place
 
 
 def figures(op: Any, args: Args, holds: Any) -> dict[str, Any]:
-    """Return the numbers that the words of a row may name, see `Primitive`."""
+    """Return the numbers that the causes in a row may mention, see `Primitive`."""
     sizes = [np.abs(x).astype(float) if number_like(x) else np.zeros(0) for x in args]
     x = np.broadcast_to(args[0], holds.shape)[holds].flat[0] if op.elementwise else args[0]
     return {
@@ -68,7 +68,7 @@ def figures(op: Any, args: Args, holds: Any) -> dict[str, Any]:
 
 
 def number_like(x: Any) -> bool:
-    """Whether an argument is a number or an array of them."""
+    """Whether an argument is a number or an array of numbers."""
     return isinstance(x, (float, int, complex, np.ndarray, np.generic))
 
 

@@ -140,7 +140,7 @@ def derivative(
 
 @np.errstate(all="ignore")
 def is_factor(node: Value, place: int) -> bool:
-    """Whether an op multiplies the gradient by its local derivative, as a conjugate does not."""
+    """Whether an op multiplies the gradient by its local derivative; a conjugate does not."""
     rule, x, y = rule_for(node, place), node.args[place], held(node)
     if rule is None or not (node.op.elementwise and np.iscomplexobj(x) and np.iscomplexobj(y)):
         return node.op.elementwise
@@ -250,7 +250,7 @@ def piece(node: Value, parts: list[Any], notation: Text) -> Piece:
 
 
 def in_notation(part: Any, notation: Text) -> Piece:
-    """Return a raw number as a piece; of a table of numbers in a rule only that it is there."""
+    """Return an argument as a piece, or "…" if it is a table of numbers in a rule."""
     if isinstance(part, Piece):
         return part
     own = None if notation.rule_of is None else notation.rule_of.args

@@ -106,7 +106,7 @@ def through(function: Callable, key: Any) -> Callable:
             if type(x) is ndarray:
                 try:
                     return function(x)
-                except TypeError:  # of objects, or NumPy's
+                except TypeError:  # an array of objects, or an error of NumPy's own
                     return call(x)
             if isinstance(x, Value):
                 return ours(x)
@@ -135,12 +135,12 @@ def joined(x: Any) -> Any:
 
 
 def as_list(x: Any) -> Any:
-    """Return what gives its items one by one only, such as a generator, as a list of them."""
+    """Return an iterable without indices, such as a generator, as a list."""
     return list(x) if isinstance(x, Iterable) and not hasattr(x, "__getitem__") else x
 
 
 def without_objects(x: Any) -> Any:
-    """Return an object array that holds Values as one Value, in a list too."""
+    """Return an object array that holds Values as one Value, also inside lists."""
     if isinstance(x, ndarray) and x.dtype == object:
         return array(x) if holds_value(x.ravel().tolist()) else x
     if isinstance(x, (list, tuple)):

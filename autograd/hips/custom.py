@@ -155,9 +155,9 @@ def _moves(leaf: Any) -> bool:
 
 
 def writable(tree: Any) -> Any:
-    """Return `tree` with copies of its arrays that are read-only."""
+    """Return `tree` with copies of its arrays that are read-only, as they lie in memory."""
     if isinstance(tree, np.ndarray):
-        return tree if tree.flags.writeable else tree.copy()
+        return tree if tree.flags.writeable else tree.copy("K")
     if children(tree) is None:
         return tree
     return filled(tree, (writable(leaf) for _, leaf in leaves(tree)))

@@ -184,10 +184,8 @@ def _in_place(op):
     """Return the operator `v += w`: arrays change; scalars get a new Value, as floats do."""
 
     def operate(self, other):
-        if is_stranger(other):
+        if not isinstance(held(self), np.ndarray) or is_stranger(other):
             return NotImplemented  # Python goes on with `v = v + w`
-        if not isinstance(held(self), np.ndarray):
-            return op(self, other)
         return change(self, lambda old: op(old, old if other is self else other))
 
     return operate

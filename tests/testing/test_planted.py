@@ -61,7 +61,8 @@ UNSEEN = {
     "slope 0": {"a constant", "empty", "empty results", "floor", "floor at a whole number"}
     | {"sign at 0", "x to the 0 at 0", "product with two zeros", "all equal", "norm at 0"}
     | {"stairs of a thousandth"},
-    "between the two sides": {"max at a tie", "maximum at a tie", "distance of equals"},
+    "between the two sides": {"max at a tie", "maximum at a tie", "distance of equals"}
+    | {"a network of relus with nothing to do"},
     "less than rounding": {"cross-entropy, sure and right", "a slope of 1e-12"},
 }
 
@@ -185,5 +186,5 @@ def test_a_jvp_is_the_transpose_of_the_vjp():
         if factor == 1:
             check_gradients(op, x, w)
         else:
-            with pytest.raises(GradientError, match="the jvp for args"):
+            with pytest.raises(GradientError, match=r"(?s)is wrong.*forward mode, order 1.*args\[1\]"):
                 check_gradients(op, x, w)

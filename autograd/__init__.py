@@ -23,7 +23,6 @@ from autograd.engine.modes import no_grad
 from autograd.engine.primitive import Primitive
 from autograd.engine.value import Value
 from autograd.hips.builtins import dict, isinstance, list, tuple, type  # noqa: F401  HIPS's names
-from autograd.hips.core import primitive
 from autograd.ops.activations import erf, relu, sigmoid
 from autograd.ops.contraction import matmul
 from autograd.ops.elementwise import exp, log, sqrt, square, tanh
@@ -38,6 +37,7 @@ _LATER = {
     "debug": "debugging",
     "draw": "drawing",
     "explain": "explaining",
+    "primitive": "hips.core",
 }
 
 __all__ = [
@@ -88,6 +88,7 @@ if TYPE_CHECKING:  # with a `__getattr__`, a type checker would believe in any n
     from autograd.debugging import NonFiniteError, debug
     from autograd.drawing import draw
     from autograd.explaining import explain
+    from autograd.hips.core import primitive
 else:
 
     def __getattr__(name: str) -> _Any:

@@ -186,5 +186,5 @@ def test_a_jvp_is_the_transpose_of_the_vjp():
         if factor == 1:
             check_gradients(op, x, w)
         else:
-            with pytest.raises(GradientError, match=r"(?s)is wrong.*forward mode, order 1.*args\[1\]"):
+            with pytest.raises(GradientError, match=r"(?s)is wrong.*forward mode.*args\[1\]"):
                 check_gradients(op, x, w)

@@ -120,7 +120,11 @@ def test_a_freed_graph_says_so():
         (lambda y: y.backward(np.ones(3)), ValueError, r"gradient of shape \(3,\)"),
         (lambda y: y.backward(1.0), ValueError, r"gradient of shape \(\)"),
         (lambda y: y.backward("ones"), TypeError, "not str"),
-        (lambda y: y.backward([1j, 1j]), ValueError, "of dtype float64 cannot have a complex gradient"),
+        (
+            lambda y: y.backward([1j, 1j]),
+            ValueError,
+            "of dtype float64 cannot have a complex gradient",
+        ),
     ],
 )
 def test_bad_seeds(call, error, says):

@@ -48,8 +48,8 @@ def callable_only(fun: Any) -> Callable[..., Any]:
     """Return `fun` if it can be called."""
     if not callable(fun):
         raise TypeError(
-            f"give the derivative to a function, not to {fun!r:.60}; write f = primitive(f) and "
-            "give it to f"
+            f"derivatives are given to a function, not to {fun!r:.60}; write f = primitive(f), and "
+            "give them to f"
         )
     return fun
 

@@ -248,7 +248,7 @@ def test_errors_say_what_is_wrong():
         LA.norm(v, 3)
     with pytest.raises(ValueError, match="a norm of vectors takes a number"):
         LA.norm(v, "fro", axis=0)
-    with pytest.raises(ValueError, match="say along which axis"):
+    with pytest.raises(ValueError, match="give axis="):
         LA.norm(Value(np.ones((2, 2, 2))), 2)
     with pytest.raises(ValueError, match="have the same length"):
         np.tensordot(Value(np.ones((2, 3))), np.ones((2, 3)), axes=([0, 1], [1, 0]))

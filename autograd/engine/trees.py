@@ -74,9 +74,9 @@ def aligned(tree: Any, like: Any, name: str) -> Iterator[tuple[str, Any]]:
     found = dict(given or [])
     if given is None or found.keys() != dict(wanted).keys():
         raise TypeError(
-            f"{name} should have the form of the {type(like).__name__} with "
-            f"{[suffix for suffix, _ in wanted]} that it belongs to, not that of "
-            f"{type(tree).__name__} with {list(found)}"
+            f"{name} should have the form of the {type(like).__name__} that it belongs to, with "
+            f"parts {', '.join(dict(wanted)) or 'none'}; it is of type {type(tree).__name__}, with "
+            f"parts {', '.join(found) or 'none'}"
         )
     for suffix, child in wanted:
         yield from aligned(found[suffix], child, name + suffix)

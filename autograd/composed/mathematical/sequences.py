@@ -23,7 +23,7 @@ def _cut(a, axis, start, stop=None, step=None):
 def diff(a, n=1, axis=-1, prepend=None, append=None):
     """Return the n-th differences along an axis, as np.diff does."""
     if n < 0:
-        raise ValueError(f"np.diff takes a number n ≥ 0 of differences, not {n}")
+        raise ValueError(f"np.diff needs n ≥ 0, not {n}")
     a = array(a)
     if n == 0:
         return a

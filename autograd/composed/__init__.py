@@ -1,8 +1,8 @@
-"""NumPy functions made of ops: they need no rule of their own.
+"""NumPy functions composed of ops, which need no rule of their own.
 
-Files are named after the pages of NumPy's reference, and a page of many functions is a folder with
-a file for each of its sections.  A new file is a name in the import below, which lets its functions
-answer for NumPy's.
+Files are named after the pages of NumPy's reference; a long page is a folder with a file for each
+of its sections. Add a new file to the import below, which lets its functions replace NumPy's when
+they are given a Value.
 """
 
 from autograd.composed import (  # noqa: F401

@@ -1,4 +1,4 @@
-"""Activations that are made of ops: softplus, gelu, and softmax with its logarithm."""
+"""Activations composed of ops: softplus, gelu, and softmax with its logarithm."""
 
 import math
 
@@ -26,14 +26,14 @@ def softplus(x):
 
 
 def gelu(x, approximate: str = "none"):
-    """Return x Φ(x), Φ the normal distribution (Hendrycks and Gimpel, 2016, arXiv:1606.08415).
+    """Return x Φ(x), with the normal distribution Φ (Hendrycks, Gimpel 2016, arXiv:1606.08415).
 
     Args:
         x: a Value or array of any shape, or a number.
         approximate: "none" for the exact function, "tanh" for the paper's faster formula.
 
     Raises:
-        ValueError: `approximate` is neither.
+        ValueError: `approximate` is something else.
 
     Example:
         >>> round(gelu(1.0), 4), round(gelu(1.0, approximate="tanh"), 4)
@@ -44,7 +44,7 @@ def gelu(x, approximate: str = "none"):
         return 0.5 * x * (1 + erf(x * math.sqrt(0.5)))
     if approximate == "tanh":
         return 0.5 * x * (1 + tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
-    raise ValueError(f"approximate is 'none' or 'tanh', not {approximate!r}")
+    raise ValueError(f"approximate must be 'none' or 'tanh', not {approximate!r}")
 
 
 def log_softmax(x, axis=-1):

@@ -1,4 +1,4 @@
-"""NumPy's functions that write into an array: into a Value they assign, with all gradients."""
+"""NumPy's functions that write into an array: in a Value they assign, and gradients stay right."""
 
 import numpy as np
 
@@ -14,45 +14,45 @@ from autograd.ops.plain import raw
 
 
 def _assign(target, index, new):
-    """Do `target[index] = new`, for a Value as a step in its history."""
+    """Do `target[index] = new`; for a Value this becomes part of its history."""
     if not isinstance(target, Value):
         raise TypeError(
             "a Value cannot be written into a plain array: the gradient would be lost; make the "
-            "array a Value first, v = autograd.Value(a), and write into that"
+            "array a Value first, v = autograd.Value(a), and write into v"
         )
     change(target, lambda old: indexing.setitem(old, new, index))
 
 
 @answers(np.put)
 def put(a, ind, v, mode="raise"):
-    """Write numbers to places counted over all entries, as np.put does."""
+    """Write numbers to positions in the flattened array, as np.put does."""
     ind = np.ravel(within(ind, a.size, mode))
     _assign(a, np.unravel_index(ind % max(a.size, 1), a.shape), _repeated(v, ind.size))
 
 
 def _repeated(v, n):
-    """The first n numbers of `v`, repeated from the start as often as it takes."""
+    """Return n numbers: those of `v`, repeated from the start as often as necessary."""
     v = np.ravel(array(v))
     return v[np.arange(n) % v.size]
 
 
 @answers(np.place)
 def place(arr, mask, vals):
-    """Write numbers in turn to where a mask holds, as np.place does."""
+    """Write numbers, one after another, where a mask holds, as np.place does."""
     mask = np.reshape(np.asarray(raw(array(mask)), dtype=bool), arr.shape)
     _assign(arr, mask, _repeated(vals, int(mask.sum())))
 
 
 @answers(np.putmask)
 def putmask(a, /, mask, values):
-    """Write where a mask holds the number at the same place of `values`, as np.putmask does."""
+    """Write the number at the same position of `values` where a mask holds, as np.putmask does."""
     mask = np.reshape(np.asarray(raw(array(mask)), dtype=bool), a.shape)
     _assign(a, mask, np.reshape(_repeated(values, a.size), a.shape)[mask])
 
 
 @answers(np.put_along_axis)
 def put_along_axis(arr, indices, values, axis):
-    """Write numbers to places named one by one along an axis, as np.put_along_axis does."""
+    """Write numbers to positions along an axis, one per entry, as np.put_along_axis does."""
     if axis is None:
         put(arr, indices, values)
     else:
@@ -72,7 +72,7 @@ def copyto(dst, src, casting="same_kind", where=True):
 
 @answers(np.fill_diagonal)
 def fill_diagonal(a, val, wrap=False):
-    """Write numbers in turn to the main diagonal, as np.fill_diagonal does."""
+    """Write numbers, one after another, to the main diagonal, as np.fill_diagonal does."""
     on_diagonal = np.zeros(a.shape, dtype=bool)
     np.fill_diagonal(on_diagonal, True, wrap)
     put(a, np.flatnonzero(on_diagonal), val)
@@ -80,7 +80,7 @@ def fill_diagonal(a, val, wrap=False):
 
 @answers((np.add, "at"))
 def add_at(a, indices, b):
-    """Add numbers to the entries that an index names, to repeated ones repeatedly, as np.add.at."""
+    """Add numbers to the entries at an index, repeated ones repeatedly, as np.add.at does."""
     if not isinstance(a, Value):
         _assign(a, indices, b)
     shape = np.broadcast_to(0.0, a.shape)[indices].shape
@@ -89,7 +89,7 @@ def add_at(a, indices, b):
 
 @answers((np.subtract, "at"))
 def subtract_at(a, indices, b):
-    """Subtract numbers from the entries that an index names, as np.subtract.at does."""
+    """Subtract numbers from the entries at an index, as np.subtract.at does."""
     add_at(a, indices, -array(b))
 
 

@@ -1,6 +1,6 @@
-"""Arrays of given numbers, of a shape, of evenly spaced numbers, on a diagonal or on a grid.
+"""Array creation: from given numbers, for a shape, of evenly spaced numbers, from a diagonal.
 
-What makes an array of plain numbers is asked with Values only through `autograd.numpy`.
+Functions such as np.array and np.full can take Values only as functions of `autograd.numpy`.
 """
 
 import numpy as np
@@ -10,14 +10,14 @@ from autograd.engine.value import Value
 from autograd.ops import shape as rows
 from autograd.ops.indexing import scatter
 
-# -- of given numbers ----------------------------------------------------------------------------
+# -- from given numbers --------------------------------------------------------------------------
 
 
 def array(items):
-    """Return a nested list of numbers and Values as one array, or one Value if any is inside.
+    """Return a nested list of numbers and Values as one array, or as one Value if it holds any.
 
     Args:
-        items: a number, an array, a Value, or a (nested) list, tuple or object array of those.
+        items: a number, an array, a Value, or a (nested) list, tuple or object array of these.
 
     Returns:
         a Value whose gradient flows to the Values inside, or a plain array if there are none.
@@ -53,14 +53,14 @@ def asarray(a, dtype=None, order=None, *, copy=None, device=None, requirements=N
 
 
 class Entry:
-    """A Value that NumPy takes for an object like any other."""
+    """A Value that looks like any other object to NumPy."""
 
     def __init__(self, value):
         self.value = value
 
 
 def objects(items):
-    """Return a nested list of anything as an array of objects, with a Value for each number of one.
+    """Return a nested list as an array of objects, with a separate Value for each entry of a Value.
 
     Example:
         >>> objects([Value(2.0), None])
@@ -83,14 +83,14 @@ def objects(items):
 
 @answers(np.array)
 def new_array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0, like=None):
-    """Return a copy of a Value, or one Value of nested lists of numbers and Values."""
+    """Return a copy of a Value, or nested lists of numbers and Values as one Value."""
     y = asarray(object, dtype, copy=copy)
     return np.reshape(y, (1,) * (ndmin - y.ndim) + y.shape) if y.ndim < ndmin else y
 
 
 @answers(np.copy)
 def copy(a, order="K", subok=False):
-    """Return a copy, as np.copy does; the order in memory is not kept."""
+    """Return a copy, as np.copy does, but without keeping the memory layout."""
     return rows.copy(array(a))
 
 
@@ -99,25 +99,25 @@ def asarray_chkfinite(a, dtype=None, order=None):
     """Return `a` as np.asarray does.
 
     Raises:
-        ValueError: it holds an infinity or NaN.
+        ValueError: it contains an infinity or NaN.
     """
     y = asarray(a, dtype)
     np.asarray_chkfinite(y.numpy())
     return y
 
 
-# -- of one number -------------------------------------------------------------------------------
+# -- from one number -----------------------------------------------------------------------------
 
 
 @answers(np.full)
 def full(shape, fill_value, dtype=None, order="C", *, device=None, like=None):
-    """Return an array of the given shape with `fill_value` in each place."""
+    """Return an array of the given shape, filled with `fill_value`."""
     return rows.copy(rows.broadcast_to(asarray(fill_value, dtype), shape))
 
 
 @answers(np.full_like)
 def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, device=None):
-    """Return an array like `a` with `fill_value` in each place, a Value or a number."""
+    """Return an array like `a`, filled with `fill_value`, a Value or a number."""
     shape = np.shape(a) if shape is None else shape
     fill_value = array(fill_value)
     if not isinstance(fill_value, Value) and (dtype is None or np.dtype(dtype) != object):
@@ -127,7 +127,7 @@ def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, d
 
 @answers(np.zeros_like, np.empty_like)
 def zeros_like(a, *options, **named):
-    """Return a Value of zeros, into which a program writes as into NumPy's array."""
+    """Return a Value of zeros, which can be written to like NumPy's array."""
     return full_like(a, 0, *options, **named)
 
 
@@ -137,11 +137,11 @@ def ones_like(a, *options, **named):
     return full_like(a, 1, *options, **named)
 
 
-# -- of evenly spaced numbers --------------------------------------------------------------------
+# -- evenly spaced numbers -----------------------------------------------------------------------
 
 
 def _dtype_of(function, start, stop):
-    """The dtype that NumPy gives numbers from `start` to `stop`."""
+    """Return the dtype that NumPy uses for numbers from `start` to `stop`."""
 
     def one(x):
         return np.ones((), x.dtype) if isinstance(x, (Value, np.ndarray, np.generic)) else 1.0
@@ -173,7 +173,7 @@ def logspace(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0):
 
 @answers(np.geomspace)
 def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
-    """Return `num` numbers of which each is the same multiple of the one before."""
+    """Return `num` numbers, each the same multiple of the one before, as np.geomspace does."""
     inner = _dtype_of(np.geomspace, start, stop)
     start, stop = array(start).astype(inner), array(stop).astype(inner)
     start = start + np.zeros_like(stop)
@@ -186,7 +186,7 @@ def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
 def meshgrid(*xi, copy=True, sparse=False, indexing="xy"):
     """Return the coordinates of a grid with the given axes, as np.meshgrid does."""
     if indexing not in ("xy", "ij"):
-        raise ValueError(f"indexing is 'xy' or 'ij', not {indexing!r}")
+        raise ValueError(f"indexing must be 'xy' or 'ij', not {indexing!r}")
     vectors = [array(x) for x in xi]
     order = list(range(len(vectors)))
     if indexing == "xy" and len(order) > 1:
@@ -204,7 +204,7 @@ def meshgrid(*xi, copy=True, sparse=False, indexing="xy"):
 
 @answers(np.diag)
 def diag(v, k=0):
-    """Return the diagonal of a matrix, or the matrix of a diagonal, as np.diag does."""
+    """Return the diagonal of a matrix, or a matrix with a given diagonal, as np.diag does."""
     if v.ndim == 2:
         return np.diagonal(v, k)
     n = v.shape[0] + abs(k)
@@ -220,9 +220,9 @@ def diagflat(v, k=0):
 
 @answers(np.vander)
 def vander(x, N=None, increasing=False):
-    """Return the powers of the entries of `x` as rows, as np.vander does."""
+    """Return a matrix whose rows are the powers of the entries of `x`, as np.vander does."""
     x = array(x)
     if x.ndim != 1:
-        raise ValueError(f"vander takes one axis of numbers, not shape {x.shape}")
+        raise ValueError(f"np.vander takes a vector, not an array of shape {x.shape}")
     powers = np.arange(x.shape[0] if N is None else N)
     return x[:, None] ** (powers if increasing else powers[::-1])

@@ -1,4 +1,4 @@
-"""Fourier transforms of several axes and of mirror images: made of those along one axis."""
+"""Fourier transforms along several axes, and of mirror images, composed of those along one axis."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from autograd.ops.fourier import SWAPPED, fft, ifft, irfft, rfft
 
 @answers(np.fft.hfft)
 def hfft(a, n=None, axis=-1, norm=None):
-    """Return the real transform of a signal that is its own mirror image conjugated."""
+    """Return the real transform of a signal whose mirror image is its conjugate."""
     return irfft(np.conj(a), n=n, axis=axis, norm=SWAPPED[norm])
 
 
@@ -22,7 +22,7 @@ def ihfft(a, n=None, axis=-1, norm=None):
 
 
 def _along_axes(name, last, others, axes):
-    """Make a transform of several axes of one along the last of them and one along the others."""
+    """Make a transform along several axes from one for the last axis and one for the others."""
 
     @answers(getattr(np.fft, name))
     def transform(a, s=None, axes=axes, norm=None):
@@ -31,7 +31,7 @@ def _along_axes(name, last, others, axes):
         axes = tuple(axes)
         sizes = [None] * len(axes) if s is None else list(s)
         if len(sizes) != len(axes):
-            raise ValueError(f"{len(sizes)} sizes s for {len(axes)} axes; give one for each")
+            raise ValueError(f"{len(sizes)} sizes s for {len(axes)} axes; give one for each axis")
         steps = [(others, *step) for step in zip(axes, sizes, strict=True)]
         if steps:
             steps[-1] = (last, *steps[-1][1:])
@@ -72,5 +72,5 @@ def fftshift(x, axes=None):
 
 @answers(np.fft.ifftshift)
 def ifftshift(x, axes=None):
-    """Return `x` with the zero frequency moved from the middle of its axes to their start."""
+    """Return `x` with the zero frequency moved back from the middle of its axes to the start."""
     return _rolled(x, axes, -1)

@@ -1,4 +1,4 @@
-"""Functions of functions: one applied to many lines, axes, entries or parts of an array."""
+"""Functions that apply another function to many lines, axes, entries or parts of an array."""
 
 from functools import partial
 
@@ -13,11 +13,13 @@ from autograd.ops.plain import raw
 
 @answers(np.apply_along_axis)
 def apply_along_axis(func1d, axis, arr, *args, **kwargs):
-    """Return what `func1d` makes of each line along an axis, in place of that line."""
+    """Return `func1d` of each line along an axis, as np.apply_along_axis does."""
     lines = np.moveaxis(arr, axis, -1)
     results = [array(func1d(lines[i], *args, **kwargs)) for i in np.ndindex(lines.shape[:-1])]
     if not results:
-        raise ValueError("apply_along_axis needs a line at least, to know the result's shape")
+        raise ValueError(
+            "np.apply_along_axis needs at least one line to know the shape of the result"
+        )
     inner = results[0].shape
     y = np.reshape(np.stack(results), lines.shape[:-1] + inner)
     first = axis % arr.ndim
@@ -26,7 +28,7 @@ def apply_along_axis(func1d, axis, arr, *args, **kwargs):
 
 @answers(np.apply_over_axes)
 def apply_over_axes(func, a, axes):
-    """Return what `func(a, axis)` makes of `a`, axis after axis, as np.apply_over_axes does."""
+    """Apply `func(a, axis)` to `a`, axis after axis, as np.apply_over_axes does."""
     a = array(a)
     for axis in np.atleast_1d(axes).tolist():
         axis %= a.ndim
@@ -36,9 +38,9 @@ def apply_over_axes(func, a, axes):
 
 
 class vectorize(np.vectorize):
-    """np.vectorize, whose functions of single numbers also take arrays of Values.
+    """np.vectorize, whose functions of single numbers take arrays of Values too.
 
-    Args: as np.vectorize.  On Values `signature` is not for use: slice and stack there.
+    Args: those of np.vectorize. With Values, `signature` cannot be used: slice and stack instead.
 
     Example:
         >>> step = vectorize(lambda x: x * x if x > 0 else -x)
@@ -72,9 +74,9 @@ answers(np.vectorize)(vectorize)
 
 @answers(np.piecewise)
 def piecewise(x, condlist, funclist, *args, **kw):
-    """Return on each part of `x` its own function of it, as np.piecewise does.
+    """Apply to each part of `x` its own function, as np.piecewise does.
 
-    A function sees the entries of its part alone.  A number stands for a constant.
+    A function is given only the entries of its part. A number stands for a constant function.
     """
     x = array(x)
     conditions = np.asarray(raw(array(condlist)), dtype=bool)
@@ -84,8 +86,8 @@ def piecewise(x, condlist, funclist, *args, **kw):
         conditions = np.concatenate([conditions, ~conditions.any(axis=0, keepdims=True)])
     if len(funclist) != len(conditions):
         raise ValueError(
-            f"{len(conditions)} conditions for {len(funclist)} functions; give a function for "
-            "each, and one more for where none holds"
+            f"{len(conditions)} conditions for {len(funclist)} functions; give a function for each "
+            "condition, and optionally one more for where none holds"
         )
     if not x.ndim:
         return piecewise(np.reshape(x, (1,)), conditions[:, None], funclist, *args, **kw)[0]

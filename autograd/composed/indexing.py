@@ -1,4 +1,4 @@
-"""Entries picked by number, by mask, by case or from a diagonal: made of indexing and `where`."""
+"""Entries picked by number, mask, case or from a diagonal, composed of indexing and `where`."""
 
 import numpy as np
 
@@ -9,26 +9,26 @@ from autograd.ops.plain import raw
 
 
 def within(indices, n, mode):
-    """Whole numbers below n: `mode` says what becomes of those that are not."""
+    """Return whole numbers below n; `mode` says what to do with others."""
     indices = np.asarray(raw(indices))
     if mode == "wrap":
         return indices % n
     if mode == "clip":
         return np.clip(indices, 0, n - 1)
     if mode != "raise":
-        raise ValueError(f"mode is 'raise', 'wrap' or 'clip', not {mode!r}")
+        raise ValueError(f"mode must be 'raise', 'wrap' or 'clip', not {mode!r}")
     return indices
 
 
 def flat_if_none(a, axis):
-    """Return `a` and `axis` as they are, or for no axis all entries in one."""
+    """Return `a` and `axis` as they are; if `axis` is None, `a` flattened, and 0."""
     a = array(a)
     return (np.ravel(a), 0) if axis is None else (a, axis)
 
 
 @answers(np.take)
 def take(a, indices, axis=None, out=None, mode="raise"):
-    """Return the entries along an axis that `indices` name, as np.take does."""
+    """Return the entries along an axis at `indices`, as np.take does."""
     a, axis = flat_if_none(a, axis)
     indices = within(indices, a.shape[axis], mode)
     return a[(*[slice(None)] * (axis % a.ndim), indices)]
@@ -36,7 +36,7 @@ def take(a, indices, axis=None, out=None, mode="raise"):
 
 @answers(np.take_along_axis)
 def take_along_axis(arr, indices, axis=-1):
-    """Return entries named one by one along an axis, as np.take_along_axis does."""
+    """Return one entry along an axis for each index, as np.take_along_axis does."""
     arr, axis = flat_if_none(arr, axis)
     return rows.take_along_axis(arr, raw(array(indices)), axis)
 
@@ -49,11 +49,13 @@ def compress(condition, a, axis=None, out=None):
 
 @answers(np.choose)
 def choose(a, choices, out=None, mode="raise"):
-    """Return for each number in `a` the entry at its place of that choice, as np.choose does."""
+    """Return, for each number in `a`, the entry of that choice at its position (np.choose)."""
     choices = [array(choice) for choice in choices]
     a = within(array(a), len(choices), mode)
     if np.any((a < 0) | (a >= len(choices))):
-        raise ValueError(f"np.choose has the choices 0 to {len(choices) - 1}; use mode='clip'")
+        raise ValueError(
+            f"np.choose takes numbers from 0 to {len(choices) - 1}; use mode='clip' for others"
+        )
     shape = np.broadcast_shapes(a.shape, *[np.shape(raw(choice)) for choice in choices])
     layers = np.stack([np.broadcast_to(choice, shape) for choice in choices])
     return rows.take_along_axis(layers, np.broadcast_to(a, shape)[None], 0)[0]
@@ -64,8 +66,8 @@ def select(condlist, choicelist, default=0):
     """Return the entries of the first choice whose condition holds, as np.select does."""
     if len(condlist) != len(choicelist):
         raise ValueError(
-            f"{len(condlist)} conditions for {len(choicelist)} choices; give a choice for each, "
-            "and default= for where none holds"
+            f"{len(condlist)} conditions for {len(choicelist)} choices; give a choice for each "
+            "condition, and default= for where none holds"
         )
     y = _weak(default)
     for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
@@ -74,7 +76,7 @@ def select(condlist, choicelist, default=0):
 
 
 def _weak(x):
-    """Return an array or Value, or a plain number, which takes the precision of what it meets."""
+    """Return an array, a Value, or a plain number, which leaves the precision to other operands."""
     return x if isinstance(x, (int, float, complex)) else array(x)
 
 
@@ -83,7 +85,7 @@ def _weak(x):
 
 @answers(np.diagonal)
 def diagonal(a, offset=0, axis1=0, axis2=1):
-    """Return the diagonals of `a`, as np.diagonal does: an indexing with two ranges."""
+    """Return the diagonals of `a`, as np.diagonal does, by indexing with two ranges."""
     a = np.moveaxis(a, (axis1, axis2), (0, 1))
     height, width = a.shape[:2]
     n = max(min(height + min(offset, 0), width - max(offset, 0)), 0)

@@ -1,4 +1,4 @@
-"""What is computed where a Value changes in place; `engine/inplace.py` tells what happens to it."""
+"""The new numbers when a Value changes in place; `engine/inplace.py` does the rest."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from autograd.ops.shape import copy
 
 
 def change(self, operation):
-    """Make `self` the result of `operation` on what it was: earlier nodes keep what it was."""
+    """Turn `self` into the result of `operation` on it; earlier nodes keep it as it was."""
     view = self.is_view()
     if not recording():
         if self.op is not None:
@@ -24,8 +24,9 @@ def change(self, operation):
     after = operation(self.current() if view else self.as_it_was())
     if after.shape != self.shape or after.dtype != self.dtype:
         raise ValueError(
-            f"an operation in place on a Value of shape {self.shape} and {self.dtype} gives shape "
-            f"{after.shape} and {after.dtype}, which does not fit; write v = v + w for a new Value"
+            f"the result of an operation in place, of shape {after.shape} and dtype {after.dtype}, "
+            f"does not fit a Value of shape {self.shape} and dtype {self.dtype}; write v = v + w "
+            "for a new Value"
         )
     if view:
         write(self, after)
@@ -35,7 +36,7 @@ def change(self, operation):
 
 
 def write(view, numbers):
-    """Write into the Value that `view` is a view of."""
+    """Write numbers into the Value that `view` is a view of."""
     base, how = view.parents[0], view.args[1:]
     if is_item(view):
         change(base, lambda old: setitem(old, numbers, *how))
@@ -50,7 +51,7 @@ def is_item(view):
 
 
 def is_item_of(value, target, index):
-    """Whether `value` is the view `target[index]`: there is nothing to assign then."""
+    """Whether `value` is the view `target[index]`, so that there is nothing to assign."""
     parts = index if type(index) is tuple else (index,)
     return (
         is_item(value)

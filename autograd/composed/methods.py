@@ -1,4 +1,4 @@
-"""Rows become operators and methods of Value."""
+"""Makes the operators and methods of Value from rows."""
 
 from numbers import Number
 
@@ -38,7 +38,7 @@ NEVER = (str, bytes, bytearray, Number)  # of Python: they have no answer to a V
 
 
 def _operator(name, op):
-    """Return an op as Python's operator, which lets an operand of another class answer."""
+    """Return an op as an operator that lets an operand of another class handle the operation."""
 
     def unusual(op, a, b):
         theirs = is_stranger(b) and hasattr(b, f"__r{name}__") and not isinstance(b, NEVER)
@@ -54,12 +54,12 @@ def _mirrored(op):
 
 
 def _unless_strange(op):
-    """Return an operator that leaves the answer to operands of other classes."""
+    """Return an operator that leaves the operation to operands of other classes."""
     return lambda self, other: NotImplemented if is_stranger(other) else op(self, other)
 
 
 def _on_booleans(op):
-    """The operators & | ^ ~ are for Values of booleans, as for NumPy's masks."""
+    """Return an operator & | ^ ~ for Values of booleans, as for NumPy's masks."""
 
     def operate(*args):
         for x in args:
@@ -94,7 +94,7 @@ for _name, _op in {
     "gt": elementwise.greater,
     "ge": elementwise.greater_equal,
 }.items():
-    give(**{f"__{_name}__": _unless_strange(_op)})  # what is no number is never equal to one
+    give(**{f"__{_name}__": _unless_strange(_op)})  # what is not a number never equals one
 for _name, _function in {
     "and": elementwise.logical_and,
     "or": elementwise.logical_or,
@@ -143,7 +143,7 @@ give(
 
 
 def _transpose(self, *axes):
-    """Return the Value with its axes in another order, reversed if none is given."""
+    """Return the Value with its axes in the given order, or reversed."""
     if not axes:
         return shape.transpose(self)
     return shape.transpose(self, axes if len(axes) > 1 or isinstance(axes[0], int) else axes[0])
@@ -155,7 +155,7 @@ give(transpose=_transpose)
 
 
 def _index(index):
-    """Return an index with raw numbers for its Values and arrays for its lists."""
+    """Return an index with its Values as raw numbers and its lists as arrays."""
     if isinstance(index, tuple):
         return tuple(map(_index, index))
     if isinstance(index, Value):
@@ -172,7 +172,7 @@ def _getitem(self, index):
 def _setitem(self, index, new):
     index = _index(index)
     if not self.shape:
-        raise TypeError("a scalar Value has no items to assign to; write v = w")
+        raise TypeError("a scalar Value has no entries to assign to; write v = w")
     if isinstance(new, (list, tuple)):
         new = array(new)
     if isinstance(new, Value) and is_item_of(new, self, index):
@@ -181,11 +181,11 @@ def _setitem(self, index, new):
 
 
 def _in_place(op):
-    """Return the operator `v += w`: arrays change; scalars get a new Value, as floats do."""
+    """Return the operator `v += w`: it changes arrays, but makes a new Value for scalars."""
 
     def operate(self, other):
         if not isinstance(held(self), np.ndarray) or is_stranger(other):
-            return NotImplemented  # Python goes on with `v = v + w`
+            return NotImplemented  # Python then runs `v = v + w`
         return change(self, lambda old: op(old, old if other is self else other))
 
     return operate

@@ -1,6 +1,6 @@
-"""The public attributes of NumPy's arrays, as Values have them: offered, or refused with a reason.
+"""The public attributes of NumPy's arrays on Values: offered here, or refused with a reason.
 
-What a row, `methods.py` or `assignment.py` gives already is not listed here.
+Those that come from a row, `methods.py` or `assignment.py` are not listed here.
 """
 
 import numpy as np
@@ -15,12 +15,12 @@ from autograd.engine.value import held, held_grad
 from autograd.ops import shape as rows
 from autograd.ops.elementwise import conjugate
 
-# Methods that are the NumPy function of the same name; some answer with plain numbers.
+# Methods that are the NumPy function of the same name; some return plain numbers.
 FUNCTIONS = """
     all any argmax argmin argpartition argsort choose nonzero searchsorted take
 """.split()
 
-# What concerns memory and bytes is asked of the numbers: v.numpy().
+# Attributes about memory and bytes are read from the numbers, v.numpy().
 OF_THE_NUMBERS = "flags itemsize nbytes strides device".split()
 
 REFUSED = {
@@ -32,7 +32,7 @@ REFUSED = {
     "getfield": "bytes have no derivative; use v.numpy().getfield(dtype)",
     "resize": "a Value keeps its shape; use np.resize(v, shape) or v.reshape(shape)",
     "setfield": "bytes have no derivative; assign with v[i] = w",
-    "setflags": "use v.data, which may be written to in a leaf only, or v.numpy()",
+    "setflags": "use v.data, which is writable in a leaf only, or v.numpy()",
     "to_device": "NumPy knows one device only; use v as it is",
     "tobytes": "bytes have no derivative; use v.numpy().tobytes()",
     "tofile": "files keep no gradient; use v.numpy().tofile(file)",
@@ -40,7 +40,7 @@ REFUSED = {
     "view": "bytes have no derivative; use v.astype(dtype), v.reshape(shape), or v[...] for a view",
 }
 
-# Names of PyTorch's tensors, and one of micrograd's lectures, that go by others here.
+# Names of PyTorch's tensors, and one from micrograd's lectures, that are called differently here.
 ELSEWHERE = {
     "bmm": "use v @ w",
     "clamp": "use v.clip(low, high)",
@@ -92,7 +92,7 @@ def _reshape(self, *shape, order="C", copy=None):
 
 
 def _astype(self, dtype, order="K", casting="unsafe", subok=True, copy=True):
-    """Return the numbers in another dtype; its gradient comes back in this one."""
+    """Return the numbers in another dtype; the gradient comes back in this one."""
     if not np.can_cast(self.dtype, dtype, casting):
         raise TypeError(
             f"{self.dtype} cannot be cast to {np.dtype(dtype)} with casting={casting!r}; "
@@ -109,7 +109,7 @@ def _fill(self, value):
 
 
 def _mask(self):
-    """Refuse what np.ma asks of every operand: it has taken the numbers without their gradient."""
+    """Raise, since np.ma, which reads the mask of each operand, would drop the gradient."""
     if learns(held(self)):
         raise DroppedGradientError(
             "np.ma would take the numbers of a Value without its gradient; use "
@@ -118,7 +118,7 @@ def _mask(self):
     return np.ma.nomask
 
 
-# -- copies: of a leaf a leaf; any other keeps its history, as v.copy() does -----------------------
+# -- copies: that of a leaf is a leaf; others keep their history, as v.copy() does -----------------
 
 
 def _state(self):
@@ -148,7 +148,7 @@ def _deepcopy(self, memo):
 
 
 def _pickled(self):
-    """Return what pickle keeps: the numbers, which are all that another process can have."""
+    """Return what pickle stores: only the numbers, since a graph stays in its process."""
     if learns(held(self)) and is_differentiated(self.current()):
         raise DroppedGradientError(
             "pickling a Value inside a function that is being differentiated would drop its "
@@ -161,7 +161,7 @@ def _pickled(self):
 give(__copy__=_copy, __deepcopy__=_deepcopy, __getstate__=_pickled, __setstate__=_set_state)
 give(**{name: _function(name) for name in FUNCTIONS})
 give(**{name: _of_the_numbers(name) for name in OF_THE_NUMBERS})
-# Properties, since a class with a `__getattr__` reads its slots a third slower.
+# Properties, because `__getattr__` would make reading a slot a third slower.
 give(**{name: _refused(name, reason) for name, reason in (REFUSED | ELSEWHERE).items()})
 give(
     astype=_astype,

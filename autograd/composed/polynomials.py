@@ -1,4 +1,4 @@
-"""NumPy's polynomials: coefficients in one axis, the highest power first."""
+"""NumPy's polynomials: vectors of coefficients, highest power first."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from autograd.ops.indexing import scatter
 
 
 def _coefficients(p):
-    """`p` as an array or Value, without zeros in front."""
+    """Return `p` as an array or Value, without leading zeros."""
     p = np.trim_zeros(atleast_1d(p), "f")
     return p if p.size else np.zeros(1)
 
@@ -48,7 +48,7 @@ def polymul(a1, a2):
 
 @answers(np.polydiv)
 def polydiv(u, v):
-    """Return the coefficients of quotient and remainder of two polynomials: long division."""
+    """Return the coefficients of the quotient and the remainder, by long division."""
     rest, v = atleast_1d(u, v)
     rest, v = rest + 0.0, v + 0.0
     scale, quotient = 1.0 / v[0], []
@@ -77,7 +77,7 @@ def polyint(p, m=1, k=None):
     if constants.size == 1 < m:
         constants = np.repeat(constants, m)
     if constants.size < m:
-        raise ValueError(f"polyint takes one constant or {m}, not {constants.size}")
+        raise ValueError(f"np.polyint takes one constant or {m}, not {constants.size}")
     for i in range(m):
         p = concatenate([p / np.arange(p.size, 0, -1), constants[i : i + 1]])
     return p
@@ -85,7 +85,7 @@ def polyint(p, m=1, k=None):
 
 @answers(np.poly)
 def poly(seq_of_zeros):
-    """Return the coefficients of the polynomial with these zeros, or of a matrix's own."""
+    """Return the coefficients of the polynomial with these zeros, or of that of a matrix."""
     zeros = atleast_1d(seq_of_zeros)
     if zeros.ndim == 2:
         zeros = np.linalg.eigvals(zeros)
@@ -101,7 +101,7 @@ def poly(seq_of_zeros):
 
 @answers(np.roots)
 def roots(p):
-    """Return the zeros of a polynomial: the eigenvalues of its companion matrix."""
+    """Return the zeros of a polynomial, which are the eigenvalues of its companion matrix."""
     p = atleast_1d(p)
     places = np.flatnonzero(p)
     if not places.size:
@@ -121,8 +121,8 @@ def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
     """Return the coefficients of the least-squares polynomial through points, as np.polyfit does.
 
     Args:
-        x: where, shape (points,).
-        y: the numbers there, shape (points,) or (points, sets).
+        x: coordinates of the points, shape (points,).
+        y: values at the points, shape (points,) or (points, sets).
         deg: the degree.
         rcond: which singular values count as zero, relative to the largest.
         full: return residuals, rank, singular values and rcond as well.
@@ -153,8 +153,8 @@ def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
         return solution, base
     if x.shape[0] <= deg + 1:
         raise ValueError(
-            f"{x.shape[0]} points leave no freedom to estimate the covariance of {deg + 1} "
-            "coefficients; give cov='unscaled' or more points"
+            f"{x.shape[0]} points are too few to estimate the covariance of {deg + 1} "
+            "coefficients; give more points, or cov='unscaled'"
         )
     factor = residuals / (x.shape[0] - (deg + 1))
     return solution, base * factor if y.ndim == 1 else base[:, :, None] * factor

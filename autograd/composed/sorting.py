@@ -1,4 +1,4 @@
-"""Sorting and searching.  The gradient goes back to the entries that were read."""
+"""Sorting and searching. The gradient goes back to the entries that were read."""
 
 import numpy as np
 
@@ -13,13 +13,13 @@ from autograd.ops.shape import astype
 
 @answers(np.sort)
 def sort(a, axis=-1, kind=None, *, stable=None):
-    """Return the entries sorted along an axis, as np.sort does; axis=None sorts all in one."""
+    """Return the entries sorted along an axis, as np.sort does; axis=None flattens them first."""
     return rows.sort(*flat_if_none(a, axis))
 
 
 @answers(np.partition)
 def partition(a, kth, axis=-1, kind="introselect"):
-    """Return the entries with the kth in its place and lower ones before it, as np.partition."""
+    """Return the entries with the kth in its sorted position, as np.partition does."""
     a, axis = flat_if_none(a, axis)
     return rows.partition(a, kth, axis)
 
@@ -33,10 +33,10 @@ def sort_complex(a):
 
 @answers(np.where)
 def where(condition, *choices):
-    """Return `choices` by a condition or, without any, the places where it holds, as np.where.
+    """Return one of two choices by a condition, or the positions where it holds, as np.where does.
 
     Raises:
-        ValueError: there is one choice; np.where takes two or none.
+        ValueError: only one choice is given; np.where takes two or none.
     """
     if len(choices) == 1:
         raise ValueError("np.where takes x and y after the condition, or neither")
@@ -45,5 +45,5 @@ def where(condition, *choices):
 
 @answers(np.extract)
 def extract(condition, arr):
-    """Return the entries where a condition holds, in a row, as np.extract does."""
+    """Return the entries where a condition holds, as a vector, as np.extract does."""
     return compress(np.ravel(raw(array(condition))), arr)

@@ -1,7 +1,7 @@
 """The methods of NumPy's ufuncs (`np.add.reduce`, `np.multiply.outer`, …) on Values.
 
-Sums, products and extremes have ops of their own; all other ufuncs of two arguments are folded,
-one entry along the axis after the other.
+Sums, products and extremes have ops of their own; all other ufuncs of two arguments are applied
+along the axis one entry at a time.
 """
 
 from functools import partial
@@ -24,11 +24,11 @@ def all_pairs(ufunc, a, b):
 
 
 def fold(ufunc, a, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=True):
-    """Return the entries along an axis joined by `ufunc` from the first to the last."""
+    """Return the entries along an axis combined by `ufunc`, from the first to the last."""
     if where is not True:
         raise TypeError(
             f"np.{ufunc.__name__}.reduce of a Value does not take where=; "
-            "put what changes nothing in the place of the rest with np.where"
+            "replace the other entries by a neutral number with np.where"
         )
     if axis is None or isinstance(axis, tuple):
         axes = tuple(range(a.ndim)) if axis is None else axis
@@ -40,19 +40,19 @@ def fold(ufunc, a, axis=0, dtype=None, out=None, keepdims=False, initial=None, w
         return np.reshape(y, kept) if keepdims else y
     parts = _along(a if dtype is None else a.astype(dtype), axis)
     if initial is None and not parts:
-        raise ValueError(f"np.{ufunc.__name__}.reduce of no entries needs initial=")
+        raise ValueError(f"np.{ufunc.__name__}.reduce of an empty axis needs initial=")
     *_, y = accumulate(parts, ufunc, initial=initial)
     return np.expand_dims(y, axis) if keepdims else y
 
 
 def running(ufunc, a, axis=0, dtype=None, out=None):
-    """Return what `ufunc` has made of the entries up to each one, as ufunc.accumulate does."""
+    """Return, for each entry, all up to it combined by `ufunc`, as ufunc.accumulate does."""
     parts = _along(a if dtype is None else a.astype(dtype), axis)
     return np.stack(list(accumulate(parts, ufunc)), axis=axis) if parts else a
 
 
 def folds_between(ufunc, a, indices, axis=0, dtype=None, out=None):
-    """Return the folds of the slices that begin at `indices`, as ufunc.reduceat does."""
+    """Return the reductions of the slices that begin at `indices`, as ufunc.reduceat does."""
     a = np.moveaxis(a if dtype is None else a.astype(dtype), axis, 0)
     ends = pairwise([*np.asarray(indices).tolist(), len(a)])
     parts = [ufunc.reduce(a[i:j]) if i < j else a[i] for i, j in ends]
@@ -76,7 +76,7 @@ for _op in list(PRIMITIVES.values()):
 
 
 def _reduction(function):
-    """A reduction as a ufunc's method: along the first axis if none is named."""
+    """Return a reduction as a ufunc's method, whose default is the first axis."""
 
     def reduced(a, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=True):
         options = {} if dtype is None else {"dtype": dtype}

@@ -1,16 +1,17 @@
 """The engine: Values, ops and the chain rule.
 
-Read `value`, `primitive`, `backward`, in this order, and `graph` beside them: half an hour.  Then,
-where it is needed:
+Read `value`, `primitive` and `backward`, in this order, with `graph` at hand: half an hour. The
+rest, as you need it:
 
-    fast, fast_backward     both ways once more, written out for speed
-    inplace                 what happens when a Value changes, and to its views
+    fast, fast_backward     the forward and the backward pass again, written out for speed
+    inplace                 what a change in place does to a Value and to its views
     ownership               which arrays a graph may keep: copy on write
-    arrays, inputs          what numbers may be; what a program gives, checked
-    arguments               Values given by name, or where no rule is
-    protocols, signatures   how a Value meets Python and NumPy
-    dispatch                which of our functions answers for which of NumPy's
+    arrays, inputs          the numbers in a Value; checks of what a user passes in
+    arguments               Values given by name, or to an argument without a rule
+    described               optional facts about an op, for formulas, diagnosis and tests
+    protocols, signatures   a Value in Python's and NumPy's protocols; its methods for type checkers
+    dispatch                which of our functions stands in for which of NumPy's
     differentiating         what is being differentiated right now
-    modes                   with a graph or without, watched or not
+    modes                   with or without a graph, watched or not
     trees, collector        numbers in nested lists; Python's garbage collector
 """

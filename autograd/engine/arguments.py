@@ -1,4 +1,4 @@
-"""Values among the arguments of an op where it does not take any: by name, or without a rule."""
+"""Values as arguments of an op where they need care: given by name, or where there is no rule."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from autograd.engine.value import Value
 
 
 def by_place(op: Any, args: tuple, params: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:
-    """Return the same arguments with Values that were given by name, np.sum(a=v), in place."""
+    """Return the arguments with Values given by name, as in np.sum(a=v), made positional."""
     named = [name for name, x in params.items() if isinstance(x, Value)]
     if not named:
         return args, params
@@ -26,14 +26,14 @@ def by_place(op: Any, args: tuple, params: dict[str, Any]) -> tuple[tuple, dict[
 
 
 def refuse_without_rule(op: Any, parents: tuple) -> None:
-    """Refuse Values with a gradient among the arguments that have no rule."""
+    """Raise if an argument without a rule is a Value that needs a gradient."""
     for place, x in enumerate(parents):
         if place >= len(op.vjps) and x is not None and learns(x._data):
             raise without_derivative(op, f"argument {place}")
 
 
 def without_derivative(op: Any, what: str) -> TypeError:
-    """Return the error for an argument that is a Value with a gradient, and should be a number."""
+    """Return the error for a Value that needs a gradient where only a number can be given."""
     return TypeError(
-        f"{op.name} has no derivative with respect to {what}; give it as a number, v.numpy()"
+        f"{op.name} has no derivative with respect to {what}; pass a number there: v.numpy()"
     )

@@ -1,4 +1,4 @@
-"""The numbers inside a Value: what they may be, and how a gradient comes to be like them.
+"""The numbers inside a Value: what they may be, and how gradients get their shape and dtype.
 
 Data is a Python float, a NumPy scalar of another type (0-d float32, complex, integer),
 or an array of one dimension or more.
@@ -13,10 +13,10 @@ from numpy import float64, ndarray
 
 Data = Any  # float | np.generic | np.ndarray
 
-KINDS = "biufc"  # of dtypes that are numbers
+KINDS = "biufc"  # the kinds of NumPy dtypes that are numbers
 NO_NUMBERS = (
-    "numbers, not dtype {}; convert it first, for example with np.asarray(x, dtype=float), or, "
-    "where Values are in it, with autograd.array(x)"
+    "numbers, not dtype {}; convert it first, for example with np.asarray(x, dtype=float), or "
+    "with autograd.array(x) if there are Values in it"
 )
 SCALARS = (float, int, complex, np.generic)
 NUMBERS = (ndarray, *SCALARS)
@@ -34,32 +34,32 @@ def normal(x: Any) -> Data:
 
 
 def as_numpy(x: Data) -> Data:
-    """Return a Python float as NumPy's, which has `.item()` and `.shape` and divides by zero."""
+    """Return a Python float as np.float64, which has `.item()` and `.shape`, and 1/0 is inf."""
     return float64(x) if type(x) is float else x
 
 
 def plain(x: Any) -> Any:
-    """Return `x`, an array of a subclass, such as np.matrix with its own *, as a plain one."""
+    """Return an array of a subclass, such as np.matrix with its own *, as a plain array."""
     if type(x) is ndarray or not isinstance(x, ndarray):
         return x
     if hasattr(x, "mask"):
         raise TypeError(
-            "a masked array where a Value is made or met: the mask would be lost; "
-            "use np.where(mask, 0.0, v) with x.filled(0.0) and x.mask"
+            "a Value cannot be made from a masked array, or combined with one: the mask would be "
+            "lost; use np.where(mask, 0.0, v) with x.filled(0.0) and x.mask"
         )
     return np.asarray(x)
 
 
 def learns(x: Data) -> bool:
-    """Whether data of this type has a gradient: floats and complex numbers do."""
+    """Whether data of this type has a gradient, as floats and complex numbers do."""
     return type(x) is float or x.dtype.kind in "fc"
 
 
 def fit(g: Any, x: Data) -> Any:
-    """Undo broadcasting and promotion: a gradient has its data's shape and dtype.
+    """Undo broadcasting and type promotion, so that a gradient has its data's shape and dtype.
 
-    `g` is raw, or a Value when a derivative is differentiated again.  None where `x` is
-    of integers or booleans: they have no gradient.
+    `g` is raw, or a Value when a derivative is differentiated again. The result is None if `x`
+    holds integers or booleans, which have no gradient.
     """
     if type(x) is float:
         if type(g) is float:
@@ -78,7 +78,8 @@ def fit(g: Any, x: Data) -> Any:
         g = np.asarray(g)
     elif not hasattr(g, "ndim"):
         raise TypeError(
-            f"a rule returns {g!r:.60}, a {type(g).__name__}; let it return a number or an array"
+            "a rule must return a number or an array, and one returned "
+            f"{g!r:.60} ({type(g).__name__})"
         )
     lead, given = g.ndim - len(shape), g.shape
     stretched = [i for i, n in enumerate(given) if i >= lead and shape[i - lead] == 1 != n]
@@ -89,8 +90,8 @@ def fit(g: Any, x: Data) -> Any:
             g = np.broadcast_to(g, shape)
     except ValueError:
         raise ValueError(
-            f"a rule returns a gradient of shape {given} for an argument of shape {shape}; let it "
-            "have that shape, or one that broadcasts with it"
+            f"a rule returned a gradient of shape {given} for an argument of shape {shape}; it "
+            "must have that shape, or one that broadcasts with it"
         ) from None
     if g.dtype.kind == "c" != dtype.kind:
         g = g.real

@@ -1,7 +1,7 @@
-"""The chain rule over a graph: what every node gets, it hands on to those it was made of.
+"""The chain rule over a graph: each node passes its gradient on to its parents.
 
-`walk` is the idea, whole, over nodes as `graph` describes them; this file knows neither Value nor
-any op.  `fast_backward` is the same written out for speed, and tests hold the two together.
+`walk` is the whole idea, for nodes as `graph` describes them. Nothing here knows Value or any op.
+`fast_backward` is the same algorithm, written out for speed; tests compare the two.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ def walk(
     """Return (leaf, gradient) for each leaf that `root` depends on.
 
     Args:
-        root: the node that is differentiated.
-        seed: the gradient that it gets.
-        live: rules see nodes instead of raw numbers, so that the gradients are graphs themselves.
-        retain: leave the gradients of inner nodes in `_grad`; scalars' stay there anyway, since
-            they cost nothing.
-        careful: rules are applied `carefully`.
+        root: the node to differentiate.
+        seed: its gradient, with which the pass begins.
+        live: call rules with nodes instead of raw numbers; the gradients then have graphs too.
+        retain: store the gradients of computed nodes in their `_grad`. Those of scalars are
+            always stored, since that costs nothing.
+        careful: apply each rule `carefully`.
     """
     nodes, grads = history([root], {})
     grads[root.serial] = seed
@@ -43,9 +43,9 @@ def walk(
 def visit(
     nodes: list[Any], grads: dict[int, Any], live: bool, retain: bool, careful: bool
 ) -> Leaves:
-    """Visit every node once, the newest first: by then all that used it have had their turn."""
+    """Visit each node once, newest first, so that its gradient is complete when its turn comes."""
     leaves: Leaves = []
-    made: set[int] = set()  # whose gradients are arrays that the walk made, so may add into
+    made: set[int] = set()  # serials of the nodes whose gradient is an array that this walk made
     for node in nodes:
         g = grads.pop(node.serial)
         if g is None:
@@ -66,10 +66,11 @@ def visit(
 def hand_on(
     node: Any, g: Any, grads: dict[int, Any], made: set[int], live: bool, careful: bool
 ) -> None:
-    """Hand the gradient `g` of a node on to its parents, those that have a place in `grads`.
+    """Pass the gradient `g` of a node on to those of its parents that have an entry in `grads`.
 
-    The rule of the op says how; what it gives is brought to the shape and dtype of the parent's
-    data (`fit`), and added to what the parent has got on other ways.
+    The op's rule for a parent (its vjp) computes what `g` contributes to the parent's gradient.
+    `fit` gives this the shape and dtype of the parent's data; then it is added to what has
+    reached the parent along other paths.
     """
     if node.more is FREED:
         raise freed(node)
@@ -94,7 +95,7 @@ def hand_on(
 
 
 def accumulate(gx: Any, serial: int, grads: dict[int, Any], made: set[int]) -> None:
-    """Add `gx` to what a node has got so far."""
+    """Add `gx` to the gradient that a node has so far, in place if the walk made that array."""
     total = grads[serial]
     if total is None:
         grads[serial] = gx
@@ -107,14 +108,14 @@ def accumulate(gx: Any, serial: int, grads: dict[int, Any], made: set[int]) -> N
 
 
 def carefully(op: Any, rule: Callable, g: Any, y: Any, args: tuple, params: dict[str, Any]) -> Any:
-    """Apply a rule as NumPy would (1/0 is inf, floats never raise); no gradient in, none out."""
+    """Apply a rule with NumPy's arithmetic, where 1/0 is inf, and keep zero gradients zero."""
     safe = [np.float64(x) if type(x) is float else x for x in (g, y, *args)]
     gx = rule(*safe, **params)
     return gx if gx is None or not op.elementwise else np.where(safe[0] == 0, 0.0, gx)
 
 
 def explain(error: Exception, node: Any) -> None:
-    """Add to an error which op's rule raised it."""
+    """Add a note to an error that says which op's rule raised it."""
     shapes = ", ".join(str(np.shape(a)) for a in node.args) or "no longer known"
     error.add_note(f"in the backward pass of {node.op.name}, arguments of shapes {shapes}")
     told(error, node)
@@ -124,14 +125,15 @@ def explain(error: Exception, node: Any) -> None:
 def gradients(
     root: Any, seed: Any, live: bool, retain: bool, free: bool, walk: Callable[..., Leaves] = walk
 ) -> Leaves:
-    """Return (leaf, gradient) for each leaf that `root` depends on; arguments as those of `walk`.
+    """Return (leaf, gradient) for each leaf that `root` depends on, by one walk or two.
 
-    A walk that ends in NaN is made again with care: where a `where` did not take a branch
-    its gradient is 0, and the infinite slope of that branch must not make 0 · inf of it.
+    If a gradient holds NaN, a second walk applies the rules carefully. The branch that a `where`
+    did not take has gradient 0, and if its slope is infinite there, 0 · inf should be 0.
 
     Args:
-        free: let the graph go afterwards.
-        walk: this one, or the fast one.
+        root, seed, live, retain: the arguments of `walk`.
+        free: free the graph afterwards.
+        walk: the function above, or `fast_walk`.
     """
     leaves = walk(root, seed, live, retain)
     for _, g in leaves:
@@ -152,6 +154,6 @@ def has_nan(g: Any) -> bool:
         g = getattr(g, "_data", g)
     if type(g) is ndarray:
         flat = g if g.ndim == 1 else g.ravel()
-        # One pass, and NaN if any entry is; BLAS would start threads for a large array.
+        # One pass, NaN if any entry is. For a large array, `dot` would start threads.
         g = flat.dot(flat) if flat.size < 10_000 else flat.max()
     return isnan(g)

@@ -1,4 +1,4 @@
-"""What is being differentiated right now: a number that leaves a graph then may be missed."""
+"""What is being differentiated right now: a number taken out of its graph may lose a gradient."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Any
 
 from autograd.engine.graph import history
 
-entered: set[int] = set()  # the serials of what functions that run now are differentiated by
+entered: set[int] = set()  # serials of the arguments that running functions are differentiated by
 
 
 class differentiating:
-    """While a function runs: these serials are of the nodes that it is differentiated by."""
+    """A context in which a function runs that is differentiated by the nodes with these serials."""
 
     __slots__ = ("serials",)
 
@@ -25,7 +25,7 @@ class differentiating:
 
 
 def is_differentiated(node: Any) -> bool:
-    """Whether a node depends on what a function is differentiated by that has not returned yet."""
+    """Whether a node depends on an argument that a running function is differentiated by."""
     running = entered.copy()
     if not running:
         return False

@@ -1,4 +1,4 @@
-"""Which of our functions answers for which of NumPy's, and what is said where none does."""
+"""Which of our functions stands in for which of NumPy's, and the errors where none does."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import numpy as np
 
 OURS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "")  # autograd/
 LIBRARIES = ("site-packages", "dist-packages", "<__array_function__")
-NUMPY: dict[Any, Callable] = {}  # NumPy function -> what answers it for Values
+NUMPY: dict[Any, Callable] = {}  # NumPy function -> the function that replaces it for Values
 
 
 def answers(*functions: Any) -> Callable[[Callable], Callable]:
-    """Let the decorated function answer for NumPy functions where they meet a Value."""
+    """Call the decorated function instead of these NumPy functions when they are given a Value."""
 
     def register(ours: Callable) -> Callable:
         for function in functions:
@@ -27,13 +27,13 @@ def answers(*functions: Any) -> Callable[[Callable], Callable]:
 
 
 def answer(key: Any, name: str, args: tuple, params: dict[str, Any]) -> Any:
-    """Do what NumPy's function `name` does, on Values."""
+    """Do on Values what NumPy's function `name` does."""
     if key not in NUMPY:
         if isinstance(key, np.ufunc) and not hasattr(np, name):
             raise TypeError(
-                f"{name} is no function of NumPy's that has a derivative here, so it cannot take a "
-                "Value; for SciPy's functions write `import autograd.scipy.special` first, for "
-                f"others use autograd.Primitive, or v.numpy() where no gradient is needed{there()}"
+                f"{name} has no derivative rule here, so it cannot take a Value; for a function "
+                "of SciPy's, write `import autograd.scipy.special` first; for another, add a rule "
+                f"with autograd.Primitive, or pass v.numpy() where no gradient is needed{there()}"
             )
         raise TypeError(
             f"np.{name} has no derivative rule here, so it cannot take a Value; build it from "
@@ -55,11 +55,11 @@ def answer(key: Any, name: str, args: tuple, params: dict[str, Any]) -> Any:
 
 
 class DroppedGradientError(TypeError):
-    """A Value with a gradient was asked to become a plain number or array."""
+    """A Value with a gradient would have become a plain number or array, and lost the gradient."""
 
 
 def there() -> str:
-    """Return which line of the user's was running, to end a message with."""
+    """Return the line of the user's program that was running, as the end of a message."""
     frame: Any = sys._getframe(1)
     while frame and frame.f_code.co_filename.startswith((OURS, "<frozen ")):  # python -m autograd
         frame = frame.f_back
@@ -71,9 +71,9 @@ def there() -> str:
 
 
 def by_position(function: Any, args: tuple, params: dict[str, Any]) -> tuple[tuple, dict]:
-    """Turn arguments given by name, `np.flip(m=v)`, into positional ones where NumPy tells how."""
+    """Make arguments given by name, `np.flip(m=v)`, positional, if NumPy shows the signature."""
     try:
         bound = signature(function).bind(*args, **params)
-    except (TypeError, ValueError):  # a method of a ufunc, or a function that tells nothing
+    except (TypeError, ValueError):  # a method of a ufunc, or a function without a signature
         return args, params
     return bound.args, bound.kwargs

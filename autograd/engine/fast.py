@@ -1,7 +1,7 @@
-"""The eager fast path: `Primitive.record` specialised for ops of one and of two arguments.
+"""The fast path of eager computation: `Primitive.record` for ops of one and of two arguments.
 
-Each does exactly what `record` does; tests hold them against it.  Written out, because here a
-call or a loop is a tenth of the time of an op.
+Each function does exactly what `record` does; tests compare them. The code is written out,
+because a single call or loop would take a tenth of the time of an op.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def unary(op: Any) -> Callable[..., Any]:
 
 
 def binary(op: Any, unusual: Callable[..., Any] | None = None) -> Callable[..., Any]:
-    """Return `op.record` for two arguments; `unusual(op, a, b)` answers for what is no number."""
+    """Return `op.record` for two arguments; `unusual(op, a, b)` handles what is not a number."""
     forward, scalar = op.forward, op.scalar or through_numpy(op.forward)
     unusual = unusual or slowly
 
@@ -137,9 +137,9 @@ def binary(op: Any, unusual: Callable[..., Any] | None = None) -> Callable[..., 
 def aside(
     op: Any, data: Any, parents: tuple, args: tuple, params: dict[str, Any] | None = None
 ) -> Value:
-    """Return the result of an op in a thread that makes no graph, or that somebody watches.
+    """Return the result of an op in a thread that builds no graph, or that is watched.
 
-    `params` is None where one or two arguments have slots of their own.
+    `params` is None for an op of one or two arguments, which have slots of their own.
     """
     records, watchers = modes[get_ident()]
     if not records:
@@ -159,17 +159,17 @@ def aside(
 
 
 def record_of(op: Any) -> Callable[..., Any]:
-    """Return `op.record` as a function, which binds as a method."""
+    """Return `op.record` as a plain function, which can be a method of a class."""
     return lambda *args, **params: op.record(*args, **params)
 
 
 def through_numpy(forward: Callable[..., Any]) -> Callable[..., float]:
-    """Return `forward` on Python floats, as NumPy computes it."""
+    """Return `forward` for Python floats, computed by NumPy."""
     return lambda *args: float(forward(*map(float64, args)))
 
 
 def on_floats(op: Any, args: tuple) -> Any:
-    """Apply an op of one or two arguments to Python floats; where Python raises, as NumPy does."""
+    """Apply an op of one or two arguments to Python floats; if Python raises, by NumPy."""
     try:
         return (op.scalar or through_numpy(op.forward))(*args)
     except (ArithmeticError, ValueError):
@@ -190,10 +190,10 @@ def slowly(op: Any, *args: Any) -> Any:
 
 
 def misfit(op: Any, args: tuple, error: ValueError) -> ValueError:
-    """Return `error` with the op and the shapes it met."""
+    """Return `error` with the name of the op and the shapes of its arguments."""
     shapes = " and ".join(str(np.shape(x)) for x in args if isinstance(x, NUMBERS))
     rule = (
-        "sizes must be equal or 1, counted from the last axis; reshape one of them"
+        "counted from the last axis, sizes must be equal or 1; reshape one of them"
         if op.elementwise
         else str(error)
     )

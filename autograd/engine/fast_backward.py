@@ -1,9 +1,9 @@
 """The walk of `backward`, written out for speed; read that first.
 
-Everything here does what the function of that name without `fast_` does, for walks over raw
-numbers in which each parent has a place in `grads`.  Tests hold the two together, to the bit.  What
-is written out: ops of one or two arguments, which have slots of their own, floats, whose sum needs
-no care, and the stretches of a graph along which only one gradient is on its way.
+Each function does what its namesake without `fast_` does, for walks over raw numbers in which
+every parent has an entry in `grads`. Tests compare the two, to the last bit. Three cases are
+written out: ops of one or two arguments, which have slots of their own; floats, which are simply
+added; and chains of nodes along which there is only one gradient to carry.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ def fast_walk(
         nodes, grads = fast_history([root], {})
         grads[root.serial] = seed
         return visit(nodes, grads, live, retain, careful)
-    # Straight down to the first node that is not made of one other alone: up to there only one
-    # gradient is on its way, and there is nothing to keep account of.
+    # Go straight down while each node has a single parent: there is only one gradient to carry,
+    # and `grads` is not needed.
     node, g = root, seed
     while (op := node.op) is not None and node.more is None:
         first, second = node.first, node.second
@@ -38,7 +38,7 @@ def fast_walk(
             else:
                 gx = op.vjps[0 if second is None else 1](g, node._data, node.a, node.b)
         except Exception:
-            break  # `fast_visit` meets it again and says where it was
+            break  # `fast_visit` will raise it again, and say where
         parent = second if first is None else first
         x = parent._data
         if type(gx) is not float or type(x) is not float:
@@ -58,9 +58,9 @@ def fast_walk(
 def fast_history(
     nodes: list[Any], grads: dict[int, Any], since: int = 0
 ) -> tuple[list[Any], dict[int, Any]]:
-    """Return all that `nodes` depend on, the newest first, and a place for each gradient."""
+    """Return all that `nodes` depend on, newest first, and `grads` with an entry for each."""
     grads.update(dict.fromkeys([node.serial for node in nodes]))
-    for node in nodes:  # the list grows as it is read
+    for node in nodes:  # the list grows while it is read
         if node.serial < since:
             continue
         if node.more is not None:
@@ -88,7 +88,7 @@ def fast_history(
 
 
 def meet(parent: Any, child: Any, nodes: list[Any], grads: dict[int, Any]) -> None:
-    """Note a parent of `child` that was not met before, as it was when `child` was made."""
+    """Add a new parent of `child` to the list, as it was when `child` was made."""
     parent = former(parent, child.serial)
     if parent.serial not in grads:
         grads[parent.serial] = None
@@ -96,7 +96,7 @@ def meet(parent: Any, child: Any, nodes: list[Any], grads: dict[int, Any]) -> No
 
 
 def fast_visit(nodes: list[Any], grads: dict[int, Any], retain: bool = False) -> Leaves:
-    """Visit every node once, the newest first."""
+    """Visit each node once, newest first."""
     made: set[int] = set()
     leaves: Leaves = []
     node: Any = None
@@ -149,7 +149,7 @@ def fast_visit(nodes: list[Any], grads: dict[int, Any], retain: bool = False) ->
 def fast_accumulate(
     gx: Any, parent: Any, child: Any, grads: dict[int, Any], made: set[int]
 ) -> None:
-    """Bring `gx` to the form of the parent's data, and add it to what the parent has got so far."""
+    """Give `gx` the shape and dtype of the parent's data, and add it to the parent's gradient."""
     if parent.serial > child.serial:
         parent = former(parent, child.serial)
     x = parent._data

@@ -1,9 +1,9 @@
-"""What a graph is made of: the nodes that others depend on, in the order they were made.
+"""The graph: its nodes, and how to list all that a node depends on, in order of creation.
 
-A node has `serial` (the later made, the greater), `op` (None for a leaf) and `_data`, the result.
-A node of an op of one or two arguments keeps the raw arguments as `a` and `b`, and the nodes they
-came from, None for a constant, as `first` and `second`; its `more` is None.  Any other node keeps
-`more = (parents, args, params)` instead.  `parents`, `args` and `params` read either form.
+A node has a `serial`, which grows with every new node, an `op` (None for a leaf) and `_data`, the
+result. If the op takes one or two arguments, `a` and `b` are the raw arguments, `first` and
+`second` the nodes they came from (None for a constant), and `more` is None. Any other node has
+`more = (parents, args, params)` instead. `parents`, `args` and `params` read either form.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Any
 
 next_serial = count(1).__next__
 by_serial = attrgetter("serial")
-FREED: tuple = ((), (), {})  # `more` of a node whose graph was let go
+FREED: tuple = ((), (), {})  # `more` of a node whose graph was freed
 
 
 class FreedGraphError(RuntimeError):
-    """A graph was walked again after `backward(free=True)` had let it go.
+    """A second backward pass went through a graph that `backward(free=True)` had freed.
 
     Example:
         >>> from autograd import Value
@@ -26,28 +26,28 @@ class FreedGraphError(RuntimeError):
         >>> y.backward(free=True)
         >>> y.backward()
         Traceback (most recent call last):
-        autograd.engine.graph.FreedGraphError: the graph below this power was let go ...
+        autograd.engine.graph.FreedGraphError: the graph below this power was freed ...
     """
 
 
 def freed(node: Any) -> FreedGraphError:
-    """Return the error for a node that was cut from what it was made of."""
+    """Return the error for a node that was cut off from its parents."""
     return FreedGraphError(
-        f"the graph below this {node.op.name} was let go by backward(free=True); "
-        "leave free=True out to walk a graph twice"
+        f"the graph below this {node.op.name} was freed by backward(free=True); "
+        "leave out free=True to use a graph twice"
     )
 
 
 def history(
     nodes: list[Any], grads: dict[int, Any], since: int = 0
 ) -> tuple[list[Any], dict[int, Any]]:
-    """Return all that `nodes` depend on, the newest first, and a place for each gradient.
+    """Return all that `nodes` depend on, newest first, and `grads` with an entry for each.
 
-    Creation order is topological order: a node is newer than all it was made of.  The search
-    ends at nodes that have a place in `grads` already, and at those older than `since`.
+    Creation order is topological order, since a node is newer than its parents. The search stops
+    at nodes that have an entry in `grads` already, and at those older than `since`.
     """
     grads.update(dict.fromkeys([node.serial for node in nodes]))
-    for node in nodes:  # the list grows as it is read
+    for node in nodes:  # the list grows while it is read
         if node.serial < since:
             continue
         for parent in (node.first, node.second) if node.more is None else node.more[0]:
@@ -63,12 +63,12 @@ def history(
 
 
 def parents_then(node: Any) -> list[Any]:
-    """Return the parents of a node as they were when it was made, None for constants."""
+    """Return the parents of a node as they were when it was made, with None for constants."""
     return [None if p is None else former(p, node.serial) for p in node.parents]
 
 
 def former(node: Any, serial: int) -> Any:
-    """Follow a node that was changed in place, which made it newer, back to before `serial`."""
+    """Return what a node was before `serial`: changes in place have made it newer since."""
     while node.serial > serial:
         if node.more is FREED:
             raise freed(node)
@@ -77,7 +77,7 @@ def former(node: Any, serial: int) -> Any:
 
 
 def let_go(root: Any) -> None:
-    """Cut all nodes below `root` from what they were made of."""
+    """Cut `root` and all nodes below it off from their parents and arguments."""
     for node in history([root], {})[0]:
         if node.op is not None:
             node.first = node.second = node.a = node.b = None

@@ -1,4 +1,4 @@
-"""What a program gives to a Value, checked: data, new data, gradients."""
+"""Checks of what a user passes in: data for a Value, new data, gradients."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from autograd.engine.protocols import Protocols
 
 
 def leaf_data(x: Any) -> Data:
-    """Return data for a new leaf: a private copy of an array; refuse what is no number."""
+    """Return data for a new leaf, a private copy of an array; raise for anything but numbers."""
     if type(x) is float:
         return x
     if isinstance(x, (float, int)):
@@ -22,8 +22,8 @@ def leaf_data(x: Any) -> Data:
         return np.complex128(x)
     if not isinstance(x, (ndarray, np.generic, list, tuple)):
         raise TypeError(
-            f"a Value holds a number or an array of numbers, not {type(x).__name__} ({x!r:.60}); "
-            "give a float, a NumPy array or a list of numbers"
+            "a Value holds a float, a NumPy array or a list of numbers, not "
+            f"{type(x).__name__} ({x!r:.60})"
         )
     try:
         array = np.array(plain(x))
@@ -43,9 +43,9 @@ def leaf_data(x: Any) -> Data:
 
 
 def new_data(old: Data, new: Any) -> Data:
-    """Return data for a leaf in place of `old`, of its shape and, if it learns, its dtype.
+    """Return data to replace `old` in a leaf, with its shape and, for floats, its dtype.
 
-    An array of one's own of that form, as `v.data - 0.1 * v.grad` makes, is taken without a copy.
+    A new array that already has both, such as `v.data - 0.1 * v.grad`, is not copied.
     """
     if new is old or type(new) is type(old) is float:
         return new
@@ -60,33 +60,33 @@ def new_data(old: Data, new: Any) -> Data:
     data, shape = leaf_data(new), np.shape(old)
     if np.shape(data) != shape:
         raise ValueError(
-            f"new data of shape {np.shape(data)} for a Value of shape {shape}; "
+            f"new data of shape {np.shape(data)} does not fit a Value of shape {shape}; "
             "make a new Value to change the shape"
         )
     if np.iscomplexobj(data) and not np.iscomplexobj(old):
         raise TypeError(
-            f"new data of dtype {data.dtype} for a Value of dtype {np.result_type(old)}: the "
-            "imaginary part would be lost; make a new Value of complex numbers"
+            f"new data of dtype {data.dtype} does not fit a Value of dtype {np.result_type(old)}: "
+            "the imaginary part would be lost; make a new Value of complex numbers"
         )
     return fit(data, old) if learns(old) else data
 
 
 def new_grad(data: Data, grad: Any) -> Any:
-    """Return a number or array as the gradient of a Value that holds `data`."""
+    """Return a number or an array as a gradient for a Value that holds `data`."""
     if type(data) is float and type(grad) in (float, int):
         return float(grad)
     if np.shape(grad) not in ((), np.shape(data)):
         raise ValueError(
-            f"a gradient of shape {np.shape(grad)} for a Value of shape {np.shape(data)}; "
-            "a gradient has its data's shape"
+            f"a gradient of shape {np.shape(grad)} does not fit a Value of shape "
+            f"{np.shape(data)}; give it the shape of the data"
         )
     return fit(grad if type(grad) is float else np.array(grad), data)
 
 
 def first_grad(root: Any, given: Any) -> Any:
-    """Return the gradient with which a backward pass from `root` begins, ones if none is given."""
+    """Return the gradient to begin a backward pass from `root` with: ones if none is given."""
     if not learns(root._data):
-        maker = f" that {root.op.name} made" if root.op is not None else ""
+        maker = f" computed by {root.op.name}" if root.op is not None else ""
         message = (
             f"backward() of a Value of dtype {root.dtype}{maker}: integers and booleans have "
             "no derivative; compute in floats, for example Value(x.astype(float))"
@@ -104,12 +104,12 @@ def first_grad(root: Any, given: Any) -> Any:
     shape = () if type(gradient) is float else gradient.shape
     if shape != root.shape:
         raise ValueError(
-            f"a gradient of shape {shape} for a Value of shape {root.shape}; "
+            f"a gradient of shape {shape} does not fit a Value of shape {root.shape}; "
             "give one number for each entry"
         )
     if np.iscomplexobj(gradient) and root.dtype.kind != "c":
         raise ValueError(
-            f"a complex gradient for a Value of {root.dtype}: give real numbers, for example "
-            "gradient.real"
+            f"a Value of dtype {root.dtype} cannot have a complex gradient; give real numbers, for "
+            "example gradient.real"
         )
     return fit(gradient, root._data)

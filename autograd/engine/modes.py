@@ -1,4 +1,4 @@
-"""How the ops of a thread run: with a graph or without one, watched or not."""
+"""How ops run in a thread: with or without a graph, watched or not."""
 
 from collections.abc import Iterator
 from contextlib import _GeneratorContextManager, contextmanager
@@ -7,17 +7,17 @@ from typing import Any, NamedTuple, Protocol
 
 
 class Watcher(Protocol):
-    """Who is told what the ops of a thread do: `debug` finds NaNs so, a profiler could count."""
+    """An observer of the ops of a thread: `debug` finds NaNs with one, a profiler could count."""
 
     def made(
         self, value: Any, op: Any, parents: tuple, args: tuple, params: dict[str, Any] | None
     ) -> None:
-        """Hear of the result of an op, after each.
+        """Receive the result of an op; called after each op.
 
         Args:
             value: the result, without a graph inside `no_grad`.
             op: a Primitive.
-            parents: for each argument the Value it was, None for a constant.
+            parents: the Values that the op took, with None for each constant.
             args: the arguments as raw numbers.
             params: the keyword arguments, None for an op that takes none.
         """
@@ -30,26 +30,26 @@ class Watcher(Protocol):
         nodes: list[Any] | None = None,
         places: dict[int, Any] | None = None,
     ) -> None:
-        """Hear of a walk back, after each.
+        """Receive the result of a backward pass; called after each pass.
 
         Args:
             roots: the Values that were differentiated.
             seeds: the gradients it began with, None for zero.
             found: the gradients it ended with, None for zero.
-            nodes, places: the part of the graph it went through, as `graph.history` gives it; all
-                below the roots if left out.
+            nodes, places: the part of the graph it went through, as `graph.history` returns it;
+                all below the roots if left out.
         """
 
     def where(self, node: Any) -> str:
-        """Return a sentence on where the program made a node, to be added to an error."""
+        """Return a sentence that says where the program made a node, for an error's notes."""
 
 
 class Mode(NamedTuple):
     """How ops run in a thread.
 
     Attributes:
-        records: whether they make a graph.
-        watchers: who is told of every result and every walk back.
+        records: whether they build a graph.
+        watchers: the observers of every result and every backward pass.
     """
 
     records: bool = True
@@ -57,12 +57,12 @@ class Mode(NamedTuple):
 
 
 ORDINARY = Mode()
-modes: dict[int, Mode] = {}  # of the threads that are in another than the ordinary one
-watches: dict[int, tuple[Watcher, ...]] = {}  # of those among them that are watched
+modes: dict[int, Mode] = {}  # thread -> its mode, unless that is the ordinary one
+watches: dict[int, tuple[Watcher, ...]] = {}  # thread -> its watchers, if it has any
 
 
 def no_grad() -> _GeneratorContextManager[None]:
-    """Compute without a graph, in this thread: as a context manager or a decorator.
+    """Compute without a graph in this thread; use it as a context manager or as a decorator.
 
     Example:
         >>> from autograd import Value
@@ -79,18 +79,18 @@ def no_grad() -> _GeneratorContextManager[None]:
 
 
 def with_graph() -> _GeneratorContextManager[None]:
-    """Record a graph in this thread, inside `no_grad` too."""
+    """Record a graph in this thread, even inside `no_grad`."""
     return running(records=True)
 
 
 def watched(watcher: Watcher) -> _GeneratorContextManager[None]:
-    """Tell somebody of what this thread does, besides those who watch already."""
+    """Add a watcher to those of this thread."""
     return running(watchers=(*watching(), watcher))
 
 
 @contextmanager
 def running(**fields: Any) -> Iterator[None]:
-    """Run this thread in a mode with other fields for a while."""
+    """Change fields of this thread's mode for a while."""
     before = modes.get(get_ident(), ORDINARY)
     enter(before._replace(**fields))
     try:
@@ -119,12 +119,12 @@ def recording() -> bool:
 
 
 def watching() -> tuple[Watcher, ...]:
-    """Return who watches this thread."""
+    """Return the watchers of this thread."""
     return watches.get(get_ident(), ())
 
 
 def told(error: Exception, node: Any) -> Exception:
-    """Return `error` with a note where the program made a node, if somebody watches."""
+    """Return `error` with a note on where the program made a node, from each watcher."""
     for watcher in watching():
         error.add_note(watcher.where(node))
     return error

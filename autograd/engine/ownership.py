@@ -1,18 +1,19 @@
 """Copy on write: a graph keeps the numbers that its ops saw, whatever is written to arrays later.
 
-It would have to copy every array that an op takes, if it did not ask who else could write to it.
-Python knows: `getrefcount` counts the variables, attributes and lists that refer to an object.
+To be safe it would have to copy every array that an op takes. Most copies are avoided by asking who
+else could write to the array: `getrefcount` counts the variables, attributes and lists that refer
+to an object.
 
-- An array that only its Value holds is marked read-only and kept as it is (`kept`).
-- One that somebody else holds, who may write to it tomorrow, is copied: a leaf's whose `.data` was
-  handed out (`kept`), and a constant that met a Value (`frozen`).
-- Who asks a leaf for `.data` gets an array to write to (`to_write`): the one that the leaf has, if
-  no graph holds it any more, else a copy, which is the leaf's from now on.
-- A gradient goes into a leaf as it is if the walk alone holds it, else as a copy (`add_to_grads`):
-  a rule may have given one array to two parents, or have handed on the seed.
+- An array that only its Value holds is marked read-only and kept without a copy (`kept`).
+- An array that others hold, and may write to later, is copied: that of a leaf whose `.data` was
+  read (`kept`), or a constant that was combined with a Value (`frozen`).
+- `.data` of a leaf returns an array that can be written to (`to_write`): the leaf's own, if no
+  graph holds it any more, else a copy, which becomes the leaf's own.
+- A leaf takes a gradient without a copy if only the walk holds it, and copies it otherwise
+  (`add_to_grads`): a rule may return one array for two parents, or pass on the seed.
 
-A view has no memory of its own, so it is never taken as it is.  A count is right only in the
-function that makes it: each variable of a caller that holds the array adds one.
+A view has no memory of its own, so it is always copied. A count is right only in the function that
+takes it: every variable of a caller that holds the array adds one.
 """
 
 from __future__ import annotations
@@ -32,13 +33,13 @@ def _references_of_a_local() -> int:
     return getrefcount(fresh)
 
 
-ALONE = _references_of_a_local()  # what getrefcount says of an object that one variable holds,
-HELD_BY_A_VALUE = ALONE + 1  # and of the data of a Value in a variable
+ALONE = _references_of_a_local()  # the count of an object that only one variable holds,
+HELD_BY_A_VALUE = ALONE + 1  # and of one that a variable and a Value hold
 accumulating = Lock()  # threads may share leaves
 
 
 def kept(value: Any) -> Data:
-    """Return the data of a Value as a graph may keep it: nobody can write to it any more."""
+    """Return the data of a Value in a form that a graph may keep: nobody can write to it."""
     data = value._data
     if type(data) is ndarray and value.op is None and data.flags.writeable:
         if data.base is not None or getrefcount(data) > HELD_BY_A_VALUE:
@@ -48,7 +49,7 @@ def kept(value: Any) -> Data:
 
 
 def to_write(leaf: Any) -> ndarray:
-    """Return the array of a leaf as one that may be written to: no graph holds it."""
+    """Return the array of a leaf in a form that may be written to: no graph holds it."""
     data = leaf._data
     if not data.flags.writeable:
         if data.base is not None or getrefcount(data) > HELD_BY_A_VALUE:
@@ -58,11 +59,11 @@ def to_write(leaf: Any) -> ndarray:
 
 
 def frozen(x: Any) -> Any:
-    """Return a constant as a graph may keep it: arrays that somebody could write to are copied."""
+    """Return a constant in a form that a graph may keep: an array that may change is copied."""
     if isinstance(x, ndarray):
         x = plain(x)
         if x.dtype.kind not in KINDS:
-            raise TypeError(f"beside a Value stand {NO_NUMBERS.format(x.dtype)}")
+            raise TypeError(f"a Value can be combined with {NO_NUMBERS.format(x.dtype)}")
         return x.copy() if x.flags.writeable or exposed(x.base) else x
     if type(x) is tuple:
         return tuple(frozen(item) for item in x)
@@ -70,7 +71,7 @@ def frozen(x: Any) -> Any:
 
 
 def exposed(x: Any) -> bool:
-    """Whether somebody could write to an array, or to one that it is a view of."""
+    """Whether an array, or one that it is a view of, could be written to."""
     while isinstance(x, ndarray):
         if x.flags.writeable:
             return True
@@ -79,7 +80,7 @@ def exposed(x: Any) -> bool:
 
 
 def add_to_grads(found: list[tuple[Any, Any]]) -> None:
-    """Add to the gradient of each leaf what a walk found for it; each leaf owns its array."""
+    """Add the gradients that a walk found to those of the leaves; each leaf owns its array."""
     with accumulating:
         while found:
             leaf, g = found.pop()
@@ -89,9 +90,9 @@ def add_to_grads(found: list[tuple[Any, Any]]) -> None:
 
 
 def own_total(parent: Any, g: Any, grads: dict[int, Any], made: set[int]) -> ndarray | None:
-    """Return an array that the walk made, and so may add into, with what a node has got so far.
+    """Return the gradient of a node so far as an array that the walk made, so may add into.
 
-    None if the walk is not one over raw numbers: `g`, or what the node has got, is a Value.
+    Return None if `g` or the gradient so far is a Value: this is for walks over raw numbers.
     """
     serial = parent.serial
     total = grads[serial]

@@ -1,4 +1,4 @@
-"""Primitive: what an op is, defined once."""
+"""Primitive: an op, defined in one place."""
 
 from __future__ import annotations
 
@@ -27,33 +27,35 @@ PRIMITIVES: dict[str, Primitive] = {}  # every op by name, in order of definitio
 
 @dataclass(eq=False, repr=False)
 class Primitive(Described):
-    """An op: everything the rest of the project knows about it.
+    """An op, with everything that the rest of the project knows about it.
 
-    Calling it with raw numbers gives raw numbers; with a Value among its positional
-    arguments it gives a Value and, outside `no_grad`, a new node of the graph.
+    Called with raw numbers, it returns raw numbers. Called with a Value among its positional
+    arguments, it returns a Value which, outside `no_grad`, is a new node of the graph.
 
     Args:
-        name: what it is called in messages.
-        forward: raw arguments -> raw result, with NumPy's own signature.
-        vjps: for each positional argument its vector-Jacobian product, a function
+        name: what to call it in messages.
+        forward: computes the raw result from raw arguments, with NumPy's own signature.
+        vjps: one vector-Jacobian product for each positional argument: a function
             `(g, y, *args, **params)` of the gradient of the result, the result and the
-            arguments, which returns the gradient of the argument, broadcast or not (None:
-            no gradient).  Write it with NumPy functions and ops of this package, so that it
-            runs on raw arrays for a first derivative and on Values for a higher one.  An op
-            without any, such as a comparison, is recorded all the same: graphs can be run again.
-        numpy: the NumPy functions it answers for when they meet a Value.
-        scalar: `forward` on Python floats, only faster.  Where it raises, `forward` is asked.
-        add_into: `(total, g, *args, **params)`, the only vjp added into an array, only faster.
+            arguments. It returns the gradient of the argument, which may still be broadcast, or
+            None for no gradient. Write it with NumPy functions and ops of this package: then it
+            runs on raw arrays for first derivatives and on Values for higher ones. An op
+            without vjps, such as a comparison, is recorded too, so that graphs can be run again.
+        numpy: the NumPy functions that call this op when they are given a Value.
+        scalar: a faster `forward` for Python floats. If it raises, `forward` runs instead.
+        add_into: `(total, g, *args, **params)`: a faster form of the op's only vjp, which adds
+            the gradient to the array `total`.
         symbol: how to draw it; its name if left out.
-        domain: for each argument the interval that tests draw from, for elementwise ops.
-        samples: `rng -> [(args, params), ...]` for tests of all other ops; those arguments
-            that are differentiated come first.
+        domain: for elementwise ops, the interval that tests draw each argument from.
+        samples: for all other ops, `rng -> [(args, params), ...]` for tests, with the
+            differentiable arguments first.
         elementwise: each entry of the result depends on one entry of each argument.
         view: the result may share memory with the first argument.
-        doc: what `help` says; for public ops a sentence and an example.
-        arity: 1 or 2 for an op of so many arguments and no keywords: the fast path takes it.
+        doc: its docstring; for a public op, a sentence and an example.
+        arity: 1 or 2 for an op with that many arguments and no keywords, which may then take
+            the fast path.
 
-    What it may state besides, for those who write, diagnose or test it, lists `Described`.
+    `Described` lists further fields, for writing formulas, diagnosis and tests.
 
     Example:
         >>> cube = Primitive("cube", lambda x: x**3, vjps=[lambda g, y, x: g * 3 * x**2])
@@ -86,7 +88,7 @@ class Primitive(Described):
             self.arity = len(self.domain)
         maker = {1: unary, 2: binary}.get(self.arity, record_of)
         self.call = maker(self)
-        # Code of its own for each op: Python specialises it, and tracebacks and profiles name it.
+        # Each op gets its own code object, for Python to specialise, and to name in tracebacks.
         self.call.__code__ = self.call.__code__.replace(co_name=self.name)
         self.call.__name__ = self.name
         self.__doc__ = self.call.__doc__ = (
@@ -100,7 +102,7 @@ class Primitive(Described):
         return self.call(*args, **params)
 
     def record(self, *args: Any, **params: Any) -> Any:
-        """Apply the op to any arguments; `unary` and `binary` are this, only faster."""
+        """Apply the op to any arguments; `unary` and `binary` do the same, only faster."""
         if params:
             args, params = by_place(self, args, params)
         args = tuple([current(a) if isinstance(a, Value) else a for a in args])
@@ -128,14 +130,14 @@ class Primitive(Described):
         except ValueError as error:
             raise misfit(self, raw, error) from None
         if isinstance(data, (ndarray, np.generic)) and data.dtype.kind not in KINDS:
-            raise TypeError(f"{self.name} takes and gives {NO_NUMBERS.format(data.dtype)}")
+            raise TypeError(f"{self.name} takes and returns {NO_NUMBERS.format(data.dtype)}")
         return data
 
 
 def define(name: str, forward: Callable[..., Any], **fields: Any) -> Callable[..., Any]:
-    """Make a primitive, list it, let it answer for its NumPy functions; return it to be called."""
+    """Make a primitive, register it by name and for its NumPy functions, and return its call."""
     op = PRIMITIVES[name] = Primitive(name, forward, **fields)
-    op.call.__module__, op.call.__qualname__ = "autograd.ops", name  # where pickle finds it
+    op.call.__module__, op.call.__qualname__ = "autograd.ops", name  # where pickle looks for it
     for function in op.numpy:
         NUMPY[function] = op.call
     return op.call
@@ -144,7 +146,7 @@ def define(name: str, forward: Callable[..., Any], **fields: Any) -> Callable[..
 def elementwise(
     name: str, forward: Callable[..., Any], *partials: Callable[..., Any], **fields: Any
 ) -> Callable[..., Any]:
-    """Define an elementwise op by its partial derivatives `(y, *args)`: the chain rule, once."""
+    """Define an elementwise op by its partial derivatives `(y, *args)`, without the chain rule."""
     if len(partials) == 1:
         (slope,) = partials
         fields.setdefault("vjps", (lambda g, y, x: g * slope(y, x),))
@@ -160,7 +162,7 @@ def _chain(slope: Callable[..., Any], g: Any, y: Any, *args: Any) -> Any:
 
 
 class Each:
-    """The vjps of an op of any number of arguments, from one rule `(i, g, y, *args)`."""
+    """The vjps of an op that takes any number of arguments, from one rule `(i, g, y, *args)`."""
 
     def __init__(self, rule: Callable[..., Any]) -> None:
         self.rule = rule

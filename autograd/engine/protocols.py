@@ -1,7 +1,7 @@
-"""How a Value meets Python and NumPy: what an array has, dispatch, conversions, printing.
+"""A Value in Python's and NumPy's protocols: attributes of an array, dispatch, conversions, repr.
 
-What would drop a gradient without a word (float(v), np.array(v)) is an error that says what
-to write.  The operators and methods themselves are given by `composed/methods.py`.
+What would silently drop a gradient, such as float(v) or np.array(v), is an error that says what to
+write instead. The operators and methods come from `composed/methods.py`.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from autograd.engine.ownership import kept
 from autograd.engine.signatures import Signatures
 
 TO_FILL = (
-    "to fill an array, a[i] = v, make it with np.zeros_like(v) or Value(np.zeros(n)); for an array "
-    "of objects write autograd.array(a)"
+    "to fill an array, as in a[i] = v, create it with np.zeros_like(v) or Value(np.zeros(n)); for "
+    "an array of objects write autograd.array(a)"
 )
 
 
 class Protocols(Signatures):
-    """What a Value does where Python or NumPy asks something of it."""
+    """The methods of a Value that Python and NumPy call."""
 
     __slots__ = ()
     _data: Any
@@ -39,7 +39,7 @@ class Protocols(Signatures):
         @property
         def parents(self) -> tuple[Any, ...]: ...
 
-    # -- what an array has -----------------------------------------------------------------
+    # -- attributes of an array --------------------------------------------------------------
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -62,15 +62,15 @@ class Protocols(Signatures):
         return 1 if type(self._data) is float else self._data.size
 
     def item(self) -> Any:
-        """Return the number of a Value of one entry as a Python number.
+        """Return the only entry of this Value as a Python number.
 
         Raises:
-            ValueError: there is more than one entry.
+            ValueError: there are more entries, or none.
         """
         if self.size != 1:
             raise ValueError(
-                f"item() of a Value of shape {self.shape}: it is for one entry; "
-                "use v.numpy() for all of them"
+                f"item() needs a Value with one entry, not one of shape {self.shape}; "
+                "use v.numpy() for all its entries"
             )
         return self._data if type(self._data) is float else self._data.item()
 
@@ -99,7 +99,7 @@ class Protocols(Signatures):
 
     @staticmethod
     def _write(into: tuple, ufunc: Any, results: Any) -> Any:
-        """Write the results of a ufunc into its `out` arguments, which have to be Values."""
+        """Write the results of a ufunc into its `out` arguments, which must be Values."""
         results = results if isinstance(results, tuple) else (results,)
         for target, result in zip(into, results, strict=True):
             if not isinstance(target, Protocols):
@@ -121,15 +121,15 @@ class Protocols(Signatures):
                 raise
             return NotImplemented  # NumPy asks the others
 
-    # -- conversions: what would drop a gradient without a word is an error ----------------
+    # -- conversions: what would silently drop a gradient is an error ------------------------
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         to_integers = dtype is not None and np.dtype(dtype).kind in "biu"
         if to_integers or not learns(self._data):
             return np.array(current(self)._data, dtype=dtype)
         raise DroppedGradientError(
-            "NumPy asked for this Value as a plain array, which would drop its gradient; for a "
-            "list of Values write autograd.array([...]) or use `import autograd.numpy as np`; "
+            "turning this Value into a plain NumPy array would drop its gradient; for a list of "
+            "Values write autograd.array([...]) or use `import autograd.numpy as np`; "
             f"{TO_FILL}; write v.numpy() where no gradient is needed"
             f"{there()}"
         )
@@ -192,22 +192,22 @@ class Protocols(Signatures):
 
     @property
     def _value(self) -> Any:
-        """The numbers, which cannot be written to: HIPS autograd's name."""
+        """The numbers, read-only: HIPS autograd's name."""
         return as_numpy(kept(current(self)))
 
     @property
     def _prev(self) -> set[Any]:
-        """The Values this one was made of: micrograd's name."""
+        """The Values that this one was computed from: micrograd's name."""
         return {parent for parent in self.parents if parent is not None}
 
     @property
     def _op(self) -> str:
-        """The symbol of the op that made it: micrograd's name."""
+        """The symbol of the op that computed it: micrograd's name."""
         return self.op.symbol if self.op is not None else ""
 
 
 def is_stranger(x: Any) -> bool:
-    """Whether `x` is of a class that no op takes, or that answers NumPy's functions itself."""
+    """Whether the class of `x` is one that ops do not take, or that overrides NumPy's functions."""
     kind = type(x)
     if issubclass(kind, Protocols):
         return False

@@ -1,7 +1,7 @@
 """The operators and methods of a Value, for editors and type checkers.
 
-Rows and NumPy functions give them, in `composed/methods.py`, when the package is imported; no
-checker sees that.  A test holds the two lists together.
+`composed/methods.py` makes them from rows and NumPy functions when the package is imported, which
+no type checker can see. A test compares the two lists.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Axis = int | tuple[int, ...] | None
 
 
 class Signatures:
-    """What Values can do because ops give it to them."""
+    """The operators and methods that a Value has from ops."""
 
     __slots__ = ()
 

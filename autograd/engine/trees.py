@@ -9,7 +9,7 @@ from typing import Any
 
 
 def children(tree: Any) -> list[tuple[str, Any]] | None:
-    """Return what is directly inside a tree and how one writes it, None for a leaf."""
+    """Return (how to write it, child) for each child of a tree; None for a leaf."""
     if not isinstance(tree, (dict, list, tuple)) and not hasattr(
         type(tree), "__dataclass_fields__"
     ):
@@ -24,7 +24,7 @@ def children(tree: Any) -> list[tuple[str, Any]] | None:
 
 
 def leaves(tree: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield what is in a tree that is no tree itself, and how one writes it.
+    """Yield (how to write it, leaf) for each leaf of a tree.
 
     Example:
         >>> list(leaves({"w": [1.0, 2.0], "b": 3.0}, "x"))
@@ -39,7 +39,7 @@ def leaves(tree: Any, name: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def filled(tree: Any, new: Iterator[Any]) -> Any:
-    """Return a tree of the same form, its leaves taken from `new` in order.
+    """Return a tree of the same form, with its leaves taken from `new` in order.
 
     Example:
         >>> filled({"w": [1.0, 2.0], "b": 3.0}, iter("abc"))
@@ -62,7 +62,7 @@ def filled(tree: Any, new: Iterator[Any]) -> Any:
 
 
 def aligned(tree: Any, like: Any, name: str) -> Iterator[tuple[str, Any]]:
-    """Yield the leaves of `tree` in the order of those of `like`, whose form it must have.
+    """Yield the leaves of `tree` in the order of those of `like`, which must have the same form.
 
     Raises:
         TypeError: the forms differ.
@@ -74,8 +74,9 @@ def aligned(tree: Any, like: Any, name: str) -> Iterator[tuple[str, Any]]:
     found = dict(given or [])
     if given is None or found.keys() != dict(wanted).keys():
         raise TypeError(
-            f"{name} is {type(tree).__name__} with {list(found)}, and should be like the "
-            f"{type(like).__name__} with {[suffix for suffix, _ in wanted]} that it belongs to"
+            f"{name} should have the form of the {type(like).__name__} that it belongs to, with "
+            f"parts {', '.join(dict(wanted)) or 'none'}; it is of type {type(tree).__name__}, with "
+            f"parts {', '.join(found) or 'none'}"
         )
     for suffix, child in wanted:
         yield from aligned(found[suffix], child, name + suffix)

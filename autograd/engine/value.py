@@ -1,7 +1,7 @@
-"""Value: numbers, how they were made, and their gradient.
+"""Value: a number or an array, how it was computed, and its gradient.
 
-Read this first, then `primitive`, which makes Values of Values, then `backward`, which takes
-gradients down to the leaves.  What stands in the other files is what its name says, and can wait.
+Read this first, then `primitive`, which computes new Values from old ones, then `backward`, which
+carries gradients down to the leaves. The other files are named for what they do, and can wait.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ class Value(Protocols):
 
     Args:
         data: a number, an array of numbers of any shape, or a (nested) list of numbers.
-            Copied.  Python ints become floats; float32 stays float32; arrays of integers
+            It is copied. Python ints become floats; float32 stays float32; arrays of integers
             or booleans may flow through a graph but have no gradient.
         name: what to call it in pictures and messages.
 
     Raises:
-        TypeError: `data` is not made of numbers.
+        TypeError: `data` contains something other than numbers.
         ValueError: `data` is a ragged list.
 
     Example:
@@ -42,8 +42,8 @@ class Value(Protocols):
         (15.0, 8.0)
     """
 
-    # `graph` says what they hold.  One object a node, without tuples around one or two arguments,
-    # is half as much memory and work for Python's garbage collector.
+    # `graph` says what they hold. One object per node, with no tuples around one or two arguments,
+    # halves the memory and the work of Python's garbage collector.
     __slots__ = ("_data", "_grad", "a", "b", "first", "more", "name", "op", "second", "serial")
 
     _data: Data
@@ -56,7 +56,7 @@ class Value(Protocols):
     more: tuple[tuple[Any, ...], tuple, dict[str, Any]] | None
     serial: int
     name: str | None
-    past = False  # see Former
+    past = False  # True for a Former
 
     def __init__(self, data: Any, name: str | None = None) -> None:
         self._data = leaf_data(data)
@@ -71,9 +71,9 @@ class Value(Protocols):
     def data(self) -> Any:
         """The numbers: a float, a NumPy scalar or an array.
 
-        A leaf's array may be written to (`w.data -= 0.1 * w.grad`, `w.data[0] = 1`); a graph
-        made before keeps the numbers it was made with.  A computed array is read-only, but
-        for a view of a leaf (`w[0]`), whose data is that view of the leaf's.
+        You may write to the array of a leaf (`w.data -= 0.1 * w.grad`, `w.data[0] = 1`); graphs
+        built earlier keep the numbers they were built with. A computed array is read-only, except
+        that the data of a view of a leaf (`w[0]`) is a view of the leaf's array.
 
         Example:
             >>> w = Value([1.0, 2.0])
@@ -110,14 +110,14 @@ class Value(Protocols):
 
     @property
     def parents(self) -> tuple[Any, ...]:
-        """For each argument of the op the Value it was, None for a constant; () for a leaf."""
+        """The Values that the op took, with None for each constant; () for a leaf."""
         if self.more is not None:
             return self.more[0]
         return (self.first, self.second)[: self.op.arity] if self.op is not None else ()
 
     @property
     def args(self) -> tuple:
-        """The arguments of the op as raw numbers, as they were when it ran; () for a leaf."""
+        """The raw numbers that the op took, as they were when it ran; () for a leaf."""
         if self.more is not None:
             return self.more[1]
         return (self.a, self.b)[: self.op.arity] if self.op is not None else ()
@@ -131,11 +131,11 @@ class Value(Protocols):
 
     @property
     def grad(self) -> Any:
-        """The gradient that `backward()` left, of the data's shape and dtype.
+        """The gradient from `backward()`, with the shape and dtype of the data.
 
-        Before any backward pass a scalar's is 0.0 and an array's None.  Gradients of several
-        passes add up in leaves until `zero_grad()`.  Computed scalars show the last pass's;
-        computed arrays keep theirs only with `backward(retain_gradients=True)`.
+        Before the first backward pass it is 0.0 for a scalar and None for an array. In a leaf, the
+        gradients of several passes add up until `zero_grad()`. A computed scalar has that of the
+        last pass; a computed array keeps its own only with `backward(retain_gradients=True)`.
 
         Raises:
             TypeError: the data are integers or booleans, which have no gradient.
@@ -157,7 +157,7 @@ class Value(Protocols):
         self._grad = grad if keep else new_grad(self._data, grad)
 
     def zero_grad(self) -> None:
-        """Forget the gradient: 0.0 for a scalar, None for an array."""
+        """Reset the gradient: to 0.0 for a scalar, to None for an array."""
         self._grad = None
 
     def backward(
@@ -168,20 +168,20 @@ class Value(Protocols):
         retain_gradients: bool = False,
         free: bool = False,
     ) -> None:
-        """Add to `.grad` of every leaf the derivative of this Value with respect to it.
+        """Add the derivative of this Value with respect to each leaf to the leaf's `.grad`.
 
         Args:
-            gradient: the derivative of the final result with respect to this Value, of its
-                shape; 1.0 if left out, which is for Values of one entry.
-            create_graph: leave Values in `.grad`, to be differentiated again.
-            retain_gradients: leave the gradients of inner arrays in their `.grad` too.
-            free: let go of the graph afterwards, though this Value lives on; it cannot be
-                walked again.
+            gradient: the derivative of the final result with respect to this Value, in its
+                shape; 1.0 if left out, which only a Value with one entry allows.
+            create_graph: make the gradients Values, which can be differentiated again.
+            retain_gradients: keep the gradients of computed arrays in their `.grad` too.
+            free: free the memory of the graph afterwards, even while this Value lives on; there
+                can be no second pass.
 
         Raises:
-            ValueError: this Value has more than one entry and there is no `gradient`, or the
-                gradient has another shape.
-            TypeError: integers or booleans, which have no derivative.
+            ValueError: this Value has more than one entry and no `gradient` is given, or the
+                gradient has a different shape.
+            TypeError: this Value holds integers or booleans, which have no derivative.
             FreedGraphError: the graph was freed by an earlier pass.
 
         Example:
@@ -198,18 +198,18 @@ class Value(Protocols):
                 seed = leaf(seed, "seed")
         add_to_grads(gradients(root, seed, create_graph, retain_gradients, free, fast_walk))
 
-    # -- views and changes in place: `inplace` tells their story ---------------------------
+    # -- views and changes in place, which `inplace` explains ------------------------------
 
     def is_view(self) -> bool:
         """Whether this is a view of another Value's memory, such as `w[0]` or `w.T`."""
         return is_view(self)
 
     def current(self) -> Value:
-        """Return this Value, or, if it is a view of one that changed since, the view of now."""
+        """Return this Value; if it is a view of one that has changed since, a new view of that."""
         return current(self)
 
     def as_it_was(self) -> Former:
-        """Return a copy of this node that stands for what it is now, whatever happens to it."""
+        """Return a copy of this node as it is now, which later changes do not reach."""
         copy = Former.__new__(Former)
         for slot in Value.__slots__:
             setattr(copy, slot, getattr(self, slot))
@@ -224,7 +224,7 @@ class Value(Protocols):
 
 
 class Former(Value):
-    """What a Value was before it was changed in place: the first parent of what it is now."""
+    """A Value as it was before a change in place: the first parent of what it is now."""
 
     __slots__ = ()
     past = True
@@ -232,12 +232,12 @@ class Former(Value):
 
 # -- for the rest of this package ---------------------------------------------------------
 
-held = attrgetter("_data")  # the numbers of a Value as they are: no copy, no view of now
-held_grad = attrgetter("_grad")  # the gradient that a pass left in it, None if none did
+held = attrgetter("_data")  # the numbers in a Value: not copied, and not taken anew for a view
+held_grad = attrgetter("_grad")  # the gradient that a backward pass left, None if none did
 
 
 def bare(data: Data, name: str | None = None) -> Value:
-    """Return a new Value of data that is private already, with no history yet."""
+    """Return a new Value for data that nobody else holds, with no history yet."""
     value = Value.__new__(Value)
     value._data, value.serial, value.name = data, next_serial(), name
     value._grad = value.op = value.first = value.second = value.a = value.b = value.more = None
@@ -245,14 +245,14 @@ def bare(data: Data, name: str | None = None) -> Value:
 
 
 def leaf(data: Data, name: str | None = None) -> Value:
-    """Return a leaf of data that is private already."""
+    """Return a leaf for data that nobody else holds."""
     if type(data) is ndarray:
         data.setflags(write=False)
     return bare(data, name)
 
 
 def made_by(op: Any, data: Data, parents: tuple, args: tuple, params: dict[str, Any]) -> Value:
-    """Return the Value that an op made of any arguments."""
+    """Return the Value that an op of any number of arguments computed."""
     value = bare(data)
     value.op, value.more = op, (parents, args, params)
     return value

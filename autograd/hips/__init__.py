@@ -1,5 +1,5 @@
-"""Names that only HIPS autograd's users import.
+"""Names that only programs written for HIPS autograd import.
 
-`autograd.extend`, `autograd.core` and so on are doors that lead here, so that programs, pickles
-and type checkers find each name where HIPS autograd has it.
+`autograd.extend`, `autograd.core` and so on import from here, so that programs, pickles and type
+checkers find each name where HIPS autograd has it.
 """

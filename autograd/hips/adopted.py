@@ -1,4 +1,4 @@
-"""Rules given to functions of NumPy and SciPy: in HIPS autograd all of them are primitives."""
+"""Rules for functions of NumPy and SciPy, which in HIPS autograd are all primitives."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from autograd.hips.vectors import Single
 
 
 def note_vjps(fun: Any, rule: Rule) -> None:
-    """Keep the vjps of a function, and let a function of NumPy or SciPy have them.
+    """Store the vjps of a function, and use them if it is a function of NumPy or SciPy.
 
     Raises:
-        TypeError: `fun` is no function.
+        TypeError: `fun` is not a function.
     """
     primitive_vjps[callable_only(fun)] = rule
     if hasattr(fun, "_is_autograd_primitive"):
@@ -32,10 +32,10 @@ def note_vjps(fun: Any, rule: Rule) -> None:
 
 
 def note_jvps(fun: Any, rule: Rule) -> None:
-    """Keep the jvps of a function, and let one of NumPy or SciPy without a derivative have them.
+    """Store the jvps of a function, and use them if NumPy or SciPy has it, but no derivative of it.
 
     Raises:
-        TypeError: `fun` is no function.
+        TypeError: `fun` is not a function.
     """
     primitive_jvps[callable_only(fun)] = rule
     if hasattr(fun, "_is_autograd_primitive"):
@@ -48,25 +48,25 @@ def callable_only(fun: Any) -> Callable[..., Any]:
     """Return `fun` if it can be called."""
     if not callable(fun):
         raise TypeError(
-            f"a derivative is given to a function, and {fun!r:.60} is none; write "
-            "f = primitive(f) and give it to f"
+            f"derivatives are given to a function, not to {fun!r:.60}; write f = primitive(f), and "
+            "give them to f"
         )
     return fun
 
 
 def inner(fun: Any) -> Any:
-    """Return the function of NumPy or SciPy that one of `autograd.numpy` or `.scipy` stands for."""
+    """Return the function of NumPy or SciPy for one of `autograd.numpy` or `autograd.scipy`."""
     return getattr(fun, "__wrapped__", fun)
 
 
 def from_a_library(fun: Any) -> bool:
-    """Whether a function is NumPy's or SciPy's, so that the package may answer for it."""
+    """Whether a function is NumPy's or SciPy's, so that this package may replace it."""
     module = getattr(inner(fun), "__module__", None) or ""
     return isinstance(inner(fun), np.ufunc) or module.split(".")[0] in ("numpy", "scipy")
 
 
 def has_a_derivative(key: Any) -> bool:
-    """Whether the package has a derivative of a function, of its own and not of the user's."""
+    """Whether this package itself, not the user, has a derivative of a function."""
     return key in NUMPY and not hasattr(NUMPY[key], "_is_autograd_primitive")
 
 
@@ -83,7 +83,7 @@ def _given(rule: Rule, i: int, g: Any, y: Any, *args: Any) -> Any:
 
 
 def adopted(fun: Any) -> Any:
-    """Return the primitive that answers for a function of NumPy or SciPy from now on."""
+    """Return the primitive that replaces a function of NumPy or SciPy from now on."""
     key = inner(fun)
     if key not in NUMPY or has_a_derivative(key):
         NUMPY[key] = as_op(key)

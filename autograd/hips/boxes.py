@@ -1,7 +1,7 @@
-"""Boxes, as HIPS autograd has them: a Value made by hand, and the way back to it.
+"""Boxes, as in HIPS autograd: a Value made by hand, and a backward pass to it.
 
-There a box holds a number, the level of nesting it is traced on, and a node of the graph.  A Value
-is its own node and needs no level.  Lists, tuples and dicts of Values are Python's own.
+There, a box holds a number, the level of nesting it is traced on, and a node of the graph. A Value
+is its own node and needs no level. Lists, tuples and dicts of Values are Python's own.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ ENTRY = Primitive("new_box", lambda x, packing: x, vjps=[lambda g, y, x, packing
 
 
 class TraceStack:
-    """The levels of nested derivatives: all Values are on one.
+    """The levels of nested derivatives; here all Values are on a single one.
 
     Example:
         >>> with trace_stack.new_trace() as level:
@@ -40,7 +40,7 @@ class TraceStack:
 
     @contextmanager
     def new_trace(self) -> Iterator[int]:
-        """Give what `new_box` takes for `trace`, and `_trace` of a Value is."""
+        """Provide the level: what `new_box` takes as `trace`, and what a Value has as `_trace`."""
         yield LEVEL
 
 
@@ -48,7 +48,7 @@ trace_stack = TraceStack()
 
 
 class SequenceBox(tuple):
-    """What `new_box` makes of a list or tuple.
+    """What `new_box` returns for a list or a tuple.
 
     Example:
         >>> isinstance((Value(2.0),), SequenceBox)
@@ -59,7 +59,7 @@ class SequenceBox(tuple):
 
 
 class DictBox(dict):
-    """What `new_box` makes of a dict.
+    """What `new_box` returns for a dict.
 
     Example:
         >>> isinstance({"w": Value(2.0)}, DictBox)
@@ -73,15 +73,15 @@ BOXES: dict[type, type] = {list: SequenceBox, tuple: SequenceBox, dict: DictBox}
 
 
 def new_box(value: Any, trace: int, node: Node) -> Any:
-    """Return `value` as a Value that `backward_pass` leads back to.
+    """Return `value` as a Value whose gradient `backward_pass` returns.
 
     Args:
-        value: a number, an array, a Value, or a list, tuple or dict of those.
-        trace: the level, for which any number will do.
-        node: a node, for which any will do: the Value is one.
+        value: a number, an array, a Value, or a list, tuple or dict of these.
+        trace: the level; any number will do.
+        node: a node; any will do, since the Value is its own node.
 
     Raises:
-        TypeError: there is something else inside.
+        TypeError: `value` contains something else.
 
     Example:
         >>> from autograd.core import VJPNode
@@ -96,20 +96,21 @@ def new_box(value: Any, trace: int, node: Node) -> Any:
 
 
 def backward_pass(g: Any, end_node: Any) -> Any:
-    """Return the gradient of what the latest `new_box` made, given that of a Value made of it.
+    """Return the gradient of the latest result of `new_box`, given that of a Value made from it.
 
     Args:
-        g: the gradient of the Value, of its shape; itself a Value, if a graph is wanted.
+        g: the gradient of the Value, in its shape; a Value to build a graph of the gradients.
         end_node: the Value, or its `_node`.
 
     Raises:
-        ValueError: it does not depend on what `new_box` made, or `g` has another shape.
+        ValueError: the Value does not depend on a result of `new_box`, or `g` has a different
+            shape.
     """
     entry = next((node for node in history([end_node], {})[0] if node.op is ENTRY), None)
     if entry is None:
         raise ValueError(
-            "backward_pass leads back to what new_box made, and this Value does not depend on it; "
-            "use v.backward() for Values of your own"
+            "backward_pass needs a Value that depends on a result of new_box, and this one does "
+            "not; use v.backward() for Values of your own"
         )
     given = seed(end_node, g, "g")
     (gradient,) = Paths([end_node], [entry.serial]).gradients([given], isinstance(g, Value))
@@ -117,14 +118,14 @@ def backward_pass(g: Any, end_node: Any) -> Any:
 
 
 def register(box: type, value_type: type) -> None:
-    """Say that a type may be differentiated: arrays and numbers of any class may.
+    """Declare that a type may be differentiated, which arrays and numbers of any class may be.
 
     Args:
         box: `Value`.
         value_type: a class of arrays or numbers.
 
     Raises:
-        TypeError: it is another class.
+        TypeError: `value_type` is a different class.
     """
     if not issubclass(value_type, (np.ndarray, *SCALARS)):
         raise TypeError(

@@ -1,6 +1,6 @@
-"""Names HIPS autograd's users import in place of Python's: a Value counts as what is in it.
+"""HIPS autograd's replacements for Python's builtins, where a Value counts as the data in it.
 
-Containers of Values are Python's own, so `list`, `tuple` and `dict` are too.
+Containers of Values are Python's own, and so are `list`, `tuple` and `dict`.
 """
 
 import builtins
@@ -17,7 +17,7 @@ tuple = builtins.tuple
 
 
 def isinstance(x: Any, kind: Any) -> bool:
-    """Whether `x`, or what is in it if it is a Value, is of a type or one of several.
+    """Whether `x`, or its data if it is a Value, is of a type, or of one of several.
 
     Example:
         >>> import numpy as np
@@ -30,7 +30,7 @@ def isinstance(x: Any, kind: Any) -> bool:
 
 
 def type(x: Any) -> Any:
-    """Return the type of `x`, or of what is in it if it is a Value."""
+    """Return the type of `x`, or of its data if it is a Value."""
     return builtins.type(held(x) if builtins.isinstance(x, Value) else x)
 
 

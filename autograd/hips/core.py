@@ -1,4 +1,4 @@
-"""Names HIPS autograd's users import: derivatives of functions of one argument, and rules."""
+"""The names of HIPS autograd's `core`: derivatives of functions of one argument, and rules."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ __all__ = [
 def make_vjp(fun: Callable[[Any], Any], x: Any) -> tuple[Callable[[Any], Any], Any]:
     """Return (vjp, fun(x)), where `vjp(g)` is the gradient of Σ g · fun(x).
 
-    A result without a derivative, such as that of a comparison, is a constant.
+    A result without a derivative, such as that of a comparison, counts as a constant.
 
     Example:
         >>> vjp, y = make_vjp(lambda x: x**2, 3.0)
@@ -72,7 +72,7 @@ def make_vjp(fun: Callable[[Any], Any], x: Any) -> tuple[Callable[[Any], Any], A
 
 
 def make_jvp(fun: Callable[[Any], Any], x: Any) -> Callable[[Any], tuple[Any, Any]]:
-    """Return jvp, where `jvp(v)` is (fun(x), its change when x moves along v).
+    """Return a function `jvp`, where `jvp(v)` is (fun(x), its derivative along v).
 
     Example:
         >>> print(*make_jvp(lambda x: x**2, 3.0)(1.0))

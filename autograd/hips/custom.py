@@ -1,6 +1,6 @@
-"""Ops made of any function, and how the graph asks the rules they were given later.
+"""Ops made from any function, and how the graph calls the rules that they are given later.
 
-Functions and rules get arrays of their own, which they may write to: a graph's are read-only.
+Functions and rules get copies of arrays, which they may write to; those in a graph are read-only.
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ def holds_values(x: Any) -> bool:
 
 
 def getval(x: Any) -> Any:
-    """Return `x` with raw numbers for its Values.
+    """Return `x` with raw numbers instead of Values.
 
     Args:
-        x: anything; the Values in containers are found.
+        x: anything; Values in containers are replaced too.
 
     Example:
         >>> getval([Value([2.0]), "text"])
@@ -65,7 +65,7 @@ def getval(x: Any) -> Any:
 
 
 def as_op(f: Callable[..., Any]) -> Callable[..., Any]:
-    """Return `f` as an op, whose derivative is asked of the rules: see `primitive` of `extend`."""
+    """Return `f` as an op, with a derivative from the rules; see `extend.primitive`."""
 
     @wraps(f)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
@@ -85,7 +85,7 @@ def as_op(f: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Call:
-    """One call of a primitive: its traced arguments are the graph's, the others stand here."""
+    """One call of a primitive: the graph holds its traced arguments, this object all others."""
 
     result: Any = Single  # the form of the result,
     cotangent: Any = Single  # and of its gradient, with zeros for what has none
@@ -100,27 +100,27 @@ class Call:
             self.constants[i] = None
 
     def vectors(self, args: Sequence[Any]) -> list[Any]:
-        """Return what stands in the graph for the traced arguments."""
+        """Return the arrays in the graph that hold the traced arguments."""
         return [
             packing.pack(args[i]) for i, packing in zip(self.argnums, self.packings, strict=True)
         ]
 
     def args(self, vectors: Sequence[Any]) -> tuple:
-        """Return all arguments, given what stands in the graph for the traced ones."""
+        """Return all arguments, given the arrays that hold the traced ones."""
         args = [writable(x) if isinstance(x, np.ndarray) else x for x in self.constants]
         for i, packing, vector in zip(self.argnums, self.packings, vectors, strict=True):
             args[i] = writable(packing.unpack(vector))
         return tuple(args)
 
     def gradient(self, i: int, g: Any, y: Any, args: tuple) -> Any:
-        """Return what the rule of the `i`th traced argument gives, in that argument's form."""
+        """Return the result of the rule for the `i`th traced argument, in that argument's form."""
         rule = primitive_vjps.get(self.function) or partial(transposed, self.function)
         ans, given = writable(self.result.unpack(y)), writable(self.cotangent.unpack(g))
         (gradient,) = rule((self.argnums[i],), ans, args, self.kwargs)(given)
         return gradient
 
     def change(self, i: int, tangent: Any, y: Any, args: tuple) -> Any:
-        """Return how `defjvp` says that the result changes, None if there is no such jvp."""
+        """Return the change of the result by the rule of `defjvp`, None if there is no rule."""
         if self.function not in primitive_jvps:
             return None
         ans = writable(self.result.unpack(y))
@@ -155,7 +155,7 @@ def _moves(leaf: Any) -> bool:
 
 
 def writable(tree: Any) -> Any:
-    """Return `tree` with copies of its arrays that are read-only, as they lie in memory."""
+    """Return `tree` with copies of its read-only arrays, in the same memory order."""
     if isinstance(tree, np.ndarray):
         return tree if tree.flags.writeable else tree.copy("K")
     if children(tree) is None:
@@ -164,9 +164,9 @@ def writable(tree: Any) -> Any:
 
 
 def _vjp(i: int, g: Any, y: Any, *vectors: Any, call: Call) -> Any:
-    """The rule of every primitive: ask the one that `defvjp` gave.
+    """The rule of every primitive, which calls the one given by `defvjp`.
 
-    Forward mode differentiates it with respect to `g` alone, which is what a jvp does.
+    Forward mode differentiates it with respect to `g` only, which yields the jvp.
     """
     if isinstance(g, Value) and not any(isinstance(x, Value) for x in (y, *vectors)):
         return PULLBACK.record(g, i=i, y=y, vectors=vectors, call=call)
@@ -180,7 +180,7 @@ def _pulled(g: Any, i: int, y: Any, vectors: tuple, call: Call) -> Any:
 
 
 def _pushed(tangent: Any, pulled: Any, g: Any, i: int, y: Any, vectors: tuple, call: Call) -> Any:
-    """Return how the result of a call changes when its `i`th traced argument does."""
+    """Return how the result of a call changes with its `i`th traced argument."""
     change = call.change(i, call.packings[i].unpack(tangent), y, call.args(vectors))
     if change is None:
         rule = partial(_pulled, i=i, y=y, vectors=vectors, call=call)
@@ -192,7 +192,7 @@ PULLBACK = Primitive("pullback", _pulled, vjps=[_pushed])
 
 
 def notrace_primitive(f: Callable[..., Any]) -> Callable[..., Any]:
-    """Let `f` see raw numbers for Values; what it returns has no derivative.
+    """Return `f` as a function that sees raw numbers instead of Values, and has no derivative.
 
     Args:
         f: a function of anything.
@@ -211,10 +211,10 @@ def notrace_primitive(f: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def register_notrace(trace_type: Any, function: Callable[..., Any]) -> None:
-    """Let what a primitive returns have no derivative, as `notrace_primitive` does.
+    """Make the result of a primitive have no derivative, as `notrace_primitive` does.
 
     Args:
-        trace_type: `VJPNode` or `JVPNode`: here it holds for both.
+        trace_type: `VJPNode` or `JVPNode`; either has the same effect here.
         function: the primitive.
 
     Example:

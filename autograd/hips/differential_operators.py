@@ -1,4 +1,4 @@
-"""Names HIPS autograd's users import: functions that return derivatives."""
+"""The names of HIPS autograd's `differential_operators`: functions that return derivatives."""
 
 from autograd.hips.core import make_jvp as _make_jvp  # noqa: F401  of functions of one argument
 from autograd.hips.core import make_vjp as _make_vjp  # noqa: F401

@@ -1,4 +1,4 @@
-"""Ops of your own, under the names HIPS autograd gives them: a function, and its derivative.
+"""Ops of your own, by HIPS autograd's names: a function, and its derivative.
 
 Arguments and results may be lists, tuples and dicts of arrays; in the graph each is one vector.
 """
@@ -45,18 +45,18 @@ __all__ = [
 
 
 def primitive(f: Callable[..., Any]) -> Callable[..., Any]:
-    """Make `f` an op: where it meets a Value, `defvjp` says what its derivative is.
+    """Make `f` an op, whose derivative is given by `defvjp`.
 
-    The older ways to give a rule are there too: `.defgrad(lambda ans, *args: lambda g: ...,
-    argnum=0)`, `.defvjp(lambda g, ans, vs, gvs, *args: ..., argnum=0)`, where `vs` and `gvs` are
-    the vector spaces of the argument and of g, and `.defvjp_is_zero(argnums)`.
+    Older ways to give a rule work too: `.defgrad(lambda ans, *args: lambda g: ..., argnum=0)`,
+    `.defvjp(lambda g, ans, vs, gvs, *args: ..., argnum=0)`, where `vs` and `gvs` are the vector
+    spaces of the argument and of g, and `.defvjp_is_zero(argnums)`.
 
     Args:
-        f: a function of numbers, arrays and containers of them, and of anything else that is
-            constant.  It sees raw numbers only.  Keyword arguments are constants.
+        f: a function of numbers, arrays and containers of these, and of anything else that is
+            constant. It sees raw numbers only. Keyword arguments are constants.
 
     Returns:
-        a function of the same arguments; on raw numbers it is `f`.
+        a function of the same arguments; on raw numbers it does what `f` does.
 
     Raises:
         TypeError: (when called) `f` uses a Value that is not among its arguments.
@@ -102,15 +102,15 @@ def defvjp(
 
     Args:
         fun: the primitive, or a function of NumPy or SciPy, whose derivative these are from now
-            on.  For another function they are kept in `primitive_vjps`, and nobody asks them.
-        vjpmakers: for each argument a function `(ans, *args, **kwargs)` of the result and the
-            arguments that returns a function of the gradient `g` of the result, which returns
-            the gradient of the argument; None where that is zero.  Written with NumPy functions
-            and primitives it can be differentiated again.
-        argnums: which arguments they are for, the first ones if left out.
+            on. For any other function they are stored in `primitive_vjps`, but never used.
+        vjpmakers: for each argument, a function `(ans, *args, **kwargs)` of the result and the
+            arguments. It returns a function of the gradient `g` of the result, which returns
+            the gradient of the argument. None stands for a gradient of zero. Written with NumPy
+            functions and primitives, it can be differentiated again.
+        argnums: the arguments that they are for; the first ones if left out.
 
     Raises:
-        TypeError: `fun` is no function, or a vjp neither a function nor None.
+        TypeError: `fun` is not a function, or a vjp is neither a function nor None.
 
     Example:
         >>> from autograd import grad
@@ -123,7 +123,7 @@ def defvjp(
     for maker in vjpmakers:
         if not (maker is None or callable(maker)):
             raise TypeError(
-                f"the vjp {maker!r} of {get_name(fun)} is no function; "
+                f"the vjp {maker!r} of {get_name(fun)} should be a function; "
                 "write lambda ans, x: lambda g: ..., or None for zero"
             )
 
@@ -148,11 +148,11 @@ def defvjp_argnum(fun: Callable[..., Any], vjpmaker: Rule) -> None:
 
     Args:
         fun: the primitive.
-        vjpmaker: a function `(argnum, ans, args, kwargs)` of the place of the argument, the
-            result and all arguments, that returns the vjp of that argument.
+        vjpmaker: a function `(argnum, ans, args, kwargs)` of the position of the argument, the
+            result and all arguments, which returns the vjp of that argument.
 
     Raises:
-        TypeError: `fun` is no function.
+        TypeError: `fun` is not a function.
 
     Example:
         >>> from autograd import grad
@@ -178,7 +178,7 @@ def defvjp_argnums(fun: Callable[..., Any], vjpmaker: Rule) -> None:
             returns a list with the gradient of each argument in `argnums`.
 
     Raises:
-        TypeError: `fun` is no function.
+        TypeError: `fun` is not a function.
 
     Example:
         >>> from autograd import grad
@@ -191,9 +191,8 @@ def defvjp_argnums(fun: Callable[..., Any], vjpmaker: Rule) -> None:
 
 
 # -- forward mode ------------------------------------------------------------------------------
-# asks the jvps, and derives what is missing from the vjps.  A primitive with jvps alone gets vjps
-# from them: a jvp is linear in the change of its argument, and the derivative of a linear function
-# is its transpose.
+# It calls the jvps, and derives missing ones from the vjps. If a primitive has only jvps, its vjps
+# come from them: a jvp is linear in the change of its argument, and the vjp is its transpose.
 
 
 def defjvp(fun: Callable[..., Any], *jvpfuns: Any, argnums: Iterable[int] | None = None) -> None:
@@ -201,14 +200,14 @@ def defjvp(fun: Callable[..., Any], *jvpfuns: Any, argnums: Iterable[int] | None
 
     Args:
         fun: the primitive, or a function of NumPy or SciPy that has no derivative here.
-        jvpfuns: for each argument a function `(g, ans, *args, **kwargs)` of the change of the
-            argument, which returns the change of the result; None where that is zero; "same"
-            for a function linear in the argument.  Written with NumPy functions and primitives it
-            can be differentiated again; reverse mode needs it once for each entry if it is not.
-        argnums: which arguments they are for, the first ones if left out.
+        jvpfuns: for each argument, a function `(g, ans, *args, **kwargs)` of the change of the
+            argument, which returns the change of the result; None for zero; "same" for a
+            function that is linear in the argument. Written with NumPy functions and primitives,
+            it can be differentiated again; otherwise reverse mode calls it once for each entry.
+        argnums: the arguments that they are for; the first ones if left out.
 
     Raises:
-        TypeError: `fun` is no function.
+        TypeError: `fun` is not a function.
 
     Example:
         >>> from autograd import grad
@@ -231,13 +230,13 @@ def defjvp(fun: Callable[..., Any], *jvpfuns: Any, argnums: Iterable[int] | None
 
 
 def def_linear(fun: Callable[..., Any]) -> None:
-    """Say that a primitive, made of NumPy functions and primitives, is linear in every argument.
+    """Declare a primitive, written with NumPy functions and primitives, linear in each argument.
 
     Args:
-        fun: the primitive; its jvp is itself.
+        fun: the primitive; it is its own jvp.
 
     Raises:
-        TypeError: `fun` is no function.
+        TypeError: `fun` is not a function.
 
     Example:
         >>> from autograd import grad
@@ -258,11 +257,11 @@ def defjvp_argnum(fun: Callable[..., Any], jvpmaker: Rule) -> None:
 
     Args:
         fun: the primitive.
-        jvpmaker: a function `(argnum, g, ans, args, kwargs)` of the place of an argument, its
-            change, the result and all arguments, that returns the change of the result.
+        jvpmaker: a function `(argnum, g, ans, args, kwargs)` of the position of an argument, its
+            change, the result and all arguments, which returns the change of the result.
 
     Raises:
-        TypeError: `fun` is no function.
+        TypeError: `fun` is not a function.
 
     Example:
         >>> from autograd import grad
@@ -284,11 +283,12 @@ def defjvp_argnums(fun: Callable[..., Any], jvpmaker: Rule) -> None:
 
     Args:
         fun: the primitive.
-        jvpmaker: a function `(argnums, gs, ans, args, kwargs)` of the places of some arguments,
-            their changes, the result and all arguments, that returns the change of the result.
+        jvpmaker: a function `(argnums, gs, ans, args, kwargs)` of the positions of some
+            arguments, their changes, the result and all arguments, which returns the change of
+            the result.
 
     Raises:
-        TypeError: `fun` is no function.
+        TypeError: `fun` is not a function.
 
     Example:
         >>> from autograd import grad

@@ -1,4 +1,4 @@
-"""Names HIPS autograd's users import: what a step of a computation is noted down as."""
+"""HIPS autograd's node classes, which record the steps of a computation."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ __all__ = ["JVPNode", "Node", "VJPNode"]
 class Node:
     """A step of a computation, to be subclassed.
 
-    A subclass has `initialize_root(self, *args)` for what goes in, and `__init__` for a step:
-    the result, the function and its arguments, raw; which positional arguments were traced, and
-    their nodes.
+    A subclass defines `initialize_root(self, *args)` for an input, and `__init__` for a step. The
+    latter gets the raw result, the function and its raw arguments; which positional arguments were
+    traced; and the nodes of these.
     """
 
     __slots__ = ()
@@ -27,22 +27,26 @@ class Node:
         parent_argnums: tuple[int, ...],
         parents: tuple[Node, ...],
     ) -> None:
-        raise NotImplementedError("a class of nodes says in __init__ what it keeps of a step")
+        raise NotImplementedError(
+            "define __init__ in your class of nodes: it says what to keep of a step"
+        )
 
     def initialize_root(self, *args: Any, **kwargs: Any) -> None:
-        """Make this the node of what goes in."""
-        raise NotImplementedError("a class of nodes says in initialize_root how it begins")
+        """Make this the node of an input."""
+        raise NotImplementedError(
+            "define initialize_root in your class of nodes: it says what to keep of an input"
+        )
 
     @classmethod
     def new_root(cls, *args: Any, **kwargs: Any) -> Node:
-        """Return a node of what goes in."""
+        """Return the node of an input."""
         root = cls.__new__(cls)
         root.initialize_root(*args, **kwargs)
         return root
 
 
 class VJPNode(Node):
-    """The name of reverse mode, for `register_notrace` and `new_box`.
+    """Stands for reverse mode in `register_notrace` and `new_box`.
 
     Example:
         >>> from autograd.extend import primitive, register_notrace
@@ -54,7 +58,7 @@ class VJPNode(Node):
 
 
 class JVPNode(Node):
-    """The name of forward mode, for `register_notrace`.
+    """Stands for forward mode in `register_notrace`.
 
     Example:
         >>> from autograd.extend import primitive, register_notrace
@@ -62,5 +66,5 @@ class JVPNode(Node):
     """
 
     def initialize_root(self, g: Any) -> None:
-        """Make this the node of what goes in and moves along `g`."""
+        """Make this the node of an input that changes by `g`."""
         self.g = g

@@ -1,4 +1,4 @@
-"""The name HIPS autograd's users import for a traced array: `isinstance(x, ArrayBox)`."""
+"""HIPS autograd's name for a traced array, as in `isinstance(x, ArrayBox)`."""
 
 from autograd.hips.extend import Box as ArrayBox
 

@@ -1,7 +1,7 @@
-"""Names HIPS autograd's users import to write rules with.
+"""HIPS autograd's helpers for writing rules.
 
-The walk brings gradients to the shape and dtype of their arguments itself, so a rule here needs
-none of them.
+A rule does not need them here, since the backward pass itself gives each gradient the shape and
+dtype of its argument.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ __all__ = [
 
 
 def unbroadcast(x: Any, target_meta: tuple[Any, ...], broadcast_idx: int = 0) -> Any:
-    """Return a gradient summed to the shape of what was broadcast.
+    """Return a gradient summed to the shape of an argument that was broadcast.
 
     Args:
         x: the gradient.
-        target_meta: `metadata` of what was broadcast.
-        broadcast_idx: not needed.
+        target_meta: `metadata` of the argument.
+        broadcast_idx: ignored.
 
     Example:
         >>> unbroadcast(np.ones((3, 2)), metadata(np.zeros(2)))
@@ -40,32 +40,32 @@ def unbroadcast(x: Any, target_meta: tuple[Any, ...], broadcast_idx: int = 0) ->
 
 
 def unbroadcast_f(target: Any, f: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Return the vjp `f`, its gradients summed to the shape of `target`."""
+    """Return the vjp `f` with its gradients summed to the shape of `target`."""
     meta = metadata(target)
     return lambda g: unbroadcast(f(g), meta)
 
 
 def match_complex(target: Any, x: Any) -> Any:
-    """Return `x` as a complex or real number, as `target` is."""
+    """Return `x` as complex or real numbers, whichever `target` holds."""
     if np.iscomplexobj(target):
         return x + 0j
     return np.real(x)
 
 
 def replace_zero(x: Any, val: Any) -> Any:
-    """Return `x` with `val` for its zeros."""
+    """Return `x` with its zeros replaced by `val`."""
     return np.where(x != 0, x, val)
 
 
 def repeat_to_match_shape(
     g: Any, shape: tuple[int, ...], dtype: Any, axis: Any, keepdims: bool
 ) -> tuple[Any, int]:
-    """Return the gradient of a reduction repeated along the axes it reduced, and how often.
+    """Return the gradient of a reduction, repeated along the reduced axes, and how often it is.
 
     Args:
         g: the gradient.
-        shape, dtype: of the argument of the reduction.
-        axis, keepdims: of the reduction.
+        shape, dtype: those of the argument of the reduction.
+        axis, keepdims: those of the reduction.
     """
     if shape == ():
         return g, 1

@@ -1,4 +1,4 @@
-"""The names HIPS autograd's users import for the vector space of an array."""
+"""HIPS autograd's names for the vector space of an array."""
 
 from autograd.hips.vspaces import VSpace
 from autograd.hips.vspaces import VSpace as ArrayVSpace

@@ -1,4 +1,4 @@
-"""Names HIPS autograd's users import beside NumPy's own."""
+"""Names that HIPS autograd adds to NumPy's own."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ __all__ = [
 
 
 def make_diagonal(D: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
-    """Return matrices with `D` on a diagonal: what np.diagonal takes out, put back.
+    """Return matrices with `D` on a diagonal, from where np.diagonal would read it.
 
     Args:
-        D: of shape (..., n), the diagonals.
+        D: the diagonals, of shape (..., n).
         offset: which diagonal.
-        axis1, axis2: where the rows and columns of the matrices stand in the result.
+        axis1, axis2: the axes of the rows and columns of the matrices in the result.
 
     Returns:
-        an array of one dimension more.
+        an array with one more dimension.
 
     Example:
         >>> make_diagonal(np.array([1.0, 2.0]), axis1=-1, axis2=-2)
@@ -39,7 +39,7 @@ def make_diagonal(D: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> An
 
 
 def T(x: Any) -> Any:
-    """Return the transposes of a stack of matrices: a name of `autograd.numpy.linalg`."""
+    """Return the transposes of a stack of matrices, as a name of `autograd.numpy.linalg`."""
     return np.swapaxes(x, -1, -2)
 
 
@@ -49,6 +49,6 @@ def metadata(x: Any) -> tuple[tuple[int, ...], int, np.dtype, bool]:
 
 
 def of_kind(meta: tuple[tuple[int, ...], int, np.dtype, bool]) -> Any:
-    """Return zeros that have such metadata."""
+    """Return zeros with this metadata."""
     shape, _, dtype, _ = meta
     return normal(np.zeros(shape, dtype))

@@ -1,4 +1,4 @@
-"""The rules that were given for each primitive, and what is done where one is missing."""
+"""The rules given for each primitive, and what happens if one is missing."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def missing(fun: Any, argnum: int) -> NotImplementedError:
     name = get_name(fun)
     return NotImplementedError(
         f"the primitive {name} has no derivative with respect to argument {argnum}; "
-        f"give one with defvjp({name}, lambda ans, *args: lambda g: ..., argnums=({argnum},))"
+        f"add one with defvjp({name}, lambda ans, *args: lambda g: ..., argnums=({argnum},))"
     )
 
 
 def transposed(fun: Any, argnums: Sequence[int], ans: Any, args: tuple, kwargs: dict) -> Rule:
-    """The rule of a primitive without vjps, from its jvps."""
+    """The rule of a primitive without vjps, derived from its jvps."""
     if fun not in primitive_jvps:
         raise missing(fun, argnums[0])
 
@@ -52,13 +52,14 @@ def _change(jvps: Rule, argnum: int, ans: Any, args: tuple, kwargs: dict, g: Any
 def transpose(f: Callable[[Any], Any], like: Any, v: Any, columns: list[Any]) -> Any:
     """Return the transpose of a linear function, applied to `v`.
 
-    It is the derivative of `f`, if that can be traced: ⟨fᵀv, x⟩ = ⟨v, f(x)⟩ tells.  A function
-    written for plain numbers may raise, or lose what is traced; it is asked for each basis vector.
+    If `f` can be traced, this is a gradient, which is checked by ⟨fᵀv, x⟩ = ⟨v, f(x)⟩. A function
+    written for plain numbers may raise, or lose the gradient; then `f` is called with each basis
+    vector.
 
     Args:
         f: a linear function.
-        like: something of the form it takes.
-        v: something of the form it returns.
+        like: an argument of the form that `f` takes.
+        v: an array or container of the form that `f` returns.
         columns: a list for the values of `f` on the basis, to be kept for the next `v`.
 
     Example:

@@ -1,4 +1,4 @@
-"""Small functions on sequences and graphs that HIPS autograd's names are made of."""
+"""Small functions on sequences and graphs, with which other names of HIPS autograd are written."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 def subvals(x: Sequence[Any], ivs: Iterable[tuple[int, Any]]) -> tuple[Any, ...]:
-    """Return a sequence as a tuple with the items `(i, v)` put in.
+    """Return a sequence as a tuple, with item `i` replaced by `v` for each pair `(i, v)`.
 
     Example:
         >>> subvals((1, 2, 3), [(0, 7), (2, 9)])
@@ -22,14 +22,14 @@ def subvals(x: Sequence[Any], ivs: Iterable[tuple[int, Any]]) -> tuple[Any, ...]
 
 
 def subval(x: Sequence[Any], i: int, v: Any) -> tuple[Any, ...]:
-    """Return a sequence as a tuple with `v` for its item `i`."""
+    """Return a sequence as a tuple, with item `i` replaced by `v`."""
     return subvals(x, [(i, v)])
 
 
 def toposort(
     end_node: Any, parents: Callable[[Any], Iterable[Any]] = attrgetter("parents")
 ) -> Iterator[Any]:
-    """Yield all nodes of a graph from its end on, each after all that were made of it."""
+    """Yield all nodes of a graph from its end, each after all nodes that depend on it."""
     graph: dict[Any, list[Any]] = {}
     waiting = [end_node]
     while waiting:

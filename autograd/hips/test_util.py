@@ -1,4 +1,4 @@
-"""Names HIPS autograd's users import: derivatives checked against differences of values."""
+"""The names of HIPS autograd's `test_util`, which check derivatives by finite differences."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def scalar_close(a: Any, b: Any) -> bool:
 
 
 def make_numerical_jvp(f: Callable[[Any], Any], x: Any) -> Callable[[Any], Any]:
-    """Return a function of v: the central difference quotient of `f` at `x` along v."""
+    """Return a function of v, the central difference quotient of `f` at `x` along v."""
     space = vspace(x)
 
     def jvp(v: Any) -> Any:
@@ -50,7 +50,7 @@ def check_vjp(f: Callable[[Any], Any], x: Any) -> None:
     """Check the vjp of `f` at `x` in a random direction.
 
     Raises:
-        AssertionError: it is not what the difference quotient says, or of another form than `x`.
+        AssertionError: it differs from finite differences, or its form from that of `x`.
     """
     vjp, y = make_vjp(f, x)
     xs, ys = vspace(x), vspace(y)
@@ -66,7 +66,7 @@ def check_jvp(f: Callable[[Any], Any], x: Any) -> None:
     """Check the jvp of `f` at `x` in a random direction.
 
     Raises:
-        AssertionError: it is not what the difference quotient says.
+        AssertionError: it differs from finite differences.
     """
     v = vspace(x).randn()
     check_equivalent(make_jvp(f, x)(v)[1], make_numerical_jvp(f, x)(v), "JVP", f, x)
@@ -75,7 +75,7 @@ def check_jvp(f: Callable[[Any], Any], x: Any) -> None:
 def check_equivalent(
     x: Any, y: Any, mode: str = "", f: Callable[..., Any] | None = None, at: Any = None
 ) -> None:
-    """Check that two numbers, arrays or containers are of one form and equal along a random vector.
+    """Check that two numbers, arrays or containers have the same form, and the same random product.
 
     Raises:
         AssertionError: they are not.
@@ -102,13 +102,13 @@ def check_grads(
     """Check the derivatives of `f` at a point, up to an order: `check_grads(f)(x, y)`.
 
     Args:
-        f: a function of numbers, arrays or containers of them, made of floats.
-        argnum: which arguments to differentiate, the first if left out.
+        f: a function of floats, arrays of floats, or containers of these.
+        argnum: which arguments to differentiate; the first if left out.
         modes: forward ("fwd") or reverse ("rev") mode, or both.
-        order: of the highest derivative to check.
+        order: the order of the highest derivative to check.
 
     Raises:
-        AssertionError: a derivative is not what the difference quotient says.
+        AssertionError: a derivative differs from finite differences.
 
     Example:
         >>> check_grads(lambda x: x**3)(2.0)
@@ -132,7 +132,7 @@ def combo_check(
 
     Args:
         fun: the function.
-        check_args, check_kwargs: those of `check_grads`.
+        check_args, check_kwargs: the arguments of `check_grads`.
 
     Returns:
         a function that takes a list of values for each argument of `fun`.

@@ -1,4 +1,4 @@
-"""Names HIPS autograd's users import: a graph read as nodes of a class of their own."""
+"""The names of HIPS autograd's `tracer`: a graph as nodes of a class that the user defines."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def trace(start_node: Node, fun: Callable[[Any], Any], x: Any) -> tuple[Any, Nod
     Args:
         start_node: the node of `x`.
         fun: a function of one argument.
-        x: a number, an array, or a container of those.
+        x: a number, an array, or a container of these.
 
     Returns:
         (result, its node); the node is None if the result does not depend on `x`.
@@ -94,5 +94,5 @@ def trace(start_node: Node, fun: Callable[[Any], Any], x: Any) -> tuple[Any, Nod
 
 
 def leaf_of(tree: Any, i: int) -> Any:
-    """Return the leaf number `i` of a container."""
+    """Return leaf number `i` of a container."""
     return [leaf for _, leaf in leaves(tree)][i]

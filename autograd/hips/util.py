@@ -1,4 +1,4 @@
-"""Names HIPS autograd's users import: small functions on sequences and graphs, and a check."""
+"""The names of HIPS autograd's `util`: small functions on sequences and graphs, and a check."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["func", "quick_grad_check", "subval", "subvals", "toposort"]
 
 
 def func(f: Any) -> Any:
-    """Return `f`; once it unwrapped the methods of Python 2."""
+    """Return `f`; this used to unwrap the methods of Python 2."""
     return f
 
 

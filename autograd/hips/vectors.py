@@ -14,12 +14,12 @@ from autograd.engine.trees import aligned, filled, leaves
 
 
 class Packing:
-    """How to make a container of arrays one vector, and a vector such a container.
+    """How to pack a container of arrays into one vector, and how to unpack it.
 
-    Lists keep their order, dicts that of their sorted keys.
+    Lists keep their order; dicts are packed in the order of their sorted keys.
 
     Args:
-        tree: a number, an array, a Value, or a nested list, tuple or dict of those.
+        tree: a number, an array, a Value, or a nested list, tuple or dict of these.
         moves: which leaves go into the vector; the others are constants.
 
     Example:
@@ -58,7 +58,7 @@ class Packing:
 
 
 class Single:
-    """The packing of a single array: itself."""
+    """The packing of a single array, which is its own vector."""
 
     @staticmethod
     def pack(x: Any) -> Any:
@@ -67,12 +67,12 @@ class Single:
 
     @staticmethod
     def unpack(x: Any) -> Any:
-        """Return `x`, a float as a NumPy scalar, which has a shape and a dtype."""
+        """Return `x`, or, for a float, a NumPy scalar, which has a shape and a dtype."""
         return as_numpy(x)
 
 
 def spread(tree: Any, form: Any) -> Any:
-    """Return `tree` with a list of its entries for each array that stands where `form` has a list.
+    """Return `tree` with its arrays as lists of their entries wherever `form` has a list.
 
     Example:
         >>> spread({"w": np.array([1.0, 2.0])}, {"w": [None, None]})
@@ -88,7 +88,7 @@ def spread(tree: Any, form: Any) -> Any:
 
 
 def in_order(tree: Any) -> Any:
-    """Return a tree with the keys of its dicts sorted."""
+    """Return a tree with the keys of its dicts in order."""
     if isinstance(tree, dict):
         return {key: in_order(tree[key]) for key in sorted(tree)}
     if isinstance(tree, (list, tuple)):
@@ -98,7 +98,7 @@ def in_order(tree: Any) -> Any:
 
 
 def _like(part: Any, dtype: np.dtype) -> Any:
-    """Return a part of a vector of several types as what it was; integers become floats."""
+    """Return a part of a vector of several types as its own type again; integers become floats."""
     if part.dtype.kind == "c" and dtype.kind != "c":
         part = np.real(part)
     return part.astype(dtype) if dtype.kind in "fc" and part.dtype != dtype else part

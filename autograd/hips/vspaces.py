@@ -1,7 +1,7 @@
-"""The vector space a number, an array or a container of them lives in, as HIPS autograd has it.
+"""The vector space of a number, an array or a container of these, as in HIPS autograd.
 
-Complex numbers are two real ones: `inner_prod` is the real part of x̄ · y, and `covector` the
-conjugate, which is how a gradient ∂f/∂x − i ∂f/∂y becomes a direction.
+A complex number counts as two real ones: `inner_prod` is the real part of x̄ · y, and `covector`
+the conjugate, which turns a gradient ∂f/∂x − i ∂f/∂y into a direction.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from autograd.engine.value import Value, held
 
 
 class VSpace:
-    """The space of all containers of the structure, shapes and dtypes of one.
+    """The space of all containers with the structure, shapes and dtypes of a given one.
 
     Args:
-        value: a number, an array, a Value, or a nested list, tuple or dict of those.
+        value: a number, an array, a Value, or a nested list, tuple or dict of these.
 
     Raises:
-        TypeError: there is something else inside, such as an int.
+        TypeError: `value` contains something else, such as an int.
 
     Example:
         >>> space = vspace({"w": np.ones((2, 2)), "b": 0.0})
@@ -44,17 +44,17 @@ class VSpace:
 
     @classmethod
     def register(cls, value_type: type, vspace_maker: Callable[[Any], Any] | None = None) -> None:
-        """Let `vspace` of a value of a type be what `vspace_maker`, or this class, makes of it."""
+        """Make `vspace` call `vspace_maker`, or else this class, for values of a type."""
         VSpace.mappings[value_type] = vspace_maker or cls
 
     @property
     def shape(self) -> Any:
-        """The shape of an array, a container of shapes of a container."""
+        """The shape of an array; for a container, a container of shapes."""
         return filled(self.form, iter(self.shapes))
 
     @property
     def dtype(self) -> Any:
-        """The dtype of an array, a container of dtypes of a container."""
+        """The dtype of an array; for a container, a container of dtypes."""
         return filled(self.form, iter(self.dtypes))
 
     @property
@@ -64,7 +64,7 @@ class VSpace:
 
     @property
     def size(self) -> int:
-        """The number of real numbers that say which one of the space it is."""
+        """The number of real numbers in a vector of this space."""
         return sum(
             int(np.prod(shape)) * (2 if dtype.kind == "c" else 1)
             for shape, dtype in zip(self.shapes, self.dtypes, strict=True)
@@ -72,18 +72,18 @@ class VSpace:
 
     @property
     def iscomplex(self) -> bool:
-        """Whether there are complex numbers inside."""
+        """Whether the space contains complex numbers."""
         return any(dtype.kind == "c" for dtype in self.dtypes)
 
     def _map(self, f: Callable[..., Any], *xs: Any) -> Any:
-        """Return the container of `f` of the leaves of `xs`."""
+        """Return a container with `f` applied to the leaves of `xs`."""
         return filled(self.form, map(f, *map(self._leaves, xs)))
 
     def _leaves(self, x: Any) -> list[Any]:
         return [leaf for _, leaf in aligned(x, self.form, "a vector")]
 
     def _make(self, f: Callable[[tuple[Any, ...]], Any]) -> Any:
-        """Return the container of what `f` makes for each shape, complex where the space is."""
+        """Return a container with `f` applied to each shape, complex where the space is."""
         made = [
             np.asarray(f(s) + 1j * f(s) if d.kind == "c" else f(s)).astype(d)[()]
             for s, d in zip(self.shapes, self.dtypes, strict=True)
@@ -99,7 +99,7 @@ class VSpace:
         return self._make(np.ones)
 
     def probe(self) -> Any:
-        """Return numbers that are not 0 and do not cancel by chance."""
+        """Return numbers that are not 0, and unlikely to cancel."""
         return self._make(
             lambda shape: np.sqrt(2.0 + np.arange(int(np.prod(shape))).reshape(shape))
         )
@@ -109,7 +109,7 @@ class VSpace:
         return self._make(lambda shape: np.random.randn(*shape))
 
     def standard_basis(self) -> Iterator[Any]:
-        """Yield the vectors that are zero but for one 1, and for one i if complex."""
+        """Yield the vectors that are zero except for a single 1, or a single i if complex."""
         for n, (shape, dtype) in enumerate(zip(self.shapes, self.dtypes, strict=True)):
             for index in np.ndindex(*shape):
                 for one in (1.0, 1.0j) if dtype.kind == "c" else (1.0,):
@@ -124,7 +124,7 @@ class VSpace:
         return self._map(lambda a, b: a + b, x, y)
 
     def mut_add(self, x: Any, y: Any) -> Any:
-        """Return x + y; x may be None for zero."""
+        """Return x + y; x may be None, for zero."""
         return y if x is None else self.add(x, y)
 
     def scalar_mul(self, x: Any, a: Any) -> Any:
@@ -155,10 +155,10 @@ def vspace(value: Any) -> VSpace:
     """Return the vector space of `value`.
 
     Args:
-        value: a number, an array, a Value, or a nested list, tuple or dict of those.
+        value: a number, an array, a Value, or a nested list, tuple or dict of these.
 
     Raises:
-        TypeError: there is something else inside, such as an int.
+        TypeError: `value` contains something else, such as an int.
 
     Example:
         >>> vspace([1.0, np.zeros(3)])
@@ -173,17 +173,17 @@ def _numbers(leaf: Any) -> Any:
     if isinstance(raw, (float, complex, np.inexact, np.ndarray)):
         return raw
     raise TypeError(
-        f"a derivative is with respect to floats and arrays, not {type(leaf).__name__} "
-        f"({leaf!r:.60}); write 2.0 for 2"
+        f"derivatives are with respect to floats and arrays, not {type(leaf).__name__} "
+        f"({leaf!r:.60}); write 2.0 instead of 2"
     )
 
 
 def SparseObject(vs: VSpace, mut_add: Callable[[Any], Any]) -> Any:
-    """Return the gradient that `mut_add` adds to zeros, for vjps that return SparseObjects.
+    """Return the gradient that `mut_add` adds to zeros, for vjps that return a SparseObject.
 
     Args:
         vs: the space of the gradient.
-        mut_add: a function that adds to a vector of it in place, and returns it.
+        mut_add: a function that adds to a vector of this space in place, and returns it.
 
     Example:
         >>> import numpy as np

@@ -1,4 +1,4 @@
-"""Names HIPS autograd's users import: operators on functions of one argument, for any argument."""
+"""The names of HIPS autograd's `wrap_util`: operators on functions of one argument, for several."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def unary_to_nary(unary_operator: Callable[..., Any]) -> Callable[..., Any]:
     """Let an operator `(fun, x)` on functions of one argument take functions of several.
 
     Args:
-        unary_operator: a function of a function of one argument and of that argument.
+        unary_operator: takes a function of one argument, and that argument.
 
     Returns:
         a function `(fun, argnum=0, *more, **options)` whose result takes the arguments of `fun`.
-        With a tuple for `argnum` the one argument is the tuple of those.
+        If `argnum` is a tuple, the one argument is the tuple of these arguments.
 
     Example:
         >>> @unary_to_nary
@@ -71,7 +71,7 @@ def wraps(
 
 
 def wrap_nary_f(fun: Any, op: Any, argnum: Any) -> Callable[[F], F]:
-    """Name a function after the operator, the function and the argument it was made of."""
+    """Name a function after the operator, the function and the argument it was made from."""
     return wraps(
         fun,
         "{op}_of_{fun}_wrt_argnum_{argnum}",

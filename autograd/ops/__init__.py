@@ -1,6 +1,6 @@
-"""The ops, a table per family.  `autograd.ops.tanh` and so on are the ops by name.
+"""The ops, one table for each family. Each is an attribute here, such as `autograd.ops.tanh`.
 
-A new family is a file here and its name in the import below, which fills the tables.
+To add a family, add a file here and its name to the import below, which fills the tables.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""Activations: elementwise ops that NumPy lacks, finite in value and slope everywhere."""
+"""Activations: elementwise ops that NumPy lacks, with finite values and slopes everywhere."""
 
 import math
 from functools import cache
@@ -17,7 +17,7 @@ def _sigmoid_of_float(x: float) -> float:
 
 
 def _sigmoid(x):
-    """1 / (1 + e^-x) without overflow: the exponential is never of a positive number."""
+    """Return 1 / (1 + e^-x) without overflow: exp is never given a positive number."""
     if np.iscomplexobj(x):
         return 1 / (1 + np.exp(-x))
     small = np.exp(-np.abs(x))
@@ -57,7 +57,7 @@ sigmoid = elementwise(
 
 @cache
 def _erf_of_arrays():
-    """SciPy's erf where it is installed, imported at first use; else Python's, entry by entry."""
+    """Return SciPy's erf, imported on first use, or Python's, entry by entry, without SciPy."""
     try:
         from scipy.special import erf
     except ImportError:

@@ -1,4 +1,4 @@
-"""Products with sums over an axis: matmul, Einstein's sum and convolution."""
+"""Products summed over an axis: matmul, einsum and convolution."""
 
 from string import ascii_letters
 
@@ -46,9 +46,9 @@ def _pairs(rng):
 
 def _matmul(a, b):
     if type(a) is type(b) is np.ndarray and a.ndim == 1 == b.ndim:
-        return a.dot(b)  # half as long on short vectors
+        return a.dot(b)  # takes half the time on short vectors
     if not np.ndim(a) or not np.ndim(b):
-        raise ValueError("@ is for arrays of one dimension or more; multiply numbers with *")
+        raise ValueError("@ needs arrays of one dimension or more; multiply numbers with *")
     return np.matmul(a, b)
 
 
@@ -70,11 +70,11 @@ matmul = define(
     samples=_pairs,
 )
 
-# -- Einstein's sum: the gradient of one operand is an einsum of the gradient and all others
+# -- einsum: the gradient of an operand is an einsum of the gradient and the other operands ------
 
 
 def _spell(subscripts, operands):
-    """Write the subscripts out: explicit result, letters in place of the ellipsis."""
+    """Write the subscripts out, with an explicit result and letters instead of the ellipsis."""
     subscripts = subscripts.replace(" ", "")
     inputs, arrow, output = subscripts.partition("->")
     terms = inputs.split(",")
@@ -99,23 +99,23 @@ def _einsum(*operands, subscripts, optimize=False):
 def _einsum_vjp(i, g, y, *operands, subscripts, optimize=False):
     terms, output = _spell(subscripts, operands)
     x, term = operands[i], terms[i]
-    if len(set(term)) < len(term):  # a diagonal, 'ii': spread the gradient on it with an eye
+    if len(set(term)) < len(term):  # a diagonal, 'ii': an identity matrix puts the gradient on it
         return _diagonal_vjp(i, g, terms, output, operands, optimize)
     others = [(t, o) for j, (t, o) in enumerate(zip(terms, operands, strict=True)) if j != i]
     known = set(output).union(*[set(t) for t, _ in others])
     sizes = dict(zip(term, np.shape(x), strict=True))
     got = "".join(c for c in term if c in known)
     inputs = ",".join([output, *[t for t, _ in others]])
-    optimize = optimize is not False  # a path given by hand was for other operands
+    optimize = optimize is not False  # an explicit path would not fit these operands
     gx = np.einsum(f"{inputs}->{got}", g, *[o for _, o in others], optimize=optimize)
-    # letters only this operand has were summed over: each entry receives the same
+    # letters that only this operand has were summed over: all its entries get the same gradient
     shape = [gx.shape[got.index(c)] if c in got else 1 for c in term]
     full = [max(n, sizes[c]) for c, n in zip(term, shape, strict=True)]
     return np.broadcast_to(np.reshape(gx, shape), full)
 
 
 def _diagonal_vjp(i, g, terms, output, operands, optimize):
-    """Give a repeated letter's axes letters of their own, tied by an identity matrix."""
+    """Give each axis of a repeated letter its own letter, and tie these by an identity matrix."""
     free = iter(c for c in ascii_letters if c not in "".join(terms) + output)
     seen, term, ties = set(), "", []
     for c, n in zip(terms[i], np.shape(operands[i]), strict=True):
@@ -168,7 +168,7 @@ def _full(a, v):
 
 
 def _unconvolved(g, other, n):
-    """Each of n entries went, times the other's entries in turn, into results in a row."""
+    """Entry i of n contributed to results i, i + 1, …, times the entries of `other` in turn."""
     m = other.shape[0]
     return np.convolve(g, other[::-1])[m - 1 : m - 1 + n]
 

@@ -1,8 +1,8 @@
 """Gradients where eigenvalues or singular values are equal.
 
-The vectors of equal values may be rotated into each other: NumPy returns one basis of many.  A
-function that would notice the rotation has no derivative there; one that would not has one,
-though the rules for vectors divide by the difference of the values.
+The vectors of equal values may be rotated into each other: NumPy returns one basis of many. A
+function that depends on the rotation has no derivative there. One that does not depend on it has a
+derivative, although the rules for vectors divide by the difference of the values.
 """
 
 import numpy as np
@@ -12,7 +12,7 @@ from autograd.ops.packed import numbers
 
 
 def equal_pairs(w):
-    """Return which pairs of the values `w` (…, n) are equal to rounding, as booleans (…, n, n)."""
+    """Return booleans (…, n, n): which pairs of the values `w` (…, n) are equal up to rounding."""
     w = numbers(w)
     size = np.max(np.abs(w), axis=-1, initial=0.0)[..., None, None]
     return (
@@ -21,7 +21,7 @@ def equal_pairs(w):
 
 
 def inverse(x, zero):
-    """Return 1 / x, and 0 where `zero`."""
+    """Return 1 / x, but 0 where `zero` holds."""
     return np.where(zero, 0.0, 1 / np.where(zero, 1.0, x))
 
 
@@ -31,14 +31,14 @@ def between(w, gw, turning=None, symmetric=None, size=0.0):
     Args:
         w: eigenvalues or singular values, (…, n).
         gw: their gradient, (…, n).
-        turning: the gradient along rotations of the vectors into each other, (…, n, n): 0 within
-            equal values if the function does not depend on the basis.
+        turning: the gradient along rotations of the vectors into each other, (…, n, n). It is 0
+            within equal values if the function does not depend on the basis.
         symmetric: the rest of the gradient of the vectors, in their own basis, (…, n, n).
             Both are None for a function of the values alone.
-        size: of what numbers `turning` is a difference, if they may cancel.
+        size: the size of the numbers that `turning` is a difference of, if they may cancel.
 
     Raises:
-        LinAlgError: the function depends on the choice of basis, or it cannot be told.
+        LinAlgError: the function depends on the choice of basis, or may depend on it.
     """
     equal, g = equal_pairs(w), gw[..., None, :] * np.eye(w.shape[-1])
     if turning is None:
@@ -54,16 +54,17 @@ def largest(x):
 
 
 def used(*gradients):
-    """Return whether results were used: their gradients are not 0, nor a graph that may move."""
+    """Return whether results were used: a gradient is not 0, or is a Value, which may change."""
     return any(isinstance(g, Value) or g.any() for g in gradients)
 
 
 def _within(w, gw, turning, symmetric, equal, size):
     """Return the gradient between vectors of equal values, 0 elsewhere.
 
-    Let V h(w) Vᴴ be what a function sees of a matrix, and M its gradient in the basis V: then
-    the gradient of the values is gw = h' diag(M), and `symmetric` is 2h M.  So between vectors
-    of equal values the gradient h' M is `symmetric` times a number that its diagonal tells.
+    Suppose that the function depends on the matrix through V h(w) Vᴴ, and let M be the gradient of
+    that in the basis V. Then the gradient of the values is gw = h' diag(M), and `symmetric` is
+    2h M. So between vectors of equal values the gradient h' M is `symmetric` times a number, which
+    its diagonal determines.
     """
     off = equal & ~np.eye(equal.shape[-1], dtype=bool)
     if not off.any():
@@ -87,14 +88,14 @@ def _within(w, gw, turning, symmetric, equal, size):
         return 0.0
     if isinstance(gw, Value):
         raise np.linalg.LinAlgError(
-            "a higher derivative through the vectors of repeated eigenvalues or singular values "
-            "is not known; differentiate once, or write the function without a decomposition"
+            "there is no rule for a higher derivative through the vectors of repeated eigenvalues "
+            "or singular values; differentiate once, or write the function without a decomposition"
         )
     return ratio[..., None, :] * symmetric * off
 
 
 def _ratio(values, rest, small_value, small):
-    """Return the r for which `values` are r times the diagonal of `rest`, plus a constant."""
+    """Return the r such that `values` is r times the diagonal of `rest`, plus a constant."""
     diagonal = np.real(np.diagonal(rest))
     if small_value(values):
         return 0.0
@@ -111,12 +112,12 @@ def _ratio(values, rest, small_value, small):
 
 
 def vanishing(size):
-    """Return whether numbers are zero to rounding beside others of that size."""
+    """Return a test of whether numbers are zero up to the rounding error of others of that size."""
     return lambda x: np.all(np.abs(x) <= np.sqrt(np.finfo(size.dtype).eps) * size)
 
 
 def must_vanish(x, size):
-    """Raise LinAlgError unless `x` is zero to rounding beside numbers of that size."""
+    """Raise LinAlgError unless `x` is zero up to the rounding error of numbers of that size."""
     if not vanishing(size)(x):
         raise _ambiguous()
 
@@ -124,6 +125,6 @@ def must_vanish(x, size):
 def _ambiguous():
     return np.linalg.LinAlgError(
         "eigenvalues or singular values are repeated (or zero), and the function depends on which "
-        "basis of their vectors was chosen: it has no derivative there; use functions that "
-        "do not, such as the sum of the values or the projector V @ V.T on all of their vectors"
+        "basis of their vectors was chosen, so it has no derivative there; use functions that do "
+        "not, such as the sum of the values or the projector V @ V.T onto all their vectors"
     )

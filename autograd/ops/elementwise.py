@@ -1,8 +1,8 @@
-"""Elementwise ops: a row is a name, the forward, its partial derivatives `(y, *args)`.
+"""Elementwise ops: a row is a name, the forward function, its partial derivatives `(y, *args)`.
 
-Linear ops state their vjps `(g, y, *args)` instead: the partial derivative is a constant.
-`domain` is what tests draw from: the op is smooth there.  `outside` says where a result is not
-finite and why, `steep` where a slope is not, `written` how formulas write the op (see `Primitive`).
+Linear ops have vjps `(g, y, *args)` instead, since their partial derivatives are constant. Tests
+draw arguments from `domain`, where the op is smooth. `outside` says where a result is not finite
+and why, `steep` where a slope is not, `written` how formulas write the op (see `Described`).
 """
 
 import math
@@ -20,22 +20,22 @@ UNIT = ((-0.9, 0.9),)
 
 
 def far(x):
-    """The size from which on numbers like these are near an overflow."""
+    """Return the size from which numbers of this dtype are close to an overflow."""
     kind = np.result_type(x)
     return float(np.finfo(kind if kind.kind in "fc" else float).max) ** 0.4
 
 
 def _next_to_zero(x):
-    """Which numbers are so small that to divide by them may overflow."""
+    """Return which numbers are so small that dividing by them may overflow."""
     return np.abs(x) < 1 / far(x)
 
 
 def _by(place):
-    """What is wrong with what is divided by, the argument at a place."""
+    """Return the causes that lie in the divisor, the argument at this position."""
     return (
         (
             lambda y, *args: args[place] == 0,
-            "a division by zero; make sure that the divisor is none, or add a small number",
+            "a division by zero; make sure that the divisor is not 0, or add a small number to it",
         ),
         (
             lambda y, *args: _next_to_zero(args[place]),
@@ -54,13 +54,13 @@ OVERFLOW = (
 INF_MINUS_INF = (
     (
         lambda y, x, *_: np.isinf(x),
-        "inf − inf, which is no number: an infinity that was let through, such as a mask's",
+        "inf − inf, which is not a number; look for an infinity that came in, such as a mask's",
     ),
 )
 NOTHING_TIMES_INF = (
     (
         lambda y, *args: any(np.isinf(x).any() for x in args),
-        "0 · inf, which is no number: multiply by a mask of 0 and 1 only what is finite",
+        "0 · inf, which is not a number; multiply only finite numbers by a mask of 0 and 1",
     ),
 )
 LOGARITHM = {
@@ -79,27 +79,27 @@ LOGARITHM = {
     "steep": (
         (
             lambda y, x: _next_to_zero(x),
-            "the logarithm of zero, or of a number next to it",
+            "the logarithm of zero, or of a number very close to it",
         ),
     ),
 }
 
 
 def _bounded(interval):
-    """The causes of an op that is defined in an interval, at whose edges it is steep."""
+    """Return the causes for an op that is defined on an interval and steep at its ends."""
     return {
         "outside": (
             (
                 lambda y, x: True,
-                f"{{op}} is defined from {interval}, and this is {{x!r}}; clip its argument, "
+                f"{{op}} is defined from {interval}, not at {{x!r}}; clip its argument with "
                 "np.clip(x, low, high)",
             ),
         ),
         "steep": (
             (
                 lambda y, x: np.abs(x) == 1,
-                "the slope at the edge of where it is defined, ±1, is infinite; "
-                "clip a little inside",
+                "its slope at the ends of its interval, ±1, is infinite; clip the argument to a "
+                "slightly smaller interval",
             ),
         ),
     }
@@ -130,7 +130,7 @@ subtract = elementwise(
 
 
 def _product(w, y, a, b):
-    """In a rule no reshape is written: there the product of a column and a row says so itself."""
+    """In a rule, write a column times a row as an outer product, since reshapes are left out."""
     if w.rule_of is not None and y.ndim == 2 and all(1 < np.size(x) < y.size for x in y.args):
         return w.call("outer", [a, b])
     return w.product(a, b)
@@ -184,7 +184,7 @@ def _power_by_base(y, x, p):
         return p * math.pow(x, p - 1.0) if p else 0.0
     if type(p) is float or type(p) is int:
         return p * power(x, p - 1) if p else 0.0
-    # x**0 is 1 everywhere, so its slope is 0 also where x**-1 is infinite
+    # x**0 is 1 everywhere, so its slope is 0 even where x**-1 is infinite
     return p * power(np.where(np.logical_and(x == 0, p == 0), 1.0, x), p - 1)
 
 
@@ -220,7 +220,7 @@ power = elementwise(
         (
             lambda y, x, p: x.real < 0,
             "the slope with respect to the exponent is log(base), and the base is negative; "
-            "if the exponent does not learn, give it as a number and not as a Value",
+            "if the exponent needs no gradient, make it a number instead of a Value",
             1,
         ),
         (
@@ -279,11 +279,11 @@ sqrt = elementwise(
     steep=(
         (
             lambda y, x: y == 0,
-            "the slope of a root at zero is infinite; write np.sqrt(x + {small}), or "
-            "np.linalg.norm, which has the slope 0 there",
+            "the slope of a square root at zero is infinite; write np.sqrt(x + {small}), or "
+            "np.linalg.norm, whose slope there is 0",
         ),
     ),
-    doc="""Return the square root of x, as np.sqrt does: its slope at 0 is infinite.
+    doc="""Return the square root of x, as np.sqrt does; the slope at 0 is infinite.
 
     Example:
         >>> sqrt(Value(9.0))
@@ -299,7 +299,7 @@ cbrt = elementwise(
     steep=(
         (
             lambda y, x: y == 0,
-            "the slope of a root at zero is infinite; keep away from zero",
+            "the slope of a root at zero is infinite; keep the argument away from zero",
         ),
     ),
 )
@@ -363,7 +363,7 @@ log1p = elementwise(
     outside=(
         (
             lambda y, x: np.isnan(y),
-            "log1p is the logarithm of 1 + x, and x is a number below −1",
+            "log1p is the logarithm of 1 + x, and x is below −1",
         ),
         (
             lambda y, x: True,
@@ -374,7 +374,7 @@ log1p = elementwise(
 
 
 def _finite_or_zero(y):
-    """So that the share of a in y = log(e^a + …), e^(a−y), is 0 where both are −inf."""
+    """Replace −inf by 0: then e^(a−y), the slope of y = log(e^a + …), is 0 if a and y are −inf."""
     return np.where(y == -np.inf, 0.0, y)
 
 
@@ -392,9 +392,9 @@ logaddexp2 = elementwise(
 )
 
 
-# I₁(x) is the mean of t·e^(xt), or of its odd part t·sinh(xt), over the nodes t of Gauss and
-# Chebyshev.  128 make it exact to the last digit for all x whose e^x is finite; the negative half
-# of them adds the same again.
+# I₁(x) is the mean of t·e^(xt), or of its even part t·sinh(xt), over the Gauss-Chebyshev nodes t.
+# With 128 nodes it is exact to the last digit for every x whose e^x is finite. The negative half
+# of the nodes would only repeat the positive half.
 NODES = np.cos(np.pi * (np.arange(64) + 0.5) / 128)
 
 
@@ -471,7 +471,7 @@ tanh = elementwise(
     scalar=math.tanh,
     latex=r"\tanh",
     saturates=(-1.0, 1.0),
-    doc="""Return the hyperbolic tangent of x, as np.tanh does: from −1 to 1.
+    doc="""Return the hyperbolic tangent of x, as np.tanh does, from −1 to 1.
 
     Example:
         >>> tanh(Value([0.0, 1000.0]))
@@ -501,7 +501,7 @@ deg2rad = elementwise(
 rad2deg = elementwise(
     "rad2deg", np.rad2deg, lambda y, x: 180 / math.pi, numpy=(np.rad2deg, np.degrees)
 )
-# Near zero cos(πx) − y loses its digits, and all derivatives: there the slope is its series.
+# Near zero, cos(πx) − y loses its digits, and its derivatives, so there the slope is a series.
 SINC_SLOPES = [
     (-1) ** k * 2 * k * math.pi ** (2 * k) / math.factorial(2 * k + 1) for k in range(12)
 ]
@@ -522,7 +522,7 @@ sinc = elementwise("sinc", np.sinc, _sinc_slope, numpy=(np.sinc,))
 
 
 def _won(a, b):
-    """1 where `a` is the greater, ½ at a tie."""
+    """Return 1 where `a` is greater than `b`, ½ at a tie, and 0 elsewhere."""
     return np.where(a == b, 0.5, np.where(a > b, 1.0, 0.0))
 
 
@@ -539,7 +539,7 @@ absolute = elementwise(
 
 
 def _sign_vjp(g, y, x):
-    """0 for real numbers and at 0; z / |z| turns with z, but does not change along it."""
+    """The vjp is 0 for real numbers and at 0; z / |z| changes with z's phase, not its size."""
     if not np.iscomplexobj(x):
         return g * 0.0
     return (g - np.real(g * y) * np.conj(y)) / np.where(y == 0, np.inf, np.abs(x))
@@ -608,14 +608,14 @@ def _where(condition, x, y):
 
 
 def _choice(w, y, *parts):
-    """In a rule the branch that was taken, elsewhere both if they are numbers."""
+    """In a rule, write the branch that was taken; elsewhere, both branches if they are numbers."""
     holds, branches = y.args[0], parts[-2:]
     if len(parts) < 3 and not isinstance(holds, bool):
-        return None  # a branch is an integer, which is written as an option
+        return None  # a branch is an integer, which formulas write as an option
     numbers = all(branch.number is not None for branch in branches)
     guards = w.rule_of is not None and (w.rule_of.op is not y.op or not np.ndim(holds))
     if guards and np.all(holds) == np.any(holds):
-        # Numbers in both branches say less than the condition, unless it holds at a point only.
+        # Two numbers say less than the condition, unless it holds at a single point only.
         maker = y.parents[0].op if y.parents[0] is not None else None
         if not numbers or (maker is not None and maker.call in (equal, logical_and)):
             return branches[0] if np.all(holds) else branches[1]
@@ -638,11 +638,11 @@ where = define(
 )
 
 
-# -- predicates: true or false, recorded like any op, with no derivative ---------------------
+# -- predicates: true or false, recorded like any op, without a derivative -------------------
 
 
 def _predicate(function, scalar, sign="", symbol=""):
-    """A row of such an op; formulas write its sign between two arguments."""
+    """Define a row for such an op; formulas write its sign between two arguments."""
 
     def of_floats(*args):
         return np.True_ if scalar(*args) else np.False_
@@ -720,7 +720,7 @@ ldexp = define(
 
 
 def _real_numbers(w, y, x):
-    """In a rule of real numbers these ops are not written: nothing changes."""
+    """In a rule, leave these ops out for real numbers, which they do not change."""
     return x if w.rule_of is not None and not np.iscomplexobj(y.args[0]) else None
 
 

@@ -1,4 +1,4 @@
-"""Triangular factors of matrices: Cholesky's, and those of Q R."""
+"""Triangular factors of matrices: Cholesky and QR."""
 
 import numpy as np
 
@@ -33,7 +33,7 @@ def _qr_vjp(gradients, results, a, mode):
         q, gq, r, gr = q[..., :k], gq[..., :k], r[..., :k, :], gr[..., :k, :]
         if mode == "complete":
             gq = gq + apart(q, q0, 0 * q, gq0)
-    g_wide = gr[..., k:]  # of more columns than rows the last are a[k:] = q r[k:]
+    g_wide = gr[..., k:]  # the columns beyond the number of rows are a[k:] = q r[k:]
     g_rest = np.conj(q) @ g_wide
     gq = gq + np.conj(a[..., k:] @ g_wide.mT)
     r, gr = r[..., :k], gr[..., :k]

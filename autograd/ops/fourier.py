@@ -1,4 +1,4 @@
-"""Fourier transforms along one axis.  All are linear: each rule is the transform turned round."""
+"""Fourier transforms along one axis. All are linear: each rule is the transposed transform."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ SWAPPED = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": 
 
 
 def _complex_vjp(function):
-    """The matrix of a Fourier transform is symmetric: its transpose is itself."""
+    """Return the rule of a transform that is its own transpose, since its matrix is symmetric."""
 
     def rule(g, y, x, n=None, axis=-1, norm=None):
         return resized(function(g, axis=axis, norm=norm), x.shape[axis], axis)
@@ -18,9 +18,9 @@ def _complex_vjp(function):
 
 
 def _times(n, x, axis):
-    """Return how often each of the n // 2 + 1 entries of a real transform stands in a full one.
+    """Return how often each of the n // 2 + 1 entries of a real transform occurs in a full one.
 
-    An entry stands for its conjugate as well, but for the first and, of an even n, the last.
+    Each entry stands for its conjugate too, except for the first and, if n is even, the last.
     """
     times = np.full(n // 2 + 1, 2.0, np.real(x).dtype)
     times[0] = 1.0

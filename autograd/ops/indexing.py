@@ -1,4 +1,4 @@
-"""Indexing of every NumPy kind, and its mirror, scattering; diagonals and triangles."""
+"""Indexing of every NumPy kind, and its transpose, scattering; triangles of matrices."""
 
 import operator
 
@@ -8,7 +8,7 @@ from autograd.engine.primitive import define
 
 
 def _add_at(total, g, x, index):
-    """Add `g` where it was read from; entries read twice receive twice."""
+    """Add `g` to the entries that were read; those read twice receive it twice."""
     if _repeats(index):
         np.add.at(total, index, g)
     else:
@@ -16,7 +16,7 @@ def _add_at(total, g, x, index):
 
 
 def _repeats(index):
-    """Whether an index may name an entry more than once: only arrays of integers do."""
+    """Whether an index may name an entry more than once; only arrays of integers can."""
     parts = index if type(index) is tuple else (index,)
     return any(
         isinstance(part, (np.ndarray, list)) and np.asarray(part).dtype != bool for part in parts
@@ -65,13 +65,13 @@ scatter = define(
 
 
 def _with_item(x, w, index):
-    y = x.copy(order="K")  # in memory as before, so that a reshape is a view as before
+    y = x.copy(order="K")  # keeps the memory layout, so that a reshape is still a view
     y[index] = w
     return y
 
 
 def _written(g, y, x, w, index):
-    """What `w` receives: of entries written to the same place the last one stayed."""
+    """Return the gradient of `w`; of entries written to the same place, only the last has one."""
     read = g[index]
     if not _repeats(index):
         return read
@@ -99,7 +99,7 @@ setitem = define(
 
 
 def places(indices, shape, axis):
-    """Index tuple of the entries that `indices` names along an axis of an array of `shape`."""
+    """Return the index tuple of what `indices` names along an axis of an array of this shape."""
     grid = [
         np.arange(n).reshape([-1 if i == d else 1 for i in range(len(shape))])
         for d, n in enumerate(shape)

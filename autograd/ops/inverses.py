@@ -1,8 +1,7 @@
 """Inverses, linear systems and determinants.
 
-Rules after Giles (2008), "Collected matrix derivative results for forward and reverse mode";
-of complex matrices they are the same, with transposes that do not conjugate where the op is
-holomorphic.
+Rules after Giles (2008), "Collected matrix derivative results for forward and reverse mode". For
+complex matrices they are the same; where the op is holomorphic, transposes do not conjugate.
 """
 
 import numpy as np
@@ -14,7 +13,7 @@ from autograd.ops.spectral import h
 
 
 def _well(rng, *shape):
-    """Matrices far from singular."""
+    """Return matrices far from singular."""
     return rng.normal(size=shape) + 3 * np.eye(*shape[-2:])
 
 
@@ -69,7 +68,7 @@ pinv = define(
 
 
 def _as_matrices(x):
-    """Return one number a matrix so that it multiplies matrices."""
+    """Return one number per matrix in a shape that multiplies the matrices."""
     return np.reshape(x, (*np.shape(x), 1, 1))
 
 
@@ -78,7 +77,7 @@ def _largest(a):
 
 
 def cofactors(a):
-    """Return det(a) · a⁻ᵀ for square matrices `a`, which is finite for singular ones too."""
+    """Return det(a) · a⁻ᵀ for square matrices `a`; it is finite even if they are singular."""
     det = np.linalg.det(a)
     if np.all(numbers(det) != 0):
         inverse = np.linalg.inv(a)

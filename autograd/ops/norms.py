@@ -1,4 +1,4 @@
-"""Norms of vectors.  At zero, where a norm has a kink, its gradient is that of least size: 0."""
+"""Norms of vectors. At zero, where a norm has a kink, we take its smallest subgradient: 0."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from autograd.ops.reduce import spread
 
 
 def _norm_vjp(g, y, x, axis=None, keepdims=False):
-    # zero is the norm's least point: its slope there is taken as 0, not 0/0
+    # zero is the minimum of the norm: we take its slope there as 0, not 0/0
     return spread(g / np.where(y == 0, 1.0, y), x, axis) * np.conj(x)
 
 
@@ -26,7 +26,7 @@ norm = define(
 
 def _p_norm_vjp(g, y, x, ord, axis, keepdims=False):
     size, top = np.abs(x), np.where(y == 0, 1.0, y)
-    # of |x| / y, which is at most 1, where powers of x and y alone may overflow
+    # a power of |x| / y, which is at most 1; powers of x and of y alone may overflow
     share = np.where(x == 0, 1.0, size / spread(top, x, axis)) ** (ord - 1)
     return spread(g, x, axis) * share * np.conj(np.sign(x))
 

@@ -1,8 +1,8 @@
-"""Functions of several results, such as eigh: one op, whose results lie side by side in one array.
+"""Functions with several results, such as eigh: one op, with its results side by side in one array.
 
-An op has one result, and the walk hands one gradient to each node.  So the results of a
-decomposition are laid side by side along the last axis, and each is then a slice of that array:
-it is computed once, its rule runs once, and derivatives of any order follow as for any op.
+An op has one result, and each node has one gradient. So the results of a decomposition are packed
+side by side along the last axis, and each is then a slice of that array. The decomposition is
+computed once, its rule runs once, and higher derivatives work as for any op.
 """
 
 from math import prod
@@ -20,7 +20,7 @@ def numbers(x):
 
 
 def several(name, function, shapes, vjp, real=(), **fields):
-    """Define an op of one stack of matrices with several results.
+    """Define an op that takes a matrix, or a stack of matrices, and has several results.
 
     Args:
         name: what the op is called in messages.
@@ -28,12 +28,12 @@ def several(name, function, shapes, vjp, real=(), **fields):
         shapes: `(rows, columns, **params)`, which returns the shape of each result for one
             matrix.
         vjp: `(gradients, results, a, **params)`, which returns the gradient of `a`; the first
-            two are lists with one entry a result.
-        real: the places of results that are real where the others are complex.
-        **fields: what else `define` takes.
+            two are lists with one entry for each result.
+        real: the positions of results that are real even where the others are complex.
+        **fields: further fields, as for `define`.
 
     Returns:
-        `(a, **params)`, which returns what `function` does, of Values if `a` is one.
+        A function `(a, **params)` that returns what `function` does, with Values if `a` is one.
     """
 
     def split(packed, a, params):
@@ -66,7 +66,7 @@ def several(name, function, shapes, vjp, real=(), **fields):
             return function(a, **params)
         if a.ndim < 2:
             raise np.linalg.LinAlgError(
-                f"{name} takes a matrix or a stack of them, not a Value of shape {a.shape}"
+                f"{name} takes a matrix or a stack of matrices, not a Value of shape {a.shape}"
             )
         return result(*split(packed(a, **params), a, params))
 

@@ -1,4 +1,4 @@
-"""NumPy functions without a derivative: where they meet a Value they answer with plain numbers."""
+"""NumPy functions without a derivative: given a Value, they return plain numbers."""
 
 from collections.abc import Callable
 from operator import attrgetter
@@ -20,11 +20,11 @@ PLAIN = """
     einsum_path linalg.matrix_rank
 """.split()
 
-WITHOUT_DERIVATIVE: set[Callable] = set()  # what answers with plain numbers
+WITHOUT_DERIVATIVE: set[Callable] = set()  # functions that return plain numbers
 
 
 def plain(function):
-    """Return a function that answers for `function` with raw numbers."""
+    """Return a function that applies `function` to the raw numbers of its arguments."""
 
     def of_numbers(*args, **params):
         return normal(function(*map(raw, args), **{k: raw(v) for k, v in params.items()}))
@@ -34,7 +34,7 @@ def plain(function):
 
 
 def raw(x):
-    """Return the numbers of a Value, also of those in lists."""
+    """Return the raw numbers of a Value, or of the Values in a list."""
     if isinstance(x, (list, tuple)):
         return type(x)(map(raw, x))
     return held(x.current()) if isinstance(x, Value) else x

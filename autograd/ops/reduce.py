@@ -1,6 +1,6 @@
-"""Ops along axes: sums, products, extremes, cumulatives and deviations.
+"""Ops along axes: sums, products, extremes, cumulative ones and deviations.
 
-NumPy's arguments hold throughout: `axis` an int, a tuple or None for all; `keepdims`.
+The arguments are NumPy's: `axis`, an int, a tuple or None for all axes, and `keepdims`.
 """
 
 import math
@@ -14,7 +14,7 @@ from autograd.ops.elementwise import INF_MINUS_INF
 
 
 def _axes(x, axis):
-    """The axes a reduction runs over, as non-negative numbers."""
+    """Return the axes that a reduction runs over, as non-negative numbers."""
     if axis is None:
         return tuple(range(x.ndim))
     axes = axis if isinstance(axis, tuple) else (axis,)
@@ -22,20 +22,20 @@ def _axes(x, axis):
 
 
 def _kept_shape(x, axis):
-    """The shape of a reduction of `x` with keepdims=True."""
+    """Return the shape of a reduction of `x` with keepdims=True."""
     axes = _axes(x, axis)
     return tuple(1 if i in axes else n for i, n in enumerate(x.shape))
 
 
 def spread(g, x, axis):
-    """Return `g`, of the shape of a reduction of `x`, with the reduced axes as ones."""
+    """Return `g`, which has the shape of a reduction of `x`, with reduced axes of length 1."""
     if type(g) is float or type(x) is float or not x.ndim:
         return g
     return np.reshape(g, _kept_shape(x, axis))
 
 
 def _count(x, axis):
-    """How many entries went into each entry of a reduction of `x`."""
+    """Return how many entries of `x` each entry of a reduction depends on."""
     return math.prod([x.shape[i] for i in _axes(x, axis)]) if type(x) is not float else 1
 
 
@@ -51,7 +51,7 @@ def _sample_axes(rng):
 
 
 def _sample_some(rng):
-    """The samples that reduce something."""
+    """Return the samples that reduce at least one axis."""
     return [sample for sample in _sample_axes(rng) if sample[1].get("axis") != ()]
 
 
@@ -87,7 +87,7 @@ def _broadcast(g, x):
     if type(x) is float:
         return g
     if type(g) is float and type(x) is np.ndarray:
-        # np.broadcast_to in a tenth of its time: an array that is one number in memory
+        # np.broadcast_to in a tenth of the time: an array that is a single number in memory
         return np.ndarray(x.shape, float, np.array(g), 0, (0,) * x.ndim)
     return np.broadcast_to(g, x.shape)
 
@@ -116,7 +116,7 @@ def _var_vjp(g, y, x, axis=None, ddof=0, keepdims=False):
 
 def _std_vjp(g, y, x, axis=None, ddof=0, keepdims=False):
     n = _count(x, axis) - ddof
-    # a constant has deviation 0, the least there is: its slope is taken as 0, not 0/0
+    # 0 is the minimum of the deviation: we take its slope there as 0, not 0/0
     return spread(g / (n * np.where(y == 0, 1.0, y)), x, axis) * np.conj(_centred(x, axis))
 
 
@@ -187,7 +187,7 @@ nanmin = _extreme_of_numbers("nanmin", np.nanmin)
 
 
 def products_of_others(x):
-    """Return for each entry along the last axis the product of all others, zeros or not."""
+    """Return, for each entry along the last axis, the product of the others, without dividing."""
     ones = np.ones_like(x[..., :1])
     before = np.cumprod(np.concatenate([ones, x[..., :-1]], axis=-1), axis=-1)
     after = np.cumprod(np.concatenate([ones, x[..., :0:-1]], axis=-1), axis=-1)
@@ -238,7 +238,7 @@ def _cumsum_vjp(g, y, x, axis=None):
 
 
 def _later(x, d, filling):
-    """The entries that stand `d` places later along the last axis."""
+    """Return the entries of `x` shifted by `d` along the last axis, padded with `filling`."""
     d = min(d, x.shape[-1])
     return np.concatenate([x[..., d:], np.full_like(x[..., :d], filling)], axis=-1)
 
@@ -246,7 +246,7 @@ def _later(x, d, filling):
 def _recurrence(g, x):
     """Return s with s_k = g_k + x_{k+1} s_{k+1} along the last axis, by doubling.
 
-    After the step of length d each s_k holds its first 2d terms (Hillis and Steele, 1986).
+    After the step of length d, each s_k holds its first 2d terms (Hillis and Steele, 1986).
     """
     s, factor, d = g, _later(x, 1, 0.0), 1
     while d < g.shape[-1]:
@@ -261,7 +261,7 @@ def _cumprod_vjp(g, y, x, axis=None):
         return np.reshape(_cumprod_vjp(g, y, np.ravel(x), 0), np.shape(x))
     if np.all(x != 0):
         return _reverse_cumsum(g * y, axis) / x
-    # x_k stands in every y_j from k on: what comes before it, times g_k + x_{k+1} (g_{k+1} + …
+    # x_k is a factor of y_k, y_{k+1}, …: the entries before it, times g_k + x_{k+1} (g_{k+1} + …
     x, g = np.moveaxis(x, axis, -1), np.moveaxis(g, axis, -1)
     before = np.cumprod(np.concatenate([np.ones_like(x[..., :1]), x[..., :-1]], axis=-1), axis=-1)
     return np.moveaxis(before * _recurrence(g, x), -1, axis)

@@ -1,6 +1,6 @@
-"""Ops that move entries about: reshape, transpose, join, split, pad, repeat.
+"""Ops that move entries: reshape, transpose, join, split, pad, repeat.
 
-All are linear, so each vjp moves the gradient's entries back.
+All are linear: each vjp moves the entries of the gradient back.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ def _x(rng, *shape):
 
 
 def _same_numbers(w, y, x, *table):
-    """In a rule a change of shape or dtype alone is not written, unless the rule computed it."""
+    """In a rule, leave out a mere change of shape or dtype, unless the rule itself computed it."""
     return x if w.rule_of is not None and not table else None
 
 
@@ -37,7 +37,7 @@ def _unpermute(g, y, x, axes=None):
 
 
 def _swaps(y):
-    """Whether a transpose changes rows and columns."""
+    """Whether a transpose swaps rows and columns, and nothing else."""
     axes, n = y.args[1] if len(y.args) > 1 else y.params.get("axes"), y.ndim
     axes = range(n)[::-1] if axes is None else axes
     return n > 1 and tuple(axes) == (*range(n - 2), n - 1, n - 2)
@@ -114,7 +114,7 @@ def _join(*arrays, axis=0):
 
 
 def _part(i, g, y, *arrays, axis=0):
-    """The slice of `g` that came from the i-th array."""
+    """Return the slice of `g` that belongs to the i-th array."""
     start = sum(a.shape[axis] for a in arrays[:i])
     index = [slice(None)] * y.ndim
     index[axis] = slice(start, start + arrays[i].shape[axis])
@@ -168,7 +168,7 @@ pad = define(
 
 
 def resized(x, n, axis):
-    """Return `x` with `n` entries along an axis: the rest cut off, or zeros put behind."""
+    """Return `x` with `n` entries along an axis: cut off, or padded with zeros at the end."""
     axis = axis % x.ndim
     x = x[(*[slice(None)] * axis, slice(n))]
     missing = n - x.shape[axis]
@@ -176,7 +176,7 @@ def resized(x, n, axis):
 
 
 def _unrepeat(g, y, x, repeats, axis=None):
-    """Sum the copies of each entry: add what the sources 0, 0, 1, 1, … received."""
+    """Sum over the copies of each entry, which came from the sources 0, 0, 1, 1, …"""
     if axis is None:
         return np.reshape(_unrepeat(g, y, np.ravel(x), repeats, 0), np.shape(x))
     axis = axis % x.ndim

@@ -1,6 +1,6 @@
-"""Sorting along an axis: each entry of the result is one of the argument's, and so the gradient's.
+"""Sorting along an axis: each entry of the result is one of the argument, and so is its gradient.
 
-Of equal entries the one that stands first ranks lower, whatever sorting method is asked for.
+Of two equal entries the first ranks lower, whatever sorting method is chosen.
 """
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from autograd.engine.primitive import define
 from autograd.ops.indexing import add_along_axis
 
-# Ops without a derivative, so that a graph with a sort in it can be run again on other numbers.
+# These have no derivative; as ops, they let a graph with a sort in it be run on new numbers.
 _order = define("argsort", lambda a, axis: np.argsort(a, axis, stable=True))
 _order_around = define("argpartition", lambda a, kth, axis: np.argpartition(a, kth, axis))
 sort = define(
@@ -19,7 +19,7 @@ sort = define(
 )
 partition = define(
     "partition",
-    # np.partition need not leave the entries between the kth in the order of np.argpartition
+    # np.partition may order the entries around the kth differently from np.argpartition
     lambda a, kth, axis: np.take_along_axis(a, np.argpartition(a, kth, axis), axis),
     vjps=(
         lambda g, y, x, kth, axis: add_along_axis(g, _order_around(x, kth, axis), x.shape, axis),
@@ -31,7 +31,7 @@ partition = define(
 
 
 def _latest_extreme(x, y, axis):
-    """Where each running extreme was read: the last of equal entries, and NaN for ever after."""
+    """Return where each running extreme came from: the last of equal entries, or the last NaN."""
     places = np.arange(x.shape[axis]).reshape([-1] + [1] * (x.ndim - 1 - axis % x.ndim))
     return np.maximum.accumulate(np.where((x == y) | np.isnan(x), places, 0), axis)
 

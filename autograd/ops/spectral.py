@@ -2,8 +2,9 @@
 
 Rules after Giles (2008), "Collected matrix derivative results for forward and reverse mode", and
 for complex vectors Boeddeker et al. (2017, arXiv:1701.00392) and Wan and Zhang (2019,
-arXiv:1909.02659).  A rule finds the gradient in the basis of the vectors and turns it back.
-Vectors of complex matrices are known up to a phase each; a function should not depend on it.
+arXiv:1909.02659). A rule finds the gradient in the basis of the vectors, then changes back to the
+standard basis. Each vector of a complex matrix is unique only up to a phase, on which a function
+should not depend.
 """
 
 import numpy as np
@@ -18,7 +19,7 @@ def h(x):
 
 
 def _halves(x):
-    """Return the Hermitian and the anti-Hermitian part of the matrices `x`."""
+    """Return the Hermitian and the anti-Hermitian parts of the matrices `x`."""
     return (x + h(x)) / 2, (x - h(x)) / 2
 
 
@@ -29,7 +30,7 @@ def on_triangle(g, lower=True):
     return triangle + np.real(g) * np.eye(g.shape[-1])
 
 
-PHASE = "the phase of the vectors is LAPACK's choice"
+PHASE = "LAPACK chooses the phase of the vectors"
 
 
 def _hermitian(rng):
@@ -60,7 +61,7 @@ eigh = several(
 
 def _eig_vjp(gradients, results, a):
     (gw, gv), (w, v) = gradients, results
-    # the vectors have length one: along themselves they do not change
+    # the vectors have length 1, so they cannot change along themselves
     gv = gv - np.conj(v) * np.real(np.sum(v * gv, axis=-2, keepdims=True))
     turning = (v.mT @ gv) * (1 - np.eye(w.shape[-1]))
     return np.linalg.solve(v.mT, between(w, gw, turning, 0 * turning) @ v.mT)
@@ -84,11 +85,11 @@ eig = several(
 
 
 def apart(q, rest, gq, grest):
-    """Return the gradient of the columns `q` along what is orthogonal to them.
+    """Return the part of the gradient of the columns `q` that is orthogonal to them.
 
     Args:
         q: orthonormal columns, (…, m, k).
-        rest: columns that complete them to a basis, (…, m, m − k), or none, (…, m, 0).
+        rest: columns that complete a basis, (…, m, m − k), or none, (…, m, 0).
         gq, grest: their gradients.
 
     Raises:
@@ -103,7 +104,7 @@ def apart(q, rest, gq, grest):
 
 
 def _over(x, s, zero):
-    """Return the columns of `x` over `s`; those of zeros in `s` must vanish, and are 0."""
+    """Return the columns of `x` divided by `s`; where `s` is 0 they must vanish, and stay 0."""
     must_vanish(numbers(x) * zero[..., None, :], largest(x))
     return x * inverse(s, zero)[..., None, :]
 
@@ -128,8 +129,8 @@ def _of_vectors(gradients, results, a):
     both = zero[..., None, :] & zero[..., :, None]
     ugu, vgv = u.mT @ gu, v.mT @ gv
     (symmetric_u, turning_u), (symmetric_v, turning_v) = _halves(ugu), _halves(vgv)
-    against = (turning_u - turning_v) * (1 - eye)  # u and v turned in opposite directions
-    if u.dtype.kind == "c":  # only u and v together have a phase: count it as u's
+    against = (turning_u - turning_v) * (1 - eye)  # u and v turn in opposite directions
+    if u.dtype.kind == "c":  # u and v share one phase: count it as u's
         against = against + 2 * turning_u * eye
     size = largest(ugu) + largest(vgv)
     must_vanish(numbers(against) * both, size)
@@ -144,7 +145,7 @@ def _of_vectors(gradients, results, a):
 
 
 def _zeros(s):
-    """Return which singular values are zero to rounding."""
+    """Return which singular values are zero up to rounding."""
     s = numbers(s)
     largest = np.max(s, axis=-1, keepdims=True, initial=0.0)
     return s <= 16 * s.shape[-1] * np.finfo(s.dtype).eps * largest

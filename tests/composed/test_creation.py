@@ -41,5 +41,5 @@ def test_bad_arguments():
     v = Value([[1.0, 2.0]])
     with pytest.raises(ValueError, match="'xy' or 'ij'"):
         numpy.meshgrid(v, indexing="yx")
-    with pytest.raises(ValueError, match=r"one axis of numbers, not shape \(1, 2\)"):
+    with pytest.raises(ValueError, match=r"takes a vector, not an array of shape \(1, 2\)"):
         numpy.vander(v)

@@ -26,5 +26,5 @@ def test_piecewise(name):
 def test_errors():
     with pytest.raises(ValueError, match="for 3 functions"):
         np.piecewise(Value(X), [X > 0], [1, 2, 3])
-    with pytest.raises(ValueError, match="a line at least"):
+    with pytest.raises(ValueError, match="at least one line"):
         np.apply_along_axis(sum, 0, Value(np.ones((2, 0))))

@@ -42,8 +42,8 @@ def test_picked(name):
 @pytest.mark.parametrize(
     ("f", "says"),
     [
-        (lambda v: np.take(v, 1, mode="skip"), "mode is"),
-        (lambda v: np.choose([5], [v, v]), "choices 0 to 1"),
+        (lambda v: np.take(v, 1, mode="skip"), "mode must be"),
+        (lambda v: np.choose([5], [v, v]), "numbers from 0 to 1"),
         (lambda v: np.select([v > 0], [v, v]), "1 conditions for 2 choices"),
     ],
 )

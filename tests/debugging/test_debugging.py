@@ -285,7 +285,7 @@ CAUSES = {
     "log of a negative": (lambda x: np.log(x), [-1.0, 1.0], "logarithm of a negative"),
     "log1p": (lambda x: np.log1p(x), [-1.0], "x is −1"),
     "sqrt": (lambda x: np.sqrt(x), [-1.0], "square root of a negative"),
-    "slope of sqrt": (lambda x: np.sqrt(x), [0.0], "slope of a root at zero is infinite"),
+    "slope of sqrt": (lambda x: np.sqrt(x), [0.0], "slope of a square root at zero is infinite"),
     "division": (lambda x: 1.0 / x, [0.0], "division by zero"),
     "0 / 0": (lambda x: x / x, [0.0], "division by zero"),
     "exp": (lambda x: np.exp(x), [800.0], "exp of 800 is larger than any float64"),
@@ -294,7 +294,7 @@ CAUSES = {
     "slope of a power": (lambda x: x**0.5, [0.0], "infinite slope at zero for p < 1"),
     "exponent": (lambda x: x ** Value(2.0), [-1.0], "the base is negative"),
     "arcsin": (lambda x: np.arcsin(x), [2.0], "defined from −1 to 1"),
-    "slope of arcsin": (lambda x: np.arcsin(x), [1.0], "slope at the edge"),
+    "slope of arcsin": (lambda x: np.arcsin(x), [1.0], "slope at the ends"),
     "overflow": (lambda x: x * x, [1e200], "numbers of up to 1e+200 are too large"),
     "branch": (lambda x: np.where(x > 0, np.log(x), 0.0), [0.0, 1.0], "where does not take"),
     "norm": (fault_of_others, [0.0, 0.0], "norm of a zero vector"),
@@ -330,7 +330,7 @@ HALF = np.array([0.0, 1.0], np.float16)
         (lambda x: np.log(x), [-1.0], "np.log(np.maximum(x, 1e-12))", "x + 1e-12"),
         (lambda x: np.log(x), HALF, "x + 1e-7", "1e-12"),  # 1e-12 is 0 in half precision
         (lambda x: np.sqrt(x), HALF, "x + 1e-7", "1e-12"),
-        (lambda x: np.cbrt(x), [0.0], "keep away from zero", "np.sqrt"),
+        (lambda x: np.cbrt(x), [0.0], "keep the argument away from zero", "np.sqrt"),
         (lambda x: 1.0 / x, [1e-310], "a number as small as 1e-310", "too large"),
         (lambda x: x / np.float32(1e-30), np.float32([1e10]), "as small as 1e-30", "too large"),
         (lambda x: np.linalg.slogdet(np.outer(x, x))[1], [1.0, 1.0], "is singular", "overflow"),
@@ -340,7 +340,7 @@ HALF = np.array([0.0, 1.0], np.float16)
             "a product of numbers of up to 10 is",
             "numbers of 10",
         ),
-        (lambda x: np.arccos(x), [1.0000001], "and this is 1.0000001", ""),
+        (lambda x: np.arccos(x), [1.0000001], "not at 1.0000001", ""),
         (lambda x: np.mean(x[x.data > 2]), [1.0], "an array without entries", ""),
         (lambda x: x * x, np.float16([300.0]), "too large for a float16", "float64"),
         (lambda x: np.exp(x), [800.0], "an overflow", "rate"),
@@ -607,7 +607,7 @@ def test_freed_graphs_and_integers_name_the_forward_line():
         y.backward()
 
     said = notes(integers, TypeError)
-    assert "int64 that floor_divide made" in said
+    assert "int64 computed by floor_divide" in said
     assert f"line {here('there')}, in integers" in said
 
     def many():

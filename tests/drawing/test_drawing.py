@@ -420,7 +420,7 @@ def test_what_cannot_be_drawn(target, args, message):
 def test_a_freed_graph():
     y = Value(3.0) ** 2
     y.backward(free=True)
-    with pytest.raises(FreedGraphError, match="let go by backward"):
+    with pytest.raises(FreedGraphError, match="freed by backward"):
         draw(y)
 
 

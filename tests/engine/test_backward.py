@@ -108,7 +108,7 @@ def test_a_freed_graph_says_so():
     y = (x * x).sum()
     y.backward(free=True)
     assert x.grad.tolist() == [2, 4]
-    with pytest.raises(FreedGraphError, match=r"let go by backward\(free=True\)"):
+    with pytest.raises(FreedGraphError, match=r"freed by backward\(free=True\)"):
         y.backward()
     assert x.grad.tolist() == [2, 4]
 
@@ -120,7 +120,11 @@ def test_a_freed_graph_says_so():
         (lambda y: y.backward(np.ones(3)), ValueError, r"gradient of shape \(3,\)"),
         (lambda y: y.backward(1.0), ValueError, r"gradient of shape \(\)"),
         (lambda y: y.backward("ones"), TypeError, "not str"),
-        (lambda y: y.backward([1j, 1j]), ValueError, "complex gradient for a Value of float64"),
+        (
+            lambda y: y.backward([1j, 1j]),
+            ValueError,
+            "of dtype float64 cannot have a complex gradient",
+        ),
     ],
 )
 def test_bad_seeds(call, error, says):
@@ -178,7 +182,7 @@ def test_changed_data_stops_a_higher_derivative():
     a.data = np.array([5.0])
     y.backward()
     assert a.grad.tolist() == [4.0]
-    with pytest.raises(RuntimeError, match="new data"):
+    with pytest.raises(RuntimeError, match="was changed after the op ran"):
         y.backward(create_graph=True)
 
 
@@ -259,7 +263,7 @@ def test_a_rule_may_leave_out_axes_of_one_entry():
 @pytest.mark.parametrize(
     ("gradient", "words"),
     [
-        ((1.0, 2.0), r"a rule returns \(1.0, 2.0\), a tuple; let it return a number or an array"),
+        ((1.0, 2.0), r"must return a number or an array, and one returned \(1.0, 2.0\) \(tuple\)"),
         (np.ones(2), r"a gradient of shape \(2,\) for an argument of shape \(3,\)"),
         (np.ones((3, 2)), r"a gradient of shape \(3, 2\) for an argument of shape \(3,\)"),
     ],

@@ -189,5 +189,5 @@ def test_a_freed_graph_says_the_same():
     y = part + x
     part.sum().backward(free=True)
     for way in (fast_walk, walk):
-        with pytest.raises(FreedGraphError, match="below this exp was let go"):
+        with pytest.raises(FreedGraphError, match="below this exp was freed"):
             way(y, np.ones(2))

@@ -195,7 +195,7 @@ def test_filling_an_array_in_a_loop_equals_stacking():
         (lambda v: v.__iadd__(1j), "does not fit"),
         (lambda v: v.__setitem__(0, np.ones(5)), "setitem of shapes"),
         (lambda v: v[:1].__setitem__(0, np.ones(5)), "setitem of shapes"),
-        (lambda v: v.sum().__setitem__(0, 1.0), "no items to assign"),
+        (lambda v: v.sum().__setitem__(0, 1.0), "no entries to assign"),
     ],
 )
 def test_what_cannot_be_changed_in_place_stays_as_it_was(change, says):

@@ -292,7 +292,7 @@ def test_setting_data_and_gradients():
     v = Value(np.float32([1, 2]))
     v.data = v.data * np.float64(2)
     assert v.dtype == np.float32
-    with pytest.raises(ValueError, match=r"shape \(3,\) for a Value of shape \(2,\)"):
+    with pytest.raises(ValueError, match=r"shape \(3,\) does not fit a Value of shape \(2,\)"):
         v.data = np.ones(3)
     with pytest.raises(ValueError, match=r"gradient of shape \(3,\)"):
         v.grad = np.ones(3)

@@ -150,7 +150,7 @@ def test_jacobians_and_containers_written_by_hand():
 
     check_gradients(f, model, grad=gradient)
     check_gradients(f, model)
-    with pytest.raises(GradientError, match="should be like"):
+    with pytest.raises(GradientError, match="should have the form of"):
         check_gradients(f, model, grad=lambda m: [0.0, 0.0])
     with pytest.raises(GradientError, match="b'"):
         check_gradients(f, model, grad=lambda m: gradient(m) | {"b": 1.0})

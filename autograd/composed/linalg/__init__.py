@@ -1,3 +1,3 @@
-"""Linear algebra: products, decompositions, norms and other numbers, equations."""
+"""Linear algebra: products, decompositions, norms, determinants, equations."""
 
 from autograd.composed.linalg import decompositions, equations, norms, products  # noqa: F401

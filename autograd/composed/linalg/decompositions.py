@@ -11,12 +11,12 @@ from autograd.ops.spectral import h
 def cholesky(a, /, *, upper=False):
     """Return the Cholesky factors of positive definite matrices, as np.linalg.cholesky does.
 
-    One triangle is read, but the gradient is symmetric, as that of a function of symmetric
+    Only one triangle is read, but the gradient is symmetric, as for a function of symmetric
     matrices.
 
     Args:
         a: symmetric or Hermitian matrices, (…, n, n).
-        upper: whether to return the upper factor, of a = Uᴴ U, not the lower, of a = L Lᴴ.
+        upper: whether to return the upper factor of a = Uᴴ U, not the lower one of a = L Lᴴ.
 
     Raises:
         LinAlgError: a matrix is not positive definite.
@@ -31,15 +31,15 @@ def cholesky(a, /, *, upper=False):
 
 @answers(np.linalg.qr)
 def qr(a, mode="reduced"):
-    """Return the factors of a = Q R, Q with orthonormal columns and R upper triangular.
+    """Return the factors of a = Q R, where Q has orthonormal columns and R is upper triangular.
 
     Args:
         a: matrices, (…, m, n), whose first min(m, n) columns are independent.
-        mode: "reduced", "complete" (Q square; a function may use the columns beyond the first
-            min(m, n) only through the space they span) or "r" (R alone), as for np.linalg.qr.
+        mode: "reduced", "complete" (square Q; a function may use its columns beyond the first
+            min(m, n) only through the space they span) or "r" (only R), as for np.linalg.qr.
 
     Raises:
-        TypeError: `mode` is "raw", which packs the factors in LAPACK's own way.
+        TypeError: `mode` is "raw", which packs the factors as LAPACK does.
 
     Example:
         >>> from autograd import Value
@@ -51,7 +51,7 @@ def qr(a, mode="reduced"):
         return factors.qr(a, mode="reduced").R
     if mode not in ("reduced", "complete"):
         raise TypeError(
-            f"np.linalg.qr of a Value has the modes 'reduced', 'complete' and 'r', not {mode!r}"
+            f"np.linalg.qr of a Value takes mode 'reduced', 'complete' or 'r', not {mode!r}"
         )
     return factors.qr(a, mode=mode)
 
@@ -61,7 +61,7 @@ def eigh(a, UPLO="L"):
     """Return the eigenvalues and eigenvectors of symmetric or Hermitian matrices.
 
     Args:
-        a: matrices, (…, n, n), of which one triangle is read; only there is the gradient.
+        a: matrices, (…, n, n); only one triangle is read, and has a gradient.
         UPLO: which triangle, "L" or "U".
 
     Returns:
@@ -95,7 +95,7 @@ def eig(a):
         a: matrices, (…, n, n).
 
     Returns:
-        (eigenvalues, eigenvectors), of shapes (…, n) and (…, n, n), complex where they need be.
+        (eigenvalues, eigenvectors), of shapes (…, n) and (…, n, n), complex if necessary.
 
     Raises:
         LinAlgError: in the backward pass, if there are not n independent eigenvectors, or
@@ -117,12 +117,12 @@ def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
     Args:
         a: matrices, (…, m, n).
         full_matrices: whether U and Vᴴ are square; a function may use the vectors beyond the
-            min(m, n) first only through the space they span.
-        compute_uv: False for S alone.
+            first min(m, n) only through the space they span.
+        compute_uv: False to return only S.
         hermitian: `a` is Hermitian, and its lower triangle is read.
 
     Returns:
-        (U, S, Vh), S descending, or S alone.
+        (U, S, Vh), or only S, which is in descending order.
 
     Raises:
         LinAlgError: in the backward pass, if singular values are repeated or zero and the

@@ -1,4 +1,4 @@
-"""Linear equations, and inverses where there is none."""
+"""Linear equations, least squares, and generalised inverses."""
 
 import numpy as np
 
@@ -19,7 +19,7 @@ def solve(a, b):
 
     Raises:
         LinAlgError: a matrix is singular.
-        ValueError: `b` has other lengths; a stack of vectors, for one, is b[..., None].
+        ValueError: `b` does not fit; a stack of vectors has to be b[..., None].
 
     Example:
         >>> from autograd import Value
@@ -31,8 +31,8 @@ def solve(a, b):
         return rows.solve(a, np.expand_dims(b, -1))[..., 0]
     if len(columns) > 1 and columns[-2] != matrices[-1] == columns[-1]:
         raise ValueError(
-            f"np.linalg.solve of matrices of shape {matrices} and b of shape {columns}: b is one "
-            "vector or matrices; for a stack of vectors write "
+            f"np.linalg.solve of matrices of shape {matrices} takes b as a single vector or as "
+            f"matrices, not of shape {columns}; for a stack of vectors write "
             "np.linalg.solve(a, b[..., None])[..., 0]"
         )
     return rows.solve(a, b)
@@ -42,13 +42,13 @@ def solve(a, b):
 def pinv(a, rcond=None, hermitian=False, **cutoff):
     """Return the pseudo-inverses of matrices, as np.linalg.pinv does.
 
-    The derivative is that among matrices of the same rank (Golub and Pereyra, 1973).
+    The derivative is the one among matrices of the same rank (Golub and Pereyra, 1973).
 
     Args:
         a: matrices, (…, m, n).
         rcond: singular values below this times the largest count as zero.
         hermitian: `a` is Hermitian, and its lower triangle is read.
-        **cutoff: `rtol`, another name of `rcond`.
+        **cutoff: `rtol`, another name for `rcond`.
 
     Returns:
         matrices, (…, n, m).
@@ -72,8 +72,8 @@ def lstsq(a, b, rcond=None):
             precision of the dtype times max(m, n), −1 for the precision alone.
 
     Returns:
-        (x, residuals, rank, singular values); where the rank is below n, x is the shortest of
-        all solutions and there are no residuals.
+        (x, residuals, rank, singular values); if the rank is below n, x is the shortest of all
+        solutions, and there are no residuals.
     """
     dtype = np.result_type(a, b)
     eps = np.finfo(dtype if dtype.kind in "fc" else float).eps
@@ -88,19 +88,19 @@ def lstsq(a, b, rcond=None):
 
 @answers(np.linalg.tensorinv)
 def tensorinv(a, ind=2):
-    """Return the inverse of `a` as a map of its last axes to its first `ind`."""
+    """Return the inverse of `a`, taken as a map from its last axes to its first `ind`."""
     first, last = np.shape(a)[:ind], np.shape(a)[ind:]
     if ind <= 0:
-        raise ValueError(f"tensorinv takes a positive ind, not {ind}")
+        raise ValueError(f"np.linalg.tensorinv takes a positive ind, not {ind}")
     return np.reshape(rows.inv(np.reshape(a, (int(np.prod(first)), -1))), last + first)
 
 
 @answers(np.linalg.tensorsolve)
 def tensorsolve(a, b, axes=None):
-    """Return the x for which the sum of products of `a`, over its last axes, and x is `b`.
+    """Return the x for which np.tensordot(a, x, x.ndim) is `b`, as np.linalg.tensorsolve does.
 
     Args:
-        a: an array of the shape of `b` followed by that of x.
+        a: an array whose shape is that of `b` followed by that of x.
         b: an array.
         axes: the axes of `a` to move to its end first.
     """

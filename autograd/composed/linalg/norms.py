@@ -1,6 +1,6 @@
 """Norms, condition numbers, determinants and traces.
 
-Where a norm has a kink its gradient is that of least size: 0 at zero; ties share.
+Where a norm has a kink, we take its smallest subgradient: 0 at zero; ties share it equally.
 """
 
 import numpy as np
@@ -23,7 +23,7 @@ def _vector_norm(x, ord, axis, keepdims):
     if ord == 0:
         return np.sum(np.sign(np.abs(x)), axis=axis, keepdims=keepdims)
     if isinstance(ord, str):
-        raise ValueError(f"a norm of vectors has a number as ord, not {ord!r}")
+        raise ValueError(f"a norm of vectors takes a number as ord, not {ord!r}")
     return rows.p_norm(x, ord=ord, axis=axis, keepdims=keepdims)
 
 
@@ -34,10 +34,10 @@ def _matrix_norm(x, ord, axis, keepdims):
     if ord in (1, -1, np.inf, -np.inf):
         lines = np.sum(np.abs(x), axis=-2 if abs(ord) == 1 else -1)
     elif ord in (2, -2, "nuc"):
-        lines = np.abs(svdvals(x))  # of a zero the slope is 0
+        lines = np.abs(svdvals(x))  # the slope at 0 is taken as 0
     else:
         raise ValueError(
-            "a norm of matrices has as ord one of None, 'fro', 'nuc', 1, -1, 2, -2, inf, -inf, "
+            "a norm of matrices takes None, 'fro', 'nuc', 1, -1, 2, -2, inf or -inf as ord, "
             f"not {ord!r}"
         )
     if ord == "nuc":
@@ -53,10 +53,10 @@ def norm(x, ord=None, axis=None, keepdims=False):
 
     Args:
         x: an array.
-        ord: of vectors any number, ∞ and −∞ included; of matrices None, "fro", "nuc", ±1, ±2
-            or ±∞.
+        ord: for vectors, any number, ∞ and −∞ included; for matrices, None, "fro", "nuc", ±1,
+            ±2 or ±∞.
         axis: one axis for vectors, two for matrices, None for all of `x`.
-        keepdims: leave the axes that are gone as ones.
+        keepdims: keep the reduced axes with length 1.
 
     Raises:
         ValueError: there is no such norm.
@@ -71,8 +71,8 @@ def norm(x, ord=None, axis=None, keepdims=False):
             return rows.norm(x, keepdims=keepdims)
         if x.ndim not in (1, 2):
             raise ValueError(
-                f"a norm of order {ord!r} is one of vectors or matrices, not of a Value of shape "
-                f"{x.shape}; say along which axis, or which two"
+                f"a norm of order {ord!r} is for vectors or matrices, not for a Value of shape "
+                f"{x.shape}; give axis=, one axis or two"
             )
         axis = tuple(range(x.ndim))
     axis = tuple(axis) if isinstance(axis, (tuple, list)) else (axis,)
@@ -83,7 +83,7 @@ def norm(x, ord=None, axis=None, keepdims=False):
 
 @answers(np.linalg.vector_norm)
 def vector_norm(x, /, *, axis=None, keepdims=False, ord=2):
-    """Return norms of vectors, as np.linalg.vector_norm does: along one axis, some, or all."""
+    """Return norms of vectors along one, several or all axes, as np.linalg.vector_norm does."""
     axes = tuple(range(x.ndim)) if axis is None else axis
     if np.ndim(axes) == 0:
         return _vector_norm(x, ord, axes, keepdims)
@@ -106,10 +106,10 @@ def cond(x, p=None):
 
     Args:
         x: matrices, (…, m, n), square unless `p` is None, 2 or −2.
-        p: as `ord` of np.linalg.norm for matrices.
+        p: the norm of matrices, as `ord` of np.linalg.norm.
 
     Raises:
-        LinAlgError: `p` is another and a matrix is singular.
+        LinAlgError: a matrix is singular, and `p` is not None, 2 or −2.
     """
     if p in (None, 2, -2):
         s = svdvals(x)
@@ -122,7 +122,7 @@ def cond(x, p=None):
 
 @answers(np.linalg.slogdet)
 def slogdet(a):
-    """Return the sign of the determinants of matrices and the logarithm of their size.
+    """Return the signs of the determinants of matrices, and the logarithms of their sizes.
 
     Args:
         a: square matrices, (…, n, n).

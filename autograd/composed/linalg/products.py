@@ -13,7 +13,7 @@ from autograd.ops.shape import resized
 
 @answers(np.dot)
 def dot(a, b):
-    """Return the dot product of `a` and `b`, as np.dot does: the last axis with the one before."""
+    """Return the sum over the last axis of `a` and the last but one of `b`, as np.dot does."""
     if not np.ndim(a) or not np.ndim(b):
         return a * b
     if np.ndim(a) <= 2 and np.ndim(b) <= 2:
@@ -41,11 +41,11 @@ def vdot(a, b):
 
 @answers(np.linalg.outer)
 def outer_of_vectors(x1, x2, /):
-    """Return all products of an entry of `x1` and one of `x2`, vectors, as np.linalg.outer does."""
+    """Return all products of entries of two vectors, as np.linalg.outer does."""
     if np.ndim(x1) != 1 or np.ndim(x2) != 1:
         raise ValueError(
-            f"np.linalg.outer is of two vectors, not of shapes {np.shape(x1)} and {np.shape(x2)}; "
-            "np.outer takes others"
+            f"np.linalg.outer takes two vectors, not shapes {np.shape(x1)} and {np.shape(x2)}; "
+            "np.outer takes any shapes"
         )
     return outer(x1, x2)
 
@@ -60,7 +60,7 @@ def vecdot(x1, x2, /, *, axis=-1):
 def _need_axes(name, *pairs):
     for x, ndim in pairs:
         if np.ndim(x) < ndim:
-            raise ValueError(f"np.{name} takes {ndim} axes or more here, not a shape {np.shape(x)}")
+            raise ValueError(f"np.{name} needs at least {ndim} axes here, not shape {np.shape(x)}")
 
 
 def matvec(x1, x2, /):
@@ -86,7 +86,8 @@ def tensordot(a, b, axes=2):
 
     Args:
         a, b: arrays or Values.
-        axes: how many last axes of `a` to sum with as many first of `b`, or the two lists.
+        axes: the number of last axes of `a` and first axes of `b` to sum over, or two lists of
+            axes.
     """
     na, nb = np.ndim(a), np.ndim(b)
     if isinstance(axes, (int, np.integer)):
@@ -100,7 +101,7 @@ def tensordot(a, b, axes=2):
     if [shape_a[i] for i in left] != [shape_b[i] for i in right]:
         raise ValueError(
             f"tensordot of shapes {shape_a} and {shape_b} over the axes {left} and {right} is not "
-            "possible: axes that are summed together have the same length"
+            "possible: axes that are summed together must have the same length"
         )
     summed = int(np.prod([shape_a[i] for i in left]))
     left_matrix = np.reshape(
@@ -116,18 +117,18 @@ def tensordot(a, b, axes=2):
 
 
 def _letters(sublist):
-    """Spell a list of axis numbers in letters, as einsum's strings have them."""
+    """Write a list of axis numbers in letters, as in einsum's strings."""
     return "".join("..." if i is Ellipsis else ascii_letters[i] for i in sublist)
 
 
 @answers(np.einsum)
 def einsum(*operands, optimize=False):
-    """Return Einstein's sum over the operands, as np.einsum does.
+    """Return the Einstein sum over the operands, as np.einsum does.
 
     Args:
-        *operands: a string of subscripts and the operands it is for, or operands each followed
-            by the list of its axes' numbers, and at the end, if wanted, that of the result.
-        optimize: whether, or in which order, to multiply two at a time: see np.einsum_path.
+        *operands: a string of subscripts and its operands; or each operand followed by the list
+            of its axes' numbers and, optionally, at the end that of the result.
+        optimize: whether, or in which order, to multiply two at a time; see np.einsum_path.
 
     Example:
         >>> float(einsum("i,i->", np.ones(3), np.arange(3.0)))
@@ -147,7 +148,7 @@ def einsum(*operands, optimize=False):
 
 @answers(np.linalg.matrix_power)
 def matrix_power(a, n):
-    """Return the n-th power of square matrices, by squaring; of the inverse if n is negative."""
+    """Return the n-th power of square matrices, by squaring; of their inverses if n is negative."""
     n = index(n)
     if n == 0:
         return np.where(True, np.eye(a.shape[-1], dtype=a.dtype), a)
@@ -173,13 +174,13 @@ def multi_dot(arrays):
         ValueError: there are fewer than two.
     """
     if len(arrays) < 2:
-        raise ValueError(f"multi_dot takes two arrays or more, not {len(arrays)}")
+        raise ValueError(f"np.linalg.multi_dot takes two arrays or more, not {len(arrays)}")
     sizes = [1 if arrays[0].ndim == 1 else arrays[0].shape[0], *[a.shape[0] for a in arrays[1:]]]
     sizes.append(1 if arrays[-1].ndim == 1 else arrays[-1].shape[1])
 
     @cache
     def cheapest(i, j):
-        """The cost of the product of the arrays i to j, and where to cut it in two."""
+        """Return the cost of the product of the arrays i to j, and where to cut it in two."""
         cuts = [
             (cheapest(i, k)[0] + cheapest(k, j)[0] + sizes[i] * sizes[k] * sizes[j], k)
             for k in range(i + 1, j)
@@ -208,7 +209,7 @@ def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
     """Return the cross products of vectors of three entries, or two, as np.cross does.
 
     Raises:
-        ValueError: vectors of another length.
+        ValueError: vectors of a different length.
     """
     if axis is not None:
         axisa = axisb = axisc = axis
@@ -216,7 +217,7 @@ def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
     lengths = {a.shape[-1], b.shape[-1]}
     if not lengths <= {2, 3}:
         raise ValueError(
-            f"cross is of vectors with 2 or 3 entries, not {a.shape[-1]} and {b.shape[-1]}"
+            f"np.cross takes vectors with 2 or 3 entries, not {a.shape[-1]} and {b.shape[-1]}"
         )
     if lengths == {2}:
         return a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
@@ -230,7 +231,7 @@ def cross_of_three(x1, x2, /, *, axis=-1):
     """Return the cross products of vectors of three entries, as np.linalg.cross does."""
     if x1.shape[axis] != 3 or x2.shape[axis] != 3:
         raise ValueError(
-            f"np.linalg.cross is of vectors with 3 entries, not {x1.shape[axis]} and "
+            f"np.linalg.cross takes vectors with 3 entries, not {x1.shape[axis]} and "
             f"{x2.shape[axis]}"
         )
     return cross(x1, x2, axis=axis)

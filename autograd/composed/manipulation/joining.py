@@ -1,4 +1,4 @@
-"""Arrays joined to one, and one split into parts."""
+"""Joining arrays into one, and splitting one into parts."""
 
 from itertools import pairwise
 
@@ -20,7 +20,7 @@ from autograd.ops import shape as rows
 
 
 def _in_dtype(arrays, dtype, casting):
-    """The arrays in a list as arrays or Values, of the wished dtype if one is given."""
+    """Return the arrays in a list as arrays or Values, converted to `dtype` if one is given."""
     parts = [array(part) for part in arrays]
     return parts if dtype is None else [part.astype(dtype, casting=casting) for part in parts]
 
@@ -46,7 +46,7 @@ def vstack(tup, *, dtype=None, casting="same_kind"):
     return concatenate([atleast_2d(part) for part in tup], dtype=dtype, casting=casting)
 
 
-if hasattr(np, "row_stack"):  # a name that NumPy is giving up
+if hasattr(np, "row_stack"):  # a name that NumPy is phasing out
     answers(np.row_stack)(vstack)
 
 
@@ -66,7 +66,7 @@ def dstack(tup):
 
 @answers(np.column_stack)
 def column_stack(tup):
-    """Return vectors as the columns of a matrix, matrices beside them, as np.column_stack does."""
+    """Return vectors as columns, and matrices, side by side, as np.column_stack does."""
     parts = [array(part) for part in tup]
     return concatenate([p if p.ndim >= 2 else rows.reshape(p, (-1, 1)) for p in parts], axis=1)
 
@@ -75,7 +75,7 @@ def column_stack(tup):
 def block(arrays):
     """Return the array built of nested lists of blocks, as np.block does.
 
-    The innermost lists are joined along the last axis, those around them along the one before.
+    The innermost lists are joined along the last axis, the lists around them along the axis before.
     """
 
     def depth(x):
@@ -104,20 +104,20 @@ def split(ary, indices_or_sections, axis=0):
     """Return the parts of `ary` along an axis, as np.split does.
 
     Raises:
-        ValueError: a number of sections does not divide the axis.
+        ValueError: the number of sections does not divide the length of the axis.
     """
     n = ary.shape[axis]
     if isinstance(indices_or_sections, (int, np.integer)) and n % indices_or_sections:
         raise ValueError(
             f"an axis of {n} cannot be split into {indices_or_sections} equal parts; "
-            "use np.array_split or give the places to cut at"
+            "use np.array_split, or give the positions to cut at"
         )
     return array_split(ary, indices_or_sections, axis)
 
 
 @answers(np.array_split)
 def array_split(ary, indices_or_sections, axis=0):
-    """Return the parts of `ary` along an axis, as equal as can be, as np.array_split does."""
+    """Return the parts of `ary` along an axis, as equal as possible, as np.array_split does."""
     n = ary.shape[axis]
     if isinstance(indices_or_sections, (int, np.integer)):
         parts = np.array_split(np.empty(n), indices_or_sections)
@@ -147,7 +147,7 @@ def dsplit(ary, indices_or_sections):
 
 
 def unstack(x, /, *, axis=0):
-    """Return the slices of `x` along an axis, as np.unstack does: the mirror of np.stack."""
+    """Return the slices of `x` along an axis, as np.unstack does; np.stack undoes it."""
     return tuple(moveaxis(x, axis, 0))
 
 

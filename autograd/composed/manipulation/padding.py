@@ -1,4 +1,4 @@
-"""Padding in every mode that NumPy has a name for."""
+"""Padding, in every mode that NumPy has a name for."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ BY_STATISTIC = {"maximum": np.max, "minimum": np.min, "mean": np.mean, "median":
 
 
 def _per_axis(x, ndim):
-    """One pair (before, after) for each axis."""
+    """Return one pair (before, after) for each axis."""
     if isinstance(x, dict):
         pairs = np.zeros((ndim, 2), int)
         for axis, pair in x.items():
@@ -27,7 +27,7 @@ def pad(array, pad_width, mode="constant", **options):
     """Return `array` with entries added at its edges, as np.pad does in every named mode.
 
     Raises:
-        TypeError: `mode` is a function, which would write in place, or "empty".
+        TypeError: `mode` is "empty", or a function, which would write in place.
     """
     widths = _per_axis(pad_width, array.ndim)
     if mode == "constant":
@@ -66,7 +66,7 @@ def _with_statistic(y, before, after, lengths, mode):
 
 
 def _with_ramp(y, before, after, ends, mode):
-    """Pad the first axis with numbers that go evenly from the end values to the edges."""
+    """Pad the first axis with evenly spaced numbers from the end values to the edges."""
 
     def ramp(end, edge, n):
         share = rows.reshape(np.arange(n, dtype=y.dtype) / max(n, 1), (n,) + (1,) * (y.ndim - 1))
@@ -77,8 +77,8 @@ def _with_ramp(y, before, after, ends, mode):
 
 
 def _oddly_reflected(y, before, after, mode, _):
-    """Pad the first axis with its mirror image turned over: 2 · edge − entries."""
-    skip = 1 if mode == "reflect" else 0  # whether the edge itself is left out of the image
+    """Pad the first axis with its mirror image, flipped about the edge: 2 · edge − entries."""
+    skip = 1 if mode == "reflect" else 0  # whether the mirror image leaves the edge itself out
     period = y.shape[0] - skip
     if not period:
         return concatenate([np.repeat(y[:1], before, 0), y, np.repeat(y[-1:], after, 0)])

@@ -1,4 +1,4 @@
-"""Entries taken out, put in, turned round or repeated: whatever only moves them about."""
+"""Functions that only move entries: deleting, inserting, repeating, flipping and rotating."""
 
 import numpy as np
 
@@ -10,9 +10,9 @@ from autograd.ops import shape as rows
 
 
 def rearranged(function, *arrays):
-    """Return what `function` makes of arrays if it only moves their entries.
+    """Return the result of a `function` that only moves the entries of arrays.
 
-    NumPy moves the positions of the entries; the entries are then read from there.
+    NumPy moves the numbers of the entries, by which the entries are then picked.
 
     Example:
         >>> rearranged(np.flipud, np.array([[1.0, 2.0], [3.0, 4.0]]))
@@ -32,13 +32,13 @@ def rearranged(function, *arrays):
 
 @answers(np.delete)
 def delete(arr, obj, axis=None):
-    """Return `arr` without the slices that `obj` names, as np.delete does."""
+    """Return `arr` without the slices at `obj`, as np.delete does."""
     return rearranged(lambda positions: np.delete(positions, obj, axis), arr)
 
 
 @answers(np.insert)
 def insert(arr, obj, values, axis=None):
-    """Return `arr` with `values` put in before the places that `obj` names, as np.insert does."""
+    """Return `arr` with `values` inserted before the positions `obj`, as np.insert does."""
     arr, values = array(arr), array(values)
     return rearranged(
         lambda places, new: np.insert(places, obj, new, axis), arr, values.astype(arr.dtype)
@@ -47,13 +47,13 @@ def insert(arr, obj, values, axis=None):
 
 @answers(np.append)
 def append(arr, values, axis=None):
-    """Return `arr` with `values` behind it, as np.append does."""
+    """Return `arr` with `values` at its end, as np.append does."""
     return concatenate([arr, values], axis)
 
 
 @answers(np.trim_zeros)
 def trim_zeros(filt, trim="fb", axis=None):
-    """Return `filt` without the zeros at its front ('f' in `trim`) and back ('b')."""
+    """Return `filt` without the zeros at its front ('f' in `trim`) and at its back ('b')."""
     filt = array(filt)
     axes = range(filt.ndim) if axis is None else {a % filt.ndim for a in np.atleast_1d(axis)}
     index = [slice(None)] * filt.ndim
@@ -77,12 +77,12 @@ def resize(a, new_shape):
 
 @answers(np.lib.stride_tricks.sliding_window_view)
 def sliding_window_view(x, window_shape, axis=None, *, subok=False, writeable=False):
-    """Return all windows of a shape that slides over `x`, as NumPy's function does, but a copy."""
+    """Return all windows of `x` of one shape, as NumPy's function does, but as a copy."""
     slide = np.lib.stride_tricks.sliding_window_view
     return rearranged(lambda positions: slide(positions, window_shape, axis), array(x))
 
 
-# -- turning -------------------------------------------------------------------------------------
+# -- flipping and rotating -----------------------------------------------------------------------
 
 
 @answers(np.fliplr)
@@ -99,7 +99,7 @@ def flipud(m):
 
 @answers(np.rot90)
 def rot90(m, k=1, axes=(0, 1)):
-    """Return `m` turned by k times 90 degrees in the plane of two axes, as np.rot90 does."""
+    """Return `m` rotated by k times 90 degrees in the plane of two axes, as np.rot90 does."""
     first, second = axes
     k %= 4
     if k == 2:

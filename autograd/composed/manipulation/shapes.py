@@ -16,14 +16,14 @@ def _columns_first(a, order):
     if order in ("C", "F"):
         return order == "F"
     if order != "A":
-        raise ValueError(f"order is 'C', 'F' or 'A', not {order!r}")
+        raise ValueError(f"order must be 'C', 'F' or 'A', not {order!r}")
     flags = np.asarray(raw(a)).flags
     return flags.f_contiguous and not flags.c_contiguous
 
 
 @answers(np.reshape)
 def reshape(a, shape=None, order="C", *, newshape=None, copy=None):
-    """Return the entries in another shape, as np.reshape does, whose older name of it is taken."""
+    """Return the entries in another shape, as np.reshape does; `newshape` is its older name."""
     shape = newshape if shape is None else shape
     if _columns_first(a, order):
         # reversing the axes before and after makes the first index the one that changes fastest
@@ -36,7 +36,7 @@ def reshape(a, shape=None, order="C", *, newshape=None, copy=None):
 
 @answers(np.ravel)
 def ravel(a, order="C"):
-    """Return all entries in one axis, as np.ravel does."""
+    """Return all entries along a single axis, as np.ravel does."""
     if order == "K":  # as they lie in memory
         strides = np.asarray(raw(a)).strides
         a, order = rows.transpose(a, np.argsort(np.negative(np.abs(strides)), kind="stable")), "C"
@@ -48,15 +48,15 @@ def ravel(a, order="C"):
 
 @answers(np.moveaxis)
 def moveaxis(a, source, destination):
-    """Return `a` with axes moved to new places, as np.moveaxis does."""
-    # NumPy moves an array whose axes have the lengths 0, 1, 2, …: where each comes to stand
+    """Return `a` with axes moved to new positions, as np.moveaxis does."""
+    # the axes of an array with lengths 0, 1, 2, … show where NumPy moves each
     moved = np.moveaxis(np.broadcast_to(0.0, range(a.ndim)), source, destination)
     return rows.transpose(a, moved.shape)
 
 
 @answers(np.rollaxis)
 def rollaxis(a, axis, start=0):
-    """Return `a` with one axis moved to before another, as np.rollaxis does."""
+    """Return `a` with one axis moved in front of another, as np.rollaxis does."""
     axis, start = axis % a.ndim, start + a.ndim if start < 0 else start
     return moveaxis(a, axis, start - (axis < start))
 
@@ -87,12 +87,12 @@ def squeeze(a, axis=None):
 
 @answers(np.expand_dims)
 def expand_dims(a, axis):
-    """Return `a` with axes of length one put in, as np.expand_dims does."""
+    """Return `a` with axes of length one inserted, as np.expand_dims does."""
     return rows.reshape(a, np.expand_dims(np.broadcast_to(0.0, a.shape), axis).shape)
 
 
 def _each(function):
-    """Let a function of one array take several, and give a tuple of as many."""
+    """Let a function of one array take several, and return a tuple of results for these."""
 
     def of_each(*arys):
         results = tuple(function(array(a)) for a in arys)
@@ -104,28 +104,28 @@ def _each(function):
 def with_axes(m, least):
     """Return `m`, which has `least` axes or more, or raise ValueError."""
     if m.ndim < least:
-        raise ValueError(f"an array of {least} dimensions or more is needed, not of {m.ndim}")
+        raise ValueError(f"give an array of at least {least} dimensions, not of {m.ndim}")
     return m
 
 
 @answers(np.atleast_1d)
 @_each
 def atleast_1d(a):
-    """Return `a`, a scalar as an array of one entry."""
+    """Return `a`, or an array of one entry if it is a scalar."""
     return a if a.ndim else rows.reshape(a, (1,))
 
 
 @answers(np.atleast_2d)
 @_each
 def atleast_2d(a):
-    """Return `a` with leading axes of length one up to two."""
+    """Return `a` with at least two axes, by leading ones of length one."""
     return a if a.ndim >= 2 else rows.reshape(a, (1, a.size))
 
 
 @answers(np.atleast_3d)
 @_each
 def atleast_3d(a):
-    """Return `a` with axes of length one up to three, as np.atleast_3d does."""
+    """Return `a` with at least three axes, as np.atleast_3d does."""
     return a if a.ndim >= 3 else rows.reshape(a, np.atleast_3d(np.broadcast_to(0.0, a.shape)).shape)
 
 

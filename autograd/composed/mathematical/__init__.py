@@ -1,3 +1,3 @@
-"""Mathematical functions: of single numbers, along axes, of numbers in a row."""
+"""Mathematical functions: elementwise, along axes, and of sequences."""
 
 from autograd.composed.mathematical import elementwise, reductions, sequences  # noqa: F401

@@ -1,4 +1,4 @@
-"""Functions of single numbers: parts of them, bounds, and what stands for no number."""
+"""Functions of single numbers: their parts, bounds, and replacements for NaN."""
 
 import numpy as np
 
@@ -11,20 +11,20 @@ from autograd.ops.shape import astype
 
 @answers(np.angle)
 def angle(z, deg=False):
-    """Return the angle of complex numbers, in degrees if asked for, as np.angle does."""
+    """Return the angle of complex numbers, optionally in degrees, as np.angle does."""
     radians = rows.angle(array(z))
     return np.rad2deg(radians) if deg else radians
 
 
 @answers(np.fix)
 def fix(x, out=None):
-    """Return the numbers rounded towards zero, as np.fix does: a step, of slope 0."""
+    """Return the numbers rounded towards zero, as np.fix does; the slope is 0."""
     return rows.trunc(array(x))
 
 
 @answers(np.float_power)
 def float_power(x, p):
-    """Return x to the power p, computed in float64 at least, as np.float_power does."""
+    """Return x to the power p, computed at least in float64, as np.float_power does."""
     x, p = array(x), array(p)
     kind = np.result_type(x.dtype, p.dtype, np.float64)
     return np.power(astype(x, kind), astype(p, kind))
@@ -38,7 +38,7 @@ def divmod_(x, y):
 
 @answers(np.modf)
 def modf(x):
-    """Return the part behind the point and the whole part, as np.modf does."""
+    """Return the fractional and the whole part, as np.modf does."""
     whole = np.trunc(x)
     return np.where(np.isinf(x), 0.0, x - np.where(np.isinf(x), 0.0, whole)), whole
 
@@ -61,9 +61,9 @@ def clip(a, a_min=None, a_max=None, *, min=None, max=None):
 
 @answers(np.nan_to_num)
 def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
-    """Return `x` with finite numbers in the place of NaN and infinities, as np.nan_to_num does.
+    """Return `x` with finite numbers instead of NaN and infinities, as np.nan_to_num does.
 
-    What was replaced has no gradient.
+    The replaced entries have gradient 0.
     """
     x = array(x)
     if x.dtype.kind == "c":

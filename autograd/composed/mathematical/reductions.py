@@ -1,6 +1,6 @@
-"""Sums, products and extremes over axes, and sums and products up to each entry.
+"""Sums, products and extremes over axes, and cumulative sums and products.
 
-`where` puts what changes nothing in the place of what is left out, `initial` joins at the end.
+`where` replaces the entries it leaves out by a neutral number; `initial` is included at the end.
 """
 
 import numpy as np
@@ -13,10 +13,10 @@ from autograd.ops.shape import astype
 
 
 def entries(a, dtype=None, out=None, where=True, neutral=None):
-    """Return the entries that take part, in the dtype asked for; `neutral` in the place of others.
+    """Return the entries to reduce, in the dtype given, with `neutral` instead of the others.
 
     Raises:
-        TypeError: there is an `out`.
+        TypeError: `out` is given.
     """
     if out is not None:
         raise TypeError("a Value cannot be written into out=; leave it out and use the result")
@@ -36,7 +36,7 @@ def sum_(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where
 
 @answers(np.prod)
 def prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True):
-    """Return the product over axes, as np.prod does; its slope is right also at zeros."""
+    """Return the product over axes, as np.prod does; its slope is right at zeros too."""
     total = rows.prod(entries(a, dtype, out, where, 1), axis, keepdims)
     return total if initial is None else total * initial
 
@@ -44,7 +44,7 @@ def prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where
 def _extreme(row, pairwise, lowest, a, axis, out, keepdims, initial, where):
     if initial is None and where is not True:
         raise ValueError(
-            f"a {pairwise.__name__} with where= needs initial=, what it is of nothing; "
+            f"a {pairwise.__name__} with where= needs initial=, the result of no entries; "
             f"give for example initial={lowest}"
         )
     a = entries(a, None, out, where, lowest)
@@ -67,7 +67,7 @@ def min_(a, axis=None, out=None, keepdims=False, initial=None, where=True):
 
 @answers(np.ptp)
 def ptp(a, axis=None, out=None, keepdims=False):
-    """Return the greatest less the least entry over axes, as np.ptp does."""
+    """Return the greatest minus the least entry over axes, as np.ptp does."""
     return max_(a, axis, out, keepdims) - min_(a, axis, out, keepdims)
 
 
@@ -75,12 +75,12 @@ def ptp(a, axis=None, out=None, keepdims=False):
 
 
 def _numbers(a, where):
-    """Which entries take part: those that are numbers, and in `where`."""
+    """Return which entries to reduce: those that are numbers, and in `where`."""
     return np.logical_and(np.logical_not(np.isnan(a)), where)
 
 
 def over_numbers(function, reduction):
-    """Answer for a NumPy function that is `reduction` over the entries that are numbers."""
+    """Define a NumPy function that is `reduction` over the entries that are not NaN."""
 
     @answers(function)
     def reduced(a, axis=None, dtype=None, out=None, *args, where=True, **options):
@@ -89,7 +89,7 @@ def over_numbers(function, reduction):
 
     reduced.__name__ = function.__name__
     reduced.__doc__ = (
-        f"Return the {reduction.__name__} of what is not NaN, as np.{reduced.__name__}."
+        f"Return the {reduction.__name__} of what is not NaN, as np.{reduced.__name__} does."
     )
     return reduced
 
@@ -117,13 +117,13 @@ nanmin = _extreme_of_numbers(np.nanmin, rows.nanmin, np.min)
 
 @answers(np.cumsum)
 def cumsum(a, axis=None, dtype=None, out=None):
-    """Return the sums of all entries up to each one, as np.cumsum does."""
+    """Return, for each entry, the sum of all up to it, as np.cumsum does."""
     return rows.cumsum(entries(a, dtype, out), axis)
 
 
 @answers(np.cumprod)
 def cumprod(a, axis=None, dtype=None, out=None):
-    """Return the products of all entries up to each one, as np.cumprod does."""
+    """Return, for each entry, the product of all up to it, as np.cumprod does."""
     return rows.cumprod(entries(a, dtype, out), axis)
 
 
@@ -131,7 +131,7 @@ def _cumulative(cumulated, neutral):
     def function(x, /, *, axis=None, dtype=None, out=None, include_initial=False):
         x = array(x)
         if axis is None and x.ndim > 1:
-            raise ValueError(f"x has {x.ndim} axes; say along which one to go, for example axis=0")
+            raise ValueError(f"x has {x.ndim} axes; give the one to go along, for example axis=0")
         axis = 0 if axis is None else axis
         y = cumulated(x, axis, dtype, out)
         if not include_initial:
@@ -150,13 +150,13 @@ if hasattr(np, "cumulative_sum"):  # NumPy 2.1
 
 @answers(np.nancumsum)
 def nancumsum(a, axis=None, dtype=None, out=None):
-    """Return the sums of what is not NaN up to each entry, as np.nancumsum does."""
+    """Return, for each entry, the sum of what is not NaN up to it, as np.nancumsum does."""
     a = array(a)
     return np.cumsum(np.where(np.isnan(a), 0, a), axis=axis, dtype=dtype)
 
 
 @answers(np.nancumprod)
 def nancumprod(a, axis=None, dtype=None, out=None):
-    """Return the products of what is not NaN up to each entry, as np.nancumprod does."""
+    """Return, for each entry, the product of what is not NaN up to it, as np.nancumprod does."""
     a = array(a)
     return np.cumprod(np.where(np.isnan(a), 1, a), axis=axis, dtype=dtype)

@@ -1,4 +1,4 @@
-"""Numbers in a row: differences, slopes, areas, interpolation and convolution."""
+"""Functions of sequences: differences, slopes, areas, interpolation and convolution."""
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
@@ -23,7 +23,7 @@ def _cut(a, axis, start, stop=None, step=None):
 def diff(a, n=1, axis=-1, prepend=None, append=None):
     """Return the n-th differences along an axis, as np.diff does."""
     if n < 0:
-        raise ValueError(f"np.diff takes differences n times, n not negative; it was {n}")
+        raise ValueError(f"np.diff needs n ≥ 0, not {n}")
     a = array(a)
     if n == 0:
         return a
@@ -45,7 +45,7 @@ def diff(a, n=1, axis=-1, prepend=None, append=None):
 
 @answers(np.ediff1d)
 def ediff1d(ary, to_end=None, to_begin=None):
-    """Return the differences of all entries in a row between two ends, as np.ediff1d does."""
+    """Return the differences of all entries, between two optional ends, as np.ediff1d does."""
     ary = array(ary)
     parts = [to_begin, diff(np.ravel(ary)), to_end]
     parts = [astype(np.ravel(array(part)), ary.dtype) for part in parts if part is not None]
@@ -53,19 +53,19 @@ def ediff1d(ary, to_end=None, to_begin=None):
 
 
 def _floating(a):
-    """Return `a`, whole numbers as floats."""
+    """Return `a`, with whole numbers as floats."""
     a = array(a)
     return a if a.dtype.kind in "fc" else astype(a, float)
 
 
 def _steps(spacing, n):
-    """The distances between n points, from one distance or the places of the points."""
+    """Return the distances between n points, from one distance or the coordinates of the points."""
     spacing = array(spacing)
     if spacing.ndim == 0:
         return spacing
     if spacing.shape != (n,):
         raise ValueError(
-            f"np.gradient takes a distance, or the places of the {n} points along the axis, "
+            f"np.gradient takes a distance, or the coordinates of the {n} points along the axis, "
             f"not an array of shape {spacing.shape}"
         )
     return diff(spacing)
@@ -81,11 +81,11 @@ def _slopes(f, spacing, axis, edge_order):
         )
     steps = _steps(spacing, n)
     rise = diff(f) / steps
-    # the slope of the parabola through three points: the nearer neighbour counts more
+    # the slope of the parabola through three points, in which the nearer neighbour counts more
     before, after = (steps[:-1], steps[1:]) if steps.ndim else (0.5, 0.5)
     inner = (rise[..., :-1] * after + rise[..., 1:] * before) / (before + after)
     first, last = rise[..., :1], rise[..., -1:]
-    if edge_order == 2:  # a parabola's slope changes evenly: `first` is its value halfway
+    if edge_order == 2:  # the slope of a parabola is linear: `first` is its value halfway
         first, last = 2 * first - inner[..., :1], 2 * last - inner[..., -1:]
     slopes = np.concatenate([first, inner, last], axis=-1)
     return np.moveaxis(astype(slopes, f.dtype), -1, axis)
@@ -93,7 +93,7 @@ def _slopes(f, spacing, axis, edge_order):
 
 @answers(np.gradient)
 def gradient(f, *varargs, axis=None, edge_order=1):
-    """Return the slopes of `f` along its axes, from second differences, as np.gradient does.
+    """Return the slopes of `f` along its axes, from central differences, as np.gradient does.
 
     The distances between the points have gradients too.
     """
@@ -104,17 +104,17 @@ def gradient(f, *varargs, axis=None, edge_order=1):
         spacings = spacings * len(axes)
     if len(spacings) != len(axes):
         raise TypeError(
-            f"np.gradient along {len(axes)} axes takes no spacing, one number, or {len(axes)} "
+            f"np.gradient along {len(axes)} axes takes no spacing, one spacing, or {len(axes)} "
             f"spacings, not {len(spacings)}"
         )
     if edge_order not in (1, 2):
-        raise ValueError(f"np.gradient has edge_order 1 and 2, not {edge_order}")
+        raise ValueError(f"np.gradient takes edge_order 1 or 2, not {edge_order}")
     slopes = [_slopes(f, dx, i, edge_order) for i, dx in zip(axes, spacings, strict=True)]
     return slopes[0] if len(slopes) == 1 else tuple(slopes)
 
 
 def trapezoid(y, x=None, dx=1.0, axis=-1):
-    """Return the area below the line through the points, as np.trapezoid does."""
+    """Return the area under the line through the points, as np.trapezoid does."""
     y = array(y)
     if x is not None:
         x = array(x)
@@ -131,9 +131,9 @@ for _name in ("trapezoid", "trapz"):  # the older name is gone in NumPy 2.4
 
 @answers(np.unwrap)
 def unwrap(p, discont=None, axis=-1, *, period=2 * np.pi):
-    """Return angles without their jumps of whole periods, as np.unwrap does.
+    """Return angles without jumps by whole periods, as np.unwrap does.
 
-    What is added is a whole number of periods, so the slope is 1 everywhere.
+    Only whole periods are added, so the slope is 1 everywhere.
     """
     p = array(p)
     unwrapped = np.unwrap(raw(p), discont, axis, period=period)
@@ -154,8 +154,8 @@ def interp(x, xp, fp, left=None, right=None, period=None):
     fp = astype(fp, complex if fp.dtype.kind == "c" else float)
     if xp.ndim != 1 or fp.ndim != 1 or xp.shape != fp.shape or not xp.size:
         raise ValueError(
-            f"np.interp takes as many points xp as values fp, one or more in a row each, not "
-            f"shapes {xp.shape} and {fp.shape}"
+            f"np.interp takes points xp and values fp as two vectors of the same length, 1 or "
+            f"more, not of shapes {xp.shape} and {fp.shape}"
         )
     if period is not None:
         if period == 0:
@@ -185,7 +185,7 @@ MODES = {0: "valid", 1: "same", 2: "full"}
 
 
 def _part(full, n, m, mode, early):
-    """The middle of a full convolution of n and m entries that `mode` asks for."""
+    """Return the part of a full convolution of n and m entries that `mode` keeps."""
     short, long = sorted((n, m))
     mode = MODES.get(mode, mode)
     if mode == "full":
@@ -195,26 +195,26 @@ def _part(full, n, m, mode, early):
     if mode == "same":
         start = (short - 1) // 2 if early else short // 2
         return full[start : start + long]
-    raise ValueError(f"mode is 'full', 'same' or 'valid', not {mode!r}")
+    raise ValueError(f"mode must be 'full', 'same' or 'valid', not {mode!r}")
 
 
 def _row_of_numbers(name, x):
     x = array(x)
     if x.ndim > 1 or not x.size:
-        raise ValueError(f"{name} takes numbers in a row, one or more, not shape {x.shape}")
+        raise ValueError(f"{name} takes vectors of at least one number, not shape {x.shape}")
     return np.reshape(x, (-1,))
 
 
 @answers(np.convolve)
 def convolve(a, v, mode="full"):
-    """Return the convolution of two rows of numbers, as np.convolve does."""
+    """Return the convolution of two vectors, as np.convolve does."""
     a, v = (_row_of_numbers("np.convolve", x) for x in (a, v))
     return _part(rows.convolve(a, v), a.size, v.size, mode, early=True)
 
 
 @answers(np.correlate)
 def correlate(a, v, mode="valid"):
-    """Return the cross-correlation of two rows of numbers, as np.correlate does."""
+    """Return the cross-correlation of two vectors, as np.correlate does."""
     a, v = (_row_of_numbers("np.correlate", x) for x in (a, v))
     full = rows.convolve(a, np.conj(v[::-1]))
     return _part(full, a.size, v.size, mode, early=a.size >= v.size)

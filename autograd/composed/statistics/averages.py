@@ -14,7 +14,7 @@ from autograd.ops.shape import astype
 
 
 def _taking_part(a, axis, keepdims, where):
-    """How many entries each entry of a reduction is made of, as floats of the kind of `a`."""
+    """Return how many entries each entry of a reduction depends on, as floats like those of `a`."""
     count = np.sum(np.broadcast_to(where, a.shape), axis=axis, keepdims=keepdims)
     return astype(count, np.finfo(np.result_type(a.dtype, np.float16)).dtype)
 
@@ -29,7 +29,7 @@ def mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
 
 
 def _deviation(row, root):
-    """Answer for np.var, or for np.std, which is its root."""
+    """Define np.var, or np.std, which is its root."""
 
     def deviation(
         a,
@@ -60,7 +60,7 @@ def _deviation(row, root):
 
 
 def _root(v):
-    """Return the square root: of 0, the least variance there is, with slope 0."""
+    """Return the square root, with slope 0 at 0, the minimum of a variance."""
     return np.where(v == 0, 0.0, np.sqrt(np.where(v == 0, 1.0, v)))
 
 
@@ -74,14 +74,14 @@ nanstd = over_numbers(np.nanstd, np.std)
 
 
 def weights_like(a, weights, axis):
-    """Return weights in the shape of `a`; they may be given along the reduced axes alone."""
+    """Return weights in the shape of `a`; they may be given for the reduced axes only."""
     weights = array(weights)
     if weights.shape == a.shape:
         return weights
     if axis is None:
         raise TypeError(
             f"weights of shape {weights.shape} for an array of shape {a.shape} need axis=, "
-            "the axes that they are given along"
+            "the axes they belong to"
         )
     axes = normalize_axis_tuple(axis, a.ndim)
     if weights.shape != tuple(a.shape[i] for i in axes):
@@ -96,7 +96,7 @@ def weights_like(a, weights, axis):
 
 @answers(np.average)
 def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
-    """Return the weighted mean, and if asked the sum of the weights, as np.average does."""
+    """Return the weighted mean, optionally with the sum of the weights, as np.average does."""
     a = array(a)
     if weights is None:
         mean = np.mean(a, axis=axis, keepdims=keepdims)
@@ -106,7 +106,7 @@ def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
         total = np.sum(weights, axis=axis, keepdims=keepdims)
         if np.any(total == 0):
             raise ZeroDivisionError(
-                "np.average of weights that add up to 0, which it divides by; give other weights"
+                "np.average divides by the sum of the weights, which is 0; give other weights"
             )
         mean = np.sum(a * weights, axis=axis, keepdims=keepdims) / total
     return (mean, np.broadcast_to(total, np.shape(raw(mean)))) if returned else mean
@@ -116,10 +116,10 @@ def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
 
 
 def _variables(m, rowvar, dtype):
-    """Return observations as a matrix, a variable a row."""
+    """Return observations as a matrix with one row per variable."""
     m = array(m)
     if m.ndim > 2:
-        raise ValueError(f"observations are a row or a matrix, not of shape {m.shape}")
+        raise ValueError(f"give observations as a vector or a matrix, not of shape {m.shape}")
     m = astype(m, dtype)
     if m.ndim < 2:
         return np.reshape(m, (1, -1))
@@ -129,7 +129,9 @@ def _variables(m, rowvar, dtype):
 def _weights_of_observations(name, weights, n):
     weights = array(weights)
     if weights.shape != (n,):
-        raise ValueError(f"{name} are one weight for each of {n} observations, not {weights.shape}")
+        raise ValueError(
+            f"{name} must be one weight for each of {n} observations, not of shape {weights.shape}"
+        )
     if np.any(raw(weights) < 0):
         raise ValueError(f"{name} cannot be negative; 0 leaves an observation out")
     return astype(weights, float)
@@ -145,18 +147,18 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
     if ddof is None:
         ddof = 0 if bias else 1
     elif ddof != int(ddof):
-        raise ValueError(f"ddof is a whole number, not {ddof}")
+        raise ValueError(f"ddof must be a whole number, not {ddof}")
     weights = 1.0
     if fweights is not None:
         weights = fweights = _weights_of_observations("fweights", fweights, n)
         if np.any(raw(fweights) != np.round(raw(fweights))):
-            raise TypeError("fweights count observations, so they are whole numbers")
+            raise TypeError("fweights count observations, so they must be whole numbers")
     if aweights is not None:
         aweights = _weights_of_observations("aweights", aweights, n)
         weights = aweights * weights
     weights = np.broadcast_to(weights, (n,))
     total = np.sum(weights)
-    # of weights that say how sure an observation is, not how often it was made, ddof takes a share
+    # aweights say how reliable observations are, not how often they were made, so ddof is scaled
     lost = ddof if aweights is None else ddof * np.sum(weights * aweights) / total
     freedom = np.maximum(total - lost, 0)
     centred = x - np.sum(x * weights, axis=1, keepdims=True) / total

@@ -1,4 +1,4 @@
-"""Histograms: counts are plain numbers; sums of weights have the gradient of the weights."""
+"""Histograms: counts are plain numbers; sums of weights pass their gradient to the weights."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from autograd.ops.shape import astype
 
 
 def _floats(weights):
-    """Return weights in double precision, in which NumPy adds them up."""
+    """Return weights in double precision, as NumPy adds them."""
     return astype(array(weights), float)
 
 
@@ -24,7 +24,7 @@ def bincount(x, /, weights=None, minlength=0):
 
 
 def _sums_in_bins(columns, edges, weights, density):
-    """The sums of the weights of all samples in each bin; the last bins include their end."""
+    """Return the sum of the weights of the samples in each bin; a last bin includes its end."""
     places = [
         np.where(x == e[-1], len(e) - 2, np.searchsorted(e, x, "right") - 1)
         for x, e in zip(columns, edges, strict=True)
@@ -41,7 +41,7 @@ def _sums_in_bins(columns, edges, weights, density):
 
 @answers(np.histogram)
 def histogram(a, bins=10, range=None, density=None, weights=None):
-    """Return how many numbers, or what sum of weights, fall into each bin, as np.histogram does."""
+    """Return how many numbers, or which total weight, fall into each bin, as np.histogram does."""
     a, bins = raw(array(a)), raw(bins)
     if not isinstance(weights, Value):
         return np.histogram(a, bins, range, density, weights)
@@ -51,7 +51,7 @@ def histogram(a, bins=10, range=None, density=None, weights=None):
 
 @answers(np.histogramdd)
 def histogramdd(sample, bins=10, range=None, density=None, weights=None):
-    """Return how many points, or what sum of weights, fall into each box, as np.histogramdd."""
+    """Return how many points, or which total weight, fall into each box, as np.histogramdd does."""
     sample, bins = raw(sample), raw(bins)
     if not isinstance(weights, Value):
         return np.histogramdd(sample, bins, range, density, weights)
@@ -62,7 +62,7 @@ def histogramdd(sample, bins=10, range=None, density=None, weights=None):
 
 @answers(np.histogram2d)
 def histogram2d(x, y, bins=10, range=None, density=None, weights=None):
-    """Return how many points, or what sum of weights, fall into each box, as np.histogram2d."""
+    """Return how many points, or which total weight, fall into each box, as np.histogram2d does."""
     x, y, bins = raw(array(x)), raw(array(y)), raw(bins)
     if not isinstance(weights, Value):
         return np.histogram2d(x, y, bins, range, density, weights)

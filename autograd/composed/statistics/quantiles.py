@@ -1,4 +1,4 @@
-"""Medians and quantiles: of the sorted entries, which get the gradient."""
+"""Medians and quantiles; the gradient goes to the sorted entries that they lie between."""
 
 from math import prod
 
@@ -15,7 +15,7 @@ from autograd.ops.plain import raw
 
 
 def _rows(a, axis):
-    """Return `a` with the axes to reduce as one, the last, and the shape that keepdims keeps."""
+    """Return `a` with the reduced axes joined into a last one, and the shape for keepdims=True."""
     axes = normalize_axis_tuple(range(a.ndim) if axis is None else axis, a.ndim)
     rest = [i for i in range(a.ndim) if i not in axes]
     shape = [a.shape[i] for i in rest]
@@ -24,7 +24,7 @@ def _rows(a, axis):
 
 
 def _nan_where_any(in_order, y):
-    """NaN sorts last: where the last entry of a row is NaN, so is the result."""
+    """Make the result NaN where the last entry of a row is: NaN sorts last."""
     return np.where(np.isnan(in_order[..., -1:]), np.nan, y)
 
 
@@ -32,7 +32,7 @@ def _nan_where_any(in_order, y):
 def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     """Return the median over axes, as np.median does.
 
-    An even number of entries has two in the middle, which share the gradient equally.
+    If the number of entries is even, the two in the middle share the gradient equally.
     """
     rows, kept = _rows(array(a), axis)
     n = rows.shape[-1]
@@ -43,9 +43,9 @@ def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
 
 
 def _positions(function, rows, q, method, weights):
-    """Where quantiles stand among the sorted entries of each row, 1.5 halfway from 1 to 2.
+    """Return the positions of quantiles among the sorted entries; 1.5 is halfway from 1 to 2.
 
-    NumPy knows: the quantiles of the ranks themselves are positions, for any method.
+    NumPy computes them for any method, as the quantiles of the positions themselves.
     """
     n = rows.shape[-1]
     if weights is None and function in (np.quantile, np.percentile):
@@ -74,7 +74,7 @@ def _quantiles(function):
     ):
         if isinstance(q, Value):
             raise TypeError(
-                f"np.{function.__name__} has no derivative in q, where most methods jump; "
+                f"np.{function.__name__} has no derivative in q, since most methods jump there; "
                 "give q as a number or an array, for example q.numpy()"
             )
         a = array(a)
@@ -97,8 +97,9 @@ def _quantiles(function):
     quantiles.__name__ = function.__name__
     quantiles.__doc__ = f"""Return quantiles over axes, as np.{function.__name__} does.
 
-    Each lies between two of the sorted entries, which share the gradient by how near it is.  One
-    that falls on an entry is that entry, also beside infinite ones, where NumPy gives NaN.
+    Each lies between two sorted entries, which share the gradient according to how near they are.
+    A quantile that falls on an entry is that entry, even next to infinite ones, where NumPy
+    returns NaN.
     """
     return quantiles
 
@@ -110,7 +111,7 @@ quantile, percentile, nanquantile, nanpercentile = map(
 
 @answers(np.nanmedian)
 def nanmedian(a, axis=None, out=None, overwrite_input=False, keepdims=False):
-    """Return the median of the entries that are numbers, as np.nanmedian does."""
+    """Return the median of the entries that are not NaN, as np.nanmedian does."""
     a = array(a)
     if not a.size:
         return median(a, axis, keepdims=keepdims)

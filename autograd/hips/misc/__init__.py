@@ -1,4 +1,4 @@
-"""Names HIPS autograd's users import: containers as vectors, optimisers, fixed points, graphs."""
+"""HIPS autograd's `misc`: containers as vectors, optimisers, fixed points, graphs."""
 
 from autograd.hips.misc.flatten import flatten
 from autograd.hips.misc.tracers import const_graph

@@ -31,8 +31,8 @@ def fixed_point(
         f: takes the parameters and returns a function of x.
         a: the parameters, an array or a container of arrays.
         x0: where to begin.
-        distance: of two successive x.
-        tol: iterate until the distance is at most that.
+        distance: a function that returns the distance of two successive x.
+        tol: iterate until this distance is at most `tol`.
 
     Example:
         >>> from autograd import grad

@@ -14,14 +14,15 @@ __all__ = [
 
 
 def flatten(value: Any) -> tuple[Any, Callable[[Any], Any]]:
-    """Return all numbers of a nested container as one vector, and the way back.
+    """Return all numbers of a nested container as one vector, and a function that undoes this.
 
     Args:
-        value: a number, an array, a Value, or a nested list, tuple or dict of those.
+        value: a number, an array, a Value, or a nested list, tuple or dict of these.
 
     Returns:
-        (vector, unflatten): lists in their order, dicts in that of their sorted keys; and a
-        function that makes of such a vector a container like `value`.  Gradients flow both ways.
+        (vector, unflatten): the numbers, lists in order and dicts in the order of their sorted
+        keys; and a function that turns such a vector into a container like `value`. Gradients
+        flow through both.
 
     Example:
         >>> vector, unflatten = flatten({"w": [1.0, 2.0], "b": 0.5})
@@ -37,10 +38,10 @@ def flatten(value: Any) -> tuple[Any, Callable[[Any], Any]]:
 def flatten_func(
     func: Callable[..., Any], example: Any
 ) -> tuple[Callable[..., Any], Callable[[Any], Any], Any]:
-    """Return a function of containers as one of vectors: (function, unflatten, example's vector).
+    """Turn a function of containers into one of vectors: (function, unflatten, example's vector).
 
     Args:
-        func: a function of a container and maybe more, which returns a container.
+        func: a function of a container, and perhaps of more, that returns a container.
         example: a container like its first argument.
 
     Example:

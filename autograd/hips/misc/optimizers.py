@@ -70,15 +70,15 @@ def sgd(
     step_size: float = 0.1,
     mass: float = 0.9,
 ) -> Any:
-    """Return where gradient descent with momentum arrives from `x`.
+    """Return the point that gradient descent with momentum reaches from `x`.
 
     Args:
         grad: the gradient `(x, i)`.
         x: where to begin, an array or a container of arrays.
         callback: called with `(x, i, gradient)` before each step.
-        num_iters: how many steps.
+        num_iters: the number of steps.
         step_size: the learning rate.
-        mass: how much of the velocity stays from step to step.
+        mass: the share of the velocity that is kept from step to step.
 
     Example:
         >>> abs(sgd(lambda x, i: 2 * x, 1.0)) < 1e-3
@@ -103,13 +103,13 @@ def rmsprop(
     gamma: float = 0.9,
     eps: float = 1e-8,
 ) -> Any:
-    """Return where descent by gradients over their root mean square arrives from `x`.
+    """Return the point reached from `x` by descent along gradients over their root mean square.
 
     T. Tieleman and G. Hinton, "RMSprop", lecture 6.5 of Neural Networks for Machine Learning, 2012.
 
     Args:
         grad, x, callback, num_iters, step_size: as for `sgd`.
-        gamma: how much of the mean square stays from step to step.
+        gamma: the share of the mean square that is kept from step to step.
         eps: keeps the quotient finite.
 
     Example:
@@ -136,13 +136,13 @@ def adam(
     b2: float = 0.999,
     eps: float = 1e-8,
 ) -> Any:
-    """Return where Adam arrives from `x`.
+    """Return the point that Adam reaches from `x`.
 
     D. Kingma and J. Ba, "Adam: a method for stochastic optimization", 2015.
 
     Args:
         grad, x, callback, num_iters, step_size: as for `sgd`.
-        b1, b2: how much of the mean and of the mean square stays from step to step.
+        b1, b2: the shares of the mean and of the mean square that are kept from step to step.
         eps: keeps the quotient finite.
 
     Example:

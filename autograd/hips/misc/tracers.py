@@ -1,4 +1,4 @@
-"""A computation as a graph of nodes: to run it again, or to look at it."""
+"""A computation as a graph of nodes, to run it again or to look at it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = [
 
 
 class ConstGraphNode(Node):
-    """A step that can be done again with other numbers."""
+    """A step that can be repeated with new numbers."""
 
     __slots__ = ("again", "parents")
 
@@ -41,12 +41,12 @@ class ConstGraphNode(Node):
 
 
 def const_graph(fun: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[..., Any]:
-    """Return `fun` with its first arguments given, which runs once and later repeats its steps.
+    """Return `fun` with its first arguments given; it runs once, and then repeats the same steps.
 
-    It is right for functions whose steps do not depend on the numbers.
+    This is right for functions whose steps do not depend on the numbers.
 
     Args:
-        fun: a function made of NumPy functions, operators and primitives.
+        fun: a function written with NumPy functions, operators and primitives.
         args, kwargs: constant arguments.
 
     Returns:
@@ -74,9 +74,7 @@ def const_graph(fun: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[
             ConstGraphNode.new_root(), lambda rest: fun(*args, *rest, **kwargs), rest
         )
         if end is None:
-            raise ValueError(
-                "const_graph of a function whose result does not depend on its arguments"
-            )
+            raise ValueError("const_graph needs a function whose result depends on its arguments")
         steps.extend(reversed(list(toposort(end))))
         return result
 
@@ -84,7 +82,7 @@ def const_graph(fun: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[
 
 
 class FullGraphNode(Node):
-    """A step with all that is known of it: `value` and `recipe`, (fun, args, kwargs, parents)."""
+    """A step, with its `value` and its `recipe`, (fun, args, kwargs, parents)."""
 
     __slots__ = ("recipe", "value")
 
@@ -109,7 +107,7 @@ def full_graph(fun: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Return the last node of the graph of `fun(*args, **kwargs)`, None if it depends on nothing.
 
     Args:
-        fun: a function made of NumPy functions, operators and primitives.
+        fun: a function written with NumPy functions, operators and primitives.
         args: the arguments that the nodes depend on.
         kwargs: constant arguments.
 

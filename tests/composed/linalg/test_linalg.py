@@ -242,13 +242,13 @@ def test_errors_say_what_is_wrong():
             f(Value(-np.ones((2, 2))))
     with pytest.raises(LA.LinAlgError, match="takes a matrix or a stack"):
         LA.eigh(Value([1.0, 2.0]))
-    with pytest.raises(TypeError, match="modes 'reduced', 'complete' and 'r', not 'raw'"):
+    with pytest.raises(TypeError, match="takes mode 'reduced', 'complete' or 'r', not 'raw'"):
         LA.qr(v, mode="raw")
-    with pytest.raises(ValueError, match="a norm of matrices has as ord"):
+    with pytest.raises(ValueError, match="a norm of matrices takes None, 'fro'"):
         LA.norm(v, 3)
-    with pytest.raises(ValueError, match="a norm of vectors has a number"):
+    with pytest.raises(ValueError, match="a norm of vectors takes a number"):
         LA.norm(v, "fro", axis=0)
-    with pytest.raises(ValueError, match="say along which axis"):
+    with pytest.raises(ValueError, match="give axis="):
         LA.norm(Value(np.ones((2, 2, 2))), 2)
     with pytest.raises(ValueError, match="have the same length"):
         np.tensordot(Value(np.ones((2, 3))), np.ones((2, 3)), axes=([0, 1], [1, 0]))

@@ -47,7 +47,7 @@ def test_bad_arguments():
         with pytest.raises(numpy.exceptions.AxisError, match="out of bounds"):
             make(Value([1.0, 2.0]))
     v = Value([[1.0, 2.0]])
-    with pytest.raises(ValueError, match="2 dimensions or more"):
+    with pytest.raises(ValueError, match="at least 2 dimensions"):
         numpy.fliplr(v[0])
-    with pytest.raises(ValueError, match="order is 'C', 'F' or 'A'"):
+    with pytest.raises(ValueError, match="order must be 'C', 'F' or 'A'"):
         numpy.reshape(v, 2, order="X")

@@ -102,15 +102,15 @@ def test_lists_of_values():
 @pytest.mark.parametrize(
     ("f", "says"),
     [
-        (lambda v: np.diff(v, -1), "not negative"),
-        (lambda v: np.gradient(v, [1.0, 2.0], axis=1), "the places of the 4 points"),
-        (lambda v: np.gradient(v, axis=0, edge_order=3), "edge_order 1 and 2"),
+        (lambda v: np.diff(v, -1), "needs n ≥ 0, not -1"),
+        (lambda v: np.gradient(v, [1.0, 2.0], axis=1), "the coordinates of the 4 points"),
+        (lambda v: np.gradient(v, axis=0, edge_order=3), "edge_order 1 or 2"),
         (lambda v: np.gradient(v[:1], axis=0), "needs 2 points"),
         (lambda v: np.gradient(v, 1.0, 2.0, 3.0), "along 2 axes"),
-        (lambda v: np.interp(v, [1.0, 2.0], [1.0]), "as many points"),
+        (lambda v: np.interp(v, [1.0, 2.0], [1.0]), "two vectors of the same length"),
         (lambda v: np.interp(v, [1.0], [1.0], period=0), "other than 0"),
-        (lambda v: np.convolve(v[0], v[0], "valued"), "mode is"),
-        (lambda v: np.convolve(v, v), "in a row"),
+        (lambda v: np.convolve(v[0], v[0], "valued"), "mode must be"),
+        (lambda v: np.convolve(v, v), "takes vectors"),
     ],
 )
 def test_errors(f, says):

@@ -54,8 +54,11 @@ def test_lists_of_values():
     [
         (lambda v: np.average(v, weights=[1.0, 2.0]), "need axis="),
         (lambda v: np.average(v, axis=0, weights=[1.0, 2.0]), "do not fit"),
-        (lambda v: np.average(v, axis=0, weights=[0.0, 1.0, -1.0]), "add up to 0"),
-        (lambda v: np.cov(v[None]), "a row or a matrix"),
+        (
+            lambda v: np.average(v, axis=0, weights=[0.0, 1.0, -1.0]),
+            "divides by the sum of the weights",
+        ),
+        (lambda v: np.cov(v[None]), "as a vector or a matrix"),
         (lambda v: np.cov(v, ddof=0.5), "whole number"),
         (lambda v: np.cov(v, aweights=[1.0]), "one weight for each"),
         (lambda v: np.cov(v, aweights=[1.0, 1, 1, -1]), "negative"),

@@ -181,7 +181,7 @@ def _setitem(self, index, new):
 
 
 def _in_place(op):
-    """Return the operator `v += w`: it changes arrays, but makes a new Value for scalars."""
+    """Return the operator `v += w`: it changes arrays; scalars get a new Value, as floats do."""
 
     def operate(self, other):
         if not isinstance(held(self), np.ndarray) or is_stranger(other):

@@ -45,7 +45,7 @@ def visit(
 ) -> Leaves:
     """Visit each node once, newest first, so that its gradient is complete when its turn comes."""
     leaves: Leaves = []
-    made: set[int] = set()  # serials of the nodes whose gradient is an array that this walk made
+    made: set[int] = set()  # nodes whose gradient is an array of the walk's own, to be added into
     for node in nodes:
         g = grads.pop(node.serial)
         if g is None:
@@ -108,7 +108,7 @@ def accumulate(gx: Any, serial: int, grads: dict[int, Any], made: set[int]) -> N
 
 
 def carefully(op: Any, rule: Callable, g: Any, y: Any, args: tuple, params: dict[str, Any]) -> Any:
-    """Apply a rule with NumPy's arithmetic, where 1/0 is inf, and keep zero gradients zero."""
+    """Apply a rule with NumPy's arithmetic (1/0 is inf); elementwise, a gradient of 0 stays 0."""
     safe = [np.float64(x) if type(x) is float else x for x in (g, y, *args)]
     gx = rule(*safe, **params)
     return gx if gx is None or not op.elementwise else np.where(safe[0] == 0, 0.0, gx)
@@ -154,6 +154,6 @@ def has_nan(g: Any) -> bool:
         g = getattr(g, "_data", g)
     if type(g) is ndarray:
         flat = g if g.ndim == 1 else g.ravel()
-        # One pass, NaN if any entry is. For a large array, `dot` would start threads.
+        # One pass, and NaN if any entry is. For a large array, `dot` would start threads.
         g = flat.dot(flat) if flat.size < 10_000 else flat.max()
     return isnan(g)

@@ -155,7 +155,7 @@ def _moves(leaf: Any) -> bool:
 
 
 def writable(tree: Any) -> Any:
-    """Return `tree` with copies of its read-only arrays, in the same memory order."""
+    """Return `tree` with copies of its read-only arrays, which keep their memory layout."""
     if isinstance(tree, np.ndarray):
         return tree if tree.flags.writeable else tree.copy("K")
     if children(tree) is None:

@@ -12,6 +12,8 @@ from autograd.engine.dispatch import NUMPY
 from autograd.engine.primitive import PRIMITIVES
 from autograd.testing import check_gradients
 
+pytestmark = pytest.mark.slow
+
 X = np.array([[0.5, -1.5, 2.0], [1.0, 0.25, -0.75]])
 S = np.array([[2.0, 0.3, 0.1], [0.3, 1.5, 0.2], [0.1, 0.2, 1.8]])
 V = np.array([1.0, -2.0, 0.5])

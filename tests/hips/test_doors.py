@@ -35,6 +35,7 @@ def test_a_door_has_all_names(door):
     assert all(getattr(import_module(door), name) is getattr(home, name) for name in names)
 
 
+@pytest.mark.slow
 def test_any_door_can_be_the_first_import():
     program = f"""if True:
         import sys
@@ -55,6 +56,7 @@ def test_pickles_of_old_names_are_read(door):
         assert pickle.loads(old) is getattr(home, name)
 
 
+@pytest.mark.slow
 def test_type_checkers_see_the_names(tmp_path):
     names = [(door, name) for door in DOORS for name in names_of(door)[1]]
     lines = ["import autograd", *[f"import {door}" for door in DOORS]]

@@ -14,6 +14,8 @@ from autograd import Primitive, grad
 from autograd.extend import defvjp, getval, primitive
 from autograd.testing import GradientError, check_gradients
 
+pytestmark = pytest.mark.slow
+
 X, Y = np.array([0.5, 2.0]), np.array([1.5, -1.0])
 TOP = Path(__file__).parents[2]
 wrong = Primitive("wrong", lambda x: x * x, vjps=[lambda g, y, x: -g * 2 * x])
@@ -113,7 +115,6 @@ def test_an_op_alone_is_not_blamed_twice():
     assert "the rule of" not in complaint(scaled, 2.0, X)
 
 
-@pytest.mark.slow
 def test_inside_networks():
     class Net(nn.Module):
         def __init__(self):
@@ -164,7 +165,6 @@ def test_nobody_is_blamed_where_each_rule_is_right():
     assert "the rule of" not in complaint(f, X)
 
 
-@pytest.mark.slow
 def test_the_line_in_another_file_under_pytest(tmp_path):
     tmp_path.joinpath("my_ops.py").write_text(
         "from autograd import Primitive\n"

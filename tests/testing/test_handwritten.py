@@ -5,6 +5,8 @@ import pytest
 
 from autograd.testing import GradientError, check_gradients
 
+pytestmark = pytest.mark.slow
+
 W = np.array([0.5, -1.0, 2.0])
 X = np.array([[1.0, 2.0, 0.3], [-1.0, 0.1, 4.0]])
 

@@ -9,6 +9,8 @@ from autograd.testing import GradientError
 from benchmarks.planted import RIGHT, WRONG
 from benchmarks.planted.library import Ours
 
+pytestmark = pytest.mark.slow
+
 
 def nothing(*args):
     """Find no fault."""

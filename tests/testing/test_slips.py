@@ -8,6 +8,8 @@ from autograd.extend import getval
 from autograd.testing import GradientError, check_gradients
 from autograd.testing.slips import misshapen, slip, times
 
+pytestmark = pytest.mark.slow
+
 RNG = np.random.default_rng(0)
 A, B, ROW = RNG.normal(size=(3, 4)), RNG.normal(size=(3, 4)), RNG.normal(size=4)
 SQUARE = RNG.normal(size=(3, 3))

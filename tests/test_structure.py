@@ -53,8 +53,8 @@ OPEN_TO_NN = {"graphs", "numpy", "scipy", "testing"}  # rooms that `nn` may impo
 
 
 @cache
-def parsed(module):
-    return ast.parse(FILES[module].read_text())
+def parsed(path):
+    return ast.parse(path.read_text("utf-8"))
 
 
 def imports(tree, at_once=False):
@@ -74,7 +74,7 @@ def imports(tree, at_once=False):
 def targets(module, at_once=False):
     """Return the modules of ours that a module imports."""
     found = set()
-    for source, name in imports(parsed(module), at_once):
+    for source, name in imports(parsed(FILES[module]), at_once):
         if source.split(".")[0] in ("autograd", "nn"):
             inner = f"{source}.{name}"
             found.add(inner if inner in FILES else source)
@@ -101,7 +101,7 @@ def test_few_files_stand_at_the_top():
 
 @pytest.mark.parametrize("door", [m for m in FILES if room(m) in DOORS])
 def test_a_door_leads_to_one_module(door):
-    _, *door_imports = parsed(door).body
+    _, *door_imports = parsed(FILES[door]).body
     behind = (f"{door}.", door.replace("autograd.", "autograd.hips.", 1))
     assert all(one.module.startswith(behind) for one in door_imports)
     assert len({one.module for one in door_imports}) == 1 or door == "autograd.misc"
@@ -140,7 +140,7 @@ def test_no_imports_in_a_circle(package):
 
 @pytest.mark.parametrize("module", inside("nn"))
 def test_nn_uses_public_names_only(module):
-    for source, name in imports(parsed(module)):
+    for source, name in imports(parsed(FILES[module])):
         if source == "autograd":
             assert name is None or name in autograd.__all__, f"autograd.{name} is not public"
         elif source.startswith("autograd."):
@@ -152,7 +152,7 @@ def test_what_is_optional_is_imported_where_it_is_used(module):
     allowed = {"autograd", "nn", "numpy"}.union(
         *(names for where, names in NEEDS.items() if f"{module}.".startswith(f"{where}."))
     )
-    for source, _ in imports(parsed(module), at_once=True):
+    for source, _ in imports(parsed(FILES[module]), at_once=True):
         package = source.split(".")[0]
         assert package in allowed or package in sys.stdlib_module_names, (
             f"{module} imports {package} for everybody: import it in the function that needs it"
@@ -215,7 +215,7 @@ def test_in_a_folder_a_name_means_one_thing(here):
     homes = {}
     for module in FILES:
         if folder(module) == here:
-            for name in set(defined(parsed(module).body)):
+            for name in set(defined(parsed(FILES[module]).body)):
                 homes.setdefault(name, []).append(module)
     assert not {name: modules for name, modules in homes.items() if len(modules) > 1}
 
@@ -284,10 +284,6 @@ def test_nobody_asks_for_the_name_of_an_op(path):
         assert not found, "what you need to know is a field of the row, see Primitive"
 
 
-def parsed(path):
-    return ast.parse(path.read_text("utf-8"))
-
-
 @pytest.mark.parametrize("path", sorted((TOP / "tests").rglob("*.py")), ids=lambda path: path.stem)
 def test_tests_name_ops_in_what_they_assert_only(path):
     tree = parsed(path)
@@ -351,7 +347,7 @@ def test_the_core_is_read_in_half_an_hour():
 @pytest.mark.parametrize("module", [m for m in FILES if room(m) != "engine"])
 def test_the_slots_of_a_value_are_the_engines(module):
     private = ("_data", "_grad")
-    for node in ast.walk(parsed(module)):
+    for node in ast.walk(parsed(FILES[module])):
         name = getattr(node, "attr", None) if isinstance(node, ast.Attribute) else None
         name = node.value if isinstance(node, ast.Constant) else name
         assert name not in private, f"{module}, line {node.lineno}: write held(v) or held_grad(v)"
@@ -359,7 +355,7 @@ def test_the_slots_of_a_value_are_the_engines(module):
 
 @pytest.mark.slow
 def test_type_checkers_see_what_is_imported_later():
-    (block,) = [n for n in parsed("autograd").body if isinstance(n, ast.If)]
+    (block,) = [n for n in parsed(FILES["autograd"]).body if isinstance(n, ast.If)]
     seen = {alias.name: n.module for n in block.body for alias in n.names}
     modules = {name for name, module in seen.items() if module == "autograd"}
     assert modules == {*DOORS, "debugging", "numpy", "scipy", "testing"}

@@ -10,7 +10,7 @@ import numpy as np
 from autograd.debugging.numbers import all_finite, largest
 from autograd.engine.graph import history
 from autograd.engine.value import Value, held, held_grad
-from autograd.ops.elementwise import far
+from autograd.ops.not_finite import far
 
 GROWN = 1e4  # larger weights of a network are a sign of training gone wrong
 HUGE = 1e30  # larger numbers are not data

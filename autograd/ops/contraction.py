@@ -5,7 +5,7 @@ from string import ascii_letters
 import numpy as np
 
 from autograd.engine.primitive import Each, define
-from autograd.ops.elementwise import NOTHING_TIMES_INF
+from autograd.ops.not_finite import NOTHING_TIMES_INF
 
 # -- matmul --------------------------------------------------------------------------------------
 

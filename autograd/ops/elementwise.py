@@ -11,99 +11,18 @@ import operator
 import numpy as np
 
 from autograd.engine.primitive import define, elementwise
+from autograd.ops.not_finite import (
+    INF_MINUS_INF,
+    LOGARITHM,
+    NOTHING_TIMES_INF,
+    OVERFLOW,
+    defined_from,
+    divided_by,
+)
 
 BOTH = ((-3.0, 3.0), (-3.0, 3.0))
 POSITIVE = ((0.1, 4.0),)
 UNIT = ((-0.9, 0.9),)
-
-# -- why numbers are not finite -------------------------------------------------------------
-
-
-def far(x):
-    """Return the size from which numbers of this dtype are close to an overflow."""
-    kind = np.result_type(x)
-    return float(np.finfo(kind if kind.kind in "fc" else float).max) ** 0.4
-
-
-def _next_to_zero(x):
-    """Return which numbers are so small that dividing by them may overflow."""
-    return np.abs(x) < 1 / far(x)
-
-
-def _by(place):
-    """Return the causes that lie in the divisor, the argument at this position."""
-    return (
-        (
-            lambda y, *args: args[place] == 0,
-            "a division by zero; make sure that the divisor is not 0, or add a small number to it",
-        ),
-        (
-            lambda y, *args: _next_to_zero(args[place]),
-            f"a division by a number as small as {{least[{place}]:.2g}}; add a small number to it",
-        ),
-    )
-
-
-OVERFLOW = (
-    (
-        lambda y, x: np.isfinite(x),
-        "an overflow: {op} of {sizes[0]:.4g} is larger than any {dtype}; "
-        "autograd.logsumexp, softmax, log_softmax, softplus and sigmoid do not overflow",
-    ),
-)
-INF_MINUS_INF = (
-    (
-        lambda y, x, *_: np.isinf(x),
-        "inf − inf, which is not a number; look for an infinity that came in, such as a mask's",
-    ),
-)
-NOTHING_TIMES_INF = (
-    (
-        lambda y, *args: any(np.isinf(x).any() for x in args),
-        "0 · inf, which is not a number; multiply only finite numbers by a mask of 0 and 1",
-    ),
-)
-LOGARITHM = {
-    "domain": POSITIVE,
-    "outside": (
-        (
-            lambda y, x: np.isnan(y),
-            "the logarithm of a negative number; write np.log(np.maximum(x, {small}))",
-        ),
-        (
-            lambda y, x: x == 0,
-            "the logarithm of zero; write np.log(x + {small}), or np.log(np.maximum(x, {small})), "
-            "or autograd.log_softmax for the logarithm of probabilities",
-        ),
-    ),
-    "steep": (
-        (
-            lambda y, x: _next_to_zero(x),
-            "the logarithm of zero, or of a number very close to it",
-        ),
-    ),
-}
-
-
-def _bounded(interval):
-    """Return the causes for an op that is defined on an interval and steep at its ends."""
-    return {
-        "outside": (
-            (
-                lambda y, x: True,
-                f"{{op}} is defined from {interval}, not at {{x!r}}; clip its argument with "
-                "np.clip(x, low, high)",
-            ),
-        ),
-        "steep": (
-            (
-                lambda y, x: np.abs(x) == 1,
-                "its slope at the ends of its interval, ±1, is infinite; clip the argument to a "
-                "slightly smaller interval",
-            ),
-        ),
-    }
-
 
 # -- arithmetic ----------------------------------------------------------------------------
 
@@ -155,8 +74,8 @@ divide = elementwise(
     vjps=(lambda g, y, a, b: g / b, lambda g, y, a, b: -g * y / b),
     domain=((-3.0, 3.0), (0.5, 3.0)),
     written=lambda w, y, a, b: w.quotient(a, b),
-    outside=_by(1),
-    steep=_by(1),
+    outside=divided_by(1),
+    steep=divided_by(1),
 )
 negative = elementwise(
     "negative",
@@ -235,7 +154,7 @@ mod = elementwise(
     lambda y, a, b: 1.0,
     lambda y, a, b: -np.floor_divide(a, b),
     domain=((0.2, 0.8), (1.0, 2.0)),
-    outside=_by(1),
+    outside=divided_by(1),
     breaks="jump",
 )
 fmod = elementwise(
@@ -245,7 +164,7 @@ fmod = elementwise(
     lambda y, a, b: -np.trunc(a / b),
     scalar=math.fmod,
     domain=((-1.5, -1.2), (0.8, 1.1)),
-    outside=_by(1),
+    outside=divided_by(1),
     breaks="jump",
 )
 square = elementwise(
@@ -310,8 +229,8 @@ reciprocal = elementwise(
     scalar=lambda x: 1.0 / x,
     domain=POSITIVE,
     written=lambda w, y, x: w.quotient(w.number(1.0), x),
-    outside=_by(0),
-    steep=_by(0),
+    outside=divided_by(0),
+    steep=divided_by(0),
 )
 
 # -- exponentials and logarithms -------------------------------------------------------------
@@ -339,6 +258,7 @@ log = elementwise(
     np.log,
     lambda y, x: 1 / x,
     scalar=math.log,
+    domain=POSITIVE,
     **LOGARITHM,
     latex=r"\log",
     doc="""Return the natural logarithm of x, as np.log does.
@@ -349,10 +269,20 @@ log = elementwise(
     """,
 )
 log2 = elementwise(
-    "log2", np.log2, lambda y, x: 1 / (x * math.log(2)), scalar=math.log2, **LOGARITHM
+    "log2",
+    np.log2,
+    lambda y, x: 1 / (x * math.log(2)),
+    scalar=math.log2,
+    domain=POSITIVE,
+    **LOGARITHM,
 )
 log10 = elementwise(
-    "log10", np.log10, lambda y, x: 1 / (x * math.log(10)), scalar=math.log10, **LOGARITHM
+    "log10",
+    np.log10,
+    lambda y, x: 1 / (x * math.log(10)),
+    scalar=math.log10,
+    domain=POSITIVE,
+    **LOGARITHM,
 )
 log1p = elementwise(
     "log1p",
@@ -423,7 +353,7 @@ arcsin = elementwise(
     scalar=math.asin,
     domain=UNIT,
     latex=r"\arcsin",
-    **_bounded("−1 to 1"),
+    **defined_from("−1 to 1"),
 )
 arccos = elementwise(
     "arccos",
@@ -432,7 +362,7 @@ arccos = elementwise(
     scalar=math.acos,
     domain=UNIT,
     latex=r"\arccos",
-    **_bounded("−1 to 1"),
+    **defined_from("−1 to 1"),
 )
 arctan = elementwise(
     "arctan",
@@ -485,7 +415,7 @@ arccosh = elementwise(
     lambda y, x: 1 / sqrt(x * x - 1),
     scalar=math.acosh,
     domain=((1.2, 4.0),),
-    **_bounded("1 and above"),
+    **defined_from("1 and above"),
 )
 arctanh = elementwise(
     "arctanh",
@@ -493,7 +423,7 @@ arctanh = elementwise(
     lambda y, x: 1 / (1 - x * x),
     scalar=math.atanh,
     domain=UNIT,
-    **_bounded("−1 to 1"),
+    **defined_from("−1 to 1"),
 )
 deg2rad = elementwise(
     "deg2rad", np.deg2rad, lambda y, x: math.pi / 180, numpy=(np.deg2rad, np.radians)
@@ -682,7 +612,7 @@ floor, ceil, trunc, rint, spacing, floor_divide = (
         *[lambda y, *args: 0.0] * f.nin,
         domain=((0.2, 0.8), (2.2, 2.8))[: f.nin],
         breaks="jump",
-        outside=_by(1) if f is np.floor_divide else (),
+        outside=divided_by(1) if f is np.floor_divide else (),
     )
     for f in (np.floor, np.ceil, np.trunc, np.rint, np.spacing, np.floor_divide)
 )

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.engine.arrays import normal
 from autograd.engine.primitive import define
-from autograd.ops.elementwise import INF_MINUS_INF
+from autograd.ops.not_finite import INF_MINUS_INF
 
 
 def _axes(x, axis):

@@ -38,7 +38,7 @@ def stated(causes: Sequence[tuple], op: Any, args: Args, y: Any, bad: Any, place
     """Return the cause that a row states for numbers that are not finite, "" if none applies.
 
     Args:
-        causes: the field `outside` or `steep` of the row, see `Primitive`.
+        causes: the field `outside` or `steep` of the row, see `Described`.
         op, args, y: the op, its arguments and its result.
         bad: where numbers are not finite, in a shape that broadcasts to that of the result.
         place: the position of the argument whose gradient it is.
@@ -56,7 +56,7 @@ def stated(causes: Sequence[tuple], op: Any, args: Args, y: Any, bad: Any, place
 
 
 def figures(op: Any, args: Args, holds: Any) -> dict[str, Any]:
-    """Return the numbers that the causes in a row may mention, see `Primitive`."""
+    """Return the numbers that the causes in a row may mention, see `Described`."""
     sizes = [np.abs(x).astype(float) if number_like(x) else np.zeros(0) for x in args]
     x = np.broadcast_to(args[0], holds.shape)[holds].flat[0] if op.elementwise else args[0]
     return {

@@ -24,9 +24,11 @@ class FreedGraphError(RuntimeError):
         >>> from autograd import Value
         >>> y = Value(3.0) ** 2
         >>> y.backward(free=True)
-        >>> y.backward()
-        Traceback (most recent call last):
-        autograd.engine.graph.FreedGraphError: the graph below this power was freed ...
+        >>> try:
+        ...     y.backward()
+        ... except FreedGraphError as error:
+        ...     print(str(error).partition(";")[0])
+        the graph below this power was freed by backward(free=True)
     """
 
 

@@ -18,6 +18,7 @@ from autograd.ops.not_finite import (
     OVERFLOW,
     defined_from,
     divided_by,
+    next_to_zero,
 )
 
 BOTH = ((-3.0, 3.0), (-3.0, 3.0))
@@ -143,7 +144,7 @@ power = elementwise(
             1,
         ),
         (
-            lambda y, x, p: (x == 0) & (p.real < 1),
+            lambda y, x, p: next_to_zero(x) & (p.real < 1),
             "x ** p has an infinite slope at zero for p < 1; write (x + {small}) ** p",
         ),
     ),

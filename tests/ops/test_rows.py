@@ -1,8 +1,10 @@
 """What a row tells those who ask: it is so, and a user's own op is spoken of like ours."""
 
+from itertools import product
+
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
@@ -110,21 +112,20 @@ def test_it_is_tested_where_it_can_be():
 # -- what our rows say is so -----------------------------------------------------------------------
 
 ROWS = [op for op in PRIMITIVES.values() if op.elementwise and op.vjps]
-NUMBERS = st.sampled_from([0.0, 1.0, -1.0, 0.5, -2.5, 3.0, 800.0, 1e308, -1e308, 1e-320])
+NUMBERS = [0.0, 1.0, -1.0, 0.5, -2.5, 3.0, 800.0, 1e308, -1e308, 1e-320]
 
 
 @pytest.mark.parametrize("op", [op for op in ROWS if op.outside], ids=lambda op: op.name)
-@given(data=st.data())
 @np.errstate(all="ignore")
-def test_every_number_that_is_not_finite_has_a_cause(op, data):
-    args = [np.array(data.draw(NUMBERS)) for _ in op.domain]
-    y = np.asarray(op(*args))
-    assert np.isfinite(y) or of_result(op, args, y)
-    assert not np.isnan(y) or stated(op.outside, op, args, y, True)
-    assume(np.isfinite(y))
-    for place, rule in enumerate(op.vjps if op.steep else ()):
-        gx = np.asarray(rule(np.array(1.0), y, *args))
-        assert not np.isnan(gx) or stated(op.steep, op, args, y, True, place)
+def test_every_number_that_is_not_finite_has_a_cause(op):
+    for numbers in product(NUMBERS, repeat=len(op.domain)):
+        args = [np.array(x) for x in numbers]
+        y = np.asarray(op(*args))
+        assert np.isfinite(y) or of_result(op, args, y), numbers
+        assert not np.isnan(y) or stated(op.outside, op, args, y, True), numbers
+        for place, rule in enumerate(op.vjps if op.steep and np.isfinite(y) else ()):
+            gx = np.asarray(rule(np.array(1.0), y, *args))
+            assert not np.isnan(gx) or stated(op.steep, op, args, y, True, place), numbers
 
 
 @pytest.mark.parametrize("op", [op for op in ROWS if op.saturates], ids=lambda op: op.name)

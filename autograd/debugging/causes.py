@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.debugging.numbers import all_finite, largest
+from autograd.engine.arrays import NUMBERS
 from autograd.engine.graph import history
 from autograd.engine.value import Value, held, held_grad
 from autograd.ops.not_finite import far
@@ -69,7 +70,7 @@ def figures(op: Any, args: Args, holds: Any) -> dict[str, Any]:
 
 def number_like(x: Any) -> bool:
     """Whether an argument is a number or an array of numbers."""
-    return isinstance(x, (float, int, complex, np.ndarray, np.generic))
+    return isinstance(x, NUMBERS)
 
 
 def of_branch(op: Any) -> str:

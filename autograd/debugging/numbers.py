@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.engine.arrays import SCALARS
+from autograd.engine.arrays import NUMBERS
 from autograd.engine.value import Value, held
 
 SMALL = 10_000  # entries; for more, BLAS would start threads
@@ -55,6 +55,6 @@ def only_moves_entries(op: Any, args: Sequence[Any], y: Any) -> bool:
     """Whether an op seems to have only moved entries: all finite ones in `y` are in `args`."""
     if op.elementwise:
         return False
-    pool = [np.ravel(x) for x in args if isinstance(x, (*SCALARS, ndarray))]
+    pool = [np.ravel(x) for x in args if isinstance(x, NUMBERS)]
     numbers = np.asarray(y)
     return bool(np.isin(numbers[np.isfinite(numbers)], np.concatenate(pool)).all())

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.debugging.numbers import holds_nan, nonfinite_entries
 from autograd.debugging.places import Line
+from autograd.engine.arrays import NUMBERS
 from autograd.engine.value import Value
 from autograd.notation.names import short, spread
 
@@ -125,7 +126,7 @@ def argument_lines(
     index = nonfinite_entries(numbers)[1] if np.ndim(numbers) else ()
     lines = []
     for place, (x, parent) in enumerate(zip(args, parents, strict=False)):
-        if not isinstance(x, (float, int, complex, np.ndarray, np.generic)) or isinstance(x, bool):
+        if not isinstance(x, NUMBERS) or isinstance(x, bool):
             continue
         name = value_name(parent, names) or f"{ordinal(place)} argument"
         if parent is None:

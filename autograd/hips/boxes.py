@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.composed.methods import give
-from autograd.engine.arrays import SCALARS
+from autograd.engine.arrays import NUMBERS
 from autograd.engine.graph import history
 from autograd.engine.primitive import Primitive
 from autograd.engine.trees import children
@@ -127,7 +127,7 @@ def register(box: type, value_type: type) -> None:
     Raises:
         TypeError: `value_type` is a different class.
     """
-    if not issubclass(value_type, (np.ndarray, *SCALARS)):
+    if not issubclass(value_type, NUMBERS):
         raise TypeError(
             f"a Value holds numbers and arrays, and {value_type.__name__} is neither; make it a "
             "dataclass or named tuple of arrays, which can be differentiated as it is"

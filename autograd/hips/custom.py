@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine.arrays import SCALARS
+from autograd.engine.arrays import NUMBERS
 from autograd.engine.ownership import frozen
 from autograd.engine.primitive import Each, Primitive
 from autograd.engine.trees import children, filled, leaves
@@ -20,7 +20,6 @@ from autograd.hips.rules import primitive_jvps, primitive_vjps, transpose, trans
 from autograd.hips.vectors import Packing, Single
 from autograd.hips.wrap_util import get_name
 
-NUMBERS = (np.ndarray, *SCALARS)
 untraced: set[Any] = set()  # primitives whose results are plain numbers
 
 # -- raw numbers and Values --------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.engine.arrays import SCALARS, as_numpy, fit, learns
+from autograd.engine.arrays import NUMBERS, as_numpy, fit, learns
 from autograd.engine.differentiating import differentiating
 from autograd.engine.dispatch import OURS, DroppedGradientError
 from autograd.engine.inputs import leaf_data
@@ -101,7 +101,7 @@ class Trace:
         """Return the node that stands for a number, None for what has no derivative."""
         if isinstance(x, Value):
             return positive(x) if learns(held(x)) else None
-        if not isinstance(x, (ndarray, *SCALARS)):
+        if not isinstance(x, NUMBERS):
             return None
         dtype = np.result_type(x)
         if dtype.kind in "iu":
@@ -165,7 +165,7 @@ class Trace:
         return y
 
     def _check(self, y: Any, name: str) -> None:
-        if not isinstance(y, (Value, ndarray, *SCALARS)):
+        if not isinstance(y, (Value, *NUMBERS)):
             hint = "; does it lack a return?" if y is None else ""
             raise TypeError(
                 f"{self.goal} needs a function that returns numbers, but the {name} of "

@@ -5,7 +5,7 @@ import numpy as np
 from autograd.composed import sorting
 from autograd.composed.creation import array
 from autograd.composed.indexing import within
-from autograd.composed.inplace import change
+from autograd.composed.inplace import assign, change
 from autograd.composed.methods import give
 from autograd.engine.dispatch import answers
 from autograd.engine.value import Value
@@ -20,7 +20,7 @@ def _assign(target, index, new):
             "a Value cannot be written into a plain array: the gradient would be lost; make the "
             "array a Value first, v = autograd.Value(a), and write into v"
         )
-    change(target, lambda old: indexing.setitem(old, new, index))
+    assign(target, index, new)
 
 
 @answers(np.put)

@@ -2,26 +2,28 @@
 
 import numpy as np
 
-from autograd.engine.inplace import become
-from autograd.engine.modes import recording
+from autograd.engine.aliases import base_of, current, place_of
+from autograd.engine.fast import misfit
+from autograd.engine.graph import Alias, taken
+from autograd.engine.inplace import becomes, overwrites, state_of, written_over
+from autograd.engine.modes import modes, recording
+from autograd.engine.ownership import frozen, kept
+from autograd.engine.primitive import PRIMITIVES
 from autograd.engine.value import Value, held
 from autograd.ops.indexing import getitem, setitem
 from autograd.ops.shape import copy
 
+SETITEM = PRIMITIVES[setitem.__name__]
+
 
 def change(self, operation):
     """Turn `self` into the result of `operation` on it; earlier nodes keep it as it was."""
-    view = self.is_view()
     if not recording():
-        if self.op is not None:
-            kept = "is a view" if view else "was computed, and its graph needs the numbers"
-            raise ValueError(
-                f"this Value {kept} (made by {self.op.name}), so inside no_grad it cannot be "
-                "changed in place; change v.detach(), or assign to a leaf by its index, w[0] = …"
-            )
-        self.data[...] = held(operation(Value(held(self))))
+        _without_graph(self, operation)
         return self
-    after = operation(self.current() if view else self.as_it_was())
+    view = self.is_view()
+    old = current(self) if view else state_of(self)
+    after = operation(old)
     if after.shape != self.shape or after.dtype != self.dtype:
         raise ValueError(
             f"the result of an operation in place, of shape {after.shape} and dtype {after.dtype}, "
@@ -29,34 +31,70 @@ def change(self, operation):
             "for a new Value"
         )
     if view:
-        write(self, after)
+        assign(self, ..., after)
     else:
-        become(self, copy(after) if after.is_view() else after)
+        becomes(self, old, copy(after) if after.is_view() else after)
     return self
 
 
-def write(view, numbers):
-    """Write numbers into the Value that `view` is a view of."""
-    base, how = view.parents[0], view.args[1:]
-    if is_item(view):
-        change(base, lambda old: setitem(old, numbers, *how))
+def assign(target, index, new):
+    """Do `target[index] = new`; for a view this changes what it is a view of."""
+    if not recording():
+        _without_graph(target, lambda old: setitem(old, new, index))
         return
-    places = view.op.forward(np.arange(base.size).reshape(base.shape), *how, **view.params)
-    change(base, lambda old: setitem(old, numbers, np.unravel_index(places, base.shape)))
+    if index is ... and (of_item := is_item(target)) is not None:
+        target, index = base_of(target), of_item
+    root, window = place_of(target)
+    if window is not None and not window.is_part():
+        raise ValueError(
+            f"this view of a Value, made by {target.op.name}, cannot be written to: it shows an "
+            "entry more than once, or a part of each; write to the Value itself"
+        )
+    if overwrites(SETITEM, root) and not modes:
+        old, state = root.more.node, _written_over(root, new, index, window)
+    else:
+        old = state_of(root)
+        new = old if new is root else new
+        state = setitem(old, new, index) if window is None else setitem(old, new, index, window)
+    becomes(root, old, state)
+
+
+def _written_over(root, new, index, window):
+    node = current(new) if isinstance(new, Value) else None
+    numbers = frozen(new) if node is None else kept(node)
+    if numbers is held(root):
+        numbers = numbers.copy()
+    rest = (numbers, frozen(index)) if window is None else (numbers, frozen(index), window)
+    try:
+        return written_over(SETITEM, root, (node, *[None] * (len(rest) - 1)), rest)
+    except ValueError as error:
+        raise misfit(SETITEM, (held(root), *rest), error) from None
+
+
+def _without_graph(self, operation):
+    if self.op is not None:
+        view = self.is_view()
+        why = "is a view" if view else "was computed, and its graph needs the numbers"
+        raise ValueError(
+            f"this Value {why} (made by {self.op.name}), so inside no_grad it cannot be "
+            "changed in place; change v.detach(), or assign to a leaf by its index, w[0] = …"
+        )
+    self.data[...] = held(operation(Value(held(self))))
 
 
 def is_item(view):
-    """Whether a view was made by an index."""
-    return view.op is not None and view.op.call is getitem
+    """Return the index by which a view was made, None if it was made in another way or is none."""
+    if not view.is_view():
+        return None
+    op, rest, _ = view.more.how if type(view.more) is Alias else (view.op, taken(view)[1:], None)
+    return rest[0] if op.call is getitem else None
 
 
 def is_item_of(value, target, index):
     """Whether `value` is the view `target[index]`, so that there is nothing to assign."""
     parts = index if type(index) is tuple else (index,)
     return (
-        is_item(value)
-        and value.parents[0] is target
-        and value.is_view()
+        base_of(value) is target
         and not any(isinstance(part, np.ndarray) for part in parts)
-        and value.args[1] == index
+        and is_item(value) == index
     )

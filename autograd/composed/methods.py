@@ -13,7 +13,7 @@ from autograd.composed import (  # noqa: F401  what answers for NumPy's function
     statistics,
 )
 from autograd.composed.creation import array
-from autograd.composed.inplace import change, is_item_of
+from autograd.composed.inplace import assign, change, is_item_of
 from autograd.engine.dispatch import NUMPY
 from autograd.engine.fast import binary, slowly
 from autograd.engine.primitive import PRIMITIVES
@@ -22,7 +22,7 @@ from autograd.engine.value import Value, held
 from autograd.ops import activations as rows
 from autograd.ops import elementwise, shape
 from autograd.ops.contraction import matmul
-from autograd.ops.indexing import getitem, setitem
+from autograd.ops.indexing import getitem
 from autograd.ops.reduce import logsumexp
 
 # -- operators -----------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ def _index(index):
 
 
 def _getitem(self, index):
-    if type(held(self)) is float:
+    if not self.ndim and type(held(self)) is float:
         raise TypeError("a scalar Value cannot be indexed; use v itself, or v.reshape(1)[0]")
     return getitem(self, _index(index))
 
@@ -177,14 +177,14 @@ def _setitem(self, index, new):
         new = array(new)
     if isinstance(new, Value) and is_item_of(new, self, index):
         return  # as at the end of `v[0] += w`, which Python runs as `r = v[0]; r += w; v[0] = r`
-    change(self, lambda old: setitem(old, old if new is self else new, index))
+    assign(self, index, new)
 
 
 def _in_place(op):
     """Return the operator `v += w`: it changes arrays; scalars get a new Value, as floats do."""
 
     def operate(self, other):
-        if not isinstance(held(self), np.ndarray) or is_stranger(other):
+        if not self.ndim or is_stranger(other):
             return NotImplemented  # Python then runs `v = v + w`
         return change(self, lambda old: op(old, old if other is self else other))
 

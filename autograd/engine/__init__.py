@@ -4,7 +4,9 @@ Read `value`, `primitive` and `backward`, in this order, with `graph` at hand: h
 rest, as you need it:
 
     fast, fast_backward     the forward and the backward pass again, written out for speed
-    inplace                 what a change in place does to a Value and to its views
+    aliases, views          Values that changed in place, and views of them
+    inplace, windows        what a change in place does; which part of an array a view shows
+    recall                  numbers that are not stored, computed again
     ownership               which arrays a graph may keep: copy on write
     arrays, inputs          the numbers in a Value; checks of what a user passes in
     arguments               Values given by name, or to an argument without a rule

@@ -6,18 +6,17 @@
 
 from __future__ import annotations
 
-from cmath import isnan
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
-from autograd.engine.arrays import fit
-from autograd.engine.graph import FREED, former, freed, history, let_go
-from autograd.engine.inplace import live_args
+from autograd.engine.arrays import fit, has_nan
+from autograd.engine.graph import FREED, former, freed, history, let_go, parents_then, taken
 from autograd.engine.modes import told, watches, watching
 from autograd.engine.ownership import own_total
+from autograd.engine.recall import live_args
 
 Leaves = list[tuple[Any, Any]]  # (leaf, gradient)
 
@@ -74,9 +73,12 @@ def hand_on(
     """
     if node.more is FREED:
         raise freed(node)
-    op, y, args, params = node.op, node._data, node.args, node.params
+    op, y, args, params = node.op, node._data, taken(node), node.params
     if live:
         y, args = node, live_args(node)
+    elif op.hand_down is not None and not careful and type(g) is ndarray:
+        hand_down(node, g, grads, made)
+        return
     for parent, rule in zip(node.parents, op.vjps, strict=False):
         if parent is None or (parent := former(parent, node.serial)).serial not in grads:
             continue
@@ -91,6 +93,19 @@ def hand_on(
         if careful:
             gx = carefully(op, rule, g, y, args, params)
         if gx is not None and (gx := fit(gx, parent._data)) is not None:
+            accumulate(gx, parent.serial, grads, made)
+
+
+def hand_down(node: Any, g: Any, grads: dict[int, Any], made: set[int]) -> None:
+    """Do what `hand_on` does for an op that returns a changed copy of its first argument."""
+    own = g if node.serial in made else g.copy(order="K")
+    own, *rest = node.op.hand_down(own, *taken(node), **node.params)
+    for parent, gx in zip(parents_then(node), (own, *rest), strict=False):
+        if parent is None or parent.serial not in grads:
+            continue
+        if gx is own and grads[parent.serial] is None:
+            made.add(parent.serial)
+        if (gx := fit(gx, parent._data)) is not None:
             accumulate(gx, parent.serial, grads, made)
 
 
@@ -116,7 +131,7 @@ def carefully(op: Any, rule: Callable, g: Any, y: Any, args: tuple, params: dict
 
 def explain(error: Exception, node: Any) -> None:
     """Add a note to an error that says which op's rule raised it."""
-    shapes = ", ".join(str(np.shape(a)) for a in node.args) or "no longer known"
+    shapes = ", ".join(str(np.shape(a)) for a in taken(node)) or "no longer known"
     error.add_note(f"in the backward pass of {node.op.name}, arguments of shapes {shapes}")
     told(error, node)
 
@@ -146,14 +161,3 @@ def gradients(
     if free:
         let_go(root)
     return leaves
-
-
-def has_nan(g: Any) -> bool:
-    """Whether a gradient, raw or a Value, holds a NaN."""
-    if type(g) is not ndarray:
-        g = getattr(g, "_data", g)
-    if type(g) is ndarray:
-        flat = g if g.ndim == 1 else g.ravel()
-        # One pass, and NaN if any entry is. For a large array, `dot` would start threads.
-        g = flat.dot(flat) if flat.size < 10_000 else flat.max()
-    return isnan(g)

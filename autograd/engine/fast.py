@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy import float64, ndarray
 
+from autograd.engine.aliases import current
 from autograd.engine.arrays import NUMBERS, SCALARS, normal
 from autograd.engine.graph import next_serial
-from autograd.engine.inplace import current
 from autograd.engine.modes import modes, watches
 from autograd.engine.ownership import frozen, kept
 from autograd.engine.value import Value, bare, leaf
@@ -41,7 +41,7 @@ def unary(op: Any) -> Callable[..., Any]:
                 if type(x) is ndarray and x.flags.writeable:
                     x = None  # `kept` counts who holds the array
                     x = kept(a)
-            elif a.op.view:
+            elif a.more is not None and (a.op.view or type(a.more) is not tuple):
                 a = current(a)
                 x = a._data
             data = forward(x)
@@ -93,7 +93,7 @@ def binary(op: Any, unusual: Callable[..., Any] | None = None) -> Callable[..., 
                     if x.flags.writeable:
                         x = None
                         x = kept(first)
-                elif first.op.view:
+                elif first.more is not None and (first.op.view or type(first.more) is not tuple):
                     first = current(first)
                     x = first._data
             elif type(x) is not float and not isinstance(x, SCALARS):
@@ -105,7 +105,7 @@ def binary(op: Any, unusual: Callable[..., Any] | None = None) -> Callable[..., 
                     if y.flags.writeable:
                         y = None
                         y = kept(second)
-                elif second.op.view:
+                elif second.more is not None and (second.op.view or type(second.more) is not tuple):
                     second = current(second)
                     y = second._data
             elif type(y) is not float and not isinstance(y, SCALARS):

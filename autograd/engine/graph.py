@@ -3,18 +3,45 @@
 A node has a `serial`, which grows with every new node, an `op` (None for a leaf) and `_data`, the
 result. If the op takes one or two arguments, `a` and `b` are the raw arguments, `first` and
 `second` the nodes they came from (None for a constant), and `more` is None. Any other node has
-`more = (parents, args, params)` instead. `parents`, `args` and `params` read either form.
+`more = (parents, args, params)` instead. `parents`, `args` and `params` read either form. What was
+changed in place has an `Alias`, as `inplace` explains.
 """
 
 from __future__ import annotations
 
 from itertools import count
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 next_serial = count(1).__next__
 by_serial = attrgetter("serial")
 FREED: tuple = ((), (), {})  # `more` of a node whose graph was freed
+
+
+class Alias(NamedTuple):
+    """`more` of a Value that stands for a node: it was changed in place, or is a view of one.
+
+    Attributes:
+        parents, args, params: those of the node.
+        node: the node that ops take for it.
+        base: for a view, the Value it is a view of.
+        root: for a view, the Value at the end of all bases.
+        window: for a view, the part of the root's memory that it shows.
+        how: for a view, the op that was applied to the base, its other arguments and keywords.
+        former: the node that it was itself, before the first change; None if it never was one.
+        seen: see `inplace.cut`; None if nothing took the Value before its first change.
+    """
+
+    parents: tuple
+    args: tuple
+    params: dict[str, Any]
+    node: Any
+    base: Any = None
+    root: Any = None
+    window: Any = None
+    how: tuple = ()
+    former: Any = None
+    seen: set[int] | None = None
 
 
 class FreedGraphError(RuntimeError):
@@ -70,12 +97,19 @@ def parents_then(node: Any) -> list[Any]:
 
 
 def former(node: Any, serial: int) -> Any:
-    """Return what a node was before `serial`: changes in place have made it newer since."""
-    while node.serial > serial:
-        if node.more is FREED:
-            raise freed(node)
-        node = node.parents[0]
-    return node
+    """Return what a node was before `serial`: if it is newer, it was changed in place since."""
+    if node.serial <= serial:
+        return node
+    if node.more is FREED:
+        raise freed(node)
+    return node.more.former
+
+
+def taken(node: Any) -> tuple:
+    """Return the raw arguments of a node, with a `Form` for numbers that are not kept."""
+    if node.more is not None:
+        return node.more[1]
+    return (node.a, node.b)[: node.op.arity] if node.op is not None else ()
 
 
 def let_go(root: Any) -> None:

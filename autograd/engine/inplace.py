@@ -1,96 +1,122 @@
-"""Changes in place: what they do to a Value, and to the Values that are views of its memory.
+"""Changes in place: what they do to a Value, and to the nodes below it.
 
-A graph keeps numbers as they were. So a Value that is changed *becomes* the result of the change,
-a new node, whose first parent is a `Former`, a copy of the Value as it was:
+A Value that is changed *becomes* the result of the change: it stands for a new node, its newest
+state (`aliases` explains it). No node refers to an alias, so there are no cycles: where a new state
+depends on what was computed before the first change, `cut` lets that refer to the former node.
 
-    v = 2 * w        w ← v
-    w[0] = 5         Former of w ← setitem, which w is now; v still has w as its parent
-
-Now `w` is newer than its child `v`, and this is how a walk knows that it must follow `w` back to
-the Former (`graph.former`). To change a view, as in `w[0] += 1`, is to change the Value it is a
-view of; every view is taken anew when it is next used (`current`). `composed/inplace.py` computes
-the new numbers.
+The numbers of a state are written over by the next change if nobody else holds them. A backward
+pass needs only their shape; for the rest they are computed again (`recall`). `composed/inplace.py`
+makes the new states.
 """
 
 from __future__ import annotations
 
+from sys import getrefcount
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
+from autograd.engine.aliases import last_change, pure
+from autograd.engine.graph import Alias, next_serial, taken
+from autograd.engine.ownership import ALONE
+from autograd.engine.windows import Form
 
-from autograd.engine.graph import FREED, next_serial, parents_then
-
-last_change = [0]  # the serial of the Value that was last changed in place
 changing = Lock()
 
 
-def become(node: Any, new: Any) -> None:
-    """Turn `node` into what `new` is; nodes computed from it earlier find its Former below."""
-    node._data, node._grad, node.op = new._data, None, new.op
-    node.first, node.second, node.a, node.b, node.more = (
-        new.first, new.second, new.a, new.b, new.more
-    )  # fmt: skip
-    with changing:
-        node.serial = last_change[0] = next_serial()
+class Written(NamedTuple):
+    """`more` of a state that was written, and whose numbers may be written over in their turn."""
+
+    parents: tuple
+    args: tuple
+    params: dict[str, Any]
 
 
-def is_view(node: Any) -> bool:
-    """Whether the data of a node is a view of its first parent's memory."""
+def overwrites(op: Any, root: Any) -> bool:
+    """Whether `op` may write over the numbers of a Value: they can be computed again."""
     return (
-        node.op is not None
-        and node.op.view
-        and node.more is not FREED
-        and node.parents[0] is not None
-        and isinstance(node._data, np.ndarray)
-        and np.may_share_memory(node._data, node.args[0])
+        type(root.more) is Alias
+        and type(root.more.node.more) is Written
+        and op.write is not None
+        and root._data.flags.writeable
+        and getrefcount(root._data) <= ALONE + 1  # it is held by the Value and its node
     )
 
 
-def current(node: Any) -> Any:
-    """Return a node; if it is a view of one that has changed since, a new view of that."""
-    views: list[Any] = []
-    while node is not None and last_change[0] > node.serial and not node.past and is_view(node):
-        views.append(node)
-        node = node.parents[0]
-    while views:
-        view = views.pop()
-        base = view.parents[0]
-        stale = base is not node or node.serial > view.serial
-        node = view.op.call(node, *view.args[1:], **view.params) if stale else view
-    return node
+def written_over(op: Any, root: Any, parents: tuple, rest: tuple) -> Any:
+    """Return a new state of a Value whose numbers `op` writes over."""
+    old, data = root.more.node, root._data
+    op.write(data, *rest)
+    state = old.copied()
+    state.serial, state._grad = next_serial(), None
+    state.more = Written((old, *parents), (Form(data), *rest), {})
+    old._data = Form(data)
+    return state
 
 
-def seen_through(node: Any, what: Any) -> Any:
-    """Return the part that a view shows of `what`, an array shaped like its first parent."""
-    return node.op.forward(what, *node.args[1:], **node.params)
+def state_of(root: Any) -> Any:
+    """Return the node of a Value that is no view, as something that it may become newer than."""
+    return root.more.node if type(root.more) is Alias else root.copied()
 
 
-def inherited_grad(node: Any) -> Any:
-    """Return the gradient that a computed Value shows if it has none of its own.
+def becomes(root: Any, old: Any, state: Any) -> None:
+    """Let a Value that was `old` stand for a new state."""
+    if type(root.more) is Alias:
+        former, seen = root.more.former, root.more.seen
+    else:
+        former, seen = old, None if unused(old) else set()
+    state.name = root.name
+    if state.op.write is not None:
+        state.more = Written(*state.more)
+    root._data, root._grad, root.op = state._data, None, state.op
+    more = (state.parents, taken(state), state.params)
+    root.first = root.second = root.a = root.b = None
+    root.more = Alias(*more, state, former=former, seen=seen)
+    with changing:
+        root.serial = state.serial
+        last_change[0] = max(last_change[0], state.serial)
+    if seen is not None:
+        cut(state, former.serial, seen)
+        root.more = root.more._replace(parents=state.parents)
 
-    A view shows its part of its parent's; a Value changed in place, that of what it was before.
+
+def unused(former: Any) -> bool:
+    """Whether no node but the first state has taken a Value: each would hold its array.
+
+    Its other holders are the Value and `former`; a leaf whose array was given out is copied.
     """
-    origin = node.origin()
-    if type(node._data) is float:
-        return origin._grad or 0.0
-    if is_view(node) and node.parents[0].grad is not None:
-        return seen_through(node, node.parents[0].grad)
-    return origin.grad if origin is not node else None
+    if former.op is None and former._data.flags.writeable:
+        return False
+    return getrefcount(former._data) <= ALONE + 2
 
 
-def live_args(node: Any) -> tuple:
-    """Return the arguments of `node`, as nodes of the graph where they are not constants."""
-    args = list(node.args)
-    for i, parent in enumerate(parents_then(node)):
-        if parent is None:
+def cut(state: Any, birth: int, seen: set[int]) -> None:
+    """Let all that a state depends on refer to nodes only, where it refers to aliases.
+
+    Args:
+        state: the newest state of an alias.
+        birth: the serial of its former node; nothing older can refer to the alias.
+        seen: the serials of nodes that earlier calls for this alias have dealt with.
+    """
+    waiting = [state]
+    while waiting:
+        node = waiting.pop()
+        if node.serial in seen or node.serial < birth:
             continue
-        stale = last_change[0] > parent.serial and is_view(parent)
-        args[i] = parent.as_it_was() if stale else parent  # `current` leaves a Former as it is
-        now = parent._data
-        if now is not node.args[i] and not np.array_equal(now, node.args[i], equal_nan=True):
-            raise RuntimeError(
-                f"the data of an argument of {node.op.name} was changed after the op ran; "
-                "differentiate with create_graph=True before you change it"
-            )
-    return tuple(args)
+        seen.add(node.serial)
+        for place, parent in enumerate(node.parents):
+            if parent is None:
+                continue
+            below = pure(parent, seen)
+            if below is not parent:
+                set_parent(node, place, below)
+            waiting.append(below)
+
+
+def set_parent(node: Any, place: int, parent: Any) -> None:
+    """Replace one parent of a node."""
+    if node.more is None:
+        setattr(node, ("first", "second")[place], parent)
+        return
+    parents, args, params = node.more
+    more = (*parents[:place], parent, *parents[place + 1 :]), args, params
+    node.more = Written(*more) if type(node.more) is Written else more

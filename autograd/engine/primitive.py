@@ -12,15 +12,17 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from autograd.engine.aliases import catch_up, current
 from autograd.engine.arguments import by_place, refuse_without_rule
 from autograd.engine.arrays import KINDS, NO_NUMBERS, normal
 from autograd.engine.described import Described
 from autograd.engine.dispatch import NUMPY
 from autograd.engine.fast import aside, binary, misfit, on_floats, record_of, unary
-from autograd.engine.inplace import current
+from autograd.engine.graph import Alias
 from autograd.engine.modes import modes, recording
 from autograd.engine.ownership import frozen, kept
 from autograd.engine.value import Value, made_by
+from autograd.engine.views import view_of_alias
 
 PRIMITIVES: dict[str, Primitive] = {}  # every op by name, in order of definition
 
@@ -45,6 +47,9 @@ class Primitive(Described):
         scalar: a faster `forward` for Python floats. If it raises, `forward` runs instead.
         add_into: `(total, g, *args, **params)`: a faster form of the op's only vjp, which adds
             the gradient to the array `total`.
+        write: for an op that returns a changed copy of its first argument: it changes the array.
+        hand_down: `(g, *args, **params)`: for such an op, a faster form of its vjps, which may
+            write to `g`; it returns the gradients of all arguments.
         symbol: how to draw it; its name if left out.
         domain: for elementwise ops, the interval that tests draw each argument from.
         samples: for all other ops, `rng -> [(args, params), ...]` for tests, with the
@@ -72,6 +77,8 @@ class Primitive(Described):
     numpy: Sequence[Any] = ()
     scalar: Callable[..., float] | None = None
     add_into: Callable[..., None] | None = None
+    write: Callable[..., None] | None = None
+    hand_down: Callable[..., tuple] | None = None
     symbol: str = ""
     domain: Sequence[tuple[float, float]] = ()
     samples: Callable[[np.random.Generator], list[tuple[tuple, dict]]] | None = None
@@ -86,6 +93,8 @@ class Primitive(Described):
         self.vjps = self.vjps if isinstance(self.vjps, Each) else tuple(self.vjps)
         if self.elementwise:
             self.arity = len(self.domain)
+        if self.view:
+            self.arity = 0
         maker = {1: unary, 2: binary}.get(self.arity, record_of)
         self.call = maker(self)
         # Each op gets its own code object, for Python to specialise, and to name in tracebacks.
@@ -105,6 +114,10 @@ class Primitive(Described):
         """Apply the op to any arguments; `unary` and `binary` do the same, only faster."""
         if params:
             args, params = by_place(self, args, params)
+        if self.view and args and isinstance(args[0], Value) and recording():
+            catch_up(args[0])
+            if type(args[0].more) is Alias:
+                return view_of_alias(self, args, params)
         args = tuple([current(a) if isinstance(a, Value) else a for a in args])
         parents = tuple([a if isinstance(a, Value) else None for a in args])
         if not any(parent is not None for parent in parents):

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 
+from autograd.engine.aliases import current
 from autograd.engine.arrays import SCALARS, as_numpy, learns
 from autograd.engine.dispatch import DroppedGradientError, answer, there
-from autograd.engine.inplace import current
 from autograd.engine.ownership import kept
 from autograd.engine.signatures import Signatures
 

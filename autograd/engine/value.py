@@ -11,14 +11,15 @@ from typing import Any
 
 from numpy import ndarray
 
+from autograd.engine.aliases import current, is_view, seen_through, views_to
 from autograd.engine.arrays import Data, learns
 from autograd.engine.backward import gradients
 from autograd.engine.fast_backward import fast_walk
-from autograd.engine.graph import next_serial
-from autograd.engine.inplace import current, inherited_grad, is_view, seen_through
+from autograd.engine.graph import Alias, next_serial
 from autograd.engine.inputs import first_grad, leaf_data, new_data, new_grad
 from autograd.engine.ownership import add_to_grads, kept, to_write
 from autograd.engine.protocols import Protocols
+from autograd.engine.recall import args_of, inherited_grad, keeper, numbers
 
 
 class Value(Protocols):
@@ -53,10 +54,9 @@ class Value(Protocols):
     second: Value | None
     a: Any
     b: Any
-    more: tuple[tuple[Any, ...], tuple, dict[str, Any]] | None
+    more: Any
     serial: int
     name: str | None
-    past = False  # True for a Former
 
     def __init__(self, data: Any, name: str | None = None) -> None:
         self._data = leaf_data(data)
@@ -81,14 +81,17 @@ class Value(Protocols):
             >>> w.data
             array([0.5, 1.5])
         """
-        if type(self._data) is not ndarray:
-            return self._data
+        data = current(self)._data
+        if type(data) is not ndarray:
+            return data
         if self.op is None:
             return to_write(self)
-        if self.op.view and is_view(self):
-            return seen_through(self, self.parents[0].data)
-        self._data.setflags(write=False)
-        return self._data
+        if self.op.view and type(self.more) is not Alias:
+            root, views = views_to(self)
+            if views:
+                return seen_through(views, root.data)
+        data.setflags(write=False)
+        return data
 
     @data.setter
     def data(self, data: Any) -> None:
@@ -118,9 +121,7 @@ class Value(Protocols):
     @property
     def args(self) -> tuple:
         """The raw numbers that the op took, as they were when it ran; () for a leaf."""
-        if self.more is not None:
-            return self.more[1]
-        return (self.a, self.b)[: self.op.arity] if self.op is not None else ()
+        return args_of(self)
 
     @property
     def params(self) -> dict[str, Any]:
@@ -140,8 +141,9 @@ class Value(Protocols):
         Raises:
             TypeError: the data are integers or booleans, which have no gradient.
         """
-        if self._grad is not None:
-            return self._grad
+        keeps = self if self.more is None else keeper(self)
+        if keeps._grad is not None:
+            return keeps._grad
         if not learns(self._data):
             raise TypeError(
                 f"a Value of dtype {self.dtype} has no gradient; "
@@ -154,11 +156,11 @@ class Value(Protocols):
     @grad.setter
     def grad(self, grad: Any) -> None:
         keep = grad is None or isinstance(grad, Value)
-        self._grad = grad if keep else new_grad(self._data, grad)
+        keeper(self)._grad = grad if keep else new_grad(self._data, grad)
 
     def zero_grad(self) -> None:
         """Reset the gradient: to 0.0 for a scalar, to None for an array."""
-        self._grad = None
+        keeper(self)._grad = None
 
     def backward(
         self,
@@ -197,6 +199,8 @@ class Value(Protocols):
             if create_graph and not isinstance(seed, Value):
                 seed = leaf(seed, "seed")
         add_to_grads(gradients(root, seed, create_graph, retain_gradients, free, fast_walk))
+        if free and root is not self:
+            self.more = self.more._replace(parents=(), args=())
 
     # -- views and changes in place, which `inplace` explains ------------------------------
 
@@ -208,31 +212,22 @@ class Value(Protocols):
         """Return this Value; if it is a view of one that has changed since, a new view of that."""
         return current(self)
 
-    def as_it_was(self) -> Former:
-        """Return a copy of this node as it is now, which later changes do not reach."""
-        copy = Former.__new__(Former)
+    def origin(self) -> Value:
+        """Return the Value this one was before it was changed in place."""
+        former = getattr(self.more, "former", None)
+        return self if former is None else former
+
+    def copied(self) -> Value:
+        """Return a node that is equal to this one, with the same serial."""
+        copy = Value.__new__(Value)
         for slot in Value.__slots__:
             setattr(copy, slot, getattr(self, slot))
         return copy
 
-    def origin(self) -> Value:
-        """Return the Value this one was before it was changed in place."""
-        node = self
-        while node.parents and isinstance(node.parents[0], Former):
-            node = node.parents[0]
-        return node
-
-
-class Former(Value):
-    """A Value as it was before a change in place: the first parent of what it is now."""
-
-    __slots__ = ()
-    past = True
-
 
 # -- for the rest of this package ---------------------------------------------------------
 
-held = attrgetter("_data")  # the numbers in a Value: not copied, and not taken anew for a view
+held = numbers  # the numbers in a Value, not copied
 held_grad = attrgetter("_grad")  # the gradient that a backward pass left, None if none did
 
 

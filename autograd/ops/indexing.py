@@ -4,7 +4,9 @@ import operator
 
 import numpy as np
 
-from autograd.engine.primitive import define
+from autograd.engine.aliases import cutouts
+from autograd.engine.primitive import PRIMITIVES, define
+from autograd.engine.windows import Window
 
 
 def _add_at(total, g, x, index):
@@ -64,33 +66,80 @@ scatter = define(
 )
 
 
-def _with_item(x, w, index):
-    y = x.copy(order="K")  # keeps the memory layout, so that a reshape is still a view
-    y[index] = w
+def _write(x, w, index, window=None):
+    part = x if window is None else window.of(x)
+    part[index] = w
+
+
+def _with_item(x, w, index, window=None):
+    # keeps the memory layout, so that a reshape is still a view
+    y = x.copy(order="K") if window is None else window.laid_out(x)
+    _write(y, w, index, window)
     return y
 
 
-def _written(g, y, x, w, index):
+def _written(g, y, x, w, index, window=None):
     """Return the gradient of `w`; of entries written to the same place, only the last has one."""
-    read = g[index]
+    part = g if window is None else part_of(g, window)
+    read = part[index]
     if not _repeats(index):
         return read
     turn = np.arange(read.size).reshape(read.shape)
-    last = np.empty(x.shape, int)
+    last = np.empty(part.shape, int)
     last[index] = turn
     return np.where(last[index] == turn, read, 0.0)
 
 
+def _hand_down(g, x, w, index, window=None):
+    """Turn the gradient of the result into that of `x`, and return it with that of `w`."""
+    if window is not None and not window.fits(g):
+        g = window.laid_out(g)
+    part = g if window is None else window.of(g)
+    by_w = np.copy(_written(part, None, part, w, index))
+    part[index] = 0.0
+    return g, by_w
+
+
+def _window_samples(rng):
+    x = rng.normal(size=(3, 4))
+    return [((x, Window.on(x, view)), {}) for view in (x[1:, ::2], x.T[::-1])]
+
+
+def _add_to_window(total, g, x, window):
+    if window.fits(total):
+        part = window.of(total)
+        part += g
+    else:
+        total += _with_item(np.zeros_like(total), g, ..., window)
+
+
+part_of = define(
+    "part_of",
+    lambda x, window: window.of(window.laid_out(x)),
+    vjps=(
+        lambda g, y, x, window: setitem(np.zeros(np.shape(x), np.result_type(g)), g, ..., window),
+    ),
+    add_into=_add_to_window,
+    symbol="[·]",
+    samples=_window_samples,
+)
+cutouts.append(PRIMITIVES[part_of.__name__])
 setitem = define(
     "setitem",
     _with_item,
     symbol="[·]=",
-    vjps=(lambda g, y, x, w, index: setitem(g, 0.0, index), _written),
+    vjps=(
+        lambda g, y, x, w, index, window=None: setitem(g, 0.0, index, window),
+        _written,
+    ),
+    write=_write,
+    hand_down=_hand_down,
     samples=lambda rng: [
         ((rng.normal(size=3), rng.normal(size=4), np.array([0, 2, 0, 0])), {}),
         ((rng.normal(size=(3, 4)), rng.normal(size=4), 1), {}),
         ((rng.normal(size=(3, 4)), 2.0, (slice(None), slice(0, 2))), {}),
         ((rng.normal(size=(3, 4)), rng.normal(size=(3, 1)), (slice(None), np.array([0, 3]))), {}),
+        *[((x, 2.0, 1, window), {}) for (x, window), _ in _window_samples(rng)],
     ],
 )
 

@@ -178,11 +178,25 @@ def test_gradients_of_before_and_after_a_change_add_up():
 
 
 @pytest.mark.parametrize("create_graph", [False, True])
-def test_what_a_value_was_is_lost_with_a_freed_graph(create_graph):
+def test_a_freed_graph_and_what_a_value_was_before_it(create_graph):
     x, w = Value([1.0, 2.0]), Value([3.0, 4.0])
     y = (w * x).sum()
     x[0] = 5.0
     x.sum().backward(free=True)
-    with pytest.raises(FreedGraphError, match="the graph below this setitem was freed"):
-        y.backward(create_graph=create_graph)
-    assert w.grad is None
+    for lost in (x.sum(), x):
+        with pytest.raises(FreedGraphError, match="the graph below this setitem was freed"):
+            lost.backward(None if lost.ndim == 0 else np.ones(2))
+    y.backward(create_graph=create_graph)
+    assert np.asarray(w.numpy()).tolist() == [3, 4]
+    assert (w.grad.data if create_graph else w.grad).tolist() == [1, 2]
+
+
+def test_freeing_the_graph_of_a_changed_value():
+    x, w = Value([1.0, 2.0]), Value([3.0, 4.0])
+    y, z = (w * x).sum(), x * w
+    z[0] = 5.0
+    z.backward(np.ones(2), free=True)
+    assert z.parents == () and z.data.tolist() == [5, 8]
+    w.zero_grad()
+    y.backward()
+    assert w.grad.tolist() == [1, 2]

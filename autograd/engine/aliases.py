@@ -108,7 +108,8 @@ def view_node(base: Any, how: tuple, data: Any) -> Any:
     node._data, node._grad, node.op, node.name = data, None, op, None
     node.serial = next_serial()
     node.first = node.second = node.a = node.b = None
-    node.more = (base.more.node,), (Form(base._data), *rest), params
+    parents = base.more.node, *[None] * len(rest)
+    node.more = parents, (Form(base._data), *rest), params
     return node
 
 
@@ -185,7 +186,7 @@ def pure(parent: Any, seen: set[int] | None = None) -> Any:
     node = parent.more.former
     for view in reversed(views):
         node, below = view.copied(), node
-        node.more = (below,), *view.more[1:]
+        node.more = (below, *view.more[0][1:]), *view.more[1:]
         if seen is not None and view is not views[0]:
             seen.add(view.serial)
     return node

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from cmath import isnan
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -77,6 +78,9 @@ def hand_on(
     op, y, args, params = node.op, node._data, node.args, node.params
     if live:
         y, args = node, live_args(node)
+    if type(op.vjps) is not tuple:
+        hand_on_to_each(node, g, y, args, grads, made, careful)
+        return
     for parent, rule in zip(node.parents, op.vjps, strict=False):
         if parent is None or (parent := former(parent, node.serial)).serial not in grads:
             continue
@@ -92,6 +96,30 @@ def hand_on(
             gx = carefully(op, rule, g, y, args, params)
         if gx is not None and (gx := fit(gx, parent._data)) is not None:
             accumulate(gx, parent.serial, grads, made)
+
+
+def hand_on_to_each(
+    node: Any,
+    g: Any,
+    y: Any,
+    args: tuple,
+    grads: dict[int, Any],
+    made: set[int],
+    careful: bool,
+) -> None:
+    """Do the same for an op whose vjps are `Each`: one call finds what all parents get."""
+    parents = [None if p is None else former(p, node.serial) for p in node.parents]
+    places = [i for i, p in enumerate(parents) if p is not None and p.serial in grads]
+    rule = partial(node.op.vjps.rule, places)
+    try:
+        found = rule(g, y, *args, **node.params) if not careful else None
+    except (ArithmeticError, ValueError):
+        careful = True
+    if careful:
+        found = carefully(node.op, rule, g, y, args, node.params)
+    for place, gx in zip(places, found, strict=True):
+        if gx is not None and (gx := fit(gx, parents[place]._data)) is not None:
+            accumulate(gx, parents[place].serial, grads, made)
 
 
 def accumulate(gx: Any, serial: int, grads: dict[int, Any], made: set[int]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from threading import get_ident
@@ -23,6 +23,8 @@ from autograd.engine.ownership import frozen, kept
 from autograd.engine.value import Value, made_by
 
 PRIMITIVES: dict[str, Primitive] = {}  # every op by name, in order of definition
+CALLS: dict[Primitive, Callable[..., Any]] = {}  # the same ops as functions
+MAKERS = {1: unary, 2: binary}  # arity -> what makes the function of an op
 
 
 @dataclass(eq=False, repr=False)
@@ -41,6 +43,7 @@ class Primitive(Described):
             None for no gradient. Write it with NumPy functions and ops of this package: then it
             runs on raw arrays for first derivatives and on Values for higher ones. An op
             without vjps, such as a comparison, is recorded too, so that graphs can be run again.
+            `Each` holds the vjps of an op that takes any number of arguments.
         numpy: the NumPy functions that call this op when they are given a Value.
         scalar: a faster `forward` for Python floats. If it raises, `forward` runs instead.
         add_into: `(total, g, *args, **params)`: a faster form of the op's only vjp, which adds
@@ -79,19 +82,13 @@ class Primitive(Described):
     view: bool = False
     doc: str = ""
     arity: int = 0
-    call: Callable[..., Any] = field(init=False)
 
     def __post_init__(self) -> None:
         self.symbol = self.symbol or self.name
         self.vjps = self.vjps if isinstance(self.vjps, Each) else tuple(self.vjps)
         if self.elementwise:
             self.arity = len(self.domain)
-        maker = {1: unary, 2: binary}.get(self.arity, record_of)
-        self.call = maker(self)
-        # Each op gets its own code object, for Python to specialise, and to name in tracebacks.
-        self.call.__code__ = self.call.__code__.replace(co_name=self.name)
-        self.call.__name__ = self.name
-        self.__doc__ = self.call.__doc__ = (
+        self.__doc__ = (
             self.doc or f"{self.name}: see the NumPy function of that name, or autograd.ops."
         )
 
@@ -99,7 +96,16 @@ class Primitive(Described):
         return f"Primitive({self.name})"
 
     def __call__(self, *args: Any, **params: Any) -> Any:
-        return self.call(*args, **params)
+        return MAKERS.get(self.arity, record_of)(self)(*args, **params)
+
+    @property
+    def call(self) -> Callable[..., Any]:
+        """The op as a function, which takes the fast path if the op may.
+
+        Function and op hold each other. So a registered op, which lives as long as the program,
+        keeps its function, and any other has it made anew: it can then be freed at once.
+        """
+        return CALLS.get(self) or MAKERS.get(self.arity, record_of)(self)
 
     def record(self, *args: Any, **params: Any) -> Any:
         """Apply the op to any arguments; `unary` and `binary` do the same, only faster."""
@@ -137,10 +143,14 @@ class Primitive(Described):
 def define(name: str, forward: Callable[..., Any], **fields: Any) -> Callable[..., Any]:
     """Make a primitive, register it by name and for its NumPy functions, and return its call."""
     op = PRIMITIVES[name] = Primitive(name, forward, **fields)
-    op.call.__module__, op.call.__qualname__ = "autograd.ops", name  # where pickle looks for it
+    call = CALLS[op] = op.call
+    # Each op gets its own code object, for Python to specialise, and to name in tracebacks.
+    call.__code__ = call.__code__.replace(co_name=name)
+    call.__name__, call.__doc__ = name, op.__doc__
+    call.__module__, call.__qualname__ = "autograd.ops", name  # where pickle looks for it
     for function in op.numpy:
-        NUMPY[function] = op.call
-    return op.call
+        NUMPY[function] = call
+    return call
 
 
 def elementwise(
@@ -162,10 +172,32 @@ def _chain(slope: Callable[..., Any], g: Any, y: Any, *args: Any) -> Any:
 
 
 class Each:
-    """The vjps of an op that takes any number of arguments, from one rule `(i, g, y, *args)`."""
+    """The vjps of an op that takes any number of arguments.
 
-    def __init__(self, rule: Callable[..., Any]) -> None:
+    One call for all of them takes time in proportion to their number, where a call for each, with
+    all arguments to look at, would take the square.
+
+    Args:
+        rule: a function `(places, g, y, *args, **params)`, which returns a list with the gradient
+            of each of the arguments at these places.
+
+    Example:
+        >>> total = Primitive(
+        ...     "total", lambda *xs: sum(xs), vjps=Each(lambda places, g, y, *xs: [g for _ in places])
+        ... )
+        >>> a, b = Value(1.0), Value(2.0)
+        >>> total(a, b, a).backward()
+        >>> a.grad, b.grad
+        (2.0, 1.0)
+    """
+
+    def __init__(self, rule: Callable[..., list[Any]]) -> None:
         self.rule = rule
 
     def __iter__(self) -> Iterator[Callable[..., Any]]:
-        return (partial(self.rule, i) for i in count())
+        return (partial(self.one, i) for i in count())
+
+    def one(self, place: int, g: Any, y: Any, *args: Any, **params: Any) -> Any:
+        """Return the gradient of one argument."""
+        (gradient,) = self.rule([place], g, y, *args, **params)
+        return gradient

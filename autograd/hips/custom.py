@@ -77,7 +77,7 @@ def as_op(f: Callable[..., Any]) -> Callable[..., Any]:
         ans = op.record(*call.vectors(args), call=call)  # `_forward` sets call.result
         return call.result.unpack(ans)
 
-    op = Primitive(get_name(f), _forward, vjps=Each(_vjp))
+    op = Primitive(get_name(f), _forward, vjps=Each(_vjps))
     wrapped.fun = f  # type: ignore[attr-defined]
     wrapped._is_autograd_primitive = True  # type: ignore[attr-defined]
     return wrapped
@@ -111,11 +111,15 @@ class Call:
             args[i] = writable(packing.unpack(vector))
         return tuple(args)
 
-    def gradient(self, i: int, g: Any, y: Any, args: tuple) -> Any:
-        """Return the result of the rule for the `i`th traced argument, in that argument's form."""
+    def gradients(self, places: Sequence[int], g: Any, y: Any, args: tuple) -> list[Any]:
+        """Return the results of the rule for some of the traced arguments, in these' forms."""
         rule = primitive_vjps.get(self.function) or partial(transposed, self.function)
         ans, given = writable(self.result.unpack(y)), writable(self.cotangent.unpack(g))
-        (gradient,) = rule((self.argnums[i],), ans, args, self.kwargs)(given)
+        return list(rule(tuple([self.argnums[i] for i in places]), ans, args, self.kwargs)(given))
+
+    def gradient(self, i: int, g: Any, y: Any, args: tuple) -> Any:
+        """Return the result of the rule for the `i`th traced argument, in that argument's form."""
+        (gradient,) = self.gradients([i], g, y, args)
         return gradient
 
     def change(self, i: int, tangent: Any, y: Any, args: tuple) -> Any:
@@ -162,15 +166,18 @@ def writable(tree: Any) -> Any:
     return filled(tree, (writable(leaf) for _, leaf in leaves(tree)))
 
 
-def _vjp(i: int, g: Any, y: Any, *vectors: Any, call: Call) -> Any:
+def _vjps(places: Sequence[int], g: Any, y: Any, *vectors: Any, call: Call) -> list[Any]:
     """The rule of every primitive, which calls the one given by `defvjp`.
 
     Forward mode differentiates it with respect to `g` only, which yields the jvp.
     """
     if isinstance(g, Value) and not any(isinstance(x, Value) for x in (y, *vectors)):
-        return PULLBACK.record(g, i=i, y=y, vectors=vectors, call=call)
-    gradient = call.gradient(i, g, y, call.args(vectors))
-    return None if gradient is None else call.packings[i].pack(gradient)
+        return [PULLBACK.record(g, i=i, y=y, vectors=vectors, call=call) for i in places]
+    found = call.gradients(places, g, y, call.args(vectors))
+    return [
+        None if gradient is None else call.packings[i].pack(gradient)
+        for i, gradient in zip(places, found, strict=True)
+    ]
 
 
 def _pulled(g: Any, i: int, y: Any, vectors: tuple, call: Call) -> Any:

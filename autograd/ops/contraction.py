@@ -96,7 +96,11 @@ def _einsum(*operands, subscripts, optimize=False):
     return np.einsum(subscripts, *operands, optimize=optimize)
 
 
-def _einsum_vjp(i, g, y, *operands, subscripts, optimize=False):
+def _einsum_vjps(places, g, y, *operands, **params):
+    return [_einsum_vjp(i, g, *operands, **params) for i in places]
+
+
+def _einsum_vjp(i, g, *operands, subscripts, optimize=False):
     terms, output = _spell(subscripts, operands)
     x, term = operands[i], terms[i]
     if len(set(term)) < len(term):  # a diagonal, 'ii': an identity matrix puts the gradient on it
@@ -127,7 +131,7 @@ def _diagonal_vjp(i, g, terms, output, operands, optimize):
     spelled = [*terms[:i], term, *terms[i + 1 :], *[t for t, _ in ties]]
     subscripts = ",".join(spelled) + "->" + output
     operands = [*operands, *[o for _, o in ties]]
-    return _einsum_vjp(i, g, None, *operands, subscripts=subscripts, optimize=optimize)
+    return _einsum_vjp(i, g, *operands, subscripts=subscripts, optimize=optimize)
 
 
 def _einsum_samples(rng):
@@ -155,7 +159,7 @@ def _einsum_samples(rng):
 einsum = define(
     "einsum",
     _einsum,
-    vjps=Each(_einsum_vjp),
+    vjps=Each(_einsum_vjps),
     samples=_einsum_samples,
     outside=NOTHING_TIMES_INF,
 )

@@ -182,9 +182,8 @@ class Each:
             of each of the arguments at these places.
 
     Example:
-        >>> total = Primitive(
-        ...     "total", lambda *xs: sum(xs), vjps=Each(lambda places, g, y, *xs: [g for _ in places])
-        ... )
+        >>> rules = Each(lambda places, g, y, *xs: [g for _ in places])
+        >>> total = Primitive("total", lambda *xs: sum(xs), vjps=rules)
         >>> a, b = Value(1.0), Value(2.0)
         >>> total(a, b, a).backward()
         >>> a.grad, b.grad

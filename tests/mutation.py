@@ -26,7 +26,8 @@ import numpy as np
 
 from autograd import Value
 from autograd.engine.arrays import fit
-from autograd.engine.primitive import PRIMITIVES, Each, Primitive
+from autograd.engine.each import Each
+from autograd.engine.primitive import PRIMITIVES, Primitive
 from autograd.testing import GradientError, check_gradients
 from tests.ops.points import Point, derivatives, points
 

@@ -7,6 +7,7 @@ rest, as you need it:
     inplace                 what a change in place does to a Value and to its views
     ownership               which arrays a graph may keep: copy on write
     arrays, inputs          the numbers in a Value; checks of what a user passes in
+    each                    rules of an op that takes any number of arguments
     arguments               Values given by name, or to an argument without a rule
     described               optional facts about an op, for formulas, diagnosis and tests
     protocols, signatures   a Value in Python's and NumPy's protocols; its methods for type checkers

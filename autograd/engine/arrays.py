@@ -6,6 +6,7 @@ or an array of one dimension or more.
 
 from __future__ import annotations
 
+from cmath import isnan
 from typing import Any
 
 import numpy as np
@@ -98,3 +99,14 @@ def fit(g: Any, x: Data) -> Any:
     if g.dtype != dtype:
         g = g.astype(dtype)
     return normal(g)
+
+
+def has_nan(g: Any) -> bool:
+    """Whether a gradient, raw or a Value, holds a NaN."""
+    if type(g) is not ndarray:
+        g = getattr(g, "_data", g)
+    if type(g) is ndarray:
+        flat = g if g.ndim == 1 else g.ravel()
+        # One pass, and NaN if any entry is. For a large array, `dot` would start threads.
+        g = flat.dot(flat) if flat.size < 10_000 else flat.max()
+    return isnan(g)

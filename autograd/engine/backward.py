@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from cmath import isnan
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.engine.arrays import fit
+from autograd.engine.arrays import fit, has_nan
 from autograd.engine.graph import FREED, former, freed, history, let_go
 from autograd.engine.inplace import live_args
 from autograd.engine.modes import told, watches, watching
@@ -79,7 +78,7 @@ def hand_on(
     if live:
         y, args = node, live_args(node)
     if type(op.vjps) is not tuple:
-        hand_on_to_each(node, g, y, args, grads, made, careful)
+        share_out(node, (g, y, *args), grads, made, careful)
         return
     for parent, rule in zip(node.parents, op.vjps, strict=False):
         if parent is None or (parent := former(parent, node.serial)).serial not in grads:
@@ -98,28 +97,24 @@ def hand_on(
             accumulate(gx, parent.serial, grads, made)
 
 
-def hand_on_to_each(
-    node: Any,
-    g: Any,
-    y: Any,
-    args: tuple,
-    grads: dict[int, Any],
-    made: set[int],
-    careful: bool,
+def share_out(
+    node: Any, given: tuple, grads: dict[int, Any], made: set[int], careful: bool
 ) -> None:
     """Do the same for an op whose vjps are `Each`: one call finds what all parents get."""
-    parents = [None if p is None else former(p, node.serial) for p in node.parents]
-    places = [i for i, p in enumerate(parents) if p is not None and p.serial in grads]
-    rule = partial(node.op.vjps.rule, places)
+    parents = [(i, former(p, node.serial)) for i, p in enumerate(node.parents) if p is not None]
+    parents = [(i, parent) for i, parent in parents if parent.serial in grads]
+    rule = partial(node.op.vjps.rule, [i for i, _ in parents])
+    found: Any = None
     try:
-        found = rule(g, y, *args, **node.params) if not careful else None
+        found = rule(*given, **node.params) if not careful else None
     except (ArithmeticError, ValueError):
         careful = True
     if careful:
-        found = carefully(node.op, rule, g, y, args, node.params)
-    for place, gx in zip(places, found, strict=True):
-        if gx is not None and (gx := fit(gx, parents[place]._data)) is not None:
-            accumulate(gx, parents[place].serial, grads, made)
+        g, y, *args = given
+        found = carefully(node.op, rule, g, y, tuple(args), node.params)
+    for (_, parent), gx in zip(parents, found, strict=True):
+        if gx is not None and (gx := fit(gx, parent._data)) is not None:
+            accumulate(gx, parent.serial, grads, made)
 
 
 def accumulate(gx: Any, serial: int, grads: dict[int, Any], made: set[int]) -> None:
@@ -174,14 +169,3 @@ def gradients(
     if free:
         let_go(root)
     return leaves
-
-
-def has_nan(g: Any) -> bool:
-    """Whether a gradient, raw or a Value, holds a NaN."""
-    if type(g) is not ndarray:
-        g = getattr(g, "_data", g)
-    if type(g) is ndarray:
-        flat = g if g.ndim == 1 else g.ravel()
-        # One pass, and NaN if any entry is. For a large array, `dot` would start threads.
-        g = flat.dot(flat) if flat.size < 10_000 else flat.max()
-    return isnan(g)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import count
 from threading import get_ident
 from typing import Any
 
@@ -16,6 +15,7 @@ from autograd.engine.arguments import by_place, refuse_without_rule
 from autograd.engine.arrays import KINDS, NO_NUMBERS, normal
 from autograd.engine.described import Described
 from autograd.engine.dispatch import NUMPY
+from autograd.engine.each import Each
 from autograd.engine.fast import aside, binary, misfit, on_floats, record_of, unary
 from autograd.engine.inplace import current
 from autograd.engine.modes import modes, recording
@@ -169,34 +169,3 @@ def elementwise(
 
 def _chain(slope: Callable[..., Any], g: Any, y: Any, *args: Any) -> Any:
     return g * slope(y, *args)
-
-
-class Each:
-    """The vjps of an op that takes any number of arguments.
-
-    One call for all of them takes time in proportion to their number, where a call for each, with
-    all arguments to look at, would take the square.
-
-    Args:
-        rule: a function `(places, g, y, *args, **params)`, which returns a list with the gradient
-            of each of the arguments at these places.
-
-    Example:
-        >>> rules = Each(lambda places, g, y, *xs: [g for _ in places])
-        >>> total = Primitive("total", lambda *xs: sum(xs), vjps=rules)
-        >>> a, b = Value(1.0), Value(2.0)
-        >>> total(a, b, a).backward()
-        >>> a.grad, b.grad
-        (2.0, 1.0)
-    """
-
-    def __init__(self, rule: Callable[..., list[Any]]) -> None:
-        self.rule = rule
-
-    def __iter__(self) -> Iterator[Callable[..., Any]]:
-        return (partial(self.one, i) for i in count())
-
-    def one(self, place: int, g: Any, y: Any, *args: Any, **params: Any) -> Any:
-        """Return the gradient of one argument."""
-        (gradient,) = self.rule([place], g, y, *args, **params)
-        return gradient

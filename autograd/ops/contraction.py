@@ -4,7 +4,8 @@ from string import ascii_letters
 
 import numpy as np
 
-from autograd.engine.primitive import Each, define
+from autograd.engine.each import Each
+from autograd.engine.primitive import define
 from autograd.ops.not_finite import NOTHING_TIMES_INF
 
 # -- matmul --------------------------------------------------------------------------------------

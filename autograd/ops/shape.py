@@ -7,7 +7,8 @@ from itertools import accumulate
 
 import numpy as np
 
-from autograd.engine.primitive import Each, define
+from autograd.engine.each import Each
+from autograd.engine.primitive import define
 
 
 def _x(rng, *shape):

@@ -14,10 +14,11 @@ import numpy as np
 
 from autograd.engine.arrays import fit, normal
 from autograd.engine.differentiating import differentiating
+from autograd.engine.each import Each
 from autograd.engine.graph import history, next_serial
 from autograd.engine.modes import recording, with_graph
 from autograd.engine.ownership import exposed, kept
-from autograd.engine.primitive import Each, Primitive
+from autograd.engine.primitive import Primitive
 from autograd.engine.trees import filled, leaves
 from autograd.engine.value import Value, held, leaf, made_by
 from autograd.ops.elementwise import positive

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine.backward import has_nan, visit
+from autograd.engine.arrays import has_nan
+from autograd.engine.backward import visit
 from autograd.engine.fast_backward import fast_history, fast_visit
 from autograd.engine.graph import parents_then
 from autograd.engine.modes import watches, watching

@@ -5,11 +5,22 @@ from __future__ import annotations
 import argparse
 import importlib.metadata
 import platform
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import checking, derivatives, graphs, scale, seeing, training
+from benchmarks import (
+    checking,
+    derivatives,
+    graphs,
+    linear,
+    memory,
+    scale,
+    seeing,
+    training,
+)
+from benchmarks.harness import Row
 
-ALL = {
+ALL: dict[str, Callable[[str | None], Iterable[Row]]] = {
     "chain": scale.chain,  # first: it measures fresh memory
     "import": scale.imports,
     "scalar": graphs.scalar,
@@ -22,6 +33,8 @@ ALL = {
     "check": checking.checks,
     "debug": seeing.debugging,
     "draw": seeing.drawing,
+    "linear": linear.linear,
+    "memory": memory.peaks,
 }
 HEAD = ["what", "against", "ours", "theirs", "ratio", "bar", ""]
 

@@ -26,7 +26,8 @@ import numpy as np
 
 from autograd import Value
 from autograd.engine.arrays import fit
-from autograd.engine.primitive import PRIMITIVES, Each, Primitive
+from autograd.engine.each import Each
+from autograd.engine.primitive import PRIMITIVES, Primitive
 from autograd.testing import GradientError, check_gradients
 from tests.ops.points import Point, derivatives, points
 
@@ -153,8 +154,12 @@ def same(a: Any, b: Any) -> bool:
 def replaced(op: Primitive, wrap: Callable[[int, Callable], Callable]) -> Iterator[None]:
     """Have each rule of an op replaced by what `wrap(i, rule)` makes of it."""
     if isinstance(op.vjps, Each):
-        each = op.vjps.rule
-        rules: Any = Each(lambda i, *args, **params: wrap(i, partial(each, i))(*args, **params))
+        one = op.vjps.one
+        rules: Any = Each(
+            lambda places, *args, **params: [
+                wrap(i, partial(one, i))(*args, **params) for i in places
+            ]
+        )
     else:
         rules = tuple([wrap(i, rule) for i, rule in enumerate(op.vjps)])
     with mock.patch.object(op, "vjps", rules):

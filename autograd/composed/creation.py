@@ -66,19 +66,20 @@ def objects(items):
         >>> objects([Value(2.0), None])
         array([Value(2.0), None], dtype=object)
     """
-
-    def hidden(x):
-        if isinstance(x, Value):
-            return list(map(hidden, x)) if x.shape else Entry(x)
-        return list(map(hidden, x)) if isinstance(x, (list, tuple)) else x
-
-    def shown(x):
-        return list(map(shown, x)) if isinstance(x, list) else getattr(x, "value", x)
-
-    y = np.array(hidden(items), dtype=object)
+    y = np.array(_hidden(items), dtype=object)
     for i in np.ndindex(y.shape):
-        y[i] = shown(y[i])
+        y[i] = _shown(y[i])
     return y
+
+
+def _hidden(x):
+    if isinstance(x, Value):
+        return list(map(_hidden, x)) if x.shape else Entry(x)
+    return list(map(_hidden, x)) if isinstance(x, (list, tuple)) else x
+
+
+def _shown(x):
+    return list(map(_shown, x)) if isinstance(x, list) else getattr(x, "value", x)
 
 
 @answers(np.array)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from inspect import signature
 from typing import Any
 
@@ -143,7 +143,7 @@ def op_call(node: Node) -> str:
     return f"{op.name}({', '.join(said)})" if said else op.name
 
 
-@cache
+@lru_cache  # not `cache`, which would keep every function that a loop makes an op from
 def parameter_name(f: Callable[..., Any], place: int) -> str:
     """Return the name of a parameter, "" if the function has no signature."""
     try:

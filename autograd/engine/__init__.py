@@ -3,12 +3,14 @@
 Read `value`, `primitive` and `backward`, in this order, with `graph` at hand: half an hour. The
 rest, as you need it:
 
+    contributions           how gradients add up, and rules for all arguments at once
     fast, fast_backward     the forward and the backward pass again, written out for speed
     aliases, views          Values that changed in place, and views of them
     inplace, windows        what a change in place does; which part of an array a view shows
     recall                  numbers that are not stored, computed again
     ownership               which arrays a graph may keep: copy on write
     arrays, inputs          the numbers in a Value; checks of what a user passes in
+    each                    rules of an op that takes any number of arguments
     arguments               Values given by name, or to an argument without a rule
     described               optional facts about an op, for formulas, diagnosis and tests
     protocols, signatures   a Value in Python's and NumPy's protocols; its methods for type checkers

@@ -13,7 +13,8 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.engine.arrays import fit, has_nan
-from autograd.engine.graph import FREED, former, freed, history, let_go, parents_then, taken
+from autograd.engine.contributions import accumulate, carefully, hand_down, share_out
+from autograd.engine.graph import FREED, former, freed, history, let_go, taken
 from autograd.engine.modes import told, watches, watching
 from autograd.engine.ownership import own_total
 from autograd.engine.recall import live_args
@@ -79,6 +80,9 @@ def hand_on(
     elif op.hand_down is not None and not careful and type(g) is ndarray:
         hand_down(node, g, grads, made)
         return
+    if type(op.vjps) is not tuple:
+        share_out(node, (g, y, *args), grads, made, careful)
+        return
     for parent, rule in zip(node.parents, op.vjps, strict=False):
         if parent is None or (parent := former(parent, node.serial)).serial not in grads:
             continue
@@ -94,39 +98,6 @@ def hand_on(
             gx = carefully(op, rule, g, y, args, params)
         if gx is not None and (gx := fit(gx, parent._data)) is not None:
             accumulate(gx, parent.serial, grads, made)
-
-
-def hand_down(node: Any, g: Any, grads: dict[int, Any], made: set[int]) -> None:
-    """Do what `hand_on` does for an op that returns a changed copy of its first argument."""
-    own = g if node.serial in made else g.copy(order="K")
-    own, *rest = node.op.hand_down(own, *taken(node), **node.params)
-    for parent, gx in zip(parents_then(node), (own, *rest), strict=False):
-        if parent is None or parent.serial not in grads:
-            continue
-        if gx is own and grads[parent.serial] is None:
-            made.add(parent.serial)
-        if (gx := fit(gx, parent._data)) is not None:
-            accumulate(gx, parent.serial, grads, made)
-
-
-def accumulate(gx: Any, serial: int, grads: dict[int, Any], made: set[int]) -> None:
-    """Add `gx` to the gradient that a node has so far, in place if the walk made that array."""
-    total = grads[serial]
-    if total is None:
-        grads[serial] = gx
-    elif serial in made and type(gx) is ndarray:
-        total += gx
-    else:
-        grads[serial] = total = total + gx
-        if type(total) is ndarray:
-            made.add(serial)
-
-
-def carefully(op: Any, rule: Callable, g: Any, y: Any, args: tuple, params: dict[str, Any]) -> Any:
-    """Apply a rule with NumPy's arithmetic (1/0 is inf); elementwise, a gradient of 0 stays 0."""
-    safe = [np.float64(x) if type(x) is float else x for x in (g, y, *args)]
-    gx = rule(*safe, **params)
-    return gx if gx is None or not op.elementwise else np.where(safe[0] == 0, 0.0, gx)
 
 
 def explain(error: Exception, node: Any) -> None:

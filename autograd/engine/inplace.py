@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from autograd.engine.aliases import last_change, pure
 from autograd.engine.graph import Alias, next_serial, taken
 from autograd.engine.ownership import ALONE
+from autograd.engine.value import Former
 from autograd.engine.windows import Form
 
 changing = Lock()
@@ -64,6 +65,7 @@ def becomes(root: Any, old: Any, state: Any) -> None:
         former, seen = root.more.former, root.more.seen
     else:
         former, seen = old, None if unused(old) else set()
+    old.__class__ = Former
     state.name = root.name
     if state.op.write is not None:
         state.more = Written(*state.more)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
-from itertools import count
 from threading import get_ident
 from typing import Any
 
@@ -17,6 +16,7 @@ from autograd.engine.arguments import by_place, refuse_without_rule
 from autograd.engine.arrays import KINDS, NO_NUMBERS, normal
 from autograd.engine.described import Described
 from autograd.engine.dispatch import NUMPY
+from autograd.engine.each import Each
 from autograd.engine.fast import aside, binary, misfit, on_floats, record_of, unary
 from autograd.engine.graph import Alias
 from autograd.engine.modes import modes, recording
@@ -25,6 +25,8 @@ from autograd.engine.value import Value, made_by
 from autograd.engine.views import view_of_alias
 
 PRIMITIVES: dict[str, Primitive] = {}  # every op by name, in order of definition
+CALLS: dict[Primitive, Callable[..., Any]] = {}  # the same ops as functions
+MAKERS = {1: unary, 2: binary}  # arity -> what makes the function of an op
 
 
 @dataclass(eq=False, repr=False)
@@ -43,6 +45,7 @@ class Primitive(Described):
             None for no gradient. Write it with NumPy functions and ops of this package: then it
             runs on raw arrays for first derivatives and on Values for higher ones. An op
             without vjps, such as a comparison, is recorded too, so that graphs can be run again.
+            `Each` holds the vjps of an op that takes any number of arguments.
         numpy: the NumPy functions that call this op when they are given a Value.
         scalar: a faster `forward` for Python floats. If it raises, `forward` runs instead.
         add_into: `(total, g, *args, **params)`: a faster form of the op's only vjp, which adds
@@ -86,7 +89,6 @@ class Primitive(Described):
     view: bool = False
     doc: str = ""
     arity: int = 0
-    call: Callable[..., Any] = field(init=False)
 
     def __post_init__(self) -> None:
         self.symbol = self.symbol or self.name
@@ -95,12 +97,7 @@ class Primitive(Described):
             self.arity = len(self.domain)
         if self.view:
             self.arity = 0
-        maker = {1: unary, 2: binary}.get(self.arity, record_of)
-        self.call = maker(self)
-        # Each op gets its own code object, for Python to specialise, and to name in tracebacks.
-        self.call.__code__ = self.call.__code__.replace(co_name=self.name)
-        self.call.__name__ = self.name
-        self.__doc__ = self.call.__doc__ = (
+        self.__doc__ = (
             self.doc or f"{self.name}: see the NumPy function of that name, or autograd.ops."
         )
 
@@ -108,7 +105,16 @@ class Primitive(Described):
         return f"Primitive({self.name})"
 
     def __call__(self, *args: Any, **params: Any) -> Any:
-        return self.call(*args, **params)
+        return MAKERS.get(self.arity, record_of)(self)(*args, **params)
+
+    @property
+    def call(self) -> Callable[..., Any]:
+        """The op as a function, which takes the fast path if the op may.
+
+        Function and op hold each other. So a registered op, which lives as long as the program,
+        keeps its function, and any other has it made anew: it can then be freed at once.
+        """
+        return CALLS.get(self) or MAKERS.get(self.arity, record_of)(self)
 
     def record(self, *args: Any, **params: Any) -> Any:
         """Apply the op to any arguments; `unary` and `binary` do the same, only faster."""
@@ -150,10 +156,14 @@ class Primitive(Described):
 def define(name: str, forward: Callable[..., Any], **fields: Any) -> Callable[..., Any]:
     """Make a primitive, register it by name and for its NumPy functions, and return its call."""
     op = PRIMITIVES[name] = Primitive(name, forward, **fields)
-    op.call.__module__, op.call.__qualname__ = "autograd.ops", name  # where pickle looks for it
+    call = CALLS[op] = op.call
+    # Each op gets its own code object, for Python to specialise, and to name in tracebacks.
+    call.__code__ = call.__code__.replace(co_name=name)
+    call.__name__, call.__doc__ = name, op.__doc__
+    call.__module__, call.__qualname__ = "autograd.ops", name  # where pickle looks for it
     for function in op.numpy:
-        NUMPY[function] = op.call
-    return op.call
+        NUMPY[function] = call
+    return call
 
 
 def elementwise(
@@ -172,13 +182,3 @@ def elementwise(
 
 def _chain(slope: Callable[..., Any], g: Any, y: Any, *args: Any) -> Any:
     return g * slope(y, *args)
-
-
-class Each:
-    """The vjps of an op that takes any number of arguments, from one rule `(i, g, y, *args)`."""
-
-    def __init__(self, rule: Callable[..., Any]) -> None:
-        self.rule = rule
-
-    def __iter__(self) -> Iterator[Callable[..., Any]]:
-        return (partial(self.rule, i) for i in count())

@@ -57,6 +57,7 @@ class Value(Protocols):
     more: Any
     serial: int
     name: str | None
+    past = False  # True for a Former
 
     def __init__(self, data: Any, name: str | None = None) -> None:
         self._data = leaf_data(data)
@@ -223,6 +224,13 @@ class Value(Protocols):
         for slot in Value.__slots__:
             setattr(copy, slot, getattr(self, slot))
         return copy
+
+
+class Former(Value):
+    """A node that was the state of a Value before it changed in place."""
+
+    __slots__ = ()
+    past = True
 
 
 # -- for the rest of this package ---------------------------------------------------------

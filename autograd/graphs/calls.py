@@ -13,7 +13,8 @@ from typing import Any
 
 from autograd.engine.graph import next_serial
 
-WATCHES: dict[type, list[Watch]] = {}  # by the class whose `__call__` is watched
+# By the class whose `__call__` is watched; `Watch` does not hold `seen`, which may hold the Watch.
+WATCHES: dict[type, dict[Watch, Callable[[Call], None]]] = {}
 
 
 @dataclass
@@ -52,18 +53,17 @@ class Watch:
 
     def __init__(self, modules: Iterable[Any], seen: Callable[[Call], None]) -> None:
         self.modules = {id(module): module for module in modules}
-        self.seen = seen
         self.classes = {call_owner(type(module)) for module in self.modules.values()} - {None}
         for cls in self.classes:
             if cls not in WATCHES:
-                WATCHES[cls] = []
+                WATCHES[cls] = {}
                 cls.__call__ = watched(cls, cls.__call__)
-            WATCHES[cls].append(self)
+            WATCHES[cls][self] = seen
 
     def close(self) -> None:
         """Stop watching."""
         for cls in self.classes:
-            WATCHES[cls].remove(self)
+            del WATCHES[cls][self]
             if not WATCHES[cls]:
                 del WATCHES[cls]
                 cls.__call__ = cls.__call__.__wrapped__
@@ -86,14 +86,14 @@ def watched(cls: type, call: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(call)
     def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:
-        watches = [watch for watch in WATCHES[cls] if id(self) in watch.modules]
-        if not watches:
+        told = [seen for watch, seen in [*WATCHES[cls].items()] if id(self) in watch.modules]
+        if not told:
             return call(self, *args, **kwargs)
         first = next_serial()
         output = call(self, *args, **kwargs)
-        told = Call(self, args, output, first, next_serial())
-        for watch in watches:
-            watch.seen(told)
+        made = Call(self, args, output, first, next_serial())
+        for seen in told:
+            seen(made)
         return output
 
     return __call__

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from autograd.engine.arrays import fit
-from autograd.engine.backward import carefully
+from autograd.engine.contributions import carefully
 from autograd.engine.graph import FREED, freed, history, parents_then
 from autograd.engine.value import Value, held
 
@@ -82,18 +83,24 @@ def links_of(node: Value, g: Any) -> list[Link]:
     """Return what a node with gradient `g` passes on to its parents."""
     if node.more is FREED:
         raise freed(node)
-    links = []
-    rules = iter(node.op.vjps)
-    for place, parent in enumerate(parents_then(node)):
-        rule = next(rules, None)
-        if parent is None:
-            continue
-        gradient = None
-        if g is not None and rule is not None:
-            found = carefully(node.op, rule, g, held(node), node.args, node.params)
-            gradient = None if found is None else fit(found, held(parent))
-        links.append(Link(place, parent, gradient))
-    return links
+    parents = {i: parent for i, parent in enumerate(parents_then(node)) if parent is not None}
+    found = found_by_rules(node, g, list(parents)) if g is not None else dict.fromkeys(parents)
+    return [
+        Link(i, parent, None if (gx := found[i]) is None else fit(gx, held(parent)))
+        for i, parent in parents.items()
+    ]
+
+
+def found_by_rules(node: Value, g: Any, places: list[int]) -> dict[int, Any]:
+    """Return what the rules of a node's op find for the arguments at `places`."""
+    op, vjps = node.op, node.op.vjps
+
+    def apply(rule: Callable[..., Any]) -> Any:
+        return carefully(op, rule, g, held(node), node.args, node.params)
+
+    if type(vjps) is tuple:
+        return {i: apply(vjps[i]) if i < len(vjps) else None for i in places}
+    return dict(zip(places, apply(partial(vjps.rule, places)), strict=True))
 
 
 @np.errstate(all="ignore")

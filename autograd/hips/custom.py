@@ -12,15 +12,14 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.arrays import NUMBERS
+from autograd.engine.each import Each
 from autograd.engine.ownership import frozen
-from autograd.engine.primitive import Each, Primitive
+from autograd.engine.primitive import Primitive
 from autograd.engine.trees import children, filled, leaves
 from autograd.engine.value import Value
-from autograd.hips.rules import primitive_jvps, primitive_vjps, transpose, transposed
+from autograd.hips.rules import Rules, primitives, transpose, transposed
 from autograd.hips.vectors import Packing, Single
 from autograd.hips.wrap_util import get_name
-
-untraced: set[Any] = set()  # primitives whose results are plain numbers
 
 # -- raw numbers and Values --------------------------------------------------------------------
 
@@ -71,15 +70,17 @@ def as_op(f: Callable[..., Any]) -> Callable[..., Any]:
         argnums = [i for i, x in enumerate(args) if holds_values(x)]
         if not argnums:
             return f(*args, **kwargs)
-        if wrapped in untraced:
+        if not rules.traced:
             return f(*map(getval, args), **kwargs)
-        call = Call(wrapped, argnums, args, kwargs)
+        call = Call(rules, argnums, args, kwargs)
         ans = op.record(*call.vectors(args), call=call)  # `_forward` sets call.result
         return call.result.unpack(ans)
 
-    op = Primitive(get_name(f), _forward, vjps=Each(_vjp))
+    op, rules = Primitive(get_name(f), _forward, vjps=Each(_vjps)), Rules(f)
     wrapped.fun = f  # type: ignore[attr-defined]
+    wrapped.rules = rules  # type: ignore[attr-defined]
     wrapped._is_autograd_primitive = True  # type: ignore[attr-defined]
+    primitives.add(wrapped)
     return wrapped
 
 
@@ -89,8 +90,8 @@ class Call:
     result: Any = Single  # the form of the result,
     cotangent: Any = Single  # and of its gradient, with zeros for what has none
 
-    def __init__(self, function: Any, argnums: list[int], args: tuple, kwargs: dict) -> None:
-        self.function, self.argnums, self.kwargs = function, argnums, kwargs
+    def __init__(self, rules: Rules, argnums: list[int], args: tuple, kwargs: dict) -> None:
+        self.rules, self.argnums, self.kwargs = rules, argnums, kwargs
         self.constants = [frozen(x) if isinstance(x, np.ndarray) else x for x in args]
         self.packings: list[Any] = []
         self.rows: dict[int, list[Any]] = {}  # Jacobians, where forward mode had to have them whole
@@ -111,33 +112,36 @@ class Call:
             args[i] = writable(packing.unpack(vector))
         return tuple(args)
 
+    def gradients(self, places: Sequence[int], g: Any, y: Any, args: tuple) -> list[Any]:
+        """Return the results of the rule for some of the traced arguments, in these' forms."""
+        rule = self.rules.vjps or partial(transposed, self.rules)
+        ans, given = writable(self.result.unpack(y)), writable(self.cotangent.unpack(g))
+        return list(rule(tuple([self.argnums[i] for i in places]), ans, args, self.kwargs)(given))
+
     def gradient(self, i: int, g: Any, y: Any, args: tuple) -> Any:
         """Return the result of the rule for the `i`th traced argument, in that argument's form."""
-        rule = primitive_vjps.get(self.function) or partial(transposed, self.function)
-        ans, given = writable(self.result.unpack(y)), writable(self.cotangent.unpack(g))
-        (gradient,) = rule((self.argnums[i],), ans, args, self.kwargs)(given)
+        (gradient,) = self.gradients([i], g, y, args)
         return gradient
 
     def change(self, i: int, tangent: Any, y: Any, args: tuple) -> Any:
         """Return the change of the result by the rule of `defjvp`, None if there is no rule."""
-        if self.function not in primitive_jvps:
+        if self.rules.jvps is None:
             return None
         ans = writable(self.result.unpack(y))
-        jvps = primitive_jvps[self.function]
         try:
-            found = jvps((self.argnums[i],), [tangent], ans, args, self.kwargs)
+            found = self.rules.jvps((self.argnums[i],), [tangent], ans, args, self.kwargs)
         except NotImplementedError:
             return None
         return self.result.pack(found)
 
 
 def _forward(*vectors: Any, call: Call) -> Any:
-    ans = call.function.fun(*call.args(vectors), **call.kwargs)
+    ans = call.rules.fun(*call.args(vectors), **call.kwargs)
     if _is_number(ans):
         return ans
     if holds_values(ans):
         raise TypeError(
-            f"the primitive {get_name(call.function)} uses a Value that is not among its "
+            f"the primitive {get_name(call.rules.fun)} uses a Value that is not among its "
             "arguments, so its gradient would be lost; pass the Value as an argument"
         )
     zeros = [np.zeros_like(x) if _is_number(x) and not _moves(x) else x for _, x in leaves(ans)]
@@ -162,15 +166,18 @@ def writable(tree: Any) -> Any:
     return filled(tree, (writable(leaf) for _, leaf in leaves(tree)))
 
 
-def _vjp(i: int, g: Any, y: Any, *vectors: Any, call: Call) -> Any:
+def _vjps(places: Sequence[int], g: Any, y: Any, *vectors: Any, call: Call) -> list[Any]:
     """The rule of every primitive, which calls the one given by `defvjp`.
 
     Forward mode differentiates it with respect to `g` only, which yields the jvp.
     """
     if isinstance(g, Value) and not any(isinstance(x, Value) for x in (y, *vectors)):
-        return PULLBACK.record(g, i=i, y=y, vectors=vectors, call=call)
-    gradient = call.gradient(i, g, y, call.args(vectors))
-    return None if gradient is None else call.packings[i].pack(gradient)
+        return [PULLBACK.record(g, i=i, y=y, vectors=vectors, call=call) for i in places]
+    found = call.gradients(places, g, y, call.args(vectors))
+    return [
+        None if gradient is None else call.packings[i].pack(gradient)
+        for i, gradient in zip(places, found, strict=True)
+    ]
 
 
 def _pulled(g: Any, i: int, y: Any, vectors: tuple, call: Call) -> Any:
@@ -223,4 +230,5 @@ def register_notrace(trace_type: Any, function: Callable[..., Any]) -> None:
         >>> print(whole(Value(2.5)))
         2.0
     """
-    untraced.add(function)
+    if function in primitives:
+        function.rules.traced = False  # type: ignore[attr-defined]

@@ -14,9 +14,15 @@ from autograd.engine.value import Value as Box
 from autograd.hips.adopted import note_jvps, note_vjps
 from autograd.hips.custom import as_op, getval, isbox, notrace_primitive, register_notrace
 from autograd.hips.nodes import JVPNode, VJPNode
-from autograd.hips.rules import Rule, missing, primitive_jvps, primitive_vjps
+from autograd.hips.rules import (
+    Rule,
+    by_argnum,
+    missing,
+    primitive_jvps,
+    primitive_vjps,
+    unwrapped,
+)
 from autograd.hips.vspaces import SparseObject, VSpace, vspace
-from autograd.hips.wrap_util import get_name
 
 __all__ = [
     "Box",
@@ -72,11 +78,11 @@ def primitive(f: Callable[..., Any]) -> Callable[..., Any]:
         (Value(8.0), 12.0)
     """
     op: Any = as_op(f)
-    makers: dict[int, Any] = {}
+    rules, makers = op.rules, {}
 
     def defgrad(maker: Any, argnum: int = 0) -> None:
         makers[argnum] = maker
-        defvjp(op, *makers.values(), argnums=makers)
+        rules.vjps = by_argnum(f, makers)
 
     def older_defvjp(vjp: Callable[..., Any], argnum: int = 0) -> None:
         def maker(ans: Any, *args: Any, **kwargs: Any) -> Callable[[Any], Any]:
@@ -120,27 +126,7 @@ def defvjp(
         [3.0, 2.0]
     """
     makers = dict(zip(count() if argnums is None else argnums, vjpmakers, strict=False))
-    for maker in vjpmakers:
-        if not (maker is None or callable(maker)):
-            raise TypeError(
-                f"the vjp {maker!r} of {get_name(fun)} should be a function; "
-                "write lambda ans, x: lambda g: ..., or None for zero"
-            )
-
-    def rule(argnums: Sequence[int], ans: Any, args: tuple, kwargs: dict) -> Rule:
-        vjps = []
-        for argnum in argnums:
-            if argnum not in makers:
-                raise missing(fun, argnum)
-            maker = makers[argnum] or _zero
-            vjps.append(maker(ans, *args, **kwargs))
-        return lambda g: [vjp(g) for vjp in vjps]
-
-    defvjp_argnums(fun, rule)
-
-
-def _zero(ans: Any, *args: Any, **kwargs: Any) -> Rule:
-    return lambda g: None
+    defvjp_argnums(fun, by_argnum(unwrapped(fun), makers))
 
 
 def defvjp_argnum(fun: Callable[..., Any], vjpmaker: Rule) -> None:
@@ -216,14 +202,17 @@ def defjvp(fun: Callable[..., Any], *jvpfuns: Any, argnums: Iterable[int] | None
         >>> float(grad(square)(3.0))
         6.0
     """
-    funs = dict(zip(count() if argnums is None else argnums, jvpfuns, strict=False))
+    funs, inner = (
+        dict(zip(count() if argnums is None else argnums, jvpfuns, strict=False)),
+        unwrapped(fun),
+    )
 
     def jvp(argnum: int, g: Any, ans: Any, args: tuple, kwargs: dict) -> Any:
         if argnum not in funs:
-            raise missing(fun, argnum)
+            raise missing(inner, argnum)
         jvpfun = funs[argnum]
         if jvpfun == "same":
-            return _linear(fun, argnum, g, args, kwargs)
+            return _linear(inner, argnum, g, args, kwargs)
         return vspace(ans).zeros() if jvpfun is None else jvpfun(g, ans, *args, **kwargs)
 
     defjvp_argnum(fun, jvp)
@@ -245,11 +234,12 @@ def def_linear(fun: Callable[..., Any]) -> None:
         >>> [float(g) for g in grad(product, (0, 1))(2.0, 3.0)]
         [3.0, 2.0]
     """
-    defjvp_argnum(fun, lambda argnum, g, ans, *call: _linear(fun, argnum, g, *call))
+    inner = unwrapped(fun)
+    defjvp_argnum(fun, lambda argnum, g, ans, *call: _linear(inner, argnum, g, *call))
 
 
 def _linear(fun: Any, argnum: int, g: Any, args: tuple, kwargs: dict) -> Any:
-    return fun.fun(*args[:argnum], g, *args[argnum + 1 :], **kwargs)
+    return fun(*args[:argnum], g, *args[argnum + 1 :], **kwargs)
 
 
 def defjvp_argnum(fun: Callable[..., Any], jvpmaker: Rule) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from functools import partial
 from typing import Any
+from weakref import WeakSet
 
 from autograd.engine.trees import leaves
 from autograd.engine.value import Value
@@ -14,8 +15,63 @@ from autograd.transforms.products import make_vjp
 
 Rule = Callable[..., Any]
 
-primitive_vjps: dict[Any, Rule] = {}  # (argnums, ans, args, kwargs) -> g -> gradients
-primitive_jvps: dict[Any, Rule] = {}  # (argnums, gs, ans, args, kwargs) -> change of ans
+primitives: WeakSet[Any] = WeakSet()
+
+
+class Rules:
+    """What is known of one primitive: the primitive and its calls hold this, and it holds neither.
+
+    Attributes:
+        fun: the function that was made a primitive.
+        vjps: its rule `(argnums, ans, args, kwargs) -> g -> gradients`, if there is one.
+        jvps: its rule `(argnums, gs, ans, args, kwargs) -> change of ans`, if there is one.
+        traced: whether its results are Values, not plain numbers.
+    """
+
+    def __init__(self, fun: Any) -> None:
+        self.fun = fun
+        self.vjps: Rule | None = None
+        self.jvps: Rule | None = None
+        self.traced = True
+
+
+class ByFunction(MutableMapping[Any, Rule]):
+    """The rules of one kind by function; those of a primitive live as long as the primitive."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.others: dict[Any, Rule] = {}  # for functions that are not primitives
+
+    def __getitem__(self, fun: Any) -> Rule:
+        rule = getattr(fun.rules, self.kind) if fun in primitives else self.others.get(fun)
+        if rule is None:
+            raise KeyError(fun)
+        return rule
+
+    def __setitem__(self, fun: Any, rule: Rule) -> None:
+        if fun in primitives:
+            setattr(fun.rules, self.kind, rule)
+        else:
+            self.others[fun] = rule
+
+    def __delitem__(self, fun: Any) -> None:
+        if fun not in self:
+            raise KeyError(fun)
+        if fun in primitives:
+            setattr(fun.rules, self.kind, None)
+        else:
+            del self.others[fun]
+
+    def __iter__(self) -> Iterator[Any]:
+        yield from [f for f in primitives if getattr(f.rules, self.kind)]
+        yield from self.others
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+
+primitive_vjps = ByFunction("vjps")
+primitive_jvps = ByFunction("jvps")
 
 
 def missing(fun: Any, argnum: int) -> NotImplementedError:
@@ -27,15 +83,45 @@ def missing(fun: Any, argnum: int) -> NotImplementedError:
     )
 
 
-def transposed(fun: Any, argnums: Sequence[int], ans: Any, args: tuple, kwargs: dict) -> Rule:
+def by_argnum(fun: Any, makers: dict[int, Rule | None]) -> Rule:
+    """Return the rule of `fun` from the vjp makers for its arguments."""
+    for maker in makers.values():
+        if not (maker is None or callable(maker)):
+            raise TypeError(
+                f"the vjp {maker!r} of {get_name(fun)} should be a function; "
+                "write lambda ans, x: lambda g: ..., or None for zero"
+            )
+
+    def rule(argnums: Sequence[int], ans: Any, args: tuple, kwargs: dict) -> Rule:
+        vjps = []
+        for argnum in argnums:
+            if argnum not in makers:
+                raise missing(fun, argnum)
+            maker = makers[argnum] or _zero
+            vjps.append(maker(ans, *args, **kwargs))
+        return lambda g: [vjp(g) for vjp in vjps]
+
+    return rule
+
+
+def unwrapped(fun: Any) -> Any:
+    """Return the function that a primitive was made from: a rule must not hold its primitive."""
+    return fun.fun if fun in primitives else fun
+
+
+def _zero(ans: Any, *args: Any, **kwargs: Any) -> Rule:
+    return lambda g: None
+
+
+def transposed(rules: Rules, argnums: Sequence[int], ans: Any, args: tuple, kwargs: dict) -> Rule:
     """The rule of a primitive without vjps, derived from its jvps."""
-    if fun not in primitive_jvps:
-        raise missing(fun, argnums[0])
+    if rules.jvps is None:
+        raise missing(rules.fun, argnums[0])
 
     def vjps(g: Any) -> list[Any]:
         gradients = []
         for i in argnums:
-            jvp = partial(_change, primitive_jvps[fun], i, ans, args, kwargs)
+            jvp = partial(_change, rules, i, ans, args, kwargs)
             if any(isinstance(x, Value) for _, x in leaves([g, ans, args])):
                 gradients.append(make_vjp(jvp)(vspace(args[i]).zeros())[0](g))
             else:
@@ -45,8 +131,8 @@ def transposed(fun: Any, argnums: Sequence[int], ans: Any, args: tuple, kwargs: 
     return vjps
 
 
-def _change(jvps: Rule, argnum: int, ans: Any, args: tuple, kwargs: dict, g: Any) -> Any:
-    return jvps((argnum,), [g], ans, args, kwargs)
+def _change(rules: Any, argnum: int, ans: Any, args: tuple, kwargs: dict, g: Any) -> Any:
+    return rules.jvps((argnum,), [g], ans, args, kwargs)
 
 
 def transpose(f: Callable[[Any], Any], like: Any, v: Any, columns: list[Any]) -> Any:

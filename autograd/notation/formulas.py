@@ -15,7 +15,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.engine.arrays import normal
-from autograd.engine.backward import carefully
+from autograd.engine.contributions import carefully
 from autograd.engine.graph import FREED, freed, history, parents_then
 from autograd.engine.modes import with_graph
 from autograd.engine.value import Value, bare, held

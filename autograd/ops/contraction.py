@@ -4,7 +4,8 @@ from string import ascii_letters
 
 import numpy as np
 
-from autograd.engine.primitive import Each, define
+from autograd.engine.each import Each
+from autograd.engine.primitive import define
 from autograd.ops.not_finite import NOTHING_TIMES_INF
 
 # -- matmul --------------------------------------------------------------------------------------
@@ -96,7 +97,11 @@ def _einsum(*operands, subscripts, optimize=False):
     return np.einsum(subscripts, *operands, optimize=optimize)
 
 
-def _einsum_vjp(i, g, y, *operands, subscripts, optimize=False):
+def _einsum_vjps(places, g, y, *operands, **params):
+    return [_einsum_vjp(i, g, *operands, **params) for i in places]
+
+
+def _einsum_vjp(i, g, *operands, subscripts, optimize=False):
     terms, output = _spell(subscripts, operands)
     x, term = operands[i], terms[i]
     if len(set(term)) < len(term):  # a diagonal, 'ii': an identity matrix puts the gradient on it
@@ -127,7 +132,7 @@ def _diagonal_vjp(i, g, terms, output, operands, optimize):
     spelled = [*terms[:i], term, *terms[i + 1 :], *[t for t, _ in ties]]
     subscripts = ",".join(spelled) + "->" + output
     operands = [*operands, *[o for _, o in ties]]
-    return _einsum_vjp(i, g, None, *operands, subscripts=subscripts, optimize=optimize)
+    return _einsum_vjp(i, g, *operands, subscripts=subscripts, optimize=optimize)
 
 
 def _einsum_samples(rng):
@@ -155,7 +160,7 @@ def _einsum_samples(rng):
 einsum = define(
     "einsum",
     _einsum,
-    vjps=Each(_einsum_vjp),
+    vjps=Each(_einsum_vjps),
     samples=_einsum_samples,
     outside=NOTHING_TIMES_INF,
 )

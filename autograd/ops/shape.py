@@ -3,9 +3,12 @@
 All are linear: each vjp moves the entries of the gradient back.
 """
 
+from itertools import accumulate
+
 import numpy as np
 
-from autograd.engine.primitive import Each, define
+from autograd.engine.each import Each
+from autograd.engine.primitive import define
 
 
 def _x(rng, *shape):
@@ -113,18 +116,17 @@ def _join(*arrays, axis=0):
     return np.concatenate(arrays, axis=axis)
 
 
-def _part(i, g, y, *arrays, axis=0):
-    """Return the slice of `g` that belongs to the i-th array."""
-    start = sum(a.shape[axis] for a in arrays[:i])
-    index = [slice(None)] * y.ndim
-    index[axis] = slice(start, start + arrays[i].shape[axis])
-    return g[tuple(index)]
+def _parts(places, g, y, *arrays, axis=0):
+    """Return the slice of `g` that belongs to each of the arrays at these places."""
+    stops = list(accumulate(a.shape[axis] for a in arrays))
+    head = (slice(None),) * (axis % y.ndim)
+    return [g[(*head, slice(stops[i] - arrays[i].shape[axis], stops[i]))] for i in places]
 
 
 concatenate = define(
     "concatenate",
     _join,
-    vjps=Each(_part),
+    vjps=Each(_parts),
     samples=lambda rng: [
         ((_x(rng, 2, 3), _x(rng, 1, 3)), {}),
         ((_x(rng, 2, 3), _x(rng, 2, 1), _x(rng, 2, 2)), {"axis": -1}),
@@ -136,14 +138,15 @@ def _stack(*arrays, axis=0):
     return np.stack(arrays, axis=axis)
 
 
-def _layer(i, g, y, *arrays, axis=0):
-    return g[(*[slice(None)] * (axis % y.ndim), i)]
+def _layers(places, g, y, *arrays, axis=0):
+    head = (slice(None),) * (axis % y.ndim)
+    return [g[(*head, i)] for i in places]
 
 
 stack = define(
     "stack",
     _stack,
-    vjps=Each(_layer),
+    vjps=Each(_layers),
     samples=lambda rng: [((_x(rng), _x(rng)), {}), ((_x(rng), _x(rng)), {"axis": -1})],
 )
 

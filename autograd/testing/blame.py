@@ -84,7 +84,7 @@ def names_of(node: Any, places: list[int]) -> list[str]:
     """Return names for the arguments of an op that are nodes of the graph."""
     call = node.params.get("call")  # if `primitive` made the op from a function
     try:
-        written = list(signature(call.function if call else node.op.forward).parameters)
+        written = list(signature(call.rules.fun if call else node.op.forward).parameters)
     except ValueError:  # a ufunc
         written = []
     numbers = call.argnums if call else places
@@ -101,13 +101,14 @@ class Trail:
         self.lines: list[str] = []
 
     def __enter__(self) -> Trail:
-        self.start = sys._getframe(1)
+        self.start: Any = sys._getframe(1)
         self.before = sys.gettrace()
         sys.settrace(self.called)
         return self
 
     def __exit__(self, *error: object) -> None:
         sys.settrace(self.before)
+        self.start = None  # the frame may hold this trail
 
     def called(self, frame: Any, event: str, argument: Any) -> Any:
         """Follow the frames of the user's functions."""

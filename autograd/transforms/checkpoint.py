@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
+from copy import deepcopy
 from functools import wraps
 from itertools import accumulate, pairwise
+from math import prod
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
 from autograd.engine.arrays import fit, normal
 from autograd.engine.differentiating import differentiating
+from autograd.engine.each import Each
 from autograd.engine.graph import history, next_serial
 from autograd.engine.modes import recording, with_graph
-from autograd.engine.ownership import kept
+from autograd.engine.ownership import exposed, kept
 from autograd.engine.primitive import Primitive
 from autograd.engine.trees import filled, leaves
 from autograd.engine.value import Value, held, leaf, made_by
 from autograd.ops.elementwise import positive
 from autograd.transforms.paths import Paths
-from autograd.transforms.seeds import joined_objects, learning, zeros
+from autograd.transforms.seeds import joined_objects, learning
 from autograd.transforms.trace import name_of
 
 Form = ParamSpec("Form")
 Result = TypeVar("Result")
+OPEN = object()  # stands in the arguments of a `Run` for one to differentiate by
+RANDOM = (np.random.Generator, np.random.RandomState, random.Random)
 
 
 def checkpoint(f: Callable[Form, Result]) -> Callable[Form, Result]:
@@ -35,11 +41,14 @@ def checkpoint(f: Callable[Form, Result]) -> Callable[Form, Result]:
 
     Args:
         f: returns numbers, the same each time it is called with the same arguments. Values that
-            it uses from outside, such as the parameters of a model, get their gradients too.
+            it uses from outside, such as the parameters of a model, get their gradients too. What
+            may change, such as a mask, a step size or a random generator, should be an argument:
+            `f` gets arguments as they were at the call, arrays read-only, and each time the same
+            random numbers.
 
     Raises:
-        RuntimeError: (in the backward pass) a Value that `f` uses from outside has changed since
-            `f` ran.
+        RuntimeError: `f` changes a Value in place that it did not make; or (in the backward pass)
+            something that `f` uses from outside has changed since it ran.
 
     Example:
         >>> def many(x):
@@ -56,89 +65,136 @@ def checkpoint(f: Callable[Form, Result]) -> Callable[Form, Result]:
     def compact(*args: Form.args, **kwargs: Form.kwargs) -> Result:
         if not recording():
             return f(*args, **kwargs)
-        run = OpenCall(f, (args, kwargs))
-        inside = [x for _, x in leaves((args, kwargs)) if learning(x)]
-        result, roots, outside = run([x.detach() for x in inside])
-        sources = inside + outside
+        run = Run(f, (args, kwargs))
+        inside = [x.current() for _, x in leaves((args, kwargs)) if learning(x)]
+        result, roots, outside = run.first((args, kwargs), [leaf(kept(x)) for x in inside])
+        sources = (*inside, *outside)
         if not roots or not sources:
             return result
-        seen = [kept(x) for x in outside]
-        forms, results = [held(x) for x in sources], [held(y) for y in roots]
-
-        def recomputed(numbers: Any, live: bool) -> tuple[list[Value], list[Value]]:
-            """Run `f` again; return the Values to differentiate by, and the results."""
-            given = unpacked(numbers, forms)[: len(inside)]
-            with with_graph():
-                entries = [positive(x) if live else leaf(x) for x in given]
-                _, again, used = run(entries)
-            if [x.serial for x in used] != [x.serial for x in outside] or not all(
-                held(x) is old or np.array_equal(held(x), old, equal_nan=True)
-                for x, old in zip(used, seen, strict=True)
-            ):
-                raise RuntimeError(
-                    f"checkpoint: a Value that {name_of(f)} uses from outside has changed since "
-                    "it ran; call backward before you change it"
-                )
-            return entries + used, again
-
-        def gradient(g: Any, y: Any, numbers: Any) -> Any:
-            live = isinstance(numbers, Value)
-            targets, again = recomputed(numbers, live)
-            seeds = [
-                fit(part, held(r)) for part, r in zip(unpacked(g, results), again, strict=True)
-            ]
-            found = Paths(again, [x.serial for x in targets]).gradients(seeds, live)
-            return packed(
-                [zeros(x) if gx is None else gx for gx, x in zip(found, targets, strict=True)]
-            )
-
-        def forward(numbers: Any) -> Any:
-            return packed([held(y) for y in recomputed(numbers, live=False)[1]])
-
-        op = Primitive(f"checkpoint of {getattr(f, '__name__', 'function')}", forward, [gradient])
-        source = packed(sources)
-        node = made_by(op, packed(results), (source,), (kept(source),), {})
-        new = iter(unpacked(node, results))
+        run.results = [(y.shape, y.dtype) for y in roots]
+        run.outside = [x.serial for x in outside]
+        name = getattr(f, "__name__", "function")
+        op = Primitive(f"checkpoint of {name}", run.forward, Each(run.gradients))
+        data = packed([held(y) for y in roots])
+        node = made_by(op, data, sources, tuple([kept(x) for x in sources]), {})
+        new = iter(unpacked(node, run.results))
         return filled(result, iter([next(new) if learning(y) else y for _, y in leaves(result)]))
 
     return compact
 
 
-class OpenCall:
-    """A call of a function that leaves its differentiable arguments open."""
+class Run:
+    """A call of a function that can be computed again.
+
+    Attributes:
+        f: the function.
+        arguments: its arguments as they were, with `OPEN` for those to differentiate by.
+        results: the shape and dtype of each result.
+        outside: the serials of the Values from outside that the results depend on.
+    """
 
     def __init__(self, f: Callable[..., Any], arguments: tuple[tuple, dict]) -> None:
-        self.f, self.arguments = f, arguments
+        self.f = f
+        self.arguments = filled(arguments, iter([fixed(x) for _, x in leaves(arguments)]))
+        self.results: list[tuple[tuple[int, ...], Any]] = []
+        self.outside: list[int] = []
 
-    def __call__(self, entries: list[Value]) -> tuple[Any, list[Value], list[Value]]:
+    def first(self, arguments: Any, entries: list[Value]) -> tuple[Any, list[Value], list[Value]]:
+        """Compute the results, and move the caller's random generators on."""
+        pairs = zip(leaves(arguments), leaves(self.arguments), strict=True)
+        now = [x if isinstance(x, RANDOM) else kept for (_, x), (_, kept) in pairs]
+        return self.traced(filled(self.arguments, iter(now)), entries)
+
+    def traced(self, arguments: Any, entries: list[Value]) -> tuple[Any, list[Value], list[Value]]:
         """Return the result, the Values in it, and those from outside that it depends on."""
-        given, start = iter(entries), next_serial()
+        given, start, own = iter(entries), next_serial(), [entry.serial for entry in entries]
         args, kwargs = filled(
-            self.arguments,
-            iter([next(given) if learning(x) else x for _, x in leaves(self.arguments)]),
+            arguments, iter([next(given) if x is OPEN else x for _, x in leaves(arguments)])
         )
-        with differentiating([entry.serial for entry in entries]):
+        with differentiating(own):
             result = joined_objects(self.f(*args, **kwargs))
         roots = [y for _, y in leaves(result) if learning(y)]
-        own = {entry.serial for entry in entries}
         unique = {root.serial: root for root in roots if root.serial not in own}
         nodes, _ = history(list(unique.values()), dict.fromkeys(own), start)
-        return result, roots, [node for node in nodes if node.serial < start]
+        outside = [node for node in nodes if node.serial < start]
+        if any(x.past for x in outside) or [entry.serial for entry in entries] != own:
+            raise RuntimeError(
+                f"checkpoint: {name_of(self.f)} changes a Value in place that it did not make, "
+                "which would happen again in the backward pass; let it change a copy, np.copy(x)"
+            )
+        return result, roots, outside
+
+    def again(self, numbers: tuple) -> tuple[list[Value], list[Value]]:
+        """Compute `f` again; return the Values to differentiate by, and the results.
+
+        Args:
+            numbers: those of the arguments to differentiate by and of the Values from outside,
+                raw or in Values.
+        """
+        inside = len(numbers) - len(self.outside)
+        with with_graph():
+            entries = [
+                positive(x) if isinstance(x, Value) else leaf(fixed(x)) for x in numbers[:inside]
+            ]
+            now = [fixed(x) if isinstance(x, RANDOM) else x for _, x in leaves(self.arguments)]
+            _, roots, used = self.traced(filled(self.arguments, iter(now)), entries)
+        if [x.serial for x in used] != self.outside or not all(
+            same(x, old) for x, old in zip(used, numbers[inside:], strict=True)
+        ):
+            raise RuntimeError(
+                f"checkpoint: a Value that {name_of(self.f)} uses from outside has changed since "
+                "it ran; call backward before you change it"
+            )
+        return entries + used, roots
+
+    def forward(self, *numbers: Any) -> Any:
+        """Return the results for other numbers."""
+        return packed([held(y) for y in self.again(numbers)[1]])
+
+    def gradients(self, places: list[int], g: Any, y: Any, *numbers: Any) -> list[Any]:
+        """Return the gradients of the arguments at these places."""
+        targets, roots = self.again(numbers)
+        if not same(packed([held(root) for root in roots]), y):
+            raise RuntimeError(
+                f"checkpoint: {name_of(self.f)} gave other results when it was computed again; "
+                "make what changes between calls an argument of it, such as a mask, a number that "
+                "it uses from outside, or the np.random.Generator that it draws from"
+            )
+        seeds = [
+            fit(part, held(root))
+            for part, root in zip(unpacked(g, self.results), roots, strict=True)
+        ]
+        live = any(isinstance(x, Value) for x in numbers)
+        return Paths(roots, [targets[i].serial for i in places]).gradients(seeds, live)
+
+
+def fixed(x: Any) -> Any:
+    """Return an argument in a form that stays as it is."""
+    if isinstance(x, Value):
+        return OPEN if learning(x) else x.detach()
+    if isinstance(x, np.ndarray) and (x.flags.writeable or exposed(x.base)):
+        x = x.copy()
+        x.setflags(write=False)
+    return deepcopy(x) if isinstance(x, RANDOM) else x
+
+
+def same(now: Any, then: Any) -> bool:
+    """Whether numbers, raw or in Values, are equal to the last bit, or both NaN."""
+    now, then = [held(x) if isinstance(x, Value) else x for x in (now, then)]
+    return now is then or np.array_equal(now, then, equal_nan=True)
 
 
 def packed(parts: list[Any]) -> Any:
-    """Return several arrays, numbers or Values as one flat array; a single one as it is."""
-    if len(parts) == 1:
-        return parts[0]
-    return np.concatenate([np.ravel(part) for part in parts])
+    """Return several numbers or arrays as one flat array; a single one as it is."""
+    return parts[0] if len(parts) == 1 else np.concatenate([np.ravel(part) for part in parts])
 
 
-def unpacked(row: Any, forms: list[Any]) -> list[Any]:
-    """Return the parts of what `packed` returned, in the shapes and dtypes of `forms`."""
+def unpacked(row: Any, forms: list[tuple[tuple[int, ...], Any]]) -> list[Any]:
+    """Return the parts of what `packed` returned, with these shapes and dtypes."""
     if len(forms) == 1:
         return [row]
-    places = pairwise(accumulate([np.size(form) for form in forms], initial=0))
+    places = pairwise(accumulate([prod(shape) for shape, _ in forms], initial=0))
     return [
-        normal(np.reshape(row[start:stop], np.shape(form)).astype(np.result_type(form)))
-        for (start, stop), form in zip(places, forms, strict=True)
+        normal(np.reshape(row[start:stop], shape).astype(dtype))
+        for (start, stop), (shape, dtype) in zip(places, forms, strict=True)
     ]

@@ -1,5 +1,6 @@
 """The walk: once per node, in order, without recursion, and what it leaves behind."""
 
+import sys
 import threading
 
 import numpy as np
@@ -7,9 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import FreedGraphError, Primitive, Value, no_grad, tanh
+from autograd import FreedGraphError, Primitive, Value, array, grad, no_grad, tanh
+from autograd.engine.each import Each
 from autograd.engine.graph import history
 from autograd.engine.value import held_grad
+from autograd.graphs.steps import steps
+from autograd.ops.plain import raw
 
 
 def test_a_node_used_twice_is_counted_once_per_use():
@@ -272,3 +276,49 @@ def test_what_a_rule_may_not_return(gradient, words):
     odd = Primitive("odd", lambda x: 2 * x, vjps=[lambda g, y, x: gradient])
     with pytest.raises((TypeError, ValueError), match=words):
         odd(Value(np.ones(3))).sum().backward()
+
+
+# -- any number of arguments -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_one_call_of_a_rule_for_all_parts(live):
+    calls = []
+
+    def rule(places, g, y, *xs):
+        calls.append(places)
+        return [g * (i + 1.0) for i in places]
+
+    total = Primitive("total", lambda *xs: sum((i + 1.0) * x for i, x in enumerate(xs)), Each(rule))
+    parts = [Value([1.0, 2.0]) for _ in range(5)]
+    y = total(parts[0], np.ones(2), *parts[1:], parts[0])
+    y.sum().backward(create_graph=live)
+    assert calls == [[0, 2, 3, 4, 5, 6]]
+    found = [part.grad for part in parts]
+    np.testing.assert_array_equal(raw(found[0]), [8.0, 8.0])
+    assert [np.ravel(raw(g))[0] for g in found[1:]] == [3.0, 4.0, 5.0, 6.0]
+    calls.clear()
+    g = grad(lambda x: total(x, *parts, x).sum())(np.ones(2))
+    assert calls == [[0, 6]] and g.tolist() == [8.0, 8.0]
+    calls.clear()
+    assert [len(step.links) for step in steps(total(*parts).sum())][:2] == [1, 5]
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize("join", [np.stack, np.concatenate, np.hstack, np.block, array])
+def test_joining_looks_at_each_part_once(join):
+    """Twice the parts take twice the time, not four times: the work is counted, not timed."""
+
+    def work(n):
+        looks = []
+        parts = [np.multiply(Value([1.0, 2.0]), 3.0) for _ in range(n)]
+        y = join(parts).sum()
+        sys.setprofile(lambda frame, event, arg: looks.append(event))
+        try:
+            y.backward()
+        finally:
+            sys.setprofile(None)
+        return len(looks)
+
+    base = work(50)
+    assert work(100) <= 2.2 * base

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import nn
-from autograd.engine.primitive import Each
+from autograd.engine.each import Each
 from autograd.testing import check_gradients, strategies
 from nn import activations, losses
 from tests.mutation import noted

@@ -1,5 +1,6 @@
 """checkpoint: the same derivatives of any order from less memory."""
 
+import random
 import tracemalloc
 import weakref
 
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value, checkpoint, grad, hessian, jvp, no_grad
+from autograd.graphs.replay import Replay
 
 X = np.array([0.3, 0.5])
 
@@ -84,6 +86,131 @@ def test_parameters_that_the_function_uses_from_outside():
     w.data -= 1.0
     with pytest.raises(RuntimeError, match="uses from outside has changed"):
         y.backward()
+
+
+class TestWhatChangesAfterTheCall:
+    """Either the gradient of what was computed, or an error that says why there is none."""
+
+    def test_the_base_of_a_view(self):
+        v = Value(X) * 1.0
+        w = v[...]
+        v *= 10.0
+        y = checkpoint(lambda w: np.sum(w * w))(w)
+        assert y.data == pytest.approx(100 * np.sum(X * X))
+        y.backward()
+
+        v = Value(X)
+        y = v * 1.0
+        w = y[...]
+        y *= 10.0
+        checkpoint(lambda w: np.sum(w * w))(w).backward()
+        np.testing.assert_allclose(v.grad, 200 * X)
+
+    @given(
+        wrap=st.sampled_from(
+            [lambda a: a, lambda a: [a], lambda a: {"a": (a, 1)}, lambda a: a[:1], lambda a: a.T]
+        ),
+        by_name=st.booleans(),
+    )
+    def test_arguments(self, wrap, by_name):
+        def scaled(x, tree):
+            while not isinstance(tree, np.ndarray):
+                tree = next(iter(tree.values())) if isinstance(tree, dict) else tree[0]
+            return np.sum(x * x * tree)
+
+        x, a = Value(X), np.array([2.0, 3.0])
+        tree = wrap(a)
+        expected = 2 * X * (a[:1] if tree is not a and isinstance(tree, np.ndarray) else a)
+        f = checkpoint(scaled)
+        y = f(x, tree=tree) if by_name else f(x, tree)
+        expected = grad(scaled)(X, tree)
+        a[:] = 100.0
+        if isinstance(tree, list):
+            tree[0] = np.zeros(2)
+        y.backward()
+        np.testing.assert_array_equal(x.grad, expected)
+
+    def test_whole_numbers_in_a_value(self):
+        x, n = Value(X), Value(np.array([2, 3]))
+        y = checkpoint(lambda x, n: np.sum(x * n))(x, n)
+        n.data[:] = 100
+        y.backward()
+        assert x.grad.tolist() == [2.0, 3.0]
+
+    @pytest.mark.parametrize("order", [1, 2])
+    def test_a_closed_over_number(self, order):
+        scale = [2.0]
+        x = Value(X)
+        y = checkpoint(lambda x: np.sum(x**3 * scale[0]))(x)
+        scale[0] = 3.0
+        with pytest.raises(RuntimeError, match=r"gave other results .* make what changes"):
+            y.backward(create_graph=order == 2)
+        assert x.grad is None
+        scale[0] = 2.0
+        y.backward()
+        np.testing.assert_allclose(x.grad, 6 * X**2)
+
+    def test_random_numbers_from_outside(self):
+        rng = np.random.default_rng(0)
+        y = checkpoint(lambda x: np.sum(x * rng.random(2)))(Value(X))
+        with pytest.raises(RuntimeError, match=r"the np\.random\.Generator that it draws from"):
+            y.backward()
+
+    @pytest.mark.parametrize("make", [np.random.default_rng, np.random.RandomState, random.Random])
+    def test_a_generator_as_argument_draws_the_same_again(self, make):
+        def dropout(x, rng):
+            return x * np.array([rng.random() for _ in range(2)])
+
+        found = []
+        for f in (dropout, checkpoint(dropout)):
+            x, rng = Value(X), make(0)
+            f(f(x, rng), rng=rng).sum().backward()
+            x.grad = None
+            f(f(x, rng), rng=rng).sum().backward()
+            found.append([*x.grad, rng.random()])
+        assert found[0] == found[1]
+
+    def test_nan_stays_equal_to_nan(self):
+        x = Value([-1.0, 4.0])
+        with np.errstate(invalid="ignore"):
+            checkpoint(lambda x: np.sqrt(x))(x).backward(np.ones(2))
+        np.testing.assert_array_equal(x.grad, [np.nan, 0.25])
+
+
+class TestChangesInPlaceInside:
+    def test_of_its_own_values(self):
+        def f(x):
+            y = x * 2.0
+            y[0] *= 5.0
+            return y
+
+        x = Value(X)
+        checkpoint(f)(x).sum().backward()
+        assert x.grad.tolist() == [10.0, 2.0]
+
+    def test_of_others_are_refused(self):
+        def changed(x):
+            x *= 2.0
+            return x
+
+        x, w = Value(X) * 1.0, Value(X) * 1.0
+        for f in (lambda: checkpoint(changed)(x), lambda: checkpoint(lambda x: changed(w))(x)):
+            with pytest.raises(RuntimeError, match="changes a Value in place that it did not make"):
+                f()
+        assert x.data.tolist() == X.tolist()
+
+    def test_of_an_array_are_refused(self):
+        with pytest.raises(ValueError, match="read-only"):
+            checkpoint(lambda x, a: x * a.sort())(Value(X), np.array([2.0, 1.0]))
+
+
+def test_new_numbers_for_what_comes_from_outside():
+    w, x = Value([2.0, 3.0]), Value(X)
+    again = Replay([checkpoint(lambda x: x * w)(x)], [x])
+    np.testing.assert_array_equal(again([2 * X])[0], 2 * X * w.data)
+    again = Replay([checkpoint(lambda x: x * w)(x)], [w])
+    with pytest.raises(RuntimeError, match="uses from outside"):
+        again([np.ones(2)])
 
 
 def test_types_stay():

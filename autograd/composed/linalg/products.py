@@ -1,6 +1,5 @@
 """Products of vectors, matrices and arrays."""
 
-from functools import cache
 from operator import index
 from string import ascii_letters
 
@@ -177,21 +176,28 @@ def multi_dot(arrays):
         raise ValueError(f"np.linalg.multi_dot takes two arrays or more, not {len(arrays)}")
     sizes = [1 if arrays[0].ndim == 1 else arrays[0].shape[0], *[a.shape[0] for a in arrays[1:]]]
     sizes.append(1 if arrays[-1].ndim == 1 else arrays[-1].shape[1])
+    return _product(arrays, _cheapest_cuts(sizes), 0, len(arrays))
 
-    @cache
-    def cheapest(i, j):
-        """Return the cost of the product of the arrays i to j, and where to cut it in two."""
-        cuts = [
-            (cheapest(i, k)[0] + cheapest(k, j)[0] + sizes[i] * sizes[k] * sizes[j], k)
-            for k in range(i + 1, j)
-        ]
-        return min(cuts, default=(0, None))
 
-    def product(i, j):
-        cut = cheapest(i, j)[1]
-        return arrays[i] if cut is None else product(i, cut) @ product(cut, j)
+def _cheapest_cuts(sizes):
+    """Return where to cut the product of the matrices i to j in two, for each (i, j)."""
+    n = len(sizes) - 1
+    costs, cuts = {(i, i + 1): 0 for i in range(n)}, {}
+    for length in range(2, n + 1):
+        for i in range(n - length + 1):
+            j = i + length
+            costs[i, j], cuts[i, j] = min(
+                (costs[i, k] + costs[k, j] + sizes[i] * sizes[k] * sizes[j], k)
+                for k in range(i + 1, j)
+            )
+    return cuts
 
-    return product(0, len(arrays))
+
+def _product(arrays, cuts, i, j):
+    if j == i + 1:
+        return arrays[i]
+    cut = cuts[i, j]
+    return _product(arrays, cuts, i, cut) @ _product(arrays, cuts, cut, j)
 
 
 @answers(np.kron)

@@ -77,23 +77,25 @@ def block(arrays):
 
     The innermost lists are joined along the last axis, the lists around them along the axis before.
     """
+    levels = _depth(arrays)
+    ndim = max(levels, *[block.ndim for block in _blocks(arrays)])
+    joined = _joined(arrays, levels, ndim)
+    return joined if levels else np.copy(joined)
 
-    def depth(x):
-        return 1 + max(map(depth, x), default=0) if isinstance(x, list) else 0
 
-    def leaves(x):
-        return [leaf for item in x for leaf in leaves(item)] if isinstance(x, list) else [array(x)]
+def _depth(x):
+    return 1 + max(map(_depth, x), default=0) if isinstance(x, list) else 0
 
-    levels = depth(arrays)
-    ndim = max(levels, *[leaf.ndim for leaf in leaves(arrays)])
 
-    def joined(x, level):
-        if isinstance(x, list):
-            return concatenate([joined(item, level - 1) for item in x], axis=-level)
-        x = array(x)
-        return rows.reshape(x, (1,) * (ndim - x.ndim) + x.shape)
+def _blocks(x):
+    return [block for item in x for block in _blocks(item)] if isinstance(x, list) else [array(x)]
 
-    return joined(arrays, levels) if levels else np.copy(joined(arrays, levels))
+
+def _joined(x, level, ndim):
+    if isinstance(x, list):
+        return concatenate([_joined(item, level - 1, ndim) for item in x], axis=-level)
+    x = array(x)
+    return rows.reshape(x, (1,) * (ndim - x.ndim) + x.shape)
 
 
 # -- splitting -----------------------------------------------------------------------------------

@@ -1,0 +1,67 @@
+"""How the gradients that a node passes on reach its parents; the rest of `backward.hand_on`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.engine.arrays import fit
+from autograd.engine.graph import former, parents_then, taken
+
+
+def hand_down(node: Any, g: Any, grads: dict[int, Any], made: set[int]) -> None:
+    """Do what `hand_on` does for an op that returns a changed copy of its first argument."""
+    mine = node.serial in made and node._grad is not g
+    own = g if mine else g.copy(order="K")
+    own, *rest = node.op.hand_down(own, *taken(node), **node.params)
+    for parent, gx in zip(parents_then(node), (own, *rest), strict=False):
+        if parent is None or parent.serial not in grads:
+            continue
+        if gx is own and grads[parent.serial] is None:
+            made.add(parent.serial)
+        if (gx := fit(gx, parent._data)) is not None:
+            accumulate(gx, parent.serial, grads, made)
+
+
+def share_out(
+    node: Any, given: tuple, grads: dict[int, Any], made: set[int], careful: bool
+) -> None:
+    """Do what `hand_on` does for an op whose vjps are `Each`: one call finds what all parents get."""
+    parents = [(i, former(p, node.serial)) for i, p in enumerate(node.parents) if p is not None]
+    parents = [(i, parent) for i, parent in parents if parent.serial in grads]
+    rule = partial(node.op.vjps.rule, [i for i, _ in parents])
+    found: Any = None
+    try:
+        found = rule(*given, **node.params) if not careful else None
+    except (ArithmeticError, ValueError):
+        careful = True
+    if careful:
+        g, y, *args = given
+        found = carefully(node.op, rule, g, y, tuple(args), node.params)
+    for (_, parent), gx in zip(parents, found, strict=True):
+        if gx is not None and (gx := fit(gx, parent._data)) is not None:
+            accumulate(gx, parent.serial, grads, made)
+
+
+def accumulate(gx: Any, serial: int, grads: dict[int, Any], made: set[int]) -> None:
+    """Add `gx` to the gradient that a node has so far, in place if the walk made that array."""
+    total = grads[serial]
+    if total is None:
+        grads[serial] = gx
+    elif serial in made and type(gx) is ndarray:
+        total += gx
+    else:
+        grads[serial] = total = total + gx
+        if type(total) is ndarray:
+            made.add(serial)
+
+
+def carefully(op: Any, rule: Callable, g: Any, y: Any, args: tuple, params: dict[str, Any]) -> Any:
+    """Apply a rule with NumPy's arithmetic (1/0 is inf); elementwise, a gradient of 0 stays 0."""
+    safe = [np.float64(x) if type(x) is float else x for x in (g, y, *args)]
+    gx = rule(*safe, **params)
+    return gx if gx is None or not op.elementwise else np.where(safe[0] == 0, 0.0, gx)

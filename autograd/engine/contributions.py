@@ -30,7 +30,7 @@ def hand_down(node: Any, g: Any, grads: dict[int, Any], made: set[int]) -> None:
 def share_out(
     node: Any, given: tuple, grads: dict[int, Any], made: set[int], careful: bool
 ) -> None:
-    """Do what `hand_on` does for an op whose vjps are `Each`: one call finds what all parents get."""
+    """Do what `hand_on` does for an op whose vjps are `Each`: one call for all parents."""
     parents = [(i, former(p, node.serial)) for i, p in enumerate(node.parents) if p is not None]
     parents = [(i, parent) for i, parent in parents if parent.serial in grads]
     rule = partial(node.op.vjps.rule, [i for i, _ in parents])

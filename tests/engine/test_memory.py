@@ -65,7 +65,6 @@ optimiser = nn.SGD(model.parameters(), lr=1e-9)
 FEW = 12  # a cycle in each step is found in these already
 STEPS = {}  # name -> one step
 SLOW = []  # those that no test runs 1,000 times
-IN_PLACE = {}
 
 
 def step(function):
@@ -76,11 +75,6 @@ def step(function):
 def slow_step(function):
     SLOW.append(function.__name__)
     return step(function)
-
-
-def in_place(function):
-    IN_PLACE[function.__name__] = function
-    return function
 
 
 def loss(w):
@@ -343,7 +337,7 @@ def without_a_graph():
 # .. changes in place
 
 
-@in_place
+@step
 def part_scaled():
     w.zero_grad()
     y = w * x
@@ -351,7 +345,7 @@ def part_scaled():
     (y * y).sum().backward()
 
 
-@in_place
+@step
 def part_scaled_and_dropped():
     y = w * x
     y[::2] *= 1.1
@@ -366,7 +360,7 @@ def rows_filled():
     y.sum().backward()
 
 
-@in_place
+@step
 def recurrence():
     x.zero_grad()
     y = np.zeros_like(x)
@@ -375,7 +369,7 @@ def recurrence():
     y.sum().backward()
 
 
-@in_place
+@step
 def entry_from_its_own_result():
     x.zero_grad()
     y = 1.0 * x
@@ -383,7 +377,7 @@ def entry_from_its_own_result():
     y.sum().backward()
 
 
-@in_place
+@step
 def whole_changed_by_itself():
     w.zero_grad()
     y = 1.0 * w
@@ -391,7 +385,7 @@ def whole_changed_by_itself():
     y.sum().backward()
 
 
-@in_place
+@step
 def reversed_onto_itself():
     x.zero_grad()
     y = 1.0 * x
@@ -399,7 +393,7 @@ def reversed_onto_itself():
     y.sum().backward()
 
 
-@in_place
+@step
 def view_used_afterwards():
     w.zero_grad()
     y = 1.0 * w
@@ -425,13 +419,6 @@ def run(function, times):
 @pytest.mark.filterwarnings("ignore:invalid value")
 def test_memory_stays_flat(name, times, collector_off):
     left, in_cycles = run(STEPS[name], FEW if name in SLOW else times)
-    assert left < FEW
-    assert in_cycles < FEW
-
-
-@pytest.mark.parametrize("name", IN_PLACE)
-def test_memory_stays_flat_in_place(name, collector_off):
-    left, in_cycles = run(IN_PLACE[name], 100)
     assert left < FEW
     assert in_cycles < FEW
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from autograd.composed.creation import array
+from autograd.composed.creation import array, in_order
 from autograd.engine.dispatch import answers
 from autograd.ops import shape as rows
 from autograd.ops.plain import raw
@@ -40,7 +40,7 @@ def ravel(a, order="C"):
     if order == "K":  # as they lie in memory
         strides = np.asarray(raw(a)).strides
         a, order = rows.transpose(a, np.argsort(np.negative(np.abs(strides)), kind="stable")), "C"
-    return reshape(a, (-1,), order)
+    return in_order(reshape(a, (-1,), order), "C")  # a copy of what lies apart, such as v[::2]
 
 
 # -- axes in another order -----------------------------------------------------------------------

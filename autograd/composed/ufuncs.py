@@ -52,7 +52,8 @@ def fold(ufunc, a, axis=0, dtype=None, out=None, keepdims=False, initial=None, w
                 "its number, or put all entries into one axis with np.ravel"
             )
         stay = [i for i in range(a.ndim) if i not in axes]
-        joined = np.transpose(a, (*stay, *axes))
+        in_memory = [i for i in by_strides(a) if i in axes]  # the order in which NumPy goes
+        joined = np.transpose(a, (*stay, *in_memory))
         a = np.reshape(joined, (*joined.shape[: len(stay)], prod(joined.shape[len(stay) :])))
         given = a
     parts = _along(a, along)

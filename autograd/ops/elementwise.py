@@ -680,6 +680,7 @@ no_imag = define(
     elementwise=True,
     read_only=True,
     domain=((-3.0, 3.0),),
+    real_only="that of complex numbers is another op",
 )
 conjugate = elementwise(
     "conjugate",

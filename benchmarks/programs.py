@@ -354,7 +354,7 @@ def ufunc_method(w: Writer) -> str | None:
         "np.{f}.accumulate({v}, axis={i})",
         "np.{f}.accumulate({v}[:1])",
         "np.{f}.outer({v}, {u})",
-        "np.{f}.reduceat({v}, [0, -1], axis={i})",
+        "np.{f}.reduceat({v}, [0, 1, 0], axis={i})",
         "np.{f}.reduceat({v}, [0])",
         "np.{f}.reduceat({v}, [0, 0, 1])",
     )

@@ -16,6 +16,7 @@ from autograd.composed.mathematical import reductions
 from autograd.engine.dispatch import NUMPY, answers
 from autograd.engine.primitive import PRIMITIVES
 from autograd.engine.value import Value
+from autograd.ops.plain import raw
 from autograd.ops.reduce import logsumexp
 from autograd.ops.shape import full_like
 from autograd.ops.sorting import running_maximum, running_minimum
@@ -84,14 +85,14 @@ def running(ufunc, a, axis=0, dtype=None, out=None):
 def folds_between(ufunc, a, indices, axis=0, dtype=None, out=None):
     """Return the reductions of the slices that begin at `indices`, as ufunc.reduceat does."""
     axis = normalize_axis_index(axis, a.ndim)
-    np.add.reduceat(np.ones(a.shape[axis]), indices)  # refuses indices that are not there
+    # NumPy refuses indices that are not there, and shows how the result lies in memory
+    like = np.add.reduceat(np.zeros_like(raw(a), float), indices, axis)
     a = _in_its_dtype(partial(ufunc.reduceat, indices=[0]), a, dtype)
     entries = np.moveaxis(a, axis, 0)
     combined = ufunc.reduce if ufunc in REDUCTIONS else partial(reduce, ufunc)
     ends = pairwise([*np.asarray(indices).tolist(), len(entries)])
     parts = [combined(entries[i:j]) if i < j else entries[i] for i, j in ends]
-    order = [axis, *[i for i in by_strides(a) if i != axis]]
-    return laid_out(np.stack(parts, axis=axis), order)
+    return laid_out(np.stack(parts, axis=axis), by_strides(like))
 
 
 def _in_its_dtype(method, a, dtype):

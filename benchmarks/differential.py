@@ -19,6 +19,7 @@ import numpy as np
 
 import autograd.numpy
 from autograd import Value
+from autograd.composed.creation import in_memory
 from benchmarks.harness import Row
 from benchmarks.programs import Writer
 
@@ -72,7 +73,7 @@ def run(line: str, names: dict[str, Any]) -> Exception | None:
 def arrays(names: dict[str, Any]) -> dict[str, np.ndarray]:
     """Return the variables of a program, with NumPy's scalars as arrays."""
     found = {n: x for n, x in names.items() if n[0] in "va" and n[1:].isdigit()}
-    return {n: x.numpy() if isinstance(x, Value) else np.asarray(x) for n, x in found.items()}
+    return {n: in_memory(x) for n, x in found.items()}
 
 
 def differing(line: str, theirs: dict[str, np.ndarray], ours: dict[str, np.ndarray]) -> Any:

@@ -5,11 +5,11 @@ Functions such as np.array and np.full can take Values only as functions of `aut
 
 import numpy as np
 
+from autograd.engine.aliases import memory
 from autograd.engine.dispatch import answers
 from autograd.engine.value import Value
 from autograd.ops import shape as rows
 from autograd.ops.indexing import scatter
-from autograd.ops.plain import raw
 
 # -- from given numbers --------------------------------------------------------------------------
 
@@ -42,16 +42,24 @@ def _dimensioned(x):
     return np.asarray(x) if isinstance(x, (int, float, list, tuple)) else x
 
 
+def in_memory(y):
+    """Return the numbers as they lie in memory: those of a view not contiguous, as its node has."""
+    if not isinstance(y, Value):
+        return np.asarray(y)
+    y.current()  # a view of what has changed catches up
+    return np.asarray(memory(y))
+
+
 def in_order(y, order):
     """Return `y`, or a copy if its entries do not lie in memory in the order "C" or "F" given."""
-    flags = np.asarray(raw(y)).flags
+    flags = in_memory(y).flags
     lies = {"C": flags.c_contiguous, "F": flags.f_contiguous}
     return y if lies.get(order, True) else rows.copy(y, order)
 
 
 def by_strides(y):
     """Return the axes of an array or Value from the slowest to the fastest in memory."""
-    return np.argsort(-np.abs(np.asarray(raw(y)).strides), kind="stable").tolist()
+    return np.argsort(-np.abs(in_memory(y).strides), kind="stable").tolist()
 
 
 def laid_out(y, axes):
@@ -172,7 +180,7 @@ def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, d
     if not isinstance(fill_value, Value) and (dtype is None or np.dtype(dtype) != object):
         return rows.full_like(a, fill_value, dtype=dtype, order=order, shape=shape)
     if order in ("K", "A"):
-        order = "F" if np.isfortran(raw(a)) else "C"
+        order = "F" if np.isfortran(in_memory(a)) else "C"
     return full(shape, fill_value, np.result_type(a) if dtype is None else dtype, order)
 
 

@@ -5,7 +5,7 @@ Those that come from a row, `methods.py` or `assignment.py` are not listed here.
 
 import numpy as np
 
-from autograd.composed.creation import in_order, objects
+from autograd.composed.creation import in_memory, in_order, objects
 from autograd.composed.manipulation.shapes import matrix_transpose, ravel, reshape
 from autograd.composed.methods import give
 from autograd.engine.arrays import learns
@@ -76,7 +76,7 @@ def _function(name):
 
 
 def _of_the_numbers(name):
-    return property(lambda self: getattr(np.asarray(held(self)), name), doc=f"The data's {name}.")
+    return property(lambda self: getattr(in_memory(self), name), doc=f"The data's {name}.")
 
 
 def _refused(name, reason):
@@ -100,7 +100,7 @@ def _astype(self, dtype, order="K", casting="unsafe", subok=True, copy=True):
         )
     if np.dtype(dtype) == object:
         return objects(self)
-    flags = np.asarray(held(self)).flags
+    flags = in_memory(self).flags
     if self.dtype == dtype and not copy and (order != "A" or flags.forc):
         return in_order(self, order)
     return rows.astype(self, dtype, order)

@@ -125,10 +125,10 @@ def test_results_are_written_only_where_they_fit():
     v, w = Value([1.0, 2.0]), Value(np.array([1, 2]))
     with pytest.raises(ValueError, match="does not fit out="):
         np.add.reduce(v, out=v)
-    with pytest.raises(TypeError, match="cannot be written into out= of int64"):
+    with pytest.raises(TypeError, match=r"cannot be written into out= of int64"):
         np.multiply(v, 0.5, out=w)
-    with pytest.raises(TypeError, match="np.copyto cannot write float64 into int64"):
+    with pytest.raises(TypeError, match=r"np.copyto cannot write float64 into int64"):
         np.copyto(w, v)
-    with pytest.raises(TypeError, match="np.putmask does not round"):
+    with pytest.raises(TypeError, match=r"np.putmask does not round"):
         np.putmask(w, w > 0, v)
     assert (v.numpy().tolist(), w.numpy().tolist()) == ([1, 2], [1, 2])

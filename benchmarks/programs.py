@@ -22,8 +22,7 @@ FOLDS = """
     logical_or floor_divide
 """.split()
 REDUCTIONS = "sum prod max min mean all any argmax argmin cumsum cumprod ptp".split()
-# Left out until a change in place refuses what is read-only, keeps the layout, and reaches through
-# overlapping windows and parts of complex numbers.
+# Left out until a change in place refuses what is read-only, and keeps the layout in memory.
 WAITING = """
     diag broadcast meshgrid sliding_window imag real sort partition **= -= += /= order='F' out=
 """.split()
@@ -325,7 +324,7 @@ def into(w: Writer) -> str | None:
         "np.add({u}, {x}, out={v})",
         "np.multiply({u}, {x}, out={v})",
         "{new} = np.square({u}, out={v})",
-        "np.negative({v}, out={v})",
+        "np.subtract({v}, 1.0, out={v})",
         "np.add({v}, {x}, out={v}[::-1])",
         "np.add({u}, {x}, out={v}, where={v} > 0)",
         "np.cumsum({u}, axis=0, out={v})",

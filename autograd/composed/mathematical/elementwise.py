@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograd.composed.creation import array, by_strides, laid_out
+from autograd.composed.creation import array, by_strides, in_memory, in_order, laid_out
 from autograd.engine.dispatch import answers
 from autograd.ops import elementwise as rows
 from autograd.ops.plain import raw
@@ -20,7 +20,9 @@ def real(val):
 def imag(val):
     """Return the imaginary part, a view; that of real numbers is 0, and read-only."""
     val = array(val)
-    return rows.imag(val) if val.dtype.kind == "c" else rows.no_imag(val)
+    if val.dtype.kind == "c":
+        return rows.imag(val)
+    return rows.no_imag(val if np.isfortran(in_memory(val)) else in_order(val, "C"))
 
 
 @answers(np.angle)

@@ -59,7 +59,6 @@ class Primitive(Described):
             differentiable arguments first.
         elementwise: each entry of the result depends on one entry of each argument.
         view: the result may share memory with the first argument.
-        read_only: the result cannot be changed in place, because NumPy's cannot.
         doc: its docstring; for a public op, a sentence and an example.
         arity: 1 or 2 for an op with that many arguments and no keywords, which may then take
             the fast path.
@@ -88,7 +87,6 @@ class Primitive(Described):
     samples: Callable[[np.random.Generator], list[tuple[tuple, dict]]] | None = None
     elementwise: bool = False
     view: bool = False
-    read_only: bool = False
     doc: str = ""
     arity: int = 0
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from benchmarks import (
     checking,
     derivatives,
+    differential,
     graphs,
     linear,
     memory,
@@ -31,6 +32,7 @@ ALL: dict[str, Callable[[str | None], Iterable[Row]]] = {
     "grad": derivatives.gradients,
     "hessian": derivatives.hessians,
     "check": checking.checks,
+    "differential": differential.differential,
     "debug": seeing.debugging,
     "draw": seeing.drawing,
     "linear": linear.linear,

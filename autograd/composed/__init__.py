@@ -9,6 +9,7 @@ from autograd.composed import (  # noqa: F401
     assignment,
     creation,
     fft,
+    flat,
     functional,
     indexing,
     inplace,

@@ -26,6 +26,8 @@ def _assign(target, index, new):
 @answers(np.put)
 def put(a, ind, v, mode="raise"):
     """Write numbers to positions in the flattened array, as np.put does."""
+    if a.size and not np.size(raw(array(v))):
+        ind, v = [], 0  # as NumPy, which has nothing to write then
     ind = np.ravel(within(ind, a.size, mode))
     _assign(a, np.unravel_index(ind % max(a.size, 1), a.shape), _repeated(v, ind.size))
 
@@ -47,7 +49,15 @@ def place(arr, mask, vals):
 def putmask(a, /, mask, values):
     """Write the number at the same position of `values` where a mask holds, as np.putmask does."""
     mask = np.reshape(np.asarray(raw(array(mask)), dtype=bool), a.shape)
-    _assign(a, mask, np.reshape(_repeated(values, a.size), a.shape)[mask])
+    if hasattr(values, "dtype") and not np.can_cast(values.dtype, a.dtype):
+        raise TypeError(
+            f"np.putmask does not round {values.dtype} to {a.dtype}; convert the values first, "
+            "with values.astype"
+        )
+    if np.size(raw(array(values))):
+        _assign(a, mask, np.reshape(_repeated(values, a.size), a.shape)[mask])
+    else:
+        _assign(a, np.zeros(a.shape, dtype=bool), 0)
 
 
 @answers(np.put_along_axis)
@@ -63,6 +73,11 @@ def put_along_axis(arr, indices, values, axis):
 def copyto(dst, src, casting="same_kind", where=True):
     """Write one array into another, as np.copyto does."""
     src = array(src)
+    if not np.can_cast(src.dtype, dst.dtype, casting):
+        raise TypeError(
+            f"np.copyto cannot write {src.dtype} into {dst.dtype} with casting={casting!r}; "
+            "convert it first, or give casting='unsafe'"
+        )
     if where is True:
         _assign(dst, ..., src)
     else:
@@ -83,8 +98,8 @@ def add_at(a, indices, b):
     """Add numbers to the entries at an index, repeated ones repeatedly, as np.add.at does."""
     if not isinstance(a, Value):
         _assign(a, indices, b)
-    shape = np.broadcast_to(0.0, a.shape)[indices].shape
-    change(a, lambda old: old + indexing.scatter(np.broadcast_to(b, shape), indices, old.shape))
+    indices = np.array([], int) if isinstance(indices, list) and not indices else indices
+    change(a, lambda old: indexing.add_at(old, array(b), indices))
 
 
 @answers((np.subtract, "at"))

@@ -5,6 +5,7 @@ Functions such as np.array and np.full can take Values only as functions of `aut
 
 import numpy as np
 
+from autograd.engine.aliases import memory
 from autograd.engine.dispatch import answers
 from autograd.engine.value import Value
 from autograd.ops import shape as rows
@@ -41,15 +42,70 @@ def _dimensioned(x):
     return np.asarray(x) if isinstance(x, (int, float, list, tuple)) else x
 
 
-@answers(np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray, np.require)
-def asarray(a, dtype=None, order=None, *, copy=None, device=None, requirements=None, like=None):
+def in_memory(y):
+    """Return the numbers as they lie in memory: those of a view not contiguous, as its node has."""
+    if not isinstance(y, Value):
+        return np.asarray(y)
+    y.current()  # a view of what has changed catches up
+    return np.asarray(memory(y))
+
+
+def in_order(y, order):
+    """Return `y`, or a copy if its entries do not lie in memory in the order "C" or "F" given."""
+    flags = in_memory(y).flags
+    lies = {"C": flags.c_contiguous, "F": flags.f_contiguous}
+    return y if lies.get(order, True) else rows.copy(y, order)
+
+
+def by_strides(y):
+    """Return the axes of an array or Value from the slowest to the fastest in memory."""
+    return np.argsort(-np.abs(in_memory(y).strides), kind="stable").tolist()
+
+
+def laid_out(y, axes):
+    """Return `y`, or a copy with its axes in memory in another order, the fastest last."""
+    lying = [i for i in by_strides(y) if y.shape[i] > 1]
+    return y if lying == [i for i in axes if y.shape[i] > 1] else rows.laid_out(y, tuple(axes))
+
+
+@answers(np.asarray, np.asanyarray)
+def asarray(a, dtype=None, order=None, *, copy=None, device=None, like=None):
     """Return a Value as it is, and nested lists of numbers and Values as one Value."""
     if dtype is not None and np.dtype(dtype) == object:
         return objects(a)
     y = array(a)
     if dtype is not None and y.dtype != np.dtype(dtype):
-        return y.astype(dtype)
-    return rows.copy(y) if copy and y is a else y
+        return rows.astype(y, dtype, order or "K")
+    return rows.copy(y, order or "K") if copy and y is a else in_order(y, order)
+
+
+@answers(np.ascontiguousarray)
+def ascontiguousarray(a, dtype=None, *, like=None):
+    """Return a Value with its entries in memory in C's order, as np.ascontiguousarray does."""
+    y = asarray(a, dtype, "C")
+    return y if y.ndim else rows.reshape(y, (1,))
+
+
+@answers(np.asfortranarray)
+def asfortranarray(a, dtype=None, *, like=None):
+    """Return a Value with its entries in memory in Fortran's order, as np.asfortranarray does."""
+    y = asarray(a, dtype, "F")
+    return y if y.ndim else rows.reshape(y, (1,))
+
+
+@answers(np.require)
+def require(a, dtype=None, requirements=None, *, like=None):
+    """Return a Value that meets requirements on its memory, as np.require does."""
+    needs = [requirements] if isinstance(requirements, str) else requirements or ()
+    letters = {need.upper()[0] for need in needs}
+    y = asarray(a, dtype, "F" if "F" in letters else "C" if "C" in letters else None)
+    return rows.copy(y) if letters & {"O", "W"} and isinstance(y, Value) and y.is_view() else y
+
+
+@answers(np.astype)
+def astype(x, dtype, /, *, copy=True, device=None):
+    """Return the numbers in another dtype, as np.astype does."""
+    return array(x).astype(dtype, copy=copy)
 
 
 class Entry:
@@ -85,14 +141,14 @@ def _shown(x):
 @answers(np.array)
 def new_array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0, like=None):
     """Return a copy of a Value, or nested lists of numbers and Values as one Value."""
-    y = asarray(object, dtype, copy=copy)
+    y = asarray(object, dtype, order, copy=copy)
     return np.reshape(y, (1,) * (ndmin - y.ndim) + y.shape) if y.ndim < ndmin else y
 
 
 @answers(np.copy)
 def copy(a, order="K", subok=False):
-    """Return a copy, as np.copy does, but without keeping the memory layout."""
-    return rows.copy(array(a))
+    """Return a copy, as np.copy does."""
+    return rows.copy(array(a), order)
 
 
 @answers(np.asarray_chkfinite)
@@ -102,7 +158,7 @@ def asarray_chkfinite(a, dtype=None, order=None):
     Raises:
         ValueError: it contains an infinity or NaN.
     """
-    y = asarray(a, dtype)
+    y = asarray(a, dtype, order)
     np.asarray_chkfinite(y.numpy())
     return y
 
@@ -113,7 +169,7 @@ def asarray_chkfinite(a, dtype=None, order=None):
 @answers(np.full)
 def full(shape, fill_value, dtype=None, order="C", *, device=None, like=None):
     """Return an array of the given shape, filled with `fill_value`."""
-    return rows.copy(rows.broadcast_to(asarray(fill_value, dtype), shape))
+    return rows.copy(rows.broadcast_to(asarray(fill_value, dtype), shape), order)
 
 
 @answers(np.full_like)
@@ -123,7 +179,9 @@ def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, d
     fill_value = array(fill_value)
     if not isinstance(fill_value, Value) and (dtype is None or np.dtype(dtype) != object):
         return rows.full_like(a, fill_value, dtype=dtype, order=order, shape=shape)
-    return full(shape, fill_value, np.result_type(a) if dtype is None else dtype)
+    if order in ("K", "A"):
+        order = "F" if np.isfortran(in_memory(a)) else "C"
+    return full(shape, fill_value, np.result_type(a) if dtype is None else dtype, order)
 
 
 @answers(np.zeros_like, np.empty_like)
@@ -193,7 +251,7 @@ def meshgrid(*xi, copy=True, sparse=False, indexing="xy"):
     if indexing == "xy" and len(order) > 1:
         order[:2] = 1, 0
     grids = [
-        np.expand_dims(np.ravel(v), tuple(i for i in range(len(order)) if i != axis))
+        rows.reshape(v, tuple(-1 if i == axis else 1 for i in range(len(order))))
         for v, axis in zip(vectors, order, strict=True)
     ]
     grids = tuple(grids) if sparse else np.broadcast_arrays(*grids)

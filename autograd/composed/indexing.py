@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograd.composed.creation import array
+from autograd.composed.creation import array, in_order
 from autograd.engine.dispatch import answers
 from autograd.ops import indexing as rows
 from autograd.ops.plain import raw
@@ -11,6 +11,7 @@ from autograd.ops.plain import raw
 def within(indices, n, mode):
     """Return whole numbers below n; `mode` says what to do with others."""
     indices = np.asarray(raw(indices))
+    indices = indices if indices.size else indices.astype(int)
     if mode == "wrap":
         return indices % n
     if mode == "clip":
@@ -31,7 +32,7 @@ def take(a, indices, axis=None, out=None, mode="raise"):
     """Return the entries along an axis at `indices`, as np.take does."""
     a, axis = flat_if_none(a, axis)
     indices = within(indices, a.shape[axis], mode)
-    return a[(*[slice(None)] * (axis % a.ndim), indices)]
+    return in_order(a[(*[slice(None)] * (axis % a.ndim), indices)], "C")
 
 
 @answers(np.take_along_axis)
@@ -83,17 +84,7 @@ def _weak(x):
 # -- diagonals -----------------------------------------------------------------------------------
 
 
-@answers(np.diagonal)
-def diagonal(a, offset=0, axis1=0, axis2=1):
-    """Return the diagonals of `a`, as np.diagonal does, by indexing with two ranges."""
-    a = np.moveaxis(a, (axis1, axis2), (0, 1))
-    height, width = a.shape[:2]
-    n = max(min(height + min(offset, 0), width - max(offset, 0)), 0)
-    i = np.arange(n)
-    return np.moveaxis(a[i - min(offset, 0), i + max(offset, 0)], 0, -1)
-
-
 @answers(np.linalg.diagonal)
 def matrix_diagonal(x, /, *, offset=0):
     """Return the diagonals of the matrices in the last two axes, as np.linalg.diagonal does."""
-    return diagonal(x, offset, -2, -1)
+    return rows.diagonal(x, offset, -2, -1)

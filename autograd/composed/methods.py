@@ -118,8 +118,16 @@ give(
 
 # -- methods -------------------------------------------------------------------------------------
 
+
+def _part(function, doc):
+    def assign(self, new):
+        function(self)[...] = new
+
+    return property(NUMPY[function], assign, doc=doc)
+
+
 for _name in """
-    exp log sqrt square sin cos tan arcsin arccos arctan sinh cosh tanh sign expm1 log1p conjugate
+    exp log sqrt square sin cos tan arcsin arccos arctan sinh cosh tanh sign expm1 log1p
     sum prod mean var std max min ptp cumsum cumprod
     ravel squeeze swapaxes repeat clip dot diagonal trace
 """.split():
@@ -137,8 +145,8 @@ give(
     round=lambda self, decimals=0: round(self, decimals),
     tolist=lambda self: held(self) if type(held(self)) is float else self.numpy().tolist(),
     T=property(shape.transpose, doc="The Value with its axes reversed."),
-    real=property(elementwise.real, doc="The real part."),
-    imag=property(elementwise.imag, doc="The imaginary part."),
+    real=_part(np.real, "The real part; it can be assigned to."),
+    imag=_part(np.imag, "The imaginary part; it can be assigned to."),
 )
 
 

@@ -5,13 +5,13 @@ Those that come from a row, `methods.py` or `assignment.py` are not listed here.
 
 import numpy as np
 
-from autograd.composed.creation import objects
+from autograd.composed.creation import in_memory, in_order, objects
 from autograd.composed.manipulation.shapes import matrix_transpose, ravel, reshape
 from autograd.composed.methods import give
 from autograd.engine.arrays import learns
 from autograd.engine.differentiating import entered, is_differentiated
 from autograd.engine.dispatch import DroppedGradientError, there
-from autograd.engine.value import held, held_grad
+from autograd.engine.value import Value, held, held_grad
 from autograd.ops import shape as rows
 from autograd.ops.elementwise import conjugate
 
@@ -76,7 +76,7 @@ def _function(name):
 
 
 def _of_the_numbers(name):
-    return property(lambda self: getattr(np.asarray(held(self)), name), doc=f"The data's {name}.")
+    return property(lambda self: getattr(in_memory(self), name), doc=f"The data's {name}.")
 
 
 def _refused(name, reason):
@@ -100,7 +100,15 @@ def _astype(self, dtype, order="K", casting="unsafe", subok=True, copy=True):
         )
     if np.dtype(dtype) == object:
         return objects(self)
-    return self if self.dtype == dtype and not copy else rows.astype(self, dtype)
+    flags = in_memory(self).flags
+    if self.dtype == dtype and not copy and (order != "A" or flags.forc):
+        return in_order(self, order)
+    return rows.astype(self, dtype, order)
+
+
+def _conjugate(self):
+    """Return the complex conjugates; real numbers are their own."""
+    return conjugate(self) if self.dtype.kind == "c" else self
 
 
 def _fill(self, value):
@@ -124,7 +132,12 @@ def _mask(self):
 def _state(self):
     data = held(self.current())
     data = data.copy() if isinstance(data, np.ndarray) else data
-    return {"data": data, "grad": held_grad(self), "name": self.name}
+    grad = held_grad(self)
+    return {
+        "data": data,
+        "grad": rows.copy(grad) if isinstance(grad, Value) else grad,
+        "name": self.name,
+    }
 
 
 def _set_state(self, state):
@@ -166,11 +179,11 @@ give(**{name: _refused(name, reason) for name, reason in (REFUSED | ELSEWHERE).i
 give(
     astype=_astype,
     compress=lambda self, condition, axis=None: np.compress(condition, self, axis),
-    conj=conjugate,
-    copy=lambda self, order="C": rows.copy(self),
+    conj=_conjugate,
+    conjugate=_conjugate,
+    copy=lambda self, order="C": rows.copy(self, order),
     fill=_fill,
     _mask=property(_mask),
-    flat=property(ravel, doc="All entries in one axis."),
     flatten=lambda self, order="C": rows.copy(ravel(self, order)),
     mT=property(matrix_transpose, doc="The Value with its last two axes exchanged."),
     reshape=_reshape,

@@ -4,17 +4,30 @@ Sums, products and extremes have ops of their own; all other ufuncs of two argum
 along the axis one entry at a time.
 """
 
-from functools import partial
+from functools import partial, reduce
 from itertools import accumulate, pairwise
+from math import prod
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from autograd.composed.creation import array
+from autograd.composed.creation import array, by_strides, laid_out
 from autograd.composed.mathematical import reductions
 from autograd.engine.dispatch import NUMPY, answers
 from autograd.engine.primitive import PRIMITIVES
+from autograd.engine.value import Value
+from autograd.ops.plain import raw
 from autograd.ops.reduce import logsumexp
+from autograd.ops.shape import full_like
 from autograd.ops.sorting import running_maximum, running_minimum
+
+REDUCTIONS = {
+    np.add: reductions.sum_,
+    np.multiply: reductions.prod,
+    np.maximum: reductions.max_,
+    np.minimum: reductions.min_,
+}
+REORDERABLE = (np.fmax, np.fmin)  # beside those with an identity: they may run along many axes
 
 
 def all_pairs(ufunc, a, b):
@@ -30,33 +43,61 @@ def fold(ufunc, a, axis=0, dtype=None, out=None, keepdims=False, initial=None, w
             f"np.{ufunc.__name__}.reduce of a Value does not take where=; "
             "replace the other entries by a neutral number with np.where"
         )
-    if axis is None or isinstance(axis, tuple):
-        axes = tuple(range(a.ndim)) if axis is None else axis
-        stay = [i for i in range(a.ndim) if i not in np.mod(axes, max(a.ndim, 1))]
-        shape = [a.shape[i] for i in stay]
-        kept = [n if i in stay else 1 for i, n in enumerate(a.shape)]
-        rows = np.moveaxis(a, axes, range(-len(axes), 0)) if axes else a[..., None]
-        y = fold(ufunc, np.reshape(rows, (*shape, -1)), -1, dtype, None, False, initial)
-        return np.reshape(y, kept) if keepdims else y
-    parts = _along(a if dtype is None else a.astype(dtype), axis)
+    given, a = array(a), _in_its_dtype(ufunc.reduce, a, dtype)
+    axes = normalize_axis_tuple(range(a.ndim) if axis is None else axis, a.ndim)
+    along = axes[0] if len(axes) == 1 else -1
+    if len(axes) != 1:
+        if ufunc.identity is None and ufunc not in REORDERABLE:
+            raise ValueError(
+                f"np.{ufunc.__name__}.reduce runs along one axis, since the order matters; give "
+                "its number, or put all entries into one axis with np.ravel"
+            )
+        stay = [i for i in range(a.ndim) if i not in axes]
+        in_memory = [i for i in by_strides(a) if i in axes]  # the order in which NumPy goes
+        joined = np.transpose(a, (*stay, *in_memory))
+        a = np.reshape(joined, (*joined.shape[: len(stay)], prod(joined.shape[len(stay) :])))
+        given = a
+    parts = _along(a, along)
+    initial = ufunc.identity if initial is None else initial
     if initial is None and not parts:
         raise ValueError(f"np.{ufunc.__name__}.reduce of an empty axis needs initial=")
-    *_, y = accumulate(parts, ufunc, initial=initial)
-    return np.expand_dims(y, axis) if keepdims else y
+    if initial is not None:
+        parts.insert(0, full_like(parts[0] if parts else _part(given, along), initial, a.dtype))
+    *_, y = accumulate(parts, ufunc)
+    y = np.copy(y) if len(parts) == 1 else y  # not the part itself, which is a view
+    return np.expand_dims(y, axes) if keepdims else y
+
+
+def _part(a, along):
+    """Return zeros that are shaped and lie in memory as each part along an axis would."""
+    left = [i for i in range(a.ndim) if i != along % a.ndim]
+    order = [left.index(i) for i in by_strides(a) if i in left]
+    return laid_out(Value(np.zeros([a.shape[i] for i in left])), order)
 
 
 def running(ufunc, a, axis=0, dtype=None, out=None):
     """Return, for each entry, all up to it combined by `ufunc`, as ufunc.accumulate does."""
-    parts = _along(a if dtype is None else a.astype(dtype), axis)
-    return np.stack(list(accumulate(parts, ufunc)), axis=axis) if parts else a
+    a = _in_its_dtype(ufunc.accumulate, a, dtype)
+    parts = list(accumulate(_along(a, axis), ufunc))
+    return laid_out(np.stack(parts, axis=axis) if parts else np.copy(a), by_strides(a))
 
 
 def folds_between(ufunc, a, indices, axis=0, dtype=None, out=None):
     """Return the reductions of the slices that begin at `indices`, as ufunc.reduceat does."""
-    a = np.moveaxis(a if dtype is None else a.astype(dtype), axis, 0)
-    ends = pairwise([*np.asarray(indices).tolist(), len(a)])
-    parts = [ufunc.reduce(a[i:j]) if i < j else a[i] for i, j in ends]
-    return np.moveaxis(np.stack(parts), 0, axis)
+    axis = normalize_axis_index(axis, a.ndim)
+    # NumPy refuses indices that are not there, and shows how the result lies in memory
+    like = np.add.reduceat(np.zeros_like(raw(a), float), indices, axis)
+    a = _in_its_dtype(partial(ufunc.reduceat, indices=[0]), a, dtype)
+    entries = np.moveaxis(a, axis, 0)
+    combined = ufunc.reduce if ufunc in REDUCTIONS else partial(reduce, ufunc)
+    ends = pairwise([*np.asarray(indices).tolist(), len(entries)])
+    parts = [combined(entries[i:j]) if i < j else entries[i] for i, j in ends]
+    return laid_out(np.stack(parts, axis=axis), by_strides(like))
+
+
+def _in_its_dtype(method, a, dtype):
+    """Return `a` in the dtype in which NumPy computes a method of a ufunc, or raise as NumPy."""
+    return array(a).astype(method(np.ones(1, array(a).dtype), dtype=dtype).dtype, copy=False)
 
 
 def _along(a, axis):
@@ -85,19 +126,19 @@ def _reduction(function):
     return reduced
 
 
-for _ufunc, _function in {
-    np.add: reductions.sum_,
-    np.multiply: reductions.prod,
-    np.maximum: reductions.max_,
-    np.minimum: reductions.min_,
-}.items():
+for _ufunc, _function in REDUCTIONS.items():
     NUMPY[_ufunc, "reduce"] = _reduction(_function)
 
 
 def _cumulative(function):
-    return lambda a, axis=0, dtype=None, out=None: function(
-        a if dtype is None else a.astype(dtype), axis
-    )
+    def accumulated(a, axis=0, dtype=None, out=None):
+        if not a.ndim:
+            raise TypeError(
+                "a scalar cannot be accumulated; give an array of one dimension or more"
+            )
+        return function(a if dtype is None else a.astype(dtype), axis)
+
+    return accumulated
 
 
 for _ufunc, _function in {
@@ -111,6 +152,6 @@ for _ufunc, _function in {
 
 @answers((np.logaddexp, "reduce"))
 def _logaddexp_reduce(a, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=True):
-    a = a if where is True else np.where(where, a, -np.inf)
-    y = logsumexp(a if dtype is None else a.astype(dtype), axis, keepdims)
+    a = _in_its_dtype(np.logaddexp.reduce, a, dtype)
+    y = logsumexp(a if where is True else np.where(where, a, -np.inf), axis, keepdims)
     return y if initial is None else np.logaddexp(y, initial)

@@ -29,6 +29,7 @@ class Described:
             one of them is 0.
         breaks: "kink" if its slope jumps somewhere, "jump" if its value does.
         real_only: why its derivatives are checked at real numbers only.
+        read_only: the result cannot be changed in place, because NumPy's cannot.
         symmetric: its argument is a symmetric or Hermitian matrix, and so is the gradient.
     """
 
@@ -40,4 +41,5 @@ class Described:
     dead_at_zero: bool = False
     breaks: str = ""
     real_only: str = ""
+    read_only: bool = False
     symmetric: bool = False

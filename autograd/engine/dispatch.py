@@ -40,6 +40,21 @@ def answer(key: Any, name: str, args: tuple, params: dict[str, Any]) -> Any:
             "functions that have one (autograd.ops lists them), add a rule with "
             f"autograd.Primitive, or pass v.numpy() where no gradient is needed{there()}"
         )
+    if params.get("out") is not None:
+        params = dict(params)
+        into = params.pop("out")
+        targets = into if isinstance(into, tuple) else (into,)
+        for target in targets:
+            if not hasattr(target, "_data"):
+                raise TypeError(
+                    f"np.{name} cannot write a Value into a plain array (out=, or += on an "
+                    "ndarray): the gradient would be lost; write a = a + v, or make `a` a "
+                    f"Value{there()}"
+                )
+        results = answer(key, name, args, params)
+        for target, y in zip(targets, results if len(targets) > 1 else (results,), strict=True):
+            write_into(target, y, name, stretches=isinstance(key, np.ufunc))
+        return into
     if params and any(hasattr(x, "_data") for x in params.values()):
         args, params = by_position(key, args, params)
     try:
@@ -52,6 +67,27 @@ def answer(key: Any, name: str, args: tuple, params: dict[str, Any]) -> Any:
             f"np.{name} of a Value does not take {option}; leave it out, and use np.where "
             "to leave entries out or v.astype to change the dtype"
         ) from None
+
+
+def write_into(target: Any, result: Any, name: str, stretches: bool) -> None:
+    """Write a result into the Value given as `out`, into which a ufunc's may be broadcast."""
+    shape, dtype = np.shape(result), np.result_type(getattr(result, "dtype", result))
+    fits = shape == target.shape or (
+        stretches
+        and len(shape) <= target.ndim
+        and all(n in (1, m) for n, m in zip(shape[::-1], target.shape[::-1], strict=False))
+    )
+    if not fits:
+        raise ValueError(
+            f"np.{name} gives a result of shape {shape}, which does not fit out= of shape "
+            f"{target.shape}; give a Value of that shape"
+        )
+    if not np.can_cast(dtype, target.dtype, "same_kind"):
+        raise TypeError(
+            f"np.{name} gives {dtype}, which cannot be written into out= of {target.dtype}; give "
+            "a Value of that dtype"
+        )
+    target[...] = result
 
 
 class DroppedGradientError(TypeError):

@@ -43,20 +43,14 @@ def leaf_data(x: Any) -> Data:
 
 
 def new_data(old: Data, new: Any) -> Data:
-    """Return data to replace `old` in a leaf, with its shape and, for floats, its dtype.
+    """Return a copy of data to replace `old` in a leaf, with its shape and layout in memory.
 
-    A new array that already has both, such as `v.data - 0.1 * v.grad`, is not copied.
+    It has its dtype too if `old` are floats.
     """
     if new is old or type(new) is type(old) is float:
         return new
-    if (
-        type(new) is ndarray is type(old)
-        and new.dtype is old.dtype
-        and new.shape == old.shape
-        and new.base is None
-        and new.flags.writeable
-    ):
-        return new
+    if type(new) is ndarray is type(old) and new.dtype is old.dtype and new.shape == old.shape:
+        return _like(old, new)
     data, shape = leaf_data(new), np.shape(old)
     if np.shape(data) != shape:
         raise ValueError(
@@ -68,7 +62,15 @@ def new_data(old: Data, new: Any) -> Data:
             f"new data of dtype {data.dtype} does not fit a Value of dtype {np.result_type(old)}: "
             "the imaginary part would be lost; make a new Value of complex numbers"
         )
-    return fit(data, old) if learns(old) else data
+    data = fit(data, old) if learns(old) else data
+    return _like(old, data) if type(data) is ndarray else data
+
+
+def _like(old: ndarray, new: ndarray) -> ndarray:
+    """Return a copy of `new` that lies in memory as `old` does, so that views stay views."""
+    copy = np.empty_like(old, new.dtype)
+    copy[...] = new
+    return copy
 
 
 def new_grad(data: Data, grad: Any) -> Any:

@@ -53,7 +53,7 @@ def to_write(leaf: Any) -> ndarray:
     data = leaf._data
     if not data.flags.writeable:
         if data.base is not None or getrefcount(data) > HELD_BY_A_VALUE:
-            leaf._data = data = data.copy()
+            leaf._data = data = data.copy(order="K")
         data.flags.writeable = True
     return data
 
@@ -64,7 +64,7 @@ def frozen(x: Any) -> Any:
         x = plain(x)
         if x.dtype.kind not in KINDS:
             raise TypeError(f"a Value can be combined with {NO_NUMBERS.format(x.dtype)}")
-        return x.copy() if x.flags.writeable or exposed(x.base) else x
+        return x.copy(order="K") if x.flags.writeable or exposed(x.base) else x
     if type(x) is tuple:
         return tuple(frozen(item) for item in x)
     return frozen(np.array(x)) if type(x) is list else x

@@ -86,8 +86,8 @@ class Protocols(Signatures):
     # -- NumPy's two dispatch protocols --------------------------------------------------
 
     def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **params: Any) -> Any:
-        if (into := params.pop("out", None)) is not None:
-            return self._write(into, ufunc, self.__array_ufunc__(ufunc, method, *args, **params))
+        if params.get("out") is not None and len(params["out"]) == 1:
+            params["out"] = params["out"][0]
         try:
             if method == "__call__":
                 return answer(ufunc, ufunc.__name__, args, params)
@@ -96,20 +96,6 @@ class Protocols(Signatures):
             if any(is_stranger(x) and hasattr(x, "__array_ufunc__") for x in args):
                 return NotImplemented  # NumPy asks the others
             raise
-
-    @staticmethod
-    def _write(into: tuple, ufunc: Any, results: Any) -> Any:
-        """Write the results of a ufunc into its `out` arguments, which must be Values."""
-        results = results if isinstance(results, tuple) else (results,)
-        for target, result in zip(into, results, strict=True):
-            if not isinstance(target, Protocols):
-                raise TypeError(
-                    f"np.{ufunc.__name__} cannot write a Value into a plain array (out=, or += on "
-                    "an ndarray): the gradient would be lost; write a = a + v, or make `a` a Value"
-                    f"{there()}"
-                )
-            target[...] = result
-        return into if len(into) > 1 else into[0]
 
     def __array_function__(self, function: Any, types: Any, args: Any, params: Any) -> Any:
         if "out" in params and params["out"] is None:

@@ -161,6 +161,7 @@ einsum = define(
     "einsum",
     _einsum,
     vjps=Each(_einsum_vjps),
+    view=True,  # of a single operand that is not summed over
     samples=_einsum_samples,
     outside=NOTHING_TIMES_INF,
 )

@@ -658,19 +658,29 @@ def _real_numbers(w, y, x):
 real = define(
     "real",
     np.real,
-    numpy=(np.real,),
     vjps=(lambda g, y, z: g,),
     elementwise=True,
+    view=True,
     domain=((-3.0, 3.0),),
     written=_real_numbers,
 )
 imag = define(
     "imag",
     np.imag,
-    numpy=(np.imag,),
     vjps=(lambda g, y, z: -1j * g,),
     elementwise=True,
+    view=True,
     domain=((-3.0, 3.0),),
+)
+no_imag = define(
+    "imag of real numbers",
+    np.imag,
+    symbol="imag",
+    vjps=(lambda g, y, x: 0.0 * g,),
+    elementwise=True,
+    read_only=True,
+    domain=((-3.0, 3.0),),
+    real_only="that of complex numbers is another op",
 )
 conjugate = elementwise(
     "conjugate",

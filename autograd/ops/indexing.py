@@ -144,6 +144,24 @@ setitem = define(
 )
 
 
+def _with_added(x, b, index):
+    y = x.copy(order="K")
+    np.add.at(y, index, b)
+    return y
+
+
+add_at = define(
+    "add_at",
+    _with_added,
+    symbol="[·]+=",
+    vjps=(lambda g, y, x, b, index: g, lambda g, y, x, b, index: g[index]),
+    samples=lambda rng: [
+        ((rng.normal(size=3), rng.normal(size=4), np.array([0, 2, 0, 0])), {}),
+        ((rng.normal(size=(3, 4)), rng.normal(size=4), (np.array([1, 1]),)), {}),
+    ],
+)
+
+
 # -- one index for each entry along an axis ------------------------------------------------------
 
 
@@ -184,7 +202,70 @@ add_along_axis = define(
     samples=lambda rng: [((rng.normal(size=(2, 4)), rng.integers(0, 3, (2, 4)), (3, 4), 0), {})],
 )
 
-# -- diagonals and triangles -------------------------------------------------------------------
+# -- windows, diagonals and triangles ----------------------------------------------------------
+
+
+def _add_windows(g, y, x, window_shape, axis=None):
+    """Add each entry of the windows to the entry that it shows."""
+    places = np.lib.stride_tricks.sliding_window_view(
+        np.arange(x.size).reshape(x.shape), window_shape, axis
+    )
+    return np.reshape(scatter(np.reshape(g, (-1,)), places.ravel(), (x.size,)), x.shape)
+
+
+def _windows(name, read_only):
+    return define(
+        name,
+        lambda x, window_shape, axis=None: np.lib.stride_tricks.sliding_window_view(
+            x, window_shape, axis, writeable=not read_only
+        ),
+        vjps=(_add_windows,),
+        view=True,
+        read_only=read_only,
+        samples=lambda rng: [
+            ((rng.normal(size=(3, 4)), 2, 1), {}),
+            ((rng.normal(size=(3, 4)), (2, 2)), {}),
+        ],
+    )
+
+
+windows = _windows("windows", read_only=True)
+writable_windows = _windows("writable windows", read_only=False)
+
+
+def _on_diagonal(g, shape, offset=0, axis1=0, axis2=1):
+    total = np.zeros(shape, np.result_type(g))
+    diagonal_of = np.diagonal(total, offset, axis1, axis2)
+    diagonal_of.setflags(write=True)
+    diagonal_of[...] = g
+    return total
+
+
+on_diagonal = define(
+    "on_diagonal",
+    _on_diagonal,
+    vjps=(lambda g, y, x, shape, offset=0, axis1=0, axis2=1: np.diagonal(g, offset, axis1, axis2),),
+    samples=lambda rng: [
+        ((rng.normal(size=2), (3, 2)), {}),
+        ((rng.normal(size=(2, 3)), (3, 2, 4), 1, 0, 2), {}),
+    ],
+)
+diagonal = define(
+    "diagonal",
+    np.diagonal,
+    vjps=(
+        lambda g, y, x, offset=0, axis1=0, axis2=1: on_diagonal(
+            g, np.shape(x), offset, axis1, axis2
+        ),
+    ),
+    numpy=(np.diagonal,),
+    view=True,
+    read_only=True,
+    samples=lambda rng: [
+        ((rng.normal(size=(3, 2)),), {}),
+        ((rng.normal(size=(3, 2, 4)), 1, -1, 0), {}),
+    ],
+)
 
 
 def _triangle(name, function):

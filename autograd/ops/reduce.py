@@ -69,6 +69,8 @@ def _sum(a, axis=None, keepdims=False):
 
 def _mean(a, axis=None, keepdims=False):
     total = np.add.reduce(a, axis, None, None, keepdims)
+    if isinstance(total, np.inexact):  # as np.mean does: divided in double precision, and rounded
+        return type(total)(total / np.intp(_count(np.asarray(a), axis)))
     return total / _count(np.asarray(a), axis)
 
 

@@ -66,6 +66,8 @@ broadcast_to = define(
     lambda array, shape: np.broadcast_to(array, shape),
     numpy=(np.broadcast_to,),
     vjps=(lambda g, y, x, shape: g,),
+    view=True,
+    read_only=True,
     samples=lambda rng: [((_x(rng, 3, 1), (2, 3, 4)), {})],
     written=_same_numbers,
 )
@@ -93,17 +95,29 @@ roll = define(
 )
 astype = define(
     "astype",
-    lambda x, dtype: np.asarray(x).astype(dtype),
-    numpy=(np.astype,),
-    vjps=(lambda g, y, x, dtype: g,),
+    lambda x, dtype, order="K": np.asarray(x).astype(dtype, order),
+    vjps=(lambda g, y, x, dtype, order="K": g,),
     samples=lambda rng: [((_x(rng), complex), {})],
     written=_same_numbers,
 )
 copy = define(
     "copy",
-    np.copy,
-    vjps=(lambda g, y, x: g,),
-    samples=lambda rng: [((_x(rng),), {})],
+    lambda a, order="K": np.copy(a, order),
+    vjps=(lambda g, y, x, order="K": g,),
+    samples=lambda rng: [((_x(rng),), {}), ((_x(rng), "F"), {})],
+    written=_same_numbers,
+)
+
+
+def _laid_out(a, axes):
+    return np.transpose(np.copy(np.transpose(a, axes), "C"), np.argsort(axes))
+
+
+laid_out = define(
+    "laid_out",
+    _laid_out,
+    vjps=(lambda g, y, x, axes: g,),
+    samples=lambda rng: [((_x(rng, 2, 3, 4), (1, 0, 2)), {})],
     written=_same_numbers,
 )
 

@@ -39,4 +39,5 @@ def test_empty_arrays():
     np.add.reduce(x).sum().backward()
     assert x.grad.shape == (0, 3)
     with pytest.raises(ValueError, match="needs initial="):
-        np.hypot.reduce(x)
+        np.subtract.reduce(x)
+    assert np.hypot.reduce(x).numpy().tolist() == [0.0, 0.0, 0.0]

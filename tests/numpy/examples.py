@@ -177,6 +177,7 @@ EXAMPLES = {
     "hsplit": [lambda np, x: np.hsplit(x, 3), lambda np, x: np.hsplit(x[0], [1])],
     "hstack": [lambda np, x: np.hstack([x, x[:, :1]]), lambda np, x: np.hstack([x[0], x[1, 0]])],
     "i0": [lambda np, x: np.i0(x)],
+    "imag": [lambda np, x: np.imag(x + 1j * x**2) - x, lambda np, x: np.imag(x) + x],
     "inner": [lambda np, x: np.inner(x, x[0])],
     "insert": [
         lambda np, x: np.insert(x, 1, x[0, 0]),
@@ -282,6 +283,7 @@ EXAMPLES = {
         lambda np, x: np.ravel(x.T, order="K"),
     ],
     "real_if_close": [lambda np, x: np.real_if_close(x)],
+    "real": [lambda np, x: np.real(x), lambda np, x: np.real((1 + 2j) * x) - x**2],
     "repeat": [lambda np, x: np.repeat(x, 2), lambda np, x: np.repeat(x, [0, 2, 1], axis=1)],
     "reshape": [
         lambda np, x: np.reshape(x, (3, 2)),

@@ -7,6 +7,7 @@ from autograd.composed.manipulation.joining import concatenate
 from autograd.composed.manipulation.shapes import ravel, with_axes
 from autograd.engine.dispatch import answers
 from autograd.ops import shape as rows
+from autograd.ops.indexing import windows, writable_windows
 
 
 def rearranged(function, *arrays):
@@ -77,9 +78,8 @@ def resize(a, new_shape):
 
 @answers(np.lib.stride_tricks.sliding_window_view)
 def sliding_window_view(x, window_shape, axis=None, *, subok=False, writeable=False):
-    """Return all windows of `x` of one shape, as NumPy's function does, but as a copy."""
-    slide = np.lib.stride_tricks.sliding_window_view
-    return rearranged(lambda positions: slide(positions, window_shape, axis), array(x))
+    """Return a view of all windows of `x` of one shape, as NumPy's function does."""
+    return (writable_windows if writeable else windows)(array(x), window_shape, axis)
 
 
 # -- flipping and rotating -----------------------------------------------------------------------

@@ -3,10 +3,9 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from autograd.composed.creation import array
+from autograd.composed.creation import array, by_strides, in_memory, in_order
 from autograd.engine.dispatch import answers
 from autograd.ops import shape as rows
-from autograd.ops.plain import raw
 
 # -- another shape -------------------------------------------------------------------------------
 
@@ -17,7 +16,7 @@ def _columns_first(a, order):
         return order == "F"
     if order != "A":
         raise ValueError(f"order must be 'C', 'F' or 'A', not {order!r}")
-    flags = np.asarray(raw(a)).flags
+    flags = in_memory(a).flags
     return flags.f_contiguous and not flags.c_contiguous
 
 
@@ -38,9 +37,8 @@ def reshape(a, shape=None, order="C", *, newshape=None, copy=None):
 def ravel(a, order="C"):
     """Return all entries along a single axis, as np.ravel does."""
     if order == "K":  # as they lie in memory
-        strides = np.asarray(raw(a)).strides
-        a, order = rows.transpose(a, np.argsort(np.negative(np.abs(strides)), kind="stable")), "C"
-    return reshape(a, (-1,), order)
+        a, order = rows.transpose(a, by_strides(a)), "C"
+    return in_order(reshape(a, (-1,), order), "C")  # a copy of what lies apart, such as v[::2]
 
 
 # -- axes in another order -----------------------------------------------------------------------

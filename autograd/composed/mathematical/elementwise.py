@@ -2,11 +2,27 @@
 
 import numpy as np
 
-from autograd.composed.creation import array
+from autograd.composed.creation import array, by_strides, in_memory, in_order, laid_out
 from autograd.engine.dispatch import answers
 from autograd.ops import elementwise as rows
 from autograd.ops.plain import raw
 from autograd.ops.shape import astype
+
+
+@answers(np.real)
+def real(val):
+    """Return the real part, a view; real numbers are their own, as for np.real."""
+    val = array(val)
+    return rows.real(val) if val.dtype.kind == "c" else val
+
+
+@answers(np.imag)
+def imag(val):
+    """Return the imaginary part, a view; that of real numbers is 0, and read-only."""
+    val = array(val)
+    if val.dtype.kind == "c":
+        return rows.imag(val)
+    return rows.no_imag(val if np.isfortran(in_memory(val)) else in_order(val, "C"))
 
 
 @answers(np.angle)
@@ -63,18 +79,34 @@ def clip(a, a_min=None, a_max=None, *, min=None, max=None):
 def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
     """Return `x` with finite numbers instead of NaN and infinities, as np.nan_to_num does.
 
-    The replaced entries have gradient 0.
+    The replaced entries have gradient 0. With copy=False they are replaced in `x` itself.
+
+    Raises:
+        ValueError: copy=False and `x` is a scalar, which cannot change.
     """
     x = array(x)
+    if not copy and not x.ndim:
+        raise ValueError(
+            "np.nan_to_num with copy=False changes an array; leave it out for a scalar"
+        )
+    y = laid_out(_with_numbers(x, nan, posinf, neginf), by_strides(x))
+    if copy:
+        return np.copy(y) if y is x else y
+    if y is not x:
+        x[...] = y
+    return x
+
+
+def _with_numbers(x, nan, posinf, neginf):
     if x.dtype.kind == "c":
-        parts = (nan_to_num(part, copy, nan, posinf, neginf) for part in (np.real(x), np.imag(x)))
+        parts = (_with_numbers(part, nan, posinf, neginf) for part in (np.real(x), np.imag(x)))
         return sum(unit * part for unit, part in zip((1, 1j), parts, strict=True))
     if x.dtype.kind != "f":
         return x
     limits = np.finfo(x.dtype)
-    x = np.where(np.isnan(x), nan, x)
-    x = np.where(x == np.inf, limits.max if posinf is None else posinf, x)
-    return np.where(x == -np.inf, limits.min if neginf is None else neginf, x)
+    y = np.where(np.isnan(x), nan, x)
+    y = np.where(x == np.inf, limits.max if posinf is None else posinf, y)
+    return np.where(x == -np.inf, limits.min if neginf is None else neginf, y)
 
 
 @answers(np.real_if_close)

@@ -31,14 +31,19 @@ def entries(a, dtype=None, out=None, where=True, neutral=None):
 def sum_(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True):
     """Return the sum over axes, as np.sum does."""
     total = rows.sum_(entries(a, dtype, out, where, 0), axis, keepdims)
-    return total if initial is None else total + initial
+    return total if initial is None else total + _start(initial, total)
 
 
 @answers(np.prod)
 def prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True):
     """Return the product over axes, as np.prod does; its slope is right at zeros too."""
     total = rows.prod(entries(a, dtype, out, where, 1), axis, keepdims)
-    return total if initial is None else total * initial
+    return total if initial is None else total * _start(initial, total)
+
+
+def _start(initial, y):
+    """Return the number to start with in the dtype of the result."""
+    return initial if y.dtype.kind in "fc" else array(initial).astype(y.dtype)
 
 
 def _extreme(row, pairwise, lowest, a, axis, out, keepdims, initial, where):
@@ -50,7 +55,8 @@ def _extreme(row, pairwise, lowest, a, axis, out, keepdims, initial, where):
     a = entries(a, None, out, where, lowest)
     if initial is None:
         return row(a, axis, keepdims)
-    return pairwise(row(a, axis, keepdims, initial=lowest), initial)
+    y = row(a, axis, keepdims, initial=lowest)
+    return pairwise(y, _start(initial, y))
 
 
 @answers(np.max, np.amax)

@@ -109,7 +109,7 @@ def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
                 "np.average divides by the sum of the weights, which is 0; give other weights"
             )
         mean = np.sum(a * weights, axis=axis, keepdims=keepdims) / total
-    return (mean, np.broadcast_to(total, np.shape(raw(mean)))) if returned else mean
+    return (mean, np.copy(np.broadcast_to(total, np.shape(raw(mean))))) if returned else mean
 
 
 # -- covariances ---------------------------------------------------------------------------------

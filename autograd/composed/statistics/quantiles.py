@@ -5,7 +5,7 @@ from math import prod
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from autograd.composed.creation import array
+from autograd.composed.creation import array, laid_out
 from autograd.composed.statistics.averages import weights_like
 from autograd.engine.dispatch import answers
 from autograd.engine.value import Value
@@ -92,7 +92,8 @@ def _quantiles(function):
         y = low * (1 - share) + np.where(share == 0, 0.0, high) * share
         if function in (np.quantile, np.percentile):
             y = _nan_where_any(in_order, y)
-        return np.reshape(np.moveaxis(y, -1, 0), q.shape + (kept if keepdims else rows.shape[:-1]))
+        y = laid_out(np.moveaxis(y, -1, 0), range(y.ndim))
+        return np.reshape(y, q.shape + (kept if keepdims else rows.shape[:-1]))
 
     quantiles.__name__ = function.__name__
     quantiles.__doc__ = f"""Return quantiles over axes, as np.{function.__name__} does.

@@ -1,0 +1,103 @@
+"""Lines that change an array in place, for `benchmarks.programs`, if one can."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from benchmarks.lines import array
+
+if TYPE_CHECKING:
+    from benchmarks.programs import Writer
+
+
+def write(w: Writer) -> str | None:
+    v = w.name(array)
+    if v is None:
+        return None
+    x = w.arrays[v]
+    call = w.one_of(
+        *["{v}[{index}] = {x}"] * 6,
+        *["{v} {op}= {x}"] * 4,
+        *["{v}[{index}] {op}= {x}"] * 2,
+        "{v} **= 2",
+        "{v}.flat[{at}] = {n}",
+        "{v}.flat[{at}] = {x}",
+        "{v}.flat[:2] = np.copy({x})",  # NumPy's flat does not care for overlaps
+        "{v}.flat[[0, -1]] = np.copy({x})",
+        "{v}.flat = np.copy({x})",
+        "np.put({v}, [0, -1], {x})",
+        "np.put({v}, [0, 7], {x}, mode='wrap')",
+        "{v}.put([0, 0], [5, 6])",
+        "np.place({v}, {v} > 0, [5, 6])",
+        "np.copyto({v}, {x})",
+        "np.copyto({v}, {x}, where={v} > 0)",
+        "np.putmask({v}, {v} > 0, {x})",
+        "np.fill_diagonal({v}, np.copy({x}))",
+        "np.put_along_axis({v}, np.argsort({v}, axis={i})[:1], {x}, axis={i})",
+        "np.add.at({v}, [0, 0], {x})",
+        "np.add.at({v}, [], {x})",
+        "np.subtract.at({v}, ([0, -1, 0],), 1.0)",
+        "np.multiply.at({v}, [0, 0], 2)",
+        "np.negative.at({v}, [0])",
+        "{v}.sort(axis={i})",
+        "{v}.partition(0, axis={i})",
+        "{v}.fill({n})",
+        "np.nan_to_num({v}, copy=False)[...] = {x}",
+        "{v}.T[...] = {x}",
+        "{v}.ravel()[0] = {x}",
+        "{v}.ravel(order='K')[0] = {x}",
+        "{v}.real = {n}",
+        "{v}.imag[...] = {n}",
+    )
+    return call.format(
+        v=v,
+        index=w.index(x.shape),
+        x=w.operand(),
+        op=w.one_of("+", "-", "*", "/"),
+        at=w.one_of(0, -1),
+        i=w.axis(x.ndim),
+        n=w.number(),
+    )
+
+
+def into(w: Writer) -> str | None:
+    v, u = w.name(array), w.name()
+    call = w.one_of(
+        "np.add({u}, {x}, out={v})",
+        "np.multiply({u}, {x}, out={v})",
+        "{new} = np.square({u}, out={v})",
+        "np.subtract({v}, 1.0, out={v})",
+        "np.add({v}, {x}, out={v}[::-1])",
+        "np.add({u}, {x}, out={v}, where={v} > 0)",
+        "np.cumsum({u}, axis=0, out={v})",
+        "np.sum({u}, axis=0, out={v})",
+        "np.clip({u}, -1, 1, out={v})",
+        "np.add.reduce({u}, axis=0, out={v})",
+        "np.add.accumulate({u}, out={v})",
+        "np.greater({u}, 0, out={v})",
+    )
+    return v and call.format(v=v, u=u, x=w.operand(), new=w.new())
+
+
+def alias(w: Writer) -> str | None:
+    v = w.name(array)
+    if v is None:
+        return None
+    # views of a leaf that were taken earlier do not follow writes to its .data
+    alone = not any(np.shares_memory(w.arrays[v], x) for n, x in w.arrays.items() if n != v)
+    alone = alone and w.arrays[v].dtype.kind in "fc"  # that of others may change its dtype
+    new = w.new()
+    line = w.one_of(
+        "{new} = V(a0)",
+        "a0[...] = {n}",
+        "a0 = np.copy(data({v}))",
+        "a0 = {a}",
+        *["set_data({v}, a0)", "data({v})[...] = {n}"] * (alone and v in w.leaves),
+        "{v}[...] = a0",
+        "{new} = {v} + a0",
+        "{new} = {v}",
+        "del {v}",
+    )
+    return line.format(v=v, new=new, n=w.number(), a=w.literal())

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograd.composed.creation import by_strides, laid_out
 from autograd.engine.aliases import base_of, current, place_of
 from autograd.engine.fast import misfit
 from autograd.engine.graph import Alias, taken
@@ -21,6 +22,7 @@ def change(self, operation):
     if not recording():
         _without_graph(self, operation)
         return self
+    _refuse_read_only(self)
     view = self.is_view()
     old = current(self) if view else state_of(self)
     after = operation(old)
@@ -33,8 +35,22 @@ def change(self, operation):
     if view:
         assign(self, ..., after)
     else:
+        after = laid_out(after, by_strides(self))
         becomes(self, old, copy(after) if after.is_view() else after)
     return self
+
+
+def _refuse_read_only(value):
+    """Raise if a Value is, or is a view of, a result that NumPy does not let change either."""
+    while value is not None:
+        alias = type(value.more) is Alias and value.more.how
+        op = alias[0] if alias else value.op
+        if op is not None and op.read_only:
+            raise ValueError(
+                f"the result of {op.name} is read-only, as NumPy's is; change what it shows, or a "
+                "copy, v.copy()"
+            )
+        value = base_of(value)
 
 
 def assign(target, index, new):
@@ -42,6 +58,7 @@ def assign(target, index, new):
     if not recording():
         _without_graph(target, lambda old: setitem(old, new, index))
         return
+    _refuse_read_only(target)
     if index is ... and (of_item := is_item(target)) is not None:
         target, index = base_of(target), of_item
     root, window = place_of(target)

@@ -1,27 +1,27 @@
 """Find the op that makes a NaN or an infinity, and the line of the program that called it."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from __future__ import annotations
 
-import numpy as np
+from types import FrameType
+from typing import Self
 
 from autograd.debugging.places import caller
 from autograd.debugging.report import NonFiniteError
 from autograd.debugging.session import Session
-from autograd.engine.modes import watched, watching
+from autograd.engine.modes import Running, watching
+from autograd.engine.silence import silence
 
 __all__ = ["NonFiniteError", "debug"]
 
 
-@contextmanager
-def debug() -> Iterator[None]:
+def debug() -> Debugging:
     """Stop at the first op that makes a NaN or an infinity from finite numbers, in either pass.
 
-    Use it as a context manager or a decorator; it watches the current thread. It raises a
-    NonFiniteError that names the op, its arguments, the line that called it, the module around it
-    and the likely cause. It also stops if a loss is not finite before its backward pass, and if an
-    op meets a NaN that came in with the data.
+    Use it as a context manager or a decorator; it watches its own thread and asyncio task, and
+    inside a generator the generator alone. It raises a NonFiniteError that names the op, its
+    arguments, the line that called it, the module around it and the likely cause. It also stops if
+    a loss is not finite before its backward pass, and if an op meets a NaN that came in with the
+    data.
 
     Infinities that a program writes itself, such as the −inf of a mask, are allowed as long as no
     op makes a NaN from them. NaNs in data are allowed as long as ops only move them, until
@@ -41,12 +41,31 @@ def debug() -> Iterator[None]:
         Traceback (most recent call last):
         autograd.debugging.report.NonFiniteError: log made -inf from finite numbers, 1 of 2 ...
     """
-    if any(isinstance(watcher, Session) for watcher in watching()):
-        yield  # an outer block is watching already
-        return
-    session = Session(caller(sys._getframe(1)))
-    try:
-        with watched(session), np.errstate(all="ignore"):
-            yield
-    finally:
-        session.base = None  # let go of this frame
+    return Debugging()
+
+
+class Debugging(Running):
+    """What `debug()` returns."""
+
+    __slots__ = ("silence",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.silence = silence()
+
+    def begin(self, frame: FrameType) -> None:
+        if any(isinstance(watcher, Session) for watcher in watching()):
+            return  # an outer block is watching already
+        self.watcher = Session(caller(frame))
+        self.silence.begin(frame)
+        super().begin(frame)
+
+    def end(self) -> None:
+        super().end()
+        self.silence.end()
+        if isinstance(self.watcher, Session):
+            self.watcher.base = None  # let go of that frame
+        self.watcher = None
+
+    def again(self) -> Self:
+        return type(self)()

@@ -7,7 +7,6 @@ because a single call or loop would take a tenth of the time of an op.
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import get_ident
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from numpy import float64, ndarray
 from autograd.engine.aliases import current
 from autograd.engine.arrays import NUMBERS, SCALARS, normal
 from autograd.engine.graph import next_serial
-from autograd.engine.modes import modes, watches
+from autograd.engine.modes import modes, recording, watches, watching
 from autograd.engine.ownership import frozen, kept
 from autograd.engine.value import Value, bare, leaf
 
@@ -49,7 +48,7 @@ def unary(op: Any) -> Callable[..., Any]:
                 data = float(data)
             elif type(data) is not ndarray or not data.ndim:
                 data = normal(data)
-        if modes and get_ident() in modes:
+        if modes and (watches or not recording()):
             return aside(op, data, (a,), (x,)) if watches else leaf(data)
         value = new(Value)
         value._data = data
@@ -118,7 +117,7 @@ def binary(op: Any, unusual: Callable[..., Any] | None = None) -> Callable[..., 
                 data = float(data)
             elif type(data) is not ndarray or not data.ndim:
                 data = normal(data)
-        if modes and get_ident() in modes:
+        if modes and (watches or not recording()):
             return aside(op, data, (first, second), (x, y)) if watches else leaf(data)
         value = new(Value)
         value._data = data
@@ -137,12 +136,11 @@ def binary(op: Any, unusual: Callable[..., Any] | None = None) -> Callable[..., 
 def aside(
     op: Any, data: Any, parents: tuple, args: tuple, params: dict[str, Any] | None = None
 ) -> Value:
-    """Return the result of an op in a thread that builds no graph, or that is watched.
+    """Return the result of an op where ops build no graph, or where some may be watched.
 
     `params` is None for an op of one or two arguments, which have slots of their own.
     """
-    records, watchers = modes[get_ident()]
-    if not records:
+    if not recording():
         value = leaf(data)
     else:
         value = bare(data)
@@ -153,7 +151,7 @@ def aside(
             (value.first,), (value.a,) = parents, args
         else:
             (value.first, value.second), (value.a, value.b) = parents, args
-    for watcher in watchers:
+    for watcher in watching():
         watcher.made(value, op, parents, args, params)
     return value
 

@@ -1,13 +1,22 @@
-"""How ops run in a thread: with or without a graph, watched or not."""
+"""How ops run: with or without a graph, watched or not.
 
-from collections.abc import Iterator
-from contextlib import _GeneratorContextManager, contextmanager
-from threading import get_ident
-from typing import Any, NamedTuple, Protocol
+Each `with` block that changes this is on for the code inside it: in the same thread and, with
+asyncio, in the same task, and in tasks started inside it. A block inside a generator is on while
+the generator runs, not while the code that takes its items does. Blocks of several tasks and
+generators may end in any order.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from types import FrameType
+from typing import Any, Protocol, Self
+
+from autograd.engine.blocks import Block, generator_around
 
 
 class Watcher(Protocol):
-    """An observer of the ops of a thread: `debug` finds NaNs with one, a profiler could count."""
+    """An observer of ops: `debug` finds NaNs with one, a profiler could count."""
 
     def made(
         self, value: Any, op: Any, parents: tuple, args: tuple, params: dict[str, Any] | None
@@ -44,25 +53,51 @@ class Watcher(Protocol):
         """Return a sentence that says where the program made a node, for an error's notes."""
 
 
-class Mode(NamedTuple):
-    """How ops run in a thread.
+class Running(Block):
+    """A block in which ops run in another mode.
 
-    Attributes:
-        records: whether they build a graph.
-        watchers: the observers of every result and every backward pass.
+    Args:
+        records: whether ops build a graph; None for as they did before.
+        watcher: one more observer of every result and every backward pass.
     """
 
-    records: bool = True
-    watchers: tuple[Watcher, ...] = ()
+    __slots__ = ("generator", "records", "watcher")
+
+    def __init__(self, records: bool | None = None, watcher: Watcher | None = None) -> None:
+        super().__init__()
+        self.records, self.watcher = records, watcher
+        self.generator: FrameType | None = None  # that of the generator it is in, if it is in one
+
+    def begin(self, frame: FrameType) -> None:
+        self.generator = generator_around(frame)
+        around.set((self, *[block for block in around.get() if block in modes]))
+        modes.add(self)
+        if self.watcher is not None:
+            watches.add(self)
+
+    def end(self) -> None:
+        modes.discard(self)
+        watches.discard(self)
+        around.set(tuple([block for block in around.get() if block in modes]))
+        self.generator = None
+
+    def again(self) -> Self:
+        return type(self)(self.records, self.watcher)
+
+    def is_on(self) -> bool:
+        """Whether the block has not ended, and its generator, if it is in one, is running."""
+        return self.entered and (self.generator is None or self.generator.f_back is not None)
 
 
-ORDINARY = Mode()
-modes: dict[int, Mode] = {}  # thread -> its mode, unless that is the ordinary one
-watches: dict[int, tuple[Watcher, ...]] = {}  # thread -> its watchers, if it has any
+modes: set[Running] = set()  # the blocks that are open, anywhere in this process
+watches: set[Running] = set()  # those of them with a watcher
+around: ContextVar[tuple[Running, ...]] = ContextVar("around", default=())  # inner ones first
 
 
-def no_grad() -> _GeneratorContextManager[None]:
-    """Compute without a graph in this thread; use it as a context manager or as a decorator.
+def no_grad() -> Running:
+    """Compute without a graph; use it as a context manager or as a decorator.
+
+    It applies to its own thread and asyncio task, and inside a generator to the generator alone.
 
     Example:
         >>> from autograd import Value
@@ -75,52 +110,34 @@ def no_grad() -> _GeneratorContextManager[None]:
         ... def predict(x):
         ...     return x * x
     """
-    return running(records=False)
+    return Running(records=False)
 
 
-def with_graph() -> _GeneratorContextManager[None]:
-    """Record a graph in this thread, even inside `no_grad`."""
-    return running(records=True)
+def with_graph() -> Running:
+    """Record a graph, even inside `no_grad`."""
+    return Running(records=True)
 
 
-def watched(watcher: Watcher) -> _GeneratorContextManager[None]:
-    """Add a watcher to those of this thread."""
-    return running(watchers=(*watching(), watcher))
-
-
-@contextmanager
-def running(**fields: Any) -> Iterator[None]:
-    """Change fields of this thread's mode for a while."""
-    before = modes.get(get_ident(), ORDINARY)
-    enter(before._replace(**fields))
-    try:
-        yield
-    finally:
-        enter(before)
-
-
-def enter(mode: Mode) -> None:
-    """Put this thread into a mode."""
-    thread = get_ident()
-    tables: tuple[tuple[dict, Any], ...] = (
-        (modes, None if mode == ORDINARY else mode),
-        (watches, mode.watchers or None),
-    )
-    for table, entry in tables:
-        if entry is not None:
-            table[thread] = entry
-        else:
-            table.pop(thread, None)
+def watched(watcher: Watcher) -> Running:
+    """Add a watcher to those that there are."""
+    return Running(watcher=watcher)
 
 
 def recording() -> bool:
-    """Whether ops record a graph now, in this thread."""
-    return not modes or modes.get(get_ident(), ORDINARY).records
+    """Whether ops record a graph here and now."""
+    if modes:
+        for block in around.get():
+            if block.records is not None and block.is_on():
+                return block.records
+    return True
 
 
 def watching() -> tuple[Watcher, ...]:
-    """Return the watchers of this thread."""
-    return watches.get(get_ident(), ())
+    """Return the watchers of what runs here and now, outer ones first."""
+    if not watches:
+        return ()
+    found = [block.watcher for block in around.get() if block.watcher and block.is_on()]
+    return tuple(found[::-1])
 
 
 def told(error: Exception, node: Any) -> Exception:

@@ -537,7 +537,7 @@ def test_bounded_memory():
     session = Session(None)
     assert session.places.maxlen == LIMIT
     with debug():
-        (session,) = watches[threading.get_ident()]
+        (session,) = watching()
         for _ in range(10):
             Value(1.0) * 2.0
         assert len(session.places) == 10

@@ -1,0 +1,67 @@
+"""No warnings from NumPy, inside a block or a function; `blocks` says why it is not `np.errstate`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar, copy_context
+from functools import wraps
+from types import FrameType
+from typing import Any, TypeVar
+
+import numpy as np
+
+from autograd.engine.blocks import Block
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def _set_by_seterr() -> tuple[ContextVar[Any], Any]:
+    """Return the context variable that `np.seterr` sets, and what it holds if all is ignored."""
+    before, after = copy_context(), copy_context()
+    after.run(np.seterr, all="ignore")
+    ((variable, value),) = set(after.items()) - set(before.items())
+    return variable, value
+
+
+errors, IGNORED = _set_by_seterr()
+
+
+class silence(Block):
+    """A block, or a decorator of functions, without NumPy's warnings: 1/0 is inf, 0/0 is NaN.
+
+    Blocks may end in any order. As with `np.errstate`, a block in a generator silences the code
+    that takes its items too.
+    """
+
+    __slots__ = ("before",)
+
+    def begin(self, frame: FrameType) -> None:
+        self.before = errors.get()
+        silent.set((*silent.get(), self))
+        errors.set(IGNORED)
+
+    def end(self) -> None:
+        here = silent.get()
+        if self in here:
+            later = here[here.index(self) + 1 :]
+            if later:
+                later[0].before = self.before
+            else:
+                errors.set(self.before)
+            silent.set(tuple([block for block in here if block is not self]))
+
+    def __call__(self, f: Function) -> Function:
+        @wraps(f)
+        def run(*args: Any, **kwargs: Any) -> Any:
+            before = errors.get()
+            try:
+                errors.set(IGNORED)
+                return f(*args, **kwargs)
+            finally:
+                errors.set(before)
+
+        run_: Any = run
+        return run_
+
+
+silent: ContextVar[tuple[silence, ...]] = ContextVar("silent", default=())  # outer ones first

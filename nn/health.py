@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -121,9 +122,13 @@ def dies(y: Value) -> bool:
     return y.op.dead_at_zero and (len(y.args) == 1 or zero)
 
 
-@np.errstate(all="ignore")
 def norm(arrays: list[Any]) -> float:
-    """Return the norm of several arrays taken as one vector, without overflow."""
+    """Return the norm of several arrays taken as one vector, without overflow or warnings."""
+    return copy_context().run(_norm, arrays)
+
+
+def _norm(arrays: list[Any]) -> float:
+    np.seterr(all="ignore")  # in the copy of the context, which ends even at an interrupt
     largest = float(np.max([np.abs(x).max(initial=0.0) for x in arrays]))
     if not largest or not np.isfinite(largest):
         return largest

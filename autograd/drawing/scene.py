@@ -13,6 +13,7 @@ import numpy as np
 
 from autograd.drawing.grouping import Group, title
 from autograd.drawing.picture import Node, Picture, is_operand
+from autograd.engine.silence import silence
 from autograd.engine.value import Value, held, held_grad
 from autograd.graphs.steps import steps
 from autograd.notation.names import lengths, short
@@ -272,7 +273,7 @@ def shades_of(gradients: dict[str, Any]) -> tuple[dict[str, float], str]:
 
 def root_mean_square(g: Any) -> float:
     """Return the root mean square of a gradient."""
-    with np.errstate(all="ignore"):
+    with silence():
         return (
             float(np.sqrt(np.mean(np.square(np.abs(np.asarray(g, dtype=complex))))))
             if np.size(g)

@@ -18,6 +18,7 @@ from autograd.engine.graph import FREED, former, freed, history, let_go, taken
 from autograd.engine.modes import told, watches, watching
 from autograd.engine.ownership import own_total
 from autograd.engine.recall import live_args
+from autograd.engine.silence import silence
 
 Leaves = list[tuple[Any, Any]]  # (leaf, gradient)
 
@@ -107,7 +108,7 @@ def explain(error: Exception, node: Any) -> None:
     told(error, node)
 
 
-@np.errstate(all="ignore")
+@silence()
 def gradients(
     root: Any, seed: Any, live: bool, retain: bool, free: bool, walk: Callable[..., Leaves] = walk
 ) -> Leaves:

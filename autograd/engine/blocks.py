@@ -146,5 +146,3 @@ def generator_around(frame: FrameType | None) -> FrameType | None:
 def file(frame: FrameType | None) -> str:
     """Return the file whose code runs in a frame."""
     return "" if frame is None else frame.f_code.co_filename
-
-

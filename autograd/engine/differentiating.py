@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from autograd.engine.graph import history
 
-entered: set[int] = set()  # serials of the arguments that running functions are differentiated by
+# Serials of the arguments that running functions are differentiated by. No two runs share one, so a
+# single set does for all threads and tasks: a gradient is lost whichever of them drops it.
+entered: set[int] = set()
 
 
-class differentiating:
-    """A context in which a function runs that is differentiated by the nodes with these serials."""
-
-    __slots__ = ("serials",)
-
-    def __init__(self, serials: list[int]) -> None:
-        self.serials = serials
-
-    def __enter__(self) -> None:
-        entered.update(self.serials)
-
-    def __exit__(self, *error: object) -> None:
-        entered.difference_update(self.serials)
+def differentiated(
+    serials: list[int], f: Callable[..., Any], args: tuple, kwargs: dict[str, Any]
+) -> Any:
+    """Call a function that is differentiated by the nodes with these serials."""
+    try:
+        entered.update(serials)
+        return f(*args, **kwargs)
+    finally:
+        entered.difference_update(serials)
 
 
 def is_differentiated(node: Any) -> bool:

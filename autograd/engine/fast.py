@@ -15,7 +15,7 @@ from numpy import float64, ndarray
 from autograd.engine.aliases import current
 from autograd.engine.arrays import NUMBERS, SCALARS, normal
 from autograd.engine.graph import next_serial
-from autograd.engine.modes import modes, recording, watches, watching
+from autograd.engine.modes import mode, modes, recording, watches
 from autograd.engine.ownership import frozen, kept
 from autograd.engine.value import Value, bare, leaf
 
@@ -140,7 +140,8 @@ def aside(
 
     `params` is None for an op of one or two arguments, which have slots of their own.
     """
-    if not recording():
+    records, watchers = mode()
+    if not records:
         value = leaf(data)
     else:
         value = bare(data)
@@ -151,7 +152,7 @@ def aside(
             (value.first,), (value.a,) = parents, args
         else:
             (value.first, value.second), (value.a, value.b) = parents, args
-    for watcher in watching():
+    for watcher in watchers:
         watcher.made(value, op, parents, args, params)
     return value
 

@@ -70,7 +70,7 @@ class Running(Block):
 
     def begin(self, frame: FrameType) -> None:
         self.generator = generator_around(frame)
-        around.set((self, *[block for block in around.get() if block in modes]))
+        around.set((*[block for block in around.get() if block in modes], self))
         modes.add(self)
         if self.watcher is not None:
             watches.add(self)
@@ -84,14 +84,10 @@ class Running(Block):
     def again(self) -> Self:
         return type(self)(self.records, self.watcher)
 
-    def is_on(self) -> bool:
-        """Whether the block has not ended, and its generator, if it is in one, is running."""
-        return self.entered and (self.generator is None or self.generator.f_back is not None)
-
 
 modes: set[Running] = set()  # the blocks that are open, anywhere in this process
 watches: set[Running] = set()  # those of them with a watcher
-around: ContextVar[tuple[Running, ...]] = ContextVar("around", default=())  # inner ones first
+around: ContextVar[tuple[Running, ...]] = ContextVar("around", default=())  # outer ones first
 
 
 def no_grad() -> Running:
@@ -125,19 +121,30 @@ def watched(watcher: Watcher) -> Running:
 
 def recording() -> bool:
     """Whether ops record a graph here and now."""
-    if modes:
-        for block in around.get():
-            if block.records is not None and block.is_on():
-                return block.records
-    return True
+    records = True
+    for block in around.get():
+        running = block.generator is None or block.generator.f_back is not None
+        if running and block.entered and block.records is not None:
+            records = block.records
+    return records
 
 
-def watching() -> tuple[Watcher, ...]:
+def watching() -> list[Watcher]:
     """Return the watchers of what runs here and now, outer ones first."""
-    if not watches:
-        return ()
-    found = [block.watcher for block in around.get() if block.watcher and block.is_on()]
-    return tuple(found[::-1])
+    return mode()[1] if watches else []
+
+
+def mode() -> tuple[bool, list[Watcher]]:
+    """Return whether ops record a graph here and now, and the watchers, outer ones first."""
+    records, watchers = True, []
+    for block in around.get():
+        running = block.generator is None or block.generator.f_back is not None
+        if block.entered and running:
+            if block.records is not None:
+                records = block.records
+            if block.watcher is not None:
+                watchers.append(block.watcher)
+    return records, watchers
 
 
 def told(error: Exception, node: Any) -> Exception:

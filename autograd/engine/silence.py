@@ -1,18 +1,15 @@
-"""No warnings from NumPy, inside a block or a function; `blocks` says why it is not `np.errstate`."""
+"""No warnings from NumPy, as with `np.errstate`, but restored even if an interrupt comes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextvars import ContextVar, copy_context
 from functools import wraps
 from types import FrameType
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
-from autograd.engine.blocks import Block
-
-Function = TypeVar("Function", bound=Callable[..., Any])
+from autograd.engine.blocks import Block, Function
 
 
 def _set_by_seterr() -> tuple[ContextVar[Any], Any]:

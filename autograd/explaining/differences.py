@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from autograd.engine.silence import silence
 from autograd.engine.value import Value
 from autograd.graphs.replay import Replay
 from autograd.graphs.steps import rounding
@@ -86,7 +87,7 @@ def differences(y: Value, x: Value, gradient: Any, noise: float | None = None) -
         bends = abs((ahead - here) - (here - behind))
         return (ahead - behind) / (2 * step), bends / step, abs(ahead) + abs(behind)
 
-    with np.errstate(all="ignore"):
+    with silence():
         here = at(start)
         eps, ours = (
             np.finfo(here.dtype).eps,

@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd.engine.arrays import learns
 from autograd.engine.graph import history
+from autograd.engine.silence import silence
 from autograd.engine.value import Value, held
 from autograd.explaining.differences import Differences, differences
 from autograd.explaining.trails import Ways, ways
@@ -61,7 +62,7 @@ class Found:
     norms: dict[str, float]
 
 
-@np.errstate(all="ignore")
+@silence()
 def find(y: Any, wrt: Any, paths: int, scope: Mapping[str, Any]) -> Found:
     """Return what there is to explain about a Value, with names from a scope; see `explain`."""
     check_result(y, wrt)

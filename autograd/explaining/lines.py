@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.silence import silence
 from autograd.engine.value import Value, held
 from autograd.explaining.found import Derivation, Found
 from autograd.explaining.trails import Hop, along
@@ -158,7 +159,7 @@ class Lines:
 
     # -- the paths -------------------------------------------------------------------------------
 
-    @np.errstate(all="ignore")
+    @silence()
     def ways(self, found: Derivation) -> list[Way]:
         """Return the paths that are shown, and what the others add up to."""
         total, rest = found.ways.gradient, found.ways.gradient

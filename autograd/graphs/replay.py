@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.graph import FREED, freed, history, parents_then
+from autograd.engine.silence import silence
 from autograd.engine.value import Value, held
 
 
@@ -57,7 +58,7 @@ class Replay:
                     self.changed |= old is not raw and not np.array_equal(old, raw, equal_nan=True)
         self.then = [then.get(x.serial, held(x)) for x in inputs]
 
-    @np.errstate(all="ignore")
+    @silence()
     def __call__(self, numbers: Sequence[Any]) -> list[Any]:
         """Return the results for these numbers of the inputs."""
         known = {x.serial: number for x, number in zip(self.inputs, numbers, strict=True)}

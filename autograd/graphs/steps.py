@@ -12,6 +12,7 @@ import numpy as np
 from autograd.engine.arrays import fit
 from autograd.engine.contributions import carefully
 from autograd.engine.graph import FREED, freed, history, parents_then
+from autograd.engine.silence import silence
 from autograd.engine.value import Value, held
 
 
@@ -78,7 +79,7 @@ def steps(root: Value, seed: Any = None) -> Iterator[Step]:
         yield Step(node, g, links)
 
 
-@np.errstate(all="ignore")
+@silence()
 def links_of(node: Value, g: Any) -> list[Link]:
     """Return what a node with gradient `g` passes on to its parents."""
     if node.more is FREED:
@@ -103,7 +104,7 @@ def found_by_rules(node: Value, g: Any, places: list[int]) -> dict[int, Any]:
     return dict(zip(places, apply(partial(vjps.rule, places)), strict=True))
 
 
-@np.errstate(all="ignore")
+@silence()
 def rounding(root: Value) -> float:
     """Return how far rounding may have moved a number, in units of the eps of its dtype.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograd.engine.differentiating import differentiating
+from autograd.engine.differentiating import differentiated
 from autograd.engine.graph import history, parents_then
 from autograd.engine.trees import children, filled, leaves
 from autograd.engine.value import Value, held
@@ -55,8 +55,8 @@ def trace(start_node: Node, fun: Callable[[Any], Any], x: Any) -> tuple[Any, Nod
     """
     container = children(x) is not None
     inputs = [positive(leaf) if isbox(leaf) else Value(leaf) for _, leaf in leaves(x)]
-    with differentiating([entry.serial for entry in inputs]):
-        result = joined_objects(fun(filled(x, iter(inputs))))
+    serials = [entry.serial for entry in inputs]
+    result = joined_objects(differentiated(serials, fun, (filled(x, iter(inputs)),), {}))
     make: Any = type(start_node)
     nodes: dict[int, Node] = {}
     for i, entry in enumerate(inputs):

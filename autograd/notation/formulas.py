@@ -18,6 +18,7 @@ from autograd.engine.arrays import normal
 from autograd.engine.contributions import carefully
 from autograd.engine.graph import FREED, freed, history, parents_then
 from autograd.engine.modes import with_graph
+from autograd.engine.silence import silence
 from autograd.engine.value import Value, bare, held
 from autograd.notation.writing import (
     AND,
@@ -122,7 +123,7 @@ def derivative(
             known[args[i].serial] = notation.number(number) if name is None else notation.name(name)
     seed = 1.0 if is_factor(node, place) else g
     try:
-        with with_graph(), np.errstate(all="ignore"):
+        with with_graph(), silence():
             found = rule(seed, y, *args, **node.params) if rule else None
     except (ArithmeticError, ValueError, TypeError):
         return unwritten(op, latex)
@@ -138,7 +139,7 @@ def derivative(
     return whole.text
 
 
-@np.errstate(all="ignore")
+@silence()
 def is_factor(node: Value, place: int) -> bool:
     """Whether an op multiplies the gradient by its local derivative; a conjugate does not."""
     rule, x, y = rule_for(node, place), node.args[place], held(node)

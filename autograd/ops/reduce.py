@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd.engine.arrays import normal
 from autograd.engine.primitive import define
+from autograd.engine.silence import silence
 from autograd.ops.not_finite import INF_MINUS_INF
 
 
@@ -281,11 +282,13 @@ def _finite(y):
     return np.where(np.isfinite(y), y, 0.0)
 
 
+_log = silence()(np.log)  # of 0, −inf
+
+
 def _logsumexp(a, axis=None, keepdims=False):
     a = np.asarray(a)
     top = _finite(np.max(a, axis=axis, keepdims=True, initial=-np.inf))
-    with np.errstate(divide="ignore"):
-        y = np.log(np.sum(np.exp(a - top), axis=axis, keepdims=True)) + top
+    y = _log(np.sum(np.exp(a - top), axis=axis, keepdims=True)) + top
     return normal(y if keepdims else np.squeeze(y, axis=axis))
 
 

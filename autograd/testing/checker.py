@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.silence import silence
 from autograd.testing.check import Check
 from autograd.testing.functional import opened
 from autograd.testing.handwritten import Handwritten
@@ -80,7 +81,7 @@ def check_gradients(
         problem, order, modes = Handwritten(f, args, wrt, grad), 1, ("reverse",)
     report = Report(getattr(problem.f, "__name__", None) or repr(f))
     try:
-        with np.errstate(all="ignore"):
+        with silence():
             check = Check(problem, modes, np.random.default_rng(seed), report)
             check.run(order)
             if grad is None:
@@ -92,7 +93,7 @@ def check_gradients(
         if grad is None:
             from autograd.testing.blame import blame
 
-            with np.errstate(all="ignore"):
+            with silence():
                 message = "\n".join(filter(None, [message, blame(problem, order)]))
         raise GradientError(message) from error.__cause__
     return report

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from autograd.engine.silence import silence
 from autograd.engine.value import Value
 from autograd.testing.handwritten import Handwritten
 from autograd.testing.moves import nearby, scales
@@ -230,7 +231,7 @@ class Claims:
         It is 0 if that cannot be found out.
         """
         try:
-            with np.errstate(all="ignore"):
+            with silence():
                 return self._rounding(numbers, k, step, row)
         except Exception:
             return 0.0

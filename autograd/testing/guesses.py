@@ -11,6 +11,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
+from autograd.engine.silence import silence
 from autograd.engine.trees import leaves
 from autograd.engine.value import Value
 from autograd.testing.problem import NUMBERS, Problem, moves
@@ -29,7 +30,7 @@ def gives(kind: str, f: Callable[..., Any], *args: Any) -> bool:
         (True, False, False)
     """
     try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
+        with warnings.catch_warnings(), silence():
             warnings.simplefilter("error", np.exceptions.ComplexWarning)
             results = [y for _, y in leaves(f(*args))]
             kinds = {np.result_type(y).kind for y in results}

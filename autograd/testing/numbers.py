@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from autograd.engine.silence import silence
+
 Change = Callable[[float], ndarray]
 
 EPS = float(np.finfo(float).eps)
@@ -117,7 +119,7 @@ def slopes(samples: Samples, noise: ndarray, eps: float = EPS) -> Slopes:
     ahead, behind, column = samples.ahead, samples.behind, samples.steps[:, None]
     unit = quantum(np.concatenate([ahead, behind]))
     noise = np.where(unit <= max(STEP, 1e3 * eps) / eps * noise, np.maximum(noise, unit), noise)
-    with np.errstate(all="ignore"):
+    with silence():
         both = limit((ahead - behind) / (2 * column), column, 2, noise)
         right = one_sided(np.diff(ahead, axis=0) / np.diff(column, axis=0), column[1:], noise)
         left = one_sided(np.diff(behind, axis=0) / -np.diff(column, axis=0), column[1:], noise)
@@ -147,7 +149,7 @@ def quantum(changes: ndarray) -> ndarray:
     """
     size = abs(np.where(np.isfinite(changes), changes, 0.0))
     least = np.where(size > 0, size, np.inf).min(axis=0)
-    with np.errstate(all="ignore"):
+    with silence():
         multiples = np.where(size < 1000 * least, size / least, 0.0)
     # The smallest change seen may be a few units.
     whole = (abs(8 * multiples - np.rint(8 * multiples)) < 1e-3).all(axis=0)

@@ -13,7 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 
 from autograd.engine.arrays import fit, normal
-from autograd.engine.differentiating import differentiating
+from autograd.engine.differentiating import differentiated
 from autograd.engine.each import Each
 from autograd.engine.graph import history, next_serial
 from autograd.engine.modes import recording, with_graph
@@ -111,8 +111,7 @@ class Run:
         args, kwargs = filled(
             arguments, iter([next(given) if x is OPEN else x for _, x in leaves(arguments)])
         )
-        with differentiating(own):
-            result = joined_objects(self.f(*args, **kwargs))
+        result = joined_objects(differentiated(own, self.f, args, kwargs))
         roots = [y for _, y in leaves(result) if learning(y)]
         unique = {root.serial: root for root in roots if root.serial not in own}
         nodes, _ = history(list(unique.values()), dict.fromkeys(own), start)

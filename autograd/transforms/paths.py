@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from autograd.engine.arrays import has_nan
 from autograd.engine.backward import visit
 from autograd.engine.fast_backward import fast_history, fast_visit
 from autograd.engine.graph import parents_then
 from autograd.engine.modes import watches, watching
+from autograd.engine.silence import silence
 
 
 class Paths:
@@ -38,6 +37,7 @@ class Paths:
             nodes, places = dependents(nodes, targets)
         self.nodes, self.places = nodes, places
 
+    @silence()
     def gradients(self, seeds: list[Any], higher_order: bool = False) -> list[Any]:
         """Return the gradient of each target, None where no result depends on it.
 
@@ -46,15 +46,14 @@ class Paths:
                 zero. If they are Values, so are the gradients, with graphs down to the seeds.
             higher_order: let these graphs reach all nodes that the gradients depend on.
         """
-        with np.errstate(all="ignore"):
-            found = self._walk(seeds, higher_order)
-            for g in found:
-                if g is not None and (g != g if type(g) is float else has_nan(g)):
-                    found = self._walk(seeds, higher_order, careful=True)
-                    break
-            if watches:
-                for watcher in watching():
-                    watcher.walked(self.roots, seeds, found, self.nodes, self.places)
+        found = self._walk(seeds, higher_order)
+        for g in found:
+            if g is not None and (g != g if type(g) is float else has_nan(g)):
+                found = self._walk(seeds, higher_order, careful=True)
+                break
+        if watches:
+            for watcher in watching():
+                watcher.walked(self.roots, seeds, found, self.nodes, self.places)
         return found
 
     def _walk(self, seeds: list[Any], higher_order: bool, careful: bool = False) -> list[Any]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.engine.arrays import NUMBERS, as_numpy, fit, learns
-from autograd.engine.differentiating import differentiating
+from autograd.engine.differentiating import differentiated
 from autograd.engine.dispatch import OURS, DroppedGradientError
 from autograd.engine.inputs import leaf_data
 from autograd.engine.modes import recording, with_graph
@@ -60,9 +60,9 @@ class Trace:
         serials = [entry.serial for entry in self.inputs]
         leaves_only = all([entry.op is None for entry in self.inputs])
         paused = not recording()
-        with with_graph() if paused else ALREADY, differentiating(serials):
+        with with_graph() if paused else ALREADY:
             try:
-                self.result = joined_objects(f(*args, **kwargs))
+                self.result = joined_objects(differentiated(serials, f, args, kwargs))
             except ValueError as error:
                 # a[i] = v into a plain array: NumPy hides our error behind one of its own
                 if isinstance(error.__cause__, DroppedGradientError):

@@ -28,7 +28,7 @@ from autograd import (
 )
 from autograd.debugging.places import KINDS
 from autograd.debugging.session import LIMIT, Session
-from autograd.engine.modes import modes, watches
+from autograd.engine.modes import modes, watches, watching
 from autograd.engine.primitive import PRIMITIVES
 from tests.numpy import catalogue
 from tests.numpy.examples import EXAMPLES

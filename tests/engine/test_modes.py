@@ -50,7 +50,7 @@ def test_several_watch_at_once():
     with watched(outer):
         np.sin(Value(1.0))
         with watched(inner):
-            assert watching() == (outer, inner)
+            assert watching() == [outer, inner]
             np.cos(Value(1.0))
     assert (outer.ops, inner.ops) == (["sin", "cos"], ["cos"])
 

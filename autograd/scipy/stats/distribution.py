@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.arrays import normal
+from autograd.engine.silence import silence
 from autograd.engine.value import Value
 from autograd.ops.plain import raw
 from autograd.scipy import on_numbers
@@ -98,7 +99,7 @@ class Distribution(Family):
         """Return the logarithm of the survival function."""
         return self.evaluate(self.formula("logsf"), (0.0, -INF), x, args, params)
 
-    @np.errstate(all="ignore")
+    @silence()
     def evaluate(
         self,
         formula: Callable[..., Any],
@@ -191,7 +192,7 @@ class Continuous(Distribution):
 
     def pdf(self, x: Any, *args: Any, **params: Any) -> Any:
         """Return the density at `x`."""
-        with np.errstate(all="ignore"):
+        with silence():
             return np.exp(self.logpdf(x, *args, **params))
 
     def logpdf(self, x: Any, *args: Any, **params: Any) -> Any:
@@ -201,7 +202,7 @@ class Continuous(Distribution):
     def thinned(self, log_density: Any, scale: Any) -> Any:
         return log_density - np.log(scale)
 
-    @np.errstate(all="ignore")
+    @silence()
     def ppf(self, q: Any, *args: Any, **params: Any) -> Any:
         """Return the value that an outcome is below with probability `q`: the inverse of cdf."""
         shapes, loc, scale = self.parted(args, params)
@@ -209,7 +210,7 @@ class Continuous(Distribution):
         wrong = np.logical_or(raw(q) < 0, raw(q) > 1)
         return self.formula("ppf")(unless(wrong, np.nan, q), *shapes) * scale + loc
 
-    @np.errstate(all="ignore")
+    @silence()
     def entropy(self, *args: Any, **params: Any) -> Any:
         """Return the differential entropy in nats."""
         shapes, _, scale = self.parted(args, params)
@@ -232,7 +233,7 @@ class Discrete(Distribution):
 
     def pmf(self, k: Any, *args: Any, **params: Any) -> Any:
         """Return the probability of the outcome `k`."""
-        with np.errstate(all="ignore"):
+        with silence():
             return np.exp(self.logpmf(k, *args, **params))
 
     def logpmf(self, k: Any, *args: Any, **params: Any) -> Any:
@@ -241,7 +242,7 @@ class Discrete(Distribution):
         y = self.evaluate(self.log_density, (-INF, -INF), k, args, params, density=True)
         return unless(np.floor(k) < k, -INF, y)
 
-    @np.errstate(all="ignore")
+    @silence()
     def entropy(self, *args: Any, **params: Any) -> Any:
         """Return the entropy in nats."""
         shapes, _, scale = self.parted(args, params)

@@ -21,6 +21,7 @@ from autograd.engine import collector as _collector  # noqa: F401  fewer useless
 from autograd.engine.graph import FreedGraphError
 from autograd.engine.modes import no_grad
 from autograd.engine.primitive import Primitive
+from autograd.engine.together import set_data
 from autograd.engine.value import Value
 from autograd.hips.builtins import dict, isinstance, list, tuple, type  # noqa: F401  HIPS's names
 from autograd.ops.activations import erf, relu, sigmoid
@@ -59,6 +60,7 @@ __all__ = [
     "no_grad",
     "primitive",
     "relu",
+    "set_data",
     "sigmoid",
     "softmax",
     "softplus",

@@ -94,14 +94,16 @@ class LayerHealth:
         """Return the norms and shares of this step, from the parameters and their gradients."""
         now = [np.array(p.numpy()) for p in self.parameters]
         grads = [g for g in map(gradient_of, self.parameters) if g is not None]
-        old = norm(self.before)
-        self.weights = norm(now)
-        self.gradients = norm(grads) if grads else np.nan
-        self.updates = norm([b - a for a, b in zip(self.before, now, strict=True)])
-        self.ratio = self.updates / old if old else np.nan
-        self.dead = np.nan if self.silent is None else float(np.mean(self.silent >= SAMPLES))
+        old, weights = norm(self.before), norm(now)
+        gradients = norm(grads) if grads else np.nan
+        updates = norm([b - a for a, b in zip(self.before, now, strict=True)])
+        dead = np.nan if self.silent is None else float(np.mean(self.silent >= SAMPLES))
         size = sum(size for size, _ in self.outputs)
-        self.saturated = sum(n for _, n in self.outputs) / size if size else np.nan
+        saturated = sum(n for _, n in self.outputs) / size if size else np.nan
+        # No interrupt comes between these lines.
+        self.weights, self.gradients, self.updates = weights, gradients, updates
+        self.ratio = updates / old if old else np.nan
+        self.dead, self.saturated = dead, saturated
         self.before, self.outputs, self.first = now, [], np.inf
         return (
             self.weights, self.gradients, self.updates, self.ratio, self.dead, self.saturated

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Value
+from autograd import Value, set_data
 
 
 class Parameter(Value):
@@ -124,8 +124,7 @@ class Module:
                 f"this state does not fit the {type(self).__name__}: {'; '.join(problems)}; "
                 "build the module as it was when the state was saved"
             )
-        for path, parameter in own.items():
-            parameter.data = state[path]
+        set_data(own.values(), [state[path] for path in own])
 
     def __repr__(self) -> str:
         return "\n".join(parameter_tree(self, type(self).__name__))

@@ -67,7 +67,7 @@ def monitor(model: Module, limit: int = 1000) -> Monitor:
     return Monitor(model, limit)
 
 
-class Monitor:
+class Monitor(Watch):
     """What `nn.monitor` returns.
 
     Attributes:
@@ -95,13 +95,12 @@ class Monitor:
         self.layers = layers_of(model)
         self.owners = {id(layer.module): layer for layer in self.layers}
         self.noted: set[int] = set()  # serials of activations noted since the last step
-        self.steps: list[int] = []
-        self.rows: list[list[tuple]] = []  # for each kept step, the fields of each layer
+        self.rows: list[tuple[int, list[tuple]]] = []  # each kept step, the fields of each layer
         self.last: list[tuple] = []
         self.problems: list[Problem] = []
-        self.watch = Watch(model.modules(), self.called)
+        super().__init__(model.modules())
 
-    def called(self, call: Call) -> None:
+    def seen(self, call: Call) -> None:
         """Note the inputs and the output of a module's call."""
         layer = self.owners.get(id(call.module))
         for x in call.args:
@@ -132,13 +131,16 @@ class Monitor:
                 self.problems.append(problem)
         self.problems.sort(key=lambda problem: problem.step)
         if self.count % self.stride == 0 or not self.rows:
-            self.steps.append(self.count)
-            self.rows.append(row)
+            self.rows.append((self.count, row))
         if len(self.rows) > self.limit:
-            self.stride *= 2
-            kept = [i for i, step in enumerate(self.steps) if i == 0 or step % self.stride == 0]
-            self.steps = [self.steps[i] for i in kept]
-            self.rows = [self.rows[i] for i in kept]
+            stride = 2 * self.stride
+            kept = [row for i, row in enumerate(self.rows) if i == 0 or row[0] % stride == 0]
+            self.stride, self.rows = stride, kept
+
+    @property
+    def steps(self) -> list[int]:
+        """The numbers of the steps that were kept, counted from 1."""
+        return [step for step, _ in self.rows]
 
     @property
     def history(self) -> dict[str, dict[str, np.ndarray]]:
@@ -147,23 +149,18 @@ class Monitor:
         The fields are weights, gradients and updates (norms), ratios (of the update to the weights
         before it), dead (share of units) and saturated (share of outputs).
         """
-        numbers = np.array(self.rows, dtype=float).reshape(-1, len(self.layers), len(FIELDS))
+        rows = [row for _, row in self.rows]
+        numbers = np.array(rows, dtype=float).reshape(-1, len(self.layers), len(FIELDS))
         return {
             layer.name: dict(zip(FIELDS, numbers[:, i].T, strict=True))
             for i, layer in enumerate(self.layers)
         }
 
-    def close(self) -> None:
-        """Stop watching; the history stays."""
-        self.watch.close()
-
-    def __enter__(self) -> Monitor:
-        return self
-
-    def __exit__(self, kind: Any, *error: Any) -> None:
+    def leave(self, kind: Any = None, *error: Any) -> None:
+        """Stop watching, and record the step that the optimiser refused or debug() stopped."""
         if kind is not None and issubclass(kind, ArithmeticError):
-            self.step()  # record the step that the optimiser refused or debug() stopped
-        self.close()
+            self.step()
+        super().leave()
 
     def __repr__(self) -> str:
         if not self.count:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Value
+from autograd import Value, set_data
 
 
 class ExplodedError(ArithmeticError):
@@ -76,7 +76,7 @@ class SGD:
         self.momentum = momentum
         self.weight_decay = weight_decay
         self.clip = clip
-        self.velocities: list[Any] = [None] * len(self.parameters)
+        self.velocities: list[Value] = []  # one for each parameter, once there is momentum
 
     def zero_grad(self) -> None:
         """Clear the gradients of all parameters."""
@@ -84,7 +84,7 @@ class SGD:
             parameter.zero_grad()
 
     def step(self) -> None:
-        """Change every parameter that has a gradient.
+        """Change every parameter that has a gradient; an interrupt changes all of them or none.
 
         Raises:
             ExplodedError: a weight would become infinite or NaN; nothing is changed.
@@ -93,7 +93,11 @@ class SGD:
         scale = 1.0
         if self.clip is not None:
             scale = min(1.0, self.clip / max(gradient_norm(self.parameters), 1e-300))
-        changes = []
+        if self.momentum and not self.velocities:
+            # −0 + g is g, to the last bit
+            self.velocities = [Value(np.full(p.shape, -0.0, p.dtype)) for p in self.parameters]
+        changed: list[Value] = []
+        numbers: list[Any] = []
         for i, parameter in enumerate(self.parameters):
             g = gradient_of(parameter)
             if g is None:
@@ -108,8 +112,8 @@ class SGD:
                 g = g * scale
             if self.weight_decay:
                 g = g + self.weight_decay * old
-            if self.momentum and self.velocities[i] is not None:
-                g = self.momentum * self.velocities[i] + g
+            if self.momentum:
+                g = self.momentum * self.velocities[i].numpy() + g
             step = self.lr * g
             # reuse the step's memory: allocating fresh memory costs more than the subtraction
             new = np.subtract(old, step, out=step) if isinstance(step, np.ndarray) else old - step
@@ -120,11 +124,12 @@ class SGD:
                     "learning rate, normalised inputs, or SGD(..., clip=1.0); nn.monitor(model) "
                     "shows which layer grew, and from which step on"
                 )
-            changes.append((i, parameter, g, new))
-        for i, parameter, velocity, new in changes:
-            parameter.data = new
+            changed.append(parameter)
+            numbers.append(new)
             if self.momentum:
-                self.velocities[i] = velocity
+                changed.append(self.velocities[i])
+                numbers.append(g)
+        set_data(changed, numbers)
 
 
 def gradient_of(parameter: Value) -> Any:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,8 +109,8 @@ def picture_of_call(f: Callable[..., Any], args: tuple, scope: Mapping[str, Any]
     inputs = dict(zip(names, map(as_values, args, names), strict=True))
     surroundings = {**reachable(f), **({} if is_module(f) else scope)}
     grouping, watch = by_calls(surroundings, whole=f)
-    with with_graph(), watch, watched_variables(f) as inside:
-        result = f(*inputs.values())
+    with with_graph(), watch:
+        result, inside = with_variables(f, inputs.values())
     outputs = [leaf for _, leaf in leaves(result) if isinstance(leaf, Value)]
     if not outputs:
         raise TypeError(
@@ -134,9 +133,8 @@ def argument_names(f: Callable[..., Any], n: int) -> tuple[list[str], list[str]]
     return names + [f"{rest}[{i}]" for i in range(n - len(names))], missing
 
 
-@contextmanager
-def watched_variables(f: Callable[..., Any]) -> Iterator[dict[str, Any]]:
-    """Yield a dict that gets the variables of a function when it returns, except parameters."""
+def with_variables(f: Callable[..., Any], args: Iterable[Any]) -> tuple[Any, dict[str, Any]]:
+    """Return what a function returns, and its variables when it does so, except parameters."""
     call = inspect.unwrap(type(f).__call__ if is_module(f) else f)
     code: Any = getattr(call, "__code__", None)
     variables: dict[str, Any] = {}
@@ -149,9 +147,9 @@ def watched_variables(f: Callable[..., Any]) -> Iterator[dict[str, Any]]:
                     variables[name] = x
 
     before = sys.getprofile()
-    sys.setprofile(told)
     try:
-        yield variables
+        sys.setprofile(told)
+        return f(*args), variables
     finally:
         sys.setprofile(before)
 

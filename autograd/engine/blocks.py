@@ -1,10 +1,10 @@
 """Blocks: context managers whose end no interrupt can miss.
 
 Python handles a signal, such as that of Ctrl-C, between two bytecodes: where a Python function
-begins, after a function written in C has returned, and where a loop jumps back. So there are two
-ways to put something back for certain:
+begins, after a function written in C has returned, and where a loop jumps back. So:
 
 - `try: change() finally: restore()`, where `restore()` is one call of a function written in C.
+- Several changes are one if a function written in C makes them all: `at_once`.
 - A `with` statement has no such way: its `__exit__`, written in Python, may be interrupted before
   its first line, and is never called again. `Block` takes care of that.
 """
@@ -12,7 +12,8 @@ ways to put something back for certain:
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 from contextlib import aclosing, contextmanager
 from functools import partial, wraps
 from inspect import (
@@ -68,18 +69,19 @@ class Block:
         """Return a new block of the same kind."""
         return type(self)()
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Self:
         if self.entered:
             raise RuntimeError(
                 "this context manager is in use already; make a new one for each with statement"
             )
         self.entered = True
         self.begin(sys._getframe(1))
+        return self
 
     __exit__ = Exit()
 
     def leave(self, *error: object) -> None:
-        """End, once."""
+        """End, once, with the error's type, value and traceback if there is one."""
         self.end()
         self.entered, self.statement = False, None
 
@@ -128,6 +130,11 @@ class Block:
                     return f(*args, **kwargs)
 
         return run
+
+
+def at_once(function: Callable[..., object], *columns: Iterable[Any]) -> None:
+    """Call a function written in C for each row of arguments, without an interrupt in between."""
+    deque(map(function, *columns), maxlen=0)
 
 
 def generator_around(frame: FrameType | None) -> FrameType | None:

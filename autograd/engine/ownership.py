@@ -18,6 +18,7 @@ takes it: every variable of a caller that holds the array adds one.
 
 from __future__ import annotations
 
+from itertools import repeat
 from sys import getrefcount
 from threading import Lock
 from typing import Any
@@ -26,6 +27,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.engine.arrays import KINDS, NO_NUMBERS, NUMBERS, Data, learns, plain
+from autograd.engine.blocks import at_once
 
 
 def _references_of_a_local() -> int:
@@ -81,12 +83,15 @@ def exposed(x: Any) -> bool:
 
 def add_to_grads(found: list[tuple[Any, Any]]) -> None:
     """Add the gradients that a walk found to those of the leaves; each leaf owns its array."""
+    leaves, totals = [], []
     with accumulating:
         while found:
             leaf, g = found.pop()
             if type(g) is ndarray and (g.base is not None or getrefcount(g) > ALONE):
                 g = g.copy()
-            leaf._grad = g if leaf._grad is None else leaf._grad + g
+            leaves.append(leaf)
+            totals.append(g if leaf._grad is None else leaf._grad + g)
+        at_once(setattr, leaves, repeat("_grad"), totals)
 
 
 def own_total(parent: Any, g: Any, grads: dict[int, Any], made: set[int]) -> ndarray | None:

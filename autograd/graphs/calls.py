@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from weakref import ref
 
+from autograd.engine.blocks import Block
 from autograd.engine.graph import next_serial
 
-# By the class whose `__call__` is watched; `Watch` does not hold `seen`, which may hold the Watch.
-WATCHES: dict[type, dict[Watch, Callable[[Call], None]]] = {}
+WATCHES: dict[type, list[ref[Watch]]] = {}  # by the class whose `__call__` is watched
 
 
 @dataclass
@@ -33,12 +34,15 @@ class Call:
     last: int
 
 
-class Watch:
+class Watch(Block):
     """Report every call of some modules, from now until `close()`, or within a `with` block.
+
+    A watch that nobody holds any more ends, too.
 
     Args:
         modules: the modules.
-        seen: called with a Call each time a module has returned; inner calls come first.
+        seen: called with a Call each time a module has returned; inner calls come first. A
+            subclass may define a method `seen` instead.
 
     Example:
         >>> from autograd import Value
@@ -51,29 +55,45 @@ class Watch:
         Double Value(4.0)
     """
 
-    def __init__(self, modules: Iterable[Any], seen: Callable[[Call], None]) -> None:
+    __slots__ = ("__weakref__", "me", "modules", "report")
+
+    def __init__(self, modules: Iterable[Any], seen: Callable[[Call], None] | None = None) -> None:
+        super().__init__()
         self.modules = {id(module): module for module in modules}
-        self.classes = {call_owner(type(module)) for module in self.modules.values()} - {None}
-        for cls in self.classes:
-            if cls not in WATCHES:
-                WATCHES[cls] = {}
-                cls.__call__ = watched(cls, cls.__call__)
-            WATCHES[cls][self] = seen
+        self.report = seen
+        self.me = ref(self, unwatch)
+        try:
+            for cls in {call_owner(type(module)) for module in self.modules.values()} - {None}:
+                if cls not in WATCHES:
+                    call = watched(cls, cls.__call__)
+                    WATCHES[cls] = []  # no interrupt comes between this line and the next
+                    cls.__call__ = call
+                WATCHES[cls].append(self.me)
+        except BaseException:
+            self.close()
+            raise
+
+    def seen(self, call: Call) -> None:
+        """Hear of a call."""
+        if self.report is not None:
+            self.report(call)
 
     def close(self) -> None:
         """Stop watching."""
-        for cls in self.classes:
-            del WATCHES[cls][self]
-            if not WATCHES[cls]:
-                del WATCHES[cls]
-                cls.__call__ = cls.__call__.__wrapped__
-        self.classes = set()
+        unwatch(self.me)
 
-    def __enter__(self) -> Watch:
-        return self
+    end = close
 
-    def __exit__(self, *error: Any) -> None:
-        self.close()
+
+def unwatch(watch: ref[Watch]) -> None:
+    """Take a watch off all classes, and put back the `__call__` of those that nobody watches."""
+    for cls, watches in list(WATCHES.items()):
+        if watch in watches:
+            watches.remove(watch)
+        if not watches:
+            call: Any = cls.__call__
+            cls.__call__ = call.__wrapped__  # type: ignore[method-assign]
+            del WATCHES[cls]
 
 
 def call_owner(cls: type) -> Any:
@@ -86,14 +106,15 @@ def watched(cls: type, call: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(call)
     def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:
-        told = [seen for watch, seen in [*WATCHES[cls].items()] if id(self) in watch.modules]
-        if not told:
+        alive = [watch() for watch in WATCHES.get(cls, ())]
+        watches = [watch for watch in alive if watch is not None and id(self) in watch.modules]
+        if not watches:
             return call(self, *args, **kwargs)
         first = next_serial()
         output = call(self, *args, **kwargs)
-        made = Call(self, args, output, first, next_serial())
-        for seen in told:
-            seen(made)
+        told = Call(self, args, output, first, next_serial())
+        for watch in watches:
+            watch.seen(told)
         return output
 
     return __call__

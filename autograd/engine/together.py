@@ -1,0 +1,50 @@
+"""New data for several leaves at once: an optimiser's step is taken as a whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import repeat
+from typing import Any
+
+from autograd.engine.blocks import at_once
+from autograd.engine.inputs import new_data
+from autograd.engine.value import Value
+
+
+def set_data(values: Iterable[Value], data: Iterable[Any]) -> None:
+    """Give several leaves new data, all of them or, after an error or an interrupt, none.
+
+    `v.data = new` for one after the other could be stopped half-way, by Ctrl-C for example. Views,
+    such as `w[0]`, are written through one after the other, when all leaves are set.
+
+    Args:
+        values: the leaves.
+        data: as many arrays or numbers, each of the shape of its leaf.
+
+    Raises:
+        ValueError: there are more of one than of the other, or new data has another shape.
+        TypeError: new data holds something other than numbers, or complex ones for real ones.
+        AttributeError: one of the Values was computed.
+
+    Example:
+        >>> w, b = Value([1.0, 2.0]), Value(3.0)
+        >>> set_data([w, b], [w.data - 0.5, 2.5])
+        >>> w, b
+        (Value([0.5, 1.5]), Value(2.5))
+    """
+    leaves, arrays, views = [], [], []
+    for value, new in zip(values, data, strict=True):
+        array = new_data(value._data, new)
+        if value.op is None:
+            leaves.append(value)
+            arrays.append(array)
+        elif value.is_view():
+            views.append((value, array))
+        else:
+            raise AttributeError(
+                f"{value.name or 'a Value'} was computed by {value.op.name}, so its data cannot "
+                "be set; give leaves, or make new ones with v.detach(); nothing was changed"
+            )
+    at_once(setattr, leaves, repeat("_data"), arrays)
+    for view, array in views:
+        view.data = array

@@ -12,7 +12,6 @@ begins, after a function written in C has returned, and where a loop jumps back.
 from __future__ import annotations
 
 import sys
-from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import aclosing, contextmanager
 from functools import partial, wraps
@@ -134,7 +133,7 @@ class Block:
 
 def at_once(function: Callable[..., object], *columns: Iterable[Any]) -> None:
     """Call a function written in C for each row of arguments, without an interrupt in between."""
-    deque(map(function, *columns), maxlen=0)
+    list(map(function, *columns))
 
 
 def generator_around(frame: FrameType | None) -> FrameType | None:

@@ -83,14 +83,20 @@ def exposed(x: Any) -> bool:
 
 def add_to_grads(found: list[tuple[Any, Any]]) -> None:
     """Add the gradients that a walk found to those of the leaves; each leaf owns its array."""
-    leaves, totals = [], []
+    leaves: list[Any] = []
+    totals: list[Any] = []
     with accumulating:
         while found:
             leaf, g = found.pop()
             if type(g) is ndarray and (g.base is not None or getrefcount(g) > ALONE):
                 g = g.copy()
+            if leaf._grad is not None:
+                g = leaf._grad + g
+            if not found and not leaves:  # it is the only one
+                leaf._grad = g
+                return
             leaves.append(leaf)
-            totals.append(g if leaf._grad is None else leaf._grad + g)
+            totals.append(g)
         at_once(setattr, leaves, repeat("_grad"), totals)
 
 

@@ -32,7 +32,9 @@ def set_data(values: Iterable[Value], data: Iterable[Any]) -> None:
         >>> w, b
         (Value([0.5, 1.5]), Value(2.5))
     """
-    leaves, arrays, views = [], [], []
+    leaves: list[Value] = []
+    arrays: list[Any] = []
+    views: list[tuple[Value, Any]] = []
     for value, new in zip(values, data, strict=True):
         array = new_data(value._data, new)
         if value.op is None:
@@ -45,6 +47,9 @@ def set_data(values: Iterable[Value], data: Iterable[Any]) -> None:
                 f"{value.name or 'a Value'} was computed by {value.op.name}, so its data cannot "
                 "be set; give leaves, or make new ones with v.detach(); nothing was changed"
             )
-    at_once(setattr, leaves, repeat("_data"), arrays)
+    if len(leaves) == 1:
+        leaves[0]._data = arrays[0]
+    else:
+        at_once(setattr, leaves, repeat("_data"), arrays)
     for view, array in views:
         view.data = array

@@ -13,6 +13,7 @@ from benchmarks import (
     derivatives,
     differential,
     graphs,
+    interrupts,
     linear,
     memory,
     scale,
@@ -37,6 +38,7 @@ ALL: dict[str, Callable[[str | None], Iterable[Row]]] = {
     "draw": seeing.drawing,
     "linear": linear.linear,
     "memory": memory.peaks,
+    "interrupts": interrupts.interrupts,
 }
 HEAD = ["what", "against", "ours", "theirs", "ratio", "bar", ""]
 

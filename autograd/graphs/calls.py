@@ -61,14 +61,15 @@ class Watch(Block):
         super().__init__()
         self.modules = {id(module): module for module in modules}
         self.report = seen
-        self.me = ref(self, unwatch)
+        me = ref(self, unwatch)  # when nobody holds this watch any more
+        self.me: ref[Watch] | None = me
         try:
             for cls in {call_owner(type(module)) for module in self.modules.values()} - {None}:
                 if cls not in WATCHES:
                     call = watched(cls, cls.__call__)
                     WATCHES[cls] = []  # no interrupt comes between this line and the next
                     cls.__call__ = call
-                WATCHES[cls].append(self.me)
+                WATCHES[cls].append(me)
         except BaseException:
             self.close()
             raise
@@ -80,7 +81,9 @@ class Watch(Block):
 
     def close(self) -> None:
         """Stop watching."""
-        unwatch(self.me)
+        if self.me is not None:
+            unwatch(self.me)
+            self.me = None
 
     end = close
 

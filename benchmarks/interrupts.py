@@ -190,7 +190,7 @@ PROGRAMS: dict[str, Callable[[], Program]] = {
 }
 
 
-# -- what is left behind -----------------------------------------------------------------------------
+# -- what is left behind ---------------------------------------------------------------------------
 
 
 class Interrupted:
@@ -290,6 +290,7 @@ class Place:
         """Raise the interrupt if this is the place."""
         self.left -= 1
         if self.left == -1:
+            self.after_call = None  # hold no frame
             raise KeyboardInterrupt
 
 

@@ -1,0 +1,39 @@
+"""Ctrl-C at any moment leaves no trace; `python -m benchmarks interrupts` sends 1,000 signals."""
+
+import random
+import signal
+
+import pytest
+
+from benchmarks.interrupts import PROGRAMS, Interrupted, Place, signalled
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_an_interrupt_leaves_no_trace(name):
+    number = 3
+    while True:
+        place = Place(number)
+        assert not Interrupted(PROGRAMS[name], place).traces, f"{name}, place {number}"
+        if place.beyond:
+            return
+        number += max(number // 3, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_an_interrupt_at_every_fifth_place_leaves_no_trace(name):
+    for number in range(0, 10_000, 5):
+        place = Place(number)
+        assert not Interrupted(PROGRAMS[name], place).traces, f"{name}, place {number}"
+        if place.beyond:
+            return
+    pytest.fail("the program has more places")
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_signal_leaves_no_trace(name):
+    old = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        assert not signalled(PROGRAMS[name], random.Random(0), 5)
+    finally:
+        signal.signal(signal.SIGALRM, old)

@@ -17,5 +17,7 @@ rest, as you need it:
     dispatch                which of our functions stands in for which of NumPy's
     differentiating         what is being differentiated right now
     modes                   with or without a graph, watched or not
+    blocks, silence         `with` blocks that surely end; no warnings from NumPy
+    together                new data for several leaves at once
     trees, collector        numbers in nested lists; Python's garbage collector
 """

@@ -23,7 +23,7 @@ from inspect import (
     isgeneratorfunction,
 )
 from types import FrameType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 from weakref import ref
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -77,7 +77,7 @@ class Block:
         self.begin(sys._getframe(1))
         return self
 
-    __exit__ = Exit()
+    __exit__ = cast("Callable[..., None]", Exit())
 
     def leave(self, *error: object) -> None:
         """End, once, with the error's type, value and traceback if there is one."""

@@ -176,6 +176,22 @@ def a_change_of_a_leaf() -> Program:
     return Program(run, lambda: w.numpy().tolist())
 
 
+def a_value_that_is_changed() -> Program:
+    w = Value([1.0, 2.0, 3.0])
+    view = w[1:]
+    w[0] = 4.0
+
+    def run() -> None:
+        view[...] = view * 2.0
+
+    def state() -> list[Any]:
+        w.zero_grad()
+        (w * view[0]).sum().backward()
+        return [w.numpy().tolist(), view.numpy().tolist(), w.grad.tolist()]
+
+    return Program(run, state)
+
+
 PROGRAMS: dict[str, Callable[[], Program]] = {
     "a step": a_step,
     "a step in debug()": a_step_in_debug,
@@ -187,6 +203,7 @@ PROGRAMS: dict[str, Callable[[], Program]] = {
     "checkpoint": checkpoints,
     "changes in place": changes_in_place,
     "a change of a leaf": a_change_of_a_leaf,
+    "a change of a view": a_value_that_is_changed,
 }
 
 

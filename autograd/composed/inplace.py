@@ -6,7 +6,7 @@ from autograd.composed.creation import by_strides, laid_out
 from autograd.engine.aliases import base_of, current, place_of
 from autograd.engine.fast import misfit
 from autograd.engine.graph import Alias, taken
-from autograd.engine.inplace import becomes, overwrites, state_of, written_over
+from autograd.engine.inplace import becomes, overwrites, state_of, write_over
 from autograd.engine.modes import modes, recording
 from autograd.engine.ownership import frozen, kept
 from autograd.engine.primitive import PRIMITIVES
@@ -68,22 +68,22 @@ def assign(target, index, new):
             "entry more than once, or a part of each; write to the Value itself"
         )
     if overwrites(SETITEM, root) and not modes:
-        old, state = root.more.node, _written_over(root, new, index, window)
-    else:
-        old = state_of(root)
-        new = old if new is root else new
-        state = setitem(old, new, index) if window is None else setitem(old, new, index, window)
+        _write_over(root, new, index, window)
+        return
+    old = state_of(root)
+    new = old if new is root else new
+    state = setitem(old, new, index) if window is None else setitem(old, new, index, window)
     becomes(root, old, state)
 
 
-def _written_over(root, new, index, window):
+def _write_over(root, new, index, window):
     node = current(new) if isinstance(new, Value) else None
     numbers = frozen(new) if node is None else kept(node)
     if numbers is held(root):
         numbers = numbers.copy()
     rest = (numbers, frozen(index)) if window is None else (numbers, frozen(index), window)
     try:
-        return written_over(SETITEM, root, (node, *[None] * (len(rest) - 1)), rest)
+        write_over(SETITEM, root, (node, *[None] * (len(rest) - 1)), rest)
     except ValueError as error:
         raise misfit(SETITEM, (held(root), *rest), error) from None
 

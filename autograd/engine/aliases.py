@@ -95,10 +95,12 @@ def shows(view: Any, base: Any, window: Window, how: tuple, former: Any = None) 
         node = view_node(base, how, Form(window.of(root._data)))
     else:
         node = view_node(root, (cutouts[0], (window,), {}), Form(window.of(root._data)))
+    parents, args, params = node.more
+    alias = Alias(parents, args, params, node, base, root, window, how, former)
+    # no interrupt comes between these lines, see `blocks`
     view._data, view.op, view.serial = node._data, node.op, node.serial
     view.first = view.second = view.a = view.b = None
-    parents, args, params = node.more
-    view.more = Alias(parents, args, params, node, base, root, window, how, former)
+    view.more = alias
 
 
 def view_node(base: Any, how: tuple, data: Any) -> Any:

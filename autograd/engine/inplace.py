@@ -43,15 +43,14 @@ def overwrites(op: Any, root: Any) -> bool:
     )
 
 
-def written_over(op: Any, root: Any, parents: tuple, rest: tuple) -> Any:
-    """Return a new state of a Value whose numbers `op` writes over."""
+def write_over(op: Any, root: Any, parents: tuple, rest: tuple) -> None:
+    """Let a Value stand for a new state, for which `op` writes over its numbers."""
     old, data = root.more.node, root._data
-    op.write(data, *rest)
+    form = Form(data)
     state = old.copied()
     state.serial, state._grad = next_serial(), None
-    state.more = Written((old, *parents), (Form(data), *rest), {})
-    old._data = Form(data)
-    return state
+    state.more = Written((old, *parents), (form, *rest), {})
+    becomes(root, old, state, (op.write, data, rest, form))
 
 
 def state_of(root: Any) -> Any:
@@ -59,24 +58,39 @@ def state_of(root: Any) -> Any:
     return root.more.node if type(root.more) is Alias else root.copied()
 
 
-def becomes(root: Any, old: Any, state: Any) -> None:
-    """Let a Value that was `old` stand for a new state."""
-    if type(root.more) is Alias:
-        former, seen = root.more.former, root.more.seen
-    else:
+def becomes(root: Any, old: Any, state: Any, over: tuple | None = None) -> None:
+    """Let a Value that was `old` stand for a new state.
+
+    Args:
+        root, old, state: the Value, the node that it was, and the one that it will be.
+        over: (write, its first argument, the others, the form of `old`), to write over numbers.
+    """
+    first = type(root.more) is not Alias
+    seen: set[int] | None
+    if first:
         former, seen = old, None if unused(old) else set()
-    old.__class__ = Former
+    else:
+        former, seen = root.more.former, root.more.seen
     state.name = root.name
     if state.op.write is not None:
         state.more = Written(*state.more)
-    root._data, root._grad, root.op = state._data, None, state.op
+    if seen is not None and not first:
+        cut(state, former.serial, seen)
     more = (state.parents, taken(state), state.params)
-    root.first = root.second = root.a = root.b = None
-    root.more = Alias(*more, state, former=former, seen=seen)
+    alias = Alias(*more, state, former=former, seen=seen)
     with changing:
-        root.serial = state.serial
-        last_change[0] = max(last_change[0], state.serial)
-    if seen is not None:
+        newest = max(last_change[0], state.serial)
+        # no interrupt comes from the end of `write` to that of these lines, see `blocks`
+        if over is not None:
+            write, data, rest, form = over
+            write(data, *rest)
+            old._data = form
+        old.__class__ = Former
+        root._data, root._grad, root.op = state._data, None, state.op
+        root.first = root.second = root.a = root.b = None
+        root.more = alias
+        root.serial, last_change[0] = state.serial, newest
+    if seen is not None and first:
         cut(state, former.serial, seen)
         root.more = root.more._replace(parents=state.parents)
 

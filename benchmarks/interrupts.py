@@ -273,7 +273,8 @@ class Place:
 
     def __init__(self, number: int) -> None:
         self.left = number
-        self.after_call: FrameType | None = None  # where a call was the last instruction
+        self.last: dict[FrameType, int] = {}  # the instruction that each frame ran last
+        self.after_c = False  # that was a call, and no function of Python's has run since
 
     def __call__(self, run: Callable[[], object]) -> BaseException | None:
         before = sys.gettrace()
@@ -297,22 +298,28 @@ class Place:
         op = frame.f_code.co_code[frame.f_lasti]
         if event == "call" and op in BEGINNINGS:
             self.come_by()
+            self.after_c = False
         elif event == "opcode":
-            if op in JUMPS or self.after_call is frame:
+            last = self.last.get(frame)
+            if op in JUMPS or last in ALWAYS or (last in CALLS and self.after_c):
                 self.come_by()
-            self.after_call = frame if op in CALLS else None
+            self.last[frame], self.after_c = op, op in CALLS
+        elif event == "return":
+            self.last.pop(frame, None)
+            self.after_c = frame.f_code.co_name == "__init__"
         return self.trace
 
     def come_by(self) -> None:
         """Raise the interrupt if this is the place."""
         self.left -= 1
         if self.left == -1:
-            self.after_call = None  # hold no frame
+            self.last.clear()  # hold no frame
             raise KeyboardInterrupt
 
 
 BEGINNINGS = {opmap["RESUME"]}
 JUMPS = {code for name, code in opmap.items() if "JUMP_BACKWARD" in name}
+ALWAYS = {opmap["CALL_FUNCTION_EX"]}  # f(*args), whatever f is written in
 CALLS = {code for name, code in opmap.items() if name.startswith("CALL")}
 
 
@@ -321,7 +328,8 @@ def interrupts(hips_folder: str | None, signals: int = 1000) -> list[Row]:
     rng = random.Random(0)
     old = signal.signal(signal.SIGALRM, signal.default_int_handler)
     try:
-        found = [signalled(make, rng, signals // len(PROGRAMS)) for make in PROGRAMS.values()]
+        share = -(-signals // len(PROGRAMS))
+        found = [signalled(make, rng, share) for make in PROGRAMS.values()]
     finally:
         signal.signal(signal.SIGALRM, old)
     return [Row(f"{signals:,} interrupts: traces left", "none", sum(found), 1.0, 0.0, "")]

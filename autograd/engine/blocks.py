@@ -1,7 +1,8 @@
 """Blocks: context managers whose end no interrupt can miss.
 
 Python handles a signal, such as that of Ctrl-C, between two bytecodes: where a Python function
-begins, after a function written in C has returned, and where a loop jumps back. So:
+begins, after a function written in C or a call `f(*args)` has returned, and where a loop jumps
+back. So:
 
 - `try: change() finally: restore()`, where `restore()` is one call of a function written in C.
 - Several changes are one if a function written in C makes them all: `at_once`.

@@ -18,9 +18,10 @@ def differentiated(
     """Call a function that is differentiated by the nodes with these serials."""
     try:
         entered.update(serials)
-        return f(*args, **kwargs)
+        result = f(*args, **kwargs)
     finally:
         entered.difference_update(serials)
+    return result
 
 
 def is_differentiated(node: Any) -> bool:

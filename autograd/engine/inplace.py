@@ -50,7 +50,7 @@ def write_over(op: Any, root: Any, parents: tuple, rest: tuple) -> None:
     state = old.copied()
     state.serial, state._grad = next_serial(), None
     state.more = Written((old, *parents), (form, *rest), {})
-    becomes(root, old, state, (op.write, data, rest, form))
+    becomes(root, old, state, (op.write, data, *(*rest, None)[:3], form))
 
 
 def state_of(root: Any) -> Any:
@@ -63,7 +63,7 @@ def becomes(root: Any, old: Any, state: Any, over: tuple | None = None) -> None:
 
     Args:
         root, old, state: the Value, the node that it was, and the one that it will be.
-        over: (write, its first argument, the others, the form of `old`), to write over numbers.
+        over: (write, its four arguments, the form of `old`), to write over numbers.
     """
     first = type(root.more) is not Alias
     seen: set[int] | None
@@ -80,10 +80,11 @@ def becomes(root: Any, old: Any, state: Any, over: tuple | None = None) -> None:
     alias = Alias(*more, state, former=former, seen=seen)
     with changing:
         newest = max(last_change[0], state.serial)
-        # no interrupt comes from the end of `write` to that of these lines, see `blocks`
+        # no interrupt comes from the end of `write` to that of these lines, see `blocks`; with
+        # `write(*args)` one would
         if over is not None:
-            write, data, rest, form = over
-            write(data, *rest)
+            write, data, numbers, index, window, form = over
+            write(data, numbers, index, window)
             old._data = form
         old.__class__ = Former
         root._data, root._grad, root.op = state._data, None, state.op

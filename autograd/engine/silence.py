@@ -53,9 +53,10 @@ class silence(Block):
             before = errors.get()
             try:
                 errors.set(IGNORED)
-                return f(*args, **kwargs)
+                result = f(*args, **kwargs)
             finally:
                 errors.set(before)
+            return result
 
         run_: Any = run
         return run_

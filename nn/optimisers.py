@@ -129,7 +129,7 @@ class SGD:
             if self.momentum:
                 changed.append(self.velocities[i])
                 numbers.append(g)
-        set_data(changed, numbers)
+        set_data(changed, numbers, copy=False)
 
 
 def gradient_of(parameter: Value) -> Any:

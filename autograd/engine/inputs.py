@@ -42,15 +42,17 @@ def leaf_data(x: Any) -> Data:
     return normal(array)
 
 
-def new_data(old: Data, new: Any) -> Data:
+def new_data(old: Data, new: Any, copy: bool = True) -> Data:
     """Return a copy of data to replace `old` in a leaf, with its shape and layout in memory.
 
-    It has its dtype too if `old` are floats.
+    It has its dtype too if `old` are floats. Without `copy`, an array that has all this is taken
+    as it is.
     """
     if new is old or type(new) is type(old) is float:
         return new
     if type(new) is ndarray is type(old) and new.dtype is old.dtype and new.shape == old.shape:
-        return _like(old, new)
+        fits = not copy and new.base is None and new.strides == old.strides
+        return new if fits and new.flags.writeable else _like(old, new)
     data, shape = leaf_data(new), np.shape(old)
     if np.shape(data) != shape:
         raise ValueError(

@@ -11,7 +11,7 @@ from autograd.engine.inputs import new_data
 from autograd.engine.value import Value
 
 
-def set_data(values: Iterable[Value], data: Iterable[Any]) -> None:
+def set_data(values: Iterable[Value], data: Iterable[Any], *, copy: bool = True) -> None:
     """Give several leaves new data, all of them or, after an error or an interrupt, none.
 
     `v.data = new` for one after the other could be stopped half-way, by Ctrl-C for example. Views,
@@ -20,6 +20,7 @@ def set_data(values: Iterable[Value], data: Iterable[Any]) -> None:
     Args:
         values: the leaves.
         data: as many arrays or numbers, each of the shape of its leaf.
+        copy: whether arrays are copied; False if nobody else will write to them.
 
     Raises:
         ValueError: there are more of one than of the other, or new data has another shape.
@@ -36,7 +37,7 @@ def set_data(values: Iterable[Value], data: Iterable[Any]) -> None:
     arrays: list[Any] = []
     views: list[tuple[Value, Any]] = []
     for value, new in zip(values, data, strict=True):
-        array = new_data(value._data, new)
+        array = new_data(value._data, new, copy)
         if value.op is None:
             leaves.append(value)
             arrays.append(array)

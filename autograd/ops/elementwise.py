@@ -673,7 +673,7 @@ imag = define(
     domain=((-3.0, 3.0),),
 )
 no_imag = define(
-    "imag of real numbers",
+    "imag_of_reals",
     np.imag,
     symbol="imag",
     vjps=(lambda g, y, x: 0.0 * g,),

@@ -69,7 +69,7 @@ def test_real_numbers_are_their_own_real_part():
 
 def test_the_rows_that_cannot_be_written_to_say_so():
     read_only = {name for name, op in PRIMITIVES.items() if op.read_only}
-    assert read_only == {"broadcast_to", "diagonal", "windows", "imag of real numbers"}
+    assert read_only == {"broadcast_to", "diagonal", "windows", "imag_of_reals"}
 
 
 LAYOUTS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentTypeError
 from ast import literal_eval
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.commands import add_to, guarded, more_values
+from autograd.commands import Parser, add_to, guarded, more_values, say
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         ...
         0
     """
-    parser = ArgumentParser(
+    parser = Parser(
         prog="python -m autograd",
         description="Derivatives from the command line: check, draw and explain them.",
         epilog="For more on a command, with examples: python -m autograd draw --help",
@@ -62,15 +62,15 @@ def run_check(f: Callable[..., Any], args: Sequence[Any], **options: Any) -> int
     from autograd.transforms.trace import name_of
 
     try:
-        print(check_gradients(f, *args, **options))
+        say(check_gradients(f, *args, **options))
     except GradientError as error:
-        print(error, file=sys.stderr)
+        say(error, file=sys.stderr)
         return 1
     except (TypeError, ValueError) as error:  # nothing to check, or a point outside the domain
-        print(error, file=sys.stderr)
+        say(error, file=sys.stderr)
         return 2
     except Exception as error:
-        print(f"{name_of(f)} raises {type(error).__name__}: {error}", file=sys.stderr)
+        say(f"{name_of(f)} raises {type(error).__name__}: {error}", file=sys.stderr)
         return 2
     return 0
 

@@ -6,12 +6,13 @@ import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter, _SubParsersAction
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn, TextIO
 
 from autograd.drawing import draw
 from autograd.engine.value import Value
 from autograd.explaining import explain
-from autograd.notation.expressions import ExpressionError, evaluate
+from autograd.notation.expressions import LARGEST, ExpressionError, evaluate
+from autograd.notation.names import visible
 
 DRAW = """Draw the graph of an expression, with the gradient of each Value.
 
@@ -28,7 +29,7 @@ indices and functions: tanh, exp, log, sigmoid, relu, sum, mean, softmax, norm, 
 It is parsed here, never run as Python."""
 
 
-def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
+def add_to(commands: _SubParsersAction[Any]) -> None:
     """Add these commands to a parser."""
     parser = partial(
         commands.add_parser, epilog=EXPRESSIONS, formatter_class=RawDescriptionHelpFormatter
@@ -60,14 +61,27 @@ def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
 def run(command: Callable[[Value, Namespace], str], given: Namespace) -> int:
     """Run a command on the expression and print its answer; return 0, or 2 after an error."""
     try:
-        y = evaluate(given.expression, dict(map(assignment, once(given.values))))
+        y = evaluate(given.expression, variables(given.values))
         if not isinstance(y, Value):
             raise ExpressionError("the expression needs a variable, as in x*2 x=1.5")
-        print(command(y, given))
+        say(command(y, given))
     except (ValueError, TypeError, OSError, ImportError) as error:
-        print(error, file=sys.stderr)
+        say(error, file=sys.stderr)
         return 2
     return 0
+
+
+def say(answer: Any, file: TextIO | None = None) -> None:
+    """Print lines of text, with control characters as Python's escapes."""
+    print(*map(visible, str(answer).split("\n")), sep="\n", file=file)
+
+
+class Parser(ArgumentParser):
+    """A parser whose errors show control characters as Python's escapes."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the message and the usage, and exit with status 2."""
+        super().error(visible(message))
 
 
 def drawn(y: Value, given: Namespace) -> str:
@@ -92,13 +106,20 @@ def assignment(text: str) -> tuple[str, Value]:
     return name, Value(evaluate(number, {}), name=name)
 
 
-def once(values: list[str]) -> list[str]:
-    """Return the assignments, after checking that none of them gives a name a second number."""
-    names = [value.partition("=")[0].strip() for value in values]
-    for name in names:
-        if names.count(name) > 1:
+def variables(values: list[str]) -> dict[str, Value]:
+    """Return the Values that assignments give, after checking that no name is given twice."""
+    found: dict[str, Value] = {}
+    room = LARGEST
+    for name, value in map(assignment, values):
+        if name in found:
             raise ExpressionError(f"{name} is given twice; give each name one number")
-    return values
+        found[name] = value
+        room -= value.size
+        if room < 0:
+            raise ExpressionError(
+                f"{name} is too large: together they may have {LARGEST:,} entries"
+            )
+    return found
 
 
 def guarded(argv: list[Any]) -> list[Any]:

@@ -13,6 +13,7 @@ from benchmarks import (
     derivatives,
     differential,
     graphs,
+    hostile,
     interrupts,
     linear,
     memory,
@@ -39,6 +40,7 @@ ALL: dict[str, Callable[[str | None], Iterable[Row]]] = {
     "linear": linear.linear,
     "memory": memory.peaks,
     "interrupts": interrupts.interrupts,
+    "hostile": hostile.expressions,
 }
 HEAD = ["what", "against", "ours", "theirs", "ratio", "bar", ""]
 

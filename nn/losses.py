@@ -79,6 +79,10 @@ def cross_entropy(logits: Any, labels: Any) -> Any:
         Value(0.6931471805599453)
     """
     logits = array(logits)
+    if not logits.ndim:
+        raise ValueError(
+            "cross_entropy takes logits of shape (classes,) or (n, classes), not one number"
+        )
     labels = labels if isinstance(labels, Value) else np.asarray(labels)
     log_probabilities = log_softmax(logits, axis=-1)
     batch, classes = logits.shape[:-1], logits.shape[-1]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, set_data
+from autograd.notation.names import visible
 
 
 class Parameter(Value):
@@ -102,11 +103,17 @@ class Module:
         """Set all parameters to the numbers that `state_dict` returned.
 
         Raises:
+            TypeError: `state` is no dict.
             ValueError: a parameter is missing or unknown, has another shape or a dtype that does
                 not fit. Nothing is changed then.
         """
+        if not isinstance(state, dict):
+            raise TypeError(
+                "load_state_dict takes the dict that state_dict() returned, not "
+                f"{type(state).__name__} ({state!r:.60})"
+            )
         own = dict(self.named_parameters())
-        state = {path: np.array(numbers) for path, numbers in state.items()}
+        state = {path: as_array(numbers) for path, numbers in state.items()}
         problems = [f"{path} is missing" for path in own if path not in state]
         problems += [f"{path} is not a parameter here" for path in state if path not in own]
         problems += [
@@ -128,6 +135,15 @@ class Module:
 
     def __repr__(self) -> str:
         return "\n".join(parameter_tree(self, type(self).__name__))
+
+
+def as_array(x: Any) -> np.ndarray:
+    """Return numbers as an array, and what is no array of numbers as one of objects."""
+    x = x.numpy() if isinstance(x, Value) else x
+    try:
+        return np.array(x)
+    except ValueError:  # rows of different lengths
+        return np.array(x, dtype=object)
 
 
 def walk(thing: Any, path: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Any]]:
@@ -155,9 +171,9 @@ def parameter_tree(module: Module, title: str, indent: str = "") -> list[str]:
     size = sum(p.size for p in module.parameters())
     lines = [f"{indent}{title}: {size:,} parameter{'s' * (size != 1)}"]
     own = [(n, p) for n, p in contents_of(module) if isinstance(p, Parameter)]
-    lines += [f"{indent}  {name} {parameter.shape}" for name, parameter in own]
+    lines += [f"{indent}  {visible(name)} {parameter.shape}" for name, parameter in own]
     for name, child in inner_modules(module):
-        lines += parameter_tree(child, f"{name} {type(child).__name__}", indent + "  ")
+        lines += parameter_tree(child, f"{visible(name)} {type(child).__name__}", indent + "  ")
     return lines
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd import Value
 from autograd.graphs.calls import Call, Watch
+from autograd.notation.names import visible
 from nn.health import LayerHealth, Problem, diagnose
 from nn.module import Module
 
@@ -202,7 +203,7 @@ def layers_of(model: Module) -> list[LayerHealth]:
     for path, module in modules:
         own = [p for p in module.parameters() if owner[id(p)] == path]
         if own:
-            found.append(LayerHealth(path or type(module).__name__, module, own))
+            found.append(LayerHealth(visible(path) or type(module).__name__, module, own))
     return found
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, set_data
+from autograd.notation.names import own_name
 
 
 class ExplodedError(ArithmeticError):
@@ -62,11 +63,9 @@ class SGD:
         weight_decay: float = 0.0,
         clip: float | None = None,
     ) -> None:
-        self.parameters = list(parameters)
-        if not self.parameters or not all(isinstance(p, Value) for p in self.parameters):
-            raise ValueError(
-                "SGD needs a list of Values to change: SGD(model.parameters(), lr=0.1)"
-            )
+        self.parameters = values_once(parameters, "SGD")
+        if not self.parameters:
+            raise ValueError("SGD needs a list of Values to change, not an empty one")
         if not lr >= 0 or not 0 <= momentum < 1 or (clip is not None and not clip > 0):
             raise ValueError(
                 f"lr should be at least 0, momentum in [0, 1) and clip positive, not lr={lr}, "
@@ -104,7 +103,7 @@ class SGD:
                 continue
             if parameter.op is not None and not parameter.is_view():
                 raise ValueError(
-                    f"parameter {parameter.name or i} was computed by {parameter.op.name}: "
+                    f"parameter {own_name(parameter) or i} was computed by {parameter.op.name}: "
                     "give SGD leaves, that is, Values made from numbers; nothing was changed"
                 )
             old = parameter.numpy()
@@ -119,7 +118,7 @@ class SGD:
             new = np.subtract(old, step, out=step) if isinstance(step, np.ndarray) else old - step
             if not all_finite(new):
                 raise ExplodedError(
-                    f"the step would make parameter {parameter.name or i} of shape "
+                    f"the step would make parameter {own_name(parameter) or i} of shape "
                     f"{parameter.shape} infinite or NaN, so nothing was changed; use a smaller "
                     "learning rate, normalised inputs, or SGD(..., clip=1.0); nn.monitor(model) "
                     "shows which layer grew, and from which step on"
@@ -130,6 +129,21 @@ class SGD:
                 changed.append(self.velocities[i])
                 numbers.append(g)
         set_data(changed, numbers, copy=False)
+
+
+def values_once(parameters: Any, name: str) -> list[Value]:
+    """Return parameters as a list; raise if they are not Values, or one is there twice."""
+    listed = list(parameters) if isinstance(parameters, Iterable) else []
+    if not isinstance(parameters, Iterable) or not all(isinstance(p, Value) for p in listed):
+        raise ValueError(f"{name} needs a list of Values to change, such as model.parameters()")
+    first: dict[int, int] = {}
+    for i, parameter in enumerate(listed):
+        if (before := first.setdefault(id(parameter), i)) != i:
+            raise ValueError(
+                f"parameters {before} and {i} are the same Value, which would be changed twice; "
+                "give each once"
+            )
+    return listed
 
 
 def gradient_of(parameter: Value) -> Any:
@@ -171,7 +185,7 @@ def clip_gradients(parameters: Iterable[Value], max_norm: float) -> float:
     """
     if not max_norm > 0:
         raise ValueError(f"max_norm should be positive, not {max_norm}")
-    parameters = list(parameters)
+    parameters = values_once(parameters, "clip_gradients")
     norm = gradient_norm(parameters)
     if norm > max_norm:
         for parameter in parameters:

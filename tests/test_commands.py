@@ -152,3 +152,37 @@ def test_a_terminal_without_the_signs():
         check=True,
     )
     assert ran.stdout.startswith("y = 2?x = 2\n")
+
+
+NASTY = "\x1b[2J\x07\x00\x9b"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["draw", f"x*{NASTY}", "x=1"],
+        ["draw", "x*2", f"{NASTY}=1"],
+        ["draw", "x*2", "x=1", "-o", f"{NASTY}.gif"],
+        ["explain", "x*2", "x=1", "--wrt", NASTY],
+        ["explain", "x*2", "x=1", "--paths", NASTY],
+        ["explain", "x*2", "x=1", f"--{NASTY}"],
+        ["check", f"math:{NASTY}", "--args", "1"],
+        ["check", "math:sin", "--args", NASTY],
+        [NASTY],
+    ],
+)
+def test_no_control_character_reaches_a_terminal(words, capsys):
+    try:
+        assert main(words) == 2
+    except SystemExit as stop:  # argparse
+        assert stop.code == 2
+    printed = capsys.readouterr().err
+    assert printed and all(sign.isprintable() or sign == "\n" for sign in printed)
+
+
+def test_names_and_entries_of_many_variables(capsys):
+    many = [f"x{n}=1" for n in range(20_000)]
+    assert main(["draw", "x0 + x19999", *many]) == 0
+    large = "dot(transpose([[" + "1," * 400 + "]]), [[" + "1," * 400 + "]])"
+    assert main(["draw", "a", *[f"{name}={large}" for name in "abcdefg"]]) == 2
+    assert "g is too large: together they may have 1,000,000 entries" in capsys.readouterr().err

@@ -49,7 +49,7 @@ NEEDS = {
     "autograd.scipy": {"scipy"},
     "autograd.testing": {"hypothesis", "pytest"},
 }
-OPEN_TO_NN = {"graphs", "numpy", "scipy", "testing"}  # rooms that `nn` may import from
+OPEN_TO_NN = {"graphs", "notation", "numpy", "scipy", "testing"}  # rooms that `nn` may import from
 
 
 @cache

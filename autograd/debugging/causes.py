@@ -11,6 +11,7 @@ from autograd.debugging.numbers import all_finite, largest
 from autograd.engine.arrays import NUMBERS
 from autograd.engine.graph import history
 from autograd.engine.value import Value, held, held_grad
+from autograd.notation.names import own_name
 from autograd.ops.not_finite import far
 
 GROWN = 1e4  # larger weights of a network are a sign of training gone wrong
@@ -119,7 +120,7 @@ def of_training(values: Sequence[Value], names: dict[int, str]) -> str:
     learns = leaf is not None and (type(leaf) is not Value or held_grad(leaf) is not None)
     if leaf is None or size <= (GROWN if learns else HUGE):
         return ""
-    name = leaf.name or names.get(leaf.serial, "")
+    name = own_name(leaf) or names.get(leaf.serial, "")
     grown = f"The weights have grown, {name or 'one of them'} to {size:.2g}"
     if type(leaf) is Value:  # it may or may not be a weight
         grown = f"{name or 'A leaf of the graph'} is as large as {size:.2g}; if it learns"

@@ -11,7 +11,7 @@ from autograd.debugging.numbers import holds_nan, nonfinite_entries
 from autograd.debugging.places import Line
 from autograd.engine.arrays import NUMBERS
 from autograd.engine.value import Value
-from autograd.notation.names import short, spread
+from autograd.notation.names import own_name, short, spread
 
 SHOWN = 6  # arguments of an op
 
@@ -110,7 +110,7 @@ def described(x: Any) -> str:
 
 def value_name(value: Value | None, names: Mapping[int, str]) -> str:
     """Return the name of a Value, "" if it has none."""
-    return "" if value is None else value.name or names.get(value.serial, "")
+    return "" if value is None else own_name(value) or names.get(value.serial, "")
 
 
 def ordinal(place: int) -> str:

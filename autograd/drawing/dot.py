@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from autograd.drawing.grouping import Group, title
-from autograd.drawing.scene import Box, Scene, visible
+from autograd.drawing.scene import Box, Scene
 from autograd.drawing.style import DARK, LIGHT, Palette, box_size, fill_of
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def clusters(scene: Scene) -> dict[Group, str]:
 
 def cluster_look(group: Group, palette: Palette) -> dict[str, str]:
     """Return the attributes of the frame around a module."""
-    return {"label": escape(visible(title(group[-1]))), "style": "rounded",
+    return {"label": escape(title(group[-1])), "style": "rounded",
             "color": palette.cluster, "margin": "10"}  # fmt: skip
 
 

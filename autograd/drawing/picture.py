@@ -16,7 +16,7 @@ from autograd.engine.graph import FREED, freed, history, parents_then
 from autograd.engine.modes import with_graph
 from autograd.engine.trees import filled, leaves
 from autograd.engine.value import Value, held
-from autograd.notation.names import is_module, names_in
+from autograd.notation.names import is_module, names_in, own_name
 
 
 @dataclass(slots=True)
@@ -202,7 +202,7 @@ def assembled(outputs: list[Value], names: dict[int, str], grouping: Grouping) -
             kind = "parameter" if is_parameter(value) else "input"
         else:
             kind = "output" if value.serial in asked else "computed"
-        name = value.name or names.get(value.serial, "")
+        name = own_name(value) or names.get(value.serial, "")
         group = groups.get(value.serial, ())
         nodes.append(Node(key, value, held(value), name, kind, value.op, sources, group))
     picture = Picture(nodes, [keys[serial] for serial in dict.fromkeys(y.serial for y in outputs)])

@@ -16,7 +16,7 @@ from autograd.drawing.picture import Node, Picture, is_operand
 from autograd.engine.silence import silence
 from autograd.engine.value import Value, held, held_grad
 from autograd.graphs.steps import steps
-from autograd.notation.names import lengths, short
+from autograd.notation.names import lengths, short, visible
 
 LONGEST = 40  # how many letters of a name are shown
 LEAST_SHADE = 0.15  # the shade of the smallest gradient that is not 0
@@ -109,7 +109,7 @@ def scene_of(picture: Picture, gradients: dict[str, Any], options: Options) -> S
         gradient = None if options.gradients is False else gradients.get(node.key)
         box = Box(node.key, node.kind, lines(node, gradient, options), node.group)
         box.shade = shades.get(node.key)
-        box.hint = visible(node.name)
+        box.hint = node.name
         end = node.key
         if node.op is not None:
             end = node.key + "op"
@@ -161,7 +161,7 @@ def short_repr(x: Any) -> str:
 
 def lines(node: Node, gradient: Any, options: Options) -> list[tuple[str, str]]:
     """Return what is written in the box of a node."""
-    found = [("name", shortened(visible(inner_name(node))))] if node.name else []
+    found = [("name", shortened(inner_name(node)))] if node.name else []
     if node.kind == "module":
         return [*found, ("value", node.number)] if node.number else found
     if node.kind in ("more", "again"):
@@ -202,11 +202,6 @@ def shapeless(x: Any) -> str:
 def raw_gradient(x: Any) -> Any:
     """Return a gradient as raw numbers."""
     return held(x) if isinstance(x, Value) else x
-
-
-def visible(text: str) -> str:
-    """Return a text on one line, with control characters as Python's escapes."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def shortened(text: str, longest: int = LONGEST) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from autograd.drawing.dot import clusters
 from autograd.drawing.grouping import title
 from autograd.drawing.layout import Layout, Point
-from autograd.drawing.scene import Box, Scene, visible
+from autograd.drawing.scene import Box, Scene
 from autograd.drawing.style import (
     DARK,
     FONTS,
@@ -45,9 +45,7 @@ def svg(scene: Scene, places: Layout, dark: bool = False) -> str:
         halo = (
             f' text-anchor="start" stroke="{palette.paper}" stroke-width="4" paint-order="stroke"'
         )
-        parts.append(
-            text_element(visible(title(group[-1])), left + 10, top + 16, 11, palette.faint, halo)
-        )
+        parts.append(text_element(title(group[-1]), left + 10, top + 16, 11, palette.faint, halo))
     for box in scene.boxes:
         parts.append(box_element(box, places.centers[box.key], palette))
     if scene.legend:

@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd.drawing.grouping import Group, title
 from autograd.drawing.picture import Node, Picture
-from autograd.drawing.scene import Options, lines, visible
+from autograd.drawing.scene import Options, lines
 
 DEEPEST = 30  # levels that are indented; deeper ones are numbered
 
@@ -37,13 +37,13 @@ def tree(picture: Picture, gradients: dict[str, Any], options: Options) -> str:
         again = key in met
         tag = f" #{key[1:]}" if uses[key] > 1 and not node.name and node.op is not None else ""
         if again:
-            written.append(f"{indent}{visible(node.name) or sign_of(node) + tag}, as above")
+            written.append(f"{indent}{node.name or sign_of(node) + tag}, as above")
             continue
         met.add(key)
         said = said_of(
             node, tag, None if options.gradients is False else gradients.get(key), options
         )
-        place = visible(title(node.group[-1])) if node.group and node.group != around else ""
+        place = title(node.group[-1]) if node.group and node.group != around else ""
         written.append(f"{indent}{said}{f'  [{place}]' if place else ''}")
         waiting += [(source, depth + 1, node.group) for source in reversed(node.sources)]
     return "\n".join(written)

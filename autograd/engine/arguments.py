@@ -1,12 +1,39 @@
-"""Values as arguments of an op where they need care: given by name, or where there is no rule."""
+"""The rules of an op, and its arguments where they need care: by name, or without a rule."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from inspect import signature
 from typing import Any
 
 from autograd.engine.arrays import learns
 from autograd.engine.value import Value
+
+
+def rules_of(op: Any) -> tuple:
+    """Return the vjps of an op, () if it has no derivative; raise if some are missing."""
+    if op.vjps is None:
+        return ()
+    vjps = tuple(op.vjps)
+    usable = all(rule is None or callable(rule) for rule in vjps)
+    if not usable or not any(vjps) or len(vjps) < op.arity:
+        raise TypeError(
+            f"the op {op.name} needs vjps with one function for each argument, not {vjps!r:.60}: "
+            "vjps=[lambda g, y, x: ...], with None for an argument that must be a number; or "
+            "vjps=None, if the op has no derivative"
+        )
+    return tuple(rule or refusing(op, place) for place, rule in enumerate(vjps))
+
+
+def refusing(op: Any, place: int) -> Callable[..., None]:
+    """Return the rule for an argument without one: an error if the argument needs a gradient."""
+
+    def rule(g: Any, y: Any, *args: Any, **params: Any) -> None:
+        x = args[place]
+        if learns(x._data if isinstance(x, Value) else x):
+            raise without_derivative(op, f"argument {place}")
+
+    return rule
 
 
 def by_place(op: Any, args: tuple, params: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:

@@ -34,6 +34,18 @@ def normal(x: Any) -> Data:
     return np.complex128(x) if type(x) is complex else x
 
 
+def computed(x: Any) -> Data:
+    """Return what an op computed as data; raise for anything but numbers."""
+    if isinstance(x, (float, np.generic, ndarray)):
+        return normal(x)
+    if isinstance(x, SCALARS):
+        return float(x) if type(x) is int else np.asarray(x)[()]
+    raise TypeError(
+        f"an op computes a number or an array, and this one returned {type(x).__name__} "
+        f"({x!r:.60}); is the return missing, or np.array(...) around a list?"
+    )
+
+
 def as_numpy(x: Data) -> Data:
     """Return a Python float as np.float64, which has `.item()` and `.shape`, and 1/0 is inf."""
     return float64(x) if type(x) is float else x

@@ -13,10 +13,11 @@ import numpy as np
 from numpy import float64, ndarray
 
 from autograd.engine.aliases import current
-from autograd.engine.arrays import NUMBERS, SCALARS, normal
+from autograd.engine.arrays import NUMBERS, SCALARS, computed
 from autograd.engine.graph import next_serial
 from autograd.engine.modes import mode, modes, recording, watches
 from autograd.engine.ownership import frozen, kept
+from autograd.engine.unreached import UNRECORDED
 from autograd.engine.value import Value, bare, leaf
 
 new = Value.__new__
@@ -47,9 +48,9 @@ def unary(op: Any) -> Callable[..., Any]:
             if type(data) is float64:
                 data = float(data)
             elif type(data) is not ndarray or not data.ndim:
-                data = normal(data)
+                data = computed(data)
         if modes and (watches or not recording()):
-            return aside(op, data, (a,), (x,)) if watches else leaf(data)
+            return aside(op, data, (a,), (x,)) if watches else leaf(data, None, UNRECORDED)
         value = new(Value)
         value._data = data
         value.op = op
@@ -116,9 +117,13 @@ def binary(op: Any, unusual: Callable[..., Any] | None = None) -> Callable[..., 
             if type(data) is float64:
                 data = float(data)
             elif type(data) is not ndarray or not data.ndim:
-                data = normal(data)
+                data = computed(data)
         if modes and (watches or not recording()):
-            return aside(op, data, (first, second), (x, y)) if watches else leaf(data)
+            return (
+                aside(op, data, (first, second), (x, y))
+                if watches
+                else leaf(data, None, UNRECORDED)
+            )
         value = new(Value)
         value._data = data
         value.op = op
@@ -142,7 +147,7 @@ def aside(
     """
     records, watchers = mode()
     if not records:
-        value = leaf(data)
+        value = leaf(data, None, UNRECORDED)
     else:
         value = bare(data)
         value.op = op
@@ -164,7 +169,7 @@ def record_of(op: Any) -> Callable[..., Any]:
 
 def through_numpy(forward: Callable[..., Any]) -> Callable[..., float]:
     """Return `forward` for Python floats, computed by NumPy."""
-    return lambda *args: float(forward(*map(float64, args)))
+    return lambda *args: float(computed(forward(*map(float64, args))))
 
 
 def on_floats(op: Any, args: tuple) -> Any:

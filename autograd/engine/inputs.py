@@ -17,7 +17,7 @@ def leaf_data(x: Any) -> Data:
     if type(x) is float:
         return x
     if isinstance(x, (float, int)):
-        return float(x)
+        return float_of(x)
     if isinstance(x, complex):
         return np.complex128(x)
     if not isinstance(x, (ndarray, np.generic, list, tuple)):
@@ -29,6 +29,8 @@ def leaf_data(x: Any) -> Data:
         array = np.array(plain(x))
     except ValueError:
         raise ValueError(f"a Value needs rows of equal length, not the ragged {x!r:.60}") from None
+    if array.dtype == object and all(isinstance(item, (float, int)) for item in array.flat):
+        array = np.array(list(map(float_of, array.flat))).reshape(array.shape)
     if array.dtype.kind not in KINDS:
         raise TypeError(
             f"a Value holds numbers, not dtype {array.dtype} ({x!r:.60}); "
@@ -40,6 +42,26 @@ def leaf_data(x: Any) -> Data:
     if array.ndim:
         array.setflags(write=False)
     return normal(array)
+
+
+def float_of(x: float) -> float:
+    """Return a number, such as an int that NumPy has no dtype for, as a float."""
+    try:
+        return float(x)
+    except OverflowError:
+        raise OverflowError(
+            "a Value holds floats of up to 1.8e308, and this int is larger; scale it down, or "
+            "take its logarithm first: math.log(n)"
+        ) from None
+
+
+def a_name(name: Any) -> str:
+    """Return a name for a Value; raise for anything but a string."""
+    if not isinstance(name, str):
+        raise TypeError(
+            f"a name is a string, such as name='x', not {type(name).__name__} ({name!r:.60})"
+        )
+    return name
 
 
 def new_data(old: Data, new: Any, copy: bool = True) -> Data:
@@ -76,15 +98,20 @@ def _like(old: ndarray, new: ndarray) -> ndarray:
 
 
 def new_grad(data: Data, grad: Any) -> Any:
-    """Return a number or an array as a gradient for a Value that holds `data`."""
+    """Return a number or an array as a gradient for a Value that holds `data`; a Value stays."""
     if type(data) is float and type(grad) in (float, int):
-        return float(grad)
-    if np.shape(grad) not in ((), np.shape(data)):
-        raise ValueError(
-            f"a gradient of shape {np.shape(grad)} does not fit a Value of shape "
-            f"{np.shape(data)}; give it the shape of the data"
+        return float_of(grad)
+    if not learns(data):
+        raise TypeError(
+            f"a Value of dtype {data.dtype} has no gradient to set; make it a float: "
+            "Value(np.asarray(x, dtype=float))"
         )
-    return fit(grad if type(grad) is float else np.array(grad), data)
+    grad = fitting_grad(grad, np.shape(data), np.result_type(data))
+    if isinstance(grad, Protocols):
+        return grad
+    if type(grad) is ndarray:
+        grad.setflags(write=True)  # a copy of our own
+    return fit(grad, data)
 
 
 def first_grad(root: Any, given: Any) -> Any:
@@ -104,16 +131,20 @@ def first_grad(root: Any, given: Any) -> Any:
             )
             raise told(ValueError(message), root)
         return normal(np.ones(root.shape, root.dtype))
+    return fit(fitting_grad(given, root.shape, root.dtype), root._data)
+
+
+def fitting_grad(given: Any, shape: tuple[int, ...], dtype: np.dtype) -> Any:
+    """Return a gradient, copied unless it is a Value; raise if it does not fit the data."""
     gradient = given if isinstance(given, Protocols) else leaf_data(given)
-    shape = () if type(gradient) is float else gradient.shape
-    if shape != root.shape:
+    if np.shape(gradient) != shape:
         raise ValueError(
-            f"a gradient of shape {shape} does not fit a Value of shape {root.shape}; "
+            f"a gradient of shape {np.shape(gradient)} does not fit a Value of shape {shape}; "
             "give one number for each entry"
         )
-    if np.iscomplexobj(gradient) and root.dtype.kind != "c":
+    if dtype.kind != "c" == np.result_type(gradient).kind:
         raise ValueError(
-            f"a Value of dtype {root.dtype} cannot have a complex gradient; give real numbers, for "
+            f"a Value of dtype {dtype} cannot have a complex gradient; give real numbers, for "
             "example gradient.real"
         )
-    return fit(gradient, root._data)
+    return gradient

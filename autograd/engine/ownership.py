@@ -28,6 +28,7 @@ from numpy import ndarray
 
 from autograd.engine.arrays import KINDS, NO_NUMBERS, NUMBERS, Data, learns, plain
 from autograd.engine.blocks import at_once
+from autograd.engine.unreached import without_leaves
 
 
 def _references_of_a_local() -> int:
@@ -81,8 +82,10 @@ def exposed(x: Any) -> bool:
     return x is not None
 
 
-def add_to_grads(found: list[tuple[Any, Any]]) -> None:
+def add_to_grads(found: list[tuple[Any, Any]], root: Any) -> None:
     """Add the gradients that a walk found to those of the leaves; each leaf owns its array."""
+    if not found:
+        raise without_leaves(root)
     leaves: list[Any] = []
     totals: list[Any] = []
     with accumulating:

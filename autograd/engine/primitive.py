@@ -11,8 +11,8 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.engine.aliases import catch_up, current
-from autograd.engine.arguments import by_place, refuse_without_rule
-from autograd.engine.arrays import KINDS, NO_NUMBERS, normal
+from autograd.engine.arguments import by_place, refuse_without_rule, rules_of
+from autograd.engine.arrays import KINDS, NO_NUMBERS, computed
 from autograd.engine.described import Described
 from autograd.engine.dispatch import NUMPY
 from autograd.engine.each import Each
@@ -42,8 +42,8 @@ class Primitive(Described):
             `(g, y, *args, **params)` of the gradient of the result, the result and the
             arguments. It returns the gradient of the argument, which may still be broadcast, or
             None for no gradient. Write it with NumPy functions and ops of this package: then it
-            runs on raw arrays for first derivatives and on Values for higher ones. An op
-            without vjps, such as a comparison, is recorded too, so that graphs can be run again.
+            runs on raw arrays for first derivatives and on Values for higher ones. None stands
+            for an argument without one; `vjps=None` is for an op without, such as a comparison.
             `Each` holds the vjps of an op that takes any number of arguments.
         numpy: the NumPy functions that call this op when they are given a Value.
         scalar: a faster `forward` for Python floats. If it raises, `forward` runs instead.
@@ -75,7 +75,7 @@ class Primitive(Described):
 
     name: str
     forward: Callable[..., Any]
-    vjps: Iterable[Callable[..., Any]] = ()
+    vjps: Iterable[Callable[..., Any]] | None = ()
     numpy: Sequence[Any] = ()
     scalar: Callable[..., float] | None = None
     add_into: Callable[..., None] | None = None
@@ -91,10 +91,10 @@ class Primitive(Described):
 
     def __post_init__(self) -> None:
         self.symbol = self.symbol or self.name
-        self.vjps = self.vjps if isinstance(self.vjps, Each) else tuple(self.vjps)
         if self.elementwise:
             self.arity = len(self.domain)
-        if self.view:
+        self.vjps = self.vjps if isinstance(self.vjps, Each) else rules_of(self)
+        if self.view or not (self.vjps or self.scalar):
             self.arity = 0
         self.__doc__ = (
             self.doc or f"{self.name}: see the NumPy function of that name, or autograd.ops."
@@ -144,7 +144,7 @@ class Primitive(Described):
         if self.arity and all(type(x) is float for x in raw):
             return on_floats(self, raw)
         try:
-            data = normal(self.forward(*raw, **params))
+            data = computed(self.forward(*raw, **params))
         except ValueError as error:
             raise misfit(self, raw, error) from None
         if isinstance(data, (ndarray, np.generic)) and data.dtype.kind not in KINDS:
@@ -173,7 +173,7 @@ def elementwise(
         (slope,) = partials
         fields.setdefault("vjps", (lambda g, y, x: g * slope(y, x),))
     fields.setdefault("vjps", tuple(partial(_chain, slope) for slope in partials))
-    fields.setdefault("domain", ((-3.0, 3.0),) * len(fields["vjps"]))
+    fields.setdefault("domain", ((-3.0, 3.0),) * len(fields["vjps"] or ()))
     if isinstance(forward, np.ufunc):
         fields.setdefault("numpy", (forward,))
     return define(name, forward, elementwise=True, **fields)

@@ -86,8 +86,6 @@ class Protocols(Signatures):
     # -- NumPy's two dispatch protocols --------------------------------------------------
 
     def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **params: Any) -> Any:
-        if params.get("out") is not None and len(params["out"]) == 1:
-            params["out"] = params["out"][0]
         try:
             if method == "__call__":
                 return answer(ufunc, ufunc.__name__, args, params)
@@ -98,8 +96,6 @@ class Protocols(Signatures):
             raise
 
     def __array_function__(self, function: Any, types: Any, args: Any, params: Any) -> Any:
-        if "out" in params and params["out"] is None:
-            params = {name: value for name, value in params.items() if name != "out"}
         try:
             return answer(function, function.__name__, args, params)
         except TypeError:

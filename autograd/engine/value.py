@@ -16,10 +16,11 @@ from autograd.engine.arrays import Data, learns
 from autograd.engine.backward import gradients
 from autograd.engine.fast_backward import fast_walk
 from autograd.engine.graph import Alias, next_serial
-from autograd.engine.inputs import first_grad, leaf_data, new_data, new_grad
+from autograd.engine.inputs import a_name, first_grad, leaf_data, new_data, new_grad
 from autograd.engine.ownership import add_to_grads, kept, to_write
 from autograd.engine.protocols import Protocols
 from autograd.engine.recall import args_of, inherited_grad, keeper, numbers
+from autograd.engine.unreached import DETACHED, with_history
 
 
 class Value(Protocols):
@@ -32,7 +33,7 @@ class Value(Protocols):
         name: what to call it in pictures and messages.
 
     Raises:
-        TypeError: `data` contains something other than numbers.
+        TypeError: `data` contains something other than numbers, or `name` is no string.
         ValueError: `data` is a ragged list.
 
     Example:
@@ -64,7 +65,7 @@ class Value(Protocols):
         self._grad = None
         self.op = self.first = self.second = self.a = self.b = self.more = None
         self.serial = next_serial()
-        self.name = name
+        self.name = name if name is None else a_name(name)
 
     # -- the numbers ---------------------------------------------------------------------
 
@@ -108,7 +109,7 @@ class Value(Protocols):
 
     def detach(self, name: str | None = None) -> Value:
         """Return a new leaf with the same numbers and no history."""
-        return leaf(kept(current(self)), name)
+        return leaf(kept(current(self)), name if name is None else a_name(name), DETACHED)
 
     # -- the graph -----------------------------------------------------------------------
 
@@ -156,8 +157,7 @@ class Value(Protocols):
 
     @grad.setter
     def grad(self, grad: Any) -> None:
-        keep = grad is None or isinstance(grad, Value)
-        keeper(self)._grad = grad if keep else new_grad(self._data, grad)
+        keeper(self)._grad = None if grad is None else new_grad(self._data, grad)
 
     def zero_grad(self) -> None:
         """Reset the gradient: to 0.0 for a scalar, to None for an array."""
@@ -182,8 +182,8 @@ class Value(Protocols):
                 can be no second pass.
 
         Raises:
-            ValueError: this Value has more than one entry and no `gradient` is given, or the
-                gradient has a different shape.
+            ValueError: this Value has more than one entry and no `gradient` is given, the
+                gradient has a different shape, or it would reach no leaf.
             TypeError: this Value holds integers or booleans, which have no derivative.
             FreedGraphError: the graph was freed by an earlier pass.
 
@@ -193,13 +193,13 @@ class Value(Protocols):
             >>> x.grad
             array([2., 4., 6.])
         """
-        root = current(self)
+        root = with_history(current(self))
         seed: Any = 1.0
         if gradient is not None or create_graph or type(root._data) is not float:
             seed = first_grad(root, gradient)
             if create_graph and not isinstance(seed, Value):
                 seed = leaf(seed, "seed")
-        add_to_grads(gradients(root, seed, create_graph, retain_gradients, free, fast_walk))
+        add_to_grads(gradients(root, seed, create_graph, retain_gradients, free, fast_walk), root)
         if free and root is not self:
             self.more = self.more._replace(parents=(), args=())
 
@@ -239,19 +239,19 @@ held = numbers  # the numbers in a Value, not copied
 held_grad = attrgetter("_grad")  # the gradient that a backward pass left, None if none did
 
 
-def bare(data: Data, name: str | None = None) -> Value:
+def bare(data: Data, name: str | None = None, more: Any = None) -> Value:
     """Return a new Value for data that nobody else holds, with no history yet."""
     value = Value.__new__(Value)
-    value._data, value.serial, value.name = data, next_serial(), name
-    value._grad = value.op = value.first = value.second = value.a = value.b = value.more = None
+    value._data, value.serial, value.name, value.more = data, next_serial(), name, more
+    value._grad = value.op = value.first = value.second = value.a = value.b = None
     return value
 
 
-def leaf(data: Data, name: str | None = None) -> Value:
-    """Return a leaf for data that nobody else holds."""
+def leaf(data: Data, name: str | None = None, more: Any = None) -> Value:
+    """Return a leaf for data that nobody else holds; for `more` see `unreached`."""
     if type(data) is ndarray:
         data.setflags(write=False)
-    return bare(data, name)
+    return bare(data, name, more)
 
 
 def made_by(op: Any, data: Data, parents: tuple, args: tuple, params: dict[str, Any]) -> Value:

@@ -18,7 +18,7 @@ from autograd.explaining.differences import Differences, differences
 from autograd.explaining.trails import Ways, ways
 from autograd.graphs.membership import Group, owners
 from autograd.graphs.steps import rounding
-from autograd.notation.names import is_module, names_in
+from autograd.notation.names import is_module, names_in, own_name
 
 LEAVES = 8  # how many are explained if `wrt` is left out
 ITSELF = "the network itself"  # the module of a parameter outside all inner modules
@@ -73,7 +73,7 @@ def find(y: Any, wrt: Any, paths: int, scope: Mapping[str, Any]) -> Found:
     names = naming(y, nodes, given)
     chosen = None if wrt is None else wanted(y, wrt, nodes, names)
     for x in chosen or ():
-        names.setdefault(x.serial, given.get(x.serial) or x.name or "x")
+        names.setdefault(x.serial, given.get(x.serial) or own_name(x) or "x")
     ends = None if chosen is None else {x.serial for x in chosen}
     found = ways(y, ends, paths)
     if chosen is None:
@@ -171,7 +171,7 @@ def gradient_length(gradient: Any) -> float:
 
 def naming(y: Value, nodes: list[Value], given: Mapping[int, str]) -> dict[int, str]:
     """Return a name for each node: the variable's, its own, or v1, v2, … (leaves: x1, x2, …)."""
-    own = {node.serial: given.get(node.serial) or node.name for node in nodes}
+    own = {node.serial: given.get(node.serial) or own_name(node) for node in nodes}
     own[y.serial] = own[y.serial] or "y"
     used = set(own.values())
     numbers = {"x": count(1), "v": count(1)}

@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd.engine.graph import parents_then
 from autograd.engine.value import Value
-from autograd.notation.names import joined, modules_in
+from autograd.notation.names import joined, modules_in, visible
 
 Group = tuple[str, ...]  # paths of modules, from outer to inner
 
@@ -22,7 +22,7 @@ def every_module(scope: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         parts = named() if named else [("", network)]
         for path, module in parts:
             alone = "" if len(parts) > 1 else type(network).__name__
-            yield joined(prefix, path) or alone, module
+            yield visible(joined(prefix, path) or alone), module
 
 
 def owners(scope: Mapping[str, Any]) -> dict[int, Group]:

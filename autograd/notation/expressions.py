@@ -20,6 +20,7 @@ from autograd.composed.activations import gelu, log_softmax, softmax, softplus
 from autograd.composed.creation import array
 from autograd.engine.primitive import PRIMITIVES
 from autograd.engine.silence import silence
+from autograd.notation.calls import OPTIONS, TAKEN, arguments, entries
 from autograd.ops import contraction, elementwise
 from autograd.ops.activations import sigmoid
 from autograd.ops.reduce import logsumexp
@@ -27,7 +28,8 @@ from autograd.ops.reduce import logsumexp
 LONGEST = 2000  # characters
 BRACKETS = 60  # levels of nesting
 OPS = 300  # levels of nesting
-LARGEST = 10_000_000  # entries of an array
+LARGEST = 1_000_000  # entries of all results together, and of the variables
+NAME = 40  # characters of a name in a message
 
 OPERATORS = {
     ast.Add: elementwise.add,
@@ -42,6 +44,7 @@ OPERATORS = {
 CONSTANTS = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan}
 SPELLINGS = str.maketrans({"·": "*", "×": "*", "÷": "/", "−": "-", "^": "**", "∞": "inf"})
 DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+FACTOR = re.compile(r"(?<![\w.])(?!0[xob]|[\d.]+e[-+]?\d)(\d[\d.]*)([^\W\d_]\w*)", re.IGNORECASE)
 UNREADABLE = "the expression cannot be read at this place"
 NESTED = f"ops are nested more than {OPS} deep; split the expression"
 WHAT_MAY_STAND = "names, numbers, + - * / ** @, brackets, lists and functions"
@@ -80,7 +83,7 @@ def evaluate(text: str, variables: Mapping[str, Any]) -> Any:
     text = re.sub(r"\s", " ", text).translate(SPELLINGS)
     text = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", lambda m: "**" + m[0].translate(DIGITS), text)
     reader = Reader(text.strip(), variables)
-    with silence():
+    with silence(), warnings.catch_warnings(action="ignore"):
         return reader.read(reader.tree(), OPS)
 
 
@@ -97,6 +100,11 @@ def functions() -> dict[str, Callable[..., Any]]:
     return found
 
 
+def list_of(*items: Any) -> Any:
+    """Return numbers, arrays and Values as one array or Value."""
+    return array(items)
+
+
 class Reader:
     """A reader of one text.
 
@@ -107,6 +115,7 @@ class Reader:
 
     def __init__(self, text: str, variables: Mapping[str, Any]) -> None:
         self.text, self.variables, self.functions = text, variables, functions()
+        self.room = LARGEST - sum(map(np.size, variables.values()))
 
     def refuse(self, message: str, start: int = 0, end: int | None = None) -> NoReturn:
         """Raise an error that points at a part of the text."""
@@ -156,8 +165,8 @@ class Reader:
         for word in re.findall(r"[^\W\d]\w*", self.text):
             if keyword.iskeyword(word):
                 return f"{word!r} is a keyword of Python; choose another name for the variable"
-        if found := re.search(r"(?<![\w.])(\d[\d.]*)([^\W\d_]\w*)", self.text):
-            return f"write the product with a *: {found[1]}*{found[2]}"
+        if found := FACTOR.search(self.text):
+            return f"write the product with a *: {found[1]:.{NAME}}*{found[2]:.{NAME}}"
         if start >= len(self.text) or self.text.count("(") > self.text.count(")"):
             return "the expression stops before it is complete"
         return UNREADABLE
@@ -181,19 +190,20 @@ class Reader:
                 return self.apply(node, type(op), [self.read(a, depth)])
             case ast.List(elts=items):
                 items = [self.read(item, depth) for item in items]
-                return self.call(node, "a list", array, items)
+                return self.call(node, "a list", list_of, *items)
             case ast.Subscript(value=value, slice=index):
                 found = self.read(value, depth)
+                if not np.shape(found):
+                    self.refuse_at(node, "only an array has entries, and this is one number")
                 return self.call(node, "an index", lambda x, i: x[i], found, self.index(index))
             case ast.Call(func=ast.Name(id=name), args=args, keywords=options):
                 function = self.function(node, name)
                 numbers = [self.read(arg, depth) for arg in args]
-                named = {}
-                for option in options:
-                    if option.arg is None:
-                        self.refuse_at(option.value, "write options one by one, as in axis=0")
-                    named[option.arg] = self.literal(option.value)
-                return self.call(node, name, function, *numbers, **named)
+                if len(numbers) != (count := arguments(name)):
+                    hint = "; name the rest, as in axis=0" if numbers and name in TAKEN else ""
+                    what = f"{count} argument{'s' * (count > 1)}"
+                    self.refuse_at(node, f"{name} takes {what}, not {len(numbers)}{hint}")
+                return self.call(node, name, function, *numbers, **self.named(name, options))
         self.refuse_at(node, f"this is not allowed here; an expression may hold {WHAT_MAY_STAND}")
 
     def apply(self, node: ast.expr, operator: type[ast.AST], numbers: list[Any]) -> Any:
@@ -205,12 +215,14 @@ class Reader:
         self, node: ast.expr, name: str, f: Callable[..., Any], *args: Any, **params: Any
     ) -> Any:
         """Return the result of a function; its errors point at its place."""
-        try:
-            size = math.prod(np.broadcast_shapes(*[np.shape(x) for x in args if f is not array]))
-        except ValueError:
-            size = 0  # not broadcast, or the function will say so
-        if size > LARGEST:
-            self.refuse_at(node, f"this would have {size:,} entries, more than {LARGEST:,}")
+        listed = f is list_of
+        self.room -= sum(map(np.size, args)) if listed else entries(f, [np.shape(x) for x in args])
+        if self.room < 0:
+            self.refuse_at(
+                node,
+                f"with this, all steps together would have {LARGEST - self.room:,} entries, more "
+                f"than {LARGEST:,}; use smaller arrays",
+            )
         try:
             return f(*args, **params)
         except (TypeError, ValueError, IndexError, ArithmeticError, MemoryError) as error:
@@ -226,7 +238,7 @@ class Reader:
             return CONSTANTS[name]
         if name in self.functions:
             self.refuse_at(node, f"{name} is a function: write {name}(...)")
-        self.refuse_at(node, f"{name} has no value; give it one: {name}=1.0")
+        self.refuse_at(node, f"{name:.{NAME}} has no value; give it one: {name:.{NAME}}=1.0")
 
     def function(self, node: ast.Call, name: str) -> Callable[..., Any]:
         """Return the function of a name."""
@@ -236,15 +248,36 @@ class Reader:
             hint = f"did you mean {near[0]}?" if near else "use one of autograd's, such as tanh"
             if name in self.variables:
                 hint = f"to multiply, write {name}*(...)"
-            self.refuse_at(node.func, f"there is no function {name}; {hint}")
+            self.refuse_at(node.func, f"there is no function {name:.{NAME}}; {hint}")
         return self.functions[name]
 
-    def literal(self, node: ast.expr) -> Any:
+    def named(self, function: str, options: list[ast.keyword]) -> dict[str, Any]:
+        """Return the options of a call, each after checking that it is one of a few constants."""
+        found: dict[str, Any] = {}
+        taken = TAKEN.get(function, ())
+        for option in options:
+            name, node = option.arg, option.value
+            if name is None:
+                self.refuse_at(node, "write options one by one, as in axis=0")
+            if name not in taken:
+                others = f"; it takes {' and '.join(taken)}" if taken else " and takes no others"
+                self.refuse_at(node, f"{function} has no option {name:.{NAME}} here{others}")
+            allowed, what = OPTIONS[name]
+            found[name] = self.literal(node, what)
+            if not allowed(found[name]):
+                self.refuse_at(node, f"{name} should be {what}")
+        return found
+
+    def literal(self, node: ast.expr, what: str) -> Any:
         """Return the constant that an option is given, such as 0, True or (0, 1)."""
-        try:
-            return ast.literal_eval(node)
-        except (ValueError, TypeError):
-            self.refuse_at(node, "an option should be a constant, such as axis=0")
+        match node:
+            case ast.Constant(value=constant):
+                return constant
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as x)):
+                return -x
+            case ast.Tuple(elts=items) | ast.List(elts=items):
+                return tuple([self.literal(item, what) for item in items])
+        self.refuse_at(node, f"an option should be a constant: {what}")
 
     def index(self, node: ast.expr) -> Any:
         """Return a constant index."""
@@ -253,6 +286,8 @@ class Reader:
                 return tuple(self.index(item) for item in items)
             case ast.Slice(lower=a, upper=b, step=c):
                 return slice(*(None if x is None else self.index(x) for x in (a, b, c)))
-            case ast.Constant(value=int()) | ast.UnaryOp(operand=ast.Constant(value=int())):
-                return self.literal(node)
+            case ast.Constant(value=int() as i) if not isinstance(i, bool):
+                return i
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as i)):
+                return -i
         self.refuse_at(node, "an index should be made of constants, such as x[0] or x[:, 1:]")

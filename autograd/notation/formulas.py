@@ -20,6 +20,7 @@ from autograd.engine.graph import FREED, freed, history, parents_then
 from autograd.engine.modes import with_graph
 from autograd.engine.silence import silence
 from autograd.engine.value import Value, bare, held
+from autograd.notation.names import own_name
 from autograd.notation.writing import (
     AND,
     COMPARED,
@@ -168,10 +169,10 @@ def called(node: Value, names: Mapping[int, str]) -> tuple[str, list[str | None]
     """Return names for the result of an op and its arguments, None for constants."""
     parents = parents_then(node)
     given = [
-        None if parent is None else names.get(parent.serial) or parent.name or ""
+        None if parent is None else names.get(parent.serial) or own_name(parent)
         for parent in parents
     ]
-    result = names.get(node.serial) or node.name or next(fresh("yzr", {*given}))
+    result = names.get(node.serial) or own_name(node) or next(fresh("yzr", {*given}))
     several = sum(name is not None for name in given) > 1
     free = fresh("abcdefhijk" if several else "xuv", {*given, result})
     by_serial: dict[int, str] = {}
@@ -224,7 +225,7 @@ def written(
     nodes, _ = history([y], dict.fromkeys(known)) if y.serial not in known else ([], {})
     for node in reversed(nodes):
         if node.op is None:
-            name = names.get(node.serial) or node.name
+            name = names.get(node.serial) or own_name(node)
             pieces[node.serial] = notation.name(name) if name else notation.number(held(node))
             continue
         if node.more is FREED:

@@ -32,12 +32,33 @@ def names_in(scope: Mapping[str, Any]) -> dict[int, str]:
     found: dict[int, str] = {}
     for prefix, module in modules_in(scope):
         for path, parameter in module.named_parameters():
-            found.setdefault(parameter.serial, joined(prefix, path))
+            found.setdefault(parameter.serial, visible(joined(prefix, path)))
     for name, thing in scope.items():
         if name.isidentifier() and not name.startswith("_"):
             for label, value in values_in(name, thing):
-                found.setdefault(value.serial, value.name or label)
+                found.setdefault(value.serial, own_name(value) or visible(label))
     return found
+
+
+def own_name(value: Value) -> str:
+    """Return the name that a Value was given, as `visible` writes it; "" if it has none."""
+    return visible(value.name) if value.name else ""
+
+
+def visible(x: Any) -> str:
+    """Return a text on one line, with control characters as Python's escapes.
+
+    Pages, pictures and terminals get all names through this, for a name may come from anywhere and
+    a terminal obeys control characters.
+
+    Example:
+        >>> visible("w\\x1b[2J\\0")
+        'w\\\\x1b[2J\\\\x00'
+    """
+    text = str(x)
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def variables(frame: Any) -> dict[str, Any]:

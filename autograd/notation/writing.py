@@ -13,7 +13,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.engine.value import Value
-from autograd.notation.names import short
+from autograd.notation.names import short, visible
 
 CHOICE, OR, AND, COMPARED, SUM, MATRIX, PRODUCT, POWER, ATOM = range(9)
 RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -76,7 +76,7 @@ class Text:
 
     def name(self, name: str) -> Piece:
         """Write the name of a Value on one line."""
-        return Piece(" ".join(name.split()))
+        return Piece(visible(" ".join(name.split())))
 
     def brackets(self, text: str) -> str:
         """Write an expression in brackets."""
@@ -240,7 +240,7 @@ def upright(text: str) -> str:
 
 def escaped(text: str) -> str:
     """Return the LaTeX code that shows this text on one line."""
-    text = " ".join(text.split())
+    text = visible(" ".join(text.split()))
     return re.sub(r"[\\{}$&#%_^~<>|`*]", lambda m: LATEX.get(m[0], "\\" + m[0]), text)
 
 

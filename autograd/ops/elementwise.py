@@ -581,7 +581,7 @@ def _predicate(function, scalar, sign="", symbol=""):
     return elementwise(
         function.__name__,
         function,
-        vjps=(),
+        vjps=None,
         domain=BOTH[: function.nin],
         scalar=of_floats,
         symbol=symbol,

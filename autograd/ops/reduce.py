@@ -37,7 +37,7 @@ def spread(g, x, axis):
 
 def _count(x, axis):
     """Return how many entries of `x` each entry of a reduction depends on."""
-    return math.prod([x.shape[i] for i in _axes(x, axis)]) if type(x) is not float else 1
+    return math.prod([x.shape[i] for i in _axes(x, axis)]) if np.ndim(x) else 1
 
 
 def _sample_axes(rng):

@@ -121,7 +121,7 @@ laid_out = define(
     written=_same_numbers,
 )
 
-full_like = define("full_like", np.full_like)
+full_like = define("full_like", np.full_like, vjps=None)
 
 # -- joining -----------------------------------------------------------------------------------
 

@@ -9,8 +9,10 @@ from autograd.engine.primitive import define
 from autograd.ops.indexing import add_along_axis
 
 # These have no derivative; as ops, they let a graph with a sort in it be run on new numbers.
-_order = define("argsort", lambda a, axis: np.argsort(a, axis, stable=True))
-_order_around = define("argpartition", lambda a, kth, axis: np.argpartition(a, kth, axis))
+_order = define("argsort", lambda a, axis: np.argsort(a, axis, stable=True), vjps=None)
+_order_around = define(
+    "argpartition", lambda a, kth, axis: np.argpartition(a, kth, axis), vjps=None
+)
 sort = define(
     "sort",
     lambda a, axis: np.sort(a, axis),
@@ -36,7 +38,7 @@ def _latest_extreme(x, y, axis):
     return np.maximum.accumulate(np.where((x == y) | np.isnan(x), places, 0), axis)
 
 
-_source = define("source", _latest_extreme)
+_source = define("source", _latest_extreme, vjps=None)
 
 
 def _running(ufunc):

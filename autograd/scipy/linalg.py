@@ -202,6 +202,10 @@ solve_lyapunov = solve_continuous_lyapunov
 def solve_discrete_lyapunov(a, q, method=None):
     """Return x with a x a* − x + q = 0, as in scipy.linalg, from a linear system of n² unknowns."""
     a, q = array(a), array(q)
+    if a.ndim != 2 or a.shape != q.shape:
+        raise ValueError(
+            f"a and q should be square matrices of the same shape, not {a.shape} and {q.shape}"
+        )
     n = a.shape[0]
     return np.reshape(np.linalg.solve(np.eye(n * n) - np.kron(a, np.conj(a)), np.ravel(q)), (n, n))
 

@@ -79,6 +79,11 @@ class Trace:
         several = isinstance(argnum, (tuple, list))
         chosen = argnum if isinstance(argnum, (tuple, list)) else [argnum]
         keys = [argument_key(self.f, key, args, kwargs) for key in chosen]
+        if twice := {key for key in keys if keys.count(key) > 1}:
+            raise TypeError(
+                f"{self.goal}: argnum {argnum} asks for argument {min(twice)} of "
+                f"{name_of(self.f)} twice; give each argument once"
+            )
         arguments = {**dict(enumerate(args)), **kwargs}
         given = tuple([arguments[key] for key in keys])
         self.argument = given if several else given[0]
@@ -275,6 +280,8 @@ def argument_key(
         if key in names and names.index(key) < len(args):
             return names.index(key)
         raise TypeError(f"{what} {key!r}: {name_of(f)} was called without an argument of that name")
+    if not isinstance(key, (int, np.integer)) or isinstance(key, bool):
+        raise TypeError(f"{what} is the position or the name of an argument, not {key!r:.60}")
     if not -len(args) <= key < len(args):
         raise TypeError(
             f"{what} {key}: {name_of(f)} was called with {len(args)} positional arguments, counted "

@@ -17,7 +17,7 @@ from autograd.drawing.page.facts import MOST_NODES, facts
 from autograd.drawing.page.html import html
 from autograd.drawing.picture import picture_of
 from autograd.engine.primitive import Primitive
-from autograd.notation.names import short
+from autograd.notation.names import short, visible
 from autograd.testing import strategies
 
 
@@ -218,7 +218,8 @@ def test_text_of_users_stays_text(text):
     page = html(picture_of(Value(1.0, text) * 2.0), title=text)
     page.encode()
     parts = Parts(page)
-    assert facts_in(page)["nodes"][0]["name"] == text
+    assert facts_in(page)["nodes"][0]["name"] == visible(text)
+    assert all(sign.isprintable() or sign == "\n" for sign in page)
     assert len(parts.texts["script"]) == 2
 
 

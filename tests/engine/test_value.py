@@ -14,6 +14,7 @@ from hypothesis.extra import numpy as hnp
 import autograd
 from autograd import Value
 from autograd.composed.ndarray import ELSEWHERE
+from autograd.engine.value import held_grad
 
 
 @pytest.mark.parametrize(
@@ -301,10 +302,51 @@ def test_setting_data_and_gradients():
     with pytest.raises(TypeError, match="not str"):
         v.data = "ab"
     assert v.data.tolist() == [2, 4]
-    v.grad = 0
+    v.grad = [0, 1]
     assert v.grad.dtype == np.float32
-    assert v.grad.tolist() == [0, 0]
+    assert v.grad.tolist() == [0, 1]
+    v.grad *= 2
+    assert v.grad.tolist() == [0, 2]
 
 
 def test_public_names_exist():
     assert all(hasattr(autograd, name) for name in autograd.__all__)
+
+
+@pytest.mark.parametrize(
+    ("data", "grad"),
+    [
+        *[
+            ([1.0, 2.0], g)
+            for g in (0.0, 1, np.ones(1), np.ones((1, 2)), [[1.0], [2.0]], Value(1.0))
+        ],
+        *[([1.0, 2.0], g) for g in ("ab", ["a", "b"], [1j, 2.0], {}, object(), [None, 1.0], "1")],
+        *[(1.0, g) for g in ([1.0], np.ones(1), Value([1.0]), "1", 1j, type(None), {1: 2})],
+        *[(np.array([1, 2]), g) for g in ([1.0, 2.0], [1, 2], 0.0)],
+    ],
+    ids=repr,
+)
+def test_a_gradient_that_does_not_fit_is_refused(data, grad):
+    v = Value(data)
+    before = held_grad(v)
+    with pytest.raises((TypeError, ValueError), match=r"gradient|a Value holds"):
+        v.grad = grad
+    assert held_grad(v) is before
+
+
+@pytest.mark.parametrize("grad", [2, 2.0, True, np.float32(2), np.array(2.0), Value(2.0)], ids=repr)
+def test_a_number_is_the_gradient_of_a_number(grad):
+    v = Value(1.0)
+    v.grad = grad
+    assert v.grad == (1.0 if grad is True else 2.0)
+
+
+@pytest.mark.parametrize("data", [10**400, -(10**400), [1.0, 10**400], [[10**400]]])
+def test_an_int_that_no_float_can_hold(data):
+    with pytest.raises(OverflowError, match="this int is larger; scale it down, or take its log"):
+        Value(data)
+
+
+def test_large_ints_become_floats():
+    assert Value([[10**30], [1]]).data.tolist() == [[1e30], [1.0]]
+    assert Value(10**300).data == 1e300

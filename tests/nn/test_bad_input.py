@@ -127,3 +127,37 @@ def test_a_module_with_a_forward_as_in_pytorch():
             return 2 * x
 
     assert Both()(3.0) == 6.0
+
+
+@pytest.mark.parametrize(
+    "use", [lambda ps: nn.SGD(ps, lr=0.1), lambda ps: nn.clip_gradients(ps, 1.0)]
+)
+def test_a_parameter_is_given_once(use):
+    p, q = Value([1.0]), Value([1.0])
+    p.grad = q.grad = [4.0]
+    with pytest.raises(ValueError, match="parameters 0 and 2 are the same Value"):
+        use([p, q, p])
+    assert p.grad.tolist() == [4]
+    use([p, q])
+
+
+@pytest.mark.parametrize("state", [None, [], "weights", 3, [("weights", 1.0)], nn.Layer(1, 1)])
+def test_a_state_that_is_no_dict(state):
+    with pytest.raises(TypeError, match=r"takes the dict that state_dict\(\) returned, not"):
+        nn.Layer(2, 2).load_state_dict(state)
+
+
+@pytest.mark.parametrize("bad", [None, object(), "a", [[1.0], [2.0, 3.0]], [10**400, 1], {}])
+def test_a_state_of_other_things_than_numbers(bad):
+    layer = nn.Layer(2, 2, init=[[1.0, 2.0], [3.0, 4.0]])
+    with pytest.raises(ValueError, match=r"bias has .*; build the module as it was"):
+        layer.load_state_dict({"weights": np.zeros((2, 2)), "bias": bad})
+    assert layer.weights.data.tolist() == [[1, 2], [3, 4]]
+
+
+def test_a_state_of_values_is_copied():
+    layer, other = nn.Layer(2, 2, seed=0), nn.Layer(2, 2, seed=1)
+    layer.load_state_dict(dict(other.named_parameters()))
+    assert (layer.weights.data == other.weights.data).all()
+    other.weights.data[0] = 9.0
+    assert 9.0 not in layer.weights.data

@@ -167,11 +167,12 @@ def test_a_long_chain_and_one_that_doubles():
 
 
 def test_names_of_users_are_shown_as_text():
-    nasty = Value(1.0, name="<b>|x_1$\\\n`")
+    nasty = Value(1.0, name="<b>|x_1$\\ `")
     assert formula(nasty * 2) == "2·<b>|x_1$\\ `"
     assert formula(nasty * 2, latex=True) == (
         r"2 \cdot \mathrm{{<}b{>}{\vert}x\_1\${\backslash}\ {\prime}}"
     )
+    assert formula(Value(1.0, name="a\x1b\n") * 2) == r"2·a\x1b\n"
     assert escaped("a_b") == r"a\_b"
     assert Latex().name("x1").text == "x_{1}" and Text().name("x1").text == "x1"
     assert Latex().name("learning rate").text == r"\mathrm{learning\ rate}"

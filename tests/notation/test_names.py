@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import nn
-from autograd import Value
+from autograd import Value, draw, explain
+from autograd.notation.formulas import formula
 from autograd.notation.names import names_in, short
 
 
@@ -48,3 +51,36 @@ def test_large_data_is_not_searched_through():
 )
 def test_numbers_are_short(x, text):
     assert short(x) == text
+
+
+SIGNS = st.text(st.characters(categories=["Cc", "Cf", "Cs", "Zl"]) | st.just("a"), min_size=1)
+
+
+@given(SIGNS)
+def test_no_control_character_reaches_a_picture_a_page_or_a_terminal(name):
+    x = Value(1.5, name)
+    y = np.tanh(x * 2)
+    net = nn.Module()
+    net.layers = {name: nn.Parameter([1.0, 2.0])}
+    drawing = draw(y)
+    for text in (
+        *(str(drawing), drawing.svg, drawing.html, drawing.source),
+        *(str(explain(y)), explain(y).latex(), explain(y).markdown(), repr(x), repr(net)),
+        *(formula(y), str(draw(net.layers[name] * x))),
+    ):
+        assert all(sign.isprintable() or sign in "\n\t" for sign in text)
+
+
+@pytest.mark.parametrize("name", [3, b"x", ["x"], 1.5, Value(1.0)])
+def test_a_name_is_a_string(name):
+    with pytest.raises(TypeError, match="a name is a string, such as name='x', not"):
+        Value(1.0, name=name)
+    with pytest.raises(TypeError, match="a name is a string"):
+        Value(1.0).detach(name)
+
+
+def test_a_name_set_later_is_shown_as_text():
+    x = Value(1.0)
+    x.name = 3
+    assert formula(x * 2) == "2·3" and "3 = 1  (input)" in str(draw(x * 2))
+    assert "∂y/∂3 = 2" in str(explain(x * 2))

@@ -203,7 +203,7 @@ def test_plain_numpy_says_what_to_write_for_a_list_of_values(name):
 
 def test_errors_of_the_namespace_name_the_function():
     np = autograd.numpy
-    with pytest.raises(TypeError, match=r"np.exp cannot write a Value into a plain"):
+    with pytest.raises(TypeError, match=r"np.exp cannot write a Value into a plain array"):
         np.exp(Value([1.0]), out=numpy.zeros(1))
     with pytest.raises(TypeError, match=r"np.unique has no derivative rule"):
         np.unique(Value([1.0]))

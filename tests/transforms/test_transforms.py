@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import autograd
 from autograd import (
     Primitive,
     Value,
@@ -612,3 +613,16 @@ def test_a_line_inside_a_library_is_not_the_users():
     ndimage = pytest.importorskip("scipy.ndimage", reason="needs SciPy")
     with pytest.raises(TypeError, match=r"test_transforms\.py, line \d+\)"):
         grad(lambda x: ndimage.gaussian_filter(x, 1.0).sum())(np.eye(3))
+
+
+@pytest.mark.parametrize("argnum", [(0, 0), (0, -2), ("width", 0), [1, -1], (0, 1, "height")])
+@pytest.mark.parametrize("transform", [grad, jacobian, autograd.value_and_grad, autograd.make_vjp])
+def test_an_argument_is_asked_for_once(transform, argnum):
+    with pytest.raises(TypeError, match=r"asks for argument [01] of area .* give each .* once"):
+        transform(area, argnum)(2.0, 3.0)
+
+
+@pytest.mark.parametrize("argnum", [None, 1.5, True, {}, b"x", (0, None), Value(0.0)])
+def test_an_argnum_is_a_position_or_a_name(argnum):
+    with pytest.raises(TypeError, match="argnum is the position or the name of an argument, not"):
+        grad(area, argnum)(2.0, 3.0)

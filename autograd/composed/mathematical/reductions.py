@@ -19,7 +19,10 @@ def entries(a, dtype=None, out=None, where=True, neutral=None):
         TypeError: `out` is given.
     """
     if out is not None:
-        raise TypeError("a Value cannot be written into out=; leave it out and use the result")
+        raise TypeError(
+            "a method of a Value takes no out=; write np.sum(v, out=w), or leave it out and use "
+            "the result"
+        )
     if not isinstance(a, Value):
         a = array(a)
     if dtype is not None:

@@ -15,7 +15,7 @@ from autograd.engine.arrays import learns
 from autograd.engine.value import Value, held, held_grad
 from autograd.graphs.steps import Link, Step, links_of, steps
 from autograd.notation.formulas import definition, derivative
-from autograd.notation.names import short
+from autograd.notation.names import short, visible
 
 MOST_NODES = 20_000  # on a page; the newest are kept
 MOST_ENTRIES = 24  # rows and columns of an array that are shown; a larger array is sampled
@@ -189,7 +189,7 @@ def tell_gradients(
                         use["rule"] = derivative(step.node, link.place, names)
                 told[to].setdefault("uses", []).append(use)
     except Exception as error:  # a rule may refuse; the page shows the rest
-        return f"The backward pass stopped: {error}"
+        return f"The backward pass stopped: {visible(error)}"
     return ""
 
 

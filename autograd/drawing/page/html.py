@@ -11,6 +11,7 @@ from importlib.resources import files
 
 from autograd.drawing.page.facts import facts
 from autograd.drawing.picture import Picture
+from autograd.notation.names import visible
 
 SCRIPTS = "graph visible layers layout view camera panel search player keys main".split()
 
@@ -36,7 +37,7 @@ def html(picture: Picture, title: str = "") -> str:
     script = "\n".join((assets / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
     style = (assets / "page.css").read_text("utf-8")
     names = ", ".join(filter(None, (picture[key].name for key in picture.outputs)))
-    title = title or (f"The graph of {names}" if names else "The graph")
+    title = visible(title) or (f"The graph of {names}" if names else "The graph")
     told = json.dumps(facts(picture, title), separators=(",", ":"))
     parts = {
         "title": escape(title).encode("utf-8", "replace").decode("utf-8"),

@@ -102,7 +102,6 @@ def rule(g, y, *args):
         {"vjps": [rule], "elementwise": True, "domain": [(0, 1)] * 2},
         {"vjps": [], "arity": 1},
     ],
-    ids=str,
 )
 def test_an_op_whose_rules_are_missing_is_refused(options):
     with pytest.raises(TypeError, match=r"the op mine needs vjps .* or vjps=None"):
@@ -123,7 +122,7 @@ def test_an_argument_without_a_rule_must_be_a_number(arity):
 
 
 @pytest.mark.parametrize("arity", [0, 1])
-@pytest.mark.parametrize("result", [None, "a", [1.0], (1.0,), {}, print], ids=repr)
+@pytest.mark.parametrize("result", [None, "a", [1.0], (1.0,), {}, print])
 @pytest.mark.parametrize("x", [Value(1.0), Value(X)], ids=["scalar", "array"])
 def test_an_op_that_returns_no_number(result, arity, x):
     odd = Primitive("odd", lambda x: result, vjps=[rule], arity=arity)

@@ -10,7 +10,7 @@ NEVER_ARRAYS = [None, "x", {}, object(), b"x", type, print]
 TWO = "cross fmod hypot kron outer polyval tensordot maximum dot matmul inner".split()
 
 
-@pytest.mark.parametrize("thing", NEVER_ARRAYS, ids=repr)
+@pytest.mark.parametrize("thing", NEVER_ARRAYS, ids=[type(x).__name__ for x in NEVER_ARRAYS])
 @pytest.mark.parametrize("name", TWO)
 def test_two_arguments(name, thing):
     function = getattr(autograd.numpy, name)

@@ -157,11 +157,14 @@ class Value(Protocols):
 
     @grad.setter
     def grad(self, grad: Any) -> None:
-        (self if self.more is None else keeper(self))._grad = None if grad is None else new_grad(self._data, grad)
+        (self if self.more is None else keeper(self))._grad = (
+            None if grad is None else new_grad(self._data, grad)
+        )
 
     def zero_grad(self) -> None:
         """Reset the gradient: to 0.0 for a scalar, to None for an array."""
-        (self if self.more is None else keeper(self))._grad = None
+        keeps = self if self.more is None else keeper(self)
+        keeps._grad = None
 
     def backward(
         self,

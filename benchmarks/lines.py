@@ -186,6 +186,8 @@ def read(w: Writer) -> str | None:
     i = w.axis(w.arrays[v].ndim)
     # a product of reversed vectors may differ in the last bit: np.dot and np.matmul differ, too
     forwards = min(w.arrays[v].strides, default=0) >= 0
+    # that of whole numbers is the array itself in NumPy 2.0, and a copy in later ones
+    rounds = w.arrays[v].dtype.kind != "i"
     finite = bool(np.isfinite(w.arrays[v]).all())  # NumPy's quantiles are NaN next to infinity
     call = w.one_of(
         *["{v} {op} {x}"] * 5,
@@ -213,7 +215,7 @@ def read(w: Writer) -> str | None:
         "np.tile({v}, 2)",
         "np.diff({v})",
         "np.argsort({v})",
-        "np.round({v})",
+        *["np.round({v})"] * rounds,
         "np.isnan({v})",
         "np.full((2, 3), {n})",
     )

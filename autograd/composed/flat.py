@@ -13,6 +13,7 @@ class Flat:
     What is read from it is a copy; what is written to it changes the Value.
 
     Example:
+        >>> from autograd import Value
         >>> v = Value([[1.0, 2.0], [3.0, 4.0]])
         >>> v.flat[1:3]
         Value([2., 3.])

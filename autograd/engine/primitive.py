@@ -104,7 +104,7 @@ class Primitive(Described):
         return f"Primitive({self.name})"
 
     def __call__(self, *args: Any, **params: Any) -> Any:
-        return MAKERS.get(self.arity, record_of)(self)(*args, **params)
+        return self.function()(*args, **params)
 
     @property
     def call(self) -> Callable[..., Any]:
@@ -113,7 +113,13 @@ class Primitive(Described):
         Function and op hold each other. So a registered op, which lives as long as the program,
         keeps its function, and any other has it made anew: it can then be freed at once.
         """
-        return CALLS.get(self) or MAKERS.get(self.arity, record_of)(self)
+        return CALLS.get(self) or self.function()
+
+    def function(self) -> Callable[..., Any]:
+        """Return a new function that applies the op."""
+        function = (record_of if self.view else MAKERS.get(self.arity, record_of))(self)
+        function.__name__ = self.name
+        return function
 
     def record(self, *args: Any, **params: Any) -> Any:
         """Apply the op to any arguments; `unary` and `binary` do the same, only faster."""

@@ -94,7 +94,7 @@ class Primitive(Described):
         if self.elementwise:
             self.arity = len(self.domain)
         self.vjps = self.vjps if isinstance(self.vjps, Each) else rules_of(self)
-        if self.view or not (self.vjps or self.scalar):
+        if not (self.vjps or self.scalar):
             self.arity = 0
         self.__doc__ = (
             self.doc or f"{self.name}: see the NumPy function of that name, or autograd.ops."

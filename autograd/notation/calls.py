@@ -62,7 +62,9 @@ TAKEN: dict[str, tuple[str, ...]] = {
 def arguments(name: str) -> int:
     """Return how many arguments a function takes in an expression, options aside."""
     op = PRIMITIVES.get(name)
-    return op.arity if op is not None and op.elementwise else {"where": 3, "dot": 2}.get(name, 1)
+    return (
+        len(op.domain) if op is not None and op.elementwise else {"where": 3, "dot": 2}.get(name, 1)
+    )
 
 
 def entries(f: Callable[..., Any], shapes: list[tuple[int, ...]]) -> int:

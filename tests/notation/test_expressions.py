@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value
+from autograd.engine.primitive import PRIMITIVES
+from autograd.notation.calls import arguments
 from autograd.notation.expressions import BRACKETS, LONGEST, ExpressionError, evaluate, functions
 
 ALL = {"x": Value(2.0), "w": Value(-3.0), "b": 6.88, "m": Value(np.eye(3)), "σ²": 1.0}
@@ -189,3 +191,8 @@ def test_any_text_gives_a_result_or_a_sentence(text):
 @pytest.mark.parametrize("name", functions())
 def test_names_of_functions_can_be_written(name):
     assert isinstance(ast.parse(name, mode="eval").body, ast.Name)
+
+
+@pytest.mark.parametrize("op", [op for op in PRIMITIVES.values() if op.elementwise])
+def test_elementwise_functions_take_as_many_arguments_as_their_ops(op):
+    assert arguments(op.name) == len(op.domain)

@@ -91,10 +91,11 @@ def shows(view: Any, base: Any, window: Window, how: tuple, former: Any = None) 
     memory directly, and so its gradient goes there directly.
     """
     root = root_of(base)
+    form = Form(window.of(root._data))
     if base is root or not window.is_part():
-        node = view_node(base, how, Form(window.of(root._data)))
+        node = view_node(base, how, form)
     else:
-        node = view_node(root, (cutouts[0], (window,), {}), Form(window.of(root._data)))
+        node = view_node(root, (cutouts[0], (window,), {}), form)
     parents, args, params = node.more
     alias = Alias(parents, args, params, node, base, root, window, how, former)
     # no interrupt comes between these lines, see `blocks`

@@ -20,16 +20,14 @@ def view_of_alias(op: Any, args: tuple, params: dict[str, Any]) -> Any:
 
     The op is applied to the memory itself, so that NumPy decides whether there is a view of it.
     """
-    base, *rest = [
-        args[0],
-        *[current(a)._data if isinstance(a, Value) else frozen(a) for a in args[1:]],
-    ]
+    base = args[0]
+    rest = tuple([current(a)._data if isinstance(a, Value) else frozen(a) for a in args[1:]])
     params = {name: frozen(x) for name, x in params.items()}
     shown, whole = op.compute((memory(base), *rest), params), root_of(base)._data
     if watches:
         raw = (current(base)._data, *rest)
         aside(op, np.copy(shown), (base.more.node, *[None] * len(rest)), raw, params)
-    how = op, tuple(rest), params
+    how = op, rest, params
     if type(shown) is not ndarray or not np.may_share_memory(shown, whole):
         return view_node(base, how, shown)
     view = base.copied()

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 
 import numpy as np
@@ -27,6 +28,13 @@ def _nothing_is_left():
     yield
     assert records() and not modes and not watches
     assert np.geterr() == settings
+
+
+def run(coroutine):
+    """Run `coroutine` in a thread of its own: this one may have an event loop already, as
+    under a test runner or in a notebook."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 # -- tasks ----------------------------------------------------------------------------------------
@@ -62,7 +70,7 @@ def test_overlapping_tasks(block):
         await asyncio.gather(first(), second())
         look()
 
-    asyncio.run(both())
+    run(both())
     inside, outside = (block is debug, block is debug), (True, False)
     assert seen == [inside, outside, inside, outside, inside, outside, outside]
 
@@ -76,7 +84,7 @@ def test_tasks_started_inside_a_block_are_in_it():
         with no_grad():
             return await asyncio.gather(child(), child(), asyncio.to_thread(records))
 
-    assert asyncio.run(parent()) == [False, False, False]
+    assert run(parent()) == [False, False, False]
 
 
 def test_a_decorated_coroutine():
@@ -92,7 +100,7 @@ def test_a_decorated_coroutine():
     async def both():
         return await asyncio.gather(predict(), other(), predict())
 
-    assert asyncio.run(both()) == [False, True, False]
+    assert run(both()) == [False, True, False]
 
 
 def test_a_decorated_asynchronous_generator():
@@ -105,7 +113,7 @@ def test_a_decorated_asynchronous_generator():
         found = items()
         return [await found.asend(None), records(), await found.asend(5), records()]
 
-    assert asyncio.run(consume()) == [False, True, (False, 5), True]
+    assert run(consume()) == [False, True, (False, 5), True]
 
 
 # -- generators -----------------------------------------------------------------------------------

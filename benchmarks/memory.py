@@ -52,6 +52,44 @@ def loss():
         h = np.tanh(h @ w + x @ u)
     return (h * h).mean()
 """,
+    "GRU of 100 steps": """
+w, u, r = [leaf(rng.normal(size=(64, 64)) / 8) for _ in range(3)]
+h0, x = leaf(rng.normal(size=(256, 64))), constant(rng.normal(size=(256, 64)))
+leaves = [w, u, r, h0]
+
+def loss():
+    h = h0
+    for _ in range(100):
+        z = 1 / (1 + np.exp(-(h @ w + x @ u)))
+        new = np.tanh((h * z) @ r + x @ w)
+        h = (1 - z) * new + z * h
+    return (h * h).mean()
+""",
+    "attention, 4 blocks": """
+ws = [leaf(rng.normal(size=(128, 128)) / 11) for _ in range(4)]
+x = constant(rng.normal(size=(8, 128, 128)))
+leaves = ws
+
+def loss():
+    y = x
+    for _ in range(4):
+        q, k, v = [y @ w for w in ws[:3]]
+        e = np.exp(q @ k.mT / 11.3)
+        y = y + (e / e.sum(-1)[:, :, None] @ v) @ ws[3]
+    return (y * y).mean()
+""",
+    "layer norm, 10 layers": """
+w, x = leaf(rng.normal(size=(256, 256)) / 16), constant(rng.normal(size=(1024, 256)))
+leaves = [w]
+
+def loss():
+    y = x
+    for _ in range(10):
+        y = y @ w
+        y = y - y.mean(-1)[:, None]
+        y = np.tanh(y / np.sqrt((y * y).mean(-1)[:, None] + 1e-5))
+    return (y * y).mean()
+""",
     "y[::2] *= 1.1, 150 steps of 1.6 MB": """
 w, x = leaf(rng.normal(size=200_000)), constant(rng.normal(size=200_000))
 leaves, times = [w], 150
@@ -79,6 +117,17 @@ def loss():
     y = np.zeros_like(x * 1.0)
     for i in range(1, 4000):
         y[i] = 0.9 * y[i - 1] + x[i]
+    return (y * y).sum()
+""",
+    "y *= c; y += x, 100 times": """
+x, c = [leaf(rng.normal(size=100_000)) for _ in range(2)]
+leaves = [x, c]
+
+def loss():
+    y = x * 1.0
+    for _ in range(100):
+        y *= c
+        y += x
     return (y * y).sum()
 """,
     "y[1:] *= c, 200 times": """

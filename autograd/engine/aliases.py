@@ -24,6 +24,7 @@ from numpy import ndarray
 
 from autograd.engine.arrays import normal
 from autograd.engine.graph import FREED, Alias, former, next_serial, taken
+from autograd.engine.silence import silence
 from autograd.engine.windows import Form, Window
 
 last_change = [0]  # the serial of the newest state
@@ -35,6 +36,8 @@ cutouts: list[Any] = []  # the op that cuts a window out of an array, from `ops/
 def current(value: Any) -> Any:
     """Return the node that ops take for a Value: itself, unless it is an alias."""
     if value.more is None:
+        if type(value._data) is Form:
+            fill(value)
         return value
     if last_change[0] > value.serial:
         catch_up(value)
@@ -49,17 +52,26 @@ def current(value: Any) -> Any:
     return node
 
 
+@silence()
 def fill(value: Any) -> None:
-    """Compute the numbers of a node again, from those of the state or the view below it."""
+    """Compute the numbers of a node again, and of those below it that are needed for it."""
     waiting = [value]
     while waiting:
         node = waiting[-1]
-        below = former(node.parents[0], node.serial)
-        if type(below._data) is Form:
-            waiting.append(below)
+        args = recalled(node)
+        missing = [x for x in args if type(getattr(x, "_data", None)) is Form]
+        if missing:
+            waiting += missing
             continue
-        rest = taken(waiting.pop())[1:]
-        node._data = normal(node.op.forward(below._data, *rest, **node.params))
+        raw = [getattr(x, "_data", x) for x in args]
+        node._data = normal(node.op.forward(*raw, **node.params))
+        waiting.pop()
+
+
+def recalled(node: Any) -> list[Any]:
+    """Return the raw arguments of a node; for each that is not kept, the node that it came from."""
+    pairs = zip(taken(node), node.parents, strict=True)
+    return [former(p, node.serial) if type(x) is Form else x for x, p in pairs]
 
 
 def catch_up(value: Any) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.engine.arrays import fit, has_nan
-from autograd.engine.contributions import accumulate, carefully, hand_down, share_out
+from autograd.engine.contributions import accumulate, applied, hand_down, share_out
 from autograd.engine.graph import FREED, former, freed, history, let_go, taken
 from autograd.engine.modes import told, watches, watching
 from autograd.engine.ownership import own_total
@@ -91,12 +91,7 @@ def hand_on(
         if total is not None:
             op.add_into(total, g, *args, **params)
             continue
-        try:
-            gx = rule(g, y, *args, **params) if not careful else None
-        except (ArithmeticError, ValueError):
-            careful = True
-        if careful:
-            gx = carefully(op, rule, g, y, args, params)
+        gx = applied(node, rule, g, y, args, careful)
         if gx is not None and (gx := fit(gx, parent._data)) is not None:
             accumulate(gx, parent.serial, grads, made)
 

@@ -11,6 +11,8 @@ from numpy import ndarray
 
 from autograd.engine.arrays import fit
 from autograd.engine.graph import former, parents_then, taken
+from autograd.engine.recall import args_of, numbers
+from autograd.engine.windows import Form
 
 
 def hand_down(node: Any, g: Any, grads: dict[int, Any], made: set[int]) -> None:
@@ -34,14 +36,8 @@ def share_out(
     parents = [(i, former(p, node.serial)) for i, p in enumerate(node.parents) if p is not None]
     parents = [(i, parent) for i, parent in parents if parent.serial in grads]
     rule = partial(node.op.vjps.rule, [i for i, _ in parents])
-    found: Any = None
-    try:
-        found = rule(*given, **node.params) if not careful else None
-    except (ArithmeticError, ValueError):
-        careful = True
-    if careful:
-        g, y, *args = given
-        found = carefully(node.op, rule, g, y, tuple(args), node.params)
+    g, y, *args = given
+    found = applied(node, rule, g, y, tuple(args), careful)
     for (_, parent), gx in zip(parents, found, strict=True):
         if gx is not None and (gx := fit(gx, parent._data)) is not None:
             accumulate(gx, parent.serial, grads, made)
@@ -58,6 +54,24 @@ def accumulate(gx: Any, serial: int, grads: dict[int, Any], made: set[int]) -> N
         grads[serial] = total = total + gx
         if type(total) is ndarray:
             made.add(serial)
+
+
+def applied(node: Any, rule: Callable, g: Any, y: Any, args: tuple, careful: bool) -> Any:
+    """Return what the rule of a node contributes.
+
+    The rule is applied carefully if asked for, or if Python's own arithmetic raises. If it needs
+    numbers that were not kept, they are computed again.
+    """
+    try:
+        if careful:
+            return carefully(node.op, rule, g, y, args, node.params)
+        return rule(g, y, *args, **node.params)
+    except Exception as error:
+        if any(type(x) is Form for x in (y, *args)):
+            return applied(node, rule, g, numbers(node), args_of(node), careful)
+        if careful or not isinstance(error, (ArithmeticError, ValueError)):
+            raise
+        return applied(node, rule, g, y, args, careful=True)
 
 
 def carefully(op: Any, rule: Callable, g: Any, y: Any, args: tuple, params: dict[str, Any]) -> Any:

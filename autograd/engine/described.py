@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class Described:
-    r"""The optional fields of a `Primitive`; neither forward nor backward pass reads them.
+    r"""The optional fields of a `Primitive`; neither forward nor backward pass needs them.
 
     Args:
         written: how formulas write it, if not as `name(x)`: a function `(w, y, *args)` of the
@@ -28,6 +28,9 @@ class Described:
         dead_at_zero: where the result is 0 the slope is 0 too; for an op of two arguments, where
             one of them is 0.
         breaks: "kink" if its slope jumps somewhere, "jump" if its value does.
+        reads: for each vjp, what it reads besides shapes and dtypes: "y" for the result, "0" for
+            the first argument, and so on; "" if nothing. The graph need not keep the rest. None
+            if a vjp may read all, or if the op computes something else each time.
         real_only: why its derivatives are checked at real numbers only.
         read_only: the result cannot be changed in place, because NumPy's cannot.
         symmetric: its argument is a symmetric or Hermitian matrix, and so is the gradient.
@@ -40,6 +43,7 @@ class Described:
     saturates: tuple[float, float] | None = None
     dead_at_zero: bool = False
     breaks: str = ""
+    reads: Sequence[str] | None = None
     real_only: str = ""
     read_only: bool = False
     symmetric: bool = False

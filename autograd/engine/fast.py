@@ -17,8 +17,10 @@ from autograd.engine.arrays import NUMBERS, SCALARS, computed
 from autograd.engine.graph import next_serial
 from autograd.engine.modes import mode, modes, recording, watches
 from autograd.engine.ownership import frozen, kept
+from autograd.engine.release import LARGE, release
 from autograd.engine.unreached import UNRECORDED
 from autograd.engine.value import Value, bare, leaf
+from autograd.engine.windows import Form
 
 new = Value.__new__
 
@@ -41,7 +43,9 @@ def unary(op: Any) -> Callable[..., Any]:
                 if type(x) is ndarray and x.flags.writeable:
                     x = None  # `kept` counts who holds the array
                     x = kept(a)
-            elif a.more is not None and (a.op.view or type(a.more) is not tuple):
+            elif type(x) is Form or (
+                a.more is not None and (a.op.view or type(a.more) is not tuple)
+            ):
                 a = current(a)
                 x = a._data
             data = forward(x)
@@ -49,6 +53,8 @@ def unary(op: Any) -> Callable[..., Any]:
                 data = float(data)
             elif type(data) is not ndarray or not data.ndim:
                 data = computed(data)
+            elif data.size > LARGE:
+                release(a)
         if modes and (watches or not recording()):
             return aside(op, data, (a,), (x,)) if watches else leaf(data, None, UNRECORDED)
         value = new(Value)
@@ -118,6 +124,11 @@ def binary(op: Any, unusual: Callable[..., Any] | None = None) -> Callable[..., 
                 data = float(data)
             elif type(data) is not ndarray or not data.ndim:
                 data = computed(data)
+            elif data.size > LARGE:
+                if first is not None:
+                    release(first)
+                if second is not None:
+                    release(second)
         if modes and (watches or not recording()):
             return (
                 aside(op, data, (first, second), (x, y))

@@ -112,6 +112,13 @@ def taken(node: Any) -> tuple:
     return (node.a, node.b)[: node.op.arity] if node.op is not None else ()
 
 
+def remade(more: tuple, parents: tuple, args: tuple) -> tuple:
+    """Return `more` of a node with other parents and arguments, as a tuple of the same kind."""
+    kind: Any = type(more)
+    parts = parents, args, more[2]
+    return parts if kind is tuple else kind(*parts)
+
+
 def let_go(root: Any) -> None:
     """Cut `root` and all nodes below it off from their parents and arguments."""
     for node in history([root], {})[0]:

@@ -16,8 +16,9 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from autograd.engine.aliases import last_change, pure
-from autograd.engine.graph import Alias, next_serial, taken
+from autograd.engine.graph import Alias, next_serial, remade, taken
 from autograd.engine.ownership import ALONE
+from autograd.engine.release import release
 from autograd.engine.value import Former
 from autograd.engine.windows import Form
 
@@ -94,6 +95,7 @@ def becomes(root: Any, old: Any, state: Any, over: tuple | None = None) -> None:
     if seen is not None and first:
         cut(state, former.serial, seen)
         root.more = root.more._replace(parents=state.parents)
+    release(old)
 
 
 def unused(former: Any) -> bool:
@@ -134,6 +136,6 @@ def set_parent(node: Any, place: int, parent: Any) -> None:
     if node.more is None:
         setattr(node, ("first", "second")[place], parent)
         return
-    parents, args, params = node.more
-    more = (*parents[:place], parent, *parents[place + 1 :]), args, params
-    node.more = Written(*more) if type(node.more) is Written else more
+    before = node.parents
+    parents = *before[:place], parent, *before[place + 1 :]
+    node.more = remade(node.more, parents, node.more[1])

@@ -20,6 +20,7 @@ from autograd.engine.fast import aside, binary, misfit, on_floats, record_of, un
 from autograd.engine.graph import Alias
 from autograd.engine.modes import modes, recording, watches
 from autograd.engine.ownership import frozen, kept
+from autograd.engine.release import LARGE, release
 from autograd.engine.value import Value, made_by
 from autograd.engine.views import view_of_alias
 
@@ -141,6 +142,9 @@ class Primitive(Described):
         raw = tuple([kept(a) if isinstance(a, Value) else frozen(a) for a in args])
         params = {name: list(x) if type(x) is list else frozen(x) for name, x in params.items()}
         data = self.compute(raw, params)
+        for parent in parents:
+            if parent is not None and parent.size > LARGE:
+                release(parent)
         if watches:
             return aside(self, data, parents, raw, params)
         return made_by(self, data, parents, raw, params)

@@ -142,7 +142,7 @@ class Protocols(Signatures):
     __hash__ = object.__hash__
 
     def __bool__(self) -> bool:
-        return bool(self._data)
+        return bool(current(self)._data)
 
     def __len__(self) -> int:
         if not self.shape:

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine.aliases import catch_up, current, pure, seen_through, views_to
-from autograd.engine.graph import Alias, former, taken
+from autograd.engine.aliases import catch_up, current, pure, recalled, seen_through, views_to
+from autograd.engine.graph import Alias, taken
 from autograd.engine.windows import Form
 
 
@@ -22,10 +22,10 @@ def numbers(value: Any) -> Any:
 def args_of(value: Any) -> tuple:
     """Return the raw numbers that the op of a Value took."""
     args = taken(value)
-    if args and type(args[0]) is Form:
-        below = former(value.parents[0], value.serial)
-        return numbers(below), *args[1:]
-    return args
+    if not any(type(x) is Form for x in args):
+        return args
+    pairs = zip(args, recalled(value), strict=True)
+    return tuple([numbers(node) if type(x) is Form else x for x, node in pairs])
 
 
 def live_args(node: Any) -> tuple:

@@ -14,13 +14,18 @@ from autograd.engine.arrays import Data
 class Form:
     """The shape and dtype of numbers that are not kept, and computed again when they are needed.
 
-    It stands in for an array where only these are read; to compute with it is an error.
+    It stands in for an array where only these are read; to compute with it is a TypeError.
     """
 
     __slots__ = ("dtype", "ndim", "shape", "size")
 
     def __init__(self, x: Data) -> None:
         self.shape, self.dtype, self.ndim, self.size = x.shape, x.dtype, x.ndim, x.size
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError("these numbers were not kept")
+
+    __array_ufunc__ = __array__
 
 
 @dataclass(frozen=True, slots=True)

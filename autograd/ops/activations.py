@@ -31,6 +31,7 @@ relu = elementwise(
     vjps=(lambda g, y, x: g * (y > 0),),
     breaks="kink",
     dead_at_zero=True,
+    reads=("y",),
     doc="""Return x where it is positive and 0 elsewhere; the slope at 0 is 0.
 
     Example:
@@ -46,6 +47,7 @@ sigmoid = elementwise(
     symbol="σ",
     latex=r"\sigma",
     saturates=(0.0, 1.0),
+    reads=("y",),
     doc="""Return 1 / (1 + e^-x), from 0 to 1, without overflow.
 
     Example:
@@ -72,6 +74,7 @@ erf = elementwise(
     lambda y, x: 2 / math.sqrt(math.pi) * exp(-x * x),
     scalar=math.erf,
     saturates=(-1.0, 1.0),
+    reads=("0",),
     doc="""Return the error function of x, from −1 to 1.
 
     Example:

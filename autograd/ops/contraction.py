@@ -62,6 +62,7 @@ matmul = define(
     symbol="@",
     written=lambda w, y, a, b: w.matrix_product(a, b),
     outside=NOTHING_TIMES_INF,
+    reads=("1", "0"),
     doc="""Return the matrix product a @ b, as np.matmul does, of vectors, matrices and stacks.
 
     Example:
@@ -188,4 +189,5 @@ convolve = define(
         lambda g, y, a, v: _unconvolved(g, a, v.shape[0]),
     ),
     samples=lambda rng: [((rng.normal(size=4), rng.normal(size=3)), {})],
+    reads=("1", "0"),
 )

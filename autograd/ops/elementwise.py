@@ -36,6 +36,7 @@ add = elementwise(
     vjps=(lambda g, y, a, b: g, lambda g, y, a, b: g),
     written=lambda w, y, a, b: w.sum(a, b),
     outside=INF_MINUS_INF,
+    reads=("", ""),
 )
 subtract = elementwise(
     "subtract",
@@ -46,6 +47,7 @@ subtract = elementwise(
     vjps=(lambda g, y, a, b: g, lambda g, y, a, b: -g),
     written=lambda w, y, a, b: w.difference(a, b),
     outside=INF_MINUS_INF,
+    reads=("", ""),
 )
 
 
@@ -65,6 +67,7 @@ multiply = elementwise(
     vjps=(lambda g, y, a, b: g * b, lambda g, y, a, b: g * a),
     written=_product,
     outside=NOTHING_TIMES_INF,
+    reads=("1", "0"),
 )
 divide = elementwise(
     "divide",
@@ -77,6 +80,7 @@ divide = elementwise(
     written=lambda w, y, a, b: w.quotient(a, b),
     outside=divided_by(1),
     steep=divided_by(1),
+    reads=("1", "y1"),
 )
 negative = elementwise(
     "negative",
@@ -86,6 +90,7 @@ negative = elementwise(
     symbol="−",
     vjps=(lambda g, y, x: -g,),
     written=lambda w, y, x: w.negative(x),
+    reads=("",),
 )
 positive = elementwise(
     "positive",
@@ -94,6 +99,7 @@ positive = elementwise(
     symbol="+",
     vjps=(lambda g, y, x: g,),
     written=lambda w, y, x: x,
+    reads=("",),
 )
 
 
@@ -148,6 +154,7 @@ power = elementwise(
             "x ** p has an infinite slope at zero for p < 1; write (x + {small}) ** p",
         ),
     ),
+    reads=("01", "y01"),
 )
 mod = elementwise(
     "mod",
@@ -175,6 +182,7 @@ square = elementwise(
     scalar=lambda x: x * x,
     symbol="²",
     written=lambda w, y, x: w.power(x, w.number(2.0)),
+    reads=("0",),
     doc="""Return x · x, as np.square does.
 
     Example:
@@ -203,6 +211,7 @@ sqrt = elementwise(
             "np.linalg.norm, whose slope there is 0",
         ),
     ),
+    reads=("y",),
     doc="""Return the square root of x, as np.sqrt does; the slope at 0 is infinite.
 
     Example:
@@ -232,6 +241,7 @@ reciprocal = elementwise(
     written=lambda w, y, x: w.quotient(w.number(1.0), x),
     outside=divided_by(0),
     steep=divided_by(0),
+    reads=("y",),
 )
 
 # -- exponentials and logarithms -------------------------------------------------------------
@@ -243,6 +253,7 @@ exp = elementwise(
     scalar=math.exp,
     latex=r"e^{%s}",
     outside=OVERFLOW,
+    reads=("y",),
     doc="""Return e to the power of x, as np.exp does.
 
     Example:
@@ -251,9 +262,16 @@ exp = elementwise(
     """,
 )
 exp2 = elementwise(
-    "exp2", np.exp2, lambda y, x: y * math.log(2), scalar=math.exp2, outside=OVERFLOW
+    "exp2",
+    np.exp2,
+    lambda y, x: y * math.log(2),
+    scalar=math.exp2,
+    outside=OVERFLOW,
+    reads=("y",),
 )
-expm1 = elementwise("expm1", np.expm1, lambda y, x: y + 1, scalar=math.expm1, outside=OVERFLOW)
+expm1 = elementwise(
+    "expm1", np.expm1, lambda y, x: y + 1, scalar=math.expm1, outside=OVERFLOW, reads=("y",)
+)
 log = elementwise(
     "log",
     np.log,
@@ -262,6 +280,7 @@ log = elementwise(
     domain=POSITIVE,
     **LOGARITHM,
     latex=r"\log",
+    reads=("0",),
     doc="""Return the natural logarithm of x, as np.log does.
 
     Example:
@@ -276,6 +295,7 @@ log2 = elementwise(
     scalar=math.log2,
     domain=POSITIVE,
     **LOGARITHM,
+    reads=("0",),
 )
 log10 = elementwise(
     "log10",
@@ -284,6 +304,7 @@ log10 = elementwise(
     scalar=math.log10,
     domain=POSITIVE,
     **LOGARITHM,
+    reads=("0",),
 )
 log1p = elementwise(
     "log1p",
@@ -301,6 +322,7 @@ log1p = elementwise(
             "log1p is the logarithm of 1 + x, and x is −1",
         ),
     ),
+    reads=("0",),
 )
 
 
@@ -314,6 +336,7 @@ logaddexp = elementwise(
     np.logaddexp,
     lambda y, a, b: exp(a - _finite_or_zero(y)),
     lambda y, a, b: exp(b - _finite_or_zero(y)),
+    reads=("y0", "y1"),
 )
 logaddexp2 = elementwise(
     "logaddexp2",
@@ -337,8 +360,8 @@ i0 = elementwise("bessel_i0", np.i0, _i0_slope, numpy=(np.i0,))
 
 # -- trigonometric and hyperbolic ------------------------------------------------------------
 
-sin = elementwise("sin", np.sin, lambda y, x: cos(x), scalar=math.sin, latex=r"\sin")
-cos = elementwise("cos", np.cos, lambda y, x: -sin(x), scalar=math.cos, latex=r"\cos")
+sin = elementwise("sin", np.sin, lambda y, x: cos(x), scalar=math.sin, latex=r"\sin", reads=("0",))
+cos = elementwise("cos", np.cos, lambda y, x: -sin(x), scalar=math.cos, latex=r"\cos", reads=("0",))
 tan = elementwise(
     "tan",
     np.tan,
@@ -346,6 +369,7 @@ tan = elementwise(
     scalar=math.tan,
     domain=((-1.2, 1.2),),
     latex=r"\tan",
+    reads=("y",),
 )
 arcsin = elementwise(
     "arcsin",
@@ -372,6 +396,7 @@ arctan = elementwise(
     scalar=math.atan,
     latex=r"\arctan",
     saturates=(-math.pi / 2, math.pi / 2),
+    reads=("0",),
 )
 arctan2 = elementwise(
     "arctan2",
@@ -390,10 +415,22 @@ hypot = elementwise(
     domain=((0.5, 3.0), (0.5, 3.0)),
 )
 sinh = elementwise(
-    "sinh", np.sinh, lambda y, x: cosh(x), scalar=math.sinh, latex=r"\sinh", outside=OVERFLOW
+    "sinh",
+    np.sinh,
+    lambda y, x: cosh(x),
+    scalar=math.sinh,
+    latex=r"\sinh",
+    outside=OVERFLOW,
+    reads=("0",),
 )
 cosh = elementwise(
-    "cosh", np.cosh, lambda y, x: sinh(x), scalar=math.cosh, latex=r"\cosh", outside=OVERFLOW
+    "cosh",
+    np.cosh,
+    lambda y, x: sinh(x),
+    scalar=math.cosh,
+    latex=r"\cosh",
+    outside=OVERFLOW,
+    reads=("0",),
 )
 tanh = elementwise(
     "tanh",
@@ -402,6 +439,7 @@ tanh = elementwise(
     scalar=math.tanh,
     latex=r"\tanh",
     saturates=(-1.0, 1.0),
+    reads=("y",),
     doc="""Return the hyperbolic tangent of x, as np.tanh does, from −1 to 1.
 
     Example:
@@ -466,6 +504,7 @@ absolute = elementwise(
     symbol="|·|",
     latex=r"\left\lvert %s\right\rvert ",
     breaks="kink",
+    reads=("0",),
 )
 
 
@@ -486,6 +525,7 @@ maximum = elementwise(
     symbol="max",
     breaks="kink",
     dead_at_zero=True,  # np.maximum(x, 0) is a relu
+    reads=("01", "01"),
 )
 minimum = elementwise(
     "minimum",
@@ -495,6 +535,7 @@ minimum = elementwise(
     scalar=lambda a, b: a if a <= b or a != a else b,
     symbol="min",
     breaks="kink",
+    reads=("01", "01"),
 )
 copysign = elementwise(
     "copysign",
@@ -531,6 +572,7 @@ clip = elementwise(
     ),
     domain=((-3.0, 3.0), (-2.0, -1.0), (1.0, 2.0)),
     breaks="kink",
+    reads=("012", "01", "02"),
 )
 
 
@@ -566,6 +608,7 @@ where = define(
         ((rng.random(4) > 0.5, rng.normal(size=(3, 4)), rng.normal(size=(3, 1))), {}),
         ((True, rng.normal(size=2), 1.0), {}),
     ],
+    reads=("", "0", "0"),
 )
 
 
@@ -582,6 +625,7 @@ def _predicate(function, scalar, sign="", symbol=""):
         function.__name__,
         function,
         vjps=None,
+        reads=(),
         domain=BOTH[: function.nin],
         scalar=of_floats,
         symbol=symbol,

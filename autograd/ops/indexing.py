@@ -63,6 +63,7 @@ scatter = define(
     vjps=(lambda g, y, x, index, shape: g[index],),
     samples=lambda rng: [((rng.normal(size=4), np.array([0, 2, 0, 0]), (3,)), {})],
     written=lambda w, y, x, *_: w.at(x, y.args[1]) if w.rule_of is not None else None,
+    reads=("",),
 )
 
 
@@ -122,6 +123,7 @@ part_of = define(
     add_into=_add_to_window,
     symbol="[·]",
     samples=_window_samples,
+    reads=("",),
 )
 cutouts.append(PRIMITIVES[part_of.__name__])
 setitem = define(
@@ -141,6 +143,7 @@ setitem = define(
         ((rng.normal(size=(3, 4)), rng.normal(size=(3, 1)), (slice(None), np.array([0, 3]))), {}),
         *[((x, 2.0, 1, window), {}) for (x, window), _ in _window_samples(rng)],
     ],
+    reads=("", ""),
 )
 
 
@@ -159,6 +162,7 @@ add_at = define(
         ((rng.normal(size=3), rng.normal(size=4), np.array([0, 2, 0, 0])), {}),
         ((rng.normal(size=(3, 4)), rng.normal(size=4), (np.array([1, 1]),)), {}),
     ],
+    reads=("", ""),
 )
 
 
@@ -194,12 +198,14 @@ take_along_axis = define(
     np.take_along_axis,
     vjps=(lambda g, y, x, indices, axis: add_along_axis(g, indices, np.shape(x), axis),),
     samples=_sample_along,
+    reads=("",),
 )
 add_along_axis = define(
     "add_along_axis",
     _add_along_axis,
     vjps=(lambda g, y, x, indices, shape, axis: take_along_axis(g, indices, axis),),
     samples=lambda rng: [((rng.normal(size=(2, 4)), rng.integers(0, 3, (2, 4)), (3, 4), 0), {})],
+    reads=("",),
 )
 
 # -- windows, diagonals and triangles ----------------------------------------------------------
@@ -274,6 +280,7 @@ def _triangle(name, function):
         function,
         numpy=(function,),
         vjps=(lambda g, y, x, k=0: function(g, k),),
+        reads=("",),
         samples=lambda rng: [((rng.normal(size=(3, 4)),), {}), ((rng.normal(size=(3, 3)), 1), {})],
     )
 

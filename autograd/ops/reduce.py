@@ -83,6 +83,7 @@ sum_ = define(
     samples=_sample_axes,
     latex=r"\sum",
     outside=INF_MINUS_INF,
+    reads=("",),
 )
 
 
@@ -105,6 +106,7 @@ mean = define(
     ),
     samples=_sample_axes,
     outside=INF_MINUS_INF,
+    reads=("",),
 )
 
 
@@ -130,8 +132,8 @@ def _spread_of(function):
     return forward
 
 
-var = define("var", _spread_of(np.var), vjps=(_var_vjp,), samples=_sample_some)
-std = define("std", _spread_of(np.std), vjps=(_std_vjp,), samples=_sample_some)
+var = define("var", _spread_of(np.var), vjps=(_var_vjp,), samples=_sample_some, reads=("0",))
+std = define("std", _spread_of(np.std), vjps=(_std_vjp,), samples=_sample_some, reads=("y0",))
 
 # -- extremes: ties share the gradient equally -----------------------------------------------
 
@@ -158,6 +160,7 @@ max_ = define(
     vjps=(_extreme_vjp,),
     samples=_sample_axes,
     latex=r"\max",
+    reads=("y0",),
 )
 min_ = define(
     "min",
@@ -165,6 +168,7 @@ min_ = define(
     vjps=(_extreme_vjp,),
     samples=_sample_axes,
     latex=r"\min",
+    reads=("y0",),
 )
 
 
@@ -227,6 +231,7 @@ prod = define(
     samples=_sample_axes,
     latex=r"\prod",
     outside=TOO_LARGE,
+    reads=("0",),
 )
 
 # -- cumulatives -----------------------------------------------------------------------------
@@ -270,9 +275,14 @@ def _cumprod_vjp(g, y, x, axis=None):
     return np.moveaxis(before * _recurrence(g, x), -1, axis)
 
 
-cumsum = define("cumsum", np.cumsum, vjps=(_cumsum_vjp,), samples=_sample_axis)
+cumsum = define("cumsum", np.cumsum, vjps=(_cumsum_vjp,), samples=_sample_axis, reads=("",))
 cumprod = define(
-    "cumprod", np.cumprod, vjps=(_cumprod_vjp,), samples=_sample_axis, outside=TOO_LARGE
+    "cumprod",
+    np.cumprod,
+    vjps=(_cumprod_vjp,),
+    samples=_sample_axis,
+    outside=TOO_LARGE,
+    reads=("y0",),
 )
 
 # -- log-sum-exp -------------------------------------------------------------------------
@@ -301,6 +311,7 @@ logsumexp = define(
     _logsumexp,
     vjps=(_logsumexp_vjp,),
     samples=_sample_some,
+    reads=("y0",),
     doc="""Return log Σ e^x over all entries or along `axis`, without overflow.
 
     Example:

@@ -92,6 +92,7 @@ roll = define(
     numpy=(np.roll,),
     vjps=(_unroll,),
     samples=lambda rng: [((_x(rng), 2), {}), ((_x(rng), (1, -1)), {"axis": (0, 1)})],
+    reads=("",),
 )
 astype = define(
     "astype",
@@ -99,6 +100,7 @@ astype = define(
     vjps=(lambda g, y, x, dtype, order="K": g,),
     samples=lambda rng: [((_x(rng), complex), {})],
     written=_same_numbers,
+    reads=("",),
 )
 copy = define(
     "copy",
@@ -106,6 +108,7 @@ copy = define(
     vjps=(lambda g, y, x, order="K": g,),
     samples=lambda rng: [((_x(rng),), {}), ((_x(rng), "F"), {})],
     written=_same_numbers,
+    reads=("",),
 )
 
 
@@ -119,6 +122,7 @@ laid_out = define(
     vjps=(lambda g, y, x, axes: g,),
     samples=lambda rng: [((_x(rng, 2, 3, 4), (1, 0, 2)), {})],
     written=_same_numbers,
+    reads=("",),
 )
 
 full_like = define("full_like", np.full_like, vjps=None)
@@ -145,6 +149,7 @@ concatenate = define(
         ((_x(rng, 2, 3), _x(rng, 1, 3)), {}),
         ((_x(rng, 2, 3), _x(rng, 2, 1), _x(rng, 2, 2)), {"axis": -1}),
     ],
+    reads=(),
 )
 
 
@@ -162,6 +167,7 @@ stack = define(
     _stack,
     vjps=Each(_layers),
     samples=lambda rng: [((_x(rng), _x(rng)), {}), ((_x(rng), _x(rng)), {"axis": -1})],
+    reads=(),
 )
 
 # -- more entries than before --------------------------------------------------------------------
@@ -181,6 +187,7 @@ pad = define(
     _pad,
     vjps=(_unpad,),
     samples=lambda rng: [((_x(rng), 1), {}), ((_x(rng), ((0, 1), (2, 0))), {"constant_values": 5})],
+    reads=("",),
 )
 
 
@@ -231,4 +238,5 @@ tile = define(
     numpy=(np.tile,),
     vjps=(_untile,),
     samples=lambda rng: [((_x(rng), 2), {}), ((_x(rng), (2, 1, 3)), {})],
+    reads=("",),
 )

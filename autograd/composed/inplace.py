@@ -1,5 +1,7 @@
 """The new numbers when a Value changes in place; `engine/inplace.py` does the rest."""
 
+from operator import attrgetter
+
 import numpy as np
 
 from autograd.composed.creation import by_strides, laid_out
@@ -14,6 +16,7 @@ from autograd.engine.value import Value, held
 from autograd.ops.indexing import getitem, setitem
 from autograd.ops.shape import copy
 
+strides = attrgetter("strides")
 SETITEM = PRIMITIVES[setitem.__name__]
 
 
@@ -35,7 +38,8 @@ def change(self, operation):
     if view:
         assign(self, ..., after)
     else:
-        after = laid_out(after, by_strides(self))
+        if strides(held(after)) != strides(held(old)):
+            after = laid_out(after, by_strides(self))
         becomes(self, old, copy(after) if after.is_view() else after)
     return self
 

@@ -42,7 +42,7 @@ def form(x):
     return Form(x) if type(x) is np.ndarray and x.dtype.kind in "fc" else x
 
 
-# -- what a row says that its rules read -------------------------------------------------------------
+# -- what a row says that its rules read -----------------------------------------------------------
 
 SAY = [op for op in PRIMITIVES.values() if op.reads is not None and op.vjps]
 
@@ -63,7 +63,7 @@ def test_rules_read_no_more_than_they_say(op):
                 assert np.array_equal(rule(g, result, *known, **params), expected, equal_nan=True)
 
 
-# -- what is let go ----------------------------------------------------------------------------------
+# -- what is let go --------------------------------------------------------------------------------
 
 
 def test_a_step_of_a_recurrent_network_keeps_its_result(eager):
@@ -145,7 +145,7 @@ def test_a_rule_that_reads_more_gets_it(eager):
     assert np.array_equal(x.grad, 4 * np.array([1.0, 2.0]) ** 3)
 
 
-# -- programs ----------------------------------------------------------------------------------------
+# -- programs --------------------------------------------------------------------------------------
 
 
 def changed(v):

@@ -21,7 +21,7 @@ def write(w: Writer) -> str | None:
         *["{v}[{index}] = {x}"] * 6,
         *["{v} {op}= {x}"] * 4,
         *["{v}[{index}] {op}= {x}"] * 2,
-        "{v} **= 2",
+        *["{v} **= 2"] * (x.dtype.kind != "c"),  # see `beside`
         "{v}.flat[{at}] = {n}",
         "{v}.flat[{at}] = {x}",
         "{v}.flat[:2] = np.copy({x})",  # NumPy's flat does not care for overlaps
@@ -44,7 +44,7 @@ def write(w: Writer) -> str | None:
         "{v}.sort(axis={i})",
         "{v}.partition(0, axis={i})",
         "{v}.fill({n})",
-        "np.nan_to_num({v}, copy=False)[...] = {x}",
+        "np.nan_to_num({v}, copy=False)[...] = {n}",
         "{v}.T[...] = {x}",
         "{v}.ravel()[0] = {x}",
         "{v}.ravel(order='K')[0] = {x}",
@@ -54,7 +54,7 @@ def write(w: Writer) -> str | None:
     return call.format(
         v=v,
         index=w.index(x.shape),
-        x=w.operand(),
+        x=beside(w, x),
         op=w.one_of("+", "-", "*", "/"),
         at=w.one_of(0, -1),
         i=w.axis(x.ndim),
@@ -62,12 +62,24 @@ def write(w: Writer) -> str | None:
     )
 
 
+def beside(w: Writer, x: np.ndarray) -> str:
+    """Return an operand for a change of `x`.
+
+    A product of one complex number with itself may differ from NumPy's in the last bit where NumPy
+    writes it over the number itself, so of complex numbers it is a copy.
+    """
+    return f"np.copy({w.operand()})" if x.dtype.kind == "c" else w.operand()
+
+
 def into(w: Writer) -> str | None:
     v, u = w.name(array), w.name()
+    if v is None:
+        return None
+    source = f"np.copy({u})" if w.arrays[v].dtype.kind == "c" else u
     call = w.one_of(
         "np.add({u}, {x}, out={v})",
-        "np.multiply({u}, {x}, out={v})",
-        "{new} = np.square({u}, out={v})",
+        "np.multiply({source}, {x}, out={v})",
+        "{new} = np.square({source}, out={v})",
         "np.subtract({v}, 1.0, out={v})",
         "np.add({v}, {x}, out={v}[::-1])",
         "np.add({u}, {x}, out={v}, where={v} > 0)",
@@ -78,7 +90,8 @@ def into(w: Writer) -> str | None:
         "np.add.accumulate({u}, out={v})",
         "np.greater({u}, 0, out={v})",
     )
-    return v and call.format(v=v, u=u, x=w.operand(), new=w.new())
+    x = beside(w, w.arrays[v])
+    return call.format(v=v, u=u, source=source, x=x, new=w.new())
 
 
 def alias(w: Writer) -> str | None:

@@ -50,16 +50,42 @@ def in_memory(y):
     return np.asarray(memory(y))
 
 
+def order_of(y, order):
+    """Return the order "A" as the "C" or "F" that it means for `y`, another as it is."""
+    return order if order != "A" else "F" if np.isfortran(in_memory(y)) else "C"
+
+
+def copied(y, order="K"):
+    """Return a copy of a Value, as ndarray.copy does."""
+    return rows.copy(y, order_of(y, order))
+
+
 def in_order(y, order):
     """Return `y`, or a copy if its entries do not lie in memory in the order "C" or "F" given."""
     flags = in_memory(y).flags
     lies = {"C": flags.c_contiguous, "F": flags.f_contiguous}
-    return y if lies.get(order, True) else rows.copy(y, order)
+    return y if lies.get(order, True) else copied(y, order)
 
 
 def by_strides(y):
-    """Return the axes of an array or Value from the slowest to the fastest in memory."""
-    return np.argsort(-np.abs(in_memory(y).strides), kind="stable").tolist()
+    """Return the axes of an array or Value from the slowest to the fastest in memory.
+
+    NumPy sorts them by insertion, from the last to the first; it leaves an axis where it is beside
+    one of length 1, or one along which the array was broadcast.
+    """
+    x = in_memory(y)
+    steps = [abs(step) if n > 1 else 0 for step, n in zip(x.strides, x.shape, strict=True)]
+    fastest_first: list[int] = []
+    for axis in reversed(range(x.ndim)):
+        place = len(fastest_first)
+        for i in reversed(range(place)):
+            step = steps[fastest_first[i]]
+            if step and steps[axis]:
+                if step <= steps[axis]:
+                    break
+                place = i
+        fastest_first.insert(place, axis)
+    return fastest_first[::-1]
 
 
 def laid_out(y, axes):
@@ -75,8 +101,8 @@ def asarray(a, dtype=None, order=None, *, copy=None, device=None, like=None):
         return objects(a)
     y = array(a)
     if dtype is not None and y.dtype != np.dtype(dtype):
-        return rows.astype(y, dtype, order or "K")
-    return rows.copy(y, order or "K") if copy and y is a else in_order(y, order)
+        return rows.astype(y, dtype, order_of(y, order or "K"))
+    return copied(y, order or "K") if copy and y is a else in_order(y, order)
 
 
 @answers(np.ascontiguousarray)
@@ -148,7 +174,7 @@ def new_array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0,
 @answers(np.copy)
 def copy(a, order="K", subok=False):
     """Return a copy, as np.copy does."""
-    return rows.copy(array(a), order)
+    return copied(array(a), order)
 
 
 @answers(np.asarray_chkfinite)
@@ -178,10 +204,9 @@ def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, d
     shape = np.shape(a) if shape is None else shape
     fill_value = array(fill_value)
     if not isinstance(fill_value, Value) and (dtype is None or np.dtype(dtype) != object):
-        return rows.full_like(a, fill_value, dtype=dtype, order=order, shape=shape)
-    if order in ("K", "A"):
-        order = "F" if np.isfortran(in_memory(a)) else "C"
-    return full(shape, fill_value, np.result_type(a) if dtype is None else dtype, order)
+        return rows.full_like(a, fill_value, dtype=dtype, order=order_of(a, order), shape=shape)
+    y = full(shape, fill_value, np.result_type(a) if dtype is None else dtype, order_of(a, order))
+    return laid_out(y, by_strides(np.empty_like(in_memory(a), shape=shape))) if order == "K" else y
 
 
 @answers(np.zeros_like, np.empty_like)
@@ -255,7 +280,7 @@ def meshgrid(*xi, copy=True, sparse=False, indexing="xy"):
         for v, axis in zip(vectors, order, strict=True)
     ]
     grids = tuple(grids) if sparse else np.broadcast_arrays(*grids)
-    return tuple(map(np.copy, grids)) if copy else grids
+    return tuple(grid.copy() for grid in grids) if copy else grids
 
 
 # -- matrices ------------------------------------------------------------------------------------

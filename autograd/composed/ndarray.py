@@ -5,7 +5,7 @@ Those that come from a row, `methods.py` or `assignment.py` are not listed here.
 
 import numpy as np
 
-from autograd.composed.creation import in_memory, in_order, objects
+from autograd.composed.creation import copied, in_memory, in_order, objects, order_of
 from autograd.composed.manipulation.shapes import matrix_transpose, ravel, reshape
 from autograd.composed.methods import give
 from autograd.engine.arrays import learns
@@ -103,7 +103,7 @@ def _astype(self, dtype, order="K", casting="unsafe", subok=True, copy=True):
     flags = in_memory(self).flags
     if self.dtype == dtype and not copy and (order != "A" or flags.forc):
         return in_order(self, order)
-    return rows.astype(self, dtype, order)
+    return rows.astype(self, dtype, order_of(self, order))
 
 
 def _conjugate(self):
@@ -181,7 +181,7 @@ give(
     compress=lambda self, condition, axis=None: np.compress(condition, self, axis),
     conj=_conjugate,
     conjugate=_conjugate,
-    copy=lambda self, order="C": rows.copy(self, order),
+    copy=lambda self, order="C": copied(self, order),
     fill=_fill,
     _mask=property(_mask),
     flatten=lambda self, order="C": rows.copy(ravel(self, order)),

@@ -11,12 +11,12 @@ from math import prod
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from autograd.composed.creation import array, by_strides, laid_out
+from autograd.composed.creation import array, by_strides, in_memory, laid_out
 from autograd.composed.mathematical import reductions
 from autograd.engine.dispatch import NUMPY, answers
 from autograd.engine.primitive import PRIMITIVES
 from autograd.engine.value import Value
-from autograd.ops.plain import raw
+from autograd.ops.indexing import slice_sums
 from autograd.ops.reduce import logsumexp
 from autograd.ops.shape import full_like
 from autograd.ops.sorting import running_maximum, running_minimum
@@ -53,41 +53,40 @@ def fold(ufunc, a, axis=0, dtype=None, out=None, keepdims=False, initial=None, w
                 "its number, or put all entries into one axis with np.ravel"
             )
         stay = [i for i in range(a.ndim) if i not in axes]
-        in_memory = [i for i in by_strides(a) if i in axes]  # the order in which NumPy goes
-        joined = np.transpose(a, (*stay, *in_memory))
+        joining = [i for i in by_strides(a) if i in axes]  # the order in which NumPy goes
+        joined = np.transpose(a, (*stay, *joining))
         a = np.reshape(joined, (*joined.shape[: len(stay)], prod(joined.shape[len(stay) :])))
         given = a
     parts = _along(a, along)
     initial = ufunc.identity if initial is None else initial
     if initial is None and not parts:
         raise ValueError(f"np.{ufunc.__name__}.reduce of an empty axis needs initial=")
+    left = [i for i in range(given.ndim) if i != along % given.ndim]
+    order = [left.index(i) for i in by_strides(given) if i in left]
     if initial is not None:
-        parts.insert(0, full_like(parts[0] if parts else _part(given, along), initial, a.dtype))
+        part = parts[0] if parts else Value(np.zeros([given.shape[i] for i in left]))
+        parts.insert(0, full_like(laid_out(part, order), initial, a.dtype))
     *_, y = accumulate(parts, ufunc)
     y = np.copy(y) if len(parts) == 1 else y  # not the part itself, which is a view
+    y = laid_out(y, order)
     return np.expand_dims(y, axes) if keepdims else y
-
-
-def _part(a, along):
-    """Return zeros that are shaped and lie in memory as each part along an axis would."""
-    left = [i for i in range(a.ndim) if i != along % a.ndim]
-    order = [left.index(i) for i in by_strides(a) if i in left]
-    return laid_out(Value(np.zeros([a.shape[i] for i in left])), order)
 
 
 def running(ufunc, a, axis=0, dtype=None, out=None):
     """Return, for each entry, all up to it combined by `ufunc`, as ufunc.accumulate does."""
-    a = _in_its_dtype(ufunc.accumulate, a, dtype)
+    given, a = array(a), _in_its_dtype(ufunc.accumulate, a, dtype)
     parts = list(accumulate(_along(a, axis), ufunc))
-    return laid_out(np.stack(parts, axis=axis) if parts else np.copy(a), by_strides(a))
+    return laid_out(np.stack(parts, axis=axis) if parts else np.copy(a), by_strides(given))
 
 
 def folds_between(ufunc, a, indices, axis=0, dtype=None, out=None):
     """Return the reductions of the slices that begin at `indices`, as ufunc.reduceat does."""
     axis = normalize_axis_index(axis, a.ndim)
     # NumPy refuses indices that are not there, and shows how the result lies in memory
-    like = np.add.reduceat(np.zeros_like(raw(a), float), indices, axis)
+    like = ufunc.reduceat(in_memory(a), indices, axis, dtype)
     a = _in_its_dtype(partial(ufunc.reduceat, indices=[0]), a, dtype)
+    if ufunc is np.add:
+        return laid_out(slice_sums(a, np.asarray(indices), axis), by_strides(like))
     entries = np.moveaxis(a, axis, 0)
     combined = ufunc.reduce if ufunc in REDUCTIONS else partial(reduce, ufunc)
     ends = pairwise([*np.asarray(indices).tolist(), len(entries)])

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.engine.arrays import normal
+from autograd.engine.arrays import copied, normal
 from autograd.engine.graph import FREED, Alias, former, next_serial, taken
 from autograd.engine.silence import silence
 from autograd.engine.windows import Form, Window
@@ -48,7 +48,7 @@ def current(value: Any) -> Any:
         return value
     node = more.node
     if type(node._data) is Form:
-        node._data = memory(value).copy(order="K")
+        node._data = copied(memory(value))
     return node
 
 

@@ -51,6 +51,14 @@ def as_numpy(x: Data) -> Data:
     return float64(x) if type(x) is float else x
 
 
+def copied(x: ndarray) -> ndarray:
+    """Return a copy of an array that lies in memory as it does: what was broadcast stays so."""
+    if 0 not in x.strides:
+        return x.copy(order="K")
+    once = x[tuple([slice(None if step else 1) for step in x.strides])]
+    return np.broadcast_to(once.copy(order="K"), x.shape)
+
+
 def plain(x: Any) -> Any:
     """Return an array of a subclass, such as np.matrix with its own *, as a plain array."""
     if type(x) is ndarray or not isinstance(x, ndarray):

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.engine.arrays import KINDS, NO_NUMBERS, NUMBERS, Data, learns, plain
+from autograd.engine.arrays import KINDS, NO_NUMBERS, NUMBERS, Data, copied, learns, plain
 from autograd.engine.blocks import at_once
 from autograd.engine.unreached import without_leaves
 
@@ -67,7 +67,7 @@ def frozen(x: Any) -> Any:
         x = plain(x)
         if x.dtype.kind not in KINDS:
             raise TypeError(f"a Value can be combined with {NO_NUMBERS.format(x.dtype)}")
-        return x.copy(order="K") if x.flags.writeable or exposed(x.base) else x
+        return copied(x) if x.flags.writeable or exposed(x.base) else x
     if type(x) is tuple:
         return tuple(frozen(item) for item in x)
     return frozen(np.array(x)) if type(x) is list else x

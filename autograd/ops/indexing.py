@@ -166,6 +166,30 @@ add_at = define(
 )
 
 
+def _pieces(indices, n):
+    """Return, for each entry of all slices that begin at `indices`, its slice and its place."""
+    ends = [*indices[1:], n]
+    slices = [np.arange(i, max(i + 1, j)) for i, j in zip(indices, ends, strict=True)]
+    return np.repeat(np.arange(len(slices)), list(map(len, slices))), np.concatenate(slices)
+
+
+def _add_slices(g, y, x, indices, axis=0):
+    """Give each entry the gradients of all slices that it is in."""
+    of, places = _pieces(np.asarray(indices).tolist(), x.shape[axis])
+    head = (slice(None),) * (axis % x.ndim)
+    return scatter(g[(*head, of)], (*head, places), x.shape)
+
+
+slice_sums = define(
+    "slice_sums",
+    lambda x, indices, axis=0: np.add.reduceat(x, indices, axis),
+    vjps=(_add_slices,),
+    samples=lambda rng: [
+        ((rng.normal(size=5), np.array([0, 3, 1])), {}),
+        ((rng.normal(size=(2, 4)), np.array([1, 0, 0])), {"axis": -1}),
+    ],
+)
+
 # -- one index for each entry along an axis ------------------------------------------------------
 
 

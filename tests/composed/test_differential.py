@@ -3,6 +3,7 @@
 `python -m benchmarks.differential` runs many more, and prints the short form of each that differs.
 """
 
+import numpy as np
 import pytest
 
 from autograd import Value
@@ -29,3 +30,38 @@ def test_a_difference_is_found_and_shrunk():
         assert any(len(program) == 2 and ".T" in program[-1] for _, program, _ in found)
     finally:
         Value.T = right
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "v1 = V(np.ones((2, 3))); v2 = np.sum(v1); v3 = np.mean(v2, axis=0)",
+        "v1 = V(np.array([-2.25 + 3j, 2.75 - 2j, -1.75 - 3j], 'complex64'));"
+        "v2 = np.mean(v1, axis=0, keepdims=True)",
+        "v1 = V(np.full((3, 1), 6e4, 'float16')); v2 = np.mean(v1, axis=0); v3 = np.mean(v1)",
+        "v1 = V(np.full(2, 2**62)); v2 = np.mean(v1); v3 = np.mean(v1, axis=0, keepdims=True)",
+        "v1 = V(np.array([[-2.25 + 3j, 2.75 - 2j, -1.75 - 3j, 1]], 'complex64'));"
+        "v2 = np.mean(v1, axis=1, where=[[True, True, True, False]])",
+        "v1 = V(np.array([1, 2, 3, 5], 'int8')); v2 = np.var(v1, where=[True, True, False, True])",
+        "v1 = V(np.arange(3.0)); v2 = np.broadcast_to(v1, (2, 3)); v3 = v2.ravel(order='K')",
+        "v1 = V(np.ones(3)); v1[0] = 5; v2 = np.broadcast_to(v1, (2, 3)); v3 = v2 + 1",
+        "v1 = V(np.ones(4)); v1[0] = 5; v2 = np.broadcast_to(v1, (2, 4));"
+        "v3 = np.where(v2 > 0, v2, 3.0); v4 = np.meshgrid(v3, v3, copy=False)[0]; v3[...] = 23",
+        "v1 = V(np.ones((2, 3), order='F')); v1[0] = 5; v2 = np.fliplr(v1);"
+        "v3 = v2.astype('float32', order='A')",
+        "v1 = V(np.ones((2, 3), order='F')); v1[0] = 5; v2 = np.fliplr(v1);"
+        "v3 = v2.copy(order='A'); v4 = np.copy(v2, order='A')",
+        "v1 = V(np.ones((2, 3), order='F')); v1[0] = 5; v2 = np.fliplr(v1);"
+        "v3 = np.full_like(v2, 1, order='A'); v4 = np.array(v2, order='A')",
+        "v1 = V(np.ones(3)); v2 = np.meshgrid(v1, v1)[0]; v3 = np.nan_to_num(v2)",
+        "v1 = V(np.ones((1, 4), int)); v2 = np.broadcast_to(v1, (2, 3, 4));"
+        "v3 = np.divide.accumulate(v2, axis=1)",
+        "v1 = V(np.ones((1, 4), int)); v2 = np.broadcast_to(v1, (2, 3, 4));"
+        "v3 = np.minimum.reduceat(v2, [0, 1], axis=0)",
+        "v1 = V(np.array([[1, 3, 7], [2, 5, 9], [1, 1, 4]], 'float32') / 3);"
+        "v2 = np.add.reduceat(v1, [0], axis=0)",
+    ],
+)
+def test_programs_that_once_differed(lines):
+    program = [line.strip() for line in lines.split(";")]
+    assert first_difference(program) is None

@@ -89,7 +89,7 @@ def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
         raise ValueError(
             "np.nan_to_num with copy=False changes an array; leave it out for a scalar"
         )
-    y = laid_out(_with_numbers(x, nan, posinf, neginf), by_strides(x))
+    y = laid_out(_with_numbers(x, nan, posinf, neginf), by_strides(np.empty_like(in_memory(x))))
     if copy:
         return np.copy(y) if y is x else y
     if y is not x:

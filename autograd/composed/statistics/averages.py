@@ -14,18 +14,30 @@ from autograd.ops.shape import astype
 
 
 def _taking_part(a, axis, keepdims, where):
-    """Return how many entries each entry of a reduction depends on, as floats like those of `a`."""
-    count = np.sum(np.broadcast_to(where, a.shape), axis=axis, keepdims=keepdims)
-    return astype(count, np.finfo(np.result_type(a.dtype, np.float16)).dtype)
+    """Return how many entries each entry of a reduction depends on."""
+    return np.sum(np.broadcast_to(where, a.shape), axis=axis, keepdims=keepdims)
+
+
+def _divided(total, count, dtype):
+    """Divide a sum by whole numbers as NumPy does: in double precision, and rounded to `dtype`."""
+    return astype(total / count, dtype)
+
+
+def _as_floats(a, dtype, out, where):
+    """Return the entries to take a mean of; NumPy adds up whole numbers as float64."""
+    whole = dtype is None and array(a).dtype.kind in "biu"
+    return entries(a, float if whole else dtype, out, where, 0)
 
 
 @answers(np.mean)
 def mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
     """Return the mean over axes, as np.mean does."""
-    a = entries(a, dtype, out, where, 0)
     if where is True:
-        return rows.mean(a, axis, keepdims)
-    return rows.sum_(a, axis, keepdims) / _taking_part(a, axis, keepdims, where)
+        return rows.mean(entries(a, dtype, out), axis, keepdims)
+    a = _as_floats(a, dtype, out, where)
+    wide = astype(a, np.float32) if a.dtype == np.float16 else a
+    total = rows.sum_(wide, axis, keepdims)
+    return _divided(total, _taking_part(a, axis, keepdims, where), a.dtype)
 
 
 def _deviation(row, root):
@@ -45,15 +57,19 @@ def _deviation(row, root):
     ):
         """Return the variance over axes, or its root, as np.var and np.std do."""
         ddof = ddof if correction is None else correction
-        a = entries(a, dtype, out, where, 0)
         if mean is None and where is True:
-            return row(a, axis, ddof, keepdims)
+            return row(entries(a, dtype, out), axis, ddof, keepdims)
+        a = _as_floats(a, dtype, out, where)
         if mean is None:
-            mean = np.mean(a, axis=axis, keepdims=True, where=where)
+            total = np.sum(a, axis=axis, keepdims=True, where=where)
+            mean = _divided(total, _taking_part(a, axis, True, where), a.dtype)
         apart = a - mean
-        squares = np.square(np.abs(apart) if a.dtype.kind == "c" else apart)
+        squares = np.square(np.real(apart))
+        if apart.dtype.kind == "c":
+            squares = squares + np.square(np.imag(apart))
         total = np.sum(squares, axis=axis, keepdims=keepdims, where=where)
-        return root(total / np.maximum(_taking_part(a, axis, keepdims, where) - ddof, 0))
+        count = np.maximum(_taking_part(a, axis, keepdims, where) - ddof, 0)
+        return root(_divided(total, count, total.dtype))
 
     deviation.__name__ = row.__name__
     return deviation

@@ -19,7 +19,7 @@ import numpy as np
 
 import autograd.numpy
 from autograd import Value
-from autograd.composed.creation import in_memory
+from autograd.composed.layout import in_memory
 from benchmarks.harness import Row
 from benchmarks.programs import Writer
 

@@ -4,7 +4,7 @@ from operator import attrgetter
 
 import numpy as np
 
-from autograd.composed.creation import by_strides, laid_out
+from autograd.composed.layout import by_strides, laid_out
 from autograd.engine.aliases import base_of, current, place_of
 from autograd.engine.fast import misfit
 from autograd.engine.graph import Alias, taken

@@ -5,7 +5,8 @@ Those that come from a row, `methods.py` or `assignment.py` are not listed here.
 
 import numpy as np
 
-from autograd.composed.creation import copied, in_memory, in_order, objects, order_of
+from autograd.composed.creation import objects
+from autograd.composed.layout import copied, in_memory, in_order, order_of
 from autograd.composed.manipulation.shapes import matrix_transpose, ravel, reshape
 from autograd.composed.methods import give
 from autograd.engine.arrays import learns

@@ -11,7 +11,8 @@ from math import prod
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from autograd.composed.creation import array, by_strides, in_memory, laid_out
+from autograd.composed.creation import array
+from autograd.composed.layout import by_strides, in_memory, laid_out
 from autograd.composed.mathematical import reductions
 from autograd.engine.dispatch import NUMPY, answers
 from autograd.engine.primitive import PRIMITIVES

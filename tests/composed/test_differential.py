@@ -3,7 +3,6 @@
 `python -m benchmarks.differential` runs many more, and prints the short form of each that differs.
 """
 
-import numpy as np
 import pytest
 
 from autograd import Value

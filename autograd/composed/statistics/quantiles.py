@@ -5,7 +5,8 @@ from math import prod
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from autograd.composed.creation import array, laid_out
+from autograd.composed.creation import array
+from autograd.composed.layout import laid_out
 from autograd.composed.statistics.averages import weights_like
 from autograd.engine.dispatch import answers
 from autograd.engine.value import Value

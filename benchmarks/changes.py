@@ -98,16 +98,14 @@ def alias(w: Writer) -> str | None:
     v = w.name(array)
     if v is None:
         return None
-    # views of a leaf that were taken earlier do not follow writes to its .data
-    alone = not any(np.shares_memory(w.arrays[v], x) for n, x in w.arrays.items() if n != v)
-    alone = alone and w.arrays[v].dtype.kind in "fc"  # that of others may change its dtype
+    learns = w.arrays[v].dtype.kind in "fc"  # new data of others may change the dtype
     new = w.new()
     line = w.one_of(
         "{new} = V(a0)",
         "a0[...] = {n}",
         "a0 = np.copy(data({v}))",
         "a0 = {a}",
-        *["set_data({v}, a0)", "data({v})[...] = {n}"] * (alone and v in w.leaves),
+        *["set_data({v}, a0)", "data({v})[...] = {n}"] * (learns and v in w.leaves),
         "{v}[...] = a0",
         "{new} = {v} + a0",
         "{new} = {v}",

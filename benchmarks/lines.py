@@ -186,6 +186,8 @@ def read(w: Writer) -> str | None:
     i = w.axis(w.arrays[v].ndim)
     # a product of reversed vectors may differ in the last bit: np.dot and np.matmul differ, too
     forwards = min(w.arrays[v].strides, default=0) >= 0
+    # as may the absolute value of a complex number, if the next one does not lie beside it
+    steady = w.arrays[v].dtype.kind != "c" or w.arrays[v].flags.forc
     # that of whole numbers is the array itself in NumPy 2.0, and a copy in later ones
     rounds = w.arrays[v].dtype.kind != "i"
     finite = bool(np.isfinite(w.arrays[v]).all())  # NumPy's quantiles are NaN next to infinity
@@ -200,7 +202,7 @@ def read(w: Writer) -> str | None:
         "{v}.max(axis={i})",
         "np.sort({v})",
         "-{v}",
-        "abs({v})",
+        *["abs({v})"] * steady,
         "np.sqrt({v})",
         "np.square({v})",
         "np.where({v} > 0, {v}, {x})",

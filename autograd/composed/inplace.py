@@ -14,7 +14,7 @@ from autograd.engine.ownership import frozen, kept
 from autograd.engine.primitive import PRIMITIVES
 from autograd.engine.value import Value, held
 from autograd.ops.indexing import getitem, setitem
-from autograd.ops.shape import copy
+from autograd.ops.shape import astype, copy
 
 strides = attrgetter("strides")
 SETITEM = PRIMITIVES[setitem.__name__]
@@ -28,13 +28,7 @@ def change(self, operation):
     _refuse_read_only(self)
     view = self.is_view()
     old = current(self) if view else state_of(self)
-    after = operation(old)
-    if after.shape != self.shape or after.dtype != self.dtype:
-        raise ValueError(
-            f"the result of an operation in place, of shape {after.shape} and dtype {after.dtype}, "
-            f"does not fit a Value of shape {self.shape} and dtype {self.dtype}; write v = v + w "
-            "for a new Value"
-        )
+    after = _fitting(operation(old), self)
     if view:
         assign(self, ..., after)
     else:
@@ -42,6 +36,21 @@ def change(self, operation):
             after = laid_out(after, by_strides(self))
         becomes(self, old, copy(after) if after.is_view() else after)
     return self
+
+
+def _fitting(after, value):
+    """Return the result of an operation in place in the dtype of the Value that it changes.
+
+    Raises:
+        ValueError: it has another shape, or a dtype that NumPy does not cast to this one.
+    """
+    if after.shape != value.shape or not np.can_cast(after.dtype, value.dtype, "same_kind"):
+        raise ValueError(
+            f"the result of an operation in place, of shape {after.shape} and dtype {after.dtype}, "
+            f"does not fit a Value of shape {value.shape} and dtype {value.dtype}; write v = v + w "
+            "for a new Value"
+        )
+    return after if after.dtype == value.dtype else astype(after, value.dtype)
 
 
 def _refuse_read_only(value):
@@ -100,7 +109,7 @@ def _without_graph(self, operation):
             f"this Value {why} (made by {self.op.name}), so inside no_grad it cannot be "
             "changed in place; change v.detach(), or assign to a leaf by its index, w[0] = …"
         )
-    self.data[...] = held(operation(Value(held(self))))
+    self.data[...] = held(_fitting(operation(Value(held(self))), self))
 
 
 def is_item(view):

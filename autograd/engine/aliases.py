@@ -24,6 +24,7 @@ from numpy import ndarray
 
 from autograd.engine.arrays import copied, normal
 from autograd.engine.graph import FREED, Alias, former, next_serial, taken
+from autograd.engine.ownership import kept
 from autograd.engine.silence import silence
 from autograd.engine.windows import Form, Window
 
@@ -92,8 +93,22 @@ def catch_up(value: Any) -> None:
             shown = how[0].forward(memory(base), *how[1], **how[2])
             window, former = Window.on(root_of(base)._data, shown), pure(view)
         else:
+            look_again(view, base)
             continue
         shows(view, base, window, how, former)
+
+
+def look_again(view: Any, base: Any) -> None:
+    """Take the numbers of a view of a leaf anew, if those of the leaf were replaced since."""
+    (_, *rest), whole = taken(view), kept(base)
+    if whole is not view.more[1][0] and type(whole) is ndarray:
+        view.more = view.more[0], (whole, *rest), view.more[2]
+        view._data = normal(view.op.forward(whole, *rest, **view.params))
+
+
+def noted_writes() -> None:
+    """Note that the numbers of a leaf may be written to, so that its views look again."""
+    last_change[0] = next_serial()
 
 
 def shows(view: Any, base: Any, window: Window, how: tuple, former: Any = None) -> None:

@@ -72,7 +72,7 @@ class Protocols(Signatures):
                 f"item() needs a Value with one entry, not one of shape {self.shape}; "
                 "use v.numpy() for all its entries"
             )
-        return self._data if type(self._data) is float else self._data.item()
+        return self._data if type(self._data) is float else current(self)._data.item()
 
     def numpy(self) -> Any:
         """Return the data as a NumPy array that cannot be written to, without a copy."""
@@ -130,7 +130,7 @@ class Protocols(Signatures):
 
     def _number(self, name: str) -> Any:
         if not learns(self._data):
-            return self._data
+            return current(self)._data
         raise DroppedGradientError(
             f"{name}() of a Value would drop its gradient; use the functions of NumPy or autograd "
             f"(np.exp(v), v.exp()); {TO_FILL}; write v.item() where no gradient is needed"
@@ -168,7 +168,7 @@ class Protocols(Signatures):
         return f"Value({numbers}{dtype}{grad}{name})"
 
     def __format__(self, spec: str) -> str:
-        return format(self._data, spec) if spec else str(self)
+        return format(current(self)._data, spec) if spec else str(self)
 
     # -- names of other packages -----------------------------------------------------------
 

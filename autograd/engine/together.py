@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import repeat
 from typing import Any
 
+from autograd.engine.aliases import noted_writes
 from autograd.engine.blocks import at_once
 from autograd.engine.inputs import new_data
 from autograd.engine.value import Value
@@ -52,5 +53,6 @@ def set_data(values: Iterable[Value], data: Iterable[Any], *, copy: bool = True)
         leaves[0]._data = arrays[0]
     else:
         at_once(setattr, leaves, repeat("_data"), arrays)
+    noted_writes()
     for view, array in views:
         view.data = array

@@ -11,7 +11,7 @@ from typing import Any
 
 from numpy import ndarray
 
-from autograd.engine.aliases import current, is_view, seen_through, views_to
+from autograd.engine.aliases import current, is_view, noted_writes, seen_through, views_to
 from autograd.engine.arrays import Data, learns
 from autograd.engine.backward import gradients
 from autograd.engine.fast_backward import fast_walk
@@ -87,6 +87,7 @@ class Value(Protocols):
         if type(data) is not ndarray:
             return data
         if self.op is None:
+            noted_writes()
             return to_write(self)
         if self.op.view and type(self.more) is not Alias:
             root, views = views_to(self)
@@ -99,6 +100,7 @@ class Value(Protocols):
     def data(self, data: Any) -> None:
         if self.op is None:
             self._data = new_data(self._data, data)
+            noted_writes()
         elif is_view(self):
             self.data[...] = data
         else:

@@ -1,13 +1,14 @@
 """Changing numbers while a graph needs them: the gradients stay right, or an error says why."""
 
 import pickle
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import Value, jacobian, no_grad
+from autograd import Value, jacobian, no_grad, set_data
 from autograd.testing import check_gradients
 from tests.numpy.examples import EXAMPLES
 from tests.numpy.test_namespace import DIFFERENTIABLE, parts
@@ -186,6 +187,38 @@ def test_filling_an_array_in_a_loop_equals_stacking():
     stacked = np.stack([y[i] * y[2 - i] for i in range(3)])
     (stacked * np.array([1.0, 10.0, 100.0])).sum().backward()
     assert np.array_equal(x.grad, y.grad)
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+@pytest.mark.parametrize(
+    ("kind", "other"),
+    [("f4", "f8"), ("f2", "f4"), ("c8", "c16"), ("c8", "f8"), ("i4", "i8"), ("f8", "f4")]
+    + [("f4", "c8"), ("i8", "f8"), ("i8", "f4"), ("?", "i8")],
+)
+def test_a_change_in_place_is_cast_as_numpy_casts_it(kind, other, recorded):
+    x = np.array([1, 2, 3], kind)
+    v, w = Value(x), Value(np.array([0.1, 0.7, 3], other))
+    try:
+        x *= w.numpy()
+    except TypeError:
+        with pytest.raises(ValueError, match="does not fit"):
+            v *= w
+        return
+    with nullcontext() if recorded else no_grad():
+        v *= w
+    assert v.dtype == x.dtype
+    np.testing.assert_array_equal(v.data, x)
+
+
+def test_the_gradient_of_a_change_that_was_cast_is_cast_back():
+    v, w = Value(np.ones(2, np.float32)), Value([0.5, 2.0])
+    y = v * 1
+    y += w
+    (y * y).sum().backward()
+    assert v.grad.dtype == np.float32
+    assert v.grad.tolist() == [3.0, 6.0]
+    assert w.grad.dtype == np.float64
+    assert w.grad.tolist() == [3.0, 6.0]
 
 
 @pytest.mark.parametrize(
@@ -412,6 +445,73 @@ def test_every_way_to_read_a_view_after_a_change():
     assert [float(r.data) for r in rest] == [20, 30]
     rest.backward(gradient=np.array([1.0, 2.0]))
     assert v.grad.tolist() == [0, 10, 20]
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"),
+    [
+        (lambda view: view.item(), 5.0),
+        (bool, True),
+        (lambda view: f"{view}", "Value([5.])"),
+        (lambda view: view.max().data, 5.0),
+    ],
+)
+def test_every_way_to_read_a_view_of_one_entry_after_a_change(read, expected):
+    y = Value([0.0, 2.0]) * 1.0
+    first = y[:1]
+    y[0] = 5.0
+    assert read(first) == expected
+
+
+def test_a_view_of_a_whole_number_after_a_change():
+    v = Value(np.array([1, 2]))
+    first = v[:1].reshape(1, 1)[0]
+    v[0] = 5
+    assert int(first.item()) == first.data[0] == 5
+
+
+def _write_without_a_graph(w, new):
+    with no_grad():
+        w[...] = new
+
+
+WRITES = {
+    "through .data": lambda w, new: w.data.__setitem__(..., new),
+    "through .data of a view": lambda w, new: w.T.data.__setitem__(..., new.T),
+    "new data": lambda w, new: setattr(w, "data", new),
+    "set_data": lambda w, new: set_data([w], [new]),
+    "set_data without a copy": lambda w, new: set_data([w], [new.copy()], copy=False),
+    "without a graph": _write_without_a_graph,
+}
+
+
+@pytest.mark.parametrize("write", WRITES)
+@pytest.mark.parametrize("used", [True, False])
+def test_views_of_a_leaf_see_what_is_written_to_it(write, used):
+    w = Value(np.arange(6.0).reshape(2, 3))
+    views = {"row": w[1], "columns": w.T, "corner": w.T[1:][:, ::-1], "flat": w.reshape(-1)}
+    parts = {"row": lambda x: x[1], "columns": lambda x: x.T, "flat": lambda x: x.reshape(-1)}
+    parts["corner"] = lambda x: x.T[1:][:, ::-1]
+    before = w.numpy().copy()
+    earlier = {name: (view * view).sum() for name, view in views.items()} if used else {}
+    for new in (before + 10, before - 3):
+        WRITES[write](w, new)
+        for name, view in views.items():
+            np.testing.assert_array_equal((view * 1.0).data, parts[name](new))
+            np.testing.assert_array_equal(view.numpy(), parts[name](new))
+            w.zero_grad()
+            (view * view).sum().backward()
+            expected = np.zeros((2, 3))
+            parts[name](expected)[...] = 2 * parts[name](new)
+            np.testing.assert_array_equal(w.grad, expected)
+    for name, y in earlier.items():
+        w.zero_grad()
+        y.backward()
+        expected = np.zeros((2, 3))
+        parts[name](expected)[...] = 2 * parts[name](before)
+        np.testing.assert_array_equal(w.grad, expected)
+    views["columns"][0, 0] = 7.0
+    assert w.numpy()[0, 0] == views["flat"].numpy()[0] == 7.0
 
 
 def test_a_view_that_is_the_result_of_a_function():

@@ -62,6 +62,16 @@ def write(w: Writer) -> str | None:
     )
 
 
+def of_one_number(w: Writer) -> str | None:
+    v = w.name(lambda x: x.size == 1)
+    u = w.name(lambda x: x.ndim == 1 and x.size > 0)
+    many = ["{new} = {u}[0, ...]", "{new} = {u}[..., -1]", "{new} = {u}[:1].reshape(())"]
+    one = ["{v}[...] = {n}", "{v}[()] = {n}", "{v} += {n}", "{v}.fill({n})", "{new} = {v}[...]"]
+    one += ["{new} = {v}.reshape(())", "{new} = np.squeeze({v})", "{new} = {v}.T"]
+    calls = many * (u is not None) + one * (v is not None)
+    return calls and w.one_of(*calls).format(v=v, u=u, n=w.number(), new=w.new())
+
+
 def beside(w: Writer, x: np.ndarray) -> str:
     """Return an operand for a change of `x`.
 

@@ -104,13 +104,15 @@ def layout(x: np.ndarray) -> list[int]:
     return [s for s, n in zip(x.strides, x.shape, strict=True) if n > 1] if x.size else []
 
 
-def settle(names: dict[str, Any]) -> None:
-    """Make NumPy's 0-d arrays scalars, as ours are, and let what is empty be written to."""
-    for name, x in names.items():
+def settle(theirs: dict[str, Any], ours: dict[str, Any]) -> None:
+    """Make NumPy's 0-d arrays scalars where ours are, and let what is empty be written to."""
+    for name, x in theirs.items():
         if type(x) is np.ndarray and not x.ndim:
-            names[name] = x[()]
+            y = ours[name]
+            is_array = y.is_view() if isinstance(y, Value) else isinstance(y, np.ndarray)
+            theirs[name] = x if is_array else x[()]
         elif type(x) is np.ndarray and not x.size:
-            names[name] = np.lib.stride_tricks.as_strided(np.empty(0, x.dtype), x.shape, x.strides)
+            theirs[name] = np.lib.stride_tricks.as_strided(np.empty(0, x.dtype), x.shape, x.strides)
 
 
 class Trial:
@@ -136,8 +138,7 @@ class Trial:
             if error := run(line, self.theirs):
                 return Difference(line, f"NumPy raises {type(error).__name__}", str(error))
             self.accepted.append(line)
-            settle(self.theirs)
-            settle(self.ours)
+            settle(self.theirs, self.ours)
         return differing(line, arrays(self.theirs), arrays(self.ours))
 
 

@@ -19,7 +19,7 @@ SHAPES = [(3,), (4,), (2, 3), (3, 3), (3, 2), (1, 3), (2, 2, 3), (1,), (2, 1), (
 KINDS = {
     5: [lines.index_view, changes.write],
     3: [lines.shape_view, lines.axis_view, lines.read],
-    2: [lines.ufunc_method, lines.matrix_view, changes.alias],
+    2: [lines.ufunc_method, lines.matrix_view, changes.alias, changes.of_one_number],
     1: [changes.into],
 }
 Arrays = dict[str, Any]
@@ -87,8 +87,7 @@ class Writer:
             return f"np.reshape(np.array({mask}, bool), {shape})"
         parts = [self.part(n) for n in shape[: r.randint(min(1, len(shape)), len(shape))]]
         if r.random() < 0.15:
-            whole = ["..."] if len(parts) < len(shape) else []
-            parts.insert(r.randint(0, len(parts)), self.one_of("None", *whole))
+            parts.insert(r.randint(0, len(parts)), self.one_of("None", "..."))
         return ", ".join(parts) or "..."
 
     def part(self, n: int) -> str:

@@ -32,6 +32,11 @@ def in_order(y, order):
     return y if lies.get(order, True) else copied(y, order)
 
 
+def reshaped(y, shape):
+    """Return a result in its shape; a single number is one of its own, not a view of an array."""
+    return np.reshape(y, shape) if shape else rows.copy(np.reshape(y, shape))
+
+
 def by_strides(y):
     """Return the axes of an array or Value from the slowest to the fastest in memory.
 

@@ -179,7 +179,7 @@ def _getitem(self, index):
 
 def _setitem(self, index, new):
     index = _index(index)
-    if not self.shape:
+    if not self.ndim and not self.is_view():
         raise TypeError("a scalar Value has no entries to assign to; write v = w")
     if isinstance(new, (list, tuple)):
         new = array(new)
@@ -192,7 +192,7 @@ def _in_place(op):
     """Return the operator `v += w`: it changes arrays; scalars get a new Value, as floats do."""
 
     def operate(self, other):
-        if not self.ndim or is_stranger(other):
+        if is_stranger(other) or not (self.ndim or self.is_view()):
             return NotImplemented  # Python then runs `v = v + w`
         return change(self, lambda old: op(old, old if other is self else other))
 

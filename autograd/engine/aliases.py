@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.engine.arrays import copied, normal
+from autograd.engine.arrays import copied, normal, viewed
 from autograd.engine.graph import FREED, Alias, former, next_serial, taken
 from autograd.engine.ownership import kept
 from autograd.engine.silence import silence
@@ -103,7 +103,7 @@ def look_again(view: Any, base: Any) -> None:
     (_, *rest), whole = taken(view), kept(base)
     if whole is not view.more[1][0] and type(whole) is ndarray:
         view.more = view.more[0], (whole, *rest), view.more[2]
-        view._data = normal(view.op.forward(whole, *rest, **view.params))
+        view._data = viewed(view.op.forward(whole, *rest, **view.params), whole)
 
 
 def noted_writes() -> None:

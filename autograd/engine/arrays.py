@@ -46,6 +46,12 @@ def computed(x: Any) -> Data:
     )
 
 
+def viewed(y: Any, x: Any) -> Data:
+    """Return the result of a view op on `x` as data: a view of one number stays a 0-d array."""
+    shares = type(y) is type(x) is ndarray and not y.ndim and np.may_share_memory(y, x)
+    return y if shares else computed(y)
+
+
 def as_numpy(x: Data) -> Data:
     """Return a Python float as np.float64, which has `.item()` and `.shape`, and 1/0 is inf."""
     return float64(x) if type(x) is float else x

@@ -12,7 +12,7 @@ from numpy import ndarray
 
 from autograd.engine.aliases import catch_up, current
 from autograd.engine.arguments import by_place, refuse_without_rule, rules_of
-from autograd.engine.arrays import KINDS, NO_NUMBERS, computed
+from autograd.engine.arrays import KINDS, NO_NUMBERS, computed, viewed
 from autograd.engine.described import Described
 from autograd.engine.dispatch import NUMPY
 from autograd.engine.each import Each
@@ -154,7 +154,8 @@ class Primitive(Described):
         if self.arity and all(type(x) is float for x in raw):
             return on_floats(self, raw)
         try:
-            data = computed(self.forward(*raw, **params))
+            y = self.forward(*raw, **params)
+            data = viewed(y, raw[0]) if self.view else computed(y)
         except ValueError as error:
             raise misfit(self, raw, error) from None
         if isinstance(data, (ndarray, np.generic)) and data.dtype.kind not in KINDS:

@@ -159,7 +159,7 @@ class Protocols(Signatures):
         data = current(self)._data
         numbers = (
             np.array2string(data, separator=", ", prefix="Value(", threshold=20)
-            if (isinstance(data, ndarray))
+            if isinstance(data, ndarray) and data.ndim
             else repr(data if type(data) is float else data.item())
         )
         dtype = "" if self.dtype == float else f", dtype={self.dtype}"

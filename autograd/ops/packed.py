@@ -38,9 +38,10 @@ def several(name, function, shapes, vjp, real=(), **fields):
 
     def split(packed, a, params):
         batch, parts, start = a.shape[:-2], [], 0
+        each = (slice(None),) * len(batch)
         for i, shape in enumerate(shapes(*a.shape[-2:], **params)):
             stop = start + prod(shape)
-            part = packed[..., start:stop] if shape else packed[..., start]
+            part = packed[(*each, slice(start, stop) if shape else start)]
             if len(shape) > 1:
                 part = np.reshape(part, (*batch, *shape))
             parts.append(np.real(part) if i in real and packed.dtype.kind == "c" else part)

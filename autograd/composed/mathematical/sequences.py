@@ -4,6 +4,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.composed.creation import array
+from autograd.composed.layout import reshaped
 from autograd.engine.dispatch import answers
 from autograd.ops import contraction as rows
 from autograd.ops.plain import raw
@@ -175,7 +176,7 @@ def interp(x, xp, fp, left=None, right=None, period=None):
         slopes = diff(fp) / diff(xp)
         inside = fp[below] + slopes[below] * (flat - xp[below])
     y = np.where(flat < xp[0], left, np.where(flat > xp[-1], right, inside))
-    return np.reshape(np.where(np.isnan(flat), np.nan, y), x.shape)
+    return reshaped(np.where(np.isnan(flat), np.nan, y), x.shape)
 
 
 # -- convolution ---------------------------------------------------------------------------------

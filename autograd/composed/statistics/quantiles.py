@@ -6,7 +6,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.composed.creation import array
-from autograd.composed.layout import laid_out
+from autograd.composed.layout import laid_out, reshaped
 from autograd.composed.statistics.averages import weights_like
 from autograd.engine.dispatch import answers
 from autograd.engine.value import Value
@@ -40,7 +40,7 @@ def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     in_order = sorting.sort(rows, -1)
     y = np.mean(in_order[..., max(n - 1, 0) // 2 : n // 2 + 1], axis=-1, keepdims=True)
     y = _nan_where_any(in_order, y) if n else y
-    return np.reshape(y, kept if keepdims else rows.shape[:-1])
+    return reshaped(y, kept if keepdims else rows.shape[:-1])
 
 
 def _positions(function, rows, q, method, weights):
@@ -94,7 +94,7 @@ def _quantiles(function):
         if function in (np.quantile, np.percentile):
             y = _nan_where_any(in_order, y)
         y = laid_out(np.moveaxis(y, -1, 0), range(y.ndim))
-        return np.reshape(y, q.shape + (kept if keepdims else rows.shape[:-1]))
+        return reshaped(y, q.shape + (kept if keepdims else rows.shape[:-1]))
 
     quantiles.__name__ = function.__name__
     quantiles.__doc__ = f"""Return quantiles over axes, as np.{function.__name__} does.

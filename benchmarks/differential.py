@@ -9,7 +9,6 @@ allowed, and counted; another result is not.
 from __future__ import annotations
 
 import argparse
-import re
 import warnings
 from collections import Counter
 from dataclasses import dataclass
@@ -40,14 +39,6 @@ def _replaced(v: Value, a: Any) -> None:
 
 NUMPY = {"np": np, "V": _made, "data": lambda v: v[...], "set_data": _assigned}
 OURS = {"np": autograd.numpy, "V": Value, "data": lambda v: v.data, "set_data": _replaced}
-
-# The one difference there is: the scalars of Values are Python's floats, which leave the precision
-# to float32 arrays. A program ends where it comes to that.
-WEAK = "float64 scalars leave the precision to arrays of float32"
-WEAKER = {
-    np.dtype("float64"): (np.dtype("float32"), np.dtype("float16")),
-    np.dtype("complex128"): (np.dtype("complex64"),),
-}
 
 
 @dataclass
@@ -80,8 +71,6 @@ def differing(line: str, theirs: dict[str, np.ndarray], ours: dict[str, np.ndarr
     """Return the first difference between the variables of the two sides."""
     for name, x in theirs.items():
         y = ours[name]
-        if y.dtype in WEAKER.get(x.dtype, ()) and has_scalar(line, theirs):
-            return Difference(line, WEAK, x.dtype, y.dtype)
         for kind, a, b in (("dtype", x.dtype, y.dtype), ("shape", x.shape, y.shape)):
             if a != b:
                 return Difference(line, f"{kind} of {name}", a, b)
@@ -91,12 +80,6 @@ def differing(line: str, theirs: dict[str, np.ndarray], ours: dict[str, np.ndarr
         if layout(x) != layout(y):
             return Difference(line, f"layout of {name}", x.strides, y.strides)
     return None
-
-
-def has_scalar(line: str, names: dict[str, np.ndarray]) -> bool:
-    """Whether a program has a float64 scalar, in a variable or by an index of this line."""
-    held = any(not x.ndim and x.dtype == float for x in names.values())
-    return held or bool(re.search(r"\[-?\d", line))
 
 
 def layout(x: np.ndarray) -> list[int]:
@@ -174,9 +157,7 @@ def differences(programs: int, first: int = 0, length: int = 10) -> tuple[list, 
     found, refusals = [], Counter[str]()
     for seed in range(first, first + programs):
         lines, difference = written(seed, length, refusals)
-        if difference and difference.kind == WEAK:
-            refusals[WEAK] += 1
-        elif difference:
+        if difference:
             lines = shrunk(lines, difference.kind)
             found.append((seed, lines, first_difference(lines)))
     return found, refusals

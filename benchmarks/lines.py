@@ -186,8 +186,8 @@ def read(w: Writer) -> str | None:
     i = w.axis(w.arrays[v].ndim)
     # a product of reversed vectors may differ in the last bit: np.dot and np.matmul differ, too
     forwards = min(w.arrays[v].strides, default=0) >= 0
-    # as may the absolute value of a complex number, if the next one does not lie beside it
-    steady = w.arrays[v].dtype.kind != "c" or w.arrays[v].flags.forc
+    # as may the absolute value of a complex number that does not lie beside the next one
+    steady = w.arrays[v].dtype.kind != "c" or (w.arrays[v].flags.forc and w.arrays[v].ndim > 0)
     # that of whole numbers is the array itself in NumPy 2.0, and a copy in later ones
     rounds = w.arrays[v].dtype.kind != "i"
     finite = bool(np.isfinite(w.arrays[v]).all())  # NumPy's quantiles are NaN next to infinity

@@ -1,7 +1,8 @@
 """The numbers inside a Value: what they may be, and how gradients get their shape and dtype.
 
-Data is a Python float, a NumPy scalar of another type (0-d float32, complex, integer),
-or an array of one dimension or more.
+Data is a Python float, a NumPy scalar or an array. A float leaves the precision to arrays that it
+is combined with, as a Python number does; an `np.float64`, which is what NumPy computes from an
+array, does not. An array has one dimension or more, or is a view of one number of another array.
 """
 
 from __future__ import annotations
@@ -21,14 +22,17 @@ NO_NUMBERS = (
 )
 SCALARS = (float, int, complex, np.generic)
 NUMBERS = (ndarray, *SCALARS)
+PRECISE = (ndarray, np.generic)
+
+
+def without_dimensions(x: Any) -> Any:
+    """Return a 0-d array as NumPy's scalar, and anything else as it is."""
+    return x[()] if type(x) is ndarray and not x.ndim else x
 
 
 def normal(x: Any) -> Data:
-    """Return the result of an op as data: 0-d arrays become scalars, float64 scalars floats."""
-    if type(x) is ndarray:
-        if x.ndim:
-            return x
-        x = x[()]
+    """Return numbers as data: 0-d arrays become scalars, and those of float64 Python floats."""
+    x = without_dimensions(x)
     if type(x) is float64:
         return float(x)
     return np.complex128(x) if type(x) is complex else x
@@ -37,7 +41,7 @@ def normal(x: Any) -> Data:
 def computed(x: Any) -> Data:
     """Return what an op computed as data; raise for anything but numbers."""
     if isinstance(x, (float, np.generic, ndarray)):
-        return normal(x)
+        return without_dimensions(x)
     if isinstance(x, SCALARS):
         return float(x) if type(x) is int else np.asarray(x)[()]
     raise TypeError(
@@ -88,9 +92,9 @@ def fit(g: Any, x: Data) -> Any:
     `g` is raw, or a Value when a derivative is differentiated again. The result is None if `x`
     holds integers or booleans, which have no gradient.
     """
-    if type(x) is float:
-        if type(g) is float:
-            return g
+    if isinstance(x, float):
+        if isinstance(g, float):
+            return float(g)
         if isinstance(g, (ndarray, np.generic)):
             return float((g.sum() if g.ndim else g).real)
         shape: tuple[int, ...] = ()

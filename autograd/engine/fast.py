@@ -49,9 +49,7 @@ def unary(op: Any) -> Callable[..., Any]:
                 a = current(a)
                 x = a._data
             data = forward(x)
-            if type(data) is float64:
-                data = float(data)
-            elif type(data) is not ndarray or not data.ndim:
+            if (type(data) is not ndarray or not data.ndim) and type(data) is not float64:
                 data = computed(data)
             elif data.size > LARGE:
                 release(a)
@@ -80,10 +78,14 @@ def binary(op: Any, unusual: Callable[..., Any] | None = None) -> Callable[..., 
             if isinstance(b, Value):
                 second, y = b, b._data
             else:
-                second, y = None, float(b) if type(b) is int and type(x) is float else b
+                second, y = None, b
+                if type(b) is not float and type(x) is float and type(b) in (int, float64):
+                    y = float(b)
         elif isinstance(b, Value):
             second, y = b, b._data
-            first, x = None, float(a) if type(a) is int and type(y) is float else a
+            first, x = None, a
+            if type(a) is not float and type(y) is float and type(a) in (int, float64):
+                x = float(a)
         else:
             return unusual(op, a, b)
         if type(x) is float and type(y) is float:
@@ -120,9 +122,7 @@ def binary(op: Any, unusual: Callable[..., Any] | None = None) -> Callable[..., 
                 data = forward(x, y)
             except ValueError as error:
                 raise misfit(op, (x, y), error) from None
-            if type(data) is float64:
-                data = float(data)
-            elif type(data) is not ndarray or not data.ndim:
+            if (type(data) is not ndarray or not data.ndim) and type(data) is not float64:
                 data = computed(data)
             elif data.size > LARGE:
                 if first is not None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import Any
 
-from numpy import ndarray
+from numpy import float64, ndarray
 
 from autograd.engine.aliases import current, is_view, noted_writes, seen_through, views_to
-from autograd.engine.arrays import Data, learns, normal
+from autograd.engine.arrays import Data, learns, without_dimensions
 from autograd.engine.backward import gradients
 from autograd.engine.fast_backward import fast_walk
 from autograd.engine.graph import Alias, next_serial
@@ -85,7 +85,7 @@ class Value(Protocols):
         """
         data = current(self)._data
         if type(data) is not ndarray:
-            return data
+            return float(data) if type(data) is float64 else data
         if self.op is None:
             noted_writes()
             return to_write(self)
@@ -111,7 +111,8 @@ class Value(Protocols):
 
     def detach(self, name: str | None = None) -> Value:
         """Return a new leaf with the same numbers and no history."""
-        return leaf(normal(kept(current(self))), name if name is None else a_name(name), DETACHED)
+        data = without_dimensions(kept(current(self)))
+        return leaf(data, name if name is None else a_name(name), DETACHED)
 
     # -- the graph -----------------------------------------------------------------------
 
@@ -200,7 +201,7 @@ class Value(Protocols):
         """
         root = with_history(current(self))
         seed: Any = 1.0
-        if gradient is not None or create_graph or type(root._data) is not float:
+        if gradient is not None or create_graph or not isinstance(root._data, float):
             seed = first_grad(root, gradient)
             if create_graph and not isinstance(seed, Value):
                 seed = leaf(seed, "seed")

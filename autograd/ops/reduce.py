@@ -9,7 +9,6 @@ from operator import index
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from autograd.engine.arrays import normal
 from autograd.engine.primitive import define
 from autograd.engine.silence import silence
 from autograd.ops.not_finite import INF_MINUS_INF
@@ -309,7 +308,7 @@ def _logsumexp(a, axis=None, keepdims=False):
     a = np.asarray(a)
     top = _finite(np.max(a, axis=axis, keepdims=True, initial=-np.inf))
     y = _log(np.sum(np.exp(a - top), axis=axis, keepdims=True)) + top
-    return normal(y if keepdims else np.squeeze(y, axis=axis))
+    return (y if keepdims else np.squeeze(y, axis=axis))[()]
 
 
 def _logsumexp_vjp(g, y, x, axis=None, keepdims=False):

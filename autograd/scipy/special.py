@@ -10,7 +10,6 @@ import numpy as np
 import scipy.special as sp
 
 from autograd.composed.creation import array
-from autograd.engine.arrays import normal
 from autograd.engine.dispatch import answers
 from autograd.engine.ownership import frozen
 from autograd.engine.primitive import define, elementwise
@@ -45,7 +44,7 @@ def _row_of_last(name, slope, *samples, vjp=None, **fields):
 
     def forward(x, constants):
         y = np.asarray(function(*constants, x))
-        return normal(y.astype(np.float32) if np.result_type(x) == np.float32 else y)
+        return (y.astype(np.float32) if np.result_type(x) == np.float32 else y)[()]
 
     row = define(
         name,

@@ -349,3 +349,57 @@ def test_an_int_that_no_float_can_hold(data):
 def test_large_ints_become_floats():
     assert Value([[10**30], [1]]).data.tolist() == [[1e30], [1.0]]
     assert Value(10**300).data == 1e300
+
+
+V64, V32 = np.array([1.0, 2.0]), np.ones(2, np.float32)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda v, w: np.sum(v) * w,
+        lambda v, w: w * np.sum(v),
+        lambda v, w: (np.mean(v) * 2.0 + 1) * w,
+        lambda v, w: w / v[0],
+        lambda v, w: v[0, ...] - w,
+        lambda v, w: np.exp(v @ v) * w,
+        lambda v, w: np.median(v) + w,
+        lambda v, w: np.linalg.norm(v) * w,
+        lambda v, w: np.var(v) * w,
+        lambda v, w: np.take(v, 0) * w,
+        lambda v, w: v.flat[0] * w,
+        lambda v, w: np.einsum("i,i->", v, v) * w,
+        lambda v, w: np.linalg.slogdet(np.outer(v, v) + np.eye(2))[1] * w,
+        lambda v, w: np.sum(v) * np.sum(w),
+        lambda v, w: np.max(w) * w,
+        lambda v, w: 2.0 * w + 1,
+        lambda v, w: np.float64(2) * w,
+        lambda v, w: np.where(w > 0, np.sum(v), w),
+        lambda v, w: np.sum(v) ** w,
+        lambda v, w: np.sum(v * 1j) * w,
+    ],
+)
+def test_numbers_computed_from_arrays_have_their_precision(f):
+    y = f(Value(V64), Value(V32))
+    assert y.dtype == f(V64, V32).dtype
+    np.testing.assert_array_equal(y.data, f(V64, V32))
+    v, w = Value(V64), Value(V32)
+    np.sum(np.abs(f(v, w))).backward()
+    assert w.grad.dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    "two", [Value(2.0), Value(1.0) * 2, Value(1.0) * np.float64(2), np.sum(Value(2.0)), 2.0, 2]
+)
+def test_numbers_leave_the_precision_to_arrays(two):
+    assert (two * Value(V32)).dtype == (Value(V32) * two).dtype == np.float32
+
+
+def test_the_precision_of_a_number_stays_without_a_graph():
+    v, w = Value(V64), Value(V32)
+    assert (np.sum(v).detach() * w).dtype == (copy.copy(np.sum(v)) * w).dtype == np.float64
+    assert (autograd.checkpoint(np.sum)(v) * w).dtype == np.float64
+    assert (autograd.checkpoint(lambda x: x * 2)(Value(2.0)) * w).dtype == np.float32
+    with autograd.no_grad():
+        assert (np.sum(v) * w).dtype == np.float64
+        assert (Value(2.0) * 3 * w).dtype == np.float32

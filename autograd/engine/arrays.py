@@ -22,17 +22,14 @@ NO_NUMBERS = (
 )
 SCALARS = (float, int, complex, np.generic)
 NUMBERS = (ndarray, *SCALARS)
-PRECISE = (ndarray, np.generic)
-
-
-def without_dimensions(x: Any) -> Any:
-    """Return a 0-d array as NumPy's scalar, and anything else as it is."""
-    return x[()] if type(x) is ndarray and not x.ndim else x
 
 
 def normal(x: Any) -> Data:
     """Return numbers as data: 0-d arrays become scalars, and those of float64 Python floats."""
-    x = without_dimensions(x)
+    if type(x) is ndarray:
+        if x.ndim:
+            return x
+        x = x[()]
     if type(x) is float64:
         return float(x)
     return np.complex128(x) if type(x) is complex else x
@@ -41,13 +38,18 @@ def normal(x: Any) -> Data:
 def computed(x: Any) -> Data:
     """Return what an op computed as data; raise for anything but numbers."""
     if isinstance(x, (float, np.generic, ndarray)):
-        return without_dimensions(x)
+        return x[()] if type(x) is ndarray and not x.ndim else x
     if isinstance(x, SCALARS):
         return float(x) if type(x) is int else np.asarray(x)[()]
     raise TypeError(
         f"an op computes a number or an array, and this one returned {type(x).__name__} "
         f"({x!r:.60}); is the return missing, or np.array(...) around a list?"
     )
+
+
+def of_numbers(args: tuple) -> bool:
+    """Whether all arguments of an op are Python's numbers, whose result is one, too."""
+    return not any(isinstance(x, (ndarray, np.generic)) for x in args)
 
 
 def viewed(y: Any, x: Any) -> Data:

@@ -38,6 +38,12 @@ def unary(op: Any) -> Callable[..., Any]:
                 data = scalar(x)
             except (ArithmeticError, ValueError):
                 data = float(forward(float64(x)))
+        elif type(x) is float64:
+            x = float(x)
+            try:
+                data = float64(scalar(x))
+            except (ArithmeticError, ValueError):
+                data = forward(float64(x))
         else:
             if a.op is None:
                 if type(x) is ndarray and x.flags.writeable:
@@ -49,7 +55,7 @@ def unary(op: Any) -> Callable[..., Any]:
                 a = current(a)
                 x = a._data
             data = forward(x)
-            if (type(data) is not ndarray or not data.ndim) and type(data) is not float64:
+            if type(data) is not ndarray or not data.ndim:
                 data = computed(data)
             elif data.size > LARGE:
                 release(a)
@@ -93,6 +99,12 @@ def binary(op: Any, unusual: Callable[..., Any] | None = None) -> Callable[..., 
                 data = scalar(x, y)
             except (ArithmeticError, ValueError):
                 data = float(forward(float64(x), float64(y)))
+        elif isinstance(x, float) and isinstance(y, float):
+            x, y = float(x), float(y)
+            try:
+                data = float64(scalar(x, y))
+            except (ArithmeticError, ValueError):
+                data = forward(float64(x), float64(y))
         else:
             if type(x) is ndarray:
                 if first is None:
@@ -122,7 +134,7 @@ def binary(op: Any, unusual: Callable[..., Any] | None = None) -> Callable[..., 
                 data = forward(x, y)
             except ValueError as error:
                 raise misfit(op, (x, y), error) from None
-            if (type(data) is not ndarray or not data.ndim) and type(data) is not float64:
+            if type(data) is not ndarray or not data.ndim:
                 data = computed(data)
             elif data.size > LARGE:
                 if first is not None:

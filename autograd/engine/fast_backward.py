@@ -41,7 +41,7 @@ def fast_walk(
             break  # `fast_visit` will raise it again, and say where
         parent = second if first is None else first
         x = parent._data
-        if type(gx) is not float or type(x) is not float:
+        if type(gx) is not float or not isinstance(x, float):
             gx = fit(gx, x)
         if gx is None or parent.serial > node.serial:
             break
@@ -126,14 +126,14 @@ def fast_visit(nodes: list[Any], grads: dict[int, Any], retain: bool = False) ->
                 hand_on(node, g, grads, made, False, False)
                 continue
             if by_first is not None:
-                if type(by_first) is float and type(first._data) is float:
+                if type(by_first) is float and isinstance(first._data, float):
                     s = first.serial
                     total = grads[s]
                     grads[s] = by_first if total is None else total + by_first
                 else:
                     fast_accumulate(by_first, first, node, grads, made)
             if by_second is not None:
-                if type(by_second) is float and type(second._data) is float:
+                if type(by_second) is float and isinstance(second._data, float):
                     s = second.serial
                     total = grads[s]
                     grads[s] = by_second if total is None else total + by_second

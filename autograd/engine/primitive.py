@@ -12,7 +12,7 @@ from numpy import float64, ndarray
 
 from autograd.engine.aliases import catch_up, current
 from autograd.engine.arguments import by_place, refuse_without_rule, rules_of
-from autograd.engine.arrays import KINDS, NO_NUMBERS, PRECISE, computed, viewed
+from autograd.engine.arrays import KINDS, NO_NUMBERS, computed, of_numbers, viewed
 from autograd.engine.described import Described
 from autograd.engine.dispatch import NUMPY
 from autograd.engine.each import Each
@@ -156,8 +156,8 @@ class Primitive(Described):
         try:
             y = self.forward(*raw, **params)
             data = viewed(y, raw[0]) if self.view else computed(y)
-            if type(data) is float64 and not any(isinstance(x, PRECISE) for x in raw):
-                data = float(data)  # computed from Python's numbers alone
+            if type(data) is float64 and type(raw[0]) is not ndarray and of_numbers(raw):
+                data = float(data)
         except ValueError as error:
             raise misfit(self, raw, error) from None
         if isinstance(data, (ndarray, np.generic)) and data.dtype.kind not in KINDS:

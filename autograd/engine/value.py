@@ -12,7 +12,7 @@ from typing import Any
 from numpy import float64, ndarray
 
 from autograd.engine.aliases import current, is_view, noted_writes, seen_through, views_to
-from autograd.engine.arrays import Data, learns, without_dimensions
+from autograd.engine.arrays import Data, computed, learns
 from autograd.engine.backward import gradients
 from autograd.engine.fast_backward import fast_walk
 from autograd.engine.graph import Alias, next_serial
@@ -111,7 +111,7 @@ class Value(Protocols):
 
     def detach(self, name: str | None = None) -> Value:
         """Return a new leaf with the same numbers and no history."""
-        data = without_dimensions(kept(current(self)))
+        data = computed(kept(current(self)))
         return leaf(data, name if name is None else a_name(name), DETACHED)
 
     # -- the graph -----------------------------------------------------------------------

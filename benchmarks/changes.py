@@ -21,6 +21,9 @@ def write(w: Writer) -> str | None:
         *["{v}[{index}] = {x}"] * 6,
         *["{v} {op}= {x}"] * 4,
         *["{v}[{index}] {op}= {x}"] * 2,
+        "{v} &= True",
+        "{v} |= {v} > 0",
+        "{v} @= np.eye({n_last})",
         *["{v} **= 2"] * (x.dtype.kind != "c"),  # see `beside`
         "{v}.flat[{at}] = {n}",
         "{v}.flat[{at}] = {x}",
@@ -55,10 +58,11 @@ def write(w: Writer) -> str | None:
         v=v,
         index=w.index(x.shape),
         x=beside(w, x),
-        op=w.one_of("+", "-", "*", "/"),
+        op=w.one_of("+", "-", "*", "/", "//", "%"),
         at=w.one_of(0, -1),
         i=w.axis(x.ndim),
         n=w.number(),
+        n_last=x.shape[-1],
     )
 
 
@@ -90,7 +94,8 @@ def into(w: Writer) -> str | None:
         "np.add({u}, {x}, out={v})",
         "np.multiply({source}, {x}, out={v})",
         "{new} = np.square({source}, out={v})",
-        "np.subtract({v}, 1.0, out={v})",
+        "np.subtract({v}, 1.0, out=({v},))",
+        "np.median({u}, axis=0, out={v})",
         "np.add({v}, {x}, out={v}[::-1])",
         "np.add({u}, {x}, out={v}, where={v} > 0)",
         "np.cumsum({u}, axis=0, out={v})",

@@ -24,7 +24,8 @@ from benchmarks.programs import Writer
 
 
 def _made(a: Any) -> Any:
-    return np.array(a, order="K")[()]
+    x = np.array(a, order="K")
+    return x if x.ndim else x[()]
 
 
 def _assigned(v: Any, a: Any) -> None:

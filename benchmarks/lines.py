@@ -55,7 +55,9 @@ def shape_view(w: Writer) -> str | None:
         "np.array({v}, ndmin=3)",
         "np.ascontiguousarray({v})",
         "np.asfortranarray({v})",
-        "np.require({v}, requirements='F')",
+        "np.require({v}, requirements={needs!r})",
+        "np.reshape({v}, {shape}, copy={copies})",
+        "np.asarray({v}, order={any_order!r}, copy={copies})",
         "np.squeeze({v})",
         "np.expand_dims({v}, 0)",
         "np.atleast_2d({v})",
@@ -81,10 +83,14 @@ def shape_view(w: Writer) -> str | None:
         "{v}.conj()",
         "+{v}",
     )
-    new, dtype = w.new(), w.one_of(*DTYPES)
-    shape = w.shape_of_size(x.size)
-    return f"{new} = " + call.format(
-        v=v, shape=shape, order=order, any_order=any_order, dtype=dtype
+    return f"{w.new()} = " + call.format(
+        v=v,
+        shape=w.shape_of_size(x.size),
+        order=order,
+        any_order=any_order,
+        dtype=w.one_of(*DTYPES),
+        needs=w.one_of("C", "F", "W", "O"),
+        copies=w.one_of(True, False, None) if x.ndim else None,
     )
 
 
@@ -104,6 +110,12 @@ def axis_view(w: Writer) -> str | None:
         "np.split({v}, [1], axis={i})[0]",
         "np.array_split({v}, 2, axis={i})[1]",
         "np.unstack({v}, axis={i})[0]",
+        "np.vsplit({v}, [1])[0]",
+        "np.piecewise({v}, [{v} > 0], [lambda x: x, 2])",
+        "np.select([{v} > 0], [{v}])",
+        "np.gradient({v}, axis={i})",
+        "np.vectorize(lambda x: x)({v})",
+        "np.append({v}, {v}, axis={i})",
         "np.lib.stride_tricks.sliding_window_view({v}, 2, axis={i})",
         "np.lib.stride_tricks.sliding_window_view({v}, 2, axis={i}, writeable=True)",
         "np.meshgrid({v}, {v}, copy=False)[0]",
@@ -141,7 +153,7 @@ def matrix_view(w: Writer) -> str | None:
         *["np.einsum('ii->i', {v})"] * square,
         "np.einsum('ij->ij', {v})",
         "{v}.mT",
-        "np.rot90({v})",
+        "np.rot90({v}, {turns})",
         "np.fliplr({v})",
         "np.hsplit({v}, [1])[0]",
         "np.tril({v})",
@@ -150,7 +162,7 @@ def matrix_view(w: Writer) -> str | None:
     )
     axes = list(range(w.arrays[v].ndim))
     w.random.shuffle(axes)
-    return f"{w.new()} = " + call.format(v=v, axes=tuple(axes))
+    return f"{w.new()} = " + call.format(v=v, axes=tuple(axes), turns=w.one_of(1, 2, 3, 4))
 
 
 def ufunc_method(w: Writer) -> str | None:
@@ -212,6 +224,8 @@ def read(w: Writer) -> str | None:
         "np.outer({v}, {x})",
         "np.maximum({v}, {x})",
         "np.median({v}, axis={i})",
+        "np.var({v}, axis={i})",
+        "np.std({v})",
         *["np.quantile({v}, [0.0, 0.5, 1.0], axis={i})", "np.quantile({v}, 0.5)"] * finite,
         "np.clip({v}, -1, 1)",
         "np.tile({v}, 2)",

@@ -29,6 +29,10 @@ def put(a, ind, v, mode="raise"):
     if a.size and not np.size(raw(array(v))):
         ind, v = [], 0  # as NumPy, which has nothing to write then
     ind = np.ravel(within(ind, a.size, mode))
+    if np.any((ind < -a.size) | (ind >= a.size)):
+        raise IndexError(
+            f"np.put writes to positions from {-a.size} to {a.size - 1}; give mode='wrap' or 'clip'"
+        )
     _assign(a, np.unravel_index(ind % max(a.size, 1), a.shape), _repeated(v, ind.size))
 
 

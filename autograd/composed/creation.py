@@ -5,7 +5,15 @@ Functions such as np.array and np.full can take Values only as functions of `aut
 
 import numpy as np
 
-from autograd.composed.layout import by_strides, copied, in_memory, in_order, laid_out, order_of
+from autograd.composed.layout import (
+    by_strides,
+    copied,
+    in_memory,
+    in_order,
+    laid_out,
+    order_of,
+    read_only,
+)
 from autograd.engine.dispatch import answers
 from autograd.engine.value import Value
 from autograd.ops import shape as rows
@@ -49,8 +57,11 @@ def asarray(a, dtype=None, order=None, *, copy=None, device=None, like=None):
         return objects(a)
     y = array(a)
     if dtype is not None and y.dtype != np.dtype(dtype):
-        return rows.astype(y, dtype, order_of(y, order or "K"))
-    return copied(y, order or "K") if copy and y is a else in_order(y, order)
+        y = rows.astype(y, dtype, order_of(y, order or "K"))
+    y = copied(y, order or "K") if copy and y is a else in_order(y, order)
+    if copy is False and y is not a:
+        raise ValueError("copy=False, but this dtype or order needs a copy; write copy=None")
+    return y
 
 
 @answers(np.ascontiguousarray)
@@ -73,7 +84,11 @@ def require(a, dtype=None, requirements=None, *, like=None):
     needs = [requirements] if isinstance(requirements, str) else requirements or ()
     letters = {need.upper()[0] for need in needs}
     y = asarray(a, dtype, "F" if "F" in letters else "C" if "C" in letters else None)
-    return rows.copy(y) if letters & {"O", "W"} and isinstance(y, Value) and y.is_view() else y
+    if not isinstance(y, Value):
+        return y
+    if ("O" in letters and y.is_view()) or ("W" in letters and read_only(y)):
+        return copied(y, "F" if "F" in letters else "C" if "C" in letters else "A")
+    return y
 
 
 @answers(np.astype)

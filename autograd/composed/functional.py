@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 
 from autograd.composed.creation import array
+from autograd.composed.layout import by_strides, in_memory, laid_out, lying_as
 from autograd.engine.dispatch import answers
 from autograd.engine.value import Value
 from autograd.ops.indexing import setitem
@@ -59,14 +60,19 @@ class vectorize(np.vectorize):
                 "loop over v[i] and join the results with np.stack"
             )
         call = partial(self.pyfunc, **kwargs)
+        like = np.frompyfunc(lambda *_: 0, len(arrays), 1)(
+            *[np.empty_like(in_memory(x)) for x in arrays]
+        )  # which shows how the result lies in memory
         arrays = np.broadcast_arrays(*arrays)
+        if not arrays[0].size:
+            raise ValueError("vectorize needs at least one entry to know the dtype of the result")
         results = [call(*[x[i] for x in arrays]) for i in np.ndindex(arrays[0].shape)]
         if results and isinstance(results[0], tuple):
-            return tuple(self._joined(r, arrays[0].shape) for r in zip(*results, strict=True))
-        return self._joined(results, arrays[0].shape)
+            return tuple(self._joined(r, like) for r in zip(*results, strict=True))
+        return self._joined(results, like)
 
-    def _joined(self, results, shape):
-        return np.reshape(array(list(results)), shape)
+    def _joined(self, results, like):
+        return laid_out(np.reshape(array(list(results)), np.shape(like)), by_strides(like))
 
 
 answers(np.vectorize)(vectorize)
@@ -95,4 +101,4 @@ def piecewise(x, condlist, funclist, *args, **kw):
     for condition, function in zip(conditions, funclist, strict=True):
         part = function(x[condition], *args, **kw) if callable(function) else function
         y = setitem(y, part, condition) if np.any(condition) else y
-    return y
+    return lying_as(y, x)

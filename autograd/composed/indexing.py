@@ -74,7 +74,7 @@ def select(condlist, choicelist, default=0):
     y = _weak(default)
     for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
         y = np.where(condition, _weak(choice), y)
-    return y
+    return in_order(y, "C")
 
 
 def _weak(x):

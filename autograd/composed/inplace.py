@@ -4,7 +4,7 @@ from operator import attrgetter
 
 import numpy as np
 
-from autograd.composed.layout import by_strides, laid_out
+from autograd.composed.layout import by_strides, laid_out, read_only
 from autograd.engine.aliases import base_of, current, place_of
 from autograd.engine.fast import misfit
 from autograd.engine.graph import Alias, taken
@@ -55,15 +55,11 @@ def _fitting(after, value):
 
 def _refuse_read_only(value):
     """Raise if a Value is, or is a view of, a result that NumPy does not let change either."""
-    while value is not None:
-        alias = type(value.more) is Alias and value.more.how
-        op = alias[0] if alias else value.op
-        if op is not None and op.read_only:
-            raise ValueError(
-                f"the result of {op.name} is read-only, as NumPy's is; change what it shows, or a "
-                "copy, v.copy()"
-            )
-        value = base_of(value)
+    if (op := read_only(value)) is not None:
+        raise ValueError(
+            f"the result of {op.name} is read-only, as NumPy's is; change what it shows, or a "
+            "copy, v.copy()"
+        )
 
 
 def assign(target, index, new):

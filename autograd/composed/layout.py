@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from autograd.engine.aliases import memory
+from autograd.engine.aliases import base_of, memory
+from autograd.engine.graph import Alias
 from autograd.engine.value import Value
 from autograd.ops import shape as rows
 
@@ -37,6 +38,17 @@ def reshaped(y, shape):
     return np.reshape(y, shape) if shape else rows.copy(np.reshape(y, shape))
 
 
+def read_only(value):
+    """Return the op that made a Value, or what it is a view of, if NumPy's result cannot change."""
+    while value is not None:
+        how = type(value.more) is Alias and value.more.how
+        op = how[0] if how else value.op
+        if op is not None and op.read_only:
+            return op
+        value = base_of(value)
+    return None
+
+
 def by_strides(y):
     """Return the axes of an array or Value from the slowest to the fastest in memory.
 
@@ -62,3 +74,8 @@ def laid_out(y, axes):
     """Return `y`, or a copy with its axes in memory in another order, the fastest last."""
     lying = [i for i in by_strides(y) if y.shape[i] > 1]
     return y if lying == [i for i in axes if y.shape[i] > 1] else rows.laid_out(y, tuple(axes))
+
+
+def lying_as(y, x):
+    """Return `y`, or a copy if it does not lie in memory as a copy of `x` does."""
+    return laid_out(y, by_strides(np.empty_like(in_memory(x))))

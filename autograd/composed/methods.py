@@ -205,6 +205,10 @@ for _name, _op in {
     "sub": elementwise.subtract,
     "mul": elementwise.multiply,
     "truediv": elementwise.divide,
+    "floordiv": elementwise.floor_divide,
+    "mod": elementwise.mod,
     "pow": elementwise.power,
+    "matmul": matmul,
+    **{name: NUMPY[getattr(np, f"bitwise_{name}")] for name in ("and", "or", "xor")},
 }.items():
     give(**{f"__i{_name}__": _in_place(_op)})

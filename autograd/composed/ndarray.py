@@ -114,6 +114,8 @@ def _conjugate(self):
 
 def _fill(self, value):
     """Give every entry this number, in place."""
+    if np.ndim(value):
+        raise ValueError("v.fill takes one number; write v[...] = w for an array")
     self[...] = value
 
 

@@ -41,7 +41,9 @@ def unary(op: Any) -> Callable[..., Any]:
         elif type(x) is float64:
             x = float(x)
             try:
-                data = float64(scalar(x))
+                data = scalar(x)
+                if type(data) is float:
+                    data = float64(data)
             except (ArithmeticError, ValueError):
                 data = forward(float64(x))
         else:
@@ -102,7 +104,9 @@ def binary(op: Any, unusual: Callable[..., Any] | None = None) -> Callable[..., 
         elif isinstance(x, float) and isinstance(y, float):
             x, y = float(x), float(y)
             try:
-                data = float64(scalar(x, y))
+                data = scalar(x, y)
+                if type(data) is float:
+                    data = float64(data)
             except (ArithmeticError, ValueError):
                 data = forward(float64(x), float64(y))
         else:

@@ -79,7 +79,10 @@ def through(function: Callable, key: Any) -> Callable:
                 if type(x) is ndarray:
                     continue
                 if isinstance(x, Value) or (isinstance(x, (list, tuple)) and holds_value(x)):
-                    joint = {option: join(value) for option, value in params.items()}
+                    joint = {
+                        option: value if option == "out" else join(value)
+                        for option, value in params.items()
+                    }
                     return answer(key, name, tuple(map(join, args)), joint)
             return function(*args, **params)
         except (TypeError, ValueError) as error:

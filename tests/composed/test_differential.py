@@ -59,8 +59,42 @@ def test_a_difference_is_found_and_shrunk():
         "v3 = np.minimum.reduceat(v2, [0, 1], axis=0)",
         "v1 = V(np.array([[1, 3, 7], [2, 5, 9], [1, 1, 4]], 'float32') / 3);"
         "v2 = np.add.reduceat(v1, [0], axis=0)",
+        "v1 = V(np.ones(3)); v2 = v1[0, ...]; v2[...] = 5; v1[0] = 6; v2 += 1; v3 = v2[...];"
+        "v3[()] = 9; v2 *= v2",
+        "v1 = V(np.ones((1, 1))); v2 = np.squeeze(v1); v1[0] = 7; v3 = v2 * 2; v2.fill(3.0)",
+        "v1 = V(np.ones(3)); v2 = v1[:1].reshape(()); data(v1)[...] = 4; v3 = v2 + 1",
+        "v1 = V(np.ones(3)); v2 = np.median(v1); v3 = np.quantile(v1, 0.5); v2 += 1; v3 += 1",
+        "v1 = V(np.ones(3)); v2 = v1[1:]; v1 //= 2; v1 %= 3",
+        "v1 = V(np.ones((2, 2))); v2 = v1[1:]; v1 @= np.eye(2) * 2",
+        "v1 = V(np.array([True, False])); v2 = v1[1:]; v1 &= True; v1 |= v1 > 0; v1 ^= v1[::-1]",
+        "v1 = V(np.ones(3)); v2 = np.add(v1, 1, out=(v1,))",
+        "v1 = V(np.ones((2, 3))); v2 = np.require(v1.T, requirements='W'); v2[0] = 9",
+        "v1 = V(np.ones((2, 3))); v2 = v1.T; v3 = np.gradient(v2, axis=0)",
+        "v1 = V(np.ones((2, 3))); v2 = np.select([v1.T > 0], [v1.T])",
+        "v1 = V(np.ones((2, 3))); v2 = np.vectorize(lambda x: x)(v1.T)",
+        "v1 = V(np.ones((2, 3))); v2 = np.piecewise(v1.T, [v1.T > 0], [lambda x: -x, 2])",
     ],
 )
 def test_programs_that_once_differed(lines):
     program = [line.strip() for line in lines.split(";")]
     assert first_difference(program) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "np.put(v1, [0, 100], 1)",
+        "v1.put([-5], 1)",
+        "v1.fill(np.ones(1))",
+        "v1[::2].reshape(2, 1).reshape(-1, copy=False)[:] = v1.T.reshape(-1, copy=False)",
+        "v2 = np.asarray(v1, dtype='float32', copy=False)",
+        "v2 = np.rot90(v1[0], 4)",
+        "v2 = np.interp(v1 * 1j, [0, 1], [0, 1])",
+        "v2 = np.gradient(v1 > 0)",
+        "v2 = np.vectorize(lambda x: x)(v1[:0])",
+        "v1 @= np.ones((2, 3))",
+    ],
+)
+def test_what_numpy_refuses_is_refused(line):
+    lines = ["v1 = V(np.arange(4.0).reshape(2, 2))", line]
+    assert first_difference(lines) is None

@@ -1,6 +1,7 @@
 """Functions that only move entries: deleting, inserting, repeating, flipping and rotating."""
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.composed.creation import array
 from autograd.composed.manipulation.joining import concatenate
@@ -100,7 +101,7 @@ def flipud(m):
 @answers(np.rot90)
 def rot90(m, k=1, axes=(0, 1)):
     """Return `m` rotated by k times 90 degrees in the plane of two axes, as np.rot90 does."""
-    first, second = axes
+    first, second = normalize_axis_tuple(axes, m.ndim)
     k %= 4
     if k == 2:
         return np.flip(m, (first, second))

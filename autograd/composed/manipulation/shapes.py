@@ -31,6 +31,8 @@ def reshape(a, shape=None, order="C", *, newshape=None, copy=None):
         y = rows.transpose(rows.reshape(rows.transpose(a), backwards))
     else:
         y = rows.reshape(a, shape)
+    if copy is False and y.size and not np.may_share_memory(in_memory(y), in_memory(a)):
+        raise ValueError("np.reshape with copy=False: these entries need a copy; leave copy out")
     return np.copy(y) if copy else y
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograd.composed.creation import array
-from autograd.composed.layout import by_strides, in_memory, in_order, laid_out
+from autograd.composed.layout import in_memory, in_order, lying_as
 from autograd.engine.dispatch import answers
 from autograd.ops import elementwise as rows
 from autograd.ops.plain import raw
@@ -90,7 +90,7 @@ def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
         raise ValueError(
             "np.nan_to_num with copy=False changes an array; leave it out for a scalar"
         )
-    y = laid_out(_with_numbers(x, nan, posinf, neginf), by_strides(np.empty_like(in_memory(x))))
+    y = lying_as(_with_numbers(x, nan, posinf, neginf), x)
     if copy:
         return np.copy(y) if y is x else y
     if y is not x:

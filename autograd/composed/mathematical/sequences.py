@@ -4,7 +4,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.composed.creation import array
-from autograd.composed.layout import reshaped
+from autograd.composed.layout import lying_as, reshaped
 from autograd.engine.dispatch import answers
 from autograd.ops import contraction as rows
 from autograd.ops.plain import raw
@@ -98,6 +98,10 @@ def gradient(f, *varargs, axis=None, edge_order=1):
 
     The distances between the points have gradients too.
     """
+    if array(f).dtype.kind == "b":
+        raise TypeError(
+            "np.gradient takes numbers, not booleans; convert them with v.astype(float)"
+        )
     f = _floating(f)
     axes = normalize_axis_tuple(range(f.ndim) if axis is None else axis, f.ndim)
     spacings = varargs or (1.0,)
@@ -110,7 +114,9 @@ def gradient(f, *varargs, axis=None, edge_order=1):
         )
     if edge_order not in (1, 2):
         raise ValueError(f"np.gradient takes edge_order 1 or 2, not {edge_order}")
-    slopes = [_slopes(f, dx, i, edge_order) for i, dx in zip(axes, spacings, strict=True)]
+    slopes = [
+        lying_as(_slopes(f, dx, i, edge_order), f) for i, dx in zip(axes, spacings, strict=True)
+    ]
     return slopes[0] if len(slopes) == 1 else tuple(slopes)
 
 
@@ -151,6 +157,8 @@ def interp(x, xp, fp, left=None, right=None, period=None):
     The slope at a point is that of the line to its right; beyond the ends it is 0.
     """
     x, xp, fp = (_floating(a) for a in (x, xp, fp))
+    if "c" in (x.dtype.kind, xp.dtype.kind):
+        raise TypeError("np.interp takes real x and xp; only fp may be complex")
     x, xp = astype(x, float), astype(xp, float)
     fp = astype(fp, complex if fp.dtype.kind == "c" else float)
     if xp.ndim != 1 or fp.ndim != 1 or xp.shape != fp.shape or not xp.size:

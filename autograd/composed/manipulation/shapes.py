@@ -25,7 +25,7 @@ def _columns_first(a, order):
 def reshape(a, shape=None, order="C", *, newshape=None, copy=None):
     """Return the entries in another shape, as np.reshape does; `newshape` is its older name."""
     shape = newshape if shape is None else shape
-    if _columns_first(a, order):
+    if fortran := _columns_first(a, order):
         # reversing the axes before and after makes the first index the one that changes fastest
         backwards = shape[::-1] if isinstance(shape, (tuple, list)) else shape
         y = rows.transpose(rows.reshape(rows.transpose(a), backwards))
@@ -33,7 +33,7 @@ def reshape(a, shape=None, order="C", *, newshape=None, copy=None):
         y = rows.reshape(a, shape)
     if copy is False and y.size and not np.may_share_memory(in_memory(y), in_memory(a)):
         raise ValueError("np.reshape with copy=False: these entries need a copy; leave copy out")
-    return np.copy(y) if copy else y
+    return rows.copy(y, "F" if fortran else "C") if copy else y
 
 
 @answers(np.ravel)
@@ -83,7 +83,8 @@ def matrix_transpose(x):
 @answers(np.squeeze)
 def squeeze(a, axis=None):
     """Return `a` without its axes of length one, or without those in `axis`."""
-    return rows.reshape(a, np.squeeze(np.empty(a.shape), axis).shape)
+    shape = np.squeeze(np.empty(a.shape), axis).shape
+    return a if shape == a.shape else rows.reshape(a, shape)
 
 
 @answers(np.expand_dims)

@@ -89,11 +89,11 @@ def into(w: Writer) -> str | None:
     v, u = w.name(array), w.name()
     if v is None:
         return None
-    source = f"np.copy({u})" if w.arrays[v].dtype.kind == "c" else u
+    real = w.arrays[v].dtype.kind != "c"  # see `beside`
     call = w.one_of(
         "np.add({u}, {x}, out={v})",
-        "np.multiply({source}, {x}, out={v})",
-        "{new} = np.square({source}, out={v})",
+        *["np.multiply({u}, {x}, out={v})"] * real,
+        *["{new} = np.square({u}, out={v})"] * real,
         "np.subtract({v}, 1.0, out=({v},))",
         "np.median({u}, axis=0, out={v})",
         "np.add({v}, {x}, out={v}[::-1])",
@@ -106,7 +106,7 @@ def into(w: Writer) -> str | None:
         "np.greater({u}, 0, out={v})",
     )
     x = beside(w, w.arrays[v])
-    return call.format(v=v, u=u, source=source, x=x, new=w.new())
+    return call.format(v=v, u=u, x=x, new=w.new())
 
 
 def alias(w: Writer) -> str | None:

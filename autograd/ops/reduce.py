@@ -96,6 +96,20 @@ sum_ = define(
 )
 
 
+sum_from = define(
+    "sum_from",
+    lambda a, initial, axis=None, keepdims=False: np.add.reduce(
+        a, axis, None, None, keepdims, initial
+    ),
+    vjps=(
+        lambda g, y, x, initial, axis=None, keepdims=False: _broadcast(spread(g, x, axis), x),
+        lambda g, y, x, initial, axis=None, keepdims=False: np.sum(g),
+    ),
+    samples=lambda rng: [((x, 0.5, *rest), named) for (x, *rest), named in _sample_axes(rng)],
+    outside=INF_MINUS_INF,
+)
+
+
 def _broadcast(g, x):
     if type(x) is float:
         return g

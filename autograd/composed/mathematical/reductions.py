@@ -33,7 +33,10 @@ def entries(a, dtype=None, out=None, where=True, neutral=None):
 @answers(np.sum)
 def sum_(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True):
     """Return the sum over axes, as np.sum does."""
-    total = rows.sum_(entries(a, dtype, out, where, 0), axis, keepdims)
+    a = entries(a, dtype, out, where, 0)
+    if initial is not None and a.dtype.kind in "fc" and not np.ndim(initial):
+        return rows.sum_from(a, initial, axis, keepdims)
+    total = rows.sum_(a, axis, keepdims)
     return total if initial is None else total + _start(initial, total)
 
 

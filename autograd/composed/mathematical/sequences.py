@@ -82,9 +82,12 @@ def _slopes(f, spacing, axis, edge_order):
         )
     steps = _steps(spacing, n)
     rise = diff(f) / steps
-    # the slope of the parabola through three points, in which the nearer neighbour counts more
-    before, after = (steps[:-1], steps[1:]) if steps.ndim else (0.5, 0.5)
-    inner = (rise[..., :-1] * after + rise[..., 1:] * before) / (before + after)
+    if steps.ndim:
+        # the slope of the parabola through three points, in which the nearer neighbour counts more
+        before, after = steps[:-1], steps[1:]
+        inner = (rise[..., :-1] * after + rise[..., 1:] * before) / (before + after)
+    else:
+        inner = (f[..., 2:] - f[..., :-2]) / (2.0 * steps)
     first, last = rise[..., :1], rise[..., -1:]
     if edge_order == 2:  # the slope of a parabola is linear: `first` is its value halfway
         first, last = 2 * first - inner[..., :1], 2 * last - inner[..., -1:]

@@ -57,7 +57,7 @@ def by_strides(y):
     """
     x = in_memory(y)
     steps = [abs(step) if n > 1 else 0 for step, n in zip(x.strides, x.shape, strict=True)]
-    fastest_first: list[int] = []
+    fastest_first = []
     for axis in reversed(range(x.ndim)):
         place = len(fastest_first)
         for i in reversed(range(place)):

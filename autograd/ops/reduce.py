@@ -96,11 +96,13 @@ sum_ = define(
 )
 
 
+def _sum_from(a, initial, axis=None, keepdims=False):
+    return np.add.reduce(a, axis, None, None, keepdims, initial)
+
+
 sum_from = define(
     "sum_from",
-    lambda a, initial, axis=None, keepdims=False: np.add.reduce(
-        a, axis, None, None, keepdims, initial
-    ),
+    _sum_from,
     vjps=(
         lambda g, y, x, initial, axis=None, keepdims=False: _broadcast(spread(g, x, axis), x),
         lambda g, y, x, initial, axis=None, keepdims=False: np.sum(g),

@@ -70,9 +70,9 @@ def test_a_difference_is_found_and_shrunk():
         "v1 = V(np.ones(3)); v2 = np.add(v1, 1, out=(v1,))",
         "v1 = V(np.ones((2, 3))); v2 = np.require(v1.T, requirements='W'); v2[0] = 9",
         "v1 = V(np.ones((2, 3))); v2 = v1.T; v3 = np.gradient(v2, axis=0)",
-        "v1 = V(np.array([0.1, 0.2, 0.3])); v2 = np.sum(v1, initial=2.0);"
+        "v1 = V(np.arange(24.0).reshape(3, 8) / 7); v2 = np.sum(v1, axis=0, initial=0.7);"
         "v3 = np.add.reduce(v1, initial=0.7)",
-        "v1 = V(np.array([3.2, 3.0, 2.3, 2.8])); v2 = np.gradient(np.hypot.outer(v1, v1), axis=1)",
+        "v1 = V(np.array([6.8, 1.6, 2.0, 4.1])); v2 = np.gradient(v1)",
         "v1 = V(np.ones((2, 3))); v2 = np.reshape(v1.T, (3, 2), copy=True)",
         "v1 = V(np.ones((2, 3))); v2 = np.select([v1.T > 0], [v1.T])",
         "v1 = V(np.ones((2, 3))); v2 = np.vectorize(lambda x: x)(v1.T)",

@@ -89,7 +89,7 @@ def shape_view(w: Writer) -> str | None:
         order=order,
         any_order=any_order,
         dtype=w.one_of(*DTYPES),
-        needs=w.one_of("C", "F", "W"),
+        needs=w.one_of("C", "F"),
         copies=w.one_of(True, False, None) if x.ndim else None,
     )
 

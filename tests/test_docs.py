@@ -4,7 +4,7 @@ import doctest
 import re
 import runpy
 import sys
-from importlib.util import find_spec
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from unittest.mock import patch
 
@@ -17,7 +17,8 @@ TOP = Path(__file__).parents[1]
 PAGES = [TOP / "README.md", TOP / "CONTRIBUTING.md", *sorted((TOP / "docs").glob("**/*.md"))]
 PAGES += [page for page in [TOP / "tests" / "README.md"] if page.exists()]
 BLOCK = re.compile(
-    r"(?:^<!-- needs (\w+) -->\n)?^( *)```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL
+    r"(?:^<!-- needs ([\w.-]+)(?: ([\d.]+))? -->\n)?^( *)```(\w+)\n(.*?)^ *```$",
+    re.MULTILINE | re.DOTALL,
 )
 SHOWN = re.compile(
     r"^```python\n((?:(?!```).*\n)*)```\n+```text\n((?:(?!```).*\n)*)```$", re.MULTILINE
@@ -37,10 +38,19 @@ def blocks(page, language):
     """Return (line, text) of each fenced block of a page in a language that can run here."""
     text = page.read_text(encoding="utf-8")
     return [
-        (text[: m.start(4)].count("\n") + 1, re.sub(rf"^{m[2]}", "", m[4], flags=re.MULTILINE))
+        (text[: m.start(5)].count("\n") + 1, re.sub(rf"^{m[3]}", "", m[5], flags=re.MULTILINE))
         for m in BLOCK.finditer(text)
-        if m[3] == language and (m[1] is None or find_spec(m[1]))
+        if m[4] == language and (m[1] is None or installed(m[1], m[2]))
     ]
+
+
+def installed(distribution, wanted=None):
+    """Return whether a distribution is here, in the version that is wanted if one is."""
+    try:
+        found = version(distribution).partition("+")[0]
+    except PackageNotFoundError:
+        return False
+    return wanted in (None, found)
 
 
 def skip_without(error):

@@ -16,6 +16,7 @@ ABOUT = {
     "tensors": "torch 2.13.0",
     "special_functions": "scipy 1.17.1",
     "transport": "POT 0.9.7.post1",
+    "probits": "gpytorch 1.15.2",
     "sincs": "jax 0.10.2",
     "constraints": "paramz 0.10.0",
     "priors": "GPy 1.15.0",

@@ -24,9 +24,9 @@ from autograd.engine.primitive import Primitive
 from autograd.engine.together import set_data
 from autograd.engine.value import Value
 from autograd.hips.builtins import dict, isinstance, list, tuple, type  # noqa: F401  HIPS's names
-from autograd.ops.activations import erf, relu, sigmoid
+from autograd.ops.activations import erf, relu
 from autograd.ops.contraction import matmul
-from autograd.ops.elementwise import exp, log, sqrt, square, tanh
+from autograd.ops.elementwise import exp, log, sigmoid, sqrt, square, tanh
 from autograd.ops.reduce import logsumexp
 from autograd.transforms import *  # noqa: F403
 

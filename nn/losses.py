@@ -88,6 +88,9 @@ def cross_entropy(logits: Any, labels: Any) -> Any:
     batch, classes = logits.shape[:-1], logits.shape[-1]
     count = batch[0] if batch else 1
     if labels.shape == logits.shape and labels.dtype.kind == "f":
+        missing = np.logical_and(labels == 0, log_probabilities == -np.inf)  # 0 · log 0 is 0
+        if np.any(missing):
+            log_probabilities = np.where(missing, 0.0, log_probabilities)
         return -np.sum(labels * log_probabilities) / count
     if labels.shape != batch or labels.dtype.kind not in "iu":
         raise ValueError(

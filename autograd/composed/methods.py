@@ -134,7 +134,7 @@ for _name in """
     give(**{_name: NUMPY[getattr(np, _name)]})
 give(
     relu=rows.relu,
-    sigmoid=rows.sigmoid,
+    sigmoid=elementwise.sigmoid,
     erf=rows.erf,
     softplus=activations.softplus,
     gelu=activations.gelu,

@@ -118,7 +118,8 @@ def fit(g: Any, x: Data) -> Any:
     stretched = [i for i, n in enumerate(given) if i >= lead and shape[i - lead] == 1 != n]
     try:
         if lead > 0 or stretched:
-            g = g.sum(axis=(*range(lead), *stretched)).reshape(shape)
+            wide = np.float32 if g.dtype == np.float16 else None  # halves add up to 2,048 only
+            g = g.sum(axis=(*range(lead), *stretched), dtype=wide).reshape(shape)
         if lead < 0 or g.shape != shape:
             g = np.broadcast_to(g, shape)
     except ValueError:

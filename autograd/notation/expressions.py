@@ -22,7 +22,7 @@ from autograd.engine.primitive import PRIMITIVES
 from autograd.engine.silence import silence
 from autograd.notation.calls import OPTIONS, TAKEN, arguments, entries
 from autograd.ops import contraction, elementwise
-from autograd.ops.activations import sigmoid
+from autograd.ops.elementwise import sigmoid
 from autograd.ops.reduce import logsumexp
 
 LONGEST = 2000  # characters

@@ -207,7 +207,7 @@ def symbol(x: Any, at: tuple[int, ...] | None) -> Value:
     if at is not None and np.ndim(x):
         shape = np.shape(x)
         place = [min(i, n - 1) for i, n in zip(at[len(at) - len(shape) :], shape, strict=True)]
-        x = x[tuple(place)] if np.size(x) else np.ones((), x.dtype)
+        x = x[tuple(place)] if np.size(x) else np.full((), 0.5).astype(x.dtype)
     return bare(normal(np.asarray(x)))
 
 

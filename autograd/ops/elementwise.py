@@ -169,7 +169,7 @@ fmod = elementwise(
     "fmod",
     np.fmod,
     lambda y, a, b: 1.0,
-    lambda y, a, b: -np.trunc(a / b),
+    lambda y, a, b: -np.rint((a - y) / b),  # a / b may be rounded up to a whole number
     scalar=math.fmod,
     domain=((-1.5, -1.2), (0.8, 1.1)),
     outside=divided_by(1),
@@ -272,6 +272,17 @@ exp2 = elementwise(
 expm1 = elementwise(
     "expm1", np.expm1, lambda y, x: y + 1, scalar=math.expm1, outside=OVERFLOW, reads=("y",)
 )
+FEW_DIGITS = 1e-3  # a difference of numbers around 1 that is less has lost three digits or more
+
+
+def _expm1_slope(y, x):
+    few = y < FEW_DIGITS - 1
+    return np.where(few, exp(x), y + 1) if np.any(few) else y + 1
+
+
+expm1 = elementwise(
+    "expm1", np.expm1, _expm1_slope, scalar=math.expm1, outside=OVERFLOW, reads=("y",)
+)
 log = elementwise(
     "log",
     np.log,
@@ -326,23 +337,67 @@ log1p = elementwise(
 )
 
 
-def _finite_or_zero(y):
-    """Replace −inf by 0: then e^(a−y), the slope of y = log(e^a + …), is 0 if a and y are −inf."""
-    return np.where(y == -np.inf, 0.0, y)
+def _sigmoid_of_float(x: float) -> float:
+    if x >= 0:
+        return 1.0 / (1.0 + math.exp(-x))
+    small = math.exp(x)
+    return small / (1.0 + small)
+
+
+def _sigmoid(x):
+    """Return 1 / (1 + e^-x) without overflow: exp is never given a positive number."""
+    if np.iscomplexobj(x):
+        return 1 / (1 + np.exp(-x))
+    small = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1, small) / (1 + small)
+
+
+def _sigmoid_slope(y, x):
+    """Return y (1 − y), far to the right with 1 − y = sigmoid(−x), since y has lost its digits."""
+    rest = 1.0 - y
+    if type(y) is float:
+        return y * (rest if rest > FEW_DIGITS else _sigmoid_of_float(-x))
+    few = np.abs(rest) < FEW_DIGITS
+    return y * (np.where(few, sigmoid(-x), rest) if np.any(few) else rest)
+
+
+sigmoid = elementwise(
+    "sigmoid",
+    _sigmoid,
+    _sigmoid_slope,
+    scalar=_sigmoid_of_float,
+    symbol="σ",
+    latex=r"\sigma",
+    saturates=(0.0, 1.0),
+    reads=("y",),
+    doc="""Return 1 / (1 + e^-x), from 0 to 1, without overflow.
+
+    Example:
+        >>> sigmoid(Value([-1000.0, 0.0]))
+        Value([0. , 0.5])
+    """,
+)
+
+
+def _share(a, b):
+    """Return e^a / (e^a + e^b): ½ each if both are +inf, and 0 if both are −inf."""
+    same = np.logical_and(a == b, np.isinf(a))
+    return np.where(same, np.where(a > 0, 0.5, 0.0), sigmoid(np.where(same, 0.0, a - b)))
 
 
 logaddexp = elementwise(
     "logaddexp",
     np.logaddexp,
-    lambda y, a, b: exp(a - _finite_or_zero(y)),
-    lambda y, a, b: exp(b - _finite_or_zero(y)),
-    reads=("y0", "y1"),
+    lambda y, a, b: _share(a, b),
+    lambda y, a, b: _share(b, a),
+    reads=("01", "01"),
 )
 logaddexp2 = elementwise(
     "logaddexp2",
     np.logaddexp2,
-    lambda y, a, b: exp2(a - _finite_or_zero(y)),
-    lambda y, a, b: exp2(b - _finite_or_zero(y)),
+    lambda y, a, b: _share(a * math.log(2), b * math.log(2)),
+    lambda y, a, b: _share(b * math.log(2), a * math.log(2)),
+    reads=("01", "01"),
 )
 
 
@@ -371,10 +426,16 @@ tan = elementwise(
     latex=r"\tan",
     reads=("y",),
 )
+one_minus_square = elementwise(  # with all digits where x is close to ±1
+    "one_minus_square",
+    lambda x: (1 - x) * (1 + x),
+    lambda y, x: -2 * x,
+    written=lambda w, y, x: w.difference(w.number(1.0), w.power(x, w.number(2.0))),
+)
 arcsin = elementwise(
     "arcsin",
     np.arcsin,
-    lambda y, x: 1 / sqrt(1 - x * x),
+    lambda y, x: 1 / sqrt(one_minus_square(x)),
     scalar=math.asin,
     domain=UNIT,
     latex=r"\arcsin",
@@ -383,7 +444,7 @@ arcsin = elementwise(
 arccos = elementwise(
     "arccos",
     np.arccos,
-    lambda y, x: -1 / sqrt(1 - x * x),
+    lambda y, x: -1 / sqrt(one_minus_square(x)),
     scalar=math.acos,
     domain=UNIT,
     latex=r"\arccos",
@@ -398,11 +459,19 @@ arctan = elementwise(
     saturates=(-math.pi / 2, math.pi / 2),
     reads=("0",),
 )
+
+
+def _over_square(part, a, b):
+    """Return part / (a² + b²): dividing by the root twice neither overflows nor underflows."""
+    root = hypot(a, b)
+    return part / root / root
+
+
 arctan2 = elementwise(
     "arctan2",
     np.arctan2,
-    lambda y, a, b: b / (a * a + b * b),
-    lambda y, a, b: -(a / (a * a + b * b)),
+    lambda y, a, b: _over_square(b, a, b),
+    lambda y, a, b: -_over_square(a, a, b),
     scalar=math.atan2,
     domain=((0.5, 3.0), (0.5, 3.0)),
     breaks="jump",
@@ -432,10 +501,27 @@ cosh = elementwise(
     outside=OVERFLOW,
     reads=("0",),
 )
+
+
+def _far_tanh_slope(x):
+    """Return 1 / cosh² x, which is 4t / (1 + t)² with t = e^(−2|x|)."""
+    t = exp(2 * np.where(np.real(x) > 0, -x, x))
+    return 4 * t / (1 + t) ** 2
+
+
+def tanh_slope(y, x):
+    """Return 1 − y², far out by x, since y has lost its digits."""
+    slope = 1.0 - y * y
+    if type(y) is float:
+        return slope if slope > FEW_DIGITS else float(_far_tanh_slope(np.float64(x)))
+    few = np.abs(slope) < FEW_DIGITS
+    return np.where(few, _far_tanh_slope(x), slope) if np.any(few) else slope
+
+
 tanh = elementwise(
     "tanh",
     np.tanh,
-    lambda y, x: 1.0 - y * y,
+    tanh_slope,
     scalar=math.tanh,
     latex=r"\tanh",
     saturates=(-1.0, 1.0),
@@ -447,11 +533,16 @@ tanh = elementwise(
         Value([0., 1.])
     """,
 )
-arcsinh = elementwise("arcsinh", np.arcsinh, lambda y, x: 1 / sqrt(x * x + 1), scalar=math.asinh)
+arcsinh = elementwise(
+    "arcsinh",
+    np.arcsinh,
+    lambda y, x: 1 / (sqrt(x * x + 1) if np.iscomplexobj(x) else hypot(x, 1.0)),
+    scalar=math.asinh,
+)
 arccosh = elementwise(
     "arccosh",
     np.arccosh,
-    lambda y, x: 1 / sqrt(x * x - 1),
+    lambda y, x: 1 / (sqrt(x - 1) * sqrt(x + 1)),
     scalar=math.acosh,
     domain=((1.2, 4.0),),
     **defined_from("1 and above"),
@@ -459,7 +550,7 @@ arccosh = elementwise(
 arctanh = elementwise(
     "arctanh",
     np.arctanh,
-    lambda y, x: 1 / (1 - x * x),
+    lambda y, x: 1 / one_minus_square(x),
     scalar=math.atanh,
     domain=UNIT,
     **defined_from("−1 to 1"),
@@ -546,11 +637,26 @@ copysign = elementwise(
     domain=((0.3, 3.0), (-3.0, -0.3)),
     breaks="jump",
 )
+
+
+def _passing_over_nan(a, b, won):
+    """Return the slope by `a` of a choice between a and b that is NaN only if both are."""
+    return np.where(np.isnan(b), np.where(np.isnan(a), 0.5, 1.0), won)
+
+
 fmax = elementwise(
-    "fmax", np.fmax, lambda y, a, b: _won(a, b), lambda y, a, b: _won(b, a), breaks="kink"
+    "fmax",
+    np.fmax,
+    lambda y, a, b: _passing_over_nan(a, b, _won(a, b)),
+    lambda y, a, b: _passing_over_nan(b, a, _won(b, a)),
+    breaks="kink",
 )
 fmin = elementwise(
-    "fmin", np.fmin, lambda y, a, b: _won(b, a), lambda y, a, b: _won(a, b), breaks="kink"
+    "fmin",
+    np.fmin,
+    lambda y, a, b: _passing_over_nan(a, b, _won(b, a)),
+    lambda y, a, b: _passing_over_nan(b, a, _won(a, b)),
+    breaks="kink",
 )
 
 
@@ -736,7 +842,7 @@ conjugate = elementwise(
 angle = define(
     "angle",
     np.angle,
-    vjps=(lambda g, y, z: g * np.conj(1j * z) / np.abs(z) ** 2,),
+    vjps=(lambda g, y, z: g * (np.conj(1j * z) / np.abs(z)) / np.abs(z),),
     elementwise=True,
     domain=((0.5, 3.0),),
     breaks="jump",

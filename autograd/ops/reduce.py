@@ -40,6 +40,11 @@ def _count(x, axis):
     return math.prod([x.shape[i] for i in _axes(x, axis)]) if np.ndim(x) else 1
 
 
+def _wide(x):
+    """Return halves in single precision: sums and counts may be beyond 65,504, the largest half."""
+    return x.astype(np.float32) if getattr(x, "dtype", None) == np.float16 else x
+
+
 def _sample_axes(rng):
     x = rng.uniform(0.3, 2.0, (2, 3, 4)) * rng.choice([-1.0, 1.0], (2, 3, 4))
     return [
@@ -126,7 +131,7 @@ mean = define(
     _mean,
     vjps=(
         lambda g, y, x, axis=None, keepdims=False: _broadcast(
-            spread(g / _count(x, axis), x, axis), x
+            spread(_wide(g) / _count(x, axis), x, axis), x
         ),
     ),
     samples=_sample_axes,
@@ -140,12 +145,12 @@ def _centred(x, axis):
 
 
 def _var_vjp(g, y, x, axis=None, ddof=0, keepdims=False):
-    n = _count(x, axis) - ddof
+    n, g, x = _count(x, axis) - ddof, _wide(g), _wide(x)
     return spread(g * 2 / n, x, axis) * np.conj(_centred(x, axis))
 
 
 def _std_vjp(g, y, x, axis=None, ddof=0, keepdims=False):
-    n = _count(x, axis) - ddof
+    n, g, x, y = _count(x, axis) - ddof, _wide(g), _wide(x), _wide(y)
     # 0 is the minimum of the deviation: we take its slope there as 0, not 0/0
     return spread(g / (n * np.where(y == 0, 1.0, y)), x, axis) * np.conj(_centred(x, axis))
 
@@ -267,7 +272,7 @@ def _reverse_cumsum(g, axis):
 
 
 def _cumsum_vjp(g, y, x, axis=None):
-    return np.reshape(_reverse_cumsum(g, 0 if axis is None else axis), np.shape(x))
+    return np.reshape(_reverse_cumsum(_wide(g), 0 if axis is None else axis), np.shape(x))
 
 
 def _later(x, d, filling):
@@ -310,7 +315,7 @@ cumprod = define(
     reads=("y0",),
 )
 
-# -- log-sum-exp -------------------------------------------------------------------------
+# -- log-sum-exp and softmax -------------------------------------------------------------
 
 
 def _finite(y):
@@ -320,27 +325,62 @@ def _finite(y):
 _log = silence()(np.log)  # of 0, −inf
 
 
+def _below_top(x, axis):
+    """Return the largest entries, or 0 where they are infinite, and all entries less by these."""
+    top = _finite(np.max(x, axis=axis, keepdims=True, initial=-np.inf))
+    return top, x - top
+
+
+def _in_dtype_of(x, y):
+    return (y.astype(x.dtype) if x.dtype.kind in "fc" else y)[()]
+
+
 def _logsumexp(a, axis=None, keepdims=False):
     a = np.asarray(a)
-    top = _finite(np.max(a, axis=axis, keepdims=True, initial=-np.inf))
-    y = _log(np.sum(np.exp(a - top), axis=axis, keepdims=True)) + top
-    return (y if keepdims else np.squeeze(y, axis=axis))[()]
+    top, below = _below_top(_wide(a), axis)
+    y = _log(np.sum(np.exp(below), axis=axis, keepdims=True)) + top
+    return _in_dtype_of(a, y if keepdims else np.squeeze(y, axis=axis))
 
 
-def _logsumexp_vjp(g, y, x, axis=None, keepdims=False):
-    return spread(g, x, axis) * np.exp(x - spread(_finite(y), x, axis))
+def _softmax(x, axis=None):
+    x = np.asarray(x)
+    e = np.exp(_below_top(_wide(x), axis)[1])
+    e = np.where(np.max(e, axis=axis, keepdims=True, initial=0.0) == np.inf, e == np.inf, e)
+    total = np.sum(e, axis=axis, keepdims=True)
+    return _in_dtype_of(x, e / np.where(total == 0, 1.0, total))
+
+
+def _log_softmax(x, axis=None):
+    x = np.asarray(x)
+    below = _below_top(_wide(x), axis)[1]
+    return _in_dtype_of(x, below - _log(np.sum(np.exp(below), axis=axis, keepdims=True)))
+
+
+def _softmax_vjp(g, y, x, axis=None):
+    g, y = _wide(g), _wide(y)
+    return y * (g - np.sum(g * y, axis=axis, keepdims=True))
+
+
+def _log_softmax_vjp(g, y, x, axis=None):
+    g = _wide(g)
+    chances = softmax(x, axis=axis) if x.dtype == np.float16 else np.exp(y)
+    return g - chances * np.sum(g, axis=axis, keepdims=True)
 
 
 logsumexp = define(
     "logsumexp",
     _logsumexp,
-    vjps=(_logsumexp_vjp,),
+    vjps=(lambda g, y, x, axis=None, keepdims=False: spread(g, x, axis) * softmax(x, axis=axis),),
     samples=_sample_some,
-    reads=("y0",),
+    reads=("0",),
     doc="""Return log Σ e^x over all entries or along `axis`, without overflow.
 
     Example:
         >>> logsumexp(Value([1000.0, 1000.0])) - np.log(2)
         Value(1000.0)
     """,
+)
+softmax = define("softmax", _softmax, vjps=(_softmax_vjp,), samples=_sample_axis, reads=("y",))
+log_softmax = define(
+    "log_softmax", _log_softmax, vjps=(_log_softmax_vjp,), samples=_sample_axis, reads=("y",)
 )

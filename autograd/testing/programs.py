@@ -12,7 +12,8 @@ import numpy as np
 from autograd import ops
 from autograd.composed.activations import gelu, softplus
 from autograd.engine.primitive import Primitive
-from autograd.ops.activations import erf, relu, sigmoid
+from autograd.ops.activations import erf, relu
+from autograd.ops.elementwise import sigmoid
 from autograd.testing.code import as_code
 
 SIGNS = {operator.add: "+", operator.sub: "-", operator.mul: "*"}  # that take any number

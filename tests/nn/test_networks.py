@@ -210,3 +210,15 @@ def test_initialisers():
     assert low.min() >= 0
     assert low.max() < 2
     assert not nn.Neuron(3, init=nn.zeros).weights.data.any()
+
+
+def test_cross_entropy_of_a_class_that_is_ruled_out():
+    """A probability of 0 at a logit of −inf: 0 · log 0 is 0."""
+    logits, labels = Value([0.0, -np.inf, 0.0]), np.array([0.5, 0.0, 0.5])
+    loss = nn.cross_entropy(logits, labels)
+    loss.backward()
+    assert loss.data == pytest.approx(np.log(2))
+    assert logits.grad == pytest.approx([0.0, 0.0, 0.0])
+    labels = Value([0.5, 0.0, 0.5])
+    nn.cross_entropy(Value([0.0, 1.0, 0.0]), labels).backward()
+    assert labels.grad[1] == pytest.approx(np.log(2 + np.e) - 1)  # a slope at 0 too

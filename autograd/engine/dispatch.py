@@ -121,10 +121,12 @@ def check_out(target: Any, result: Any, key: Any, name: str) -> None:
                 f"out= of np.{name} is a Value, or an array, not {target!r:.60}{there()}"
             )
         if hasattr(result, "_data") and learns(result._data):
+            operator = isinstance(key, np.ufunc) and key.nin == 2
+            way, instead = ("out=, or += on it", "a = a + v") if operator else ("out=", "")
             raise TypeError(
-                f"np.{name} cannot write a Value into a plain array (out=, or += on "
-                "an ndarray): the gradient would be lost; write a = a + v, or make `a` a Value"
-                f"{there()}"
+                f"np.{name} cannot write a Value into a plain array ({way}): the gradient would "
+                f"be lost; use its result, {instead or f'y = np.{name}(…)'}, or make the array a "
+                f"Value{there()}"
             )
     data = getattr(result, "_data", result)
     shape, dtype = np.shape(data), np.result_type(data)

@@ -19,15 +19,20 @@ from autograd.ops.plain import raw
 from autograd.scipy import on_numbers
 from autograd.scipy.stats.arguments import (
     INF,
+    Power,
     all_positive,
+    applied,
     as_float,
     as_precise_as,
     either,
+    log_of_part,
     plainly,
     point_inside,
+    product,
     unless,
 )
 
+OTHER = {"cdf": "sf", "sf": "cdf"}
 Support = tuple[float, float] | Callable[..., tuple[Any, Any]]
 
 
@@ -55,6 +60,8 @@ class Distribution(Family):
         name: its name in SciPy, for messages and for methods without derivatives (`rvs`).
         shapes: the names of its shape parameters, separated by spaces.
         log_density: `(z, *shapes)`, of a standard variable (loc 0, scale 1) in the support.
+        powers: `(z, *shapes)`, the factors of the density that are powers of what may be 0; the
+            logarithms of these are not in `log_density`.
         support: the smallest and largest value, or a function of the shapes that returns them.
         valid: whether the shapes are valid; if left out, whether all are greater than 0.
         formulas: any of `cdf sf logcdf logsf ppf entropy` in standard form. `cdf` or `sf` can be
@@ -69,17 +76,28 @@ class Distribution(Family):
         shapes: str,
         log_density: Callable[..., Any],
         *,
+        powers: Callable[..., list[Power]] = lambda z, *shapes: [],
         support: Support = (-INF, INF),
         valid: Callable[..., Any] | None = None,
         **formulas: Callable[..., Any],
     ) -> None:
         super().__init__(name)
         self.shapes = shapes.split()
-        self.log_density, self.support, self.formulas = log_density, support, formulas
+        self.rest, self.powers = log_density, powers
+        self.support, self.formulas = support, formulas
         self.valid = valid or all_positive
 
     def __call__(self, *args: Any, **params: Any) -> Any:
         return Frozen(self, self.bind(args, params))
+
+    def log_density(self, z: Any, *shapes: Any) -> Any:
+        """Return the logarithm of the density or mass in standard form."""
+        powers = self.powers(z, *shapes)
+        return sum([power.logarithm() for power in powers], self.rest(z, *shapes))
+
+    def density(self, z: Any, *shapes: Any) -> Any:
+        """Return the density or mass in standard form: where a base is 0, not by its logarithm."""
+        return product(self.powers(z, *shapes), self.rest(z, *shapes))
 
     # -- probabilities: the same for continuous and discrete distributions --------------------
 
@@ -107,28 +125,38 @@ class Distribution(Family):
         x: Any,
         args: tuple,
         params: dict[str, Any],
-        density: bool = False,
+        thinned: Callable[[Any, Any], Any] | None = None,
     ) -> Any:
         """Return a formula at `x`, given as one of the standard variable.
 
         Args:
             formula: `(z, *shapes)`, in standard form.
             beyond: its values below and above the support.
-            density: whether it is the logarithm of a density, which is divided by the scale, and
-                has a value at the upper end of the support.
+            thinned: for a density: `(y, scale)`, the density after stretching the variable by
+                `scale`. A density has a value at the upper end of the support.
         """
         shapes, loc, scale = self.parted(args, params)
         x = as_float(x)
         z = self.standard(x, loc, scale)
         low, high = self.support(*shapes) if callable(self.support) else self.support
-        below = False if plainly(low, -INF) else z < low
-        above = False if plainly(high, INF) else z > high if density else z >= high
-        y = formula(unless(either(below, above), point_inside(low, high), z), *shapes)
-        if density and not plainly(scale, 1.0):
-            y = self.thinned(y, scale)
+        below = self.infinite(z, -INF, beyond[0]) if plainly(low, -INF) else z < low
+        if plainly(high, INF):
+            above = self.infinite(z, INF, beyond[1])
+        else:
+            above = z > high if thinned else z >= high
+        z = unless(either(below, above), point_inside(low, high), z)
+        y = applied(formula, z, *shapes)
+        if thinned and not plainly(scale, 1.0):
+            y = thinned(y, scale)
         y = unless(above, beyond[1], unless(below, beyond[0], y))
         y = as_precise_as((x, *shapes, loc, scale), y)
         return y if isinstance(y, Value) else normal(y)
+
+    @staticmethod
+    def infinite(z: Any, end: float, value: float) -> Any:
+        """Return where `z` is this infinity, if a formula has a finite value there."""
+        found = value > -INF and raw(z) == end
+        return found if np.any(found) else False
 
     def bind(self, args: tuple, params: dict[str, Any]) -> dict[str, Any]:
         """Return the parameters by name, taken as SciPy does: shapes, then loc and scale."""
@@ -152,10 +180,6 @@ class Distribution(Family):
             valid = np.logical_and(valid, raw(scale) > 0)
         return shapes, as_float(given["loc"]), unless(np.logical_not(valid), np.nan, scale)
 
-    def thinned(self, log_density: Any, scale: Any) -> Any:
-        """Return the logarithm of a density after stretching the variable by `scale`."""
-        raise NotImplementedError
-
     def standard(self, x: Any, loc: Any, scale: Any) -> Any:
         """Return `x` as a value of the distribution with loc 0 and scale 1."""
         z = x if plainly(loc, 0.0) else x - loc
@@ -167,9 +191,9 @@ class Distribution(Family):
         if name in formulas:
             return formulas[name]
         if name in ("logcdf", "logsf"):
-            plain = self.formula(name[3:])
-            return lambda z, *shapes: np.log(plain(z, *shapes))
-        other = {"cdf": "sf", "sf": "cdf"}.get(name)
+            part, rest = self.formula(name[3:]), self.formula(OTHER[name[3:]])
+            return lambda z, *shapes: log_of_part(part(z, *shapes), rest(z, *shapes))
+        other = OTHER.get(name)
         if other in formulas:
             return lambda z, *shapes: 1 - formulas[other](z, *shapes)
         raise NotImplementedError(
@@ -192,15 +216,20 @@ class Continuous(Distribution):
 
     def pdf(self, x: Any, *args: Any, **params: Any) -> Any:
         """Return the density at `x`."""
-        with silence():
-            return np.exp(self.logpdf(x, *args, **params))
+        return self.evaluate(
+            self.density, (0.0, 0.0), x, args, params, thinned=lambda y, scale: y / scale
+        )
 
     def logpdf(self, x: Any, *args: Any, **params: Any) -> Any:
         """Return the logarithm of the density at `x`, −inf outside the support."""
-        return self.evaluate(self.log_density, (-INF, -INF), x, args, params, density=True)
-
-    def thinned(self, log_density: Any, scale: Any) -> Any:
-        return log_density - np.log(scale)
+        return self.evaluate(
+            self.log_density,
+            (-INF, -INF),
+            x,
+            args,
+            params,
+            thinned=lambda y, scale: y - np.log(scale),
+        )
 
     @silence()
     def ppf(self, q: Any, *args: Any, **params: Any) -> Any:
@@ -208,13 +237,13 @@ class Continuous(Distribution):
         shapes, loc, scale = self.parted(args, params)
         q = as_float(q)
         wrong = np.logical_or(raw(q) < 0, raw(q) > 1)
-        return self.formula("ppf")(unless(wrong, np.nan, q), *shapes) * scale + loc
+        return applied(self.formula("ppf"), unless(wrong, np.nan, q), *shapes) * scale + loc
 
     @silence()
     def entropy(self, *args: Any, **params: Any) -> Any:
         """Return the differential entropy in nats."""
         shapes, _, scale = self.parted(args, params)
-        return self.formula("entropy")(*shapes) + np.log(scale)
+        return applied(self.formula("entropy"), *shapes) + np.log(scale)
 
 
 class Discrete(Distribution):
@@ -233,26 +262,28 @@ class Discrete(Distribution):
 
     def pmf(self, k: Any, *args: Any, **params: Any) -> Any:
         """Return the probability of the outcome `k`."""
-        with silence():
-            return np.exp(self.logpmf(k, *args, **params))
+        return self.mass(self.density, 0.0, k, args, params)
 
     def logpmf(self, k: Any, *args: Any, **params: Any) -> Any:
         """Return the logarithm of the probability of the outcome `k`, −inf where it is 0."""
+        return self.mass(self.log_density, -INF, k, args, params)
+
+    def mass(
+        self, formula: Callable[..., Any], beyond: float, k: Any, args: tuple, params: dict
+    ) -> Any:
+        """Return a formula at the outcome `k`, and `beyond` at what is no outcome."""
         k = raw(as_float(k))
-        y = self.evaluate(self.log_density, (-INF, -INF), k, args, params, density=True)
-        return unless(np.floor(k) < k, -INF, y)
+        y = self.evaluate(formula, (beyond, beyond), k, args, params, thinned=lambda y, scale: y)
+        return unless(np.floor(k) < k, beyond, y)
 
     @silence()
     def entropy(self, *args: Any, **params: Any) -> Any:
         """Return the entropy in nats."""
         shapes, _, scale = self.parted(args, params)
-        return self.formula("entropy")(*shapes) * scale
+        return applied(self.formula("entropy"), *shapes) * scale
 
     def standard(self, x: Any, loc: Any, scale: Any) -> Any:
         return np.floor(raw(x) - raw(loc)) * scale  # 1 or NaN
-
-    def thinned(self, log_density: Any, scale: Any) -> Any:
-        return log_density
 
 
 class Frozen:

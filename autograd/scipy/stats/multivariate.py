@@ -9,7 +9,7 @@ from autograd.composed.creation import array
 from autograd.engine.value import Value
 from autograd.ops.plain import raw
 from autograd.scipy.special import gammaln, psi, xlogy
-from autograd.scipy.stats.arguments import INF, unless
+from autograd.scipy.stats.arguments import INF, Power, power, unless
 from autograd.scipy.stats.distribution import Family
 
 
@@ -110,7 +110,8 @@ class Dirichlet(Family):
 
     def pdf(self, x: Any, alpha: Any) -> Any:
         """Return the density; see `logpdf`."""
-        return np.exp(self.logpdf(x, alpha))
+        factors, logs = self.power(x, alpha).parted()
+        return np.prod(factors, axis=0) * np.exp(np.sum(logs, axis=0) - log_beta(array(alpha)))
 
     def logpdf(self, x: Any, alpha: Any) -> Any:
         """Return the logarithm of the density.
@@ -123,6 +124,10 @@ class Dirichlet(Family):
         Raises:
             ValueError: the entries of `x` are not probabilities, or do not add up to 1.
         """
+        return np.sum(self.power(x, alpha).logarithm(), axis=0) - log_beta(array(alpha))
+
+    def power(self, x: Any, alpha: Any) -> Power:
+        """Return the factors x^(α − 1) of the density."""
         x, alpha = array(x), array(alpha)
         if x.shape[0] == alpha.shape[0] - 1:
             x = np.concatenate([x, np.expand_dims(1 - np.sum(x, axis=0), 0)])
@@ -132,8 +137,7 @@ class Dirichlet(Family):
                 "a Dirichlet distribution needs probabilities that add up to 1 along the first "
                 f"axis; these add up to {numbers.sum(axis=0)!s:.60}"
             )
-        powers = xlogy(np.reshape(alpha - 1, (-1,) + (1,) * (x.ndim - 1)), x)
-        return np.sum(powers, axis=0) - log_beta(alpha)
+        return power(x, np.reshape(alpha - 1, (-1,) + (1,) * (x.ndim - 1)))
 
     def entropy(self, alpha: Any) -> Any:
         """Return the differential entropy in nats."""
@@ -162,7 +166,10 @@ class Multinomial(Family):
 
     def pmf(self, x: Any, n: Any, p: Any) -> Any:
         """Return the probability of the counts; see `logpmf`."""
-        return np.exp(self.logpmf(x, n, p))
+        x, p, log_ways, impossible = self.counted(x, n, p)
+        factors, logs = power(p, x).parted()
+        y = np.prod(factors, axis=-1) * np.exp(log_ways + np.sum(logs, axis=-1))
+        return unless(impossible, 0.0, y)
 
     def logpmf(self, x: Any, n: Any, p: Any) -> Any:
         """Return the logarithm of the probability of the counts `x` (..., d), −inf if it is 0.
@@ -172,10 +179,15 @@ class Multinomial(Family):
             n: the number of trials.
             p: d probabilities that add up to 1, or many such vectors (..., d).
         """
+        x, p, log_ways, impossible = self.counted(x, n, p)
+        return unless(impossible, -INF, log_ways + np.sum(xlogy(x, p), axis=-1))
+
+    def counted(self, x: Any, n: Any, p: Any) -> tuple[Any, Any, Any, Any]:
+        """Return counts, probabilities, the log of the number of orders, and what is impossible."""
         x, n = (np.asarray(raw(array(a)), dtype=float) for a in (x, n))
-        ways = gammaln(n + 1) - np.sum(gammaln(np.maximum(x, 0) + 1), axis=-1)
+        log_ways = gammaln(n + 1) - np.sum(gammaln(np.maximum(x, 0) + 1), axis=-1)
         impossible = (x.sum(axis=-1) != n) | np.any((x < 0) | (x != np.floor(x)), axis=-1)
-        return unless(impossible, -INF, ways + np.sum(xlogy(x, array(p)), axis=-1))
+        return x, array(p), log_ways, impossible
 
 
 multivariate_normal = MultivariateNormal("multivariate_normal")

@@ -3,7 +3,8 @@
     pytest --gradients PACKAGE [--gradients-order 2] [--gradients-examples 25] [--gradients-seed 0]
 
 adds a test for each op, function and network of a package, all with the marker `gradients`. Tests
-may use the fixture `check_gradients`. The work is done in `autograd/testing/plugin.py`.
+may use the fixture `check_gradients`. The work is done in `autograd/testing/plugin.py`. Where
+another package has overwritten `autograd`, the header says so, and these options are an error.
 """
 
 from __future__ import annotations
@@ -50,6 +51,20 @@ def positive(text: str) -> int:
     return int(text)
 
 
+def overwritten() -> str:
+    """Return what is wrong with the package `autograd`, "" if it is that of chainrule."""
+    try:
+        import chainrule_files  # noqa: F401
+    except ImportError as error:
+        return str(error)
+    return ""
+
+
+def pytest_report_header() -> list[str]:
+    """Say at the start of a run if another package has overwritten ours."""
+    return [f"chainrule: {told}" for told in [overwritten()] if told]
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "gradients: the tests that --gradients adds")
 
@@ -57,6 +72,8 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def check_gradients(request: pytest.FixtureRequest) -> Callable[..., Any]:
     """`autograd.testing.check_gradients`, with the order and the seed of the command line."""
+    if told := overwritten():
+        pytest.fail(told, pytrace=False)
     from autograd.testing import check_gradients
 
     option = request.config.getoption
@@ -66,6 +83,8 @@ def check_gradients(request: pytest.FixtureRequest) -> Callable[..., Any]:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
     if packages := session.config.getoption("gradients"):
+        if told := overwritten():
+            raise pytest.UsageError(told)
         from autograd.testing.plugin import tests_of
 
         for package in packages:

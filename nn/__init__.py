@@ -12,6 +12,7 @@
 3.7
 """
 
+import chainrule_files  # noqa: F401  raises an error where `autograd` is another package
 from nn import initialisers, schedules
 from nn.activations import gelu, identity, leaky_relu, relu, sigmoid, softplus, tanh
 from nn.health import Problem

@@ -7,6 +7,7 @@
 from importlib import import_module
 from typing import Any
 
+import chainrule_files  # noqa: F401  raises an error where `autograd` is another package
 from autograd.testing.checker import check_gradients
 from autograd.testing.functional import functional
 from autograd.testing.report import GradientError, Report

@@ -13,7 +13,6 @@ from importlib.machinery import ModuleSpec
 from importlib.metadata import Distribution, distributions
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 OURS = "from autograd.engine"  # only our `autograd/__init__.py` says this
 REPAIR = (
@@ -31,10 +30,10 @@ def told(spec: ModuleSpec | None) -> str:
     if spec is None or not spec.submodule_search_locations:
         return f"The package autograd of chainrule is missing. Nothing of it works now. {REPAIR}"
     folder = Path(next(iter(spec.submodule_search_locations)))
-    loader: Any = spec.loader
-    source = loader.get_source("autograd") if spec.origin else ""
-    if source is None or OURS in source:  # a program without its sources is taken as it is
-        return ""
+    init = Path(spec.origin) if spec.origin else folder / "__init__.py"
+    whole = init.is_file() and OURS in init.read_text()
+    if whole or init.suffix != ".py" or not folder.is_dir():
+        return ""  # a package without its source, or in a zip file, is taken as it is
     names = [name_of(owner) for owner in owners(folder)]
     owner = " and ".join(names) or "another package"
     if not (folder / "engine").is_dir():
@@ -44,7 +43,7 @@ def told(spec: ModuleSpec | None) -> str:
             "come first in sys.path, or give each an environment of its own, as docs/hips.md shows."
         )
     needs = needed_by()
-    why = f", which {needs} requires," if needs else ""
+    why = f", needed by {needs}," if needs else ""
     did = f"{owner}{why} was installed over them" if names else "they were overwritten or removed"
     return (
         f"The files of chainrule in {folder} are no longer its own: {did}, as pip does without a "
@@ -66,7 +65,7 @@ def owners(folder: Path) -> Iterator[Distribution]:
 def needed_by() -> str:
     """Return which installed distributions require the distribution `autograd`."""
     needs = re.compile(r"autograd(?![\w.-])(?!.*extra ==)")
-    return ", ".join(
+    return " and ".join(
         name_of(one) for one in distributions() if any(map(needs.match, one.requires or []))
     )
 

@@ -1,8 +1,12 @@
-"""Numbers and arrays as Python code."""
+"""Numbers, arrays and calls as Python code."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from contextlib import suppress
+from inspect import getsourcefile, getsourcelines, unwrap
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -44,3 +48,49 @@ def entries(x: np.ndarray) -> str:
         max_line_width=sys.maxsize,
         formatter={"all": number},
     ).replace("\n", "")
+
+
+def spelt(x: Any) -> bool:
+    """Whether `as_code` spells `x` in Python and NumPy alone, as it does numbers and containers."""
+    if isinstance(x, dict):
+        return all(map(spelt, [*x, *x.values()]))
+    if isinstance(x, (list, tuple)):
+        return all(map(spelt, x))
+    return x is None or isinstance(x, (bool, int, float, complex, str, np.ndarray, np.generic))
+
+
+def call(f: Callable[..., Any], arguments: dict[str, Any]) -> str:
+    """Return the code that calls a test with these arguments, also if it is a method."""
+    *owner, name = path_to(f)
+    name = name if name.isidentifier() else "test"  # a lambda has none
+    written = ", ".join(f"{key}={as_code(x)}" for key, x in arguments.items())
+    return f"{'.'.join(owner)}().{name}({written})" if owner else f"{name}({written})"
+
+
+def path_to(f: Callable[..., Any]) -> list[str]:
+    """Return the names that lead to a function from the module or function that holds it."""
+    return getattr(f, "__qualname__", "test").rpartition("<locals>.")[2].split(".")
+
+
+def source(f: Callable[..., Any]) -> tuple[str, int] | None:
+    """Return the file and the line where a function is written, None if that is unknown."""
+    with suppress(TypeError, OSError):
+        f = unwrap(f)
+        return getsourcefile(f) or "", getsourcelines(f)[1]
+    return None
+
+
+def imports_of(f: Callable[..., Any]) -> list[str]:
+    """Return the lines that import a function, or its class, from its file; [] if they cannot."""
+    module = getattr(f, "__module__", None) or "__main__"
+    at = source(f)
+    if module == "__main__" or at is None or "<" in getattr(f, "__qualname__", "<"):
+        return []
+    lines = [f"from {module} import {path_to(f)[0]}"]
+    file = Path(at[0]).resolve().with_suffix("")
+    names = tuple(module.split("."))
+    parts = file.parent.parts if file.name == "__init__" else file.parts
+    if parts[-len(names) :] != names:
+        return lines
+    root = str(Path(*parts[: -len(names)]))
+    return ["import sys", f"sys.path.insert(0, {root!r})", *lines]

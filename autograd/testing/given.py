@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import wraps
 from inspect import Parameter, Signature, signature
+from operator import itemgetter
 from typing import Any
 
 import hypothesis
 import numpy as np
-from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis import strategies as st
-from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
 from autograd.engine.primitive import Primitive
 from autograd.testing import strategies
-from autograd.testing.code import as_code
-from autograd.testing.report import GradientError, OutsideDomainError, Report
+from autograd.testing.code import as_code, call, imports_of, source, spelt
+from autograd.testing.report import Report
+from autograd.testing.search import Search, adapted
 
-HOPELESS = 50  # give up after this many points, if all lie outside the function's domain
+BY_HAND = ("grad", "hess", "hvp", "jvp")  # options that are functions of the test's arguments
+SETTINGS = "_hypothesis_internal_use_settings"  # where Hypothesis keeps those of a test
 
 
 def given_gradients(
@@ -33,16 +34,23 @@ def given_gradients(
 ) -> Callable[[Callable[..., Any]], Callable[..., None]]:
     """Turn a function into a test of its derivatives by `check_gradients` at random points.
 
-    A failure is shrunk to the smallest input that fails, which is printed as code to paste: called
-    with arguments, the test checks that point alone. Points where the function is not defined (it
-    raises a ValueError or ArithmeticError, or is not finite) are skipped.
+    A failure is shrunk to the smallest input that fails, which is printed as a program to paste:
+    called with arguments, the test checks that point alone. Points where the function is not
+    defined (it raises a ValueError or ArithmeticError, or is not finite) are skipped.
+
+    It is a test of Hypothesis: profiles, `@settings`, `@example`, `@seed` and
+    `@reproduce_failure` do what they do with `@given`, above it or below. Hypothesis's own
+    deadline of 200 ms does not apply, since a check takes its time; another one does.
 
     Args:
         order: the highest order of derivatives to check.
-        examples: how many points to draw; left to Hypothesis's profile by default.
+        examples: how many points to draw, unless `@settings` says so; left to Hypothesis's profile
+            by default.
         seed: draw the same points in every run, and do not remember failures.
         dtype: the dtype of the arrays, or a strategy for it such as `strategies.dtypes`.
-        options: further arguments for `check_gradients`, such as {"grad": slope}.
+        options: further arguments for `check_gradients`, such as {"grad": slope}. A function among
+            them is called with the drawn arguments, and with those of pytest's fixtures and
+            parameters that it names.
         arguments: for each argument of the function by name, the ends (low, high) of its domain or
             `...` for all numbers, which are drawn as arrays that broadcast together; or a strategy
             of your own. Arguments of a test that are not listed here are pytest's fixtures.
@@ -71,36 +79,58 @@ def given_gradients(
         whole, names, rest = places(f, arguments)
         leading = [*whole.parameters][: len(names)] == names
 
-        def check(point: dict[str, Any], fixtures: dict[str, Any]) -> Report:
+        def check(given: dict[str, Any]) -> Report:
             from autograd.testing import check_gradients
 
             __tracebackhide__ = True  # pytest shows the message alone
+            fixtures = {name: x for name, x in given.items() if name not in names}
             g = f if leading and not fixtures else by_name(f, names, fixtures)
-            args = [point[name] for name in names]
             # no point nearby is needed, since many points are drawn
-            return check_gradients(g, *args, **{"order": order, "nearby": False, **(options or {})})
+            chosen = {"order": order, "nearby": False, **(options or {})}
+            for name in BY_HAND:
+                if callable(chosen.get(name)):
+                    chosen[name] = with_fixtures(chosen[name], fixtures)
+            return check_gradients(g, *[given[name] for name in names], **chosen)
+
+        looking = Search(check, lambda given: to_paste(f, given, names))
+
+        @wraps(f)
+        def at(*args: Any, **kwargs: Any) -> None:
+            __tracebackhide__ = True
+            looking.at(whole.bind_partial(*args, **kwargs).arguments)
+
+        at.__name__ = getattr(f, "__name__", "test")
+        at.__signature__ = whole  # type: ignore[attr-defined]  # what Hypothesis fills in
+        run: Any = hypothesis.given(**by_argument(points, names))(at)
+        setattr(run, SETTINGS, adapted(getattr(run, SETTINGS), examples))
+        if seed is not None:
+            run = hypothesis.seed(seed)(run)
 
         @wraps(f)
         def test(*args: Any, **kwargs: Any) -> None:
             __tracebackhide__ = True
             given = whole.bind_partial(*args, **kwargs).arguments
-            fixtures = {name: x for name, x in given.items() if name not in names}
-            if len(fixtures) < len(given):
-                check({name: given[name] for name in names}, fixtures)
+            if given.keys() & names:
+                check(given)
                 return
+            asked = vars(test)  # what @settings, @example and others have left there
+            vars(run).update({name: x for name, x in asked.items() if "hypothesis" in name})
+            setattr(run, SETTINGS, adapted(asked[SETTINGS], examples))
+            looking.run(lambda: run(*args, **kwargs))
 
-            search(
-                partial(check, fixtures=fixtures),
-                points,
-                lambda point: ["import numpy as np", call(f, point)],
-                examples=examples,
-                seed=seed,
-            )
-
+        vars(test).update({name: x for name, x in vars(run).items() if "hypothesis" in name})
         test.__signature__ = rest  # type: ignore[attr-defined]  # what pytest fills in
         return test
 
     return decorate
+
+
+def by_argument(
+    points: SearchStrategy[dict[str, Any]], names: list[str]
+) -> dict[str, SearchStrategy[Any]]:
+    """Return a strategy for each argument; they come from one point, drawn once for all."""
+    point = st.shared(points, key=object())
+    return {name: point.map(itemgetter(name)) for name in names}
 
 
 def drawn(arguments: dict[str, Any], dtype: Any) -> SearchStrategy[dict[str, Any]]:
@@ -173,89 +203,46 @@ def by_name(
     return g
 
 
-def call(f: Callable[..., Any], point: dict[str, Any]) -> str:
-    """Return the code that calls a test with these arguments, also if it is a method."""
-    path = getattr(f, "__qualname__", "test").rpartition("<locals>.")[2]
-    owner, _, name = path.rpartition(".")
-    name = name if name.isidentifier() else "test"  # a lambda has none
-    arguments = ", ".join(f"{key}={as_code(x)}" for key, x in point.items())
-    return f"{owner}().{name}({arguments})" if owner else f"{name}({arguments})"
+def with_fixtures(g: Callable[..., Any], fixtures: dict[str, Any]) -> Callable[..., Any]:
+    """Return `g` as a function of its other arguments, with the fixtures that it names."""
+    parameters = signature(g).parameters.values()
+    named = {p.name: fixtures[p.name] for p in parameters if p.name in fixtures}
+    if not named:
+        return g
+    others = [p.name for p in parameters if p.name not in named and p.kind is not p.VAR_KEYWORD]
+
+    @wraps(g)
+    def filled(*args: Any) -> Any:
+        return g(**dict(zip(others, args, strict=True)), **named)
+
+    return filled
 
 
-def to_paste(lines: list[str]) -> str:
-    """Return the note under a failure that says how to repeat it."""
-    return "To check it alone:\n\n" + "\n".join(f"    {line}" for line in lines)
+def to_paste(f: Callable[..., Any], given: dict[str, Any], names: list[str]) -> str:
+    """Return the note under a failure: where the test is, and a program that repeats it.
 
-
-class HopelessDomain(BaseException):
-    """None of many points lies in the domain; a BaseException, which Hypothesis lets through."""
-
-
-def search(
-    check: Callable[[Any], Report],
-    points: SearchStrategy[Any],
-    code: Callable[[Any], list[str]],
-    *,
-    examples: int | None = None,
-    seed: int | None = None,
-) -> None:
-    """Run a check at random points; raise the error of the smallest point that fails.
-
-    Points where the function is not defined are skipped.
+    A program cannot make every fixture; then it is pytest that repeats it.
 
     Args:
-        check: raises an error if something is wrong.
-        points: the strategy to draw from.
-        code: returns the lines of a program that checks one point alone, for the message.
-        examples, seed: see `given_gradients`.
-
-    Raises:
-        OutsideDomainError: the function is not defined at any of the points.
+        f: the function that became a test.
+        given: its arguments.
+        names: those that were drawn.
     """
-    __tracebackhide__ = True
-    compared = 0
-    outside: list[OutsideDomainError] = []
+    at = source(f)
+    where = f", in {f.__name__} ({at[0]}, line {at[1]})" if at else ""
+    head = f"This is the smallest input found that fails{where}."
+    arguments = {name: x for name, x in given.items() if name != "self"}
+    if all(map(spelt, arguments.values())) or not at:
+        program = [*imports_of(f), "import numpy as np", call(f, arguments)]
+        return f"{head} To check it alone:\n\n" + indented(program)
+    drawn = ", ".join(f"{name}={as_code(x)}" for name, x in arguments.items() if name in names)
+    lines = [f"@hypothesis.example({drawn})"]
+    return (
+        f"{head} To check it first, write above the test:\n\n{indented(lines)}\n\n"
+        f"and run\n\n{indented([f'python -m pytest {at[0]} -k {f.__name__}'])}"
+    )
 
-    def at(point: Any) -> None:
-        nonlocal compared
-        try:
-            compared += check(point).compared
-        except OutsideDomainError as error:
-            outside.append(error)
-            if len(outside) >= HOPELESS and not compared:
-                raise HopelessDomain from None
-            hypothesis.reject()
-        except Exception as error:
-            error.add_note(f"This is the smallest input found that fails. {to_paste(code(point))}")
-            raise
 
-    asked: dict[str, Any] = {} if examples is None else {"max_examples": examples}
-    if seed is not None:
-        asked |= {"database": None, "derandomize": False}
-    run = hypothesis.settings(
-        deadline=None,
-        print_blob=False,
-        verbosity=Verbosity.quiet,
-        report_multiple_bugs=False,
-        phases=set(Phase) - {Phase.explain},
-        suppress_health_check=[
-            HealthCheck.too_slow,
-            HealthCheck.data_too_large,
-            HealthCheck.filter_too_much,
-        ],
-        **asked,
-    )(hypothesis.given(points)(at))
-    try:
-        (run if seed is None else hypothesis.seed(seed)(run))()
-    except HopelessDomain:
-        pass
-    except GradientError as error:
-        raise error.with_traceback(None) from error.__cause__  # without Hypothesis's frames
-    except Unsatisfiable:
-        if not outside:
-            raise
-    if outside and not compared:
-        raise OutsideDomainError(
-            f"none of the {len(outside)} points drawn lies in the function's domain; give ends "
-            f"(low, high) inside it. At the first point: {outside[0]}"
-        )
+def indented(lines: list[str]) -> str:
+    """Return lines of code for a message."""
+    return "\n".join(f"    {line}" for line in lines)

@@ -13,9 +13,10 @@ from autograd.engine.trees import filled, leaves
 from autograd.testing import strategies
 from autograd.testing.checker import check_gradients
 from autograd.testing.code import as_code
-from autograd.testing.given import search, to_paste
+from autograd.testing.given import indented
 from autograd.testing.guesses import gives, refuses
 from autograd.testing.problem import moves
+from autograd.testing.search import search
 
 DTYPES = tuple(map(np.dtype, ("float64", "float32", "float16", "complex128", "complex64")))
 
@@ -111,7 +112,10 @@ class OnDomain(Subject):
         search(
             lambda args: check_gradients(self.f, *args, nearby=False, **chosen),
             self.points(dtype),
-            lambda args: self.code(f"{self.import_name}, {listed(args)}", chosen),
+            lambda args: (
+                "This is the smallest input found that fails. "
+                + alone(self.code(f"{self.import_name}, {listed(args)}", chosen))
+            ),
             examples=examples,
             seed=options["seed"],
         )
@@ -144,7 +148,7 @@ class OnSamples(Subject):
             try:
                 check_gradients(f, *args, **options)
             except Exception as error:
-                error.add_note(to_paste(self.code(written(args), options)))
+                error.add_note(alone(self.code(written(args), options)))
                 raise
 
 
@@ -180,6 +184,11 @@ def works(
         return False
     refusal = TypeError, NotImplementedError
     return dtype.kind != "c" or not refuses(f, args, wrt, refusal, order)
+
+
+def alone(program: list[str]) -> str:
+    """Return the note under a failure that says how to repeat it."""
+    return f"To check it alone:\n\n{indented(program)}"
 
 
 def listed(args: tuple) -> str:

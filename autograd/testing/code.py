@@ -61,8 +61,8 @@ def spelt(x: Any) -> bool:
 
 def call(f: Callable[..., Any], arguments: dict[str, Any]) -> str:
     """Return the code that calls a test with these arguments, also if it is a method."""
-    *owner, name = path_to(f)
-    name = name if name.isidentifier() else "test"  # a lambda has none
+    *owner, _ = path_to(f)
+    name = name_in_code(f)
     written = ", ".join(f"{key}={as_code(x)}" for key, x in arguments.items())
     return f"{'.'.join(owner)}().{name}({written})" if owner else f"{name}({written})"
 
@@ -70,6 +70,12 @@ def call(f: Callable[..., Any], arguments: dict[str, Any]) -> str:
 def path_to(f: Callable[..., Any]) -> list[str]:
     """Return the names that lead to a function from the module or function that holds it."""
     return getattr(f, "__qualname__", "test").rpartition("<locals>.")[2].split(".")
+
+
+def name_in_code(f: Callable[..., Any]) -> str:
+    """Return the name of a test; a lambda has none."""
+    name = path_to(f)[-1]
+    return name if name.isidentifier() else "test"
 
 
 def source(f: Callable[..., Any]) -> tuple[str, int] | None:

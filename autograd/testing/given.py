@@ -15,7 +15,7 @@ from hypothesis.strategies import SearchStrategy
 
 from autograd.engine.primitive import Primitive
 from autograd.testing import strategies
-from autograd.testing.code import as_code, call, imports_of, source, spelt
+from autograd.testing.code import as_code, call, imports_of, name_in_code, source, spelt
 from autograd.testing.report import Report
 from autograd.testing.search import Search, adapted
 
@@ -97,10 +97,10 @@ def given_gradients(
         @wraps(f)
         def at(*args: Any, **kwargs: Any) -> None:
             __tracebackhide__ = True
-            looking.at(whole.bind_partial(*args, **kwargs).arguments)
+            looking.at(at.__signature__.bind(*args, **kwargs).arguments)  # type: ignore[attr-defined]
 
-        at.__name__ = getattr(f, "__name__", "test")
-        at.__signature__ = whole  # type: ignore[attr-defined]  # what Hypothesis fills in
+        at.__name__ = name_in_code(f)
+        at.__signature__ = open_form(whole, names)  # type: ignore[attr-defined]  # for Hypothesis
         run: Any = hypothesis.given(**by_argument(points, names))(at)
         setattr(run, SETTINGS, adapted(getattr(run, SETTINGS), examples))
         if seed is not None:
@@ -191,6 +191,16 @@ def places(
     return whole, names, whole.replace(parameters=[p for p in rest if p.default is p.empty])
 
 
+def open_form(whole: Signature, names: list[str]) -> Signature:
+    """Return a signature without defaults, in which each argument may be given by its name."""
+    parameters = [
+        p.replace(kind=p.POSITIONAL_OR_KEYWORD, default=p.empty)
+        for p in whole.parameters.values()
+        if p.name in names or p.default is p.empty
+    ]
+    return Signature(parameters)
+
+
 def by_name(
     f: Callable[..., Any], names: list[str], fixtures: dict[str, Any]
 ) -> Callable[..., Any]:
@@ -229,7 +239,7 @@ def to_paste(f: Callable[..., Any], given: dict[str, Any], names: list[str]) -> 
         names: those that were drawn.
     """
     at = source(f)
-    where = f", in {f.__name__} ({at[0]}, line {at[1]})" if at else ""
+    where = f", in {name_in_code(f)} ({at[0]}, line {at[1]})" if at else ""
     head = f"This is the smallest input found that fails{where}."
     arguments = {name: x for name, x in given.items() if name != "self"}
     if all(map(spelt, arguments.values())) or not at:
@@ -238,8 +248,8 @@ def to_paste(f: Callable[..., Any], given: dict[str, Any], names: list[str]) -> 
     drawn = ", ".join(f"{name}={as_code(x)}" for name, x in arguments.items() if name in names)
     lines = [f"@hypothesis.example({drawn})"]
     return (
-        f"{head} To check it first, write above the test:\n\n{indented(lines)}\n\n"
-        f"and run\n\n{indented([f'python -m pytest {at[0]} -k {f.__name__}'])}"
+        f"{head} To check it first, write above it:\n\n{indented(lines)}\n\n"
+        f"and run\n\n{indented([f'python -m pytest {at[0]} -k {name_in_code(f)}'])}"
     )
 
 

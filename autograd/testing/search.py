@@ -1,4 +1,4 @@
-"""Search: run a check at many points that Hypothesis draws, and say which is the smallest to fail."""
+"""Search: run a check at points that Hypothesis draws, and say which is the smallest to fail."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def adapted(asked: settings, examples: int | None = None) -> settings:
         examples: how many points to draw, if these settings do not say.
     """
     default = settings.get_profile("default")
-    left = asked.max_examples == settings.default.max_examples
+    left = asked.max_examples == settings().max_examples
     return settings(
         parent=asked,
         max_examples=examples if examples and left else asked.max_examples,
@@ -128,5 +128,5 @@ def search(
         __tracebackhide__ = True
         looking.at(point)
 
-    test = adapted(settings.default, examples)(hypothesis.given(points)(at))
+    test = adapted(settings(), examples)(hypothesis.given(points)(at))
     looking.run(test if seed is None else hypothesis.seed(seed)(test))

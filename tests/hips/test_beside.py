@@ -9,20 +9,21 @@ from pathlib import Path
 import pytest
 
 TOP = Path(__file__).parents[2]
+NAMED = "Metadata-Version: 2.1\nName: {}\nVersion: {}\n"
 MODULES = "chainrule_files.py", "pytest_chainrule.py"
 THEIRS = {  # what the wheel of HIPS autograd installs, in short
     "autograd/__init__.py": "from .core import grad\n",
     "autograd/core.py": "def grad(f): return f\n",
-    "autograd-1.9.1.dist-info/METADATA": "Metadata-Version: 2.1\nName: autograd\nVersion: 1.9.1\n",
+    "autograd-1.9.1.dist-info/METADATA": NAMED.format("autograd", "1.9.1"),
     "autograd-1.9.1.dist-info/RECORD": "autograd/__init__.py,,\nautograd/core.py,,\n",
     "lifelines-0.30.3.dist-info/METADATA": (
-        "Metadata-Version: 2.1\nName: lifelines\nVersion: 0.30.3\n"
-        "Requires-Dist: autograd-gamma>=0.3\nRequires-Dist: autograd>=1.5\n"
+        NAMED.format("lifelines", "0.30.3") + "Requires-Dist: autograd-gamma>=0.3\n"
+        "Requires-Dist: autograd>=1.5\n"
     ),
 }
 ENTRY = "[pytest11]\npytest_chainrule = pytest_chainrule\n"
 OURS = {  # how pip notes that it has installed this project, in short
-    "chainrule-0.1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: chainrule\nVersion: 0.1.0\n",
+    "chainrule-0.1.0.dist-info/METADATA": NAMED.format("chainrule", "0.1.0"),
     "chainrule-0.1.0.dist-info/RECORD": "autograd/__init__.py,,\nchainrule_files.py,,\n",
     "chainrule-0.1.0.dist-info/entry_points.txt": ENTRY,
 }

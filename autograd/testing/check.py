@@ -12,7 +12,6 @@ from numpy import ndarray
 
 from autograd.testing.claims import Claims
 from autograd.testing.defects import in_float32, run_twice, same_in_low_precision
-from autograd.testing.handwritten import Handwritten
 from autograd.testing.kinks import between_slopes, misfit
 from autograd.testing.line import Line, allowed, diverges
 from autograd.testing.moves import (
@@ -99,30 +98,31 @@ class Check:
             rows, names = sums_of(self.start.size, self.rng, 1)
             self.moves = [m for k, x in enumerate(wide) for m in directions(k, x, self.rng, 1)]
         else:
-            rows, names = weights_of(self.outputs, self.rng)
+            rows, names = weights_of(self.outputs, self.rng, self.problem.result)
             self.moves = list(moves_of(wide, self.rng))
         self.groups = groups_of(self.outputs) if rows is None else np.arange(len(rows))
         self.leave_out_kinks()
         self.claims = Claims(self.problem, self.order, self.outputs, rows)
         self.lines: dict[int, Line] = {}
         low = coarsest(numbers)
-        handwritten = isinstance(self.problem, Handwritten)
-        self.rounding = float(np.finfo(low if handwritten else self.dtype).eps)
+        by_hand = bool(self.problem.by_hand)
+        self.rounding = float(np.finfo(low if by_hand else self.dtype).eps)
         for mode in self.modes:
             claimed = self.claims.derivatives(mode, wide)
             self.compare(mode, wide, rows, names, claimed)
-            if low != coarsest(wide) and not handwritten and not self.brief:
+            if low != coarsest(wide) and not by_hand and not self.brief:
                 same_in_low_precision(self.claims, self.moves, mode, numbers, claimed, low)
 
     @property
     def wrong(self) -> str:
         """The first line of a message about a wrong derivative."""
-        return f"the gradient of {self.report.name} is wrong at {shown(self.problem.numbers)}"
+        what = self.problem.what
+        return f"the {what} of {self.report.name} is wrong at {shown(self.problem.numbers)}"
 
     def how(self, mode: str) -> str:
         """Return where a derivative comes from, in words."""
-        by_hand = isinstance(self.problem, Handwritten)
-        return "by grad=" if by_hand else f"{mode} mode, order {self.order}"
+        option = self.problem.by_hand
+        return f"by {option}" if option else f"{mode} mode, order {self.order}"
 
     def compare(
         self, mode: str, numbers: Sequence[Any], rows: Any, names: list[str], claimed: Any
@@ -234,7 +234,7 @@ class Check:
         k, step, where, _ = move
         right = np.isfinite(claim) & ~line.refuted(claim, found)
         off = abs(claim - found.value)
-        alone = isinstance(self.problem, Handwritten)  # its ops hide no computation from the graph
+        alone = bool(self.problem.by_hand)  # its ops hide no computation from the graph
         if alone and self.rounding > 1e-12:
             right |= self.right_in_double(line, numbers, move, claim, found)
         for i in np.flatnonzero(~right & np.isfinite(claim)):

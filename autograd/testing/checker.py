@@ -10,10 +10,10 @@ import numpy as np
 from autograd.engine.silence import silence
 from autograd.testing.check import Check
 from autograd.testing.functional import opened
-from autograd.testing.handwritten import Handwritten
 from autograd.testing.problem import Problem
 from autograd.testing.report import GradientError, Report
 from autograd.testing.rules import check_rules
+from autograd.testing.tangents import problems_by_hand, split
 
 
 def check_gradients(
@@ -23,6 +23,10 @@ def check_gradients(
     modes: str | Sequence[str] = ("reverse", "forward"),
     wrt: Any = None,
     grad: Callable[..., Any] | None = None,
+    jvp: Callable[..., Any] | None = None,
+    hess: Callable[..., Any] | None = None,
+    hvp: Callable[..., Any] | None = None,
+    value_and_grad: bool = False,
     seed: int = 0,
     nearby: bool = True,
 ) -> Report:
@@ -41,8 +45,17 @@ def check_gradients(
         wrt: positions of the arguments to differentiate; all that hold floats if left out.
         grad: a function of the same arguments that returns a gradient written by hand or taken
             from elsewhere: in the form of the argument, or a tuple for several; a Jacobian if `f`
-            returns an array or a list of numbers. Then autograd need not be able to differentiate
-            `f`, and `order`, `modes` and `nearby` are ignored.
+            returns an array or a list of numbers. With any of the derivatives by hand, autograd
+            need not be able to differentiate `f`, and `order`, `modes` and `nearby` are ignored.
+        jvp: a function of the same arguments and a direction, in the form of the argument or a
+            tuple for several, that returns how the result of `f` changes along it.
+        hess: a function of the same arguments that returns the Hessian of `f`: for an argument x
+            an array of x.shape + x.shape, for several a tuple of tuples of such blocks. It is
+            compared with differences of `grad`, or of autograd's gradient without one.
+        hvp: a function of the same arguments and a direction that returns the product of the
+            Hessian with it, in the form of a gradient; compared as `hess` is.
+        value_and_grad: whether `f` returns a pair (value, gradient), instead of `grad`, as
+            functions for SciPy's `jac=True` do.
         seed: the seed of the random directions.
         nearby: also check along one direction at a second point, a few percent away, since a rule
             may remember the first point it saw.
@@ -69,31 +82,59 @@ def check_gradients(
         raise ValueError(f'modes should be "reverse", "forward" or both, not {modes!r}')
     if not isinstance(order, (int, np.integer)) or order < 1:
         raise ValueError(f"order should be an int of at least 1, not {order!r}")
-    for name, function in (("f", f), ("grad=", grad)):
-        if not callable(function) and not (function is grad is None):
+    given = {"grad": grad, "jvp": jvp, "hess": hess, "hvp": hvp}
+    by = {name: function for name, function in given.items() if function is not None}
+    for name, function in {"f": f, **by}.items():
+        if not callable(function):
             raise TypeError(
-                f"{name} should be a function, not {function!r:.60} ({type(function).__name__}): "
+                f"{name if function is f else f'{name}='} should be a function, not "
+                f"{function!r:.60} ({type(function).__name__}): "
                 "write check_gradients(f, x), or check_gradients(f, x, grad=df)"
             )
-    if grad is None:
-        problem: Any = Problem(*opened(f, args), wrt)
+    if value_and_grad:
+        if grad is not None:
+            raise TypeError("the gradient is given twice: leave out grad= or value_and_grad=True")
+        f, by["grad"] = split(f)
+    if by:
+        problems: list[Any] = list(problems_by_hand(f, args, wrt, by))
     else:
-        problem, order, modes = Handwritten(f, args, wrt, grad), 1, ("reverse",)
-    report = Report(getattr(problem.f, "__name__", None) or repr(f))
+        f, args = opened(f, args)
+        problems = [Problem(f, args, wrt)]
+    report = Report(getattr(f, "__name__", None) or repr(f))
+    for problem in problems:
+        check_problem(problem, report, order, modes, seed, nearby)
+    return report
+
+
+def check_problem(
+    problem: Problem, report: Report, order: int, modes: Sequence[str], seed: int, nearby: bool
+) -> None:
+    """Check the derivatives of a problem, and the rules of the ops in its graph.
+
+    Args:
+        problem: a function at a point.
+        report: what has been found right, to be continued.
+        order, modes, seed, nearby: see `check_gradients`.
+
+    Raises:
+        GradientError: a derivative is wrong, or the function has another defect.
+    """
+    by_hand = bool(problem.by_hand)
+    if by_hand:
+        order, modes = 1, (problem.mode,)
     try:
         with silence():
             check = Check(problem, modes, np.random.default_rng(seed), report)
             check.run(order)
-            if grad is None:
+            if not by_hand:
                 if nearby and not check.kinks:  # at a kink a constant may be right here only
                     check.elsewhere(problem)
                 check_rules(problem)
     except GradientError as error:
         message = str(error)
-        if grad is None:
+        if not by_hand:
             from autograd.testing.blame import blame
 
             with silence():
                 message = "\n".join(filter(None, [message, blame(problem, order)]))
         raise GradientError(message) from error.__cause__
-    return report

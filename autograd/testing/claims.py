@@ -12,7 +12,6 @@ from numpy import ndarray
 
 from autograd.engine.silence import silence
 from autograd.engine.value import Value
-from autograd.testing.handwritten import Handwritten
 from autograd.testing.moves import nearby, scales
 from autograd.testing.noise import rounding, traced
 from autograd.testing.numbers import Change
@@ -111,7 +110,7 @@ class Claims:
         NaN if it fails in that."""
         claims = Claims(self.problem.moved(list(numbers)), self.order, self.outputs, self.rows)
         try:
-            return claims.derivatives("reverse", numbers)(k, step)
+            return claims.derivatives(self.problem.mode, numbers)(k, step)
         except GradientError:
             return np.full(len(self.weights), np.nan)
 
@@ -140,7 +139,7 @@ class Claims:
         """Return the gradients of all rows, (rows, numbers)."""
         jacobian = np.array([self.row(pull, row, numbers) for row in self.weights])
         jacobian = jacobian.reshape(len(self.weights), reals(numbers).size)
-        if len(jacobian) and not isinstance(self.problem, Handwritten):
+        if len(jacobian) and not self.problem.by_hand:
             self.same_again(pull, jacobian[0], numbers)
             self.linear(pull, jacobian, numbers)
         return jacobian
@@ -168,7 +167,7 @@ class Claims:
                 f"reverse mode, order {self.order} of {name_of(self.problem.f)}: a rule "
                 "modifies its incoming gradient in place; let it make a new array"
             )
-        if not isinstance(self.problem, Handwritten):
+        if not self.problem.by_hand:
             for name, x, g in zip(self.problem.names, numbers, gradients, strict=True):
                 self.form(name, x, g)
         return reals(conjugates(gradients))
@@ -213,6 +212,8 @@ class Claims:
         tangents[k] = step
         try:
             change = reals(push(from_reals(np.concatenate(tangents), numbers)))
+        except GradientError:
+            raise
         except Exception as error:
             raise GradientError(
                 f"forward mode, order {self.order} of {name_of(self.problem.f)} is not possible: "

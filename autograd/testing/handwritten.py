@@ -16,21 +16,57 @@ from autograd.testing.slips import misshapen
 from autograd.transforms.trace import name_of
 
 
-class Handwritten(Problem):
-    """A function with a gradient function of its own.
+class ByHand(Problem):
+    """A function with derivatives that another function returns.
 
     Args:
         f, args, wrt: see Problem.
-        grad: a function of the same arguments.
+        by: the function that returns the derivatives; it takes the same arguments first.
+
+    Attributes:
+        differentiated: the positions of the arguments with numbers that move.
     """
 
     def __init__(
-        self, f: Callable[..., Any], args: Sequence[Any], wrt: Any, grad: Callable[..., Any]
+        self, f: Callable[..., Any], args: Sequence[Any], wrt: Any, by: Callable[..., Any]
     ) -> None:
         super().__init__(f, args, wrt)
-        self.grad = grad
+        self.by = by
         moving = {name.partition("]")[0] for name in self.names}
         self.differentiated = [i for i in self.keys if f"args[{i}" in moving]
+
+    def taken(self, y: Any) -> Any:
+        """Return an array of another library as a NumPy array."""
+        if not isinstance(y, NUMBERS) and hasattr(y, "__array__"):
+            with suppress(Exception):  # then it is not a number
+                return np.asarray(y)
+        return y
+
+    def asked(self, *args: Any) -> Any:
+        """Return what the other function returns for these arguments.
+
+        Raises:
+            GradientError: it raises an error, or changes one of the arguments of `f`.
+        """
+        try:
+            found = self.by(*args)
+        except GradientError:
+            raise
+        except Exception as error:
+            raise GradientError(
+                f"{name_of(self.by)} raises {type(error).__name__}: {error}"
+            ) from error
+        if name := self.changed(args[: len(self.args)]):
+            raise GradientError(
+                f"{name_of(self.by)} modifies its input {name} in place; let it copy first"
+            )
+        return found
+
+
+class Handwritten(ByHand):
+    """A function with a gradient function of its own, which is `by`."""
+
+    by_hand = "grad="
 
     def pullback(self, numbers: Sequence[Any]) -> tuple[Callable[[list[Any]], list[Any]], Any]:
         """Return the same as `Problem.pullback`, computed with `grad`.
@@ -38,22 +74,18 @@ class Handwritten(Problem):
         `grad` is called in the dtype of the arguments as they were given.
 
         Raises:
-            GradientError: `grad` changes its arguments, returns something else the second time, or
-                something in another form.
+            GradientError: `grad` returns something else the second time, or in another form.
         """
         results = self(*[own(x) for x in numbers])
-        given = self.arguments([own(x) for x in self.numbers])
-        found = self.entries(self.asked(given))
-        if name := self.changed(given):
-            raise GradientError(
-                f"{name_of(self.grad)} modifies its input {name} in place; let it copy first"
-            )
+        found, again = (
+            self.entries(self.asked(*self.arguments([own(x) for x in self.numbers])))
+            for _ in range(2)
+        )
         self.fitting(found, results)
-        again = self.entries(self.asked(self.arguments([own(x) for x in self.numbers])))
         for name, a, b in zip(self.names, found, again, strict=True):
             if not (np.shape(a) == np.shape(b) and np.allclose(a, b, 1e-12, 0.0, equal_nan=True)):
                 raise GradientError(
-                    f"{name_of(self.grad)} gives different gradients of {name} when called twice"
+                    f"{name_of(self.by)} gives different gradients of {name} when called twice"
                 )
         return (lambda g: self.weighted(found, self.numbers, g)), results
 
@@ -65,7 +97,7 @@ class Handwritten(Problem):
 
         def gradient(*moving: Any) -> list[Any]:
             numbers, g = moving[: len(self.numbers)], moving[len(self.numbers) :]
-            return self.weighted(self.entries(self.asked(self.arguments(numbers))), numbers, g)
+            return self.weighted(self.entries(self.by(*self.arguments(numbers))), numbers, g)
 
         return gradient
 
@@ -85,26 +117,6 @@ class Handwritten(Problem):
             )
         return results
 
-    def taken(self, y: Any) -> Any:
-        """Return an array of another library as a NumPy array."""
-        if not isinstance(y, NUMBERS) and hasattr(y, "__array__"):
-            with suppress(Exception):  # then it is not a number
-                return np.asarray(y)
-        return y
-
-    def asked(self, args: Sequence[Any]) -> Any:
-        """Return what `grad` returns for these arguments.
-
-        Raises:
-            GradientError: `grad` raises an error.
-        """
-        try:
-            return self.grad(*args)
-        except Exception as error:
-            raise GradientError(
-                f"{name_of(self.grad)} raises {type(error).__name__}: {error}"
-            ) from error
-
     def entries(self, tree: Any) -> list[Any]:
         """Return the gradient for each number that moves, from what `grad` returned."""
         hint = "; does it lack a return?" if tree is None else ""
@@ -113,7 +125,7 @@ class Handwritten(Problem):
             tree = (tree,)
         if not isinstance(tree, (tuple, list)) or len(tree) != len(self.differentiated):
             raise GradientError(
-                f"{name_of(self.grad)} should return a tuple of {len(self.differentiated)} "
+                f"{name_of(self.by)} should return a tuple of {len(self.differentiated)} "
                 f"gradients, one for each argument, not {tree!r:.60}{hint}"
             )
         found: dict[str, Any] = {}
@@ -121,7 +133,7 @@ class Handwritten(Problem):
             try:
                 pairs = list(aligned(part, self.args[i], f"args[{i}]"))
             except TypeError as error:
-                raise GradientError(f"the gradient by {name_of(self.grad)}: {error}") from None
+                raise GradientError(f"the gradient by {name_of(self.by)}: {error}") from None
             found.update(pairs)
         entries: list[Any] = []
         for name, x in zip(self.names, self.numbers, strict=True):
@@ -132,12 +144,12 @@ class Handwritten(Problem):
                 kind = "O"
             if kind not in "biufc":
                 raise GradientError(
-                    f"{name_of(self.grad)} returns {a!r:.60} as the gradient of {name}, which is "
+                    f"{name_of(self.by)} returns {a!r:.60} as the gradient of {name}, which is "
                     f"not a number{hint}"
                 )
             if isinstance(x, np.ndarray) and isinstance(a, (list, tuple)):
                 raise GradientError(
-                    f"{name_of(self.grad)} returns a {type(a).__name__} as the gradient of {name}, "
+                    f"{name_of(self.by)} returns a {type(a).__name__} as the gradient of {name}, "
                     "which is an array; return np.array(...)"
                 )
             whole = isinstance(a, (float, complex, np.generic, Value))
@@ -153,7 +165,7 @@ class Handwritten(Problem):
         (result,) = results
         lead, single = np.shape(result), np.size(result) == 1
         for name, x, a in zip(self.names, self.numbers, gradients, strict=True):
-            what = f"the gradient with respect to {name} by {name_of(self.grad)} has"
+            what = f"the gradient with respect to {name} by {name_of(self.by)} has"
             jacobian = lead + np.shape(x)
             if np.shape(a) != jacobian and not (single and np.shape(a) == np.shape(x)):
                 wanted = np.shape(x) if single else jacobian

@@ -19,12 +19,16 @@ SUMS = 4
 
 
 def weights_of(
-    results: Sequence[Any], rng: np.random.Generator
+    results: Sequence[Any], rng: np.random.Generator, name: str
 ) -> tuple[ndarray | None, list[str]]:
-    """Return the weights of sums of the results to check, None for each alone, and their names."""
+    """Return the weights of sums of the results to check, None for each alone, and their names.
+
+    Args:
+        name: what a result is called.
+    """
     size = reals(results).size
     if size <= RESULTS:
-        names = [f"result[{i}]" for i in range(len(results))] if len(results) > 1 else ["result"]
+        names = [f"{name}[{i}]" for i in range(len(results))] if len(results) > 1 else [name]
         return None, [
             label(name, y, j)
             for name, y in zip(names, results, strict=True)

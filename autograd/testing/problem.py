@@ -30,10 +30,16 @@ class Problem:
 
     Attributes:
         names, numbers: the numbers that move, as code and as numbers.
+        what, result: what its derivatives and its results are called in messages.
+        by_hand: which option its derivatives come from, "" if they are those of autograd.
+        mode: in which mode derivatives by hand come.
 
     Raises:
         TypeError: no number can move.
     """
+
+    what, result = "gradient", "result"
+    by_hand, mode = "", "reverse"
 
     def __init__(self, f: Callable[..., Any], args: Sequence[Any], wrt: Any = None) -> None:
         self.f, self.args = f, tuple(args)

@@ -27,6 +27,7 @@ from autograd.testing.numbers import Slopes
 from autograd.testing.problem import coarsest, moduli, own, reals
 from autograd.testing.report import GradientError, OutsideDomainError, Report, shown
 from autograd.testing.slips import clues
+from autograd.testing.table import comparison
 from autograd.testing.verdict import Verdict, mismatch
 from autograd.transforms.trace import name_of
 
@@ -141,6 +142,10 @@ class Check:
             verdict = self.judge(move, numbers, size, claimed, hasty=wrong is not None)
             verdicts.append(verdict)
             wrong = wrong or (None if verdict.right.all() else verdict)
+        mode_name = self.problem.by_hand or mode
+        self.report.comparisons += [
+            comparison(self.order, mode_name, names, verdict) for verdict in verdicts
+        ]
         if wrong:
             same = [verdict for verdict in verdicts if verdict.k == wrong.k]
             told = mismatch(

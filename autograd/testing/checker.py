@@ -61,7 +61,7 @@ def check_gradients(
             may remember the first point it saw.
 
     Returns:
-        a report that can be printed.
+        a report that can be printed; its `table` holds every number that was compared.
 
     Raises:
         GradientError: a derivative is wrong, or the function has another defect.
@@ -137,4 +137,6 @@ def check_problem(
 
             with silence():
                 message = "\n".join(filter(None, [message, blame(problem, order)]))
-        raise GradientError(message) from error.__cause__
+        failure = GradientError(message)
+        failure.report = report
+        raise failure from error.__cause__

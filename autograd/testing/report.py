@@ -16,12 +16,17 @@ from autograd.testing.slips import slip
 class GradientError(AssertionError):
     """A derivative is wrong; the message says which, where, and by how much.
 
+    Attributes:
+        report: what was compared until then, with the wrong derivatives in its table.
+
     Example:
         >>> from autograd.testing import check_gradients
         >>> check_gradients(lambda x: x**2, 3.0, grad=lambda x: x)
         Traceback (most recent call last):
         autograd.testing.report.GradientError: the gradient of <lambda> is wrong at 3.0...
     """
+
+    report: Report | None = None
 
 
 class OutsideDomainError(ValueError):
@@ -38,6 +43,7 @@ class Report:
         lines: what was compared, one line for each order, mode and argument.
         kinks: points that are not differentiable, where a derivative between the two one-sided
             ones was accepted.
+        comparisons: the derivatives along each move, for `table`.
 
     Example:
         >>> from autograd.testing import check_gradients
@@ -49,6 +55,24 @@ class Report:
     compared: int = 0
     lines: list[str] = field(default_factory=list)
     kinks: list[str] = field(default_factory=list)
+    comparisons: list[Any] = field(default_factory=list, repr=False)
+
+    @property
+    def table(self) -> list[dict[str, Any]]:
+        """Every derivative that was compared, as a row: a dict with the same keys in each.
+
+        These are order, mode, argument, result, found (the derivative), expected (the finite
+        difference), error (its estimate) and verdict: "right", "wrong", "kink" (right, since it
+        lies between the one-sided ones), "vague" (fewer than two digits are known) or "unknown"
+        (there is nothing to compare with). `pandas.DataFrame(report.table)` takes it.
+
+        Example:
+            >>> from autograd.testing import check_gradients
+            >>> first, *_ = check_gradients(lambda x: x**2, 3.0).table
+            >>> first["argument"], first["result"], round(first["expected"], 6), first["verdict"]
+            ('args[0]', 'result', 6.0, 'right')
+        """
+        return [row for comparison in self.comparisons for row in comparison.rows()]
 
     def note(self, what: str, names: Sequence[str], why: str) -> None:
         """Add a line about some moves, once."""

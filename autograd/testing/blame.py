@@ -41,18 +41,20 @@ def blame(problem: Any, order: int) -> str:
     looks = [(level, brief) for level in range(1, order + 1) for brief in (True, False)]
     for level, brief in [*looks, (NEAR, True)]:
         for node in made:
-            if fault(node, level, brief) and (found := fault(node, level, False)):
+            about = node, level, problem.accuracy
+            if fault(*about, brief) and (found := fault(*about, False)):
                 line = trail.line(node.serial)
                 return f"the rule of {node.op.name} is wrong{line}:\n{found}"
     return ""
 
 
-def fault(node: Any, order: int, brief: bool) -> str:
+def fault(node: Any, order: int, accuracy: float, brief: bool) -> str:
     """Return what is wrong with the op of a node at its arguments, or "".
 
     Args:
         node: a node made by the op.
         order: the highest order to check; `NEAR` checks at another point.
+        accuracy: how exact the function is, see `Problem`.
         brief: whether to check along one direction only.
     """
     from autograd.testing.check import Check
@@ -66,7 +68,7 @@ def fault(node: Any, order: int, brief: bool) -> str:
     op.__name__ = node.op.name
     try:
         problem = Problem(op, [own(x) for x in node.args], places)
-        problem.names = names_of(node, places)
+        problem.names, problem.accuracy = names_of(node, places), accuracy
         check = Check(problem, ("reverse",), np.random.default_rng(0), Report(node.op.name), brief)
         if order == NEAR:
             check.elsewhere(problem)

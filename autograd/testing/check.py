@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from autograd.testing.accuracy import achieved, from_large_steps, largest_along, relative
 from autograd.testing.claims import Claims
 from autograd.testing.defects import in_float32, run_twice, same_in_low_precision
 from autograd.testing.kinks import between_slopes, misfit
@@ -134,6 +135,9 @@ class Check:
             GradientError: a derivative is off by more than the error estimate of the differences.
         """
         size = moduli(self.outputs) if rows is None else abs(rows) @ moduli(self.outputs)
+        if self.problem.accuracy:
+            every = np.array([claimed(k, step) for k, step, *_ in self.moves])
+            self.largest = largest_along(every, self.groups)
         verdicts: list[Verdict] = []
         wrong: Verdict | None = None
         for move in range(len(self.moves)):
@@ -142,10 +146,8 @@ class Check:
             verdict = self.judge(move, numbers, size, claimed, hasty=wrong is not None)
             verdicts.append(verdict)
             wrong = wrong or (None if verdict.right.all() else verdict)
-        mode_name = self.problem.by_hand or mode
-        self.report.comparisons += [
-            comparison(self.order, mode_name, names, verdict) for verdict in verdicts
-        ]
+        kind = self.order, self.problem.by_hand or mode, names
+        self.report.comparisons += [comparison(*kind, verdict) for verdict in verdicts]
         if wrong:
             same = [verdict for verdict in verdicts if verdict.k == wrong.k]
             told = mismatch(
@@ -164,7 +166,10 @@ class Check:
         if problem := misfit(self.claims, numbers, kinks, eps, self.rng):
             raise GradientError(f"{self.wrong}\n{self.how(mode)}: {problem}")
         self.report.compared += sum(int(verdict.found.known.sum()) for verdict in verdicts)
-        self.report.lines.append(f"{self.how(mode)}: {len(self.moves)} moves, {coverage(numbers)}")
+        line = f"{self.how(mode)}: {len(self.moves)} moves, {coverage(numbers)}"
+        if self.problem.accuracy:
+            line += f"; relative error at most {achieved(verdicts, self.largest):.1g}"
+        self.report.lines.append(line)
         self.note(verdicts)
 
     def judge(
@@ -182,7 +187,7 @@ class Check:
             traced = partial(self.claims.noise, numbers)
             self.lines[move] = Line(change, size, abs(step).max(), traced, self.dtype)
         line = self.lines[move]
-        for found in islice(line.looks(), 1 if hasty else None):
+        for found in islice(self.looks(line), 1 if hasty else None):
             right = self.right(found, line, claim, per)
             if right.all() and not found.kink.any():
                 break
@@ -192,6 +197,12 @@ class Check:
             right |= self.excused(line, numbers, self.moves[move], claim, found)
         name, steep = f"{self.problem.names[k]}{where}", bool(infinite.any())
         return Verdict(k, step, name, where, per, claim, found, right, steep, line)
+
+    def looks(self, line: Line) -> Iterator[Slopes]:
+        """Yield the derivatives along a line from more and more values."""
+        yield from line.looks()
+        if self.problem.accuracy:
+            yield from_large_steps(line.samples, line.least, self.problem.accuracy)
 
     def note(self, verdicts: Sequence[Verdict]) -> None:
         """Report where the function has no derivative, and what could not be compared well."""
@@ -221,7 +232,10 @@ class Check:
 
     def right(self, found: Slopes, line: Line, claim: ndarray, per: float) -> ndarray:
         """Return which derivatives agree with finite differences."""
-        right = allowed(found, claim, self.rounding, line.tiny, self.groups) & np.isfinite(claim)
+        right = allowed(found, claim, self.rounding, line.tiny, self.groups)
+        if accuracy := self.problem.accuracy:
+            right |= relative(claim, found, self.largest) <= accuracy
+        right &= np.isfinite(claim)
         for i in np.flatnonzero(np.isinf(claim)):
             right[i] = claim[i] == found.value[i] * per or diverges(
                 line.change, int(i), float(np.sign(claim[i]))

@@ -27,6 +27,7 @@ def check_gradients(
     hess: Callable[..., Any] | None = None,
     hvp: Callable[..., Any] | None = None,
     value_and_grad: bool = False,
+    accuracy: float | None = None,
     seed: int = 0,
     nearby: bool = True,
 ) -> Report:
@@ -56,6 +57,9 @@ def check_gradients(
             Hessian with it, in the form of a gradient; compared as `hess` is.
         value_and_grad: whether `f` returns a pair (value, gradient), instead of `grad`, as
             functions for SciPy's `jac=True` do.
+        accuracy: how exact the derivatives have to be, relatively, such as 1e-5, where the function
+            is itself numerical: a solver, a quadrature, a table. The report says how exact they
+            are.
         seed: the seed of the random directions.
         nearby: also check along one direction at a second point, a few percent away, since a rule
             may remember the first point it saw.
@@ -82,6 +86,8 @@ def check_gradients(
         raise ValueError(f'modes should be "reverse", "forward" or both, not {modes!r}')
     if not isinstance(order, (int, np.integer)) or order < 1:
         raise ValueError(f"order should be an int of at least 1, not {order!r}")
+    if accuracy is not None and not 0 < accuracy < 1:
+        raise ValueError(f"accuracy should be a number such as 1e-5, not {accuracy!r}")
     given = {"grad": grad, "jvp": jvp, "hess": hess, "hvp": hvp}
     by = {name: function for name, function in given.items() if function is not None}
     for name, function in {"f": f, **by}.items():
@@ -102,6 +108,7 @@ def check_gradients(
         problems = [Problem(f, args, wrt)]
     report = Report(getattr(f, "__name__", None) or repr(f))
     for problem in problems:
+        problem.accuracy = accuracy or 0.0
         check_problem(problem, report, order, modes, seed, nearby)
     return report
 

@@ -123,7 +123,9 @@ class Claims:
         found = reals(outputs)
         if found.shape == self.start.shape:
             off = found - self.start
-            bound = 1e4 * eps * (abs(self.start) + abs(self.start).max(initial=0.0))
+            bound = max(1e4 * eps, self.problem.accuracy) * (
+                abs(self.start) + abs(self.start).max(initial=0.0)
+            )
             if np.all(abs(off) <= bound):
                 return
             # Functions of Python and NumPy may differ in the last digit, and a subtraction may
@@ -149,7 +151,8 @@ class Claims:
         with suppress(Exception):  # outside the domain
             self.problem(*[nearby(x, 1.0, np.random.default_rng(0)) for x in numbers])
         again = self.row(pull, self.weights[0], numbers)
-        same = np.isclose(again, first, 1e-12, 1e-12 * abs(first).max(initial=0.0), equal_nan=True)
+        rtol = max(1e-12, self.problem.accuracy)
+        same = np.isclose(again, first, rtol, rtol * abs(first).max(initial=0.0), equal_nan=True)
         if not same.all():
             raise GradientError(
                 f"reverse mode, order {self.order} of {name_of(self.problem.f)} gives another "
@@ -178,6 +181,7 @@ class Claims:
         factors[0] = 2.5
         # entries that cancel are no larger than their rounding errors
         eps = 1e3 * float(np.finfo(coarsest([*numbers, *self.outputs])).eps)
+        eps = max(eps, self.problem.accuracy)
         unit = max(abs(self.start).max(initial=0.0), 1.0) / scales(reals(numbers)).min(initial=1.0)
         for scale in GROWTH:
             found = self.row(pull, scale * factors @ self.weights, numbers) / scale

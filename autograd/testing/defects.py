@@ -40,7 +40,9 @@ def run_twice(problem: Problem, numbers: Sequence[Any], order: int) -> list[Any]
         )
     second = problem(*map(own, numbers))
     again = reals(second)
-    if values.shape != again.shape or not np.allclose(values, again, 1e-12, 0.0):
+    if values.shape != again.shape or not np.allclose(
+        values, again, max(1e-12, problem.accuracy), 0.0
+    ):
         raise GradientError(
             f"{what} gives different results when called twice with the same arguments, "
             f"{shown(first)} and {shown(second)}; fix its random numbers"
@@ -81,7 +83,7 @@ def same_in_low_precision(
     order within its parts depends on the dtype.
     """
     narrow = claims.derivatives(mode, numbers)
-    eps = 64 * float(np.finfo(dtype).eps)
+    eps = max(64 * float(np.finfo(dtype).eps), claims.problem.accuracy)
     start, size = reals(claims.problem(*map(own, numbers))), abs(claims.start)
     if not np.all(abs(start - claims.start) <= eps * (size + size.max(initial=0.0))):
         return

@@ -82,8 +82,9 @@ class Handwritten(ByHand):
             for _ in range(2)
         )
         self.fitting(found, results)
+        rtol = max(1e-12, self.accuracy)
         for name, a, b in zip(self.names, found, again, strict=True):
-            if not (np.shape(a) == np.shape(b) and np.allclose(a, b, 1e-12, 0.0, equal_nan=True)):
+            if not (np.shape(a) == np.shape(b) and np.allclose(a, b, rtol, 0.0, equal_nan=True)):
                 raise GradientError(
                     f"{name_of(self.by)} gives different gradients of {name} when called twice"
                 )

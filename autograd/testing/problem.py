@@ -33,6 +33,8 @@ class Problem:
         what, result: what its derivatives and its results are called in messages.
         by_hand: which option its derivatives come from, "" if they are those of autograd.
         mode: in which mode derivatives by hand come.
+        accuracy: how exact the function and its derivatives are, relatively; 0 for as exact as
+            rounding lets them be.
 
     Raises:
         TypeError: no number can move.
@@ -40,6 +42,7 @@ class Problem:
 
     what, result = "gradient", "result"
     by_hand, mode = "", "reverse"
+    accuracy = 0.0
 
     def __init__(self, f: Callable[..., Any], args: Sequence[Any], wrt: Any = None) -> None:
         self.f, self.args = f, tuple(args)
@@ -150,6 +153,7 @@ class Problem:
             return list(pull(g))
 
         problem = Problem(gradient, (*self.numbers, *seeds))
+        problem.accuracy = self.accuracy
         problem.names = self.names + [f"the gradient of result {i}" for i in learnt]
         return problem
 

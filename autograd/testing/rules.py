@@ -41,7 +41,7 @@ def check_rules(problem: Problem) -> None:
             continue
         call: Any = node.params.get("call") if node.op is not None else None
         if hasattr(call, "gradient"):
-            check_call(node, call, rng)
+            check_call(node, call, rng, problem.accuracy)
         elif node.op is not None:
             for i, (parent, rule) in enumerate(zip(node.parents, node.op.vjps, strict=False)):
                 if parent is not None and moves(node.data):
@@ -57,8 +57,8 @@ def plain(rule: Callable[..., Any], node: Any, g: Any) -> Any:
         return None
 
 
-def check_call(node: Any, call: Any, rng: np.random.Generator) -> None:
-    """Check the rules from `defvjp` and `defjvp` for one call of a primitive."""
+def check_call(node: Any, call: Any, rng: np.random.Generator, accuracy: float) -> None:
+    """Check the rules from `defvjp` and `defjvp` for one call of a primitive, up to an accuracy."""
     args = call.args(node.args)
     for i, place in enumerate(call.argnums):
         name, g = f"args[{place}] of {node.op.name}", random_like(node.data, rng)
@@ -78,7 +78,7 @@ def check_call(node: Any, call: Any, rng: np.random.Generator) -> None:
                 ) from error
             if change is not None:
                 check_change(change, node.data, name)
-                check_transpose((gradient, scaled), (g, change), name)
+                check_transpose((gradient, scaled), (g, change), name, accuracy)
 
 
 def check_untouched(args: tuple, fresh: tuple, name: str) -> None:
@@ -153,7 +153,7 @@ def check_change(change: Any, y: Any, name: str) -> None:
         )
 
 
-def check_transpose(reverse: Any, forward: Any, name: str) -> None:
+def check_transpose(reverse: Any, forward: Any, name: str, accuracy: float) -> None:
     """Refuse a jvp that is not the transpose of the vjp: Σ gradient · tangent = Σ g · change."""
     sums, sizes, numbers = [], [], []
     for a, b in (reverse, forward):
@@ -162,7 +162,9 @@ def check_transpose(reverse: Any, forward: Any, name: str) -> None:
         sizes.append(sum(np.sum(abs(p * q)) for p, q in pairs))
         numbers += [x for pair in pairs for x in pair]
     eps = float(np.finfo(coarsest(numbers)).eps)
-    if not abs(sums[0] - sums[1]) <= max(1e-8, 1e3 * eps) * max(sizes) and np.isfinite(sums[0]):
+    if not abs(sums[0] - sums[1]) <= max(1e-8, 1e3 * eps, accuracy) * max(sizes) and np.isfinite(
+        sums[0]
+    ):
         raise GradientError(
             f"the jvp for {name} is wrong: it gives Σ g · change = {sums[1]:.12g}, which should "
             f"equal Σ gradient · tangent = {sums[0]:.12g} from its vjp"

@@ -87,11 +87,11 @@ class Tangents(ByHand):
         a, b = ([random_like(x, rng) for x in self.numbers] for _ in range(2))
         both = [2.5 * x - 0.5 * y for x, y in zip(a, b, strict=True)]
         found, first, other = reals(push(both)), reals(push(a)), reals(push(b))
-        if not np.allclose(reals(push(a)), first, 1e-12, 0.0, equal_nan=True):
+        if not np.allclose(reals(push(a)), first, max(1e-12, self.accuracy), 0.0, equal_nan=True):
             raise GradientError(f"{name_of(self.by)} gives another product when called twice")
         expected = 2.5 * first - 0.5 * other
         size = 2.5 * abs(first) + 0.5 * abs(other)
-        blur = max(1e-6, 1e3 * float(np.finfo(coarsest(self.numbers)).eps))
+        blur = max(1e-6, self.accuracy, 1e3 * float(np.finfo(coarsest(self.numbers)).eps))
         off = abs(found - expected) > blur * (size + size.max(initial=0.0) / 1e3)
         if off.any() and np.isfinite(expected).all():
             raise GradientError(

@@ -58,14 +58,15 @@ def shares(off: ndarray, found: Slopes, largest: ndarray) -> ndarray:
     return np.divide(off, size, out=np.where(off > 0, np.inf, 0.0), where=size > 0)
 
 
-def largest_along(derivatives: ndarray, groups: ndarray) -> ndarray:
+def largest_along(derivatives: Sequence[ndarray], groups: ndarray) -> ndarray:
     """Return for each result the largest derivative of its array.
 
     Args:
         derivatives: (moves, results).
         groups: a number for each result, equal for results of one array.
     """
-    size = np.where(np.isfinite(derivatives), abs(derivatives), 0.0).max(axis=0, initial=0.0)
+    every = np.reshape(derivatives, (len(derivatives), len(groups)))
+    size = np.where(np.isfinite(every), abs(every), 0.0).max(axis=0, initial=0.0)
     largest = np.zeros(groups.max(initial=-1) + 1)
     np.maximum.at(largest, groups, size)
     return largest[groups]

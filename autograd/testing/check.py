@@ -119,7 +119,7 @@ class Check:
     def wrong(self) -> str:
         """The first line of a message about a wrong derivative."""
         what = self.problem.what
-        return f"the {what} of {self.report.name} is wrong at {shown(self.problem.numbers)}"
+        return f"the {what} of {self.report.name} is wrong at {shown(self.problem.here)}"
 
     def how(self, mode: str) -> str:
         """Return where a derivative comes from, in words."""
@@ -136,7 +136,7 @@ class Check:
         """
         size = moduli(self.outputs) if rows is None else abs(rows) @ moduli(self.outputs)
         if self.problem.accuracy:
-            every = np.array([claimed(k, step) for k, step, *_ in self.moves])
+            every = [claimed(k, step) for k, step, *_ in self.moves]
             self.largest = largest_along(every, self.groups)
         verdicts: list[Verdict] = []
         wrong: Verdict | None = None
@@ -166,7 +166,7 @@ class Check:
         if problem := misfit(self.claims, numbers, kinks, eps, self.rng):
             raise GradientError(f"{self.wrong}\n{self.how(mode)}: {problem}")
         self.report.compared += sum(int(verdict.found.known.sum()) for verdict in verdicts)
-        line = f"{self.how(mode)}: {len(self.moves)} moves, {coverage(numbers)}"
+        line = f"{self.how(mode)}: {len(self.moves)} moves, {coverage(self.problem, numbers)}"
         if self.problem.accuracy:
             line += f"; relative error at most {achieved(verdicts, self.largest):.1g}"
         self.report.lines.append(line)
@@ -224,7 +224,7 @@ class Check:
         """
         if names and len(names) == len(self.moves) and self.order == 1:
             raise OutsideDomainError(
-                f"{name_of(self.problem.f)} is defined at {shown(self.problem.numbers)}, but at no "
+                f"{name_of(self.problem.f)} is defined at {shown(self.problem.here)}, but at no "
                 "point tried near it, so there is nothing to compare with; let it take those too"
             )
         alone = "where the function is defined only at the point itself"

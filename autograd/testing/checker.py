@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.silence import silence
+from autograd.testing.along import Along
 from autograd.testing.check import Check
 from autograd.testing.functional import opened
 from autograd.testing.problem import Problem
@@ -28,6 +29,7 @@ def check_gradients(
     hvp: Callable[..., Any] | None = None,
     value_and_grad: bool = False,
     accuracy: float | None = None,
+    along: Sequence[Any] | None = None,
     seed: int = 0,
     nearby: bool = True,
 ) -> Report:
@@ -60,6 +62,8 @@ def check_gradients(
         accuracy: how exact the derivatives have to be, relatively, such as 1e-5, where the function
             is itself numerical: a solver, a quadrature, a table. The report says how exact they
             are.
+        along: the directions to move in, where the point may not move in others, such as tangents
+            of a manifold: a list, of each in the form of the argument, or a tuple for several.
         seed: the seed of the random directions.
         nearby: also check along one direction at a second point, a few percent away, since a rule
             may remember the first point it saw.
@@ -109,6 +113,7 @@ def check_gradients(
     report = Report(getattr(f, "__name__", None) or repr(f))
     for problem in problems:
         problem.accuracy = accuracy or 0.0
+        problem = problem if along is None else Along(problem, along)
         check_problem(problem, report, order, modes, seed, nearby)
     return report
 

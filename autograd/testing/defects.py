@@ -25,7 +25,7 @@ def run_twice(problem: Problem, numbers: Sequence[Any], order: int) -> list[Any]
         first = problem.results(given)
     except OUTSIDE as error:
         raise OutsideDomainError(
-            f"{what} is not defined at {shown(numbers)}: it raises {type(error).__name__}: "
+            f"{what} is not defined at {shown(problem.here)}: it raises {type(error).__name__}: "
             f"{error}; check it at a point inside its domain"
         ) from error
     if name := problem.changed(given):
@@ -35,8 +35,8 @@ def run_twice(problem: Problem, numbers: Sequence[Any], order: int) -> list[Any]
         if order > 1:  # lower orders were right: this is an infinite slope
             return []
         raise OutsideDomainError(
-            f"{what} is not finite at {shown(numbers)}: its result is {shown(first)}; check it "
-            "at a point inside its domain"
+            f"{what} is not finite at {shown(problem.here)}: its result is {shown(first)}; check "
+            "it at a point inside its domain"
         )
     second = problem(*map(own, numbers))
     again = reals(second)

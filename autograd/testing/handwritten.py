@@ -22,9 +22,6 @@ class ByHand(Problem):
     Args:
         f, args, wrt: see Problem.
         by: the function that returns the derivatives; it takes the same arguments first.
-
-    Attributes:
-        differentiated: the positions of the arguments with numbers that move.
     """
 
     def __init__(
@@ -32,8 +29,6 @@ class ByHand(Problem):
     ) -> None:
         super().__init__(f, args, wrt)
         self.by = by
-        moving = {name.partition("]")[0] for name in self.names}
-        self.differentiated = [i for i in self.keys if f"args[{i}" in moving]
 
     def taken(self, y: Any) -> Any:
         """Return an array of another library as a NumPy array."""

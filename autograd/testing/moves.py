@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.testing.problem import from_reals, reals
+from autograd.testing.problem import Problem, from_reals, reals
 
 ENTRIES = 256  # up to this many, all entries move one by one; above, in random directions too
 DIRECTIONS = 6  # of a large argument
@@ -94,8 +94,10 @@ def nearby(x: Any, side: float, rng: np.random.Generator) -> Any:
     return made
 
 
-def coverage(numbers: Sequence[Any]) -> str:
-    """Return how numbers were moved, in words."""
+def coverage(problem: Problem, numbers: Sequence[Any]) -> str:
+    """Return how the numbers of a problem were moved, in words."""
+    if problem.coverage:
+        return problem.coverage
     if reals(numbers).size <= ENTRIES or all(reals([x]).size <= SMALL_ARGUMENT for x in numbers):
         return "each entry by itself"
     return (

@@ -30,11 +30,13 @@ class Problem:
 
     Attributes:
         names, numbers: the numbers that move, as code and as numbers.
+        differentiated: the positions of the arguments with such numbers.
         what, result: what its derivatives and its results are called in messages.
         by_hand: which option its derivatives come from, "" if they are those of autograd.
         mode: in which mode derivatives by hand come.
         accuracy: how exact the function and its derivatives are, relatively; 0 for as exact as
             rounding lets them be.
+        coverage: how its numbers move, in words, "" if entry by entry.
 
     Raises:
         TypeError: no number can move.
@@ -43,6 +45,7 @@ class Problem:
     what, result = "gradient", "result"
     by_hand, mode = "", "reverse"
     accuracy = 0.0
+    coverage = ""
 
     def __init__(self, f: Callable[..., Any], args: Sequence[Any], wrt: Any = None) -> None:
         self.f, self.args = f, tuple(args)
@@ -57,6 +60,8 @@ class Problem:
         ]
         self.places = [k for k, (i, _, x) in enumerate(found) if i in keys and moves(x)]
         self.names = [found[k][1] for k in self.places]
+        moving = {name.partition("]")[0] for name in self.names}
+        self.differentiated = [i for i in keys if f"args[{i}" in moving]
         self.labels = [name for _, name, _ in found]
         self.every = [x.numpy() if isinstance(x, Value) else x for _, _, x in found]
         self.numbers = [self.every[k] for k in self.places]
@@ -70,6 +75,11 @@ class Problem:
                 f"nothing to differentiate: {name_of(f)} was given {given!r:.80}, without any "
                 f"floating-point number; {hint}"
             )
+
+    @property
+    def here(self) -> list[Any]:
+        """The numbers of the point, for messages."""
+        return self.numbers
 
     def arguments(self, numbers: Sequence[Any]) -> tuple:
         """Return the arguments with other numbers, and copies of all other arrays."""

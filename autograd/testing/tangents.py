@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.engine.trees import aligned, filled, leaves
 from autograd.testing.handwritten import ByHand, Handwritten
-from autograd.testing.problem import coarsest, moves, own, random_like, reals
+from autograd.testing.problem import Problem, coarsest, moves, own, random_like, reals
 from autograd.testing.report import GradientError
 from autograd.transforms.gradients import grad
 from autograd.transforms.trace import name_of
@@ -187,7 +187,7 @@ def gradient_of(
     Raises:
         TypeError: autograd cannot differentiate `f`.
     """
-    moving = Handwritten(f, args, wrt, f).differentiated
+    moving = Problem(f, args, wrt).differentiated
     slope = grad(f, moving[0] if len(moving) == 1 else tuple(moving))
     try:
         slope(*args)

@@ -1,13 +1,15 @@
 """Verify gradients in tests: ours, those of an op of your own, or those of any function.
 
 `check_gradients` checks at one point, `given_gradients` at many points that Hypothesis draws from
-`strategies`. docs/verify.md explains how.
+`strategies`. `from_torch` and `from_jax` take functions of these libraries over. docs/verify.md
+explains how.
 """
 
 from importlib import import_module
 from typing import Any
 
 import chainrule_files  # noqa: F401  raises an error where `autograd` is another package
+from autograd.testing.adapters import from_jax, from_torch
 from autograd.testing.checker import check_gradients
 from autograd.testing.functional import functional
 from autograd.testing.report import GradientError, Report
@@ -16,6 +18,8 @@ __all__ = [
     "GradientError",
     "Report",
     "check_gradients",
+    "from_jax",
+    "from_torch",
     "functional",
     "given_gradients",
     "strategies",

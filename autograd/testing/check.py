@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.testing.accuracy import achieved, from_large_steps, largest_along, relative
+from autograd.testing.accuracy import achieved, largest_along, looks, relative
 from autograd.testing.claims import Claims
 from autograd.testing.defects import in_float32, run_twice, same_in_low_precision
 from autograd.testing.kinks import between_slopes, misfit
@@ -187,22 +187,16 @@ class Check:
             traced = partial(self.claims.noise, numbers)
             self.lines[move] = Line(change, size, abs(step).max(), traced, self.dtype)
         line = self.lines[move]
-        for found in islice(self.looks(line), 1 if hasty else None):
+        for found in islice(looks(line, self.problem.accuracy), 1 if hasty else None):
             right = self.right(found, line, claim, per)
             if right.all() and not found.kink.any():
                 break
         infinite = ~right & np.isinf(found.value) & (self.order > 1)
         right |= infinite  # the function is fine there, whatever its rules return
-        if not right.all() and not hasty:
+        if not right.all() and not hasty and not self.problem.accuracy:
             right |= self.excused(line, numbers, self.moves[move], claim, found)
         name, steep = f"{self.problem.names[k]}{where}", bool(infinite.any())
         return Verdict(k, step, name, where, per, claim, found, right, steep, line)
-
-    def looks(self, line: Line) -> Iterator[Slopes]:
-        """Yield the derivatives along a line from more and more values."""
-        yield from line.looks()
-        if self.problem.accuracy:
-            yield from_large_steps(line.samples, line.least, self.problem.accuracy)
 
     def note(self, verdicts: Sequence[Verdict]) -> None:
         """Report where the function has no derivative, and what could not be compared well."""

@@ -4,6 +4,8 @@ import re
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from autograd import Primitive
 from autograd.extend import defjvp, defvjp, primitive
@@ -74,6 +76,32 @@ def test_a_few_times_the_accuracy_is_wrong(name, factor):
     with pytest.raises(GradientError):
         off = 1 + factor * accuracy
         check_gradients(f, x, grad=lambda x: slope(x) * off, accuracy=accuracy)
+
+
+INEXACT = {
+    "stairs": lambda x, unit: np.floor(np.sqrt(x) / unit) * unit,
+    "jumps": lambda x, unit: np.sqrt(x) * (1 + unit * (int(50 * x) % 7) / 7),
+    "noise": lambda x, unit: np.sqrt(x) * (1 + unit * np.sin(3e9 * x)),
+}
+
+
+@given(
+    name=st.sampled_from(list(INEXACT)),
+    x=st.floats(0.2, 4),
+    unit=st.sampled_from([1e-3, 1e-5, 1e-7]),
+    sign=st.sampled_from([-1, 1]),
+)
+def test_whatever_it_is_that_makes_a_function_inexact(name, x, unit, sign):
+    def f(x):
+        return INEXACT[name](x, unit)
+
+    def slope(x):
+        return 0.5 / np.sqrt(x)
+
+    check_gradients(f, x, grad=slope, accuracy=100 * unit)
+    with pytest.raises(GradientError):
+        off = 1 + sign * 1000 * unit
+        check_gradients(f, x, grad=lambda x: slope(x) * off, accuracy=100 * unit)
 
 
 def test_odeint_and_other_solvers():

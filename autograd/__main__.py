@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentTypeError
+from argparse import ArgumentTypeError, Namespace
 from ast import literal_eval
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -40,14 +40,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--args", type=argument, nargs="+", required=True, help='numbers and lists: 0.5 "[1, 2]"'
     )
     check.add_argument(
-        "--order", type=int, default=2, help="highest order of derivatives to check (default: 2)"
+        "--grad", type=function, help="module:function that returns a gradient by hand"
     )
     check.add_argument(
-        "--seed", type=int, default=0, help="seed of the random directions (default: 0)"
+        "--wrt", type=places, help="which arguments to differentiate: 0 or 0,2 (default: all)"
     )
-    check.set_defaults(
-        run=lambda given: run_check(given.function, given.args, order=given.order, seed=given.seed)
+    check.add_argument("--modes", type=words, help="reverse or forward (default: reverse,forward)")
+    check.add_argument(
+        "--accuracy", type=float, help="how exact a numerical function is, such as 1e-5"
     )
+    check.add_argument(
+        "--order", type=int, help="highest order of derivatives to check (default: 2)"
+    )
+    check.add_argument("--seed", type=int, help="seed of the random directions (default: 0)")
+    check.set_defaults(run=run_check)
     given, rest = parser.parse_known_args(guarded(list(sys.argv[1:] if argv is None else argv)))
     if rest and not more_values(given, rest):
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
@@ -57,13 +63,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def run_check(f: Callable[..., Any], args: Sequence[Any], **options: Any) -> int:
+OPTIONS = ("grad", "wrt", "modes", "accuracy", "order", "seed")  # of `check_gradients`
+
+
+def run_check(given: Namespace) -> int:
     """Check a function, and print the report or what is wrong."""
     from autograd.testing import GradientError, check_gradients
     from autograd.transforms.trace import name_of
 
+    f = given.function
+    options = {name: x for name, x in vars(given).items() if name in OPTIONS and x is not None}
     try:
-        say(check_gradients(f, *args, **options))
+        say(check_gradients(f, *given.args, **options))
     except GradientError as error:
         say(error, file=sys.stderr)
         return 1
@@ -94,6 +105,19 @@ def function(text: str) -> Callable[..., Any]:
     if not callable(found):
         raise ArgumentTypeError(f"{text} is {found!r:.60}, which is not a function")
     return found
+
+
+def places(text: str) -> list[int]:
+    """Return the positions in a text such as 0,2."""
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise ArgumentTypeError(f"write positions of arguments, 0 or 0,2, not {text!r}") from None
+
+
+def words(text: str) -> list[str]:
+    """Return the words in a text such as reverse,forward."""
+    return text.split(",")
 
 
 def argument(text: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from typing import Any, Protocol
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 
@@ -109,7 +110,8 @@ class Torch:
         def change(changes: tuple, *args: Any) -> Any:
             tangents = iter(changes)
             moving = {id(x) for x in self.moving(args)}
-            with dual.dual_level():
+            with catch_warnings(), dual.dual_level():
+                simplefilter("ignore", DeprecationWarning)  # of PyTorch's own, on first use
                 given = (
                     dual.make_dual(x, next(tangents).to(x.dtype)) if id(x) in moving else x
                     for _, x in leaves(args)

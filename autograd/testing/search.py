@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -31,20 +33,28 @@ class Search:
     Args:
         check: raises an error if something is wrong at a point.
         note: returns what to add to the message if it fails at a point.
+        end: the reading of `time.monotonic` after which, once something was compared, points count
+            as checked.
 
     Attributes:
         compared: how many derivatives were compared.
+        left_out: how many points were drawn after the time was over, and not checked.
         outside: the errors at points that lie outside the function's domain.
     """
 
-    def __init__(self, check: Callable[[Any], Report], note: Callable[[Any], str]) -> None:
-        self.check, self.note = check, note
-        self.compared = 0
+    def __init__(
+        self, check: Callable[[Any], Report], note: Callable[[Any], str], end: float = math.inf
+    ) -> None:
+        self.check, self.note, self.end = check, note, end
+        self.compared, self.left_out = 0, 0
         self.outside: list[OutsideDomainError] = []
 
     def at(self, point: Any) -> None:
         """Check one point."""
         __tracebackhide__ = True
+        if self.compared and time.monotonic() > self.end:
+            self.left_out += 1
+            return
         try:
             self.compared += self.check(point).compared
         except OutsideDomainError as error:
@@ -63,7 +73,7 @@ class Search:
             OutsideDomainError: the function is not defined at any of the points.
         """
         __tracebackhide__ = True
-        self.compared, self.outside = 0, []
+        self.compared, self.left_out, self.outside = 0, 0, []
         try:
             test()
         except HopelessDomain:
@@ -110,19 +120,23 @@ def search(
     *,
     examples: int | None = None,
     seed: int | None = None,
-) -> None:
+    end: float = math.inf,
+) -> int:
     """Run a check at random points; raise the error of the smallest point that fails.
 
     Args:
         points: the strategy to draw from.
-        check, note: see `Search`.
+        check, note, end: see `Search`.
         examples, seed: see `given_gradients`.
+
+    Returns:
+        how many points were left out when the time was over.
 
     Raises:
         OutsideDomainError: the function is not defined at any of the points.
     """
     __tracebackhide__ = True
-    looking = Search(check, note)
+    looking = Search(check, note, end)
 
     def at(point: Any) -> None:
         __tracebackhide__ = True
@@ -130,3 +144,4 @@ def search(
 
     test = adapted(settings(), examples)(hypothesis.given(points)(at))
     looking.run(test if seed is None else hypothesis.seed(seed)(test))
+    return looking.left_out

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 from unittest import SkipTest
 
@@ -38,17 +40,26 @@ class Subject:
     home: tuple[str, str] | None
     real_only = ""
 
-    def dtypes(self, order: int) -> list[np.dtype]:
+    def dtypes(self, order: int, among: Sequence[np.dtype] = DTYPES) -> list[np.dtype]:
         """Return the dtypes to test: float64, and others that it takes."""
-        first, *others = [dtype for dtype in DTYPES if dtype.kind == "f" or not self.real_only]
-        return [first, *(dtype for dtype in others if self.takes(dtype, order))]
+        fit = [dtype for dtype in among if dtype.kind == "f" or not self.real_only]
+        return [dtype for dtype in fit if dtype == DTYPES[0] or self.takes(dtype, order)]
 
     def takes(self, dtype: np.dtype, order: int) -> bool:
         """Whether it returns finite numbers of this kind, with derivatives up to `order`."""
         raise NotImplementedError
 
-    def check(self, dtype: np.dtype, examples: int, options: dict[str, Any]) -> None:
+    def check(
+        self, dtype: np.dtype, examples: int, options: dict[str, Any], end: float = inf
+    ) -> int:
         """Check its derivatives in a dtype by `check_gradients` with these options.
+
+        Args:
+            examples: how many points to draw.
+            end: the reading of `time.monotonic` after which no more points are checked.
+
+        Returns:
+            how many points were left out when the time was over.
 
         Raises:
             GradientError: a derivative is wrong.
@@ -107,9 +118,11 @@ class OnDomain(Subject):
         entries = [strategies.arrays(self.shape, dtype, ends) for ends in self.domain]
         return strategies.st.tuples(*entries)
 
-    def check(self, dtype: np.dtype, examples: int, options: dict[str, Any]) -> None:
+    def check(
+        self, dtype: np.dtype, examples: int, options: dict[str, Any], end: float = inf
+    ) -> int:
         chosen = options if self.wrt is None else {"wrt": self.wrt} | options
-        search(
+        return search(
             lambda args: check_gradients(self.f, *args, nearby=False, **chosen),
             self.points(dtype),
             lambda args: (
@@ -118,6 +131,7 @@ class OnDomain(Subject):
             ),
             examples=examples,
             seed=options["seed"],
+            end=end,
         )
 
 
@@ -143,13 +157,20 @@ class OnSamples(Subject):
         except Exception:  # the test in float64 will report it
             return False
 
-    def check(self, dtype: np.dtype, examples: int, options: dict[str, Any]) -> None:
-        for f, args, written in self.cases(dtype, options["seed"]):
+    def check(
+        self, dtype: np.dtype, examples: int, options: dict[str, Any], end: float = inf
+    ) -> int:
+        left_out = 0
+        for i, (f, args, written) in enumerate(self.cases(dtype, options["seed"])):
+            if i and time.monotonic() > end:
+                left_out += 1
+                continue
             try:
                 check_gradients(f, *args, **options)
             except Exception as error:
                 error.add_note(alone(self.code(written(args), options)))
                 raise
+        return left_out
 
 
 @dataclass
@@ -162,17 +183,21 @@ class Untested(Subject):
 
     reason: str
 
-    def dtypes(self, order: int) -> list[np.dtype]:
+    def dtypes(self, order: int, among: Sequence[np.dtype] = DTYPES) -> list[np.dtype]:
         return [DTYPES[0]]
 
-    def check(self, dtype: np.dtype, examples: int, options: dict[str, Any]) -> None:
+    def check(
+        self, dtype: np.dtype, examples: int, options: dict[str, Any], end: float = inf
+    ) -> int:
         raise SkipTest(f"{self.name} is not tested: {self.reason}")
 
 
 class Unusable(Untested):
     """A subject that cannot be tested because of a mistake in it."""
 
-    def check(self, dtype: np.dtype, examples: int, options: dict[str, Any]) -> None:
+    def check(
+        self, dtype: np.dtype, examples: int, options: dict[str, Any], end: float = inf
+    ) -> int:
         raise AssertionError(f"{self.name} cannot be tested: {self.reason}")
 
 

@@ -10,9 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib.machinery import ModuleSpec
-from importlib.metadata import Distribution, distributions
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution
 
 OURS = "from autograd.engine"  # only our `autograd/__init__.py` says this
 REPAIR = (
@@ -31,7 +34,7 @@ def told(spec: ModuleSpec | None) -> str:
         return f"The package autograd of chainrule is missing. Nothing of it works now. {REPAIR}"
     folder = Path(next(iter(spec.submodule_search_locations)))
     init = Path(spec.origin) if spec.origin else folder / "__init__.py"
-    whole = init.is_file() and OURS in init.read_text()
+    whole = init.is_file() and OURS in init.read_text("utf-8", "replace")
     if whole or init.suffix != ".py" or not folder.is_dir():
         return ""  # a package without its source, or in a zip file, is taken as it is
     names = [name_of(owner) for owner in owners(folder)]
@@ -54,6 +57,8 @@ def told(spec: ModuleSpec | None) -> str:
 
 def owners(folder: Path) -> Iterator[Distribution]:
     """Yield the distributions other than chainrule that installed `autograd` in this folder."""
+    from importlib.metadata import distributions  # slow to import, and seldom needed
+
     for one in distributions():
         files = [] if one.name == "chainrule" else one.files or []
         if any(str(file) == "autograd/__init__.py" for file in files) and (
@@ -64,6 +69,8 @@ def owners(folder: Path) -> Iterator[Distribution]:
 
 def needed_by() -> str:
     """Return which installed distributions require the distribution `autograd`."""
+    from importlib.metadata import distributions
+
     needs = re.compile(r"autograd(?![\w.-])(?!.*extra ==)")
     return " and ".join(
         name_of(one) for one in distributions() if any(map(needs.match, one.requires or []))

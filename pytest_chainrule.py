@@ -104,6 +104,8 @@ def overwritten() -> str:
     """Return what is wrong with the package `autograd`, "" if it is that of chainrule."""
     try:
         import chainrule_files  # noqa: F401
+    except ModuleNotFoundError:  # an incomplete copy: nothing is known
+        return ""
     except ImportError as error:
         return str(error)
     return ""

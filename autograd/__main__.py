@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-import chainrule_files  # noqa: F401  raises an error where `autograd` is another package
 from autograd.commands import Parser, add_to, guarded, more_values, say
 
 

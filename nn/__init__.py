@@ -12,7 +12,7 @@
 3.7
 """
 
-import chainrule_files  # noqa: F401  raises an error where `autograd` is another package
+import nn.intact  # noqa: F401  first, since it says why others may fail
 from nn import initialisers, schedules
 from nn.activations import gelu, identity, leaky_relu, relu, sigmoid, softplus, tanh
 from nn.health import Problem

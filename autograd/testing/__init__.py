@@ -8,7 +8,7 @@ explains how.
 from importlib import import_module
 from typing import Any
 
-import chainrule_files  # noqa: F401  raises an error where `autograd` is another package
+import autograd.testing.intact  # noqa: F401  first, since it says why others may fail
 from autograd.testing.adapters import from_jax, from_torch
 from autograd.testing.checker import check_gradients
 from autograd.testing.functional import functional

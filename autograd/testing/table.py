@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from autograd.testing.numbers import Slopes
 from autograd.testing.verdict import Verdict
 
 
@@ -18,29 +19,29 @@ class Comparison:
 
     Attributes:
         order, mode: of the derivatives; the mode is the option, such as grad=, for those by hand.
-        argument: the entry or the direction along which the arguments move.
         results: the names of the results.
-        found, expected, error: the derivatives, the finite differences and their error estimates.
-        verdicts: a word for each.
+        argument: the entry or the direction along which the arguments move.
+        per, claim, found, right: see `Verdict`.
     """
 
     order: int
     mode: str
-    argument: str
     results: Sequence[str]
-    found: ndarray
-    expected: ndarray
-    error: ndarray
-    verdicts: ndarray
+    argument: str
+    per: float
+    claim: ndarray
+    found: Slopes
+    right: ndarray
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yield a row for each result."""
+        known = self.found.known
         columns = zip(
             self.results,
-            self.found.tolist(),
-            self.expected.tolist(),
-            self.error.tolist(),
-            self.verdicts.tolist(),
+            (self.claim * self.per).tolist(),
+            np.where(known, self.found.value * self.per, np.nan).tolist(),
+            np.where(known, self.found.error * self.per, np.nan).tolist(),
+            self.words().tolist(),
             strict=True,
         )
         for result, found, expected, error, verdict in columns:
@@ -55,23 +56,18 @@ class Comparison:
                 "verdict": verdict,
             }
 
+    def words(self) -> ndarray:
+        """Return the verdict on each derivative in a word."""
+        found = self.found
+        conditions = [~self.right, ~found.known, found.kink, found.vague(self.claim)]
+        return np.select(conditions, ["wrong", "unknown", "kink", "vague"], "right")
+
 
 def comparison(order: int, mode: str, results: Sequence[str], verdict: Verdict) -> Comparison:
-    """Return the comparison that led to a verdict.
+    """Return the comparison that led to a verdict, without the values along the move.
 
     Args:
         order, mode, results: see `Comparison`.
     """
-    found, per = verdict.found, verdict.per
-    conditions = [~verdict.right, ~found.known, found.kink, found.vague(verdict.claim)]
-    words = ["wrong", "unknown", "kink", "vague"]
-    return Comparison(
-        order,
-        mode,
-        verdict.name,
-        results,
-        verdict.claim * per,
-        np.where(found.known, found.value, np.nan) * per,
-        np.where(found.known, found.error, np.nan) * per,
-        np.select(conditions, words, "right"),
-    )
+    about = verdict.name, verdict.per, verdict.claim, verdict.found, verdict.right
+    return Comparison(order, mode, results, *about)

@@ -107,6 +107,14 @@ def test_another_package_that_comes_first_on_the_path(site, tmp_path):
     assert "come first in sys.path" in said
 
 
+def test_a_copy_without_the_file_goes_without_it(site):
+    shutil.copytree(TOP / "autograd", site / "autograd", dirs_exist_ok=True)
+    (site / "chainrule_files.py").unlink()
+    program = "import sys; sys.meta_path[:] = [f for f in sys.meta_path if isinstance(f, type)]"
+    hidden = f"{program}; sys.modules['chainrule_files'] = None; import nn, autograd.testing"
+    assert run(site, "-c", hidden).stderr == ""
+
+
 def test_nothing_is_said_where_nothing_is_wrong(site):
     shutil.copytree(TOP / "autograd", site / "autograd", dirs_exist_ok=True)
     assert run(site, "-c", "import nn, autograd.testing").stderr == ""

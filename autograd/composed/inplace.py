@@ -74,7 +74,7 @@ def assign(target, index, new):
     if window is not None and not window.is_part():
         raise ValueError(
             f"this view of a Value, made by {target.op.name}, cannot be written to: it shows an "
-            "entry more than once, or a part of each; write to the Value itself"
+            "entry more than once; write to the Value itself"
         )
     if overwrites(SETITEM, root) and not modes:
         _write_over(root, new, index, window)

@@ -77,14 +77,14 @@ class Window:
         return y
 
     def is_part(self) -> bool:
-        """Whether it shows whole entries of the array, and none of them more than once."""
+        """Whether it shows no number of the array more than once."""
         reach = 1
         for step, n in sorted(zip(map(abs, self.strides), self.shape, strict=True)):
             if n > 1:
                 if step < reach:
                     return False
                 reach += step * (n - 1)
-        return self.dtype is None
+        return True
 
 
 def layout(x: ndarray) -> tuple[int, ...]:

@@ -79,9 +79,22 @@ def _with_item(x, w, index, window=None):
     return y
 
 
+def _conj(g, window):
+    """Return the gradient of complex numbers for a window on their real or imaginary parts.
+
+    The gradient by x + iy is that by x, minus i times that by y; so in its conjugate, the part that
+    the window shows is the gradient by that part.
+    """
+    return g if window.dtype is None else np.conj(g)
+
+
+def _dtype(x, g, window):
+    return np.result_type(g) if window.dtype is None else np.result_type(x.dtype, g)
+
+
 def _written(g, y, x, w, index, window=None):
     """Return the gradient of `w`; of entries written to the same place, only the last has one."""
-    part = g if window is None else part_of(g, window)
+    part = g if window is None else part_of(_conj(g, window), window)
     read = part[index]
     if not _repeats(index):
         return read
@@ -95,8 +108,8 @@ def _hand_down(g, x, w, index, window=None):
     """Turn the gradient of the result into that of `x`, and return it with that of `w`."""
     if window is not None and not window.fits(g):
         g = window.laid_out(g)
-    part = g if window is None else window.of(g)
-    by_w = np.copy(_written(part, None, part, w, index))
+    part, read = (g, g) if window is None else (window.of(g), window.of(_conj(g, window)))
+    by_w = np.copy(_written(read, None, part, w, index))
     part[index] = 0.0
     return g, by_w
 
@@ -107,7 +120,9 @@ def _window_samples(rng):
 
 
 def _add_to_window(total, g, x, window):
-    if window.fits(total):
+    if window.dtype is not None:
+        total += _conj(_with_item(np.zeros_like(total), g, ..., window), window)
+    elif window.fits(total):
         part = window.of(total)
         part += g
     else:
@@ -118,7 +133,9 @@ part_of = define(
     "part_of",
     lambda x, window: window.of(window.laid_out(x)),
     vjps=(
-        lambda g, y, x, window: setitem(np.zeros(np.shape(x), np.result_type(g)), g, ..., window),
+        lambda g, y, x, window: _conj(
+            setitem(np.zeros(np.shape(x), _dtype(x, g, window)), g, ..., window), window
+        ),
     ),
     add_into=_add_to_window,
     symbol="[·]",

@@ -132,3 +132,50 @@ def test_results_are_written_only_where_they_fit():
     with pytest.raises(TypeError, match=r"np.putmask does not round"):
         np.putmask(w, w > 0, v)
     assert (v.numpy().tolist(), w.numpy().tolist()) == ([1, 2], [1, 2])
+
+
+# -- real and imaginary parts of complex numbers, which can be written to --------------------------
+
+PARTS = {
+    "real": lambda y: y.real,
+    "imag": lambda y: y.imag,
+    "backwards": lambda y: y[::-1].imag,
+    "np.real, some": lambda y: np.real(y)[1:],
+    "imag, backwards": lambda y: np.imag(y)[::-1],
+    "a column": lambda y: y.reshape(1, 3).T.imag[:, 0],
+}
+
+
+def written_to(v, y, z, r):
+    v[...] = r[: len(v)] ** 2
+
+
+def multiplied(v, y, z, r):
+    v *= r[: len(v)]
+
+
+def by_itself(v, y, z, r):
+    v[0] = r[0] * v[-1]
+    v += r[: len(v)]
+
+
+def through_a_view(v, y, z, r):
+    u = v[:2]
+    u[...] = np.sin(u) * r[:2]
+    y[1] = y[0] * z[2]
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("change", [written_to, multiplied, by_itself, through_a_view])
+def test_writing_to_a_part_of_complex_numbers(part, change):
+    def f(z, r):
+        y = z * (1 + 0.5j)
+        v = PARTS[part](y)
+        change(v, y, z, r)
+        weights = np.array([1, 2j, 3.0])
+        return np.sum(np.real(y * y * weights) + np.abs(y) ** 2) + np.sum(v * v * v)
+
+    rng = np.random.default_rng(0)
+    z, r = rng.normal(size=3) + 1j * rng.normal(size=3), rng.normal(size=3)
+    assert f(Value(z), Value(r)).data == pytest.approx(f(z, r))
+    check_gradients(f, z, r)

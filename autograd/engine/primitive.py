@@ -12,7 +12,7 @@ from numpy import float64, ndarray
 
 from autograd.engine.aliases import catch_up, current
 from autograd.engine.arguments import by_place, refuse_without_rule, rules_of
-from autograd.engine.arrays import KINDS, NO_NUMBERS, computed, of_numbers, viewed
+from autograd.engine.arrays import KINDS, NO_NUMBERS, computed, learns, of_numbers, viewed
 from autograd.engine.described import Described
 from autograd.engine.dispatch import NUMPY
 from autograd.engine.each import Each
@@ -128,7 +128,9 @@ class Primitive(Described):
             args, params = by_place(self, args, params)
         if self.view and args and isinstance(args[0], Value) and recording():
             catch_up(args[0])
-            if type(args[0].more) is Alias:
+            if type(args[0].more) is Alias and not any(
+                [isinstance(a, Value) and learns(a._data) for a in args[1:]]
+            ):
                 return view_of_alias(self, args, params)
         args = tuple([current(a) if isinstance(a, Value) else a for a in args])
         parents = tuple([a if isinstance(a, Value) else None for a in args])

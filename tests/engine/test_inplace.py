@@ -536,3 +536,14 @@ def test_results_are_views_where_those_of_numpy_are(name, order):
             if isinstance(v, Value) and np.ndim(y) and y.dtype.kind == "f" and y.flags.writeable:
                 y[...] = v[...] = 7.0
         np.testing.assert_array_equal(ours.data, theirs)
+
+
+def test_an_op_of_two_arguments_on_what_was_changed_is_no_view():
+    """An einsum of one array may be a view of it; one of two depends on both."""
+
+    def f(x):
+        y = 1.0 * x
+        y[0] = x[1]
+        return np.einsum("i,j->j", y, np.cos(y))
+
+    check_gradients(f, np.array([0.3, 0.5]))

@@ -83,13 +83,28 @@ def of_branch(op: Any) -> str:
     )
 
 
-def of_gradient(op: Any, args: Args, y: Any, place: int, g: Any, gx: Any) -> str:
-    """Return why the rule of an op may have made `gx` of the gradient `g`."""
+def of_gradient(
+    op: Any, args: Args, y: Any, place: int, g: Any, gx: Any, reached: Any = True
+) -> str:
+    """Return why the rule of an op may have made `gx` of the gradient `g`.
+
+    Args:
+        op, args, y: the op, its arguments and its result.
+        place: the position of the argument whose gradient `gx` is.
+        g, gx: the gradients of the result and of the argument.
+        reached: where `g` is more than 0 for want of a way, see `engine/careful.py`.
+    """
     if all_finite(gx):
         return "several gradients are each finite, but their sum overflows"
     if found := stated(op.steep, op, args, y, ~np.isfinite(gx), place):
         return found
     if of_nothing(g, gx):
+        if np.any(reached & np.equal(g, 0)):
+            return (
+                "0 · inf: the slope of the op is infinite, and that of a later one is 0, so the "
+                "derivative of the two together may be any number, which neither knows; write them "
+                "as one function, such as 1 - x for np.sqrt(1 - x) ** 2"
+            )
         return (
             "0 · inf: the incoming gradient is 0, as from a branch that a where did not take, and "
             "the slope of the op is infinite; make the argument of the op harmless in that branch: "

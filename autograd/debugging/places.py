@@ -20,7 +20,7 @@ from weakref import finalize, ref
 
 import numpy as np
 
-from autograd.engine import backward, fast_backward
+from autograd.engine import backward, careful, fast_backward
 from autograd.engine.dispatch import LIBRARIES, OURS
 from autograd.notation.names import is_module
 
@@ -56,7 +56,12 @@ class Place(NamedTuple):
 # Kinds of code: the user's; a library's built on ours; perhaps a method of a module; code that
 # runs rules, and code that also adds up their results
 USERS, LIBRARY, METHOD, RULES, WALK = 1, 2, 4, 8, 16
-WALKS = (backward.visit.__code__, fast_backward.fast_visit.__code__)
+WALKS = (
+    backward.visit.__code__,
+    fast_backward.fast_visit.__code__,
+    careful.careful_visit.__code__,
+)
+RULE_CALLERS = (backward.hand_on.__code__, careful.handed_on.__code__)
 KINDS: dict[int, int] = {}  # for each code object, by id, the sum of its kinds
 
 
@@ -71,8 +76,8 @@ def kind_of(code: CodeType) -> int:
         others = file.startswith(STANDARD) or any(part in file for part in LIBRARIES)
         whose = LIBRARY if others else USERS
     method = code.co_varnames[:1] == ("self",) and not file.startswith(OURS)
-    rules = RULES * (code is backward.hand_on.__code__) + WALK * any(code is walk for walk in WALKS)
-    found = KINDS[id(code)] = whose + METHOD * method + rules
+    calls, walks = [any(code is one for one in them) for them in (RULE_CALLERS, WALKS)]
+    found = KINDS[id(code)] = whose + METHOD * method + RULES * calls + WALK * walks
     return found
 
 

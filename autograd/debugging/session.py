@@ -19,7 +19,9 @@ from autograd.debugging.places import (
     place_fields,
     scopes,
 )
+from autograd.engine.careful import begun
 from autograd.engine.graph import history
+from autograd.engine.masks import Masks
 from autograd.engine.modes import Watcher
 from autograd.engine.value import Value, held
 from autograd.graphs.steps import Link, links_of
@@ -214,25 +216,31 @@ class Session(Watcher):
             if seed is not None and root.serial in grads:
                 total = grads[root.serial]
                 grads[root.serial] = seed if total is None else total + seed
+        reached = {serial: begun(g) for serial, g in grads.items() if g is not None}
+        masks = Masks(None, False)
         for node in nodes:
             g = grads.pop(node.serial)
             if node.op is None or g is None:
                 continue
-            for link in links_of(node, g):
+            way = reached.pop(node.serial)
+            for link in links_of(node, g, way, masks):
                 serial, gx = link.parent.serial, link.gradient
                 if gx is None or serial not in grads:
                     continue
                 total = gx if grads[serial] is None else grads[serial] + gx
                 if not all_finite(total):
-                    raise self.bad_gradient(node, link, g, total)
+                    raise self.bad_gradient(node, link, g, total, way)
                 grads[serial] = total
+                reached[serial] = reached.get(serial, False) | link.reached
         raise report.error(
             "a gradient is not finite, but it was when the backward pass was repeated: does a rule "
             "return something else each time?",
             "backward",
         )
 
-    def bad_gradient(self, node: Value, link: Link, g: Any, total: Any) -> report.NonFiniteError:
+    def bad_gradient(
+        self, node: Value, link: Link, g: Any, total: Any, reached: Any
+    ) -> report.NonFiniteError:
         """Return the error for a gradient that is not finite although the incoming one was."""
         names, where = self.names(), self.place(node.serial)
         gx = total if all_finite(link.gradient) else link.gradient
@@ -250,7 +258,9 @@ class Session(Watcher):
                 f"the incoming gradient: {report.described(g)}",
                 *report.argument_lines(node.op, node.parents, node.args, names, gx),
             ],
-            causes.of_gradient(node.op, node.args, held(node), link.place, g, link.gradient),
+            causes.of_gradient(
+                node.op, node.args, held(node), link.place, g, link.gradient, reached
+            ),
             causes.of_training([node], names),
         )
 

@@ -4,6 +4,7 @@ Read `value`, `primitive` and `backward`, in this order, with `graph` at hand: h
 rest, as you need it:
 
     contributions           how gradients add up, and rules for all arguments at once
+    careful, masks          the backward pass again, if it gave NaN: where 0 · inf is 0
     fast, fast_backward     the forward and the backward pass again, written out for speed
     aliases, views          Values that changed in place, and views of them
     inplace, windows        what a change in place does; which part of an array a view shows

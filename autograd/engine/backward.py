@@ -9,23 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 from numpy import ndarray
 
 from autograd.engine.arrays import fit, has_nan
-from autograd.engine.contributions import accumulate, applied, hand_down, share_out
+from autograd.engine.careful import careful_visit
+from autograd.engine.contributions import accumulate, applied, explain, hand_down, share_out
 from autograd.engine.graph import FREED, former, freed, history, let_go, taken
-from autograd.engine.modes import told, watches, watching
+from autograd.engine.masks import Masks
+from autograd.engine.modes import watches, watching
 from autograd.engine.ownership import own_total
 from autograd.engine.recall import live_args
-from autograd.engine.silence import silence
+from autograd.engine.silence import walking
 
 Leaves = list[tuple[Any, Any]]  # (leaf, gradient)
 
 
-def walk(
-    root: Any, seed: Any, live: bool = False, retain: bool = False, careful: bool = False
-) -> Leaves:
+def walk(root: Any, seed: Any, live: bool = False, retain: bool = False) -> Leaves:
     """Return (leaf, gradient) for each leaf that `root` depends on.
 
     Args:
@@ -34,16 +33,13 @@ def walk(
         live: call rules with nodes instead of raw numbers; the gradients then have graphs too.
         retain: store the gradients of computed nodes in their `_grad`. Those of scalars are
             always stored, since that costs nothing.
-        careful: apply each rule `carefully`.
     """
     nodes, grads = history([root], {})
     grads[root.serial] = seed
-    return visit(nodes, grads, live, retain, careful)
+    return visit(nodes, grads, live, retain)
 
 
-def visit(
-    nodes: list[Any], grads: dict[int, Any], live: bool, retain: bool, careful: bool
-) -> Leaves:
+def visit(nodes: list[Any], grads: dict[int, Any], live: bool, retain: bool) -> Leaves:
     """Visit each node once, newest first, so that its gradient is complete when its turn comes."""
     leaves: Leaves = []
     made: set[int] = set()  # nodes whose gradient is an array of the walk's own, to be added into
@@ -57,16 +53,14 @@ def visit(
         if retain or type(g) is float:
             node._grad = g
         try:
-            hand_on(node, g, grads, made, live, careful)
+            hand_on(node, g, grads, made, live)
         except Exception as error:
             explain(error, node)
             raise
     return leaves
 
 
-def hand_on(
-    node: Any, g: Any, grads: dict[int, Any], made: set[int], live: bool, careful: bool
-) -> None:
+def hand_on(node: Any, g: Any, grads: dict[int, Any], made: set[int], live: bool) -> None:
     """Pass the gradient `g` of a node on to those of its parents that have an entry in `grads`.
 
     The op's rule for a parent (its vjp) computes what `g` contributes to the parent's gradient.
@@ -78,11 +72,11 @@ def hand_on(
     op, y, args, params = node.op, node._data, taken(node), node.params
     if live:
         y, args = node, live_args(node)
-    elif op.hand_down is not None and not careful and type(g) is ndarray:
+    elif op.hand_down is not None and type(g) is ndarray:
         hand_down(node, g, grads, made)
         return
     if type(op.vjps) is not tuple:
-        share_out(node, (g, y, *args), grads, made, careful)
+        share_out(node, (g, y, *args), grads, made)
         return
     for parent, rule in zip(node.parents, op.vjps, strict=False):
         if parent is None or (parent := former(parent, node.serial)).serial not in grads:
@@ -91,26 +85,19 @@ def hand_on(
         if total is not None:
             op.add_into(total, g, *args, **params)
             continue
-        gx = applied(node, rule, g, y, args, careful)
+        gx = applied(node, rule, g, y, args)
         if gx is not None and (gx := fit(gx, parent._data)) is not None:
             accumulate(gx, parent.serial, grads, made)
 
 
-def explain(error: Exception, node: Any) -> None:
-    """Add a note to an error that says which op's rule raised it."""
-    shapes = ", ".join(str(np.shape(a)) for a in taken(node)) or "no longer known"
-    error.add_note(f"in the backward pass of {node.op.name}, arguments of shapes {shapes}")
-    told(error, node)
-
-
-@silence()
+@walking
 def gradients(
     root: Any, seed: Any, live: bool, retain: bool, free: bool, walk: Callable[..., Leaves] = walk
 ) -> Leaves:
     """Return (leaf, gradient) for each leaf that `root` depends on, by one walk or two.
 
-    If a gradient holds NaN, a second walk applies the rules carefully. The branch that a `where`
-    did not take has gradient 0, and if its slope is infinite there, 0 · inf should be 0.
+    If a gradient holds NaN, `careful_visit` walks again: it knows which zeros come from a branch
+    that was not taken, where 0 · inf is 0.
 
     Args:
         root, seed, live, retain: the arguments of `walk`.
@@ -120,7 +107,9 @@ def gradients(
     leaves = walk(root, seed, live, retain)
     for _, g in leaves:
         if g != g if type(g) is float else has_nan(g):
-            leaves = walk(root, seed, live, retain, careful=True)
+            nodes, grads = history([root], {})
+            grads[root.serial] = seed
+            leaves = careful_visit(nodes, grads, live, retain, Masks(None, live))
             break
     if watches:
         for watcher in watching():

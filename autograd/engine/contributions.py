@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ from numpy import ndarray
 
 from autograd.engine.arrays import fit
 from autograd.engine.graph import former, parents_then, taken
+from autograd.engine.modes import told
 from autograd.engine.recall import args_of, numbers
 from autograd.engine.windows import Form
 
@@ -29,15 +30,13 @@ def hand_down(node: Any, g: Any, grads: dict[int, Any], made: set[int]) -> None:
             accumulate(gx, parent.serial, grads, made)
 
 
-def share_out(
-    node: Any, given: tuple, grads: dict[int, Any], made: set[int], careful: bool
-) -> None:
+def share_out(node: Any, given: tuple, grads: dict[int, Any], made: set[int]) -> None:
     """Do what `hand_on` does for an op whose vjps are `Each`: one call for all parents."""
     parents = [(i, former(p, node.serial)) for i, p in enumerate(node.parents) if p is not None]
     parents = [(i, parent) for i, parent in parents if parent.serial in grads]
     rule = partial(node.op.vjps.rule, [i for i, _ in parents])
     g, y, *args = given
-    found = applied(node, rule, g, y, tuple(args), careful)
+    found = applied(node, rule, g, y, tuple(args))
     for (_, parent), gx in zip(parents, found, strict=True):
         if gx is not None and (gx := fit(gx, parent._data)) is not None:
             accumulate(gx, parent.serial, grads, made)
@@ -56,26 +55,35 @@ def accumulate(gx: Any, serial: int, grads: dict[int, Any], made: set[int]) -> N
             made.add(serial)
 
 
-def applied(node: Any, rule: Callable, g: Any, y: Any, args: tuple, careful: bool) -> Any:
+def applied(node: Any, rule: Callable, g: Any, y: Any, args: tuple, python: bool = True) -> Any:
     """Return what the rule of a node contributes.
 
-    The rule is applied carefully if asked for, or if Python's own arithmetic raises. If it needs
-    numbers that were not kept, they are computed again.
+    If Python's arithmetic raises, or without `python`, the numbers are NumPy's: 1/0 is inf. If the
+    rule needs numbers that were not kept, they are computed again.
     """
+    given = (g, y, *args)
+    if not python:
+        given = tuple([np.float64(x) if type(x) is float else x for x in given])
     try:
-        if careful:
-            return carefully(node.op, rule, g, y, args, node.params)
-        return rule(g, y, *args, **node.params)
+        return rule(*given, **node.params)
     except Exception as error:
-        if any(type(x) is Form for x in (y, *args)):
-            return applied(node, rule, g, numbers(node), args_of(node), careful)
-        if careful or not isinstance(error, (ArithmeticError, ValueError)):
+        if any(type(x) is Form for x in given):
+            return applied(node, rule, g, numbers(node), args_of(node), python)
+        if not python or not isinstance(error, (ArithmeticError, ValueError)):
             raise
-        return applied(node, rule, g, y, args, careful=True)
+        return applied(node, rule, g, y, args, python=False)
 
 
-def carefully(op: Any, rule: Callable, g: Any, y: Any, args: tuple, params: dict[str, Any]) -> Any:
-    """Apply a rule with NumPy's arithmetic (1/0 is inf); elementwise, a gradient of 0 stays 0."""
-    safe = [np.float64(x) if type(x) is float else x for x in (g, y, *args)]
-    gx = rule(*safe, **params)
-    return gx if gx is None or not op.elementwise else np.where(safe[0] == 0, 0.0, gx)
+def rule_for_places(op: Any, places: Sequence[int]) -> Callable[..., list[Any]]:
+    """Return the rules of an op for some of its arguments as one, which returns a list."""
+    if type(op.vjps) is not tuple:
+        return partial(op.vjps.rule, places)
+    rules = [op.vjps[place] for place in places if place < len(op.vjps)]
+    return lambda *given, **params: [rule(*given, **params) for rule in rules] or [None]
+
+
+def explain(error: Exception, node: Any) -> None:
+    """Add a note to an error that says which op's rule raised it."""
+    shapes = ", ".join(str(np.shape(a)) for a in taken(node)) or "no longer known"
+    error.add_note(f"in the backward pass of {node.op.name}, arguments of shapes {shapes}")
+    told(error, node)

@@ -13,18 +13,17 @@ from typing import Any
 from numpy import ndarray
 
 from autograd.engine.arrays import fit
-from autograd.engine.backward import Leaves, explain, hand_on, visit
+from autograd.engine.backward import Leaves, hand_on, visit
+from autograd.engine.contributions import explain
 from autograd.engine.graph import by_serial, former
 
 
-def fast_walk(
-    root: Any, seed: Any, live: bool = False, retain: bool = False, careful: bool = False
-) -> Leaves:
+def fast_walk(root: Any, seed: Any, live: bool = False, retain: bool = False) -> Leaves:
     """Return (leaf, gradient) for each leaf that `root` depends on."""
-    if live or careful:
+    if live:
         nodes, grads = fast_history([root], {})
         grads[root.serial] = seed
-        return visit(nodes, grads, live, retain, careful)
+        return visit(nodes, grads, live, retain)
     # Go straight down while each node has a single parent: there is only one gradient to carry,
     # and `grads` is not needed.
     node, g = root, seed
@@ -112,7 +111,7 @@ def fast_visit(nodes: list[Any], grads: dict[int, Any], retain: bool = False) ->
             if retain or type(g) is float:
                 node._grad = g
             if node.more is not None:
-                hand_on(node, g, grads, made, False, False)
+                hand_on(node, g, grads, made, False)
                 continue
             first, second = node.first, node.second
             try:
@@ -123,7 +122,7 @@ def fast_visit(nodes: list[Any], grads: dict[int, Any], retain: bool = False) ->
                     by_first = None if first is None else rule(g, y, a, b)
                     by_second = None if second is None else other(g, y, a, b)
             except Exception:  # it deals with it, or raises it again
-                hand_on(node, g, grads, made, False, False)
+                hand_on(node, g, grads, made, False)
                 continue
             if by_first is not None:
                 if type(by_first) is float and isinstance(first._data, float):

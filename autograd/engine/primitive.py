@@ -58,6 +58,10 @@ class Primitive(Described):
         samples: for all other ops, `rng -> [(args, params), ...]` for tests, with the
             differentiable arguments first.
         elementwise: each entry of the result depends on one entry of each argument.
+        selects: for an op that chooses among its arguments or among formulas: `(y, *args)`,
+            where a slope of 0 means that the argument was not chosen, and that this stays so
+            nearby. Then 0 · inf is 0 there, as it is in the branch that a `where` did not take.
+        product: the op multiplies its arguments, so 0 times any of them is 0.
         view: the result may share memory with the first argument.
         doc: its docstring; for a public op, a sentence and an example.
         arity: 1 or 2 for an op with that many arguments and no keywords, which may then take
@@ -86,6 +90,8 @@ class Primitive(Described):
     domain: Sequence[tuple[float, float]] = ()
     samples: Callable[[np.random.Generator], list[tuple[tuple, dict]]] | None = None
     elementwise: bool = False
+    selects: Callable[..., Any] | None = None
+    product: bool = False
     view: bool = False
     doc: str = ""
     arity: int = 0
@@ -106,6 +112,11 @@ class Primitive(Described):
 
     def __call__(self, *args: Any, **params: Any) -> Any:
         return self.function()(*args, **params)
+
+    @property
+    def registered(self) -> bool:
+        """Whether this is one of the package's own ops, whose forward function is only NumPy's."""
+        return self in CALLS
 
     @property
     def call(self) -> Callable[..., Any]:

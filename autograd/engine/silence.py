@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import ContextVar, copy_context
 from functools import wraps
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -21,6 +22,10 @@ def _set_by_seterr() -> tuple[ContextVar[Any], Any]:
 
 
 errors, IGNORED = _set_by_seterr()
+# The same to NumPy: a walk runs; one that a rule of another started; one that only asks a rule.
+WALK, INNER_WALK, ASKING = [_set_by_seterr()[1] for _ in range(3)]
+NEXT = {WALK: INNER_WALK, INNER_WALK: INNER_WALK, ASKING: ASKING}
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class silence(Block):
@@ -48,18 +53,41 @@ class silence(Block):
             silent.set(tuple([block for block in here if block is not self]))
 
     def __call__(self, f: Function) -> Function:
-        @wraps(f)
-        def run(*args: Any, **kwargs: Any) -> Any:
-            before = errors.get()
-            try:
-                errors.set(IGNORED)
-                result = f(*args, **kwargs)
-            finally:
-                errors.set(before)
-            return result
+        return _setting(f, {}, IGNORED)
 
-        run_: Any = run
-        return run_
+
+def walking(f: F) -> F:
+    """Decorate a backward walk: it is silent, and rules that start another can be told from it."""
+    return _setting(f, NEXT, WALK)
+
+
+def asking(f: F) -> F:
+    """Decorate a function that calls rules only to learn something about them."""
+    return _setting(f, {}, ASKING)
+
+
+def inside_a_rule() -> bool:
+    """Whether the walk that runs was started by a rule of another walk, as that of checkpoint."""
+    return errors.get() in (INNER_WALK, ASKING)
+
+
+def only_asking() -> bool:
+    """Whether the rule that started the walk was only asked something."""
+    return errors.get() is ASKING
+
+
+def _setting(f: Any, following: dict[Any, Any], other: Any) -> Any:
+    @wraps(f)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        before = errors.get()
+        try:
+            errors.set(following.get(before, other))
+            result = f(*args, **kwargs)
+        finally:
+            errors.set(before)
+        return result
+
+    return run
 
 
 silent: ContextVar[tuple[silence, ...]] = ContextVar("silent", default=())  # outer ones first

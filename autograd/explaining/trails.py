@@ -137,7 +137,8 @@ def along(y: Value, hops: list[Hop]) -> Any:
         for hop in hops:
             product = hop.local * product
         return product
-    g: Any = np.ones(y.shape, y.dtype)[()]
+    passed = Link(0, y, np.ones(y.shape, y.dtype)[()])
     for hop in hops:
-        g = next(link.gradient for link in links_of(hop.node, g) if link.place == hop.place)
-    return g
+        links = links_of(hop.node, passed.gradient, passed.reached)
+        passed = next(link for link in links if link.place == hop.place)
+    return passed.gradient

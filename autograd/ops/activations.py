@@ -13,6 +13,7 @@ relu = elementwise(
     lambda x: np.maximum(x, 0),
     scalar=lambda x: x if x > 0.0 or x != x else 0.0,
     vjps=(lambda g, y, x: g * (y > 0),),
+    selects=lambda y, x: x != 0,
     breaks="kink",
     dead_at_zero=True,
     reads=("y",),

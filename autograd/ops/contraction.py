@@ -59,6 +59,7 @@ matmul = define(
     arity=2,
     numpy=(np.matmul, np.linalg.matmul),
     vjps=(_matmul_left, _matmul_right),
+    product=True,
     symbol="@",
     written=lambda w, y, a, b: w.matrix_product(a, b),
     outside=NOTHING_TIMES_INF,
@@ -162,6 +163,7 @@ einsum = define(
     "einsum",
     _einsum,
     vjps=Each(_einsum_vjps),
+    product=True,
     view=True,  # of a single operand that is not summed over
     samples=_einsum_samples,
     outside=NOTHING_TIMES_INF,
@@ -184,6 +186,7 @@ convolve = define(
     "convolve",
     _full,
     symbol="∗",
+    product=True,
     vjps=(
         lambda g, y, a, v: _unconvolved(g, v, a.shape[0]),
         lambda g, y, a, v: _unconvolved(g, a, v.shape[0]),

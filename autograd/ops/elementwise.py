@@ -65,6 +65,7 @@ multiply = elementwise(
     numpy=(np.multiply,),
     symbol="×",
     vjps=(lambda g, y, a, b: g * b, lambda g, y, a, b: g * a),
+    product=True,
     written=_product,
     outside=NOTHING_TIMES_INF,
     reads=("1", "0"),
@@ -77,6 +78,7 @@ divide = elementwise(
     symbol="÷",
     vjps=(lambda g, y, a, b: g / b, lambda g, y, a, b: -g * y / b),
     domain=((-3.0, 3.0), (0.5, 3.0)),
+    product=True,
     written=lambda w, y, a, b: w.quotient(a, b),
     outside=divided_by(1),
     steep=divided_by(1),
@@ -581,6 +583,11 @@ sinc = elementwise("sinc", np.sinc, _sinc_slope, numpy=(np.sinc,))
 # -- choices: ties share the gradient equally ------------------------------------------------
 
 
+def always(y, *args, **params):
+    """State that each slope of 0 means that an argument is not chosen (see `selects`)."""
+    return True
+
+
 def _won(a, b):
     """Return 1 where `a` is greater than `b`, ½ at a tie, and 0 elsewhere."""
     return np.where(a == b, 0.5, np.where(a > b, 1.0, 0.0))
@@ -606,7 +613,14 @@ def _sign_vjp(g, y, x):
     return (g - np.real(g * y) * np.conj(y)) / np.where(y == 0, np.inf, np.abs(x))
 
 
-sign = elementwise("sign", np.sign, vjps=(_sign_vjp,), symbol="±", breaks="jump")
+sign = elementwise(
+    "sign",
+    np.sign,
+    vjps=(_sign_vjp,),
+    symbol="±",
+    selects=lambda y, x: np.logical_and(x != 0, not np.iscomplexobj(x)),
+    breaks="jump",
+)
 maximum = elementwise(
     "maximum",
     np.maximum,
@@ -614,6 +628,7 @@ maximum = elementwise(
     lambda y, a, b: _won(b, a),
     scalar=lambda a, b: a if a >= b or a != a else b,
     symbol="max",
+    selects=always,
     breaks="kink",
     dead_at_zero=True,  # np.maximum(x, 0) is a relu
     reads=("01", "01"),
@@ -625,6 +640,7 @@ minimum = elementwise(
     lambda y, a, b: _won(a, b),
     scalar=lambda a, b: a if a <= b or a != a else b,
     symbol="min",
+    selects=always,
     breaks="kink",
     reads=("01", "01"),
 )
@@ -635,6 +651,7 @@ copysign = elementwise(
     lambda y, a, b: 0.0,
     scalar=math.copysign,
     domain=((0.3, 3.0), (-3.0, -0.3)),
+    selects=always,
     breaks="jump",
 )
 
@@ -649,6 +666,7 @@ fmax = elementwise(
     np.fmax,
     lambda y, a, b: _passing_over_nan(a, b, _won(a, b)),
     lambda y, a, b: _passing_over_nan(b, a, _won(b, a)),
+    selects=always,
     breaks="kink",
 )
 fmin = elementwise(
@@ -656,6 +674,7 @@ fmin = elementwise(
     np.fmin,
     lambda y, a, b: _passing_over_nan(a, b, _won(b, a)),
     lambda y, a, b: _passing_over_nan(b, a, _won(a, b)),
+    selects=always,
     breaks="kink",
 )
 
@@ -677,6 +696,7 @@ clip = elementwise(
         lambda g, y, x, low, high: np.where(_above(x, high), g, 0.0),
     ),
     domain=((-3.0, 3.0), (-2.0, -1.0), (1.0, 2.0)),
+    selects=always,
     breaks="kink",
     reads=("012", "01", "02"),
 )
@@ -762,6 +782,7 @@ floor, ceil, trunc, rint, spacing, floor_divide = (
         f,
         *[lambda y, *args: 0.0] * f.nin,
         domain=((0.2, 0.8), (2.2, 2.8))[: f.nin],
+        selects=always,
         breaks="jump",
         outside=divided_by(1) if f is np.floor_divide else (),
     )
@@ -773,6 +794,7 @@ heaviside = elementwise(
     lambda y, x, at_zero: 0.0,
     lambda y, x, at_zero: np.where(x == 0, 1.0, 0.0),
     domain=((0.2, 0.8), (-3.0, 3.0)),
+    selects=always,
     breaks="jump",
 )
 nextafter = elementwise(
@@ -780,6 +802,7 @@ nextafter = elementwise(
     np.nextafter,
     lambda y, x, towards: 1.0,
     lambda y, x, towards: 0.0,
+    selects=always,
     breaks="jump",
 )
 round_ = define(
@@ -787,6 +810,7 @@ round_ = define(
     np.round,
     numpy=(np.round, np.around),
     vjps=(lambda g, y, x, decimals=0: 0.0 * g,),
+    selects=always,
     samples=lambda rng: [((rng.uniform(0.2, 0.3, 3),), {}), ((rng.uniform(0.2, 0.3, 3), -1), {})],
 )
 ldexp = define(
@@ -827,6 +851,7 @@ no_imag = define(
     np.imag,
     symbol="imag",
     vjps=(lambda g, y, x: 0.0 * g,),
+    selects=always,
     elementwise=True,
     read_only=True,
     domain=((-3.0, 3.0),),

@@ -11,6 +11,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.engine.primitive import define
 from autograd.engine.silence import silence
+from autograd.ops.elementwise import always
 from autograd.ops.not_finite import INF_MINUS_INF
 
 
@@ -188,6 +189,7 @@ max_ = define(
     "max",
     _extreme_of(np.maximum),
     vjps=(_extreme_vjp,),
+    selects=always,
     samples=_sample_axes,
     latex=r"\max",
     reads=("y0",),
@@ -196,6 +198,7 @@ min_ = define(
     "min",
     _extreme_of(np.minimum),
     vjps=(_extreme_vjp,),
+    selects=always,
     samples=_sample_axes,
     latex=r"\min",
     reads=("y0",),
@@ -213,6 +216,7 @@ def _extreme_of_numbers(name, function):
         name,
         lambda a, axis=None, keepdims=False: function(a, axis=axis, keepdims=keepdims),
         vjps=(_extreme_vjp,),
+        selects=always,
         samples=lambda rng: [((_with_a_hole(rng),), {"axis": 1}), ((_with_a_hole(rng),), {})],
     )
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.engine.each import Each
 from autograd.engine.primitive import define
+from autograd.ops.elementwise import always
 
 
 def _x(rng, *shape):
@@ -214,6 +215,7 @@ repeat = define(
     np.repeat,
     numpy=(np.repeat,),
     vjps=(_unrepeat,),
+    selects=always,
     samples=lambda rng: [
         ((_x(rng), 2), {}),
         ((_x(rng), 3), {"axis": 0}),

@@ -19,6 +19,7 @@ from autograd.engine.graph import history, next_serial
 from autograd.engine.modes import recording, with_graph
 from autograd.engine.ownership import exposed, kept
 from autograd.engine.primitive import Primitive
+from autograd.engine.silence import silence
 from autograd.engine.trees import filled, leaves
 from autograd.engine.value import Value, held, leaf, made_by
 from autograd.ops.elementwise import positive
@@ -131,7 +132,7 @@ class Run:
                 raw or in Values.
         """
         inside = len(numbers) - len(self.outside)
-        with with_graph():
+        with with_graph(), silence():
             entries = [
                 positive(x) if isinstance(x, Value) else leaf(fixed(x)) for x in numbers[:inside]
             ]

@@ -6,10 +6,12 @@ from typing import Any
 
 from autograd.engine.arrays import has_nan
 from autograd.engine.backward import visit
+from autograd.engine.careful import careful_visit
 from autograd.engine.fast_backward import fast_history, fast_visit
 from autograd.engine.graph import parents_then
+from autograd.engine.masks import Masks
 from autograd.engine.modes import watches, watching
-from autograd.engine.silence import silence
+from autograd.engine.silence import walking
 
 
 class Paths:
@@ -18,16 +20,18 @@ class Paths:
     Args:
         roots: the result nodes.
         targets: the serials of the nodes to differentiate with respect to.
+        linear: whether the graph is that of a gradient as a function of its seeds. Its constants
+            are slopes at a point then, and a 0 among them is no mask.
 
     Attributes:
         closed: whether the results depend on no node older than the targets. If so, their
             derivatives are plain numbers; otherwise they depend on those older nodes too.
     """
 
-    __slots__ = ("closed", "nodes", "places", "roots", "targets")
+    __slots__ = ("closed", "linear", "nodes", "places", "roots", "targets")
 
-    def __init__(self, roots: list[Any], targets: list[int]) -> None:
-        self.roots, self.targets = roots, targets
+    def __init__(self, roots: list[Any], targets: list[int], linear: bool = False) -> None:
+        self.roots, self.targets, self.linear = roots, targets, linear
         since = min(targets, default=0)
         places: dict[int, Any] = dict.fromkeys(targets)
         inner = {root.serial: root for root in roots if root.serial not in places}
@@ -37,7 +41,7 @@ class Paths:
             nodes, places = dependents(nodes, targets)
         self.nodes, self.places = nodes, places
 
-    @silence()
+    @walking
     def gradients(self, seeds: list[Any], higher_order: bool = False) -> list[Any]:
         """Return the gradient of each target, None where no result depends on it.
 
@@ -62,10 +66,13 @@ class Paths:
             serial = root.serial
             if serial in grads and seed is not None:
                 grads[serial] = seed if grads[serial] is None else grads[serial] + seed
-        if self.closed and not (higher_order or careful):
+        if careful:
+            masks = None if self.linear else Masks(self.targets, higher_order)
+            careful_visit(self.nodes, grads, higher_order, False, masks)
+        elif self.closed and not higher_order:
             fast_visit(self.nodes, grads)
         else:
-            visit(self.nodes, grads, higher_order, False, careful)
+            visit(self.nodes, grads, higher_order, False)
         return [grads[serial] for serial in self.targets]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from itertools import accumulate, pairwise
 from sys import getrefcount
 from typing import Any
 
@@ -45,6 +46,24 @@ def zeros(y: Any) -> Any:
         return 0.0
     dtype = np.result_type(data)
     return np.zeros(np.shape(data), dtype if dtype.kind in "fc" else float)[()]
+
+
+def unrelated(roots: list[Value]) -> list[Value]:
+    """Return a Value for each of several results, in its form, for gradients that do not cancel.
+
+    The sines of 1, 2, 3, … have no linear relation with algebraic coefficients (F. Lindemann, 1882;
+    K. Weierstrass, 1885), so whatever a program computes from them is not 0 by chance.
+    """
+    stops = accumulate([root.size for root in roots], initial=1)
+    return [
+        leaf(fit(1.5 + np.sin(np.arange(*ends)).reshape(root.shape) / 2, held(root)))
+        for root, ends in zip(roots, pairwise(stops), strict=True)
+    ]
+
+
+def is_float(x: Any) -> bool:
+    """Whether `x` is a float or an array of floats, as most arguments are."""
+    return isinstance(x, float) or (type(x) is ndarray and x.dtype.kind == "f")
 
 
 def learning(y: Any) -> bool:

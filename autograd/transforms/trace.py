@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.engine.arrays import NUMBERS, as_numpy, fit, learns
+from autograd.engine.arrays import NUMBERS, as_numpy, learns
 from autograd.engine.differentiating import differentiated
 from autograd.engine.dispatch import OURS, DroppedGradientError
 from autograd.engine.inputs import leaf_data
@@ -20,7 +20,16 @@ from autograd.engine.trees import aligned, children, filled, leaves
 from autograd.engine.value import Value, held, leaf
 from autograd.ops.elementwise import positive
 from autograd.transforms.paths import Paths
-from autograd.transforms.seeds import joined_objects, learning, numbers_of, seed, unshared, zeros
+from autograd.transforms.seeds import (
+    is_float,
+    joined_objects,
+    learning,
+    numbers_of,
+    seed,
+    unrelated,
+    unshared,
+    zeros,
+)
 
 Argnum = int | str | tuple[int | str, ...] | list[int | str]
 ALREADY = nullcontext()  # a graph is recorded anyway
@@ -208,15 +217,11 @@ class Trace:
 
     @cached_property
     def _transposed(self) -> tuple[list[Value], Paths, list[Any]]:
-        # No two entries are alike, so that gradients do not cancel by chance.
-        probes = [
-            leaf(fit(np.linspace(1.0, 2.0, root.size).reshape(root.shape), held(root)))
-            for root in self.roots
-        ]
+        probes = unrelated(self.roots)
         with with_graph():
             ways = self.paths.gradients(probes, self.live)
         links = [way for way in ways if isinstance(way, Value)]
-        return probes, Paths(links, [probe.serial for probe in probes]), ways
+        return probes, Paths(links, [probe.serial for probe in probes], linear=True), ways
 
     def _walk(self, paths: Paths, seeds: list[Any], targets: list[Value]) -> list[Any]:
         if not recording():
@@ -258,11 +263,6 @@ class Trace:
             )
             if entry is not None
         ]
-
-
-def is_float(x: Any) -> bool:
-    """Whether `x` is a float or an array of floats, as most arguments are."""
-    return isinstance(x, float) or (type(x) is ndarray and x.dtype.kind == "f")
 
 
 def argument_key(

@@ -301,7 +301,8 @@ def test_one_call_of_a_rule_for_all_parts(live):
     g = grad(lambda x: total(x, *parts, x).sum())(np.ones(2))
     assert calls == [[0, 6]] and g.tolist() == [8.0, 8.0]
     calls.clear()
-    assert [len(step.links) for step in steps(total(*parts).sum())][:2] == [1, 5]
+    walk = steps(total(*parts).sum(), careful=False)
+    assert [len(step.links) for step in walk][:2] == [1, 5]
     assert len(calls) == 1
 
 

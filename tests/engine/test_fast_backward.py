@@ -116,17 +116,12 @@ def assert_same(found, expected):
 
 
 @settings(max_examples=100)
-@given(
-    program=PROGRAMS,
-    live=st.booleans(),
-    retain=st.booleans(),
-    careful=st.booleans(),
-)
-def test_random_graphs(program, live, retain, careful):
+@given(program=PROGRAMS, live=st.booleans(), retain=st.booleans())
+def test_random_graphs(program, live, retain):
     _, nodes = run(program)
     for root in nodes:
-        found = outcome(fast_walk, root, live, retain, careful)
-        assert_same(found, outcome(walk, root, live, retain, careful))
+        found = outcome(fast_walk, root, live, retain)
+        assert_same(found, outcome(walk, root, live, retain))
 
 
 @given(program=PROGRAMS, live=st.booleans())
@@ -159,7 +154,7 @@ def test_walks_over_a_part_of_a_graph(program):
     root = nodes[-1]
     targets = [leaf.serial for leaf in leaves]
     gradients_of_targets = []
-    for way in (fast_visit, lambda nodes, grads: visit(nodes, grads, False, False, False)):
+    for way in (fast_visit, lambda nodes, grads: visit(nodes, grads, False, False)):
         inner = [root] if root.serial not in targets else []
         below, grads = history(inner, dict.fromkeys(targets))
         grads[root.serial] = seed_of(root)

@@ -114,6 +114,7 @@ def product(powers: list[Power], rest: Any) -> Any:
         else:
             log = power.logarithm()
         rest = rest + log
+    rest = np.maximum(rest, -1e4)  # e^rest is 0 from there on, and so is its slope
     return math.prod(factors, start=np.exp(np.minimum(rest, 700.0) if factors else rest))
 
 

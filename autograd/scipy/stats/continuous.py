@@ -135,12 +135,19 @@ logistic = Continuous(
     ppf=logit,
     entropy=lambda: 2.0,
 )
+
+
+def _large(z):
+    """Return e^z, but no more than what is as good as infinite, with the slope 0 from there on."""
+    return np.exp(np.minimum(z, 80.0))
+
+
 gumbel_r = Continuous(
     "gumbel_r",
     "",
     lambda z: -z - np.exp(-z),
-    cdf=lambda z: np.exp(-np.exp(-z)),
-    sf=lambda z: -np.expm1(-np.exp(-z)),
+    cdf=lambda z: np.exp(-_large(-z)),
+    sf=lambda z: -np.expm1(-_large(-z)),
     logcdf=lambda z: -np.exp(-z),
     logsf=lambda z: _log_of_complement(-z, np.exp(-z)),
     ppf=lambda q: -np.log(-np.log(q)),
@@ -150,8 +157,8 @@ gumbel_l = Continuous(
     "gumbel_l",
     "",
     lambda z: z - np.exp(z),
-    cdf=lambda z: -np.expm1(-np.exp(z)),
-    sf=lambda z: np.exp(-np.exp(z)),
+    cdf=lambda z: -np.expm1(-_large(z)),
+    sf=lambda z: np.exp(-_large(z)),
     logcdf=lambda z: _log_of_complement(z, np.exp(z)),
     logsf=lambda z: -np.exp(z),
     ppf=lambda q: np.log(-np.log1p(-q)),
@@ -167,8 +174,8 @@ loggamma = Continuous(
     "loggamma",
     "c",
     lambda z, c: c * z - np.exp(z) - gammaln(c),
-    cdf=lambda z, c: gammainc(c, np.exp(z)),
-    sf=lambda z, c: gammaincc(c, np.exp(z)),
+    cdf=lambda z, c: gammainc(c, _large(z)),
+    sf=lambda z, c: gammaincc(c, _large(z)),
     logcdf=lambda z, c: log_gammainc(c, np.exp(z)),
     logsf=lambda z, c: log_gammaincc(c, np.exp(z)),
 )

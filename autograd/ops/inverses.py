@@ -7,6 +7,7 @@ complex matrices they are the same; where the op is holomorphic, transposes do n
 import numpy as np
 
 from autograd.engine.primitive import define
+from autograd.engine.value import Value
 from autograd.ops.packed import numbers, several
 from autograd.ops.reduce import products_of_others
 from autograd.ops.spectral import h
@@ -72,21 +73,54 @@ def _as_matrices(x):
     return np.reshape(x, (*np.shape(x), 1, 1))
 
 
-def _largest(a):
-    return np.max(np.abs(numbers(a)), axis=(-2, -1), initial=0.0)
+def _condition(a, inverse):
+    return np.prod([np.max(np.abs(x), (-2, -1), initial=0.0) for x in (a, inverse)], axis=0)
 
 
 def cofactors(a):
-    """Return det(a) · a⁻ᵀ for square matrices `a`; it is finite even if they are singular."""
-    det = np.linalg.det(a)
+    """Return det(a) · a⁻ᵀ for square matrices `a`; it is finite even if they are singular.
+
+    Those of a Value have derivatives of any order, at singular matrices too.
+    """
+    det, live = np.linalg.det(a), isinstance(a, Value)
     if np.all(numbers(det) != 0):
         inverse = np.linalg.inv(a)
-        condition = _largest(a) * _largest(inverse)
-        if np.all(condition < np.finfo(condition.dtype).eps ** -0.5):
+        condition = _condition(numbers(a), numbers(inverse))
+        # with every further derivative, a product with one more inverse loses as many digits again
+        if np.all(condition < (100.0 if live else np.finfo(condition.dtype).eps ** -0.5)):
             return _as_matrices(det) * inverse.mT
-    u, s, vh = np.linalg.svd(a)
-    signs = np.linalg.det(u) * np.linalg.det(vh)
-    return _as_matrices(signs) * np.conj((u * products_of_others(s)[..., None, :]) @ vh)
+    u, s, vh = np.linalg.svd(numbers(a))
+    signs = _as_matrices(np.linalg.det(u) * np.linalg.det(vh))
+    if live:
+        return signs * (np.conj(u) @ _cofactors_by_products(h(u) @ a @ h(vh)) @ np.conj(vh))
+    return signs * np.conj((u * products_of_others(s)[..., None, :]) @ vh)
+
+
+def _cofactors_by_products(b):
+    """Return the cofactors of matrices by sums and products; if b is diag(s ≥ 0), none cancel.
+
+    Bird (2011), "A simple division-free algorithm for computing determinants", starts with x = b
+    and repeats x ← μ(x) b. After n − 1 times the first entry of x is the determinant, up to its
+    sign. This function computes that, and then goes back, as a backward pass does.
+    """
+    n = b.shape[-1]
+    before = np.tri(n, k=-1, dtype=b.dtype)  # (d @ before)ᵢ is the sum of d after i
+    chain = [b] if n else []
+    while len(chain) < n:
+        chain.append(_mu(chain[-1], before) @ b)
+    first = np.zeros((n, n), b.dtype)
+    first[:1, :1] = (-1.0) ** (n - 1)
+    g, total = np.broadcast_to(first, b.shape), 0.0
+    for x in chain[-2::-1]:
+        total = total + _mu(x, before).mT @ g
+        g = _mu(g @ b.mT, before.T)
+    return total + g
+
+
+def _mu(x, ones):
+    """Return what is above the diagonal of x, and on the diagonal minus a sum over that of x."""
+    sums = np.diagonal(x, axis1=-2, axis2=-1) @ ones
+    return np.triu(x, 1) - sums[..., None, :] * np.eye(x.shape[-1], dtype=x.dtype)
 
 
 det = define(

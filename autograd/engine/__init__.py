@@ -6,6 +6,7 @@ rest, as you need it:
     contributions           how gradients add up, and rules for all arguments at once
     careful, masks          the backward pass again, if it gave NaN: where 0 · inf is 0
     fast, fast_backward     the forward and the backward pass again, written out for speed
+    between                 the gradient of one node by another, in the middle of a graph
     aliases, views          Values that changed in place, and views of them
     inplace, windows        what a change in place does; which part of an array a view shows
     recall                  numbers that are not stored, computed again

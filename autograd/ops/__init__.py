@@ -18,6 +18,7 @@ from autograd.ops import (  # noqa: F401
     plain,
     reduce,
     shape,
+    singular,
     sorting,
     spectral,
 )

@@ -4,7 +4,8 @@ import numpy as np
 
 from autograd.engine.primitive import define
 from autograd.ops.packed import several
-from autograd.ops.spectral import apart, h
+from autograd.ops.singular import apart
+from autograd.ops.spectral import h
 
 
 def _cholesky_vjp(g, y, a):

@@ -9,9 +9,13 @@ from math import prod
 
 import numpy as np
 
-from autograd.engine.primitive import define
+from autograd.engine.primitive import PRIMITIVES, Primitive, define
 from autograd.engine.value import Value
 from autograd.ops.plain import raw
+
+DECOMPOSITIONS: set[Primitive] = (
+    set()
+)  # ops with vectors among their results that are one choice of many
 
 
 def numbers(x):
@@ -19,7 +23,14 @@ def numbers(x):
     return np.asarray(raw(x))
 
 
-def several(name, function, shapes, vjp, real=(), **fields):
+def whole(part):
+    """Return the packed results that a result, a Value, was cut out of."""
+    while part.op not in DECOMPOSITIONS:
+        part = part.parents[0]
+    return part
+
+
+def several(name, function, shapes, vjp, real=(), vectors=(), chosen=None, **fields):
     """Define an op that takes a matrix, or a stack of matrices, and has several results.
 
     Args:
@@ -30,6 +41,9 @@ def several(name, function, shapes, vjp, real=(), **fields):
         vjp: `(gradients, results, a, **params)`, which returns the gradient of `a`; the first
             two are lists with one entry for each result.
         real: the positions of results that are real even where the others are complex.
+        vectors: the positions of results of which there are many choices.
+        chosen: for these, `(g, y, a)`, vjps of a function of the packed results `y` and of `a` that
+            returns `y`. Their rules run only if one of these results was used, so that they know.
         **fields: further fields, as for `define`.
 
     Returns:
@@ -61,6 +75,9 @@ def several(name, function, shapes, vjp, real=(), **fields):
 
     packed = define(name, forward, vjps=(rule,), **fields)
     result = type(function(np.eye(1)))
+    if vectors:
+        DECOMPOSITIONS.add(PRIMITIVES[name])
+        choice = Primitive(f"{name}_vectors", lambda y, a, **params: np.copy(y), chosen)
 
     def call(a, **params):
         if not isinstance(a, Value):
@@ -69,6 +86,11 @@ def several(name, function, shapes, vjp, real=(), **fields):
             raise np.linalg.LinAlgError(
                 f"{name} takes a matrix or a stack of matrices, not a Value of shape {a.shape}"
             )
-        return result(*split(packed(a, **params), a, params))
+        y = packed(a, **params)
+        parts = split(y, a, params)
+        if vectors:
+            own = split(choice(y, a, **params), a, params)
+            parts = [own[i] if i in vectors else part for i, part in enumerate(parts)]
+        return result(*parts)
 
     return call

@@ -1,4 +1,4 @@
-"""Eigenvalues, singular values and their vectors.
+"""Eigenvalues and their vectors.
 
 Rules after Giles (2008), "Collected matrix derivative results for forward and reverse mode", and
 for complex vectors Boeddeker et al. (2017, arXiv:1701.00392) and Wan and Zhang (2019,
@@ -9,8 +9,22 @@ should not depend.
 
 import numpy as np
 
-from autograd.ops.degenerate import between, inverse, largest, must_vanish, used
-from autograd.ops.packed import numbers, several
+from autograd.engine.primitive import define
+from autograd.engine.value import Value
+from autograd.ops.degenerate import (
+    ambiguous,
+    between,
+    equal_pairs,
+    flat,
+    inverse,
+    largest,
+    must_be_known,
+    others,
+    slopes,
+    used,
+    vanishing,
+)
+from autograd.ops.packed import numbers, several, whole
 
 
 def h(x):
@@ -18,7 +32,7 @@ def h(x):
     return np.conj(x.mT)
 
 
-def _halves(x):
+def halves(x):
     """Return the Hermitian and the anti-Hermitian parts of the matrices `x`."""
     return (x + h(x)) / 2, (x - h(x)) / 2
 
@@ -33,9 +47,53 @@ def on_triangle(g, lower=True):
 PHASE = "LAPACK chooses the phase of the vectors"
 
 
+def phase_is_free(*turnings):
+    """Raise unless the gradient along a common phase of each column of complex vectors is 0.
+
+    Args:
+        turnings: pairs (x, size) of gradients along the phases, (…, n), and the size of the
+            numbers that they are sums of.
+    """
+    for x, size in turnings:
+        if not vanishing(size)(numbers(x)).all():
+            raise np.linalg.LinAlgError(
+                "the function depends on the phase of complex vectors, and LAPACK may choose any, "
+                "so it has no derivative; use functions that do not, such as np.abs(v) or "
+                "v @ np.conj(v.mT)"
+            )
+
+
+def on_the_diagonal(x):
+    """Return the diagonals of the matrices `x`."""
+    return np.diagonal(x, axis1=-2, axis2=-1)
+
+
 def _hermitian(rng):
     a = rng.normal(size=(2, 3, 3))
     return [((a,), {"UPLO": "L"}), ((a[0],), {"UPLO": "U"})]
+
+
+def vectors_chosen(equal):
+    """Return the vjps that `several` asks for.
+
+    Args:
+        equal: `(y, a, **params)` of numbers, the pairs of different places with equal values.
+    """
+
+    def by_results(g, y, packed, a, **params):
+        if not numbers(g).any() and equal(numbers(y), a, **params).any():
+            raise ambiguous()  # a function such as V log(w) Vᴴ, whose factor log(w) is 0
+        return g
+
+    def by_matrix(g, y, packed, a, **params):
+        undefined = isinstance(y, Value) and equal(numbers(y), a, **params).any()
+        return flat(a) if undefined else None
+
+    return by_results, by_matrix
+
+
+def _equal_eigenvalues(y, a, **_):
+    return others(equal_pairs(y[..., : a.shape[-1]]))
 
 
 # -- eigenvalues -------------------------------------------------------------------------------
@@ -43,8 +101,19 @@ def _hermitian(rng):
 
 def _eigh_vjp(gradients, results, a, UPLO):
     (gw, gv), (w, v) = gradients, results
-    symmetric, turning = _halves(v.mT @ gv) if used(gv) else (None, None)
-    g = np.conj(v) @ between(w, gw, turning, symmetric) @ v.mT
+    if isinstance(w, Value):
+        equal = others(equal_pairs(w))
+        known = slopes(gw, whole(w), 0) if equal.any() else None
+        g = of_eigenvalues(a, gw, UPLO=UPLO, slopes=known)
+    else:
+        g = (np.conj(v) * gw[..., None, :]) @ v.mT
+    turning = symmetric = None
+    if used(gv):
+        inner = v.mT @ gv
+        symmetric, turning = halves(inner)
+        if v.dtype.kind == "c":
+            phase_is_free((np.imag(on_the_diagonal(inner)), largest(gv)))
+    g = g + np.conj(v) @ between(w, gw, turning, symmetric) @ v.mT
     return on_triangle(g, UPLO.upper() == "L")
 
 
@@ -54,17 +123,109 @@ eigh = several(
     lambda n, _, UPLO: ((n,), (n, n)),
     _eigh_vjp,
     real=(0,),
+    vectors=(1,),
+    chosen=vectors_chosen(_equal_eigenvalues),
     samples=_hermitian,
     real_only=PHASE,
 )
 
 
+def _of_eigenvalues(a, g, UPLO, slopes=None):
+    v = np.linalg.eigh(a, UPLO).eigenvectors
+    return (np.conj(v) * g[..., None, :]) @ v.mT
+
+
+def _by_eigenvalues(gradient, y, a, g, UPLO, slopes=None):
+    w, v = eigh(a, UPLO=UPLO)
+    return means(np.real(np.sum(np.conj(v) * (gradient @ v), axis=-2)), equal_pairs(w))
+
+
+def _by_matrix(gradient, y, a, g, UPLO, slopes=None):
+    """Return the derivative of Daleckii and Krein (1965), with its limit within equal values."""
+    w, v = eigh(a, UPLO=UPLO)
+    inner, equal = h(v) @ gradient @ v, equal_pairs(w)
+    inside = divided(w, g, equal) * inner + parting(inner, equal, slopes)
+    change = on_triangle(np.conj(v @ inside @ h(v)), UPLO.upper() == "L")
+    return change + flat(a) if isinstance(a, Value) and others(equal).any() else change
+
+
+def means(x, equal):
+    """Return the means over equal values."""
+    share = equal / np.sum(equal, axis=-1, keepdims=True)
+    return np.sum(share * x[..., None, :], axis=-1)
+
+
+def divided(w, g, equal):
+    """Return (gᵢ − gⱼ) / (wᵢ − wⱼ), 0 for equal values."""
+    return (g[..., :, None] - g[..., None, :]) * inverse(w[..., :, None] - w[..., None, :], equal)
+
+
+def parting(inner, equal, slopes):
+    """Return the part of `inner` that splits equal values, times the slopes.
+
+    The rest, a multiple of the identity, moves them together.
+    """
+    together = means(on_the_diagonal(inner), equal)[..., None] * np.eye(equal.shape[-1])
+    parting = (inner - together) * equal
+    if not others(equal).any():
+        return 0.0 * parting
+    known = np.zeros(equal.shape[:-1]) + (np.nan if slopes is None else slopes)
+    unknown = others(equal).any(-1) & np.isnan(known)
+    must_be_known(numbers(parting) * unknown[..., None], largest(inner))
+    return parting * np.nan_to_num(known)[..., None]
+
+
+of_eigenvalues = define(
+    "of_eigenvalues",
+    _of_eigenvalues,
+    vjps=(_by_matrix, _by_eigenvalues),
+    samples=lambda rng: [
+        ((a, rng.normal(size=a.shape[:-1])), params) for (a,), params in _hermitian(rng)
+    ],
+    real_only="its second argument are eigenvalues of Hermitian matrices, which are real",
+    doc="""Return the matrix with the eigenvectors of `a` and eigenvalues `g`, conjugated.
+
+    It is the gradient of a function of the eigenvalues alone, with respect to the matrix, if `g` is
+    its gradient with respect to them.
+
+    Args:
+        a: Hermitian matrices, (…, n, n), of which one triangle is read.
+        g: numbers, (…, n).
+        UPLO: which triangle, "L" or "U".
+        slopes: how fast `g` part where eigenvalues are equal, see `degenerate.slopes`.
+    """,
+)
+
+
 def _eig_vjp(gradients, results, a):
     (gw, gv), (w, v) = gradients, results
+    if _defective(numbers(w), numbers(v)):
+        raise np.linalg.LinAlgError(
+            "the matrix has no n independent eigenvectors (up to rounding), so its eigenvalues "
+            "have no derivative; use the matrix itself, as np.trace, np.linalg.det and powers do"
+        )
     # the vectors have length 1, so they cannot change along themselves
-    gv = gv - np.conj(v) * np.real(np.sum(v * gv, axis=-2, keepdims=True))
-    turning = (v.mT @ gv) * (1 - np.eye(w.shape[-1]))
-    return np.linalg.solve(v.mT, between(w, gw, turning, 0 * turning) @ v.mT)
+    along = np.sum(v * gv, axis=-2, keepdims=True)
+    if v.dtype.kind == "c":
+        phase_is_free((np.imag(along), largest(gv)))
+    turning = (v.mT @ (gv - np.conj(v) * np.real(along))) * (1 - np.eye(w.shape[-1]))
+    g = gw[..., None, :] * np.eye(w.shape[-1]) + between(w, gw, turning, 0 * turning)
+    g = np.linalg.solve(v.mT, g @ v.mT)
+    return g + flat(a) if isinstance(w, Value) and others(equal_pairs(w)).any() else g
+
+
+def _defective(w, v):
+    """Return whether eigenvalues are as close as rounding moves them, because vectors are."""
+    eps = np.finfo(v.dtype).eps
+    try:
+        moves = np.linalg.norm(np.linalg.inv(v), axis=-1)  # of each, if the matrix moves by 1
+    except np.linalg.LinAlgError:
+        return True
+    moves = np.minimum(moves, 1 / eps)
+    size = np.max(np.abs(w), axis=-1, keepdims=True, initial=0.0)
+    near = 16 * w.shape[-1] * eps * (moves * size)[..., None]
+    close = others(np.abs(w[..., None, :] - w[..., :, None]) <= near)
+    return bool(np.any(close & (moves * np.sqrt(eps) > 1 / 16)[..., None]))
 
 
 def _distinct(rng):
@@ -76,95 +237,8 @@ eig = several(
     np.linalg.eig,
     lambda n, _: ((n,), (n, n)),
     _eig_vjp,
+    vectors=(1,),
+    chosen=vectors_chosen(_equal_eigenvalues),
     samples=_distinct,
-    real_only=PHASE,
-)
-
-
-# -- singular values ---------------------------------------------------------------------------
-
-
-def apart(q, rest, gq, grest):
-    """Return the part of the gradient of the columns `q` that is orthogonal to them.
-
-    Args:
-        q: orthonormal columns, (…, m, k).
-        rest: columns that complete a basis, (…, m, m − k), or none, (…, m, 0).
-        gq, grest: their gradients.
-
-    Raises:
-        LinAlgError: the function depends on the choice of `rest`.
-    """
-    gradient = gq - np.conj(q) @ (q.mT @ gq)
-    if rest.shape[-1]:
-        turned = numbers(_halves(rest.mT @ grest)[1])
-        must_vanish(turned, largest(grest))
-        gradient = gradient - np.conj(rest) @ h(q.mT @ grest)
-    return gradient
-
-
-def _over(x, s, zero):
-    """Return the columns of `x` divided by `s`; where `s` is 0 they must vanish, and stay 0."""
-    must_vanish(numbers(x) * zero[..., None, :], largest(x))
-    return x * inverse(s, zero)[..., None, :]
-
-
-def _svd_vjp(gradients, results, a, full_matrices, hermitian):
-    (gu, gs, gvh), (u, s, vh) = gradients, results
-    if used(gu, gvh):
-        ga = _of_vectors(gradients, results, a)
-    else:
-        k = s.shape[-1]
-        ga = np.conj(u[..., :k]) @ between(s, gs) @ np.conj(vh[..., :k, :])
-    return on_triangle(ga) if hermitian else ga
-
-
-def _of_vectors(gradients, results, a):
-    (gu, gs, gvh), (u, s, vh) = gradients, results
-    k, eye = s.shape[-1], np.eye(s.shape[-1])
-    v, gv = h(vh), h(gvh)
-    (u, u0), (gu, gu0) = ((x[..., :k], x[..., k:]) for x in (u, gu))
-    (v, v0), (gv, gv0) = ((x[..., :k], x[..., k:]) for x in (v, gv))
-    zero = _zeros(s)
-    both = zero[..., None, :] & zero[..., :, None]
-    ugu, vgv = u.mT @ gu, v.mT @ gv
-    (symmetric_u, turning_u), (symmetric_v, turning_v) = _halves(ugu), _halves(vgv)
-    against = (turning_u - turning_v) * (1 - eye)  # u and v turn in opposite directions
-    if u.dtype.kind == "c":  # u and v share one phase: count it as u's
-        against = against + 2 * turning_u * eye
-    size = largest(ugu) + largest(vgv)
-    must_vanish(numbers(against) * both, size)
-    g = between(s, gs, turning_u + turning_v, (symmetric_u + symmetric_v) / 2, size)
-    g = g + against * inverse(s[..., None, :] + s[..., :, None], both)
-    left, right = np.conj(u) @ g, 0.0
-    if a.shape[-2] > k:
-        left = left + _over(apart(u, u0, gu, gu0), s, zero)
-    if a.shape[-1] > k:
-        right = np.conj(u) @ h(_over(apart(v, v0, gv, gv0), s, zero))
-    return left @ v.mT + right
-
-
-def _zeros(s):
-    """Return which singular values are zero up to rounding."""
-    s = numbers(s)
-    largest = np.max(s, axis=-1, keepdims=True, initial=0.0)
-    return s <= 16 * s.shape[-1] * np.finfo(s.dtype).eps * largest
-
-
-def _svd_shapes(m, n, full_matrices, hermitian):
-    k = min(m, n)
-    return ((m, m), (k,), (n, n)) if full_matrices else ((m, k), (k,), (k, n))
-
-
-svd = several(
-    "svd",
-    np.linalg.svd,
-    _svd_shapes,
-    _svd_vjp,
-    real=(1,),
-    samples=lambda rng: [
-        ((rng.normal(size=shape),), {"full_matrices": False, "hermitian": False})
-        for shape in ((3, 3), (2, 4, 3), (2, 3))
-    ],
     real_only=PHASE,
 )

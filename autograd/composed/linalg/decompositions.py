@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograd.engine.dispatch import answers
-from autograd.ops import factors, spectral
+from autograd.ops import factors, singular, spectral
 from autograd.ops.spectral import h
 
 
@@ -69,7 +69,7 @@ def eigh(a, UPLO="L"):
 
     Raises:
         LinAlgError: in the backward pass, if eigenvalues are repeated and the function depends
-            on the choice of their vectors.
+            on the choice of their vectors, or on the phase of complex vectors.
 
     Example:
         >>> from autograd import Value
@@ -83,7 +83,14 @@ def eigh(a, UPLO="L"):
 
 @answers(np.linalg.eigvalsh)
 def eigvalsh(a, UPLO="L"):
-    """Return the eigenvalues of symmetric or Hermitian matrices, as np.linalg.eigvalsh does."""
+    """Return the eigenvalues of symmetric or Hermitian matrices, as np.linalg.eigvalsh does.
+
+    Where some are repeated, a symmetric function of them has first and second derivatives.
+
+    Raises:
+        LinAlgError: in the backward pass, if eigenvalues are repeated and the function is not
+            symmetric in them, or is differentiated a third time.
+    """
     return eigh(a, UPLO).eigenvalues
 
 
@@ -99,7 +106,8 @@ def eig(a):
 
     Raises:
         LinAlgError: in the backward pass, if there are not n independent eigenvectors, or
-            eigenvalues are repeated and the function depends on the choice of their vectors.
+            eigenvalues are repeated and the function depends on the choice of their vectors, or on
+            the phase of complex vectors.
     """
     return spectral.eig(a)
 
@@ -126,14 +134,26 @@ def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
 
     Raises:
         LinAlgError: in the backward pass, if singular values are repeated or zero and the
-            function depends on the choice of their vectors.
+            function depends on the choice of their vectors, or on the phase of complex vectors.
     """
+    if hermitian:
+        a = from_lower(a)
     if not compute_uv:
-        return spectral.svd(a, full_matrices=False, hermitian=hermitian).S
-    return spectral.svd(a, full_matrices=full_matrices, hermitian=hermitian)
+        return singular.svd(a, full_matrices=False, hermitian=hermitian).S
+    return singular.svd(a, full_matrices=full_matrices, hermitian=hermitian)
+
+
+def from_lower(a):
+    """Return Hermitian matrices from their lower triangles."""
+    lower = np.tril(a, -1)
+    return lower + h(lower) + np.real(a) * np.eye(a.shape[-1], dtype=a.dtype)
 
 
 @answers(np.linalg.svdvals)
 def svdvals(x):
-    """Return the singular values of matrices, descending, as np.linalg.svdvals does."""
+    """Return the singular values of matrices, descending, as np.linalg.svdvals does.
+
+    Where some are repeated or zero, a symmetric function of their squares has first and second
+    derivatives.
+    """
     return svd(x, compute_uv=False)

@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from autograd.composed.linalg.decompositions import svdvals
+from autograd.composed.linalg.decompositions import from_lower, svdvals
 from autograd.engine.dispatch import answers
 from autograd.ops import inverses as rows
 from autograd.ops.packed import numbers
-from autograd.ops.spectral import h
 
 
 @answers(np.linalg.solve)
@@ -56,8 +55,7 @@ def pinv(a, rcond=None, hermitian=False, **cutoff):
     if rcond is not None:
         cutoff["rcond"] = rcond
     if hermitian:
-        lower = np.tril(a, -1)
-        a = lower + h(lower) + np.real(a) * np.eye(a.shape[-1], dtype=a.dtype)
+        a = from_lower(a)
     return rows.pinv(a, **cutoff)
 
 

@@ -33,24 +33,58 @@ def test_vectors_whose_gradient_happens_to_be_zero_have_second_derivatives():
         check_gradients(f, a)
 
 
-@pytest.mark.parametrize("decompose", [LA.eig, LA.eigh])
-def test_the_phase_of_complex_eigenvectors_does_not_move(decompose):
-    """NumPy fixes it somehow; a gradient takes the part of a vector along itself as constant."""
+def with_phases(*columns):
+    """Return the columns with the first entry of each real, as LAPACK might have chosen them."""
+    phase = columns[0][..., :1, :] / np.abs(columns[0][..., :1, :])
+    return [x / phase for x in columns]
+
+
+DECOMPOSED = {  # the decomposition of a complex matrix, and its vectors as columns
+    "eigh": (lambda a: LA.eigh(a + h(a)), lambda r: [r[1]]),
+    "eig": (LA.eig, lambda r: [r[1]]),
+    "svd": (lambda a: LA.svd(a), lambda r: [r[0], h(r[2])]),
+    "tall": (lambda a: LA.svd(a[:, :2], full_matrices=False), lambda r: [r[0], h(r[2])]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DECOMPOSED)
+def test_a_function_of_the_phase_of_complex_vectors_is_an_error(name):
+    decompose, columns = DECOMPOSED[name]
     rng = np.random.default_rng(0)
-    a, d, weights = draw(rng, 3, 3, 3)
-    a = a + 5 * np.diag([0, 1, 2])
-    if decompose is LA.eigh:
-        a, d = a + h(a), d + h(d)
-    v = decompose(a)[1]
+    a, weights = draw(rng, 3, 3) + 5 * np.diag([0, 1, 2]), draw(rng, 3, 3)
+    for f in (
+        lambda x: np.real(np.sum(weights[:, :1] * columns(decompose(x))[0])),
+        lambda x: np.sum(np.imag(columns(decompose(x))[-1])),
+    ):
+        with pytest.raises(LA.LinAlgError, match="the phase of complex vectors"):
+            gradient(f, a)
 
-    def along(step):
-        moved = decompose(a + step * d)[1]
-        phase = np.conj(np.diag(LA.inv(v) @ moved))
-        return float(np.sum(weights * moved * phase / np.abs(phase)).real)
 
-    found = gradient(lambda x: np.real(np.sum(weights * decompose(x)[1])), a)
-    read = np.tril(d) if decompose is LA.eigh else d
-    check_gradients(along, 0.0, grad=lambda step: np.sum(found * read).real)
+@pytest.mark.parametrize("name", DECOMPOSED)
+def test_a_function_in_which_phases_cancel_is_right(name):
+    decompose, columns = DECOMPOSED[name]
+    rng = np.random.default_rng(0)
+    a = draw(rng, 3, 3) + 5 * np.diag([0, 1, 2])
+    for f in (
+        lambda x: np.sum(np.abs(columns(decompose(x))[0][:2, 0]) ** 2),
+        lambda x: np.sum(np.real(with_phases(*columns(decompose(x)))[0])),
+        lambda x: np.sum(np.imag(with_phases(*columns(decompose(x)))[-1]) ** 2),
+    ):
+        check_gradients(f, a)
+
+
+def test_the_phases_of_vectors_of_a_zero_singular_value_are_free_for_each():
+    a = np.diag([2.0 + 1j, 1.0, 0.0])
+    f = lambda x: np.imag(np.sum((lambda u, s, vh: u[:, 2] * vh[2])(*LA.svd(x))))  # noqa: E731
+    with pytest.raises(LA.LinAlgError, match="the phase of complex vectors"):
+        gradient(f, a)
+
+
+def test_complex_eigenvectors_of_a_real_matrix_have_a_free_phase_too():
+    turn = np.array([[0.1, -1.0], [2.0, 0.3]])
+    with pytest.raises(LA.LinAlgError, match="the phase of complex vectors"):
+        gradient(lambda x: np.sum(np.real(LA.eig(x)[1])), turn)
+    check_gradients(lambda x: np.sum(np.abs(LA.eig(x)[1]) ** 2 @ np.array([1.0, 2.0])), turn)
 
 
 def test_eigh_reads_one_triangle_and_has_its_gradient_there():

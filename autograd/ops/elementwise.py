@@ -20,6 +20,7 @@ from autograd.ops.not_finite import (
     divided_by,
     next_to_zero,
 )
+from autograd.ops.plain import raw
 
 BOTH = ((-3.0, 3.0), (-3.0, 3.0))
 POSITIVE = ((0.1, 4.0),)
@@ -112,12 +113,18 @@ def _power_by_base(y, x, p):
         return p * math.pow(x, p - 1.0) if p else 0.0
     if type(p) is float or type(p) is int:
         return p * power(x, p - 1) if p else 0.0
-    # x**0 is 1 everywhere, so its slope is 0 even where x**-1 is infinite
-    return p * power(np.where(np.logical_and(x == 0, p == 0), 1.0, x), p - 1)
+    edge = np.logical_and(x == 0, np.logical_or(p == 0, p == 1))
+    if not np.any(edge):
+        return p * power(x, p - 1)
+    # x**0 and x**1 have constant slopes by x, but beside these exponents the slope jumps
+    now = raw(p)
+    return np.where(edge, now + direction(p - now, 0.0), p * power(np.where(edge, 1.0, x), p - 1))
 
 
 def _power_by_exponent(y, x, p):
-    return y * log(np.where(np.logical_and(x == 0, p >= 0), 1.0, x))
+    # 0**p jumps from 1 to 0 at p = 0: its slope is taken as 0 there, and has none of its own
+    origin = np.logical_and(x == 0, p == 0)
+    return np.where(origin, direction(x + p, 0.0), power_log(x, p))
 
 
 power = elementwise(
@@ -156,7 +163,28 @@ power = elementwise(
             "x ** p has an infinite slope at zero for p < 1; write (x + {small}) ** p",
         ),
     ),
-    reads=("01", "y01"),
+    reads=("01", "01"),
+)
+
+
+def _power_log(x, p):
+    return np.power(x, p) * np.log(np.where(np.logical_and(x == 0, np.real(p) > 0), 1.0, x))
+
+
+power_log = elementwise(
+    "power_log",
+    _power_log,
+    lambda y, x, p: p * power_log(x, p - 1) + power(x, p - 1),
+    lambda y, x, p: square(power_log(x, p / 2)),
+    domain=((0.2, 3.0), (-2.0, 2.0)),
+    written=lambda w, y, a, b: w.product(w.power(a, b), w.call("log", [a])),
+    reads=("01", "01"),
+    doc="""Return x ** p · log x, the slope of x ** p by p; it is 0 where x is 0 and p is positive.
+
+    Example:
+        >>> power_log(Value([0.0, 1.0]), 2.0)
+        Value([0., 0.])
+    """,
 )
 mod = elementwise(
     "mod",
@@ -428,11 +456,13 @@ tan = elementwise(
     latex=r"\tan",
     reads=("y",),
 )
+# On a cut the sign of a zero imaginary part tells the side; x − (−1) keeps it, and x + 1 does not.
 one_minus_square = elementwise(  # with all digits where x is close to ±1
     "one_minus_square",
-    lambda x: (1 - x) * (1 + x),
+    lambda x: -(x - 1) * (x - -1),
     lambda y, x: -2 * x,
     written=lambda w, y, x: w.difference(w.number(1.0), w.power(x, w.number(2.0))),
+    reads=("0",),
 )
 arcsin = elementwise(
     "arcsin",
@@ -478,11 +508,41 @@ arctan2 = elementwise(
     domain=((0.5, 3.0), (0.5, 3.0)),
     breaks="jump",
 )
+direction = elementwise(
+    "direction",
+    lambda x, length: x / np.where(length == 0, np.inf, length),
+    vjps=(
+        lambda g, y, x, length: g / length,
+        lambda g, y, x, length: -g * y / length,
+    ),
+    scalar=lambda x, length: x / (length or math.inf),
+    domain=((0.5, 3.0), (3.0, 6.0)),
+    written=lambda w, y, x, length: w.quotient(x, length),
+    breaks="jump",
+    reads=("1", "y1"),
+    steep=(
+        (
+            lambda y, x, length: length == 0,
+            "a length, a norm, a deviation or the size of a complex number has a kink at zero: its "
+            "slope there is taken as 0, and its second derivative does not exist; square the "
+            "entries themselves, as np.sum(x * x), np.var(x) and z * np.conj(z) do",
+        ),
+    ),
+    doc="""Return x / length, the slope of a length by x: 0 where the length is 0.
+
+    There a length has a kink, and we take its smallest subgradient. A second derivative does not
+    exist, so that of `direction` is infinite or NaN.
+
+    Example:
+        >>> direction(Value([3.0, 0.0]), np.array([5.0, 0.0]))
+        Value([0.6, 0. ])
+    """,
+)
 hypot = elementwise(
     "hypot",
     np.hypot,
-    lambda y, a, b: a / np.where(y == 0, 1.0, y),
-    lambda y, a, b: b / np.where(y == 0, 1.0, y),
+    lambda y, a, b: direction(a, y),
+    lambda y, a, b: direction(b, y),
     domain=((0.5, 3.0), (0.5, 3.0)),
 )
 sinh = elementwise(
@@ -538,13 +598,14 @@ tanh = elementwise(
 arcsinh = elementwise(
     "arcsinh",
     np.arcsinh,
-    lambda y, x: 1 / (sqrt(x * x + 1) if np.iscomplexobj(x) else hypot(x, 1.0)),
+    lambda y, x: 1 / (sqrt(x * x - -1) if np.iscomplexobj(x) else hypot(x, 1.0)),
     scalar=math.asinh,
 )
 arccosh = elementwise(
     "arccosh",
     np.arccosh,
-    lambda y, x: 1 / (sqrt(x - 1) * sqrt(x + 1)),
+    # the root of x² − 1 has the other sign in the left half of the complex plane
+    lambda y, x: 1 / (sqrt(x - 1) * sqrt(x - -1)),
     scalar=math.acosh,
     domain=((1.2, 4.0),),
     **defined_from("1 and above"),
@@ -593,10 +654,16 @@ def _won(a, b):
     return np.where(a == b, 0.5, np.where(a > b, 1.0, 0.0))
 
 
+def _slope_of_size(y, x):
+    if type(x) is float or not np.iscomplexobj(x):
+        return sign(x)
+    return direction(np.conj(x), np.abs(x))
+
+
 absolute = elementwise(
     "absolute",
     np.absolute,
-    vjps=(lambda g, y, x: g * np.conj(sign(x)),),
+    _slope_of_size,
     scalar=abs,
     numpy=(np.absolute, np.fabs),
     symbol="|·|",
@@ -610,7 +677,7 @@ def _sign_vjp(g, y, x):
     """The vjp is 0 for real numbers and at 0; z / |z| changes with z's phase, not its size."""
     if not np.iscomplexobj(x):
         return g * 0.0
-    return (g - np.real(g * y) * np.conj(y)) / np.where(y == 0, np.inf, np.abs(x))
+    return (g - np.real(g * y) * np.conj(y)) * direction(1.0, np.abs(x))
 
 
 sign = elementwise(

@@ -11,7 +11,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.engine.primitive import define
 from autograd.engine.silence import silence
-from autograd.ops.elementwise import always
+from autograd.ops.elementwise import always, direction
 from autograd.ops.not_finite import INF_MINUS_INF
 
 
@@ -152,8 +152,7 @@ def _var_vjp(g, y, x, axis=None, ddof=0, keepdims=False):
 
 def _std_vjp(g, y, x, axis=None, ddof=0, keepdims=False):
     n, g, x, y = _count(x, axis) - ddof, _wide(g), _wide(x), _wide(y)
-    # 0 is the minimum of the deviation: we take its slope there as 0, not 0/0
-    return spread(g / (n * np.where(y == 0, 1.0, y)), x, axis) * np.conj(_centred(x, axis))
+    return spread(g / n, x, axis) * direction(np.conj(_centred(x, axis)), spread(y, x, axis))
 
 
 def _spread_of(function):

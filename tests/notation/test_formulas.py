@@ -108,7 +108,7 @@ def test_what_is_written(y, text, latex):
         (np.sinc(x), 0, "(cos(3.142·x) − y)/x"),  # the branch at hand
         (m @ v, 0, "outer(g, v)"),
         (logsumexp(v), 0, "g·softmax(v)"),
-        (np.linalg.norm(v), 0, "g/y·v"),
+        (np.linalg.norm(v), 0, "g·v/y"),
         (np.where(m > 0, m, -m), 1, "where(a, g, 0)"),
         (np.ones(2) @ Value(np.ones((2, 3))), 1, "outer([1, 1], g)"),
         (m @ v, 1, "g @ m"),

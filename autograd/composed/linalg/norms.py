@@ -20,6 +20,8 @@ def _vector_norm(x, ord, axis, keepdims):
         return np.max(np.abs(x), axis=axis, keepdims=keepdims)
     if ord == -np.inf:
         return np.min(np.abs(x), axis=axis, keepdims=keepdims)
+    if ord == 1:
+        return np.sum(np.abs(x), axis=axis, keepdims=keepdims)
     if ord == 0:
         return np.sum(np.sign(np.abs(x)), axis=axis, keepdims=keepdims)
     if isinstance(ord, str):
@@ -33,8 +35,11 @@ def _matrix_norm(x, ord, axis, keepdims):
     x = np.moveaxis(x, axis, (-2, -1))
     if ord in (1, -1, np.inf, -np.inf):
         lines = np.sum(np.abs(x), axis=-2 if abs(ord) == 1 else -1)
-    elif ord in (2, -2, "nuc"):
-        lines = np.abs(svdvals(x))  # the slope at 0 is taken as 0
+    elif ord in (2, -2):
+        lines = svdvals(x)
+    elif ord == "nuc":
+        # singular values are sizes: they have a kink at 0, and slope 0 there
+        lines = np.hypot(svdvals(x), 0.0)
     else:
         raise ValueError(
             "a norm of matrices takes None, 'fro', 'nuc', 1, -1, 2, -2, inf or -inf as ord, "
@@ -44,7 +49,18 @@ def _matrix_norm(x, ord, axis, keepdims):
         y = np.sum(lines, axis=-1)
     else:
         y = np.max(lines, axis=-1) if ord > 0 else np.min(lines, axis=-1)
+    if ord in (2, -2):
+        y = np.hypot(y + _kink(lines, y), 0.0)
     return np.expand_dims(y, tuple(i % np.ndim(x) for i in axis)) if keepdims else y
+
+
+def _kink(lines, y):
+    """Return 0, without a second derivative where several of the singular values are `y`."""
+    tied = numbers(lines) == np.expand_dims(numbers(y), -1)
+    tied = tied & (np.sum(tied, axis=-1, keepdims=True) > 1)
+    if not tied.any():
+        return 0.0
+    return rows.norm(np.where(tied, lines - np.expand_dims(y, -1), 0.0), axis=-1)
 
 
 @answers(np.linalg.norm)

@@ -40,8 +40,8 @@ def mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
     return _divided(total, _taking_part(a, axis, keepdims, where), a.dtype)
 
 
-def _deviation(row, root):
-    """Define np.var, or np.std, which is its root."""
+def _deviation(row):
+    """Define np.var, or np.std."""
 
     def deviation(
         a,
@@ -69,19 +69,23 @@ def _deviation(row, root):
             squares = squares + np.square(np.imag(apart))
         total = np.sum(squares, axis=axis, keepdims=keepdims, where=where)
         count = np.maximum(_taking_part(a, axis, keepdims, where) - ddof, 0)
-        return root(_divided(total, count, total.dtype))
+        variance = _divided(total, count, total.dtype)
+        if row is rows.var:
+            return variance
+        zero = variance == 0
+        if not np.any(zero):
+            return np.sqrt(variance)
+        # there it is the length of no deviation at all, and has the slopes of a norm at 0
+        apart = apart if where is True else np.where(where, apart, 0.0)
+        length = np.linalg.vector_norm(apart, axis=axis, keepdims=keepdims)
+        return np.where(zero, length, np.sqrt(np.where(zero, 1.0, variance)))
 
     deviation.__name__ = row.__name__
     return deviation
 
 
-def _root(v):
-    """Return the square root, with slope 0 at 0, the minimum of a variance."""
-    return np.where(v == 0, 0.0, np.sqrt(np.where(v == 0, 1.0, v)))
-
-
-var = answers(np.var)(_deviation(rows.var, lambda v: v))
-std = answers(np.std)(_deviation(rows.std, _root))
+var = answers(np.var)(_deviation(rows.var))
+std = answers(np.std)(_deviation(rows.std))
 nanmean = over_numbers(np.nanmean, np.mean)
 nanvar = over_numbers(np.nanvar, np.var)
 nanstd = over_numbers(np.nanstd, np.std)

@@ -52,6 +52,7 @@ class Masks:
         if not np.any(zeros):
             return np.ones(np.shape(x))[()]
         if parent is not None:
+            finite = finite and not any(map(self._jump, parents_then(node)))
             zeros = zeros & self._without_influence(parent, finite) if defined else np.False_
         return np.broadcast_to(~zeros, np.shape(x)).astype(float)[()]
 
@@ -61,6 +62,18 @@ class Masks:
             return smooth
         stays = self._known(self._stays, node)
         return stays | smooth if self.last and finite else stays
+
+    def _jump(self, node: Any) -> bool:
+        """Whether a factor depends on an op whose value jumps there, so that no slope is finite.
+
+        A zero that moves leaves only continuous factors no influence.
+        """
+        return node is not None and self._known(self._jumps, node)
+
+    def _jumps(self, node: Any) -> bool:
+        breaks = node.op is not None and node.op.breaks == "jump"
+        here = breaks and not np.all(self._known(self._smooth, node))
+        return here or any(map(self._jump, self._moving(node)))
 
     def _known(self, find: Callable[[Any], Any], node: Any) -> Any:
         """Return `find(node)`, found once for each node, and for older ones before."""

@@ -149,6 +149,11 @@ def check_problem(
 
             with silence():
                 message = "\n".join(filter(None, [message, blame(problem, order)]))
-        failure = GradientError(message)
-        failure.report = report
-        raise failure from error.__cause__
+        raise failure(message, report) from error.__cause__  # a variable here would be a cycle
+
+
+def failure(message: str, report: Report) -> GradientError:
+    """Return the error with a message, and with what has been compared."""
+    error = GradientError(message)
+    error.report = report
+    return error

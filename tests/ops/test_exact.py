@@ -129,6 +129,7 @@ WITHOUT = """
     negative positive mod fmod absolute sign maximum minimum copysign fmax fmin clip floor ceil
     trunc rint spacing floor_divide heaviside nextafter deg2rad rad2deg relu
     real imag imag_of_reals conjugate angle
-    direction power_log one_minus_square ratio log_ratio relative_gap log1p_square log_i0_less_x log_normal_density
+    direction power_log one_minus_square ratio log_ratio relative_gap log1p_square log_i0_less_x
+    log_normal_density
     gammasgn owens_t
 """.split()

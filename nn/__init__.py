@@ -18,14 +18,16 @@ from nn.activations import gelu, identity, leaky_relu, relu, sigmoid, softplus, 
 from nn.health import Problem
 from nn.initialisers import he, uniform, xavier, zeros
 from nn.losses import cross_entropy, hinge, squared_error
-from nn.module import Module, Parameter
+from nn.module import Module
 from nn.monitoring import Monitor, monitor
 from nn.neuron import MLP, Layer, Neuron, weighted_sum
 from nn.optimisers import SGD, ExplodedError, clip_gradients
+from nn.parameter import Buffer, Parameter
 
 __all__ = [
     "MLP",
     "SGD",
+    "Buffer",
     "ExplodedError",
     "Layer",
     "Module",

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
-from nn.module import Module, Parameter
+from nn.module import Module
 from nn.neuron import Neuron
 from nn.optimisers import gradient_of
+from nn.parameter import Parameter
 
 JUMP = 1000.0  # a gradient explodes if it is this many times its median
 LARGEST_RATIO = 1.0  # of update to weights

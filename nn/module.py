@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import Any
 
 import numpy as np
 
 from autograd import Value, set_data
 from autograd.notation.names import visible
-
-
-class Parameter(Value):
-    """A leaf Value that learns: what modules collect and optimisers change.
-
-    Args:
-        data: a number or an array of floats, of any shape.
-        name: what to call it in pictures.
-
-    Example:
-        >>> Parameter([0.5, -0.5])
-        Value([ 0.5, -0.5])
-    """
-
-    __slots__ = ()
+from nn.parameter import Buffer, Parameter
 
 
 class Module:
-    """A part of a network: any object with Parameters or Modules among its attributes.
+    """A part of a network: any object with Parameters, Buffers or Modules among its attributes.
 
-    Attributes may be Parameters, Modules, and lists, tuples and dicts of these, nested in any way.
-    There is no need to register anything or to call `super().__init__()`. A module computes its
-    output in `__call__`.
+    These may also lie in lists, tuples and dicts, nested in any way. There is no need to register
+    anything or to call `super().__init__()`. A module computes its output in `__call__`.
+
+    A Parameter stays one when its attribute is set to new numbers, `layer.weights = array`: they
+    are written into it. So does a Buffer. To replace either, set a new one.
 
     Example:
         >>> class Scale(Module):
@@ -56,13 +45,32 @@ class Module:
                 "computes its output in __call__, not in forward as in PyTorch"
             )
 
-    def named_parameters(self) -> list[tuple[str, Parameter]]:
-        """Return (path, parameter) pairs, each parameter once, in order of definition."""
-        found: dict[int, tuple[str, Parameter]] = {}
-        for path, thing in walk(self):
-            if isinstance(thing, Parameter):
-                found.setdefault(id(thing), (path, thing))
-        return list(found.values())
+    def __setattr__(self, name: str, new: Any) -> None:
+        old = vars(self).get(name)
+        if isinstance(old, (Parameter, Buffer)) and new is not None and new is not old:
+            new = kept_in(old, new, name)
+        object.__setattr__(self, name, new)
+
+    def named_parameters(self, pattern: str = "*") -> list[tuple[str, Parameter]]:
+        """Return (path, parameter) pairs, each parameter once, in order of definition.
+
+        Args:
+            pattern: which paths, with `*` for any text and `?` for any character.
+
+        Example:
+            >>> import nn
+            >>> [path for path, _ in nn.MLP(2, [3, 1]).named_parameters("*.bias")]
+            ['layers.0.bias', 'layers.1.bias']
+        """
+        return [(path, p) for path, p in named(self, Parameter) if fnmatchcase(path, pattern)]
+
+    def named_buffers(self, pattern: str = "*") -> list[tuple[str, Buffer]]:
+        """Return (path, buffer) pairs, each buffer once, in order of definition."""
+        return [(path, b) for path, b in named(self, Buffer) if fnmatchcase(path, pattern)]
+
+    def buffers(self) -> list[Buffer]:
+        """Return all buffers, each once, in order of definition."""
+        return [buffer for _, buffer in self.named_buffers()]
 
     def parameters(self) -> list[Parameter]:
         """Return all parameters, each once, in order of definition."""
@@ -70,11 +78,7 @@ class Module:
 
     def named_modules(self) -> list[tuple[str, Module]]:
         """Return (path, module) pairs, each module once, this one first with the path ""."""
-        found: dict[int, tuple[str, Module]] = {}
-        for path, thing in walk(self):
-            if isinstance(thing, Module):
-                found.setdefault(id(thing), (path, thing))
-        return list(found.values())
+        return named(self, Module)
 
     def modules(self) -> list[Module]:
         """Return this module and all inside it, each once."""
@@ -95,46 +99,111 @@ class Module:
         """Set `.training` to False, as `train(False)` does; return self."""
         return self.train(False)
 
+    def freeze(self) -> Module:
+        """Keep optimisers from changing any parameter inside this module; return self.
+
+        Example:
+            >>> import nn
+            >>> model = nn.MLP(2, [3, 1])
+            >>> [p.trainable for p in model.layers[0].freeze().parameters()]
+            [False, False]
+        """
+        return self.unfreeze(False)
+
+    def unfreeze(self, trainable: bool = True) -> Module:
+        """Let optimisers change the parameters inside this module again; return self."""
+        for parameter in self.parameters():
+            parameter.trainable = trainable
+        return self
+
     def state_dict(self) -> dict[str, Any]:
-        """Return a copy of the numbers of each parameter, by path."""
-        return {path: np.array(p.numpy())[()] for path, p in self.named_parameters()}
+        """Return a copy of the numbers of each parameter and buffer, by path."""
+        return {path: np.array(as_array(x))[()] for path, x in named(self, (Parameter, Buffer))}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Set all parameters to the numbers that `state_dict` returned.
+        """Set all parameters and buffers to the numbers that `state_dict` returned.
+
+        One that has several paths, since it is shared, may be given by any or all of them.
 
         Raises:
             TypeError: `state` is no dict.
-            ValueError: a parameter is missing or unknown, has another shape or a dtype that does
-                not fit. Nothing is changed then.
+            ValueError: a parameter or buffer is missing or unknown, has another shape or a dtype
+                that does not fit. Nothing is changed then.
         """
         if not isinstance(state, dict):
             raise TypeError(
                 "load_state_dict takes the dict that state_dict() returned, not "
                 f"{type(state).__name__} ({state!r:.60})"
             )
-        own = dict(self.named_parameters())
-        state = {path: as_array(numbers) for path, numbers in state.items()}
-        problems = [f"{path} is missing" for path in own if path not in state]
-        problems += [f"{path} is not a parameter here" for path in state if path not in own]
-        problems += [
-            f"{path} has shape {state[path].shape} instead of {own[path].shape}"
-            for path in own
-            if path in state and state[path].shape != own[path].shape
-        ]
-        problems += [
-            f"{path} has dtype {state[path].dtype}, which cannot become {own[path].dtype}"
-            for path in own
-            if path in state and not np.can_cast(state[path].dtype, own[path].dtype, "same_kind")
-        ]
+        own = dict(named(self, (Parameter, Buffer)))
+        first = {id(x): path for path, x in own.items()}
+        known = {path: first[id(x)] for path, x in walk(self) if id(x) in first}
+        given = {path: as_array(numbers) for path, numbers in state.items()}
+        found = {known[path]: given[path] for path in reversed(given) if path in known}
+        problems = [f"{path} is missing" for path in own if path not in found]
+        problems += [f"{path} is not part of it" for path in given if path not in known]
+        for path, numbers in given.items():
+            if path in known:
+                problems += misfits(path, numbers, own[known[path]], found[known[path]])
         if problems:
             raise ValueError(
                 f"this state does not fit the {type(self).__name__}: {'; '.join(problems)}; "
                 "build the module as it was when the state was saved"
             )
-        set_data(own.values(), [state[path] for path in own])
+        parameters = [path for path, x in own.items() if isinstance(x, Parameter)]
+        set_data([own[path] for path in parameters], [found[path] for path in parameters])
+        for path, buffer in own.items():
+            if isinstance(buffer, Buffer):
+                buffer[...] = found[path]
 
     def __repr__(self) -> str:
         return "\n".join(parameter_tree(self, type(self).__name__))
+
+
+def named(module: Module, kind: Any) -> list[tuple[str, Any]]:
+    """Return (path, thing) for all things of a kind inside a module, each once."""
+    found: dict[int, tuple[str, Any]] = {}
+    for path, thing in walk(module):
+        if isinstance(thing, kind):
+            found.setdefault(id(thing), (path, thing))
+    return list(found.values())
+
+
+def kept_in(old: Any, new: Any, name: str) -> Any:
+    """Return what an attribute that holds `old` becomes when it is set to `new`.
+
+    Numbers are written into the Parameter or Buffer that is there.
+    """
+    kind = type(old).__name__
+    if isinstance(new, (Parameter, Module)) or (isinstance(new, Buffer) and kind == "Buffer"):
+        return new
+    if isinstance(new, Value) and new.op is not None:
+        raise TypeError(
+            f"{name} is a {kind}, and what you set it to was computed by {new.op.name}: set its "
+            f"numbers, module.{name} = x.data, or a new one, nn.{kind}(x)"
+        )
+    numbers = as_array(new)
+    if numbers.shape != old.shape or numbers.dtype.kind not in "biufc":
+        raise TypeError(
+            f"{name} is a {kind} of shape {old.shape}, and what you set it to is {new!r:.60}; to "
+            f"replace it, set another one, nn.{kind}(x), or None, or del module.{name} first"
+        )
+    if isinstance(old, Parameter):
+        old.data = numbers
+    else:
+        old[...] = numbers
+    return old
+
+
+def misfits(path: str, numbers: np.ndarray, own: Any, used: np.ndarray) -> list[str]:
+    """Return what keeps numbers of a state from being those of a parameter or buffer."""
+    if numbers.shape != own.shape:
+        return [f"{path} has shape {numbers.shape} instead of {own.shape}"]
+    if not np.can_cast(numbers.dtype, own.dtype, "same_kind"):
+        return [f"{path} has dtype {numbers.dtype}, which cannot become {own.dtype}"]
+    if numbers is not used and not np.array_equal(numbers, used, equal_nan=True):
+        return [f"{path} is shared, and differs from the same numbers under another path"]
+    return []
 
 
 def as_array(x: Any) -> np.ndarray:
@@ -147,9 +216,12 @@ def as_array(x: Any) -> np.ndarray:
 
 
 def walk(thing: Any, path: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Any]]:
-    """Yield (path, item) for all Parameters and Modules inside `thing`, itself included."""
+    """Yield (path, item) for all Parameters, Buffers and Modules inside `thing`, and itself.
+
+    A Parameter or Buffer is yielded once for each path that leads to it.
+    """
     seen = set() if seen is None else seen
-    if isinstance(thing, Parameter):
+    if isinstance(thing, (Parameter, Buffer)):
         yield path, thing
     elif isinstance(thing, (Module, list, tuple, dict)) and id(thing) not in seen:
         seen.add(id(thing))

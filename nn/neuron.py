@@ -10,7 +10,8 @@ import numpy as np
 from autograd import Value, array, matmul
 from nn.activations import identity, relu, tanh
 from nn.initialisers import he, initial, xavier
-from nn.module import Module, Parameter
+from nn.module import Module
+from nn.parameter import Parameter
 
 Activation = Callable[[Any], Any]
 Aggregation = Callable[[Any, Any], Any]

@@ -147,8 +147,11 @@ def values_once(parameters: Any, name: str) -> list[Value]:
 
 
 def gradient_of(parameter: Value) -> Any:
-    """Return the gradient as plain numbers, even if it is a Value; None if there is none."""
-    g = parameter.grad
+    """Return the gradient as plain numbers, even if it is a Value.
+
+    Return None if there is none, or if the parameter is frozen.
+    """
+    g = parameter.grad if getattr(parameter, "trainable", True) else None
     return g.data if isinstance(g, Value) else g
 
 

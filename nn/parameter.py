@@ -1,0 +1,68 @@
+"""What the state of a module consists of: Parameters, which learn, and Buffers, which do not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import Value
+
+
+class Parameter(Value):
+    """A leaf Value that learns: what modules collect and optimisers change.
+
+    Args:
+        data: a number or an array of floats, of any shape.
+        name: what to call it in pictures.
+        trainable: whether optimisers change it; you may set it at any time.
+
+    Raises:
+        TypeError: the numbers are integers or booleans, which cannot learn.
+
+    Example:
+        >>> Parameter([0.5, -0.5])
+        Value([ 0.5, -0.5])
+    """
+
+    __slots__ = ("trainable",)
+
+    def __init__(self, data: Any, name: str | None = None, trainable: bool = True) -> None:
+        super().__init__(data, name)
+        if self.dtype.kind not in "fc":
+            raise TypeError(
+                f"a Parameter learns, so it holds floats, not {self.dtype}: give "
+                "np.asarray(x, dtype=float), or keep numbers that do not learn in a Buffer"
+            )
+        self.trainable = trainable
+
+
+class Buffer(np.ndarray):
+    """Numbers that belong to the state of a module and do not learn, such as running means.
+
+    A Buffer is an array. What is computed from it is a plain array; a module that sets the
+    attribute to new numbers keeps the Buffer and writes them into it.
+
+    Args:
+        data: a number, an array or a Value, of any shape and dtype; it is copied.
+
+    Example:
+        >>> import nn
+        >>> class Centre(nn.Module):
+        ...     def __init__(self):
+        ...         self.mean = nn.Buffer(0.0)
+        ...     def __call__(self, x):
+        ...         if self.training:
+        ...             self.mean = 0.9 * self.mean + 0.1 * np.mean(x)
+        ...         return x - self.mean
+        >>> centre = Centre()
+        >>> y = centre(np.array([1.0, 3.0]))
+        >>> centre.state_dict()
+        {'mean': np.float64(0.2)}
+    """
+
+    def __new__(cls, data: Any) -> Buffer:
+        return np.array(data.numpy() if isinstance(data, Value) else data).view(cls)
+
+    def __array_wrap__(self, x: Any, context: Any = None, return_scalar: bool = False) -> Any:
+        return x[()] if return_scalar else np.asarray(x)

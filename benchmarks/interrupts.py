@@ -51,7 +51,7 @@ def network() -> tuple[nn.MLP, nn.SGD, Callable[[], list[Any]]]:
     train(model, optimiser)
 
     def state() -> list[Any]:
-        held = [*model.parameters(), *optimiser.velocities]
+        held = [*model.parameters(), *[v for slots in optimiser.state for v in slots.values()]]
         return [v.numpy().tolist() for v in held]
 
     return model, optimiser, state

@@ -21,18 +21,21 @@ from nn.losses import cross_entropy, hinge, squared_error
 from nn.module import Module
 from nn.monitoring import Monitor, monitor
 from nn.neuron import MLP, Layer, Neuron, weighted_sum
-from nn.optimisers import SGD, ExplodedError, clip_gradients
+from nn.optimisers import SGD, Adam, AdamW, ExplodedError, Optimiser, clip_gradients
 from nn.parameter import Buffer, Parameter
 
 __all__ = [
     "MLP",
     "SGD",
+    "Adam",
+    "AdamW",
     "Buffer",
     "ExplodedError",
     "Layer",
     "Module",
     "Monitor",
     "Neuron",
+    "Optimiser",
     "Parameter",
     "Problem",
     "clip_gradients",

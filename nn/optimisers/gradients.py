@@ -1,0 +1,69 @@
+"""The gradients of several parameters, as one long vector: their norm, and clipping it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from autograd import Value
+
+
+def values_once(parameters: Any, name: str) -> list[Value]:
+    """Return parameters as a list; raise if they are not Values, or one is there twice."""
+    listed = list(parameters) if isinstance(parameters, Iterable) else []
+    if not isinstance(parameters, Iterable) or not all(isinstance(p, Value) for p in listed):
+        raise ValueError(f"{name} needs a list of Values to change, such as model.parameters()")
+    first: dict[int, int] = {}
+    for i, parameter in enumerate(listed):
+        if (before := first.setdefault(id(parameter), i)) != i:
+            raise ValueError(
+                f"parameters {before} and {i} are the same Value, which would be changed twice; "
+                "give each once"
+            )
+    return listed
+
+
+def gradient_of(parameter: Value) -> Any:
+    """Return the gradient as plain numbers, even if it is a Value.
+
+    Return None if there is none, or if the parameter is frozen.
+    """
+    g = parameter.grad if getattr(parameter, "trainable", True) else None
+    return g.data if isinstance(g, Value) else g
+
+
+def gradient_norm(parameters: Iterable[Value]) -> float:
+    """Return the norm of all gradients taken as one long vector."""
+    gradients = [g for g in map(gradient_of, parameters) if g is not None]
+    return float(np.sqrt(sum(float(np.sum(np.abs(g) ** 2)) for g in gradients)))
+
+
+def clip_gradients(parameters: Iterable[Value], max_norm: float) -> float:
+    """Scale all gradients so that their joint norm is at most `max_norm`; return the old norm.
+
+    Args:
+        parameters: Values with gradients.
+        max_norm: the largest norm allowed, positive.
+
+    Raises:
+        ValueError: `max_norm` is not positive.
+
+    Example:
+        >>> w = Value([3.0, 4.0])
+        >>> (w * w / 2).sum().backward()
+        >>> clip_gradients([w], 1.0)
+        5.0
+        >>> w.grad
+        array([0.6, 0.8])
+    """
+    if not max_norm > 0:
+        raise ValueError(f"max_norm should be positive, not {max_norm}")
+    parameters = values_once(parameters, "clip_gradients")
+    norm = gradient_norm(parameters)
+    if norm > max_norm:
+        for parameter in parameters:
+            if parameter.grad is not None:
+                parameter.grad = parameter.grad * (max_norm / norm)
+    return norm

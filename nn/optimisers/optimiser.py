@@ -1,0 +1,253 @@
+"""What all optimisers share: parameters in groups, state, weight decay, clipping, a safe step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from autograd import Value, set_data
+from autograd.notation.names import own_name
+from nn.optimisers.gradients import gradient_norm, gradient_of, values_once
+
+
+class ExplodedError(ArithmeticError):
+    """A step would have made parameters infinite or NaN; they keep their values from before it.
+
+    Run the training inside `autograd.debug()` to see which op made the first infinity, or inside
+    `nn.monitor(model)` to see which layer grew.
+
+    Example:
+        >>> import nn
+        >>> w = Value(1e300)
+        >>> (w * w).backward(gradient=1e8)
+        >>> try:
+        ...     nn.SGD([w], lr=10.0).step()
+        ... except ExplodedError:
+        ...     print(w.data)
+        1e+300
+    """
+
+
+class State(dict[str, Any]):
+    """What an optimiser remembers of one parameter: numbers by name, 0.0 until they are set."""
+
+    def __missing__(self, name: str) -> float:
+        return 0.0
+
+
+class Group:
+    """Parameters that share their settings.
+
+    Attributes:
+        parameters: the Values.
+        lr: the learning rate relative to the optimiser's own.
+        weight_decay: that of this group.
+        options: the other settings, by name.
+    """
+
+    def __init__(
+        self, parameters: list[Value], lr: float, weight_decay: float, options: dict[str, Any]
+    ) -> None:
+        self.parameters = parameters
+        self.lr = lr
+        self.weight_decay = weight_decay
+        self.options = options
+
+
+class Optimiser:
+    """The base of all optimisers. One of your own is a class with an `update`.
+
+    Args:
+        parameters: the Values to change, as from `model.parameters()`; or a list of groups, dicts
+            of "parameters" and of settings of their own.
+        lr: the learning rate; you may change it at any time, which changes that of groups with a
+            rate of their own in proportion.
+        weight_decay: how much of the weight to add to its gradient.
+        clip: the largest norm that all gradients together may have (Pascanu et al., 2013);
+            None for any.
+        options: further settings, which `update` gets.
+
+    Raises:
+        ValueError: there are no parameters, one is there twice, or a setting is out of range.
+
+    Example:
+        >>> class SignDescent(Optimiser):
+        ...     def update(self, gradient, state, lr):
+        ...         return lr * np.sign(gradient)
+        >>> w = Value([3.0, -0.5])
+        >>> optimiser = SignDescent([w], lr=0.1)
+        >>> (w * w).sum().backward()
+        >>> optimiser.step()
+        >>> w.data
+        array([ 2.9, -0.4])
+    """
+
+    decoupled = False  # whether weights decay by lr · weight_decay themselves, as in AdamW
+
+    def __init__(
+        self,
+        parameters: Iterable[Any],
+        lr: float,
+        *,
+        weight_decay: float = 0.0,
+        clip: float | None = None,
+        **options: Any,
+    ) -> None:
+        kind = type(self).__name__
+        if not lr >= 0 or (clip is not None and not clip > 0):
+            raise ValueError(f"lr should be at least 0 and clip positive, not lr={lr}, clip={clip}")
+        self.lr = lr
+        self.clip = clip
+        self.groups = grouped(parameters, kind, lr, weight_decay, options)
+        self.parameters = values_once([p for g in self.groups for p in g.parameters], kind)
+        if not self.parameters:
+            raise ValueError(f"{kind} needs a list of Values to change, not an empty one")
+        for group in self.groups:
+            self.check(**group.options)
+        self.state: list[dict[str, Value]] = [{} for _ in self.parameters]
+
+    def check(self, **options: Any) -> None:
+        """Raise ValueError if a setting is out of range."""
+
+    def update(self, gradient: Any, state: State, lr: float, **options: Any) -> Any:
+        """Return what to subtract from a parameter, and put what to remember into `state`.
+
+        Args:
+            gradient: an array, or a number, of the parameter's shape; not to be written to.
+            state: numbers by name, 0.0 where there are none yet; to be replaced, not written to.
+            lr: the learning rate of the parameter's group.
+            options: its other settings.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no update(gradient, state, lr)")
+
+    def zero_grad(self) -> None:
+        """Clear the gradients of all parameters."""
+        for parameter in self.parameters:
+            parameter.zero_grad()
+
+    def step(self) -> None:
+        """Change every parameter that has a gradient; an interrupt changes all of them or none.
+
+        Raises:
+            ExplodedError: a weight would become infinite or NaN; nothing is changed.
+            ValueError: a parameter is not a leaf but was computed; nothing is changed.
+        """
+        scale = 1.0
+        if self.clip is not None:
+            scale = min(1.0, self.clip / max(gradient_norm(self.parameters), 1e-300))
+        changed: list[Value] = []
+        numbers: list[Any] = []
+        places = iter(range(len(self.parameters)))
+        for group in self.groups:
+            for parameter, place in zip(group.parameters, places, strict=False):
+                g = gradient_of(parameter)
+                if g is not None:
+                    state = self.remembered(place)
+                    scaled = g if scale == 1.0 else g * scale
+                    new = self.changed(parameter, scaled, state, group, place)
+                    slots = self.slots_for(place, state)
+                    changed += [parameter, *slots]
+                    numbers += [new, *[np.copy(x) if x is g else x for x in state.values()]]
+        set_data(changed, numbers, copy=False)
+
+    def changed(self, parameter: Value, g: Any, state: State, group: Group, place: int) -> Any:
+        """Return the new numbers of a parameter, and put what to remember into `state`."""
+        if parameter.op is not None and not parameter.is_view():
+            raise ValueError(
+                f"parameter {own_name(parameter) or place} was computed by {parameter.op.name}: "
+                f"give {type(self).__name__} leaves, that is, Values made from numbers; nothing "
+                "was changed"
+            )
+        old, lr, decay = parameter.numpy(), self.lr * group.lr, group.weight_decay
+        if decay and not self.decoupled:
+            g = g + decay * old
+        step = self.update(g, state, lr, **group.options)
+        if decay and self.decoupled:
+            step = step + lr * decay * old
+        new = old - step
+        if not all_finite(new):
+            raise ExplodedError(
+                f"the step would make parameter {own_name(parameter) or place} of shape "
+                f"{parameter.shape} infinite or NaN, so nothing was changed; use a smaller "
+                f"learning rate, normalised inputs, or {type(self).__name__}(..., clip=1.0); "
+                "nn.monitor(model) shows which layer grew, and from which step on"
+            )
+        return new
+
+    def remembered(self, place: int) -> State:
+        """Return what is remembered of a parameter."""
+        slots = self.state[place].items()
+        return State({name: x.numpy() if x.ndim else x.data for name, x in slots})
+
+    def slots_for(self, place: int, state: State) -> list[Value]:
+        """Return the Values that hold what is remembered of a parameter, as `state` has them."""
+        slots = self.state[place]
+        for name in state.keys() - slots.keys():
+            slots[name] = Value(np.zeros_like(state[name]))
+        return [slots[name] for name in state]
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the learning rate and what is remembered of each parameter, as plain numbers.
+
+        The keys are "lr", and "0.momentum" for what is called momentum of parameter 0.
+        """
+        found = {
+            f"{i}.{name}": x for i, slots in enumerate(self.state) for name, x in slots.items()
+        }
+        return {"lr": self.lr} | {key: np.array(x.numpy())[()] for key, x in found.items()}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from what `state_dict` returned, for the same parameters in the same order.
+
+        Raises:
+            ValueError: the state is of other parameters. Nothing is changed then.
+        """
+        slots: list[dict[str, Value]] = [{} for _ in self.parameters]
+        for key, numbers in state.items():
+            place, _, name = key.partition(".")
+            if key == "lr":
+                continue
+            shapes = (
+                [(), self.parameters[int(place)].shape]
+                if place.isdecimal() and int(place) < len(self.parameters)
+                else []
+            )
+            if np.shape(numbers) not in shapes:
+                raise ValueError(
+                    f"this state does not fit the {type(self).__name__}: {key} has shape "
+                    f"{np.shape(numbers)}; build it with the same parameters as when it was saved"
+                )
+            slots[int(place)][name] = Value(numbers)
+        self.lr = float(state.get("lr", self.lr))
+        self.state = slots
+
+
+def grouped(
+    parameters: Any, kind: str, lr: float, weight_decay: float, options: dict[str, Any]
+) -> list[Group]:
+    """Return the groups that parameters come in: one, if they are no groups."""
+    given = list(parameters) if isinstance(parameters, Iterable) else parameters
+    if not (isinstance(given, list) and given and all(isinstance(g, dict) for g in given)):
+        return [Group(values_once(given, kind), 1.0, weight_decay, options)]
+    groups = []
+    for settings in given:
+        own = {"lr": lr, "weight_decay": weight_decay} | options | settings
+        values = values_once(own.pop("parameters", None), kind)
+        if unknown := own.keys() - options.keys() - {"lr", "weight_decay"}:
+            raise ValueError(
+                f"a group of {kind} may set {', '.join(['lr', 'weight_decay', *options])}, not "
+                f"{', '.join(sorted(unknown))}"
+            )
+        own_lr, decay = own.pop("lr"), own.pop("weight_decay")
+        groups.append(Group(values, own_lr / lr if lr else 1.0, decay, own))
+    return groups
+
+
+def all_finite(x: Any) -> bool:
+    """Whether all numbers in an array are finite."""
+    if x.size <= 16 and x.dtype.kind == "f":  # for so few, NumPy's overhead would dominate
+        return all(map(isfinite, x.ravel().tolist()))
+    return bool(np.isfinite(x).all())

@@ -17,6 +17,7 @@ from typing import Any as _Any
 from autograd import transforms as _transforms
 from autograd.composed.activations import gelu, log_softmax, softmax, softplus
 from autograd.composed.creation import array
+from autograd.composed.networks import avg_pool, conv, conv_transpose, max_pool
 from autograd.engine import collector as _collector  # noqa: F401  fewer useless collections
 from autograd.engine.graph import FreedGraphError
 from autograd.engine.modes import no_grad
@@ -47,6 +48,9 @@ __all__ = [
     "Primitive",
     "Value",
     "array",
+    "avg_pool",
+    "conv",
+    "conv_transpose",
     "debug",
     "draw",
     "erf",
@@ -57,6 +61,7 @@ __all__ = [
     "log_softmax",
     "logsumexp",
     "matmul",
+    "max_pool",
     "no_grad",
     "primitive",
     "relu",

@@ -18,6 +18,7 @@ from autograd.composed import (  # noqa: F401
     mathematical,
     methods,
     ndarray,
+    networks,
     polynomials,
     sorting,
     statistics,

@@ -8,6 +8,7 @@ from typing import Any
 from autograd.ops import (  # noqa: F401
     activations,
     contraction,
+    convolution,
     elementwise,
     factors,
     fourier,

@@ -13,10 +13,11 @@
 """
 
 import nn.intact  # noqa: F401  first, since it says why others may fail
-from nn import initialisers, schedules
+from nn import initialisers, layers, schedules
 from nn.activations import gelu, identity, leaky_relu, relu, sigmoid, softplus, tanh
 from nn.health import Problem
 from nn.initialisers import he, uniform, xavier, zeros
+from nn.layers import *  # noqa: F403
 from nn.losses import cross_entropy, hinge, squared_error
 from nn.module import Module
 from nn.monitoring import Monitor, monitor
@@ -58,3 +59,4 @@ __all__ = [
     "xavier",
     "zeros",
 ]
+__all__ += layers.__all__

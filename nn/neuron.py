@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd import Value, array, matmul
 from nn.activations import identity, relu, tanh
+from nn.arguments import checked_function, positive_int
 from nn.initialisers import he, initial, xavier
 from nn.module import Module
 from nn.parameter import Parameter
@@ -256,20 +257,6 @@ class MLP(Module):
         for layer in self.layers:
             inputs = layer(inputs)
         return inputs
-
-
-def positive_int(n: int, what: str) -> int:
-    """Return `n` if it is a positive int."""
-    if not isinstance(n, (int, np.integer)) or n < 1:
-        raise ValueError(f"{what} should be an int of at least 1, not {n!r}")
-    return int(n)
-
-
-def checked_function(f: Any, what: str, example: str) -> Any:
-    """Return `f` if it can be called."""
-    if not callable(f):
-        raise TypeError(f"{what} should be a function such as {example}, not {f!r}")
-    return f
 
 
 def wrong_inputs(module: Units, shape: tuple[int, ...]) -> ValueError:

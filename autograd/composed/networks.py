@@ -233,7 +233,7 @@ def conv_options(
         reach = [d * (k - 1) * (padding == "same") for k, d in zip(w.shape[2:], gaps, strict=True)]
         pairs = tuple((r // 2, r - r // 2) for r in reach)
     elif np.ndim(padding) == 2:
-        pairs = tuple(for_each_axis(pair, 2, "padding", 0) for pair in padding)
+        pairs = tuple((a, b) for a, b in (for_each_axis(p, 2, "padding", 0) for p in padding))
     else:
         pairs = tuple((p, p) for p in for_each_axis(padding, dims, "padding", 0))
     if len(pairs) != dims:

@@ -91,6 +91,13 @@ LOSSES = {
 }
 
 
+LAYERS = {
+    name: getattr(nn, name).samples(np.random.default_rng(0))
+    for name in nn.layers.__all__
+    if isinstance(getattr(nn, name), type)
+}
+
+
 def with_parameters(module, parameters):
     """Return a copy of a module with other parameters."""
     return copy.deepcopy(
@@ -108,6 +115,21 @@ def test_modules(name, dtype):
             INPUTS.astype(dtype),
             *parameters,
         )
+
+
+@DTYPES
+@pytest.mark.parametrize("name", LAYERS)
+def test_layers(name, dtype):
+    for module, x in LAYERS[name]:
+        parameters = [np.asarray(p.data, dtype) for p in module.parameters()]
+
+        def f(x, *new, module=module):
+            return with_parameters(module, new)(x)
+
+        if x.dtype.kind == "f":
+            check_gradients(f, x.astype(dtype), *parameters)
+        else:
+            check_gradients(lambda *new, f=f, x=x: f(x, *new), *parameters)
 
 
 @DTYPES
@@ -129,7 +151,7 @@ def test_activations(name, dtype, data):
 def test_nothing_of_nn_is_left_out():
     public = {name: getattr(nn, name) for name in nn.__all__}
     modules = {n for n, x in public.items() if isinstance(x, type) and issubclass(x, nn.Module)}
-    assert modules - {"Module"} == MODULES.keys()
+    assert modules - {"Module"} == MODULES.keys() | LAYERS.keys()
     assert {n for n, x in public.items() if isfunction(x) and x.__module__ == losses.__name__} == (
         LOSSES.keys()
     )

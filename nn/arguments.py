@@ -1,0 +1,32 @@
+"""The arguments of layers: numbers and functions that must be of the right kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+Sizes = int | Sequence[int]  # one for all axes, or one for each
+
+
+def positive_int(n: int, what: str) -> int:
+    """Return `n` if it is a positive int."""
+    if not isinstance(n, (int, np.integer)) or n < 1:
+        raise ValueError(f"{what} should be an int of at least 1, not {n!r}")
+    return int(n)
+
+
+def checked_function(f: Any, what: str, example: str) -> Any:
+    """Return `f` if it can be called."""
+    if not callable(f):
+        raise TypeError(f"{what} should be a function such as {example}, not {f!r}")
+    return f
+
+
+def for_each_axis(n: Sizes, dims: int, what: str) -> tuple[int, ...]:
+    """Return positive ints, one for each of `dims` axes, from as many or from one for all."""
+    sizes = (n,) * dims if isinstance(n, (int, np.integer)) else tuple(n)
+    if len(sizes) != dims:
+        raise ValueError(f"{what} should be one int for all axes, or {dims} of them, not {n!r}")
+    return tuple([positive_int(size, what) for size in sizes])

@@ -18,7 +18,19 @@ from nn.activations import gelu, identity, leaky_relu, relu, sigmoid, softplus, 
 from nn.health import Problem
 from nn.initialisers import he, uniform, xavier, zeros
 from nn.layers import *  # noqa: F403
-from nn.losses import cross_entropy, hinge, squared_error
+from nn.losses import (
+    absolute_error,
+    binary_cross_entropy,
+    cosine_distance,
+    cross_entropy,
+    gaussian_nll,
+    hinge,
+    huber,
+    kl_divergence,
+    multiclass_hinge,
+    squared_error,
+    triplet,
+)
 from nn.module import Module
 from nn.monitoring import Monitor, monitor
 from nn.neuron import MLP, Layer, Neuron, weighted_sum
@@ -39,21 +51,29 @@ __all__ = [
     "Optimiser",
     "Parameter",
     "Problem",
+    "absolute_error",
+    "binary_cross_entropy",
     "clip_gradients",
+    "cosine_distance",
     "cross_entropy",
+    "gaussian_nll",
     "gelu",
     "he",
     "hinge",
+    "huber",
     "identity",
     "initialisers",
+    "kl_divergence",
     "leaky_relu",
     "monitor",
+    "multiclass_hinge",
     "relu",
     "schedules",
     "sigmoid",
     "softplus",
     "squared_error",
     "tanh",
+    "triplet",
     "uniform",
     "weighted_sum",
     "xavier",

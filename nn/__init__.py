@@ -13,24 +13,12 @@
 """
 
 import nn.intact  # noqa: F401  first, since it says why others may fail
-from nn import initialisers, layers, schedules
+from nn import initialisers, layers, losses, schedules
 from nn.activations import gelu, identity, leaky_relu, relu, sigmoid, softplus, tanh
 from nn.health import Problem
 from nn.initialisers import he, uniform, xavier, zeros
 from nn.layers import *  # noqa: F403
-from nn.losses import (
-    absolute_error,
-    binary_cross_entropy,
-    cosine_distance,
-    cross_entropy,
-    gaussian_nll,
-    hinge,
-    huber,
-    kl_divergence,
-    multiclass_hinge,
-    squared_error,
-    triplet,
-)
+from nn.losses import *  # noqa: F403
 from nn.module import Module
 from nn.monitoring import Monitor, monitor
 from nn.neuron import MLP, Layer, Neuron, weighted_sum
@@ -51,32 +39,21 @@ __all__ = [
     "Optimiser",
     "Parameter",
     "Problem",
-    "absolute_error",
-    "binary_cross_entropy",
     "clip_gradients",
-    "cosine_distance",
-    "cross_entropy",
-    "gaussian_nll",
     "gelu",
     "he",
-    "hinge",
-    "huber",
     "identity",
     "initialisers",
-    "kl_divergence",
     "leaky_relu",
     "monitor",
-    "multiclass_hinge",
     "relu",
     "schedules",
     "sigmoid",
     "softplus",
-    "squared_error",
     "tanh",
-    "triplet",
     "uniform",
     "weighted_sum",
     "xavier",
     "zeros",
 ]
-__all__ += layers.__all__
+__all__ += layers.__all__ + losses.__all__

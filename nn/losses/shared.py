@@ -1,0 +1,78 @@
+"""What losses share: reductions, and labels that fit the outputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import Value, array
+
+MEAN, SUM, NONE = REDUCTIONS = ("mean", "sum", "none")
+
+
+def reduced(losses: Any, reduction: str) -> Any:
+    """Return the mean or the sum of losses, or the losses."""
+    if reduction not in REDUCTIONS:
+        raise ValueError(f"reduction should be one of {', '.join(REDUCTIONS)}, not {reduction!r}")
+    if reduction == NONE:
+        return losses
+    return np.mean(losses) if reduction == MEAN else np.sum(losses)
+
+
+def over_entries(errors: Any) -> Any:
+    """Return the sum over all axes but the first."""
+    return np.sum(errors, axis=tuple(range(1, errors.ndim))) if errors.ndim > 1 else errors
+
+
+def parts(shares: Any, logs: Any) -> Any:
+    """Return shares times logs, and 0 where a share is 0, whatever the log."""
+    return shares * np.where(shares == 0, 0.0, logs)
+
+
+def same_shape(output: Any, target: Any, name: str) -> Any:
+    """Return `output` as a Value or array if it has the shape of `target`."""
+    output = output if isinstance(output, Value) else array(output)
+    if output.shape != np.shape(target):
+        raise ValueError(
+            f"{name} got outputs of shape {output.shape} and targets of shape "
+            f"{np.shape(target)}: give both the same shape"
+        )
+    return output
+
+
+def numbers_like(labels: Any, like: Any) -> Any:
+    """Return labels as an array of the dtype of `like`."""
+    return labels if isinstance(labels, Value) else np.asarray(labels, dtype=like.dtype)
+
+
+def probabilities(labels: Any, dtype: Any) -> Any:
+    """Return labels that are a probability for each class; raise if they do not add up to 1."""
+    given = labels.numpy() if isinstance(labels, Value) else labels
+    totals = np.sum(given, axis=-1, dtype=float)
+    if given.size and not (np.all(given >= 0) and np.all(np.abs(totals - 1) < 1e-3)):
+        raise ValueError(
+            "labels in the shape of the logits are probabilities, at least 0, and add up to 1 for "
+            f"each sample; these add up to between {totals.min():.3g} and {totals.max():.3g}; are "
+            "logits and labels in the right order?"
+        )
+    return labels if isinstance(labels, Value) else labels.astype(dtype)
+
+
+def whole_labels(labels: Any, logits: Any, axis: int, ignore: int | None, name: str) -> np.ndarray:
+    """Return labels that are ints, one for each sample; raise for others."""
+    labels = labels.numpy() if isinstance(labels, Value) else np.asarray(labels)
+    batch = (*logits.shape[: axis % logits.ndim], *logits.shape[axis % logits.ndim + 1 :])
+    classes = logits.shape[axis]
+    if labels.shape != batch or labels.dtype.kind not in "iu":
+        raise ValueError(
+            f"{name}: give labels as ints of shape {batch}, or as probabilities of shape "
+            f"{logits.shape} like the logits, not as {labels.dtype} of shape {labels.shape}"
+        )
+    counted = labels if ignore is None else labels[labels != ignore]
+    if counted.size and not (counted.min() >= 0 and counted.max() < classes):
+        raise ValueError(
+            f"labels of {classes} classes should lie between 0 and {classes - 1}, not between "
+            f"{counted.min()} and {counted.max()}"
+        )
+    return labels

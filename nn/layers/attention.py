@@ -218,10 +218,10 @@ class TransformerBlock(Module):
     @staticmethod
     def samples(rng: np.random.Generator) -> list[tuple[Module, np.ndarray]]:
         """Return modules and inputs on which their gradients are tested."""
-        x = rng.normal(size=(1, 2, 2))
+        x = rng.normal(size=(1, 2, 3))
         return [
-            (TransformerBlock(2, 2, 1, causal=True, seed=rng), x),
-            (TransformerBlock(2, 1, 1, norm_first=False, seed=rng), x),
+            (TransformerBlock(3, 1, 1, causal=True, seed=rng), x),
+            (TransformerBlock(3, 3, 1, norm_first=False, seed=rng), x),
         ]
 
 

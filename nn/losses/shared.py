@@ -26,8 +26,9 @@ def over_entries(errors: Any) -> Any:
 
 
 def parts(shares: Any, logs: Any) -> Any:
-    """Return shares times logs, and 0 where a share is 0, whatever the log."""
-    return shares * np.where(shares == 0, 0.0, logs)
+    """Return shares times logs, and 0 where a share is 0 and the log −inf."""
+    missing = np.logical_and(shares == 0, logs == -np.inf)
+    return shares * (np.where(missing, 0.0, logs) if np.any(missing) else logs)
 
 
 def same_shape(output: Any, target: Any, name: str) -> Any:

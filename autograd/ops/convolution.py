@@ -104,6 +104,7 @@ conv = define(
         ),
     ),
     reads=("1", "0"),
+    product=True,
     outside=NOTHING_TIMES_INF,
     samples=lambda rng: [((x, w), options) for x, w, options in _samples(rng)],
 )
@@ -116,6 +117,7 @@ conv_input = define(
         lambda v, y, g, w, sizes, **options: conv_weight(g, v, kernel=w.shape[2:], **options),
     ),
     reads=("1", "0"),
+    product=True,
     outside=NOTHING_TIMES_INF,
     samples=lambda rng: [
         ((_conv(x, w, **options), w), {"sizes": x.shape[2:], **options})
@@ -131,6 +133,7 @@ conv_weight = define(
         lambda v, y, g, x, kernel, **options: conv_input(g, v, sizes=x.shape[2:], **options),
     ),
     reads=("1", "0"),
+    product=True,
     outside=NOTHING_TIMES_INF,
     samples=lambda rng: [
         ((_conv(x, w, **options), x), {"kernel": w.shape[2:], **options})

@@ -115,6 +115,8 @@ class Masks:
                     (slope,) = applied(node, rule, one, node._data, taken(node), python=False)
                     rates.append(self._known(self._smooth, parent))
                     rates.append(np.True_ if slope is None else np.isfinite(slope))
+            if node.op.breaks == "jump" and node.op.selects is not None:
+                rates.append(node.op.selects(node._data, *taken(node)))
         except Exception:
             return np.False_
         if node.op.elementwise:

@@ -115,6 +115,8 @@ COMPOSED = {
     "norm²": (lambda x: LA.norm(x) ** 2, np.zeros(2)),
     "hypot²": (lambda x: np.hypot(x[0], x[1]) ** 2, np.zeros(2)),
     "hypot³": (lambda x: np.hypot(x[0], x[1]) ** 3, np.zeros(2)),
+    "|x|^1.5": (lambda x: np.sum(np.abs(x) ** 1.5), np.zeros(2)),
+    "sign(x) √|x|": (lambda x: np.sum(np.sign(x) * np.sqrt(np.abs(x))), np.zeros(2)),
     "std²": (lambda x: np.std(x) ** 2, np.ones(3)),
     "std² of some": (lambda x: np.std(x, where=[True, True, False]) ** 2, np.ones(3)),
     "std of complex numbers": (lambda x: np.std(x[:2] + 1j * x[2:]) ** 2, np.ones(4)),

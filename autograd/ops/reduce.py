@@ -152,6 +152,8 @@ def _var_vjp(g, y, x, axis=None, ddof=0, keepdims=False):
 
 def _std_vjp(g, y, x, axis=None, ddof=0, keepdims=False):
     n, g, x, y = _count(x, axis) - ddof, _wide(g), _wide(x), _wide(y)
+    if _count(x, axis) == n == 1:  # the deviation of a single number is 0, wherever it is
+        return spread(g, x, axis) * 0.0
     return spread(g / n, x, axis) * direction(np.conj(_centred(x, axis)), spread(y, x, axis))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import grad, jvp, ops
+from autograd import grad, hessian, jvp, ops
 from autograd.engine.primitive import PRIMITIVES
 from autograd.ops import indexing, shape
 
@@ -118,6 +118,7 @@ COMPOSED = {
     "|x|^1.5": (lambda x: np.sum(np.abs(x) ** 1.5), np.zeros(2)),
     "sign(x) √|x|": (lambda x: np.sum(np.sign(x) * np.sqrt(np.abs(x))), np.zeros(2)),
     "std²": (lambda x: np.std(x) ** 2, np.ones(3)),
+    "std of one": (lambda x: np.std(x[0]) + np.sum(np.std(x[:, None], axis=1)), np.ones(2)),
     "std² of some": (lambda x: np.std(x, where=[True, True, False]) ** 2, np.ones(3)),
     "std of complex numbers": (lambda x: np.std(x[:2] + 1j * x[2:]) ** 2, np.ones(4)),
     "|z|": (lambda x: np.abs(x[0] + 1j * x[1]), np.zeros(2)),
@@ -283,3 +284,10 @@ def test_no_row_goes_without_its_special_points():
 def test_composed(name):
     f, x = COMPOSED[name]
     check(f, x, name, name not in EXACT, name in PIECEWISE)
+
+
+def test_the_deviation_of_a_single_number_is_constant():
+    def f(x):
+        return np.std(x[0]) + np.sum(np.std(x[:, None], axis=1) ** 2)
+
+    assert not hessian(f)(np.array([1.0, -2.0])).any()

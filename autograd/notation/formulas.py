@@ -166,15 +166,20 @@ def unwritten(op: Any, latex: bool) -> str:
 
 
 def called(node: Value, names: Mapping[int, str]) -> tuple[str, list[str | None]]:
-    """Return names for the result of an op and its arguments, None for constants."""
+    """Return names for the result of an op and its arguments, None for constants.
+
+    What has no name gets a letter that names nothing else.
+    """
     parents = parents_then(node)
     given = [
         None if parent is None else names.get(parent.serial) or own_name(parent)
         for parent in parents
     ]
-    result = names.get(node.serial) or own_name(node) or next(fresh("yzr", {*given}))
+    result = names.get(node.serial) or own_name(node)
+    used = {*given, result, *(names.values() if "" in [*given, result] else ())}
+    result = result or next(fresh("yzr", used))
     several = sum(name is not None for name in given) > 1
-    free = fresh("abcdefhijk" if several else "xuv", {*given, result})
+    free = fresh("abcdefhijk" if several else "xuv", used | {result})
     by_serial: dict[int, str] = {}
     arguments = []
     for parent, name in zip(parents, given, strict=True):

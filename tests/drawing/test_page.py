@@ -89,6 +89,13 @@ def test_a_neuron_to_the_letter():
     assert "exact" not in nodes[2]["value"]
 
 
+def test_letters_are_nobodys_names():
+    """A product without a name is not called a where the user has an a."""
+    a, b = Value(2.0, "a"), Value(3.0, "b")
+    nodes = facts(picture_of(a * b + a), "")["nodes"]
+    assert [use["of"] for use in nodes[0]["uses"]] == ["c + a", "a·b"]
+
+
 def test_several_outputs_are_differentiated_as_a_sum():
     x = Value([1.0, 2.0], "x")
     told = facts(picture_of([x * 3.0, (x**2).sum()]), "")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from heapq import heappop, heappush
-
-import numpy as np
+from typing import Any
 
 from autograd.drawing.grouping import Group, title
+from autograd.drawing.looks import numbers_in, of_any_call
 from autograd.drawing.picture import Node, Picture
 from autograd.notation.names import lengths, short
 
@@ -27,60 +27,61 @@ def by_module(picture: Picture, depth: int) -> Picture:
         >>> [node.name for node in folded.nodes if node.kind == "module"]
         ['layers.0', 'layers.1']
     """
-    boxes: dict[Group, Node] = {}
-    around: dict[str, Node] = {}  # the box that a node is in
-    members: dict[str, list[Node]] = {}
+    members: dict[Group, list[Node]] = {}  # by the path of the module they are in
     for node in picture.nodes:
-        if len(node.group) > depth:
-            path = node.group[: depth + 1]
-            if path not in boxes:
-                name = title(path[-1])
-                boxes[path] = Node(
-                    f"m{len(boxes) + 1}", None, None, name, "module", None, [], path[:-1]
-                )
-            around[node.key] = boxes[path]
-            members.setdefault(boxes[path].key, []).append(node)
+        levels = [n for n, part in enumerate(node.group) if module_of(part, picture) is not None]
+        if len(levels) > depth:
+            members.setdefault(node.group[: levels[depth] + 1], []).append(node)
+    home = {node.key: f"m{n}" for n, row in enumerate(members.values(), 1) for node in row}
+    paths = {row[-1].key: path for path, row in members.items()}  # a box stands where its last does
 
-    def seen(key: str) -> str:
-        return around[key].key if key in around else key
-
-    leaving = {
-        key
-        for node in picture.nodes
-        for key in node.sources
-        if key in around and around[key] is not around.get(node.key)
-    } | set(picture.outputs)
+    leaving = set(picture.outputs)
+    for node in picture.nodes:
+        leaving.update(key for key in node.sources if home.get(key) != home.get(node.key))
 
     nodes = []
     for node in picture.nodes:
-        box = around.get(node.key)
-        if box is None:
-            nodes.append(replace(node, sources=[seen(key) for key in node.sources]))
-        elif node is members[box.key][-1]:
-            took = (seen(key) for member in members[box.key] for key in member.sources)
-            box.sources = [key for key in dict.fromkeys(took) if key != box.key]
-            each = " each" if "× " in box.name else ""
-            box.number = (
-                contents(members[box.key]) + each + output_shapes(members[box.key], leaving)
-            )
-            nodes.append(box)
-            for output in members[box.key]:
+        if node.key not in home:
+            nodes.append(replace(node, sources=[home.get(key, key) for key in node.sources]))
+        elif node.key in paths:
+            path = paths[node.key]
+            nodes.append(module_box(home[node.key], path, members[path], leaving, picture))
+            took = (home.get(key, key) for member in members[path] for key in member.sources)
+            nodes[-1].sources = [key for key in dict.fromkeys(took) if key != home[node.key]]
+            for output in members[path]:
                 if output.key in picture.outputs:
-                    nodes.append(replace(output, op=None, sources=[box.key], group=()))
-    return Picture(nodes, picture.outputs)
+                    nodes.append(replace(output, op=None, sources=[home[node.key]], group=()))
+    return replace(picture, nodes=nodes)
 
 
-def contents(members: list[Node]) -> str:
-    """Return how many ops and parameters a folded module holds, in words."""
-    ops = sum(node.op is not None for node in members)
-    size = sum(np.size(node.number) for node in members if node.kind == "parameter")
+def module_box(
+    key: str, path: Group, members: list[Node], leaving: set[str], picture: Picture
+) -> Node:
+    """Return the box of a folded module, without its sources."""
+    name, module = title(path[-1]), module_of(path[-1], picture)
+    each = " each" if "\n" in path[-1] else ""
+    said = contents(members, path, module) + each + output_shapes(members, leaving)
+    covers = [covered for node in members for covered in node.covers or [node]]
+    return Node(key, None, said, name, "module", None, [], path[:-1], covers)
+
+
+def module_of(part: str, picture: Picture) -> Any:
+    """Return the module that a part of a group is about, None for the frame of a loop."""
+    return picture.modules.get(part if "\n" in part else of_any_call(part))
+
+
+def contents(members: list[Node], path: Group, module: Any) -> str:
+    """Return how many ops a folded module ran and how many parameters it has, in words."""
+    once = any("\n" in part for part in path)
+    ops = sum(1 if once else len(x.covers) or 1 for x in members if x.op is not None)
+    size = numbers_in(module)
     words = [f"{ops:,} op{'s' * (ops != 1)}"] if ops else []
     return ", ".join(words + ([f"{size:,} parameter{'s' * (size != 1)}"] if size else []))
 
 
 def output_shapes(members: list[Node], leaving: set[str]) -> str:
     """Return the shapes of the outputs of a folded module, in words."""
-    shapes = [lengths(x.number) for x in members if x.key in leaving]
+    shapes = [lengths(x.number) for x in members if x.key in leaving and x.op is not None]
     return " → " + ", ".join(dict.fromkeys(shapes)) if any(shapes) else ""
 
 
@@ -108,16 +109,19 @@ def nearest(picture: Picture, limit: int) -> Picture:
             elif key not in met:
                 met.add(key)
                 heappush(waiting, -order[key])
-    hidden = len(picture.nodes) - len(kept)
+    drawn = {x.key for key in kept for x in picture[key].covers or [picture[key]]}
+    others = [x for node in picture.nodes for x in node.covers or [node] if x.key not in drawn]
+    hidden = list({node.key: node for node in others}.values())
     if not hidden:
         return picture
-    more = Node("more", None, None, f"… {hidden:,} more", "more", None, [])
+    more = Node("more", None, None, f"… {len(hidden):,} more", "more", None, [], covers=hidden)
     nodes = [
         replace(node, sources=[key if key in kept else "more" for key in node.sources])
         for node in picture.nodes
         if node.key in kept
     ]
-    return Picture([more, *nodes], [key for key in picture.outputs if key in kept])
+    outputs = [key for key in picture.outputs if key in kept]
+    return replace(picture, nodes=[more, *nodes], outputs=outputs)
 
 
 def with_leaves_at_hand(picture: Picture) -> Picture:
@@ -128,6 +132,7 @@ def with_leaves_at_hand(picture: Picture) -> Picture:
     Example:
         >>> from autograd import Value
         >>> from autograd.drawing.picture import picture_of
+        >>> import numpy as np
         >>> w = y = Value(1.0, name="w")
         >>> for _ in range(9):
         ...     y = np.sin(y) * w
@@ -152,4 +157,4 @@ def with_leaves_at_hand(picture: Picture) -> Picture:
             for key, copy in again.items()
         ]
         nodes.append(replace(node, sources=[again.get(key, key) for key in node.sources]))
-    return Picture(nodes, picture.outputs)
+    return replace(picture, nodes=nodes)

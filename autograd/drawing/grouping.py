@@ -54,12 +54,6 @@ def by_parameters(scope: Mapping[str, Any]) -> Grouping:
     return lambda values: modules_around(values, owned)
 
 
-def shared(a: Group, b: Group) -> Group:
-    """Return the outer modules that two groups share."""
-    n = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), None)
-    return a[:n] if n is not None else min(a, b, key=len)
-
-
 def title(part: str) -> str:
     """Return the title of a group, without the key that tells repeats apart."""
     return part.rpartition("\n")[2]

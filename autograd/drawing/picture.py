@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
-from autograd.drawing.grouping import Group, Grouping, by_calls, by_parameters, shared
+from autograd.drawing.grouping import Group, Grouping, by_calls, by_parameters
 from autograd.engine.graph import FREED, freed, history, parents_then
 from autograd.engine.modes import with_graph
 from autograd.engine.trees import filled, leaves
 from autograd.engine.value import Value, held
+from autograd.graphs.membership import every_module, shared
 from autograd.notation.names import is_module, names_in, own_name
 
 
@@ -33,6 +34,7 @@ class Node:
         op: what made it; None for a leaf or a constant.
         sources: the keys of its op's arguments, in order, constants included.
         group: paths of the modules it belongs to, from outer to inner.
+        covers: the nodes of the whole graph that a folded box stands for; empty for itself alone.
     """
 
     key: str
@@ -43,14 +45,22 @@ class Node:
     op: Any
     sources: list[str]
     group: Group = ()
+    covers: Sequence[Node] = ()
 
 
 @dataclass
 class Picture:
-    """Nodes, oldest first, and the keys of the outputs, the Values that were given to draw."""
+    """Nodes, oldest first.
+
+    Attributes:
+        nodes: the nodes.
+        outputs: the keys of the Values that were given to draw.
+        modules: each module by the path that it has in groups.
+    """
 
     nodes: list[Node]
     outputs: list[str]
+    modules: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.by_key = {node.key: node for node in self.nodes}
@@ -88,7 +98,7 @@ def picture_of(target: Any, *args: Any, scope: Mapping[str, Any] | None = None) 
             f"draw takes the Values to draw, draw(loss), or a module or a function and its "
             f"inputs, draw(model, x), not {brief(wrong[0]) if wrong else 'an empty list'}"
         )
-    return assembled(outputs, names_in(scope), by_parameters(scope))
+    return assembled(outputs, names_in(scope), by_parameters(scope), scope)
 
 
 def brief(x: Any) -> str:
@@ -117,7 +127,8 @@ def picture_of_call(f: Callable[..., Any], args: tuple, scope: Mapping[str, Any]
             f"{title} returned {brief(result)}, which depends on no Value: give it at least one "
             "Value or float, and compute with functions of NumPy or autograd"
         )
-    return assembled(outputs, names_in({**surroundings, **inside, **inputs}), grouping)
+    found = names_in({**surroundings, **inputs, **inside})
+    return assembled(outputs, found, grouping, surroundings)
 
 
 def argument_names(f: Callable[..., Any], n: int) -> tuple[list[str], list[str]]:
@@ -181,7 +192,9 @@ def reachable(f: Callable[..., Any]) -> dict[str, Any]:
 # -- the nodes -----------------------------------------------------------------------------------
 
 
-def assembled(outputs: list[Value], names: dict[int, str], grouping: Grouping) -> Picture:
+def assembled(
+    outputs: list[Value], names: dict[int, str], grouping: Grouping, scope: Mapping[str, Any]
+) -> Picture:
     """Return the picture of everything that some Values depend on."""
     values = history(list({y.serial: y for y in outputs}.values()), {})[0][::-1]
     keys = {value.serial: f"n{n}" for n, value in enumerate(values, 1)}
@@ -206,6 +219,7 @@ def assembled(outputs: list[Value], names: dict[int, str], grouping: Grouping) -
         group = groups.get(value.serial, ())
         nodes.append(Node(key, value, held(value), name, kind, value.op, sources, group))
     picture = Picture(nodes, [keys[serial] for serial in dict.fromkeys(y.serial for y in outputs)])
+    picture.modules = {path: module for path, module in every_module(scope) if path}
     put_leaves_where_they_are_used(picture)
     return picture
 
@@ -225,10 +239,16 @@ def is_parameter(value: Value) -> bool:
 
 def put_leaves_where_they_are_used(picture: Picture) -> None:
     """Put constants and parameters into the innermost module that contains all their users."""
+    used = groups_of_users(picture)
+    for node in picture.nodes:
+        if node.kind in ("constant", "parameter"):
+            node.group = used.get(node.key, ())
+
+
+def groups_of_users(picture: Picture) -> dict[str, Group]:
+    """Return the innermost group that contains all users of a node, by its key."""
     used: dict[str, Group] = {}
     for node in picture.nodes:
         for key in node.sources:
             used[key] = shared(used[key], node.group) if key in used else node.group
-    for node in picture.nodes:
-        if node.kind in ("constant", "parameter"):
-            node.group = used.get(node.key, ())
+    return used

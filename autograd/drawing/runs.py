@@ -1,149 +1,92 @@
-"""Runs: find repeated parts in a list of ops by comparing their signatures."""
+"""Runs: find stretches in a list of steps where the same looks come again and again."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
-PERIOD = 200  # the longest repeated part to look for, in ops
+PERIOD = 200  # the longest part to look for, in steps
 TIMES = 3  # how often it must occur
-SAVED = 6  # how many ops folding it must save
-NOWHERE = 1000  # a level deeper than any module
 
 
-class Signature(NamedTuple):
-    """What two steps must have in common for one to repeat the other.
+@dataclass(frozen=True)
+class Step:
+    """What a run is found by.
 
     Attributes:
-        what: op, shape and modules.
-        begins: the level of the outermost module that begins with it.
-        sources: each as ("step", how many steps back) or its kind and shape.
-        name: the name of the step; that of an output is unique.
-        names: the names of its sources, "" for steps.
+        look: what the step itself looks like.
+        sources: what its sources look like.
+        inside: how many modules the step and the one before it are both in.
+        module: the module whose parameters were used last on the way to it, "" for none.
     """
 
-    what: tuple
-    begins: int
-    sources: tuple
-    name: str
-    names: tuple
-
-    def may_begin(self, second: Signature) -> bool:
-        """Whether it may belong to the first turn, which takes its inputs from outside."""
-        own = zip(self.sources, self.names, strict=True)
-        theirs = zip(second.sources, second.names, strict=True)
-        return (
-            (self.what, self.name) == (second.what, second.name)
-            and len(self.sources) == len(second.sources)
-            and all(
-                a == b or (b[0][0] == "step" and a[0][0] in ("step", "far", "input", "constant"))
-                for a, b in zip(own, theirs, strict=True)
-            )
-        )
-
-    def may_end(self, before: Signature) -> bool:
-        """Whether it may belong to the last turn, whose Values may have names or be outputs."""
-        return (self.what, self.begins, self.sources) == (
-            before.what,
-            before.begins,
-            before.sources,
-        )
+    look: Hashable
+    sources: Hashable
+    inside: int
+    module: str
 
 
-@dataclass
+@dataclass(frozen=True)
 class Run:
-    """A part of `period` steps that occurs `times` times in a row from step `start` on.
-
-    `chained` tells whether each part uses the one before; otherwise they stand side by side.
-    """
+    """A part of `period` steps that occurs `times` times in a row from step `start` on."""
 
     start: int
     period: int
     times: int
-    chained: bool = True
-
-    def starts(self) -> range:
-        """The first step of each part."""
-        return range(self.start, self.start + self.period * self.times, self.period)
 
     @property
-    def saved(self) -> int:
-        """How many steps need not be drawn."""
-        return (self.times - 1) * self.period
+    def end(self) -> int:
+        """The first step after it."""
+        return self.start + self.period * self.times
 
 
-def runs(signatures: list[Signature]) -> list[Run]:
-    """Return the repeats that save the most steps, without overlaps."""
-    known: dict[Signature, int] = {}
-    ids = np.array([known.setdefault(x, len(known)) for x in signatures])
+def runs(steps: Sequence[Step]) -> list[Run]:
+    """Return the runs of a list of steps, which may overlap, those of the most steps first.
+
+    Example:
+        >>> runs([Step(look, "", 0, "") for look in "xabababy"])
+        [Run(start=1, period=2, times=3)]
+    """
+    ids = numbered((step.look, step.sources) for step in steps)
+    looks = numbered(step.look for step in steps)
     found = []
-    for period in range(1, min(PERIOD, len(signatures) // TIMES) + 1):
+    for period in range(1, min(PERIOD, len(steps) // TIMES) + 1):
         same = np.concatenate([[0], ids[:-period] == ids[period:], [0]]).astype(np.int8)
         edges = np.flatnonzero(np.diff(same)).reshape(-1, 2)
-        for start, end in edges[np.diff(edges)[:, 0] >= period].tolist():
-            run = whole_turns(signatures, start, end + period, period)
-            if run.times >= TIMES and run.saved >= SAVED:
+        for begin, end in edges[np.diff(edges)[:, 0] >= period].tolist():
+            start = with_first_turn(looks, begin, period)
+            run = in_whole_turns(steps, start, end + period, period)
+            if run.times >= TIMES:
                 found.append(run)
-    users = users_of(signatures)
-    taken = np.zeros(len(signatures), bool)
-    chosen = []
-    for run in sorted(found, key=lambda run: (-run.saved, run.period)):
-        place = slice(run.start, run.start + run.period * run.times)
-        if not taken[place].any() and used_alike(users, run):
-            taken[place] = True
-            chosen.append(run)
-    return chosen
+    return sorted(found, key=lambda run: ((1 - run.times) * run.period, run.period))
 
 
-def whole_turns(signatures: list[Signature], start: int, end: int, period: int) -> Run:
-    """Return the repeats of a period in a stretch, extended by a first and a last turn if possible.
+def numbered(things: Iterator[Hashable]) -> np.ndarray:
+    """Return a number for each thing, the same for equal ones."""
+    known: dict[Hashable, int] = {}
+    return np.array([known.setdefault(thing, len(known)) for thing in things])
 
-    They begin where a module begins, the outermost if there are several.
+
+def with_first_turn(looks: np.ndarray, start: int, period: int) -> int:
+    """Return where a run begins if the first turn may take something else than the others."""
+    first = max(start - period, 0)
+    other = np.flatnonzero(looks[first:start] != looks[first + period : start + period])
+    return first + int(other[-1]) + 1 if len(other) else first
+
+
+def in_whole_turns(steps: Sequence[Step], start: int, end: int, period: int) -> Run:
+    """Return a stretch as whole turns.
+
+    As many as there can be; if they can begin at several steps, rather between modules than inside
+    one, then such that a turn uses few modules, then early.
     """
-    for _ in range(period):
-        if not start or not signatures[start - 1].may_begin(signatures[start - 1 + period]):
-            break
-        start -= 1
-    for _ in range(period):
-        if end == len(signatures) or not signatures[end].may_end(signatures[end - period]):
-            break
-        end += 1
-    first = min(range(start, start + period), key=lambda i: signatures[i].begins)
-    run = Run(first, period, (end - first) // period)
-    run.chained = chained(signatures, run)
-    return run
+    spare = (end - start) % period
 
+    def badness(begin: int) -> tuple[int, int, int]:
+        used = {step.module for step in steps[begin : begin + period]} if spare else ()
+        return steps[begin].inside, len(used), begin
 
-def chained(signatures: list[Signature], run: Run) -> bool:
-    """Whether each part uses the one before."""
-    second = run.start + run.period
-    return any(
-        source[0] == "step" and i - source[1] < second
-        for i in range(second, second + run.period)
-        for source in signatures[i].sources
-    )
-
-
-def users_of(signatures: list[Signature]) -> list[set[int]]:
-    """Return for each step the steps that use it."""
-    users: list[set[int]] = [set() for _ in signatures]
-    for i, look in enumerate(signatures):
-        for kind, at in look.sources:
-            if kind in ("step", "far"):
-                users[i - at if kind == "step" else at].add(i)
-    return users
-
-
-def used_alike(users: list[set[int]], run: Run) -> bool:
-    """Whether later steps use all parts alike; in a chain, the last part may have more users."""
-    end = run.start + run.period * run.times
-    *others, last = (
-        [{user for user in users[i] if user >= end} for i in range(start, start + run.period)]
-        for start in run.starts()
-    )
-    first = others[0]
-    return all(part == first for part in others) and all(
-        a <= b if run.chained else a == b for a, b in zip(first, last, strict=True)
-    )
+    begin = min(range(start, start + spare + 1), key=badness)
+    return Run(begin, period, (end - begin) // period)

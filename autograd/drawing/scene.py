@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
-from inspect import signature
 from typing import Any
 
 import numpy as np
 
 from autograd.drawing.grouping import Group, title
-from autograd.drawing.picture import Node, Picture, is_operand
+from autograd.drawing.looks import arguments
+from autograd.drawing.picture import Node, Picture
 from autograd.engine.silence import silence
 from autograd.engine.value import Value, held, held_grad
 from autograd.graphs.steps import steps
-from autograd.notation.names import lengths, short, visible
+from autograd.notation.names import lengths, short, spread, visible
 
 LONGEST = 40  # how many letters of a name are shown
 LEAST_SHADE = 0.15  # the shade of the smallest gradient that is not 0
@@ -106,15 +104,14 @@ def scene_of(picture: Picture, gradients: dict[str, Any], options: Options) -> S
     if options.color == "gradient":
         shades, scene.legend = shades_of(gradients)
     for node in picture.nodes:
-        gradient = None if options.gradients is False else gradients.get(node.key)
-        box = Box(node.key, node.kind, lines(node, gradient, options), node.group)
+        box = Box(node.key, node.kind, lines(node, gradients, options), node.group)
         box.shade = shades.get(node.key)
         box.hint = node.name
         end = node.key
         if node.op is not None:
             end = node.key + "op"
             scene.boxes.append(Box(end, "op", [("name", node.op.symbol)], node.group))
-            scene.boxes[-1].hint = op_call(node)
+            scene.boxes[-1].hint = op_calls(node)
         kinds = [picture[key].kind for key in node.sources]
         heights = [HEIGHTS.get(kind, 2) for kind in kinds]
         for key, height in zip(node.sources, heights, strict=True):
@@ -128,29 +125,18 @@ def scene_of(picture: Picture, gradients: dict[str, Any], options: Options) -> S
 
 def op_call(node: Node) -> str:
     """Return an op with its axes, indices and options as in code: "sum(axis=1)"."""
-    op, value = node.op, node.value
-    if value is None:
-        return op.name
-    rest = [
-        (parameter_name(op.forward, place), arg)
-        for place, (parent, arg) in enumerate(zip(value.parents, value.args, strict=True))
-        if parent is None and not is_operand(op, place, arg)
-    ]
     said = [
         f"{name}={short_repr(x)}" if len(name) > 1 else short_repr(x)
-        for name, x in [*rest, *value.params.items()]
+        for _, name, x in arguments(node)
         if x is not None and x is not False
     ]
-    return f"{op.name}({', '.join(said)})" if said else op.name
+    return f"{node.op.name}({', '.join(said)})" if said else node.op.name
 
 
-@lru_cache  # not `cache`, which would keep every function that a loop makes an op from
-def parameter_name(f: Callable[..., Any], place: int) -> str:
-    """Return the name of a parameter, "" if the function has no signature."""
-    try:
-        return list(signature(f).parameters)[place]
-    except (ValueError, IndexError):
-        return ""
+def op_calls(node: Node) -> str:
+    """Return the op of a node, or those of the first and the last that it stands for."""
+    first, last = op_call(node), op_call(node.covers[-1] if node.covers else node)
+    return first if first == last else f"{first} … {last}"
 
 
 def short_repr(x: Any) -> str:
@@ -159,34 +145,38 @@ def short_repr(x: Any) -> str:
     return text if len(text) <= LONGEST else type(x).__name__
 
 
-def lines(node: Node, gradient: Any, options: Options) -> list[tuple[str, str]]:
+def lines(node: Node, gradients: dict[str, Any], options: Options) -> list[tuple[str, str]]:
     """Return what is written in the box of a node."""
     found = [("name", shortened(inner_name(node)))] if node.name else []
     if node.kind == "module":
         return [*found, ("value", node.number)] if node.number else found
     if node.kind in ("more", "again"):
         return found
-    said = ", ".join(number_parts(node.number, options))
+    all_of_it = node.covers or [node]
+    said = ", ".join(number_parts([x.number for x in all_of_it], options))
     found += [("value", said)] if said else []
-    if gradient is not None:
-        found.append(("gradient", f"grad {shapeless(raw_gradient(gradient))}"))
+    some = [raw_gradient(gradients[x.key]) for x in all_of_it if x.key in gradients]
+    if some and options.gradients is not False:
+        found.append(("gradient", f"grad {shapeless(some)}"))
     return found
 
 
 def inner_name(node: Node) -> str:
-    """Return the name of a node without the path of its module."""
+    """Return the name of a node without the path of its module; of a row, without their paths."""
     path = title(node.group[-1]).partition(" ")[0] if node.group else ""
-    return node.name.removeprefix(f"{path}.")
+    first, *last = (name.removeprefix(f"{path}.") for name in node.name.split(" … "))
+    return first if last and last[0].endswith(f".{first}") else " … ".join([first, *last])
 
 
-def number_parts(x: Any, options: Options) -> list[str]:
-    """Return the shape, value and dtype of a number or an array, as far as options want them."""
+def number_parts(numbers: list[Any], options: Options) -> list[str]:
+    """Return the shape, values and dtype of numbers or arrays that share a box, as options want."""
+    x = numbers[0]
     plain = np.ndim(x) == 0 or (np.ndim(x) == 1 and np.size(x) <= 3)
     found = []
     if options.values and (plain or options.shapes):
-        found.append(short(x))
+        found.append(short_of_all(numbers))
     elif options.values:
-        found.append(shapeless(x))
+        found.append(shapeless(numbers))
     elif options.shapes and np.ndim(x):
         found.append(lengths(x))
     if options.dtypes:
@@ -194,9 +184,25 @@ def number_parts(x: Any, options: Options) -> list[str]:
     return found
 
 
-def shapeless(x: Any) -> str:
-    """Return a number, or the smallest and largest of an array."""
-    return re.sub("^(, | in )", "", short(x).removeprefix(lengths(x))) or "empty"
+def short_of_all(numbers: list[Any]) -> str:
+    """Return a number or an array as text; of several that differ, the range of all of them.
+
+    Example:
+        >>> short_of_all([2.0]), short_of_all([2.0, 0.5]), short_of_all([np.eye(2), 3 * np.eye(2)])
+        ('2', '0.5 … 2', '2×2 in 0 … 3')
+    """
+    first = numbers[0]
+    if all(x is first or np.array_equal(x, first) for x in numbers):
+        return short(first)
+    together = np.concatenate([np.ravel(x) for x in numbers])
+    sizes = "|·| " if together.dtype.kind == "c" else ""
+    return f"{lengths(first)} in {sizes}{spread(together)}".removeprefix(" in ")
+
+
+def shapeless(numbers: list[Any]) -> str:
+    """Return a number, or the smallest and largest of an array, or of several."""
+    text = short_of_all(numbers)
+    return re.sub("^(, | in )", "", text.removeprefix(lengths(numbers[0]))) or "empty"
 
 
 def raw_gradient(x: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 from autograd.drawing.grouping import Group, title
 from autograd.drawing.picture import Node, Picture
 from autograd.drawing.scene import Options, lines
+from autograd.graphs.membership import shared
 
 DEEPEST = 30  # levels that are indented; deeper ones are numbered
 
@@ -40,10 +41,9 @@ def tree(picture: Picture, gradients: dict[str, Any], options: Options) -> str:
             written.append(f"{indent}{node.name or sign_of(node) + tag}, as above")
             continue
         met.add(key)
-        said = said_of(
-            node, tag, None if options.gradients is False else gradients.get(key), options
-        )
-        place = title(node.group[-1]) if node.group and node.group != around else ""
+        said = said_of(node, tag, gradients, options)
+        place = ", ".join(map(title, node.group[len(shared(node.group[:-1], around)) :]))
+        place = "" if node.group == around else place
         written.append(f"{indent}{said}{f'  [{place}]' if place else ''}")
         waiting += [(source, depth + 1, node.group) for source in reversed(node.sources)]
     return "\n".join(written)
@@ -54,9 +54,9 @@ def sign_of(node: Node) -> str:
     return node.op.symbol if node.op is not None else node.kind
 
 
-def said_of(node: Node, tag: str, gradient: Any, options: Options) -> str:
+def said_of(node: Node, tag: str, gradients: dict[str, Any], options: Options) -> str:
     """Return one line of the tree without its indent."""
-    roles = dict(lines(node, gradient, options))
+    roles = dict(lines(node, gradients, options))
     name, value = roles.get("name", ""), roles.get("value", "")
     if node.kind == "module":
         return f"{name}: {value}"

@@ -32,6 +32,8 @@ class Described:
             the first argument, and so on; "" if nothing. The graph need not keep the rest. None
             if a vjp may read all, or if the op computes something else each time.
         real_only: why its derivatives are checked at real numbers only.
+        index: which argument says what entries to take or to change: pictures draw the turns of a
+            loop once that differ in it only.
         read_only: the result cannot be changed in place, because NumPy's cannot.
         symmetric: its argument is a symmetric or Hermitian matrix, and so is the gradient.
     """
@@ -45,5 +47,6 @@ class Described:
     breaks: str = ""
     reads: Sequence[str] | None = None
     real_only: str = ""
+    index: int | None = None
     read_only: bool = False
     symmetric: bool = False

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from numpy import ndarray
+
 from autograd.engine.graph import parents_then
 from autograd.engine.value import Value
 from autograd.notation.names import joined, modules_in, visible
@@ -40,7 +42,8 @@ def modules_around(values: Sequence[Value], owned: Mapping[int, Group]) -> dict[
     """Return the modules around each node of a graph, guessed from the parameters used.
 
     A node that takes a parameter belongs to the parameter's module, and so does an activation
-    right after it.
+    right after it. But what is computed from one parameter and nothing else, such as the sum of its
+    squares, belongs to where it is used: a penalty on the weights is no part of any module.
 
     Args:
         values: the nodes, oldest first.
@@ -53,10 +56,39 @@ def modules_around(values: Sequence[Value], owned: Mapping[int, Group]) -> dict[
         ('layers.0',)
     """
     found: dict[int, Group] = {}
+    only: dict[int, int] = {}  # the one parameter that a node is computed from
     for value in values:
         taken = [parent.serial for parent in parents_then(value) if parent is not None]
         own = max([owned.get(serial, ()) for serial in taken], key=len, default=())
         if not own and len(value.args) == 1 and value.op.elementwise:
             own = found[taken[0]]
         found[value.serial] = own
+        sole = {only.get(serial, -1) for serial in taken} or {value.serial}
+        if sole <= owned.keys() and len(sole) == 1 and not takes_data(value):
+            only[value.serial] = sole.pop()
+    users: dict[int, Group] = {}
+    for value in reversed(values):
+        if value.serial in only:
+            found[value.serial] = users.get(value.serial, ())
+        for parent in parents_then(value):
+            if parent is not None and parent.serial in only:
+                group = found[value.serial]
+                users[parent.serial] = shared(users.get(parent.serial, group), group)
     return found
+
+
+def takes_data(value: Value) -> bool:
+    """Whether an op takes numbers that may be data, or picks some, as that of a layer does."""
+    if value.op is None:
+        return False
+    scalars = value.op.elementwise and value.ndim == 0
+    constants = (
+        arg for parent, arg in zip(value.parents, value.args, strict=True) if parent is None
+    )
+    return value.op.view or any(scalars or isinstance(arg, (ndarray, list)) for arg in constants)
+
+
+def shared(a: Group, b: Group) -> Group:
+    """Return the outer modules that two groups share."""
+    n = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), None)
+    return a[:n] if n is not None else min(a, b, key=len)

@@ -56,6 +56,7 @@ getitem = define(
     view=True,
     samples=_samples,
     written=lambda w, y, x, *_: w.index(x, y.args[1]),
+    index=1,
 )
 scatter = define(
     "scatter",
@@ -64,6 +65,7 @@ scatter = define(
     samples=lambda rng: [((rng.normal(size=4), np.array([0, 2, 0, 0]), (3,)), {})],
     written=lambda w, y, x, *_: w.at(x, y.args[1]) if w.rule_of is not None else None,
     reads=("",),
+    index=1,
 )
 
 
@@ -141,6 +143,7 @@ part_of = define(
     symbol="[·]",
     samples=_window_samples,
     reads=("",),
+    index=1,
 )
 cutouts.append(PRIMITIVES[part_of.__name__])
 setitem = define(
@@ -161,6 +164,7 @@ setitem = define(
         *[((x, 2.0, 1, window), {}) for (x, window), _ in _window_samples(rng)],
     ],
     reads=("", ""),
+    index=2,
 )
 
 
@@ -180,6 +184,7 @@ add_at = define(
         ((rng.normal(size=(3, 4)), rng.normal(size=4), (np.array([1, 1]),)), {}),
     ],
     reads=("", ""),
+    index=2,
 )
 
 
@@ -240,6 +245,7 @@ take_along_axis = define(
     vjps=(lambda g, y, x, indices, axis: add_along_axis(g, indices, np.shape(x), axis),),
     samples=_sample_along,
     reads=("",),
+    index=1,
 )
 add_along_axis = define(
     "add_along_axis",
@@ -247,6 +253,7 @@ add_along_axis = define(
     vjps=(lambda g, y, x, indices, shape, axis: take_along_axis(g, indices, axis),),
     samples=lambda rng: [((rng.normal(size=(2, 4)), rng.integers(0, 3, (2, 4)), (3, 4), 0), {})],
     reads=("",),
+    index=1,
 )
 
 # -- windows, diagonals and triangles ----------------------------------------------------------

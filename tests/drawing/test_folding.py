@@ -197,8 +197,8 @@ def test_what_was_asked_for_stands_after_the_turns_that_made_it():
         y = y * 0.5 + 1.0
     assert str(draw(y)).splitlines() == [
         "y = 2",
-        "  + 1.5  [× 50]",
-        "    × 0.5",
+        "  + 1.5 … 2  [× 50]",
+        "    × 0.5 … 1",
         "      1  (input)",
         "      0.5",
         "    1",

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.drawing.grouping import shared, title
+from autograd.drawing.grouping import title
 from autograd.drawing.picture import Node, Picture
 from autograd.drawing.scene import shortened
 from autograd.engine.arrays import learns
 from autograd.engine.value import Value, held, held_grad
+from autograd.graphs.membership import shared
 from autograd.graphs.steps import Link, Step, links_of, steps
 from autograd.notation.formulas import definition, derivative
 from autograd.notation.names import short, visible

@@ -1,0 +1,96 @@
+"""Looks: what two nodes must have in common for one to be drawn in place of the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable
+from functools import lru_cache
+from inspect import signature
+from typing import Any
+
+import numpy as np
+
+from autograd.drawing.picture import Node, Picture, is_operand
+
+COMPARED = 1000  # entries of an array among an op's settings; of a larger one, the array itself
+
+
+def looks_of(picture: Picture) -> dict[str, Hashable]:
+    """Return the look of each node by key: two that differ in it never stand for each other.
+
+    These are the kind, name and shape of a leaf, and the op, settings, shape, dtype and modules of
+    a computed node. Numbers in names may differ, and so may the numbers that are computed with, and
+    the entries that an index picks.
+    """
+    built = {path: (type(m).__name__, numbers_in(m)) for path, m in picture.modules.items()}
+
+    @lru_cache(None)
+    def place(group: tuple[str, ...]) -> Hashable:
+        return tuple((numberless(path), built.get(of_any_call(path))) for path in group)
+
+    return {
+        node.key: (node.kind, numberless(node.name), np.shape(node.number))
+        if node.op is None or node.value is None
+        else (node.op.name, settings(node), node.value.shape, node.value.dtype, place(node.group))
+        for node in picture.nodes
+    }
+
+
+def numbers_in(module: Any) -> int:
+    """Return how many numbers the parameters of a module hold, those of inner modules included."""
+    return sum(parameter.size for _, parameter in module.named_parameters())
+
+
+def settings(node: Node) -> tuple:
+    """Return the axes, shapes and options of an op; of an index, only that there is one."""
+    return (
+        len(node.sources),
+        *(
+            (name, None if place == node.op.index else fixed(x))
+            for place, name, x in arguments(node)
+        ),
+    )
+
+
+def arguments(node: Node) -> list[tuple[int | None, str, Any]]:
+    """Return the place, name and value of each argument of an op that is no box of its own."""
+    op, value = node.op, node.value
+    if value is None or (len(node.sources) == len(value.parents) and not value.params):
+        return []
+    given: list[tuple[int | None, str, Any]] = [
+        (place, parameter_name(op.forward, place), arg)
+        for place, (parent, arg) in enumerate(zip(value.parents, value.args, strict=True))
+        if parent is None and not is_operand(op, place, arg)
+    ]
+    return given + [(None, name, x) for name, x in value.params.items()]
+
+
+@lru_cache  # not `cache`, which would keep every function that a loop makes an op from
+def parameter_name(f: Callable[..., Any], place: int) -> str:
+    """Return the name of a parameter, "" if the function has no signature."""
+    try:
+        return list(signature(f).parameters)[place]
+    except (ValueError, IndexError):
+        return ""
+
+
+def fixed(x: Any) -> Hashable:
+    """Return something that equals that of another object only if both are the same setting."""
+    if isinstance(x, np.ndarray):
+        return (x.shape, x.dtype.str, x.tobytes() if x.size <= COMPARED else id(x))
+    if isinstance(x, (tuple, list)):
+        return tuple(map(fixed, x))
+    if isinstance(x, dict):
+        return tuple((key, fixed(part)) for key, part in x.items())
+    return (type(x), x) if isinstance(x, Hashable) and not isinstance(x, slice) else repr(x)
+
+
+@lru_cache(10_000)
+def numberless(name: str) -> str:
+    """Return a name without numbers, so that "layers.1" and "layers.2" look the same."""
+    return re.sub(r"\d+", "#", of_any_call(name))
+
+
+def of_any_call(path: str) -> str:
+    """Return the path of a module without the number of its call, "cell" for "cell (2)"."""
+    return re.sub(r" \(\d+\)$", "", path)

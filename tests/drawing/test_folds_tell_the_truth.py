@@ -1,0 +1,487 @@
+"""Folds tell the truth: each node is drawn, or counted in one fold of nodes that are equal.
+
+The checker knows nothing of how folds are found. It reads the picture, and compares it, node by
+node, with the graph and with the networks themselves.
+"""
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import nn
+from autograd import Value, draw, sigmoid, softmax, tanh
+from autograd.drawing import Drawing
+from autograd.drawing.grouping import title
+from autograd.drawing.page.facts import facts
+from autograd.drawing.picture import picture_of
+from autograd.drawing.repeats import in_turns
+
+# -- the checker ---------------------------------------------------------------------------------
+
+
+def check(drawing, model=None):
+    """Compare what is drawn with the graph; and what is folded also where all of it is drawn."""
+    check_boxes(drawing, model)
+    check_written(drawing)
+    if drawing.options.depth is not None or drawing.options.limit is not None:
+        drawing = Drawing(drawing.picture, replace(drawing.options, depth=None, limit=None))
+        check_boxes(drawing, model)
+    whole, folded = drawing.picture, drawing.folded
+    rows = {box.key: box for box in folded.nodes if box.covers}
+    place = {node.key: (key, i) for key, box in rows.items() for i, node in enumerate(box.covers)}
+    for box in rows.values():
+        check_row(whole, box, place, rows)
+    check_users(whole, place, rows)
+
+
+def check_boxes(drawing, model):
+    """Each node is in one box, arrows lead to the right ones, and what is counted is right."""
+    whole, boxes = drawing.picture, drawing.folded.nodes
+    folded = {node.key for box in boxes for node in box.covers}
+    covered = {
+        box.key: list(box.covers) or [box]
+        for box in boxes
+        if box.covers or box.key not in folded or box.key not in whole.outputs
+    }  # an output that was folded is drawn once more
+    check_each_node_is_somewhere(whole, boxes, covered)
+    check_arrows(whole, boxes, covered)
+    for box in boxes:
+        if box.kind == "module":
+            check_module(whole, box, model)
+        elif box.kind == "more":
+            assert box.name == f"… {len(box.covers):,} more"
+
+
+def check_each_node_is_somewhere(whole, boxes, covered):
+    """Each node of the graph is in one box."""
+    count = Counter(node.key for covers in covered.values() for node in covers)
+    assert count == Counter(node.key for node in whole.nodes)
+    assert set(whole.outputs) <= {box.key for box in boxes} or len(boxes) < len(whole.nodes)
+
+
+def frame_of(box):
+    """Return the frame that counts a folded box, and its count."""
+    frames = [part for part in box.group if "\n" in part]
+    assert frames, f"{box.key} stands for {len(box.covers)} and no frame says so"
+    return frames[-1], int(re.search(r"× ([\d,]+)", title(frames[-1]))[1].replace(",", ""))
+
+
+def module_of(path, whole):
+    return type(whole.modules.get(re.sub(r" \(\d+\)$", "", path))).__name__
+
+
+def settings_of(node):
+    """Return the arguments of an op that are not numbers it computes with, but for an index."""
+    rules = node.op.vjps
+    given = list(node.value.params.items())
+    for place, (parent, arg) in enumerate(zip(node.value.parents, node.value.args, strict=True)):
+        if parent is None and type(rules) is tuple and place >= len(rules):
+            given.append((place, "" if place == node.op.index else arg))
+    return repr(given)
+
+
+def check_row(whole, box, place, rows):
+    """All members look like the one that is drawn, and take the same, or what is in step."""
+    first, members = box.covers[0], box.covers
+    frame, count = frame_of(box)
+    assert count == len(members) >= 3
+    assert members[0].key == box.key and len({node.key for node in members}) == count
+    for i, node in enumerate(members):
+        assert (node.op is None) == (first.op is None)
+        assert np.shape(node.number) == np.shape(first.number)
+        if node.op is None:
+            assert node.kind == first.kind
+            continue
+        assert node.op.name == first.op.name and settings_of(node) == settings_of(first)
+        assert [module_of(p, whole) for p in node.group] == [
+            module_of(p, whole) for p in first.group
+        ]
+        assert len(node.sources) == len(first.sources)
+        for n, (key, drawn) in enumerate(zip(node.sources, first.sources, strict=True)):
+            if key == drawn:
+                continue
+            second = members[1].sources[n]
+            row, at = place.get(key, (None, None))
+            in_step = at == i and len(rows[row].covers) == count and place[drawn] == (row, 0)
+            onward = at == i - 1 and row == place[second][0] and frame_of(rows[row])[0] == frame
+            assert in_step or onward, (node.key, key, drawn)
+
+
+def check_users(whole, place, rows):
+    """A folded node is used by what is in step, by what uses all of its row, or it is the last."""
+    chains = {
+        frame_of(box)[0]
+        for box in rows.values()
+        for key in box.covers[1].sources
+        if place.get(key, ("", 9))[1] == 0 and frame_of(rows[place[key][0]])[0] == frame_of(box)[0]
+    }
+    for user in whole.nodes:
+        taken = Counter(user.sources)
+        for key in taken.keys() & place.keys():
+            row, at = place[key]
+            other, turn = place.get(user.key, (None, None))
+            same = other is not None and frame_of(rows[other])[0] == frame_of(rows[row])[0]
+            alike = other is not None and len(rows[other].covers) == len(rows[row].covers)
+            if alike and (turn == at or (same and turn == at + 1)):
+                continue
+            if at == len(rows[row].covers) - 1 and frame_of(rows[row])[0] in chains:
+                continue
+            assert {taken[node.key] for node in rows[row].covers} == {taken[key]}, (user.key, key)
+
+
+def check_arrows(whole, boxes, covered):
+    """The arrows into a box come from the boxes of what its first node takes, and no others."""
+    home = {node.key: key for key, covers in covered.items() for node in covers}
+    more = any(box.kind == "more" for box in boxes)  # and what it hides may be covered by others
+    for box in boxes:
+        if box.kind == "module":
+            wanted = {home[key] for node in box.covers for key in node.sources} - {box.key}
+            assert set(box.sources) <= wanted
+        elif box.kind == "more":
+            assert not box.sources
+        elif box.key not in covered:
+            assert box.sources == [home[box.key]]
+        else:
+            assert set(box.sources) == {home[key] for key in whole[box.key].sources} or more
+
+
+def check_module(whole, box, model):
+    """Ops and parameters are counted by hand, from the graph and from the network."""
+    told = re.fullmatch(
+        r"(?:([\d,]+) ops?)?(?:, )?(?:([\d,]+) parameters?)?( each)?(?: → .*)?", box.number
+    )
+    ops, size = (int((text or "0").replace(",", "")) for text in told.groups()[:2])
+    name = re.sub(r" \(\d+\)$", "", re.split(r" … | × ", box.name)[0])
+    times = int(re.search(r"× ([\d,]+)|$", box.name)[1] or 1)
+    assert bool(told[3]) == ("× " in box.name)
+    loop = [int(n) for part in box.group if "\n" in part for n in re.findall(r"× (\d+)", part)]
+    assert ops * times * int(np.prod(loop)) == sum(node.op is not None for node in box.covers)
+    module = dict(model.named_modules())[name.removeprefix("model.")]
+    assert size == sum(parameter.size for parameter in module.parameters())
+
+
+def check_written(drawing):
+    """All of it is in the DOT text and in the text tree."""
+    source, told = drawing.source, str(drawing)
+    for box in drawing.scene.boxes:
+        assert f"\t{box.key} [" in source or f'"{box.key}"' in source
+    for part in {part for node in drawing.folded.nodes for part in node.group}:
+        assert title(part).replace("\\", "") in source.replace("\\", "")
+    assert told.count("\n") + 1 >= len(drawing.folded.nodes)
+
+
+# -- random programs -----------------------------------------------------------------------------
+
+OPTIONS = st.fixed_dictionaries(
+    {},
+    optional={
+        "values": st.booleans(),
+        "gradients": st.sampled_from([None, False]),
+        "shapes": st.booleans(),
+        "dtypes": st.booleans(),
+        "dark": st.booleans(),
+        "depth": st.sampled_from([None, 0, 1, 2]),
+        "repeats": st.just(True),
+        "limit": st.sampled_from([None, 300, 10]),
+        "direction": st.sampled_from([None, "LR", "TB"]),
+    },
+)
+UNARY = [np.tanh, np.cos, np.sin, lambda x: 0.5 * x, lambda x: x[::-1], lambda x: np.sin(x) ** 2]
+BINARY = [
+    lambda a, b: a * b,
+    lambda a, b: a + b,
+    lambda a, b: a - b,
+    lambda a, b: a + 0.5 * b,
+    lambda a, b: np.tanh(a) * b,
+    lambda a, b: a,
+]
+
+
+@st.composite
+def bodies(draw):
+    """A function of a state and of two more Values, as the body of a loop or a term of a sum."""
+    steps = [
+        (draw(st.sampled_from(BINARY)), draw(st.integers(-4, -1)), draw(st.integers(-4, -1)))
+        for _ in range(draw(st.integers(1, 4)))
+    ]
+
+    def body(h, x, w):
+        made = [w, x, h]
+        for op, first, second in steps:
+            made.append(op(made[max(first, -len(made))], made[max(second, -len(made))]))
+        return np.tanh(made[-1] * h)
+
+    return body
+
+
+@st.composite
+def programs(draw):
+    """A function without arguments that returns the Values to draw."""
+    known = [Value(np.linspace(0.5, 1, 3)) for _ in range(2)]
+
+    def some():
+        return known[-draw(st.integers(1, min(len(known), 6)))]
+
+    def many(n):
+        """Return n Values: leaves, entries of one Value, the same again and again, or others."""
+        rows = Value(np.linspace(-1, 1, 3 * n).reshape(n, 3))
+        again = some()
+        return draw(
+            st.sampled_from(
+                [
+                    [Value(np.full(3, 0.1 * i)) for i in range(n)],
+                    list(rows),
+                    [rows[i] for i in reversed(range(n))],
+                    [again] * n,
+                    [np.full(3, 0.1 * i) for i in range(n)],
+                    [some() for _ in range(n)],
+                    [np.tanh(Value(np.full(3, 0.1 * i))) for i in range(n)],
+                ]
+            )
+        )
+
+    def one_op():
+        known.append(draw(st.sampled_from(UNARY))(some()))
+        known.append(draw(st.sampled_from(BINARY))(some(), some()))
+
+    def unequal_sum():
+        terms = [draw(st.sampled_from(UNARY))(some()) for _ in range(draw(st.integers(2, 9)))]
+        known.append(sum(terms))
+
+    def equal_sum():
+        n, body, w = draw(st.integers(2, 9)), draw(bodies()), some()
+        xs, ys = many(n), many(n)
+        terms = (body(x, y, w) for x, y in zip(xs, ys, strict=True))
+        known.append(sum(terms if draw(st.booleans()) else list(terms)))
+
+    def loop():
+        n, body = draw(st.integers(2, 9)), draw(bodies())
+        xs, ws = many(n), many(n)
+        h, kept = draw(st.sampled_from([some(), np.ones(3)])), []
+        for x, w in zip(xs, ws, strict=True):
+            h = body(h, x, w)
+            kept.append(h)
+        known.append(some() + h)
+        if draw(st.booleans()):
+            known.append(kept[draw(st.integers(0, n - 1))] * some())
+        if draw(st.booleans()):
+            known.append(np.stack(kept[draw(st.integers(0, 1)) : n]).sum(axis=0) + some())
+        if draw(st.booleans()):
+            known.append(np.stack(kept[: n - 1]).sum(axis=0) + some())
+
+    def heads():
+        n, body, x = draw(st.integers(2, 9)), draw(bodies()), some()
+        made = [body(x, w, x) for w in many(n)]
+        known.append(np.concatenate(made).sum() * some())
+        if draw(st.booleans()):
+            known.append(draw(st.sampled_from(made)) + some())
+
+    for _ in range(draw(st.integers(1, 4))):
+        draw(st.sampled_from([one_op, unequal_sum, equal_sum, loop, heads]))()
+    known = [x for x in known if isinstance(x, Value)]
+    more = draw(st.integers(0, 2))
+    return [known[-1], *[some() for _ in range(more)]]
+
+
+@settings(max_examples=250)
+@given(programs(), OPTIONS)
+def test_of_random_programs(outputs, options):
+    check(draw(outputs, **options))
+    check(draw(outputs, **options | {"limit": None}))
+
+
+@settings(max_examples=60)
+@given(programs())
+def test_of_second_derivatives(outputs):
+    leaf = next(node for node in draw(outputs).picture.nodes if node.kind == "input")
+    total = sum((y.sum() for y in outputs), start=Value(0.0))
+    total.backward(create_graph=True)
+    if isinstance(leaf.value.grad, Value):
+        check(draw((leaf.value.grad**2).sum()))
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        lambda a, b: [tanh(a), a * b, np.exp(b), a - b, np.sqrt(a), np.log(b), a / b],
+        lambda a, b: [tanh(x) for x in [a] * 5 + [b] * 5],
+        lambda a, b: [a * float(n) for n in range(9)],
+        lambda a, b: [np.sum(Value(np.ones((2, 2, 2))), axis=n) for n in (0, 1, 2, 0, 1, 2, 0, 1)],
+    ],
+)
+def test_no_term_of_a_sum_vanishes(terms):
+    a, b = Value(0.5), Value(1.5)
+    made = terms(a, b)
+    drawing = draw(sum(made))
+    check(drawing)
+
+
+def test_the_weights_of_a_neuron_are_named_and_counted():
+    w, x = [Value(n / 3) for n in range(7)], [Value(float(n)) for n in range(7)]
+    y = sum([wi * xi for wi, xi in zip(w, x, strict=True)])
+    drawing = draw(y)
+    check(drawing)
+    assert str(drawing).splitlines() == [
+        "y = 30.33",
+        "  + 0 … 30.3  [× 7]",
+        "    0",
+        "    × 0 … 12  [× 7 side by side]",
+        "      w[0] … w[6] = 0 … 2  (input)",
+        "      x[0] … x[6] = 0 … 6  (input)",
+    ]
+
+
+# -- networks ------------------------------------------------------------------------------------
+
+
+class Cell(nn.Module):
+    """A recurrent cell, with a state of two parts if it is long."""
+
+    def __init__(self, long):
+        self.into, self.on, self.long = nn.Layer(8, 4, seed=0), nn.Layer(4, 4, seed=1), long
+
+    def __call__(self, x, state):
+        h, c = state
+        a = self.into(x) + self.on(h)
+        if not self.long:
+            return tanh(a), c
+        c = 0.5 * c + sigmoid(a) * tanh(a)
+        return sigmoid(a) * tanh(c), c
+
+
+class Loop(nn.Module):
+    """A cell over a sequence, as a list or as rows of one Value; `every` collects its results."""
+
+    def __init__(self, long, every):
+        self.cell, self.head, self.every = Cell(long), nn.Layer(4, 2, seed=2), every
+
+    def __call__(self, xs):
+        state = (np.zeros(4), np.zeros(4))
+        results = []
+        for x in xs:
+            state = self.cell(x, state)
+            results.append(self.head(state[0]) if self.every else state[0])
+        return np.stack(results).sum() if self.every else self.head(state[0]).sum()
+
+
+class Head(nn.Module):
+    def __init__(self, n):
+        self.query, self.key, self.value = (nn.Layer(8, 4, seed=3 * n + i) for i in range(3))
+
+    def __call__(self, x):
+        weights = softmax(self.query(x) @ self.key(x).T / 2.0)
+        return weights @ self.value(x)
+
+
+class Block(nn.Module):
+    """A block as in GPT, with heads that are modules, or slices of one matrix."""
+
+    def __init__(self, heads, sliced, hidden=nn.relu):
+        self.sliced, self.hidden = sliced, hidden
+        self.heads = [Head(n) for n in range(heads)]
+        self.joined = nn.Layer(4 * heads, 8, seed=5)
+        self.wide, self.narrow = nn.Layer(8, 16, seed=6), nn.Layer(16, 8, seed=7)
+        self.all = nn.Layer(8, 4 * heads, seed=8)
+
+    def __call__(self, x):
+        x = np.tanh(x * 2.0)
+        if self.sliced:
+            whole = self.all(x)
+            parts = [whole[:, 4 * n : 4 * n + 4] for n in range(len(self.heads))]
+            made = [softmax(part @ part.T) @ part for part in parts]
+        else:
+            made = [head(x) for head in self.heads]
+        x = x + self.joined(np.concatenate(made, axis=1))
+        return x + self.narrow(self.hidden(self.wide(x)))
+
+
+class Stack(nn.Module):
+    """Blocks one after the other; `skips` adds what an earlier one made."""
+
+    def __init__(self, blocks, skips):
+        self.blocks, self.skips = blocks, skips
+
+    def __call__(self, x):
+        kept = []
+        for n, block in enumerate(self.blocks):
+            kept.append(x)
+            x = block(x)
+            if self.skips and n >= len(self.blocks) // 2:
+                x = x + kept[len(self.blocks) - 1 - n]
+        return x.sum()
+
+
+NETWORKS = st.tuples(
+    st.sampled_from(["mlp", "list", "values", "rows", "blocks", "mixed", "shared", "skips"]),
+    st.integers(2, 6),
+    st.integers(1, 5),
+    st.booleans(),
+)
+
+
+def network(kind, n, m, flag):
+    """Return a network that computes one number, and its input."""
+    x, xs = np.random.default_rng(0).normal(size=(2, 8, 8))
+    if kind == "mlp":
+        return Stack([nn.MLP(8, [8] * n + [8], activation=tanh, seed=0)], False), x
+    if kind in ("list", "values", "rows"):
+        inputs = {"list": list(xs), "values": [Value(row) for row in xs], "rows": Value(xs)}
+        return Loop(flag, m > 2), inputs[kind][: n + 2]
+    if kind == "blocks":
+        return Stack([Block(m, flag) for _ in range(n)], False), x
+    if kind == "mixed":
+        return Stack([Block(2, flag, nn.relu if i % m else np.tanh) for i in range(n)], False), x
+    layers = [nn.Layer(8, 8, seed=i) for i in range(n)]
+    return Stack(layers * 2 if kind == "shared" else layers, kind == "skips"), x
+
+
+def penalty(model, kind):
+    """Return weight decay in one of the ways that people write it."""
+    if kind == "squares":
+        return 0.01 * sum((p * p).sum() for p in model.parameters())
+    if kind == "listed":
+        return sum([0.1 * np.abs(p).sum() for p in model.parameters()])
+    if kind == "weights":
+        return 0.1 * sum((p**2).sum() for p in model.parameters() if p.ndim == 2)
+    return 0.0
+
+
+@settings(max_examples=150)
+@given(NETWORKS, OPTIONS, st.sampled_from(["", "squares", "listed", "weights"]), st.booleans())
+def test_of_random_networks(kind, options, decay, called):
+    model, x = network(*kind)
+    if called:
+        drawing = draw(lambda x: model(x) + penalty(model, decay), x, **options)
+    else:
+        drawing = draw(model(x) + penalty(model, decay), **options)
+    check(drawing, model)
+
+
+@settings(max_examples=20)
+@given(NETWORKS, st.sampled_from(["", "listed"]))
+def test_of_the_gradients_of_networks(kind, decay):
+    model, x = network(*kind)
+    loss = model(x) + penalty(model, decay)
+    loss.backward(create_graph=True)
+    check(draw(sum((p.grad**2).sum() for p in model.parameters() if p.grad is not None)), model)
+
+
+@settings(max_examples=30)
+@given(st.one_of(programs(), NETWORKS))
+def test_of_pages(outputs):
+    """Each node stands once on a page, and a group "× 7" of turns has seven of them."""
+    if isinstance(outputs, tuple):
+        model, x = network(*outputs)
+        outputs = model(x)
+    picture = picture_of(outputs)
+    told = facts(in_turns(picture), "")
+    assert len(told["nodes"]) == len(picture.nodes)
+    groups = told["groups"]
+    turns = Counter(group["parent"] for group in groups if group["path"].startswith("turn "))
+    for group, count in turns.items():
+        assert int(re.search(r"× ([\d,]+)", groups[group]["path"])[1].replace(",", "")) == count

@@ -17,7 +17,8 @@ from nn.parameter import Buffer, Parameter
 def normalised(x: Any, axes: tuple[int, ...], eps: float) -> Any:
     """Return (x − mean) / √(variance + eps), over some axes."""
     centred = x - np.mean(x, axis=axes, keepdims=True)
-    return centred / np.sqrt(np.mean(np.abs(centred) ** 2, axis=axes, keepdims=True) + eps)
+    squares = np.real(centred * np.conj(centred))  # |x|² has no second derivative at 0
+    return centred / np.sqrt(np.mean(squares, axis=axes, keepdims=True) + eps)
 
 
 def channels_apart(x: Any, channels: int, name: str) -> Any:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import Value
+from autograd import Value, hessian
 from tests.nn.pytorch_layers import CASES, FILE, MODES, built
 
 KNOWN = np.load(FILE)
@@ -226,3 +226,15 @@ def test_what_is_no_layer():
         nn.Sequential(3)
     with pytest.raises(TypeError, match="an Embedding takes ints, not float64"):
         nn.Embedding(3, 2)(np.array([0.0]))
+
+
+def test_normalisation_is_smooth_where_a_number_is_the_mean():
+    norm, x = nn.LayerNorm(3, affine=False), np.array([-1.0, 0.0, 1.0])
+    weights = np.array([0.3, -0.7, 0.2])
+
+    def f(x):
+        return np.sum(weights * norm(x) ** 2)
+
+    found, h = hessian(f)(x), 1e-4
+    near = (f(x + [0, h, 0]) - 2 * f(x) + f(x - [0, h, 0])) / h**2
+    assert found[1, 1] == pytest.approx(near, rel=1e-4)

@@ -16,6 +16,7 @@ FOLDS = """
     add multiply subtract divide maximum minimum hypot fmax fmin logical_and
     logical_or floor_divide
 """.split()
+COPIES = np.lib.NumpyVersion(np.__version__) >= "2.1.0"  # whether np.reshape has `copy`
 REDUCTIONS = "sum prod max min mean all any argmax argmin cumsum cumprod ptp".split()
 
 
@@ -56,7 +57,7 @@ def shape_view(w: Writer) -> str | None:
         "np.ascontiguousarray({v})",
         "np.asfortranarray({v})",
         "np.require({v}, requirements={needs!r})",
-        "np.reshape({v}, {shape}, copy={copies})",
+        *["np.reshape({v}, {shape}, copy={copies})"] * COPIES,
         "np.asarray({v}, order={any_order!r}, copy={copies})",
         "np.squeeze({v})",
         "np.expand_dims({v}, 0)",

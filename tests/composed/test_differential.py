@@ -7,6 +7,7 @@ import pytest
 
 from autograd import Value
 from benchmarks.differential import differences, first_difference
+from benchmarks.lines import COPIES
 
 
 @pytest.mark.parametrize("first", range(0, 400, 50))
@@ -73,7 +74,7 @@ def test_a_difference_is_found_and_shrunk():
         "v1 = V(np.arange(24.0).reshape(3, 8) / 7); v2 = np.sum(v1, axis=0, initial=0.7);"
         "v3 = np.add.reduce(v1, initial=0.7)",
         "v1 = V(np.array([6.8, 1.6, 2.0, 4.1])); v2 = np.gradient(v1)",
-        "v1 = V(np.ones((2, 3))); v2 = np.reshape(v1.T, (3, 2), copy=True)",
+        *["v1 = V(np.ones((2, 3))); v2 = np.reshape(v1.T, (3, 2), copy=True)"] * COPIES,
         "v1 = V(np.ones((2, 3))); v2 = np.select([v1.T > 0], [v1.T])",
         "v1 = V(np.ones((2, 3))); v2 = np.vectorize(lambda x: x)(v1.T)",
         "v1 = V(np.ones((2, 3))); v2 = np.piecewise(v1.T, [v1.T > 0], [lambda x: -x, 2])",

@@ -31,6 +31,7 @@ LIMITS = {
     "beta": (CANCELS, lambda order, a, b: order == (1, 1) and a < 1e-3),
     "poch": (CANCELS, lambda order, z, m: order == (2, 0) and 0 < z < 1e-3),
     "betaln": (SCIPYS, lambda order, a, b: sum(order) == 0),
+    "rel_entr": (SCIPYS, lambda order, a, b: sum(order) == 0),  # before SciPy 1.15
     "kl_div": (SCIPYS, lambda order, a, b: sum(order) == 0),
     "inv_boxcox1p": (SCIPYS, lambda order, x, p: sum(order) == 0 and abs(x * p) < 1e-154),
     "stdtr": (SCIPYS, lambda order, n, t: sum(order) == 0),

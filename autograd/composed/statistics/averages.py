@@ -78,6 +78,8 @@ def _deviation(row):
         # there it is the length of no deviation at all, and has the slopes of a norm at 0
         apart = apart if where is True else np.where(where, apart, 0.0)
         length = np.linalg.vector_norm(apart, axis=axis, keepdims=keepdims)
+        alone = _taking_part(a, axis, keepdims, where) == 1  # and so apart by 0, wherever it is
+        length = np.where(alone, 0.0, length)
         return np.where(zero, length, np.sqrt(np.where(zero, 1.0, variance)))
 
     deviation.__name__ = row.__name__

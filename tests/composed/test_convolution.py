@@ -47,14 +47,14 @@ def by_hand(x, w, stride, padding, dilation, groups):
     return y
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(convolutions())
 def test_convolution_is_its_definition(drawn):
     x, w, options = drawn
     np.testing.assert_allclose(conv(x, w, **options), by_hand(x, w, **options), atol=1e-12)
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(convolutions(), st.data())
 def test_the_transpose_is_the_transpose(drawn, data):
     x, w, options = drawn
@@ -67,7 +67,7 @@ def test_the_transpose_is_the_transpose(drawn, data):
     assert full.shape == x.shape and np.sum(full * x) == pytest.approx(np.sum(g * y))
 
 
-@settings(max_examples=20)
+@settings(max_examples=6)
 @given(convolutions())
 def test_their_derivatives(drawn):
     x, w, options = drawn
@@ -122,7 +122,7 @@ def pools(draw):
     return x, kernel, {"stride": stride, "padding": padding}
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(pools(), st.sampled_from([(max_pool, np.max, -np.inf), (avg_pool, np.mean, 0.0)]))
 def test_pooling_is_its_definition(drawn, kind):
     (x, kernel, options), (pool, of, edge) = drawn, kind

@@ -54,9 +54,9 @@ def current(value: Any) -> Any:
 
 
 @silence()
-def fill(value: Any) -> None:
-    """Compute the numbers of a node again, and of those below it that are needed for it."""
-    waiting = [value]
+def fill(value: Any) -> list[Any]:
+    """Compute the numbers of a node again, and of those below that it needs; return all of them."""
+    waiting, filled = [value], []
     while waiting:
         node = waiting[-1]
         args = recalled(node)
@@ -66,7 +66,8 @@ def fill(value: Any) -> None:
             continue
         raw = [getattr(x, "_data", x) for x in args]
         node._data = normal(node.op.forward(*raw, **node.params))
-        waiting.pop()
+        filled.append(waiting.pop())
+    return filled
 
 
 def recalled(node: Any) -> list[Any]:

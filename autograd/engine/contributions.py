@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from autograd.engine.aliases import fill, recalled
 from autograd.engine.arrays import fit
 from autograd.engine.graph import former, parents_then, taken
 from autograd.engine.modes import told
@@ -68,10 +69,23 @@ def applied(node: Any, rule: Callable, g: Any, y: Any, args: tuple, python: bool
         return rule(*given, **node.params)
     except Exception as error:
         if any(type(x) is Form for x in given):
-            return applied(node, rule, g, numbers(node), args_of(node), python)
+            return with_all_numbers(node, rule, g, python)
         if not python or not isinstance(error, (ArithmeticError, ValueError)):
             raise
         return applied(node, rule, g, y, args, python=False)
+
+
+def with_all_numbers(node: Any, rule: Callable, g: Any, python: bool) -> Any:
+    """Do what `applied` does with numbers that were not kept, and let them go again."""
+    filled: list[Any] = []
+    try:
+        for x in (node, *recalled(node)):
+            if type(getattr(x, "_data", None)) is Form:
+                filled += fill(x)
+        return applied(node, rule, g, numbers(node), args_of(node), python)
+    finally:
+        for x in filled:
+            x._data = Form(x._data)
 
 
 def rule_for_places(op: Any, places: Sequence[int]) -> Callable[..., list[Any]]:

@@ -576,6 +576,9 @@ def tanh_slope(y, x):
     slope = 1.0 - y * y
     if type(y) is float:
         return slope if slope > FEW_DIGITS else float(_far_tanh_slope(np.float64(x)))
+    reals = type(slope) is np.ndarray and slope.dtype.kind == "f" and slope.size
+    if reals and slope.min() > FEW_DIGITS:  # the quickest way to see it
+        return slope
     few = np.abs(slope) < FEW_DIGITS
     return np.where(few, _far_tanh_slope(x), slope) if np.any(few) else slope
 

@@ -13,7 +13,7 @@
 """
 
 import nn.intact  # noqa: F401  first, since it says why others may fail
-from nn import initialisers, layers, losses, schedules
+from nn import initialisers, layers, losses, optimisers, schedules
 from nn.activations import gelu, identity, leaky_relu, relu, sigmoid, softplus, tanh
 from nn.health import Problem
 from nn.initialisers import he, uniform, xavier, zeros
@@ -22,24 +22,18 @@ from nn.losses import *  # noqa: F403
 from nn.module import Module
 from nn.monitoring import Monitor, monitor
 from nn.neuron import MLP, Layer, Neuron, weighted_sum
-from nn.optimisers import SGD, Adam, AdamW, ExplodedError, Optimiser, clip_gradients
+from nn.optimisers import *  # noqa: F403
 from nn.parameter import Buffer, Parameter
 
 __all__ = [
     "MLP",
-    "SGD",
-    "Adam",
-    "AdamW",
     "Buffer",
-    "ExplodedError",
     "Layer",
     "Module",
     "Monitor",
     "Neuron",
-    "Optimiser",
     "Parameter",
     "Problem",
-    "clip_gradients",
     "gelu",
     "he",
     "identity",
@@ -56,4 +50,4 @@ __all__ = [
     "xavier",
     "zeros",
 ]
-__all__ += layers.__all__ + losses.__all__
+__all__ += layers.__all__ + losses.__all__ + optimisers.__all__

@@ -13,8 +13,8 @@
 """
 
 import nn.intact  # noqa: F401  first, since it says why others may fail
-from nn import initialisers, layers, losses, optimisers, schedules
-from nn.activations import gelu, identity, leaky_relu, relu, sigmoid, softplus, tanh
+from nn import activations, initialisers, layers, losses, optimisers, schedules
+from nn.activations import *  # noqa: F403
 from nn.health import Problem
 from nn.initialisers import he, uniform, xavier, zeros
 from nn.layers import *  # noqa: F403
@@ -34,20 +34,13 @@ __all__ = [
     "Neuron",
     "Parameter",
     "Problem",
-    "gelu",
     "he",
-    "identity",
     "initialisers",
-    "leaky_relu",
     "monitor",
-    "relu",
     "schedules",
-    "sigmoid",
-    "softplus",
-    "tanh",
     "uniform",
     "weighted_sum",
     "xavier",
     "zeros",
 ]
-__all__ += layers.__all__ + losses.__all__ + optimisers.__all__
+__all__ += activations.__all__ + layers.__all__ + losses.__all__ + optimisers.__all__

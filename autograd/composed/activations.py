@@ -9,11 +9,12 @@ from autograd.ops.activations import erfc
 from autograd.ops.elementwise import logaddexp, maximum, tanh
 
 
-def softplus(x):
-    """Return log(1 + e^x), a smooth relu: finite, with slope sigmoid(x), everywhere.
+def softplus(x, beta: float = 1.0):
+    """Return log(1 + e^(beta x)) / beta, a smooth relu of slope sigmoid(beta x), never inf.
 
     Args:
         x: a Value or array of any shape, or a number.
+        beta: how sharply it bends at 0.
 
     Returns:
         the same shape and dtype.
@@ -22,6 +23,8 @@ def softplus(x):
         >>> softplus(1000.0)
         1000.0
     """
+    if beta != 1.0:
+        return softplus(beta * x) / beta
     return logaddexp(x, 0.0 if type(x) is float else np.zeros((), getattr(x, "dtype", float)))
 
 

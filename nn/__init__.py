@@ -16,7 +16,7 @@ import nn.intact  # noqa: F401  first, since it says why others may fail
 from nn import activations, initialisers, layers, losses, optimisers, schedules
 from nn.activations import *  # noqa: F403
 from nn.health import Problem
-from nn.initialisers import he, uniform, xavier, zeros
+from nn.initialisers import *  # noqa: F403
 from nn.layers import *  # noqa: F403
 from nn.losses import *  # noqa: F403
 from nn.module import Module
@@ -34,13 +34,10 @@ __all__ = [
     "Neuron",
     "Parameter",
     "Problem",
-    "he",
     "initialisers",
     "monitor",
     "schedules",
-    "uniform",
     "weighted_sum",
-    "xavier",
-    "zeros",
 ]
-__all__ += activations.__all__ + layers.__all__ + losses.__all__ + optimisers.__all__
+__all__ += activations.__all__ + initialisers.__all__ + layers.__all__ + losses.__all__
+__all__ += optimisers.__all__

@@ -1,7 +1,7 @@
 """Optimisers: from gradients to new parameters, each an update rule on a common base."""
 
 from nn.optimisers.adam import Adam, Adamax, AdamW, NAdam, RAdam
-from nn.optimisers.adaptive import Adadelta, Adagrad, RMSprop
+from nn.optimisers.adaptive import Adadelta, Adagrad, RMSProp, RMSprop
 from nn.optimisers.averages import ExponentialAverage, StochasticAverage
 from nn.optimisers.directions import Lion, Muon
 from nn.optimisers.gradients import clip_gradient_values, clip_gradients
@@ -24,6 +24,7 @@ __all__ = [
     "NAdam",
     "Optimiser",
     "RAdam",
+    "RMSProp",
     "RMSprop",
     "StochasticAverage",
     "clip_gradient_values",

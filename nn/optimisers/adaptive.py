@@ -80,6 +80,9 @@ class RMSprop(Optimiser):
         return lr * step
 
 
+RMSProp = RMSprop  # as it is written outside PyTorch
+
+
 class Adagrad(Optimiser):
     """Adagrad: w ← w − lr · g / (√s + eps), with the sum s ← s + g² over all steps.
 

@@ -172,6 +172,8 @@ class Optimiser:
                 "was changed"
             )
         old, lr, decay = parameter.numpy(), self.lr * group.lr, group.weight_decay
+        if old.dtype.kind == "c":  # against the conjugate of a complex gradient it goes down
+            g = np.conj(g)
         if decay and not self.decoupled:
             g = g + decay * old
         step = self.update(g, state, lr, **group.options)

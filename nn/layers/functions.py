@@ -34,10 +34,11 @@ class FunctionModule(Module):
     function: Callable[..., Any] = staticmethod(functions.identity)
     __signature__ = inspect.Signature()
 
-    def __init_subclass__(cls, of: Callable[..., Any], **options: Any) -> None:
+    def __init_subclass__(cls, of: Callable[..., Any] | None = None, **options: Any) -> None:
         super().__init_subclass__(**options)
-        settings = list(inspect.signature(of).parameters.values())[1:]
-        cls.function, cls.__signature__ = staticmethod(of), inspect.Signature(settings)
+        if of is not None:
+            settings = list(inspect.signature(of).parameters.values())[1:]
+            cls.function, cls.__signature__ = staticmethod(of), inspect.Signature(settings)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         try:

@@ -111,7 +111,7 @@ class LBFGS(Optimiser):
         first = self.evaluated(closure)
         loss, gradient = plain(first), self.gradient()
         for iteration in range(1, self.max_iter + 1):
-            if not np.abs(gradient).max() > self.tolerance_grad:
+            if np.abs(gradient).max() <= self.tolerance_grad:
                 break
             self.memory = self.memory.with_gradient(gradient, self.history_size)
             direction = self.memory.direction() * self.movable()

@@ -35,10 +35,11 @@ SPELLED = {
 }
 
 
-def refuse_other_spellings(kind: type, settings: dict[str, Any]) -> None:
+def refuse_other_spellings(kind: Any, settings: dict[str, Any]) -> None:
     """Raise if a setting has another name here; others are left to Python."""
     for name in settings.keys() & SPELLED.keys():
-        if name not in inspect.signature(kind).parameters:
+        taken = [inspect.signature(f).parameters for f in (kind.__init__, kind.update)]
+        if not any(name in names for names in taken):
             raise TypeError(f"{kind.__name__} has no {name}: write {SPELLED[name]}")
 
 

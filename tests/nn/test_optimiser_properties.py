@@ -310,6 +310,27 @@ def test_mistakes_are_answered(build, error, says):
         build()
 
 
+def test_a_rule_of_ones_own_may_spell_its_settings():
+    class Own(nn.Optimiser):
+        def update(self, gradient, state, lr, decay):
+            return lr * decay * gradient
+
+    w = nn.Parameter([1.0])
+    w.grad = [1.0]
+    Own([w], 0.5, decay=0.5).step()
+    assert w.data.tolist() == [0.75]
+    with pytest.raises(TypeError, match="Own has no learning_rate: write lr"):
+        Own([w], learning_rate=0.5, decay=0.5)
+
+
+def test_a_loss_that_is_nan_is_no_minimum():
+    x = nn.Parameter([1.0])
+    for search in (None, "strong_wolfe"):
+        with pytest.raises(nn.ExplodedError), np.errstate(all="ignore"):
+            nn.LBFGS([x], line_search_fn=search).step(lambda: np.sum(x * np.nan))
+    assert x.data.tolist() == [1.0]
+
+
 # -- averages -------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from autograd.ops import reduce as rows
 from autograd.ops.activations import erfc
-from autograd.ops.elementwise import logaddexp, maximum, tanh
+from autograd.ops.elementwise import logaddexp, maximum, minimum, tanh
 
 
 def softplus(x, beta: float = 1.0):
@@ -46,7 +46,8 @@ def gelu(x, approximate: str = "none"):
     if approximate == "none":
         return 0.5 * x * erfc(x * -math.sqrt(0.5))
     if approximate == "tanh":
-        return 0.5 * x * (1 + tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
+        z = minimum(x, 40.0)  # from there on tanh is 1, and a cube might overflow
+        return 0.5 * x * (1 + tanh(math.sqrt(2 / math.pi) * (z + 0.044715 * z * z * z)))
     raise ValueError(f"approximate must be 'none' or 'tanh', not {approximate!r}")
 
 

@@ -37,8 +37,9 @@ class FunctionModule(Module):
     def __init_subclass__(cls, of: Callable[..., Any] | None = None, **options: Any) -> None:
         super().__init_subclass__(**options)
         if of is not None:
-            settings = list(inspect.signature(of).parameters.values())[1:]
-            cls.function, cls.__signature__ = staticmethod(of), inspect.Signature(settings)
+            _, *settings = inspect.signature(of).parameters.values()
+            cls.__signature__ = inspect.Signature([s.replace(annotation=s.empty) for s in settings])
+            cls.function = staticmethod(of)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import isfinite
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -86,7 +86,7 @@ class Optimiser:
         array([ 2.9, -0.4])
     """
 
-    def __new__(cls, *_: Any, **settings: Any) -> Optimiser:
+    def __new__(cls, *_: Any, **settings: Any) -> Self:
         refuse_other_spellings(cls, settings)
         return super().__new__(cls)
 

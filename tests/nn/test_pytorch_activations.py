@@ -44,13 +44,16 @@ def test_a_module_gives_what_its_function_gives(kind):
     assert np.array_equal(nn.Sequential(kind())(Value(x)).data, kind.function(x))
 
 
-@pytest.mark.parametrize("name", sorted({*activations.__all__} - {"glu", "prelu"}))
+FUNCTIONS = [getattr(nn, name) for name in sorted({*activations.__all__} - {"glu", "prelu"})]
+
+
+@pytest.mark.parametrize("f", [*FUNCTIONS, nn.GELU("tanh"), nn.Softplus(0.5)])
 @given(x=st.floats(-1e150, 1e150))
-def test_slopes_are_finite(name, x):
-    value = Value(x)
-    y = getattr(nn, name)(value)
-    y.backward()
-    assert np.isfinite(y.data) and np.isfinite(value.grad)
+def test_slopes_are_finite(f, x):
+    for value in (Value(x), Value([x])):
+        y = f(value)
+        y.sum().backward()
+        assert np.isfinite(y.data).all() and np.isfinite(value.grad).all()
 
 
 @pytest.mark.parametrize("name", sorted({*activations.__all__} - {"glu", "prelu"}))

@@ -23,12 +23,16 @@ class Moments(Optimiser):
             )
 
     def moments(self, g: Any, state: State, betas: tuple[float, float]) -> tuple[float, Any, Any]:
-        """Return the number of the step, and the running means of g and g² without their bias."""
+        """Return the number t of the step, m and v; they are too small by 1 − β₁ᵗ and 1 − β₂ᵗ."""
         first, second = betas
         t = state["t"] = state["t"] + 1.0
-        m = state["m"] = first * state["m"] + (1 - first) * g
-        v = state["v"] = second * state["v"] + (1 - second) * squared(g)
-        return t, m / (1 - first**t), v / (1 - second**t)
+        m = first * state["m"]
+        m += (1 - first) * g
+        v = squared(g)
+        v *= 1 - second
+        v += second * state["v"]
+        state["m"], state["v"] = m, v
+        return t, m, v
 
 
 class Adam(Moments):
@@ -81,9 +85,11 @@ class Adam(Moments):
         """Return lr · m / (√v + eps)."""
         t, m, v = self.moments(gradient, state, betas)
         if amsgrad:
-            largest = state["largest"] = np.maximum(state["largest"], state["v"])
-            v = largest / (1 - betas[1] ** t)
-        return lr * m / (np.sqrt(v) + eps)
+            v = state["largest"] = np.maximum(state["largest"], v)
+        size = np.sqrt(v)
+        size /= math.sqrt(1 - betas[1] ** t)
+        size += eps
+        return lr / (1 - betas[0] ** t) * m / size
 
 
 class AdamW(Adam):
@@ -218,12 +224,12 @@ class NAdam(Moments):
         momentum_decay: float,
     ) -> Any:
         """Return a step of the gradient and of m as it will be in the next step."""
-        t, _, v = self.moments(gradient, state, betas)
+        t, m, v = self.moments(gradient, state, betas)
         now, later = (betas[0] * (1 - 0.96 ** (i * momentum_decay) / 2) for i in (t, t + 1))
         before = state["product"] if t > 1 else 1.0
         product = state["product"] = before * now
-        ahead = later / (1 - product * later) * state["m"]
-        return lr * ((1 - now) / (1 - product) * gradient + ahead) / (np.sqrt(v) + eps)
+        ahead = (1 - now) / (1 - product) * gradient + later / (1 - product * later) * m
+        return lr * ahead / (np.sqrt(v / (1 - betas[1] ** t)) + eps)
 
 
 class RAdam(Moments):
@@ -266,11 +272,11 @@ class RAdam(Moments):
         self, gradient: Any, state: State, lr: float, betas: tuple[float, float], eps: float
     ) -> Any:
         """Return lr · m, or lr · r · m / √v."""
-        t, m, _ = self.moments(gradient, state, betas)
-        left = 1 - betas[1] ** t
+        t, m, v = self.moments(gradient, state, betas)
+        lr, left = lr / (1 - betas[0] ** t), 1 - betas[1] ** t
         most = 2 / (1 - betas[1]) - 1
         known = most - 2 * t * (1 - left) / left
         if known <= 5:
             return lr * m
         r = math.sqrt((known - 4) * (known - 2) * most / ((most - 4) * (most - 2) * known))
-        return lr * r * math.sqrt(left) * m / (np.sqrt(state["v"]) + eps)
+        return lr * r * math.sqrt(left) * m / (np.sqrt(v) + eps)

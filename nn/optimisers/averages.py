@@ -23,11 +23,10 @@ class WeightAverage:
             )
         self.model = model
         self.updates = 0
-        self.averaged: dict[str, Value | Buffer] = dict(model.named_parameters())
+        averaged: dict[str, Any] = dict(model.named_parameters())
         if buffers:
-            floats = ((path, b) for path, b in model.named_buffers() if b.dtype.kind in "fc")
-            self.averaged |= dict(floats)
-        self.average = {path: numbers(x) for path, x in self.averaged.items()}
+            averaged |= {path: b for path, b in model.named_buffers() if b.dtype.kind in "fc"}
+        self.average = {path: numbers(x) for path, x in averaged.items()}
 
     def share(self) -> float:
         """Return the share of the newest weights in the average."""
@@ -35,11 +34,9 @@ class WeightAverage:
 
     def update(self) -> None:
         """Take the weights as they are now into the average; call it after each step."""
-        share = 1.0 if not self.updates else self.share()
+        share, now = self.share() if self.updates else 1.0, self.state()
         self.average = {
-            path: old + share * (numbers(self.averaged[path]) - old)
-            if share != 1.0
-            else numbers(self.averaged[path])
+            path: numbers(now[path]) if share == 1.0 else old + share * (numbers(now[path]) - old)
             for path, old in self.average.items()
         }
         self.updates += 1
@@ -52,13 +49,25 @@ class WeightAverage:
         `buffers=True`, they are those of the last weights: call the model in training mode on some
         batches inside the block first.
         """
-        state = dict(self.model.named_parameters()) | dict(self.model.named_buffers())
+        state = self.state()
         before = {path: numbers(x) for path, x in state.items()}
         try:
-            place({path: (self.averaged[path], x) for path, x in self.average.items()})
+            place({path: (state[path], x) for path, x in self.average.items()})
             yield self.model
         finally:
             place({path: (x, before[path]) for path, x in state.items()})
+
+    def state(self) -> dict[str, Any]:
+        """Return the model's Parameters and Buffers by path."""
+        found: dict[str, Any] = dict(self.model.named_parameters())
+        found |= dict(self.model.named_buffers())
+        for path, x in self.average.items():
+            if path not in found or found[path].shape != x.shape:
+                raise ValueError(
+                    f"{path} of the model is missing or has another shape than when the average "
+                    f"began: make a new {type(self).__name__}"
+                )
+        return found
 
     def state_dict(self) -> dict[str, Any]:
         """Return the number of updates, and the average by path, as plain numbers."""

@@ -393,6 +393,19 @@ def test_an_average_of_another_model_is_refused():
     assert average.updates == 0
 
 
+def test_a_layer_may_be_replaced_by_one_of_its_shapes():
+    net = Net()
+    average = nn.StochasticAverage(net)
+    net.layer = nn.Linear(2, 3, init=[[1.0, 2.0]] * 3)
+    average.update()
+    net.layer.weight = np.zeros((3, 2))
+    with average.in_use():
+        assert net.layer.weight.data.tolist() == [[1, 2]] * 3
+    net.layer = nn.Linear(2, 4)
+    with pytest.raises(ValueError, match=r"layer\.weight of the model .*make a new Stochastic"):
+        average.update()
+
+
 def test_accumulated_gradients_are_those_of_the_whole_batch():
     x, y = np.random.default_rng(0).normal(size=(2, 12))
     whole, parts = (nn.Linear(1, 1, seed=0) for _ in range(2))

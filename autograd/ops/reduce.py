@@ -368,7 +368,7 @@ def _softmax_vjp(g, y, x, axis=None):
 
 def _log_softmax_vjp(g, y, x, axis=None):
     g = _wide(g)
-    chances = softmax(x, axis=axis) if x.dtype == np.float16 else np.exp(y)
+    chances = softmax(x, axis=axis) if np.result_type(x) == np.float16 else np.exp(y)
     return g - chances * np.sum(g, axis=axis, keepdims=True)
 
 

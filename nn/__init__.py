@@ -13,7 +13,7 @@
 """
 
 import nn.intact  # noqa: F401  first, since it says why others may fail
-from nn import activations, initialisers, layers, losses, optimisers, schedules
+from nn import activations, data, initialisers, layers, losses, optimisers, schedules
 from nn.activations import *  # noqa: F403
 from nn.health import Problem
 from nn.initialisers import *  # noqa: F403
@@ -34,6 +34,7 @@ __all__ = [
     "Neuron",
     "Parameter",
     "Problem",
+    "data",
     "initialisers",
     "monitor",
     "schedules",

@@ -401,7 +401,7 @@ ROWS = {id(op.call): op for op in PRIMITIVES.values()}
 ROOMS = """
     autograd autograd.extend autograd.testing autograd.misc.fixed_points autograd.misc.flatten
     autograd.misc.optimizers autograd.misc.tracers
-    nn nn.initialisers nn.schedules
+    nn nn.data nn.initialisers nn.schedules
 """.split()
 
 

@@ -24,6 +24,7 @@ from nn.monitoring import Monitor, monitor
 from nn.neuron import MLP, Layer, Neuron, weighted_sum
 from nn.optimisers import *  # noqa: F403
 from nn.parameter import Buffer, Parameter
+from nn.saving import load, save
 
 __all__ = [
     "MLP",
@@ -36,7 +37,9 @@ __all__ = [
     "Problem",
     "data",
     "initialisers",
+    "load",
     "monitor",
+    "save",
     "schedules",
     "weighted_sum",
 ]

@@ -25,17 +25,22 @@ from nn.neuron import MLP, Layer, Neuron, weighted_sum
 from nn.optimisers import *  # noqa: F403
 from nn.parameter import Buffer, Parameter
 from nn.saving import load, save
+from nn.training import History, accuracy, evaluate, fit
 
 __all__ = [
     "MLP",
     "Buffer",
+    "History",
     "Layer",
     "Module",
     "Monitor",
     "Neuron",
     "Parameter",
     "Problem",
+    "accuracy",
     "data",
+    "evaluate",
+    "fit",
     "initialisers",
     "load",
     "monitor",

@@ -12,6 +12,9 @@
 3.7
 """
 
+from importlib import import_module
+from typing import Any
+
 import nn.intact  # noqa: F401  first, since it says why others may fail
 from nn import activations, data, initialisers, layers, losses, optimisers, schedules
 from nn.activations import *  # noqa: F403
@@ -50,3 +53,10 @@ __all__ = [
 ]
 __all__ += activations.__all__ + initialisers.__all__ + layers.__all__ + losses.__all__
 __all__ += optimisers.__all__
+
+
+def __getattr__(name: str) -> Any:
+    """Import `nn.sklearn`, which needs scikit-learn, when it is asked for."""
+    if name == "sklearn":
+        return import_module("nn.sklearn")
+    raise AttributeError(f"module 'nn' has no attribute {name!r}")

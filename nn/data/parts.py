@@ -9,7 +9,7 @@ import numpy as np
 
 from nn.data.arrays import arrays_of, each, rows_of
 
-Part = tuple[Any, ...]
+Part = tuple[Any, Any]  # X and y, which may be None
 
 
 def split(
@@ -25,7 +25,8 @@ def split(
             one sample; None for no classes.
 
     Returns:
-        (X, y) for training and (X, y) for validation, in the order of the data.
+        (X, y) for training and (X, y) for validation, in the order of the data; y is None if it
+        was.
 
     Raises:
         ValueError: the data does not fit, as in `batches`, or a part would be empty.
@@ -36,7 +37,7 @@ def split(
         >>> training[1], validation[1]
         (array([0, 1]), array([1, 0]))
     """
-    columns, rows = checked_columns(X, y)
+    data, rows = checked_data(X, y)
     count = round(rows * share) if 0 < share < 1 else 0
     if not 0 < count < rows:
         raise ValueError(
@@ -45,7 +46,7 @@ def split(
         )
     chosen = np.zeros(rows, bool)
     chosen[dealt(rows, seed, stratify)[np.arange(count) * rows // count]] = True
-    return taken(columns, ~chosen), taken(columns, chosen)
+    return taken(data, ~chosen), taken(data, chosen)
 
 
 def folds(
@@ -70,19 +71,18 @@ def folds(
         [2 3] [1]
         [1 3] [2]
     """
-    columns, rows = checked_columns(X, y)
+    data, rows = checked_data(X, y)
     if not 2 <= k <= rows:
         raise ValueError(f"k should be between 2 and the number of samples, {rows}, not {k}")
     fold = np.empty(rows, int)
     fold[dealt(rows, seed, stratify)] = np.arange(rows) % k
-    return ((taken(columns, fold != i), taken(columns, fold == i)) for i in range(k))
+    return ((taken(data, fold != i), taken(data, fold == i)) for i in range(k))
 
 
-def checked_columns(X: Any, y: Any) -> tuple[Part, int]:
+def checked_data(X: Any, y: Any) -> tuple[Part, int]:
     """Return X and y as arrays, and how many samples they have."""
-    X = arrays_of(X, "X")
-    y = None if y is None else arrays_of(y, "y")
-    return ((X,) if y is None else (X, y)), rows_of(X, y)
+    data = arrays_of(X, "X"), None if y is None else arrays_of(y, "y")
+    return data, rows_of(*data)
 
 
 def dealt(rows: int, seed: Any, stratify: Any) -> np.ndarray:
@@ -101,6 +101,7 @@ def dealt(rows: int, seed: Any, stratify: Any) -> np.ndarray:
     return order[np.argsort(classes[order], kind="stable")]
 
 
-def taken(columns: Part, rows: np.ndarray) -> Part:
-    """Return some rows of all columns."""
-    return tuple([each(lambda x: x[rows], column) for column in columns])
+def taken(data: Part, rows: np.ndarray) -> Part:
+    """Return some rows of X and y."""
+    X, y = data
+    return each(lambda x: x[rows], X), None if y is None else each(lambda x: x[rows], y)

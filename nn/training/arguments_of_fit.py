@@ -68,6 +68,17 @@ def moments_of(callbacks: list[Any]) -> tuple[list[Callable[..., Any]], list[Cal
     return [step for step, _ in pairs if step], [c for step, c in pairs if step is None]
 
 
+def checked_checkpoint(path: Any) -> Any:
+    """Return the path of a checkpoint, or None; raise now if it could not be written later."""
+    if path is not None and Path(path).suffix != ".npz":
+        raise ValueError(f"a checkpoint is a .npz file, so give a path that ends so, not {path!r}")
+    if path is not None and not Path(path).absolute().parent.is_dir():
+        raise FileNotFoundError(
+            f"the folder of the checkpoint {path} does not exist; make it first"
+        )
+    return path
+
+
 def path_to_resume(resume: Any, checkpoint: Any) -> Any:
     """Return the path of the checkpoint to go on from, or None."""
     if resume is True:

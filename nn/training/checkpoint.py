@@ -63,10 +63,11 @@ class Run:
 
     def set_state(self, state: dict[str, Any]) -> None:
         """Give all the state that `state` returned."""
-        for name, own in (("others", self.with_state), ("generators", self.generators)):
+        kept = {"history": self.history, "others": self.with_state, "generators": self.generators}
+        for name, own in kept.items():
             if state[name].keys() != own.keys():
                 raise ValueError(
-                    f"it has the {name} {', '.join(state[name]) or 'none'}, and this run has "
+                    f"its {name}: {', '.join(state[name]) or 'none'}; those of this run: "
                     f"{', '.join(own) or 'none'}"
                 )
         history = {str(name): [float(x) for x in xs] for name, xs in state["history"].items()}
@@ -80,7 +81,6 @@ class Run:
             generator.bit_generator.state = state["generators"][name]
         np.random.set_state(state["np.random"])
         self.best = state["best"]
-        self.history.clear()
         self.history.update(history)
         self.history.stopped = str(state["stopped"])
 

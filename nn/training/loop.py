@@ -7,10 +7,12 @@ from math import isfinite
 from typing import Any
 
 from autograd import Value, no_grad
+from nn.arguments import positive_int
 from nn.optimisers import ExplodedError, Optimiser
 from nn.training.arguments_of_fit import (
     batches_of,
     batches_to_judge_by,
+    checked_checkpoint,
     checked_network,
     functions_by_name,
     moments_of,
@@ -92,12 +94,14 @@ def fit(
         >>> print(model.weight.data.round(3), history["loss"][-1] < 1e-3)
         [[1. 1.]] True
     """
-    model = checked_network(model)
+    model, epochs = checked_network(model), positive_int(epochs, "epochs")
     data, named, callbacks = batches_of(data, "data"), functions_by_name(metrics), list(callbacks)
     validation = None if validation is None else batches_to_judge_by(validation, "validation")
-    history = History()
+    measured = ["loss", *named]
+    judged = [] if validation is None else [f"validation_{name}" for name in measured]
+    history = History({name: [] for name in [*measured, *judged, "lr"]})
     run = Run(model, optimiser, data, validation, schedule, callbacks, history)
-    if path := path_to_resume(resume, checkpoint):
+    if path := path_to_resume(resume, checked_checkpoint(checkpoint)):
         run.load(path)
     after_step, after_epoch = moments_of(callbacks)
     with Bar(data, epochs, history.epochs, progress) as bar:
@@ -107,8 +111,8 @@ def fit(
                     optimiser.lr = next_rate(schedule, history)
                 numbers = train(model, loss, data, optimiser, named, after_step, bar, history)
                 if validation is not None:
-                    judged = evaluate(model, loss, validation, named)
-                    numbers |= {f"validation_{name}": x for name, x in judged.items()}
+                    found = evaluate(model, loss, validation, named)
+                    numbers |= {f"validation_{name}": x for name, x in found.items()}
                 if validation is not None and keep_best and history.improved_by(numbers):
                     run.best = model.state_dict()
                 history.add(numbers | {"lr": optimiser.lr})
@@ -140,21 +144,22 @@ def train(
     """Show the model each batch once; return the means of the loss and the metrics."""
     model.train()
     means = Means(metrics)
-    for step, (x, y) in enumerate(data, 1):
-        where = f"epoch {history.epochs + 1}, step {step}"
-        optimiser.zero_grad()
-        output = model(x)
-        value = loss(output, y)
-        number = finite_loss(value, where)
-        value.backward()
-        try:
+    try:
+        for x, y in data:
+            optimiser.zero_grad()
+            output = model(x)
+            value = loss(output, y)
+            number = finite_loss(value)
+            value.backward()
             optimiser.step()
-        except ExplodedError as error:
-            raise ExplodedError(f"{where}: {error}") from error
-        for also in after_step:
-            also()
-        means.add(number, output, y)
-        bar.step(means)
+            for also in after_step:
+                also()
+            means.add(number, output, y)
+            bar.step(means)
+    except ExplodedError as error:
+        raise ExplodedError(
+            f"epoch {history.epochs + 1}, step {means.batches + 1}: {error}"
+        ) from error
     return means.numbers()
 
 
@@ -198,7 +203,7 @@ def next_rate(schedule: Any, history: History) -> float:
     return float(schedule(history.judged[-1])) if history.epochs else float(schedule.lr)
 
 
-def finite_loss(value: Any, where: str) -> float:
+def finite_loss(value: Any) -> float:
     """Return the number of a loss; raise if it is none, or NaN or infinite."""
     if not isinstance(value, Value) or value.size != 1:
         raise TypeError(
@@ -207,8 +212,8 @@ def finite_loss(value: Any, where: str) -> float:
         )
     if not isfinite(number := value.item()):
         raise ExplodedError(
-            f"{where}: the loss is {number}, so the step was not made; use a smaller learning "
-            "rate, inputs of about the size of 1, or clip=1.0 in the optimiser; inside "
-            "autograd.debug() the first op that gave it is named"
+            f"the loss is {number}, so the step was not made; use a smaller learning rate, inputs "
+            "of about the size of 1, or clip=1.0 in the optimiser; inside autograd.debug() the "
+            "first op that gave it is named"
         )
     return number

@@ -53,12 +53,13 @@ class Means:
 
     def __init__(self, metrics: Mapping[str, Callable[..., Any]]) -> None:
         self.metrics = metrics
-        self.samples = 0
+        self.batches = self.samples = 0
         self.sums = dict.fromkeys(["loss", *metrics], 0.0)
 
     def add(self, loss: float, output: Any, target: Any) -> None:
         """Count a batch."""
         size = len_of(target)
+        self.batches += 1
         self.samples += size
         self.sums["loss"] += size * loss
         if self.metrics:

@@ -49,7 +49,7 @@ def panel_svg(name: str, lines: Lines) -> str:
             f'<path d="M{LEFT} {y_of(y):.1f}H{WIDTH - 8}" stroke="#ddd"/>'
             f'<text x="{LEFT - 5}" y="{y_of(y) + 3:.1f}" text-anchor="end">{y:.4g}</text>'
         )
-    for i in sorted({0, longest - 1}):
+    for i in sorted({0, longest - 1} if longest else ()):
         parts.append(
             f'<text x="{x_of(i):.1f}" y="{HEIGHT - 10}" text-anchor="middle">{i + 1}</text>'
         )

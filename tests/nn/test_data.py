@@ -218,6 +218,12 @@ def test_folds_validate_each_sample_once(rows, k, classes, seed):
         assert max(counts) - min(counts) <= 1
 
 
+def test_parts_of_inputs_alone_and_of_several():
+    (X, y), (rest, none) = nn.data.split({"a": np.arange(4)}, share=0.5, seed=0)
+    assert y is none is None and sorted([*X["a"], *rest["a"]]) == [0, 1, 2, 3]
+    assert len(nn.data.batches(X, y, 1)) == 2
+
+
 def test_parts_are_reproducible_and_drawn():
     drawn = [nn.data.split(*data_of(50), seed=seed)[1][1].tolist() for seed in (0, 0, 1)]
     assert drawn[0] == drawn[1] != drawn[2]

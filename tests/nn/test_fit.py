@@ -291,6 +291,13 @@ def test_other_errors_leave_the_model_in_evaluation_mode():
         ({"model": nn.Linear}, TypeError, "trains an nn.Module, not <class"),
         ({"model": lambda x: x}, TypeError, "trains an nn.Module, not <function"),
         ({"metrics": ["accuracy"]}, TypeError, "should be a function such as nn.accuracy, not 'ac"),
+        ({"epochs": 0}, ValueError, "epochs should be an int of at least 1"),
+        ({"checkpoint": "run.pt"}, ValueError, "a checkpoint is a .npz file"),
+        (
+            {"checkpoint": "no/run.npz"},
+            FileNotFoundError,
+            "make the folder of the checkpoint",
+        ),
         ({"callbacks": [3]}, TypeError, "a callback should be a function such as lambda history"),
         ({"metrics": {"a": 1}}, TypeError, "the metric a should be a function"),
         ({"resume": True}, ValueError, "goes on from checkpoint=..., so give its path"),
@@ -422,7 +429,7 @@ def test_callbacks_with_a_state_go_on(tmp_path):
     assert part(4, resume=tmp_path / "run.npz") == part(4)
 
 
-@pytest.mark.parametrize("case", range(3))
+@pytest.mark.parametrize("case", range(4))
 def test_the_checkpoint_of_another_run_changes_nothing(case, tmp_path):
     path = tmp_path / "run.npz"
     fit(*parts(), 2, checkpoint=path)
@@ -437,8 +444,16 @@ def test_the_checkpoint_of_another_run_changes_nothing(case, tmp_path):
     elif case == 1:
         optimiser = nn.Adam(model[0].parameters(), lr=0.1)
         says = "another run: this state does not fit the Adam"
+    elif case == 2:
+        options, says = (
+            {"metrics": [nn.accuracy]},
+            "loss, lr; those of this run: loss, accuracy, lr",
+        )
     else:
-        options, says = {"schedule": killed.Tired()}, "has the others none, and this run has sched"
+        options, says = (
+            {"schedule": killed.Tired()},
+            "its others: none; those of this run: schedule",
+        )
     model.train()
     before = bits(model.state_dict()), bits(optimiser.state_dict())
     drawn = data.rng.bit_generator.state, str(np.random.get_state())

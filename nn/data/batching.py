@@ -5,16 +5,14 @@ from __future__ import annotations
 import inspect
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from threading import Thread
 from typing import Any
 
 import numpy as np
 
 from nn.arguments import checked_function, positive_int
 from nn.data.arrays import arrays_of, each, rows_of
-
-AHEAD = 2  # how many batches each thread prepares ahead
 
 
 def batches(
@@ -42,8 +40,8 @@ def batches(
         transform: a function of a batch, transform(inputs, targets), that returns what is to be
             used instead. If it has an argument `rng`, it gets a generator of its own for each
             batch, so that what it draws depends on the seed alone.
-        workers: how many threads prepare batches ahead; 0 prepares each when it is needed. The
-            batches and their order are the same.
+        workers: how many batches are prepared ahead, each by a thread; 0 prepares each when it
+            is needed. The batches and their order are the same.
         progress: whether to show a progress bar.
 
     Returns:
@@ -143,18 +141,43 @@ class Batches:
 
 
 def ahead(f: Callable[[int], Any], n: int, workers: int) -> Iterator[Any]:
-    """Yield f(0), …, f(n − 1) in order, computed ahead by threads that end with the loop."""
-    pool = ThreadPoolExecutor(workers)
-    waiting: deque[Any] = deque()
+    """Yield f(0), …, f(n − 1) in order, up to `workers` of them computed ahead."""
+    waiting: deque[Task] = deque()
     try:
         for i in range(n):
-            waiting.append(pool.submit(copy_context().run, f, i))
-            if len(waiting) > AHEAD * workers:
+            waiting.append(Task(f, i))
+            if len(waiting) > workers:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
     finally:
-        pool.shutdown(cancel_futures=True)
+        for task in waiting:
+            task.join()
+
+
+class Task(Thread):
+    """A thread that computes f(i), in the modes of the thread that starts it, and ends."""
+
+    def __init__(self, f: Callable[[int], Any], i: int) -> None:
+        super().__init__(daemon=True)
+        self.f, self.i, self.modes = f, i, copy_context()
+        self.found: Any = None
+        self.error: BaseException | None = None
+        self.start()
+
+    def run(self) -> None:
+        """Compute f(i), and keep it or the error."""
+        try:
+            self.found = self.modes.run(self.f, self.i)
+        except BaseException as error:
+            self.error = error
+
+    def result(self) -> Any:
+        """Wait for f(i); return it, or raise its error."""
+        self.join()
+        if self.error is not None:
+            raise self.error
+        return self.found
 
 
 def with_bar(found: Any, n: int) -> Any:

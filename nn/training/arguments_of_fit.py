@@ -73,9 +73,7 @@ def checked_checkpoint(path: Any) -> Any:
     if path is not None and Path(path).suffix != ".npz":
         raise ValueError(f"a checkpoint is a .npz file, so give a path that ends so, not {path!r}")
     if path is not None and not Path(path).absolute().parent.is_dir():
-        raise FileNotFoundError(
-            f"the folder of the checkpoint {path} does not exist; make it first"
-        )
+        raise FileNotFoundError(f"make the folder of the checkpoint {path} first: there is none")
     return path
 
 

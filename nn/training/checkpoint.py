@@ -103,8 +103,10 @@ class Run:
         state, before = tree_of(arrays, path), self.state()
         try:
             self.set_state(state)
-        except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
+        except BaseException as error:
             self.set_state(before)
+            if not isinstance(error, Exception):
+                raise
             raise ValueError(f"{path} is the checkpoint of another run: {error}") from error
 
 

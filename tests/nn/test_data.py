@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import nn
 from autograd import Value
+from nn.data.batching import Task
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -103,6 +104,19 @@ def test_an_error_in_a_thread_reaches_the_caller(workers):
         seen.extend(y.tolist() for _, y in data)
     assert threading.active_count() == before
     assert seen == [[0, 1], [2, 3]]
+
+
+def test_threads_end_even_if_an_error_of_the_loop_is_kept():
+    before, kept = threading.active_count(), None
+    try:
+        for _ in nn.data.batches(*data_of(100), 1, workers=2):
+            raise LookupError
+    except LookupError as error:
+        kept = error
+    for thread in threading.enumerate():
+        if isinstance(thread, Task):
+            thread.join(10)
+    assert kept is not None and threading.active_count() == before
 
 
 def test_threads_run_in_the_modes_of_the_loop():

@@ -74,19 +74,27 @@ def test_a_transform_draws_the_same_whatever_the_threads(workers):
 
 
 def test_threads_prepare_ahead_and_end_with_the_loop():
-    before, names = threading.active_count(), set()
+    before, names, go_on = threading.active_count(), set(), threading.Event()
 
-    def seen(x, y):
+    def waits(x, y):
         names.add(threading.current_thread().name)
+        assert y == 0 or go_on.wait(60)
         return x, y
 
-    data = nn.data.batches(*data_of(1000), 1, transform=seen, workers=3)
-    for _ in data:
-        assert threading.active_count() > before
+    data = nn.data.batches(*data_of(100), 1, shuffle=False, transform=waits, workers=3)
+    for _, y in data:
+        assert y == 0 and threading.active_count() == before + 3
+        go_on.set()
         break
     assert threading.active_count() == before
-    assert len(list(data)) == 1000 and threading.active_count() == before
+    assert len(list(data)) == 100 and threading.active_count() == before
     assert threading.current_thread().name not in names
+
+
+def test_each_batch_draws_its_own_numbers():
+    data = nn.data.batches(np.ones(8), size=2, seed=0, transform=lambda x, rng: rng.random())
+    draws = [*data, *data]
+    assert len(set(draws)) == 8
 
 
 @pytest.mark.parametrize("workers", [0, 2])

@@ -18,10 +18,15 @@ HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 
 def write_npz(file: BinaryIO, arrays: dict[str, np.ndarray]) -> None:
     """Write arrays by name; the same arrays always give the same bytes."""
-    with zipfile.ZipFile(file, "w") as archive:
+    archive = zipfile.ZipFile(file, "w")
+    try:
         for name, x in arrays.items():
             with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:
                 npy.write_array(member, x, allow_pickle=False)
+        archive.close()
+    except BaseException:
+        archive.fp = None  # given up: to close it would hide the error behind another
+        raise
 
 
 def npz_arrays(path: Path) -> dict[str, np.ndarray]:

@@ -63,7 +63,7 @@ class Means:
         self.samples += size
         self.sums["loss"] += size * loss
         if self.metrics:
-            output, target = each(plain, output), each(plain, target)
+            output, target = each(without_graph, output), each(without_graph, target)
             for name, metric in self.metrics.items():
                 self.sums[name] += size * float(metric(output, target))
 
@@ -72,7 +72,7 @@ class Means:
         return {name: total / self.samples for name, total in self.sums.items()}
 
 
-def plain(x: Any) -> Any:
+def without_graph(x: Any) -> Any:
     """Return a Value's numbers, and anything else as it is."""
     return x.numpy() if isinstance(x, Value) else x
 

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import sys
 import warnings
 import zipfile
 
@@ -399,6 +400,42 @@ def test_an_error_while_saving_leaves_the_old_file(error, tmp_path, monkeypatch)
                 nn.save(nn.Linear(2, 1, seed=1), path)
         assert list(tmp_path.iterdir()) == [path]
         assert same(nn.load(nn.Linear(2, 1), path), nn.Linear(2, 1, seed=0))
+
+
+class Interrupt:
+    """Raises a KeyboardInterrupt at the beginning of one of the next functions, as signals do."""
+
+    def __init__(self, moment):
+        self.left = moment
+
+    def __call__(self, frame, event, arg):
+        self.left -= event == "call"
+        if not self.left:
+            sys.setprofile(None)
+            raise KeyboardInterrupt
+
+
+# what is interrupted while it is being collected, Python only reports
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_an_interrupt_at_any_moment_leaves_a_whole_file(ending, tmp_path):
+    path = tmp_path / f"model{ending}"
+    old, new = nn.Linear(2, 1, seed=0), nn.Linear(2, 1, seed=1)
+    moment, ended = 0, False
+    while not ended:
+        moment += 1
+        nn.save(old, path)
+        sys.setprofile(Interrupt(moment))
+        try:
+            nn.save(new, path)
+            ended = True
+        except KeyboardInterrupt:
+            pass
+        finally:
+            sys.setprofile(None)
+        found = nn.load(nn.Linear(2, 1), path)
+        assert same(found, new) if ended else same(found, old) or same(found, new)
+    assert moment > 20
 
 
 def test_a_link_stays_a_link(tmp_path):

@@ -39,23 +39,6 @@ def noise(x, y, rng):
     return x + 0.1 * rng.normal(size=x.shape) + 0.01 * np.random.normal(size=x.shape), y
 
 
-class Tired:
-    """A schedule with a state: the rate falls with each call in which the loss did not."""
-
-    def __init__(self):
-        self.lr, self.best = 0.05, float("inf")
-
-    def __call__(self, loss):
-        self.lr, self.best = self.lr * (1.0 if loss < self.best else 0.7), min(loss, self.best)
-        return self.lr
-
-    def state_dict(self):
-        return {"lr": self.lr, "best": self.best}
-
-    def load_state_dict(self, state):
-        self.lr, self.best = state["lr"], state["best"]
-
-
 def train(path, epochs=5):
     """Train, or go on training, with a checkpoint; return the final state and the history."""
     rng = np.random.default_rng(5)
@@ -63,6 +46,7 @@ def train(path, epochs=5):
     y = (X.sum(axis=1) > 0) + (X[:, 0] > 1).astype(int)
     np.random.seed(3)
     model = Noisy()
+    average = nn.ExponentialAverage(model, 0.9)
     history = nn.fit(
         model,
         nn.cross_entropy,
@@ -70,13 +54,14 @@ def train(path, epochs=5):
         nn.Adam(model.parameters(), lr=0.05),
         epochs,
         validation=(X[:9], y[:9]),
-        schedule=Tired(),
+        schedule=nn.schedules.OnPlateau(0.05, factor=0.5, patience=0),
+        callbacks=[average],
         metrics=[nn.accuracy],
         checkpoint=path,
         resume=True,
         progress=False,
     )
-    return model.state_dict(), history
+    return model.state_dict() | average.state_dict(), history
 
 
 def in_a_child(run):

@@ -17,7 +17,6 @@ from autograd import Value, no_grad
 from nn.saving.npz import npz_arrays, write_npz
 from nn.saving.trees import arrays_of_tree, tree_of
 from nn.training.pictures import svg_of_lines, ticks
-from tests.nn import killed
 
 X = np.random.default_rng(0).normal(size=(30, 3))
 Y = (X.sum(axis=1) > 0).astype(int)
@@ -157,16 +156,16 @@ def test_callbacks():
 def test_a_schedule_with_a_state_gets_the_last_loss():
     seen = []
 
-    class Noting(killed.Tired):
-        def __call__(self, loss):
-            seen.append(loss)
-            return super().__call__(loss)
+    class Noting(nn.schedules.OnPlateau):
+        def __call__(self, number):
+            seen.append(number)
+            return super().__call__(number)
 
     model, data, optimiser = parts()
-    history = fit(model, data, optimiser, 4, validation=(X, Y), schedule=Noting())
+    history = fit(model, data, optimiser, 4, validation=(X, Y), schedule=Noting(0.05))
     assert seen == history["validation_loss"][:3] and history["lr"][0] == 0.05
     seen.clear()
-    history = fit(*parts(), 3, schedule=Noting())
+    history = fit(*parts(), 3, schedule=Noting(0.05))
     assert seen == history["loss"][:2]
 
 
@@ -355,6 +354,23 @@ def test_a_run_in_two_parts_is_one_run(first, seed, single, tmp_path_factory):
     assert part(first, resume=path)[1].epochs == first
 
 
+@pytest.mark.parametrize(
+    "name", ["SGD", "Adam", "AdamW", "Adamax", "NAdam", "RAdam", "RMSprop", "Adagrad", "Adadelta",
+             "Lion", "Muon"],
+)  # fmt: skip
+def test_every_optimiser_goes_on_to_the_last_bit(name, tmp_path):
+    def part(epochs, **options):
+        model = nn.Sequential(nn.Linear(3, 4, seed=0), nn.Linear(4, 2, seed=1))
+        settings = {"momentum": 0.9, "nesterov": True} if name == "SGD" else {}
+        matrices = [p for p in model.parameters() if p.ndim == 2]
+        optimiser = getattr(nn, name)(matrices, lr=0.05, **settings)
+        fit(model, nn.data.batches(X, Y, 8, seed=0), optimiser, epochs, **options)
+        return bits(model.state_dict()) | bits(optimiser.state_dict())
+
+    part(2, checkpoint=tmp_path / "run.npz")
+    assert part(4, resume=tmp_path / "run.npz") == part(4)
+
+
 def test_resume_true_begins_where_there_is_nothing(tmp_path):
     path = tmp_path / "run.npz"
     for epochs in (2, 4):
@@ -405,25 +421,11 @@ def test_generators_of_every_kind_go_on(kind, tmp_path):
 
 
 def test_callbacks_with_a_state_go_on(tmp_path):
-    class Average:
-        def __init__(self, model):
-            self.model, self.mean = model, {}
-
-        def update(self):
-            new = self.model.state_dict()
-            self.mean = {k: 0.9 * self.mean.get(k, x) + 0.1 * x for k, x in new.items()}
-
-        def state_dict(self):
-            return {"mean": self.mean}
-
-        def load_state_dict(self, state):
-            self.mean = state["mean"]
-
     def part(epochs, **options):
         model, data, optimiser = parts()
-        average = Average(model)
+        average = nn.ExponentialAverage(model, 0.9)
         fit(model, data, optimiser, epochs, callbacks=[average], **options)
-        return bits(average.mean)
+        return bits(average.state_dict())
 
     part(2, checkpoint=tmp_path / "run.npz")
     assert part(4, resume=tmp_path / "run.npz") == part(4)
@@ -451,7 +453,7 @@ def test_the_checkpoint_of_another_run_changes_nothing(case, tmp_path):
         )
     else:
         options, says = (
-            {"schedule": killed.Tired()},
+            {"schedule": nn.schedules.OnPlateau(0.1)},
             "its others: none; those of this run: schedule",
         )
     model.train()

@@ -238,7 +238,7 @@ def walk(thing: Any, path: str = "", seen: set[int] | None = None) -> Iterator[t
 def contents_of(thing: Any) -> list[tuple[Any, Any]]:
     """Return the (name, value) pairs directly inside a module, list, tuple or dict."""
     if isinstance(thing, Module):
-        return thing.contents()
+        return type(thing).contents(thing)  # an attribute may have the same name
     return list(thing.items() if isinstance(thing, dict) else enumerate(thing))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
-from nn.module import Module
+from nn.module import Module, contents_of
 from nn.saving.npz import npz_arrays, write_npz
 from nn.saving.replacing import replacing
 from nn.saving.trees import arrays_of_tree, is_tree, tree_of
@@ -121,12 +121,8 @@ def generators_in(
     if isinstance(thing, np.random.Generator):
         yield path, thing
         return
-    if isinstance(thing, Module):
-        inside = thing.contents()
-    elif isinstance(thing, dict):
-        inside = list(thing.items())
-    elif isinstance(thing, (list, tuple)):
-        inside = list(enumerate(thing))
+    if isinstance(thing, (Module, list, tuple, dict)):
+        inside = contents_of(thing)
     else:
         depth += 1
         inside = list(getattr(thing, "__dict__", {}).items()) if depth <= DEEPEST else []

@@ -23,7 +23,8 @@ def svg_of_lines(panels: dict[str, Lines]) -> str:
     width = max(len(panels), 1) * WIDTH
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {HEIGHT}" width="{width}" '
-        f'height="{HEIGHT}" font-family="sans-serif" font-size="10">{"".join(drawn)}</svg>'
+        f'height="{HEIGHT}" font-family="sans-serif" font-size="10" fill="currentColor">'
+        f"{''.join(drawn)}</svg>"
     )
 
 
@@ -46,7 +47,7 @@ def panel_svg(name: str, lines: Lines) -> str:
     parts = [f'<text x="{LEFT}" y="14" font-size="12">{escape(name)}</text>']
     for y in ticks(numbers, height is log10):
         parts.append(
-            f'<path d="M{LEFT} {y_of(y):.1f}H{WIDTH - 8}" stroke="#ddd"/>'
+            f'<path d="M{LEFT} {y_of(y):.1f}H{WIDTH - 8}" stroke="#8884"/>'
             f'<text x="{LEFT - 5}" y="{y_of(y) + 3:.1f}" text-anchor="end">{y:.4g}</text>'
         )
     for i in sorted({0, longest - 1} if longest else ()):

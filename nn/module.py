@@ -51,6 +51,10 @@ class Module:
             new = kept_in(old, new, name)
         object.__setattr__(self, name, new)
 
+    def contents(self) -> list[tuple[Any, Any]]:
+        """Return (name, thing) for what lies directly inside: the attributes, unless overridden."""
+        return list(vars(self).items())
+
     def named_parameters(self, pattern: str = "*") -> list[tuple[str, Parameter]]:
         """Return (path, parameter) pairs, each parameter once, in order of definition.
 
@@ -234,7 +238,7 @@ def walk(thing: Any, path: str = "", seen: set[int] | None = None) -> Iterator[t
 def contents_of(thing: Any) -> list[tuple[Any, Any]]:
     """Return the (name, value) pairs directly inside a module, list, tuple or dict."""
     if isinstance(thing, Module):
-        return list(vars(thing).items())
+        return type(thing).contents(thing)  # an attribute may have the same name
     return list(thing.items() if isinstance(thing, dict) else enumerate(thing))
 
 

@@ -34,6 +34,7 @@ def save(model: Any, path: Any) -> None:
             PyTorch: `model.load_state_dict(safetensors.torch.load_file(path))`.
 
     Raises:
+        ModuleNotFoundError: a .safetensors file needs the extra `safetensors`.
         TypeError: the model has no `state_dict`.
         ValueError: the path ends in something else.
 
@@ -70,10 +71,10 @@ def load(model: Any, path: Any) -> Any:
         >>> import nn
         >>> from tempfile import TemporaryDirectory
         >>> with TemporaryDirectory() as folder:
-        ...     save(nn.Linear(3, 1), f"{folder}/linear.safetensors")
-        ...     load(nn.Linear(2, 1), f"{folder}/linear.safetensors")  # doctest: +ELLIPSIS
+        ...     save(nn.Linear(3, 1), f"{folder}/linear.npz")
+        ...     load(nn.Linear(2, 1), f"{folder}/linear.npz")  # doctest: +ELLIPSIS
         Traceback (most recent call last):
-        ValueError: .../linear.safetensors: ... weight has shape (1, 3) instead of (1, 2); ...
+        ValueError: .../linear.npz: ... weight has shape (1, 3) instead of (1, 2); ...
     """
     checked_model(model, "load")
     _, read = format_of(path)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from autograd.drawing.grouping import Group, title
 from autograd.drawing.scene import Box, Scene
-from autograd.drawing.style import DARK, LIGHT, Palette, box_size, fill_of
+from autograd.drawing.style import DARK, LIGHT, Palette, box_size, fills_of
 
 if TYPE_CHECKING:
     import graphviz
@@ -49,7 +49,7 @@ def digraph(scene: Scene, direction: str | None = None, dark: bool = False) -> g
     for tail, head, way in scene.edges:
         graph.edge(tail, head, **WAYS[way])
     if scene.legend:
-        graph.attr(label=escape(scene.legend), labelloc="b")
+        graph.attr(label=escape(str(scene.legend)), labelloc="b")
     return graph
 
 
@@ -69,6 +69,7 @@ def add_box(graph: graphviz.Digraph, box: Box, palette: Palette) -> None:
     """Write one box."""
     look = palette.looks[box.kind]
     width, height = box_size(box)
+    fills = fills_of(box, palette)
     style = ["filled"]
     style += ["rounded"] if look.round and box.kind != "op" else []
     style += ["dashed"] if look.dashed else []
@@ -79,7 +80,7 @@ def add_box(graph: graphviz.Digraph, box: Box, palette: Palette) -> None:
         box.key,
         "\\n".join(escape(text) for _, text in box.lines),
         style=",".join(style),
-        fillcolor=fill_of(box, palette),
+        fillcolor=":".join(dict.fromkeys((fills[0], fills[-1]))),
         color=look.border,
         width=f"{width / 72:.3f}",
         height=f"{height / 72:.3f}",

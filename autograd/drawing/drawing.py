@@ -11,13 +11,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograd.drawing.colours import gradients_of
 from autograd.drawing.columns import in_columns
 from autograd.drawing.dot import digraph
 from autograd.drawing.folding import by_module, nearest, with_leaves_at_hand
 from autograd.drawing.layout import by_dot, layout
 from autograd.drawing.picture import Picture, picture_of
 from autograd.drawing.repeats import in_turns, without_repeats
-from autograd.drawing.scene import Options, Scene, gradients_of, scene_of
+from autograd.drawing.scene import Options, Scene, scene_of
 from autograd.drawing.svg import png, size_of, svg
 from autograd.drawing.text import tree
 from autograd.notation.names import variables
@@ -103,7 +104,7 @@ class Drawing:
     @cached_property
     def gradients(self) -> dict[str, Any]:
         """The gradient of each node by its key."""
-        return gradients_of(self.picture, self.options)
+        return gradients_of(self.picture, self.options.gradients, self.options.color is not None)
 
     @cached_property
     def folded(self) -> Picture:

@@ -6,7 +6,7 @@ import sys
 import xml.etree.ElementTree as ET
 from base64 import b64decode
 from html import escape
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +18,13 @@ import autograd
 import nn
 from autograd import Value, draw, tanh
 from autograd.drawing import Drawing
+from autograd.drawing.colours import Scale
 from autograd.drawing.columns import in_columns
 from autograd.drawing.dot import clusters
 from autograd.drawing.layout import layout
 from autograd.drawing.picture import picture_of
-from autograd.drawing.style import DARK, LIGHT, box_size, text_width
-from autograd.drawing.svg import FONT, MARGIN, size_of
+from autograd.drawing.style import DARK, LIGHT, box_size, mixed, text_width
+from autograd.drawing.svg import FONT, MARGIN, SCALE, size_of
 from autograd.engine.graph import FreedGraphError
 from autograd.engine.primitive import PRIMITIVES
 from tests.drawing import pictures
@@ -95,18 +96,82 @@ def test_gradients_are_those_of_the_chain_rule():
 def test_colours_by_the_size_of_the_gradient():
     x = Value(3.0)
     drawing = draw(x * 1e-6 * 1e3, color="gradient")
-    shades = {box.key: box.shade for box in drawing.scene.boxes if box.shade is not None}
+    shades = {box.key: box.shades for box in drawing.scene.boxes}
     found = [shades[node.key] for node in drawing.picture.nodes if node.value is not None]
-    np.testing.assert_allclose(found, [0.15, 1.0, 0.575])
-    assert "0.001 … 1e+03" in drawing.scene.legend
+    np.testing.assert_allclose(found, [[0.15], [1.0], [0.575]])
+    assert "logarithmic scale, 0.001 … 1e3" in str(drawing.scene.legend)
     assert LIGHT.shades[1] in drawing.svg
     with np.errstate(all="ignore"):
         bad = draw(np.log(Value(0.0)) * 1.0, color="gradient")
-    assert LIGHT.not_finite in bad.svg and "; red: NaN or infinite" in bad.scene.legend
+    assert LIGHT.not_finite in bad.svg and "; red: NaN or infinite" in str(bad.scene.legend)
     none = draw(np.maximum(-x, 0.0) * 2.0, color="gradient")
-    shades = [box.shade for box in none.scene.boxes if box.shade is not None]
+    shades = [shade for box in none.scene.boxes for shade in box.shades]
     assert shades == [0.0, 0.0, 1.0, 0.15]  # x, -x, their maximum with 0, twice that
-    assert none.scene.legend.endswith("1 … 2, 0 is the palest")
+    assert str(none.scene.legend).endswith("1 … 2, 0 is the palest")
+
+
+def loop_and_its_states(n=9):
+    """Return a sum over the last state of a loop, and all its states."""
+    w, h, states = Value(np.eye(4) * 0.4, name="w"), Value(np.ones(4)), []
+    for _ in range(n):
+        h = np.tanh(h @ w)
+        states.append(h)
+    return np.sum(h**2), states
+
+
+def test_a_folded_loop_shows_how_gradients_vanish_over_its_turns():
+    """Its text has the range of the sizes, and its colours are those of the turns, in order."""
+    loss, states = loop_and_its_states()
+    loss.backward(retain_gradients=True)
+    sizes = [np.sqrt(np.mean(h.grad**2)) for h in states]
+    for state in states:
+        state.zero_grad()
+    drawing = draw(loss, color="gradient")
+    (box,) = [
+        node for node in drawing.folded.nodes if node.op is not None and node.op.name == "tanh"
+    ]
+    assert [node.value for node in box.covers] == states
+    text = dict(next(drawn.lines for drawn in drawing.scene.boxes if drawn.key == box.key))
+    ends = f"{min(sizes):.2g} … {max(sizes):.2g}".replace("e-0", "e-")
+    assert text["gradient"] == f"grad {ends} over 9 turns"
+    (shades,) = [drawn.shades for drawn in drawing.scene.boxes if drawn.key == box.key]
+    assert shades == [drawing.scene.legend.shade(x) for x in sizes] == sorted(shades)
+    assert drawing.svg.count("<stop") >= 9
+    assert f'fillcolor="{mixed(*LIGHT.shades, shades[0])}:' in drawing.source
+
+
+def test_after_a_backward_pass_inner_arrays_and_folded_modules_are_coloured_too():
+    model = nn.MLP(3, [4, 4, 4, 4, 1], activation=nn.sigmoid, seed=0)
+    loss = np.mean(model(np.ones((5, 3))) ** 2)
+    loss.backward()
+    drawing = draw(loss, color="gradient", depth=0)
+    boxes = [box for box in drawing.scene.boxes if box.kind not in ("op", "constant")]
+    assert all(box.shades for box in boxes)
+    loss.backward(retain_gradients=True)  # of twice the size, in the leaves
+    (last,) = [node for node in drawing.folded.nodes if node.name == "layers.4"]
+    halves = {"parameter": 0.5}
+    sizes = [
+        np.sqrt(np.mean(node.value.grad**2)) * halves.get(node.kind, 1.0) for node in last.covers
+    ]
+    (text,) = [box.lines[-1][1] for box in boxes if box.key == last.key]
+    assert text == f"grad {min(sizes):.2g} … {max(sizes):.2g}"
+
+
+def test_colours_are_those_of_grad_if_that_is_of_another_result():
+    x = Value([1.0, 2.0])
+    y = np.sum(x * x)
+    (100.0 * y).backward()
+    drawing = draw(y, color="gradient")
+    assert drawing.gradients.keys() == {"n1", "n3"}  # x, and y, which is one number
+    np.testing.assert_array_equal(drawing.gradients["n1"], [200.0, 400.0])
+
+
+def test_a_scale_has_room_for_its_numbers():
+    for low in (1e-9, 2e-6, 1.9e-4, 0.5, 1.0):
+        marks = Scale.of([low, 1.0]).marks()
+        assert marks[-1][1] == "1" and len(marks) <= 6
+        assert all(b - a > 0.1 for (a, _), (b, _) in pairwise(marks))
+    assert Scale.of([0.0]).marks() == []
 
 
 def test_light_and_dark_on_any_background():
@@ -613,7 +678,7 @@ def test_what_is_long_stands_in_columns():
     drawing = draw(x, repeats=False, color="gradient")
     places = check_columns(drawing)
     assert 0.7 < places.width / places.height < 2 and places.height < 1200
-    assert size_of(drawing.svg)[1] == pytest.approx(places.height + 2 * MARGIN, abs=0.1)
+    assert size_of(drawing.svg)[1] == pytest.approx(places.height + SCALE + 2 * MARGIN, abs=0.1)
     strip = size_of(draw(x, repeats=False, direction="TB").svg)
     assert strip[1] > 4000  # what was asked for
 

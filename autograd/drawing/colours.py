@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.drawing.grouping import title
+from autograd.drawing.grouping import is_pass, title
 from autograd.drawing.picture import Node, Picture
 from autograd.engine.silence import silence
 from autograd.engine.value import Value, held, held_grad
@@ -28,11 +28,7 @@ def gradients_of(picture: Picture, wanted: bool | None, colored: bool) -> dict[s
     Colours are for all nodes, and `.grad` is empty in most; so the pass is run again for them. If
     it gives something else than `.grad` holds, that came from another result, and stands alone.
     """
-    left = {
-        node.key: held_grad(node.value)
-        for node in picture.nodes
-        if node.value is not None and held_grad(node.value) is not None
-    }
+    left = gradients_left(picture)
     if wanted is None and not colored:
         return left
     if wanted is False and not colored:
@@ -51,6 +47,27 @@ def gradients_of(picture: Picture, wanted: bool | None, colored: bool) -> dict[s
     walked = ((keys[step.node.serial], step.gradient) for step in steps(root))
     found = {key: gradient for key, gradient in walked if gradient is not None}
     return found if wanted is True or agree(left, found) else left
+
+
+def gradients_left(picture: Picture) -> dict[str, Any]:
+    """Return the gradients in `.grad`, by key.
+
+    If the picture has nodes that a backward pass made, what that one left says nothing of this
+    result: gradients that are Values, and those of computed nodes unless the result has one too.
+    """
+    left = {
+        node.key: held_grad(node.value)
+        for node in picture.nodes
+        if node.value is not None and held_grad(node.value) is not None
+    }
+    if not any(is_pass(part) for node in picture.nodes for part in node.group[:1]):
+        return left
+    after = any(key in left for key in picture.outputs)
+    return {
+        key: g
+        for key, g in left.items()
+        if not isinstance(g, Value) and (after or picture[key].op is None)
+    }
 
 
 def agree(left: dict[str, Any], found: dict[str, Any]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from autograd.drawing.grouping import Group, title
+from autograd.drawing.grouping import Group, is_pass, title
 from autograd.drawing.scene import Box, Scene
 from autograd.drawing.style import DARK, LIGHT, Palette, box_size, fills_of
 
@@ -61,8 +61,10 @@ def clusters(scene: Scene) -> dict[Group, str]:
 
 def cluster_look(group: Group, palette: Palette) -> dict[str, str]:
     """Return the attributes of the frame around a module."""
-    return {"label": escape(title(group[-1])), "style": "rounded",
-            "color": palette.cluster, "margin": "10"}  # fmt: skip
+    look = {"label": escape(title(group[-1])), "style": "rounded", "margin": "10"}
+    if is_pass(group[-1]):
+        return look | {"color": palette.gradient, "fontcolor": palette.gradient}
+    return look | {"color": palette.cluster}
 
 
 def add_box(graph: graphviz.Digraph, box: Box, palette: Palette) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from heapq import heappop, heappush
 from typing import Any
 
-from autograd.drawing.grouping import Group, title
+from autograd.drawing.grouping import Group, is_pass, title
 from autograd.drawing.looks import numbers_in, of_any_call
 from autograd.drawing.picture import Node, Picture
 from autograd.notation.names import lengths, short
@@ -29,7 +29,7 @@ def by_module(picture: Picture, depth: int) -> Picture:
     """
     members: dict[Group, list[Node]] = {}  # by the path of the module they are in
     for node in picture.nodes:
-        levels = [n for n, part in enumerate(node.group) if module_of(part, picture) is not None]
+        levels = [n for n, part in enumerate(node.group) if opens(part, picture)]
         if len(levels) > depth:
             members.setdefault(node.group[: levels[depth] + 1], []).append(node)
     home = {node.key: f"m{n}" for n, row in enumerate(members.values(), 1) for node in row}
@@ -70,11 +70,16 @@ def module_of(part: str, picture: Picture) -> Any:
     return picture.modules.get(part if "\n" in part else of_any_call(part))
 
 
+def opens(part: str, picture: Picture) -> bool:
+    """Whether a part of a group is a level of `depth`: a module or a backward pass."""
+    return is_pass(part) or module_of(part, picture) is not None
+
+
 def contents(members: list[Node], path: Group, module: Any) -> str:
     """Return how many ops a folded module ran and how many parameters it has, in words."""
     once = any("\n" in part for part in path)
     ops = sum(1 if once else len(x.covers) or 1 for x in members if x.op is not None)
-    size = numbers_in(module)
+    size = 0 if module is None else numbers_in(module)
     words = [f"{ops:,} op{'s' * (ops != 1)}"] if ops else []
     return ", ".join(words + ([f"{size:,} parameter{'s' * (size != 1)}"] if size else []))
 

@@ -8,7 +8,10 @@ from typing import Any
 from autograd.engine.value import Value
 from autograd.graphs.calls import Call, Watch
 from autograd.graphs.membership import Group, every_module, modules_around, owners
+from autograd.graphs.passes import passes_of
+from autograd.notation.names import own_name, visible
 
+PASS = "backward pass"  # how the title of its frame begins
 Grouping = Callable[[list[Value]], dict[int, Group]]  # of Values, oldest first; by serial
 
 
@@ -52,6 +55,44 @@ def by_parameters(scope: Mapping[str, Any]) -> Grouping:
     """Return a grouping for a graph built earlier, guessed from the parameters it uses."""
     owned = owners(scope)
     return lambda values: modules_around(values, owned)
+
+
+def by_passes(
+    values: list[Value], names: Mapping[int, str], groups: Mapping[int, Group]
+) -> tuple[dict[int, Group], dict[int, str]]:
+    """Return groups in which what a backward pass made has a frame, and names of the gradients.
+
+    Args:
+        values: the nodes of a graph, oldest first.
+        names: their names by serial, and those of other Values of the program.
+        groups: the modules around each, by serial.
+    """
+    found, called, titles = dict(groups), dict(names), set[str]()
+    for value in values:
+        if value.name:
+            called.setdefault(value.serial, own_name(value))
+    for told in passes_of(values):
+        of = ", ".join(filter(None, (called.get(root, visible(name)) for root, name in told.roots)))
+        title = f"{PASS} of {of}" if of else PASS
+        if title in titles:
+            title += f" ({len(titles) + 1})"
+        titles.add(title)
+        for serial in told.made:
+            around = found.get(serial, ())
+            outer = around if around and is_pass(around[0]) else ()
+            found[serial] = (*outer, title)
+        top = f"({of})" if "∂" in of else of
+        labels: dict[int, list[str]] = {}
+        for gradient, serial in told.gradients:
+            if serial in called and gradient not in names:
+                labels.setdefault(gradient, []).append(f"∂{top}/∂{called[serial]}")
+        called |= {g: " = ".join(dict.fromkeys(row)) for g, row in labels.items()}
+    return found, {serial: name for serial, name in called.items() if name.startswith("∂")}
+
+
+def is_pass(part: str) -> bool:
+    """Whether a part of a group is the frame of a backward pass."""
+    return part.startswith(PASS)
 
 
 def title(part: str) -> str:

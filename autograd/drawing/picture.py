@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.drawing.grouping import Group, Grouping, by_calls, by_parameters
+from autograd.drawing.grouping import Group, Grouping, by_calls, by_parameters, by_passes, is_pass
 from autograd.engine.graph import FREED, freed, history, parents_then
 from autograd.engine.modes import with_graph
 from autograd.engine.trees import filled, leaves
@@ -198,7 +198,8 @@ def assembled(
     """Return the picture of everything that some Values depend on."""
     values = history(list({y.serial: y for y in outputs}.values()), {})[0][::-1]
     keys = {value.serial: f"n{n}" for n, value in enumerate(values, 1)}
-    asked, groups = {y.serial for y in outputs}, grouping(values)
+    asked = {y.serial for y in outputs}
+    groups, gradients = by_passes(values, names, grouping(values))
     nodes: list[Node] = []
     for value in values:
         if value.more is FREED:
@@ -213,9 +214,12 @@ def assembled(
                 sources.append(constant.key)
         if value.op is None:
             kind = "parameter" if is_parameter(value) else "input"
+            if any(map(is_pass, groups.get(value.serial, ()))):  # what it began with
+                kind = "constant"
         else:
             kind = "output" if value.serial in asked else "computed"
-        name = own_name(value) or names.get(value.serial, "")
+        serial = value.serial
+        name = gradients.get(serial) or own_name(value) or names.get(serial, "")
         group = groups.get(value.serial, ())
         nodes.append(Node(key, value, held(value), name, kind, value.op, sources, group))
     picture = Picture(nodes, [keys[serial] for serial in dict.fromkeys(y.serial for y in outputs)])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograd.drawing.colours import LEAST_SHADE, Scale
 from autograd.drawing.dot import clusters
-from autograd.drawing.grouping import title
+from autograd.drawing.grouping import is_pass, title
 from autograd.drawing.layout import Layout, Point
 from autograd.drawing.scene import Box, Scene
 from autograd.drawing.style import (
@@ -26,7 +26,7 @@ from autograd.drawing.style import (
 
 MARGIN = 8.0
 SCALE = 34.0  # space for the scale of a legend
-LONG = 280.0  # how long it is
+BAR = 280.0  # how long it is
 PIXELS = 20e6  # a PNG is enlarged up to this size
 FONT = Path(__file__).parent / "font" / "DejaVuSans.ttf"
 
@@ -45,14 +45,19 @@ def svg(scene: Scene, places: Layout, dark: bool = False) -> str:
     ]
     frames = {name: places.frames[name] for name in clusters(scene).values()}
     parts += gradient_elements(scene, palette)
-    parts += [frame_element(at, palette) for at in frames.values()]
+    colors = {
+        name: palette.gradient if is_pass(group[-1]) else palette.cluster
+        for group, name in clusters(scene).items()
+    }
+    parts += [frame_element(at, colors[name]) for name, at in frames.items()]
     parts += [arrow_element(line, palette) for line in places.paths]
     for group, name in clusters(scene).items():
         left, top, _, _ = frames[name]
         halo = (
             f' text-anchor="start" stroke="{palette.paper}" stroke-width="4" paint-order="stroke"'
         )
-        parts.append(text_element(title(group[-1]), left + 10, top + 16, 11, palette.faint, halo))
+        color = palette.gradient if is_pass(group[-1]) else palette.faint
+        parts.append(text_element(title(group[-1]), left + 10, top + 16, 11, color, halo))
     for box in scene.boxes:
         parts.append(box_element(box, places.centers[box.key], palette))
     if words:
@@ -74,13 +79,13 @@ def text_element(text: str, x: float, y: float, size: float, color: str, more: s
     )
 
 
-def frame_element(at: tuple[float, float, float, float], palette: Palette) -> str:
-    """Return the frame around a module."""
+def frame_element(at: tuple[float, float, float, float], color: str) -> str:
+    """Return the frame around a module or a backward pass."""
     left, top, right, bottom = at
     return (
         f'<rect x="{say(left)}" y="{say(top)}" width="{say(right - left)}" '
-        f'height="{say(bottom - top)}" rx="8" fill="{palette.cluster}" fill-opacity="0.07" '
-        f'stroke="{palette.cluster}" stroke-opacity="0.6"/>'
+        f'height="{say(bottom - top)}" rx="8" fill="{color}" fill-opacity="0.07" '
+        f'stroke="{color}" stroke-opacity="0.6"/>'
     )
 
 
@@ -155,11 +160,11 @@ def scale_elements(scale: Scale, top: float, palette: Palette) -> list[str]:
         return []
     fill = fill_in_svg(scale_colours(palette))
     frame = f'fill="{fill}" stroke="{palette.line}"'
-    elements = [rectangle(LONG / 2, top + 9, LONG, 10, 2, frame)]
+    elements = [rectangle(BAR / 2, top + 9, BAR, 10, 2, frame)]
     for (shade, text), anchor in zip(
         marks, ["start", *["middle"] * (len(marks) - 2), "end"], strict=True
     ):
-        x = LONG * (shade - LEAST_SHADE) / (1 - LEAST_SHADE)
+        x = BAR * (shade - LEAST_SHADE) / (1 - LEAST_SHADE)
         elements.append(
             text_element(text, x, top + 27, 10, palette.faint, f' text-anchor="{anchor}"')
         )

@@ -16,16 +16,18 @@ from hypothesis import strategies as st
 
 import autograd
 import nn
-from autograd import Value, draw, tanh
+from autograd import Value, draw, grad, tanh
 from autograd.drawing import Drawing
 from autograd.drawing.colours import Scale
 from autograd.drawing.columns import in_columns
 from autograd.drawing.dot import clusters
+from autograd.drawing.grouping import title
 from autograd.drawing.layout import layout
 from autograd.drawing.picture import picture_of
 from autograd.drawing.style import DARK, LIGHT, box_size, mixed, text_width
 from autograd.drawing.svg import FONT, MARGIN, SCALE, size_of
 from autograd.engine.graph import FreedGraphError
+from autograd.engine.passes import MOST_NODES, NEWEST, PASSES
 from autograd.engine.primitive import PRIMITIVES
 from tests.drawing import pictures
 
@@ -127,9 +129,7 @@ def test_a_folded_loop_shows_how_gradients_vanish_over_its_turns():
     for state in states:
         state.zero_grad()
     drawing = draw(loss, color="gradient")
-    (box,) = [
-        node for node in drawing.folded.nodes if node.op is not None and node.op.name == "tanh"
-    ]
+    (box,) = [node for node in drawing.folded.nodes if node.value is states[0]]
     assert [node.value for node in box.covers] == states
     text = dict(next(drawn.lines for drawn in drawing.scene.boxes if drawn.key == box.key))
     ends = f"{min(sizes):.2g} … {max(sizes):.2g}".replace("e-0", "e-")
@@ -702,3 +702,76 @@ def test_frames_are_not_cut():
     places = check_columns(draw(Two(), 0.5, repeats=False))
     frames = [(top, bottom) for _, top, _, bottom in places.frames.values()]
     assert places.height < 1000 and len(frames) == 2
+
+
+# -- what a backward pass made -------------------------------------------------------------------
+
+
+def frames_of(drawing, name):
+    """Return the titles of the frames around the box of a name."""
+    (node,) = [node for node in drawing.folded.nodes if node.name == name]
+    return list(map(title, node.group))
+
+
+def test_what_a_backward_pass_made_has_a_frame_and_gradients_are_named_after_what_they_are_of():
+    x, w = Value(2.0), Value(0.3)
+    h = np.sin(x * w)
+    y = h**3
+    y.backward(create_graph=True)
+    bend = x.grad + w.grad
+    drawing = draw(bend * y)
+    for name in ("∂y/∂y", "∂y/∂h", "∂y/∂x", "∂y/∂w"):
+        assert frames_of(drawing, name) == ["backward pass of y"]
+    for name in ("x", "w", "h", "y", "bend"):
+        assert frames_of(drawing, name) == []
+    numbers = {node.name: node.number for node in drawing.picture.nodes}
+    assert numbers["∂y/∂h"] == 3 * h.data**2
+    assert numbers["∂y/∂x"] == x.grad.data and numbers["∂y/∂w"] == w.grad.data
+    assert LIGHT.gradient in drawing.source and f'stroke="{LIGHT.gradient}"' in drawing.svg
+
+
+def test_a_pass_inside_a_function_that_is_drawn():
+    def f(x):
+        return np.sin(x) ** 3
+
+    drawing = draw(grad(grad(f)), 0.5)
+    assert frames_of(drawing, "∂(∂/∂x)/∂x") == ["backward pass of ∂/∂x"]
+    titles = {title(part) for node in drawing.picture.nodes for part in node.group}
+    assert titles == {"backward pass", "backward pass of ∂/∂x"}
+    assert "grad" not in str(draw(grad(f), 0.5)).replace("backward", "")
+
+
+def test_gradients_of_the_inner_pass_are_no_gradients_of_the_result():
+    x = Value(2.0)
+    y = x**3
+    y.backward(create_graph=True)
+    slope = x.grad
+    assert "grad" not in str(draw(slope))
+    assert "grad" in str(draw(y))
+    x.zero_grad()
+    slope.backward()
+    drawing = draw(slope)
+    shown = {drawing.picture[key].name: g for key, g in drawing.gradients.items()}
+    assert shown["x"] == 12.0 and shown["∂y/∂x" if "∂y/∂x" in shown else "slope"] == 1.0
+
+
+def test_a_pass_is_one_box_where_modules_are():
+    model = nn.MLP(2, [3, 1], activation=nn.tanh, seed=0)
+    loss = np.mean(model(Value(np.ones((4, 2)))) ** 2)
+    loss.backward(create_graph=True)
+    drawing = draw(sum((p.grad**2).sum() for p in model.parameters()), depth=0)
+    names = [node.name for node in drawing.folded.nodes if node.kind == "module"]
+    assert names == ["layers.0", "layers.1", "backward pass of loss"]
+
+
+def test_passes_are_forgotten_and_large_ones_not_noted():
+    x = Value(np.ones(2))
+    for _ in range(NEWEST + 5):
+        np.sum(x**2).backward(create_graph=True)
+        x.zero_grad()
+    assert len(PASSES) == NEWEST
+    y = x
+    for _ in range(MOST_NODES + 1):
+        y = np.sin(y)
+    np.sum(y).backward(create_graph=True)
+    assert not PASSES[-1].found and PASSES[-1].last > PASSES[-1].first

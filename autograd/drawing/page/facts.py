@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.drawing.grouping import title
+from autograd.drawing.grouping import is_pass, title
 from autograd.drawing.picture import Node, Picture
 from autograd.drawing.scene import shortened
 from autograd.engine.arrays import learns
@@ -94,6 +94,8 @@ def ordered_nodes(picture: Picture) -> tuple[list[Node], list[int], list[Facts]]
         put(node, len(node.group), len(found))
     for group in groups:
         group["path"] = title(group["path"])
+        if is_pass(group["path"]):
+            group["backward"] = True
     ordered = sorted(found.values(), key=lambda entry: entry[:3])
     return [node for *_, node, _ in ordered], [home for *_, home in ordered], groups
 

@@ -106,7 +106,7 @@ function frame(group, x, y, width, height) {
   button.dataset.key = `g${group.id}`;
   button.dataset.fold = group.id;
   cards.set(`g${group.id}`, { element: button, place: { x, y, width: titleWidth(group), height: 24 } });
-  const wall = svg("rect", { width, height, rx: 12, class: `wall depth-${group.depth % 2}` });
+  const wall = svg("rect", { width, height, rx: 12, class: `wall depth-${group.depth % 2}${group.backward ? " backward" : ""}` });
   return svg("g", { class: "frame", transform: `translate(${x} ${y})` }, wall, button);
 }
 

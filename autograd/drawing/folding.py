@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from heapq import heappop, heappush
+from math import prod
 from typing import Any
 
-from autograd.drawing.grouping import Group, is_pass, title
+from autograd.drawing.grouping import Group, is_pass, title, turns
 from autograd.drawing.looks import numbers_in, of_any_call
 from autograd.drawing.picture import Node, Picture
 from autograd.notation.names import lengths, short
@@ -77,8 +78,8 @@ def opens(part: str, picture: Picture) -> bool:
 
 def contents(members: list[Node], path: Group, module: Any) -> str:
     """Return how many ops a folded module ran and how many parameters it has, in words."""
-    once = any("\n" in part for part in path)
-    ops = sum(1 if once else len(x.covers) or 1 for x in members if x.op is not None)
+    all_turns = sum(len(x.covers) or 1 for x in members if x.op is not None)
+    ops = all_turns // prod(map(turns, path))
     size = 0 if module is None else numbers_in(module)
     words = [f"{ops:,} op{'s' * (ops != 1)}"] if ops else []
     return ", ".join(words + ([f"{size:,} parameter{'s' * (size != 1)}"] if size else []))

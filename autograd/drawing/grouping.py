@@ -95,6 +95,18 @@ def is_pass(part: str) -> bool:
     return part.startswith(PASS)
 
 
+def turns(part: str) -> int:
+    """Return how many parts the frame of a fold stands for, 1 for another part of a group.
+
+    Example:
+        >>> turns("n7\\nlayers.1 … layers.3 × 3"), turns("n7\\n× 1,000 side by side"), turns("cell")
+        (3, 1000, 1)
+    """
+    if "\n" not in part:
+        return 1
+    return int(part.rpartition("× ")[2].partition(" ")[0].replace(",", ""))
+
+
 def title(part: str) -> str:
     """Return the title of a group, without the key that tells repeats apart."""
     return part.rpartition("\n")[2]

@@ -375,3 +375,51 @@ def test_the_page_folds_rows_of_inputs():
     told = facts(in_turns(picture_of(lambda *xs: cell(np.stack(xs)), *map(float, range(9)))), "")
     paths = [told["groups"][node["group"]]["path"] for node in told["nodes"] if node["group"] >= 0]
     assert paths == ["× 9 side by side"] * 9 + ["Layer"] * 4
+
+
+def test_folds_stand_within_folds():
+    """Six turns, each a sum of five terms over weights that all turns share."""
+    ws, h = [Value(0.1 * n) for n in range(5)], Value(np.ones(3), name="start")
+    for _ in range(6):
+        h = np.stack([np.tanh(h * w) for w in ws]).sum(axis=0)
+    folded = without_repeats(picture_of(h, scope={"ws": ws}))
+    told = [(node.name, list(map(title, node.group)), len(node.covers)) for node in folded.nodes]
+    turns, parts = "× 6", "× 5 side by side"
+    assert told == [
+        ("ws[0] … ws[4]", [parts], 5),
+        ("start", [], 0),
+        ("", [turns, parts], 30),
+        ("", [turns, parts], 30),
+        ("", [turns], 6),
+        ("", [turns], 6),
+        ("", [], 0),  # the result, which is asked for
+    ]
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_only_what_all_turns_have_is_folded_within_them(alone):
+    """One of the four terms of the last turn may be used alone."""
+    h = Value(0.5)
+    for _ in range(5):
+        terms = [np.sin(h * n) for n in (0.5, 1.5, 2.5, 3.5)]
+        h = np.tanh(np.stack(terms).sum())
+    folded = without_repeats(picture_of(h * terms[2] if alone else h * 2.0))
+    frames = {title(part) for node in folded.nodes for part in node.group}
+    assert frames == ({"× 5"} if alone else {"× 5", "× 4 side by side"})
+
+
+def test_a_folded_block_counts_the_ops_of_one_turn():
+    class Block(nn.Module):
+        def __init__(self, seed):
+            self.heads = [nn.Layer(4, 4, seed=10 * seed + n) for n in range(3)]
+
+        def __call__(self, x):
+            return np.tanh(sum([head(x) for head in self.heads]))
+
+    model = nn.Sequential(*[Block(seed) for seed in range(5)])
+    drawing = draw(model, Value(np.ones((2, 4))), depth=0)
+    (box,) = [node for node in drawing.folded.nodes if node.kind == "module"]
+    assert (box.name, box.number) == (
+        "layers.0 … layers.4 × 5",
+        "10 ops, 60 parameters each → 2×4",
+    )

@@ -49,7 +49,7 @@ def visit(nodes: list[Any], grads: dict[int, Any], live: Pass | None, retain: bo
         if g is None:
             continue
         if live is not None:
-            live.noted(nodes, node.serial, g)
+            live.found.extend((getattr(g, "serial", 0), node.serial))
         if node.op is None:
             leaves.append((node, g))
             continue

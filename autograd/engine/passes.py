@@ -24,7 +24,8 @@ class Pass:
     Attributes:
         roots: the serial and the name of what is differentiated; "" for no name.
         first, last: the pass made the nodes with serials between these two.
-        found: the serials of a gradient and of the node that it belongs to, in turn.
+        found: the serials of a gradient, 0 if it is no node, and of the node that it belongs to,
+            in turn; nothing for a large graph.
     """
 
     __slots__ = ("first", "found", "last", "roots")
@@ -32,24 +33,14 @@ class Pass:
     def __init__(self, roots: Sequence[Any]) -> None:
         self.roots = [(root.serial, root.name or "") for root in roots]
         self.first, self.last = next_serial(), 0
-        self.found = array("q")
-
-    def noted(self, nodes: Sequence[Any], serial: int, g: Any) -> None:
-        """Note the gradient of one of many nodes, if it is a node too, and they are not too many.
-
-        Args:
-            nodes: all nodes of the pass.
-            serial, g: that of the one, and its gradient.
-        """
-        own = getattr(g, "serial", None)
-        if own is not None and len(nodes) <= MOST_NODES:
-            self.found.extend((own, serial))
+        self.found: list[int] | array[int] = []
 
 
 def remember(over: Pass | None) -> None:
     """Remember a pass that is over, if one was noted."""
     if over is not None:
         over.last = next_serial()
+        over.found = array("q", over.found if len(over.found) <= 2 * MOST_NODES else ())
         PASSES.append(over)
 
 

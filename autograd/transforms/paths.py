@@ -77,7 +77,7 @@ class Paths:
             visit(self.nodes, grads, live, False)
             if live is not None:
                 for serial in self.targets:
-                    live.noted(self.nodes, serial, grads[serial])
+                    live.found.extend((getattr(grads[serial], "serial", 0), serial))
             remember(live)
         return [grads[serial] for serial in self.targets]
 

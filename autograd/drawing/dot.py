@@ -19,6 +19,8 @@ WAYS: dict[str, dict[str, str]] = {"main": {"weight": "200"}, "side": {"minlen":
 MANY_LINES = 200
 HASTE = {"mclimit": "0.1", "nslimit": "2", "nslimit1": "2"}
 LONG = 12  # the most boxes in a row that go from left to right
+GAP = 22.0  # between two of them
+WIDE = 1000.0  # and how wide they may be, about as wide as the cell of a notebook
 
 
 def digraph(scene: Scene, direction: str | None = None, dark: bool = False) -> graphviz.Digraph:
@@ -26,7 +28,8 @@ def digraph(scene: Scene, direction: str | None = None, dark: bool = False) -> g
     import graphviz
 
     if direction is None:
-        direction = "LR" if scene.length() <= LONG else "TB"
+        long = scene.longest(lambda box: 1) > LONG or scene.longest(room) > WIDE
+        direction = "TB" if long else "LR"
 
     palette = DARK if dark else LIGHT
     graph = graphviz.Digraph(
@@ -51,6 +54,11 @@ def digraph(scene: Scene, direction: str | None = None, dark: bool = False) -> g
     if scene.legend:
         graph.attr(label=escape(str(scene.legend)), labelloc="b")
     return graph
+
+
+def room(box: Box) -> float:
+    """Return how wide a box is, with the arrow to it."""
+    return box_size(box)[0] + GAP
 
 
 def clusters(scene: Scene) -> dict[Group, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from autograd.engine.value import Value
 from autograd.graphs.calls import Call, Watch
+from autograd.graphs.costs import shapes_of
 from autograd.graphs.membership import Group, every_module, modules_around, owners
 from autograd.graphs.passes import passes_of
 from autograd.notation.names import own_name, visible
@@ -15,16 +16,20 @@ PASS = "backward pass"  # how the title of its frame begins
 Grouping = Callable[[list[Value]], dict[int, Group]]  # of Values, oldest first; by serial
 
 
-def by_calls(scope: Mapping[str, Any], whole: Any = None) -> tuple[Grouping, Watch]:
-    """Return a grouping by the calls of modules, and the watch that records these calls.
+def by_calls(
+    scope: Mapping[str, Any], whole: Any = None
+) -> tuple[Grouping, Watch, dict[str, tuple[list[str], list[str]]]]:
+    """Return a grouping by the calls of modules, the watch that records these calls, and shapes.
 
     Calling a module again makes another group, "cell (2)". `whole` is the module that is drawn;
-    it gets no group.
+    it gets no group. The shapes that go in and come out of a call are known, by the path of its
+    group, once the grouping was asked.
     """
     paths: dict[int, str] = {}
     for path, module in every_module(scope):
         paths.setdefault(id(module), path)
     calls: list[tuple[Call, str]] = []
+    shapes: dict[str, tuple[list[str], list[str]]] = {}
 
     def seen(call: Call) -> None:
         path = paths[id(call.module)]
@@ -42,13 +47,15 @@ def by_calls(scope: Mapping[str, Any], whole: Any = None) -> tuple[Grouping, Wat
                 times[path] = n = times.get(path, 0) + 1
                 while around and around[-1][0] < call.first:
                     around.pop()
-                around.append((call.last, f"{path} ({n})" if n > 1 else path))
+                path = f"{path} ({n})" if n > 1 else path
+                shapes[path] = shapes_of(call.args), shapes_of(call.output)
+                around.append((call.last, path))
             while around and around[-1][0] < value.serial:
                 around.pop()
             groups[value.serial] = tuple(path for _, path in around)
         return groups
 
-    return grouping, Watch([module for _, module in every_module(scope)], seen)
+    return grouping, Watch([module for _, module in every_module(scope)], seen), shapes
 
 
 def by_parameters(scope: Mapping[str, Any]) -> Grouping:

@@ -56,11 +56,14 @@ class Picture:
         nodes: the nodes.
         outputs: the keys of the Values that were given to draw.
         modules: each module by the path that it has in groups.
+        shapes: of each call of a module that was seen, by the path of its group, the shapes that
+            went in and those that came out.
     """
 
     nodes: list[Node]
     outputs: list[str]
     modules: dict[str, Any] = field(default_factory=dict)
+    shapes: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.by_key = {node.key: node for node in self.nodes}
@@ -118,7 +121,7 @@ def picture_of_call(f: Callable[..., Any], args: tuple, scope: Mapping[str, Any]
         )
     inputs = dict(zip(names, map(as_values, args, names), strict=True))
     surroundings = {**reachable(f), **({} if is_module(f) else scope)}
-    grouping, watch = by_calls(surroundings, whole=f)
+    grouping, watch, shapes = by_calls(surroundings, whole=f)
     with with_graph(), watch:
         result, inside = with_variables(f, inputs.values())
     outputs = [leaf for _, leaf in leaves(result) if isinstance(leaf, Value)]
@@ -128,7 +131,9 @@ def picture_of_call(f: Callable[..., Any], args: tuple, scope: Mapping[str, Any]
             "Value or float, and compute with functions of NumPy or autograd"
         )
     found = names_in({**surroundings, **inputs, **inside})
-    return assembled(outputs, found, grouping, surroundings)
+    picture = assembled(outputs, found, grouping, surroundings)
+    picture.shapes = shapes
+    return picture
 
 
 def argument_names(f: Callable[..., Any], n: int) -> tuple[list[str], list[str]]:

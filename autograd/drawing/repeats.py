@@ -58,12 +58,14 @@ def once(picture: Picture, repeats: list[Repeat], outer: Sequence[Repeat] = ()) 
             nodes.append(replace(node, sources=merged(node.sources, stands_for)))
         elif node.key in picture.outputs:
             nodes.append(replace(node, op=None, sources=[one], group=()))
-    folded = Picture(nodes, picture.outputs, dict(picture.modules))
+    folded = Picture(nodes, picture.outputs, dict(picture.modules), dict(picture.shapes))
     for key, row in rows.items():
         folded[key].covers, folded[key].name = covered(row), name_of(row, picture.outputs)
     for repeat in repeats:
         if repeat.module:
             folded.modules[repeat.frame[-1]] = picture.modules.get(of_any_call(repeat.module))
+            if repeat.module in picture.shapes:
+                folded.shapes[repeat.frame[-1]] = picture.shapes[repeat.module]
         for node in repeat.parts[0]:
             folded[node.key].group = repeat.group_of(node, bool(repeat.module))
     put_leaves(folded, [*outer, *repeats])
@@ -93,7 +95,7 @@ def in_turns(picture: Picture) -> Picture:
         >>> [title(part) for part in in_turns(picture_of(y))["n5"].group]
         ['× 9', 'turn 1']
     """
-    grouped = Picture([replace(node) for node in picture.nodes], picture.outputs, picture.modules)
+    grouped = replace(picture, nodes=[replace(node) for node in picture.nodes])
     repeats = repeats_of(Folds(picture), picture)
     for repeat in repeats:
         for n, part in enumerate(repeat.parts, 1):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,13 +92,15 @@ class Scene:
     edges: list[tuple[str, str, str]] = field(default_factory=list)
     legend: Scale | None = None
 
-    def length(self) -> int:
-        """Return how many boxes the longest path through the scene has."""
+    def longest(self, size: Callable[[Box], float]) -> float:
+        """Return the largest sum of sizes of the boxes along a path through the scene."""
         place = {box.key: i for i, box in enumerate(self.boxes)}
-        longest = [1] * len(place)
+        own = [size(box) for box in self.boxes]
+        longest = list(own)
         for tail, head, _ in self.edges:  # by head, in order of the data
-            if place[tail] < place[head]:
-                longest[place[head]] = max(longest[place[head]], longest[place[tail]] + 1)
+            a, b = place[tail], place[head]
+            if a < b:
+                longest[b] = max(longest[b], longest[a] + own[b])
         return max(longest, default=0)
 
 
@@ -157,10 +159,9 @@ def lines(node: Node, gradients: dict[str, Any], options: Options) -> list[tuple
         return found
     all_of_it = node.covers or [node]
     if node.kind == "module":
-        said = node.number
-    else:
-        said = ", ".join(number_parts([x.number for x in all_of_it], options))
-    found += [("value", said)] if said else []
+        found += [("value", said) for said in node.number.split("\n")]
+    elif said := ", ".join(number_parts([x.number for x in all_of_it], options)):
+        found.append(("value", said))
     slope = gradient_in_words(node, gradients, options) if options.gradients is not False else ""
     return [*found, ("gradient", f"grad {slope}")] if slope else found
 

@@ -59,7 +59,8 @@ def said_of(node: Node, tag: str, gradients: dict[str, Any], options: Options) -
     roles = dict(lines(node, gradients, options))
     name, value = roles.get("name", ""), roles.get("value", "")
     if node.kind == "module":
-        return f"{name}: {value}"
+        about = ", ".join(node.number.split("\n"))
+        return f"{name}: {about}" + (f"  {roles['gradient']}" if "gradient" in roles else "")
     text = f"{name} = {value}" if name and value else name or value
     text = f"{node.op.symbol}{tag} {text}" if node.op is not None else text
     kind = f"  ({node.kind})" if node.kind in ("input", "parameter") else ""

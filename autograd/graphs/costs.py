@@ -45,6 +45,17 @@ def memory(op: Any, y: Any, args: tuple) -> int:
     return 0 if shared else int(np.asarray(y).nbytes)
 
 
+def cost(values: Iterable[Value]) -> tuple[int, int]:
+    """Return the multiply-adds of the ops that made some Values, and the bytes of their results."""
+    done = size = 0
+    for value in values:
+        if value.op is not None:
+            y, args = held(value), value.args
+            done += multiply_adds(value.op, y, args, value.params)
+            size += memory(value.op, y, args)
+    return done, size
+
+
 def sizes_of_parameters(module: Any) -> tuple[int, int]:
     """Return how many numbers the parameters of a module hold, and how many of them are frozen."""
     parameters = [parameter for _, parameter in module.named_parameters()]
@@ -146,6 +157,12 @@ def shapes_of(tree: Any) -> list[str]:
 
 
 # -- in words ------------------------------------------------------------------------------------
+
+
+def cost_in_words(done: int, size: int) -> str:
+    """Return multiply-adds, if there are any, and bytes of results, as text."""
+    words = f"{in_units(done)} multiply-add{'s' * (done != 1)}, " if done else ""
+    return words + in_bytes(size)
 
 
 def way(taken: Iterable[str], given: Iterable[str]) -> str:

@@ -242,8 +242,8 @@ def test_depth_folds_modules():
     check(folded)
     first, second = (node for node in folded.nodes if node.kind == "module")
     assert (first.number, second.number) == (
-        "5 ops, 17 parameters → 2",
-        "2 ops, 3 parameters → 1",
+        "MLP 2 → 2\n5 ops, 17 parameters\n12 multiply-adds, 104 B",
+        "Layer 2 → 1\n2 ops, 3 parameters\n2 multiply-adds, 16 B",
     )
     assert second.sources == [first.key]
     assert folded[folded.outputs[0]].sources == [second.key]
@@ -421,5 +421,5 @@ def test_a_folded_block_counts_the_ops_of_one_turn():
     (box,) = [node for node in drawing.folded.nodes if node.kind == "module"]
     assert (box.name, box.number) == (
         "layers.0 … layers.4 × 5",
-        "10 ops, 60 parameters each → 2×4",
+        "Block 2×4 → 2×4\n10 ops, 60 parameters each\n96 multiply-adds, 640 B each",
     )

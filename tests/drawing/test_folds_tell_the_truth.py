@@ -223,18 +223,25 @@ def check_arrows(whole, boxes, covered):
 
 
 def check_module(whole, box, model):
-    """Ops and parameters are counted by hand, from the graph and from the network."""
-    told = re.fullmatch(
-        r"(?:([\d,]+) ops?)?(?:, )?(?:([\d,]+) parameters?)?( each)?(?: → .*)?", box.number
-    )
-    ops, size = (int((text or "0").replace(",", "")) for text in told.groups()[:2])
+    """Ops, parameters, multiply-adds and bytes are counted by hand, from graph and network."""
+    kind, *told = box.number.split("\n")
+    told = re.split(r"(?<!\d),|, (?=\d)", ",".join(told).replace(" each", ""))
+    counts = {}
+    for part in told:
+        number, unit = part.strip().split(" ", 1)
+        counts[unit.removesuffix("s").partition(",")[0]] = number.replace(",", "")
     name = re.sub(r" \(\d+\)$", "", re.split(r" … | × ", box.name)[0])
     times = int(re.search(r"× ([\d,]+)|$", box.name)[1] or 1)
-    assert bool(told[3]) == ("× " in box.name)
+    assert box.number.endswith(" each") == ("× " in box.name)
     loop = [int(n) for part in box.group if "\n" in part for n in re.findall(r"× (\d+)", part)]
-    assert ops * times * int(np.prod(loop)) == sum(node.op is not None for node in box.covers)
+    every = times * int(np.prod(loop))
+    made = [node.value for node in box.covers if node.op is not None]
+    assert int(counts.get("op", 0)) * every == len(made)
     module = dict(model.named_modules())[name.removeprefix("model.")]
-    assert size == sum(parameter.size for parameter in module.parameters())
+    assert kind.startswith(type(module).__name__)
+    assert int(counts.get("parameter", 0)) == sum(p.size for p in module.parameters())
+    products = sum(x.size * x.args[0].shape[-1] for x in made if x.op.symbol == "@")
+    assert int(counts.get("multiply-add", 0)) * every == products
 
 
 def check_written(drawing):

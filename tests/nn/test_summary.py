@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import nn
-from autograd.graphs.costs import parts_of
+from autograd import Value, draw
+from autograd.graphs.costs import cost_in_words, parameters_in_words, parts_of, way
 
 
 class Twice(nn.Module):
@@ -129,6 +130,25 @@ def test_the_network_stays_as_it_was():
     assert [part.training for part in model.modules()] == modes == [True, True, False, True]
     for path, numbers in model.state_dict().items():
         np.testing.assert_array_equal(numbers, before[path])
+
+
+@pytest.mark.parametrize("name", HANDS)
+def test_pictures_say_the_same(name):
+    model, shape, _ = HANDS[name]
+    x = np.full(shape, 0.5)
+    summary = nn.Sequential(model).eval().summary(x)
+    part = next(part for part in summary.parts if part.module is model)
+    drawing = draw(nn.Sequential(model), Value(x), depth=0)
+    boxes = [node for node in drawing.folded.nodes if node.kind == "module"]
+    if name == "Dropout":  # which does nothing here
+        assert not boxes and not part.memory
+        return
+    (box,) = boxes
+    kind, *told = box.number.split("\n")
+    assert kind == f"{type(model).__name__} {way(part.taken, part.given)}"
+    costs = cost_in_words(part.multiply_adds, part.memory)
+    assert not part.memory or told[-1].endswith(costs)
+    assert not part.size or parameters_in_words(part.size, 0) in told[0]
 
 
 def test_without_an_input_it_says_what_to_write():

@@ -17,6 +17,7 @@ from autograd.drawing.colours import (
     sizes_in_words,
 )
 from autograd.drawing.grouping import Group, title
+from autograd.drawing.labels import label_of
 from autograd.drawing.looks import arguments
 from autograd.drawing.picture import Node, Picture
 from autograd.notation.names import lengths, short, spread, visible
@@ -117,7 +118,7 @@ def scene_of(picture: Picture, gradients: dict[str, Any], options: Options) -> S
         end = node.key
         if node.op is not None:
             end = node.key + "op"
-            scene.boxes.append(Box(end, "op", [("name", node.op.symbol)], node.group))
+            scene.boxes.append(Box(end, "op", [("name", label_of(node))], node.group))
             scene.boxes[-1].hint = op_calls(node)
         kinds = [picture[key].kind for key in node.sources]
         heights = [HEIGHTS.get(kind, 2) for kind in kinds]

@@ -24,6 +24,8 @@ from autograd.drawing.page.facts import facts
 from autograd.drawing.picture import picture_of
 from autograd.drawing.repeats import in_turns
 
+MATMUL = (Value([1.0]) @ Value([1.0])).op
+
 # -- the checker ---------------------------------------------------------------------------------
 
 
@@ -240,7 +242,7 @@ def check_module(whole, box, model):
     module = dict(model.named_modules())[name.removeprefix("model.")]
     assert kind.startswith(type(module).__name__)
     assert int(counts.get("parameter", 0)) == sum(p.size for p in module.parameters())
-    products = sum(x.size * x.args[0].shape[-1] for x in made if x.op.symbol == "@")
+    products = sum(x.size * x.args[0].shape[-1] for x in made if x.op is MATMUL)
     assert int(counts.get("multiply-add", 0)) * every == products
 
 

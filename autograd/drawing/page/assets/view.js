@@ -158,7 +158,8 @@ function foldedCard({ element, box }, width, height) {
   if (box.group) {
     element.dataset.unfold = box.group.id;
     element.setAttribute("aria-expanded", "false");
-    element.setAttribute("aria-label", `Unfold ${[box.group.path, ...(box.group.about ?? [])].join(", ")}, ${counted(box.group.size, "node")}`);
+    const about = [box.group.path, counted(box.group.size, "node"), ...(box.group.about ?? [])];
+    element.setAttribute("aria-label", `Unfold ${about.join(", ")}`);
     element.append(svg("rect", { x: 4, y: 4, width, height, rx: 8, class: "paper behind" }));
   } else {
     element.dataset.more = box.key;

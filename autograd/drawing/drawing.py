@@ -17,6 +17,7 @@ from autograd.drawing.dot import digraph
 from autograd.drawing.folding import by_module, nearest, with_leaves_at_hand
 from autograd.drawing.layout import by_dot, layout
 from autograd.drawing.picture import Picture, picture_of
+from autograd.drawing.program import program
 from autograd.drawing.repeats import in_turns, without_repeats
 from autograd.drawing.scene import Options, Scene, scene_of
 from autograd.drawing.svg import png, size_of, svg
@@ -152,6 +153,11 @@ class Drawing:
         from autograd.drawing.page.html import html
 
         return html(in_turns(self.picture) if self.options.repeats else self.picture)
+
+    @property
+    def program(self) -> str:
+        """The drawing as lines of code, one for each op, in the order in which they ran."""
+        return program(self.folded)
 
     def __str__(self) -> str:
         return tree(self.folded, self.gradients, self.options)

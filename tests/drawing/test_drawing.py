@@ -22,6 +22,7 @@ from autograd.drawing.colours import Scale
 from autograd.drawing.columns import in_columns
 from autograd.drawing.dot import clusters
 from autograd.drawing.grouping import title
+from autograd.drawing.labels import label_of
 from autograd.drawing.layout import layout
 from autograd.drawing.picture import picture_of
 from autograd.drawing.style import DARK, LIGHT, box_size, mixed, text_width
@@ -775,3 +776,71 @@ def test_passes_are_forgotten_and_large_ones_not_noted():
         y = np.sin(y)
     np.sum(y).backward(create_graph=True)
     assert not PASSES[-1].found and PASSES[-1].last > PASSES[-1].first
+
+
+# -- what ops did, and the program ---------------------------------------------------------------
+
+
+def test_ops_are_labelled_with_their_axes_indices_and_shapes():
+    x = Value(np.arange(12.0).reshape(3, 4))
+    made = {
+        "[1]": x[1],
+        "[:, 1:3]": x[:, 1:3],
+        "[..., 0]": x[..., 0],
+        "[::2]": x[::2],
+        "[None]": x[None],
+        "[[2, 0]]": x[[2, 0]],
+        "[3×4 bools]": x[x.data > 2],
+        "Σ axis=1": x.sum(axis=1),
+        "Σ": x.sum(),
+        "softmax axis=-1": autograd.softmax(x, axis=-1),
+        "reshape → 2×6": x.reshape(2, -1),
+        "ᵀ": x.T,
+        "concatenate axis=1": np.concatenate([x, x], axis=1),
+        "einsum ij,kj->ik": np.einsum("ij,kj->ik", x, x),
+        "astype float32": x.astype(np.float32),
+        "∗ stride=2": autograd.conv(x[None, None], np.ones((1, 1, 2, 2)), stride=2),
+        "^": x**3,  # the exponent is a box
+    }
+    for label, y in made.items():
+        node = picture_of(y).nodes[-1]
+        assert label_of(node) == label
+        assert f'"{label}"' in draw(y).source or f"label={label}" in draw(y).source
+        assert label in str(draw(y))
+
+
+def test_a_box_for_several_ops_says_what_they_share():
+    x = Value(np.arange(20.0).reshape(4, 5))
+    y = np.stack([np.tanh(row * 2.0) for row in x])
+    labels = [box.lines[0][1] for box in draw(y).scene.boxes if box.kind == "op"]
+    assert labels == ["[0] … [3]", "×", "tanh", "stack axis=0"]
+
+
+def test_a_program_has_a_line_for_each_op_in_order():
+    model = nn.MLP(2, [3, 3, 3, 3, 1], activation=nn.tanh, seed=0)
+    drawing = draw(model, np.ones((4, 2)))
+    *lines, last = drawing.program.splitlines()
+    assert len(lines) == len(drawing.folded.nodes)
+    assert last == "return v8"
+    assert lines[9].split() == "v3 4×3 = tanh(v2) # layers.0".split()
+    assert lines[12].endswith(
+        "= tanh(v5)                                  # layers.1 … layers.3 × 3"
+    )
+    boxes = draw(model, np.ones((4, 2)), depth=0).program.splitlines()
+    assert boxes[1].startswith("v1           = layers.0(inputs)  # Layer 4×2 → 4×3, 3 ops")
+    x = Value(2.0, name="x")
+    twice = Value(3.0, name="x") * x
+    assert draw(twice).program.splitlines() == [
+        "x        input",
+        "x (2)    input",
+        "twice    = x (2)·x",
+        "return twice",
+    ]
+
+
+@pytest.mark.parametrize("layers", [2, 6])
+def test_rows_wider_than_the_cell_of_a_notebook_go_downwards(layers):
+    """Layers of different sizes, which are no repeats."""
+    model = nn.Sequential(*[nn.Linear(20 - n, 19 - n, seed=n) for n in range(layers)])
+    width, height = size_of(draw(model, np.ones((2, 20)), depth=0).svg)
+    assert width < 1100 and (width > height) == (layers == 2)

@@ -51,8 +51,8 @@ def digraph(scene: Scene, direction: str | None = None, dark: bool = False) -> g
         graphs[group[:-1]].subgraph(graphs[group])
     for tail, head, way in scene.edges:
         graph.edge(tail, head, **WAYS[way])
-    if scene.legend:
-        graph.attr(label=escape(str(scene.legend)), labelloc="b")
+    if scene.words:
+        graph.attr(label=escape(scene.words), labelloc="b")
     return graph
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from autograd.drawing.colours import gradients_of
 from autograd.drawing.columns import in_columns
 from autograd.drawing.dot import digraph
-from autograd.drawing.folding import by_module, nearest, with_leaves_at_hand
+from autograd.drawing.folding import by_module, nearest, readable, with_leaves_at_hand
 from autograd.drawing.layout import by_dot, layout
 from autograd.drawing.picture import Picture, picture_of
 from autograd.drawing.program import program
@@ -57,8 +57,9 @@ def draw(
         dtypes: show dtypes.
         color: "gradient" colours each Value by the size of its gradient.
         dark: colours for a dark background.
-        depth: how many levels of modules to open; 0 draws each module as one box.
-        repeats: draw repeated parts once, with "× 16"; False draws every part.
+        depth: how many levels of modules to open; 0 draws each module as one box. If left out, all
+            are open in a picture of up to 60 boxes, and in a larger one as many as keep it so.
+        repeats: draw repeated parts once, with "× 16"; False draws every part of every module.
         limit: how many Values and constants to draw, those nearest to the result; None for all.
         direction: where the data goes: "LR" (left to right), "RL", "TB" (top to bottom) or "BT".
             If left out, long graphs go from top to bottom and others from left to right.
@@ -115,6 +116,8 @@ class Drawing:
             picture = without_repeats(picture)
         if options.depth is not None:
             picture = by_module(picture, options.depth)
+        elif options.repeats:
+            picture = readable(picture)
         if options.limit is not None:
             picture = nearest(picture, options.limit)
         return picture
@@ -160,7 +163,8 @@ class Drawing:
         return program(self.folded)
 
     def __str__(self) -> str:
-        return tree(self.folded, self.gradients, self.options)
+        told = tree(self.folded, self.gradients, self.options)
+        return f"{told}\n({self.folded.note})" if self.folded.note else told
 
     __repr__ = __str__
 

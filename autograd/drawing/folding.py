@@ -21,6 +21,7 @@ from autograd.graphs.costs import (
 from autograd.notation.names import lengths, short
 
 MANY = 8  # the most ops that lines from one leaf lead to
+READABLE = 60  # above so many boxes, modules are folded without being asked
 
 
 def by_module(picture: Picture, depth: int) -> Picture:
@@ -60,6 +61,31 @@ def by_module(picture: Picture, depth: int) -> Picture:
                 if output.key in picture.outputs:
                     nodes.append(replace(output, op=None, sources=[home[node.key]], group=()))
     return replace(picture, nodes=nodes)
+
+
+def readable(picture: Picture) -> Picture:
+    """Return a picture with as many levels of modules open as keep it readable, and a note on it.
+
+    Example:
+        >>> from autograd.drawing.picture import picture_of
+        >>> import nn
+        >>> small = nn.MLP(9, [8, 7], seed=0)
+        >>> large = nn.MLP(20, range(19, 5, -1), seed=0)
+        >>> for model, size in (small, 9), (large, 20):
+        ...     folded = readable(picture_of(model, [1.0] * size))
+        ...     print(f"{len(folded.nodes)} {folded.note}".strip())
+        19
+        35 modules are folded: depth=1 opens them
+    """
+    if len(picture.nodes) <= READABLE:
+        return picture
+    levels = max(sum(opens(part, picture) for part in node.group) for node in picture.nodes)
+    for depth in reversed(range(levels)):
+        picture_then = by_module(picture, depth)
+        if len(picture_then.nodes) <= READABLE or not depth:
+            note = f"modules are folded: depth={levels} opens them"
+            return replace(picture_then, note=note)
+    return picture
 
 
 def module_box(

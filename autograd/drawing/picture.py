@@ -58,12 +58,14 @@ class Picture:
         modules: each module by the path that it has in groups.
         shapes: of each call of a module that was seen, by the path of its group, the shapes that
             went in and those that came out.
+        note: what to say below the picture.
     """
 
     nodes: list[Node]
     outputs: list[str]
     modules: dict[str, Any] = field(default_factory=dict)
     shapes: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
+    note: str = ""
 
     def __post_init__(self) -> None:
         self.by_key = {node.key: node for node in self.nodes}

@@ -87,11 +87,18 @@ class Scene:
         edges: (from, to, way) by their keys; the way is "main" from one computed Value to the
             next, "side" for leaves that join it, "" for others.
         legend: what the colours mean; None if there are none.
+        note: what else to say below it.
     """
 
     boxes: list[Box] = field(default_factory=list)
     edges: list[tuple[str, str, str]] = field(default_factory=list)
     legend: Scale | None = None
+    note: str = ""
+
+    @property
+    def words(self) -> str:
+        """What stands below the picture."""
+        return ". ".join(filter(None, (self.note, str(self.legend or ""))))
 
     def longest(self, size: Callable[[Box], float]) -> float:
         """Return the largest sum of sizes of the boxes along a path through the scene."""
@@ -107,7 +114,7 @@ class Scene:
 
 def scene_of(picture: Picture, gradients: dict[str, Any], options: Options) -> Scene:
     """Return the scene of a picture: a box for each Value and a circle for each op."""
-    scene = Scene()
+    scene = Scene(note=picture.note)
     if options.color == "gradient":
         scene.legend = Scale.of(map(root_mean_square, gradients.values()))
     for node in picture.nodes:

@@ -35,7 +35,7 @@ def svg(scene: Scene, places: Layout, dark: bool = False) -> str:
     """Return a scene as an SVG document."""
     palette = DARK if dark else LIGHT
     scale = [] if scene.legend is None else scale_elements(scene.legend, places.height, palette)
-    words = str(scene.legend or "")
+    words = scene.words
     width = max(places.width, text_width(words, 11)) + 2 * MARGIN
     height = places.height + (SCALE if scale else 0.0) + 2 * MARGIN
     parts = [

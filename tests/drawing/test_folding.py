@@ -223,6 +223,22 @@ def test_layers_that_are_alike_are_drawn_once():
     )
 
 
+def test_large_networks_are_folded_until_they_are_readable():
+    model = nn.Sequential(nn.TransformerBlock(8, 2, seed=0), nn.TransformerBlock(8, 2, 3, seed=1))
+    x = Value(np.ones((2, 3, 8)))
+    drawing = draw(model, x)
+    assert len(drawing.folded.nodes) <= 60 < len(draw(model, x, depth=9).folded.nodes)
+    modules = [node.name for node in drawing.folded.nodes if node.kind == "module"]
+    assert "layers.0.self_attn" in modules and "layers.1.linear1" in modules
+    note = "modules are folded: depth=3 opens them"
+    assert note in drawing.svg and note in drawing.source
+    assert str(drawing).endswith(f"({note})")
+    whole = draw(model, x, depth=3)
+    assert "folded" not in str(whole) and "folded" not in whole.source
+    every = draw(model, x, repeats=False)
+    assert len(every.folded.nodes) == len(every.picture.nodes)
+
+
 def test_depth_folds_modules():
     class Two(nn.Module):
         def __init__(self):

@@ -33,8 +33,8 @@ def check(drawing, model=None):
     """Compare what is drawn with the graph; and what is folded also where all of it is drawn."""
     check_boxes(drawing, model)
     check_written(drawing)
-    if drawing.options.depth is not None or drawing.options.limit is not None:
-        drawing = Drawing(drawing.picture, replace(drawing.options, depth=None, limit=None))
+    if any(box.kind in ("module", "more") for box in drawing.folded.nodes):
+        drawing = Drawing(drawing.picture, replace(drawing.options, depth=9, limit=None))
         check_boxes(drawing, model)
     whole, folded = drawing.picture, drawing.folded
     folds = [Row.of(box) for box in folded.nodes if box.covers]

@@ -27,9 +27,7 @@ def digraph(scene: Scene, direction: str | None = None, dark: bool = False) -> g
     """Return a scene as a `graphviz.Digraph`, by default from left to right, downwards if long."""
     import graphviz
 
-    if direction is None:
-        long = scene.longest(lambda box: 1) > LONG or scene.longest(room) > WIDE
-        direction = "TB" if long else "LR"
+    direction = direction_of(scene, direction)
 
     palette = DARK if dark else LIGHT
     graph = graphviz.Digraph(
@@ -54,6 +52,14 @@ def digraph(scene: Scene, direction: str | None = None, dark: bool = False) -> g
     if scene.words:
         graph.attr(label=escape(scene.words), labelloc="b")
     return graph
+
+
+def direction_of(scene: Scene, asked: str | None) -> str:
+    """Return where the data goes: as asked for, or downwards if the picture would be wide."""
+    if asked is not None:
+        return asked
+    long = scene.longest(lambda box: 1) > LONG or scene.longest(room) > WIDE
+    return "TB" if long else "LR"
 
 
 def room(box: Box) -> float:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from autograd.drawing.colours import gradients_of
 from autograd.drawing.columns import in_columns
-from autograd.drawing.dot import digraph
+from autograd.drawing.dot import digraph, direction_of
 from autograd.drawing.folding import by_module, nearest, readable, with_leaves_at_hand
 from autograd.drawing.layout import by_dot, layout
+from autograd.drawing.mermaid import mermaid
 from autograd.drawing.picture import Picture, picture_of
 from autograd.drawing.program import program
 from autograd.drawing.repeats import in_turns, without_repeats
@@ -158,6 +159,11 @@ class Drawing:
         return html(in_turns(self.picture) if self.options.repeats else self.picture)
 
     @property
+    def mermaid(self) -> str:
+        """The drawing as a Mermaid flowchart, which Markdown on many sites draws as a picture."""
+        return mermaid(self.scene, direction_of(self.scene, self.options.direction))
+
+    @property
     def program(self) -> str:
         """The drawing as lines of code, one for each op, in the order in which they ran."""
         return program(self.folded)
@@ -194,7 +200,7 @@ class Drawing:
         return bundle, {"image/png": {"width": width, "height": height}}
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the drawing to a file, by its ending: .svg, .png, .pdf, .dot, .html or .txt.
+        """Write the drawing to a file, by its ending: .svg, .png, .pdf, .dot, .mmd, .html or .txt.
 
         Args:
             path: the file; an existing one is replaced once the new one is complete.
@@ -220,6 +226,7 @@ class Drawing:
             ".pdf": lambda: by_dot(self.source, "pdf"),
             ".dot": lambda: self.source,
             ".html": lambda: self.html,
+            ".mmd": lambda: f"{self.mermaid}\n",
             ".txt": lambda: f"{self}\n",
         }
         path = Path(path)

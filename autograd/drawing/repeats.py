@@ -11,7 +11,7 @@ from operator import mul
 
 from autograd.drawing.folds import Fold, Folds
 from autograd.drawing.grouping import Group, turns
-from autograd.drawing.looks import numberless, of_any_call
+from autograd.drawing.looks import of_any_call
 from autograd.drawing.picture import (
     Node,
     Picture,
@@ -117,10 +117,9 @@ def merged(sources: list[str], stands_for: dict[str, str]) -> list[str]:
 
 def name_of(row: list[Node], outputs: list[str]) -> str:
     """Return a name that covers all turns, such as "xs[0] … xs[9]" or a loop's variable."""
-    first, *_, before, last = (node.name for node in row)
+    first, *_, last = (node.name for node in row)
     if first:
-        last = last if numberless(last) == numberless(first) else before
-        return f"{first} … {last}" if first != last else first
+        return f"{first} … {last}".strip() if first != last else first
     return "" if row[-1].key in outputs else last
 
 

@@ -419,11 +419,12 @@ def test_files_by_their_ending(tmp_path):
         "g.PNG": b"\x89PNG",
         "g.dot": b"digraph",
         "g.txt": b"tanh y",
+        "g.mmd": b"flowchart LR",
     }.items():
         path = drawing.save(tmp_path / name)
         assert path.read_bytes().startswith(start)
         assert drawing.save(str(path)) == path
-    assert len(list(tmp_path.iterdir())) == 4
+    assert len(list(tmp_path.iterdir())) == 5
 
 
 def test_a_file_is_whole_or_not_there(tmp_path, monkeypatch):
@@ -776,6 +777,24 @@ def test_passes_are_forgotten_and_large_ones_not_noted():
         y = np.sin(y)
     np.sum(y).backward(create_graph=True)
     assert not PASSES[-1].found and PASSES[-1].last > PASSES[-1].first
+
+
+@given(st.text(max_size=20))
+def test_mermaid_has_each_box_and_no_sign_of_its_own(name):
+    x = Value(np.ones(2), name=name)
+    y = x
+    for _ in range(9):
+        y = np.sin(y * 2.0) * x
+    drawing = draw(y, gradients=False)
+    lines = drawing.mermaid.splitlines()
+    for box in drawing.scene.boxes:
+        assert sum(line.lstrip().startswith((f"{box.key}[", f"{box.key}(")) for line in lines) == 1
+    assert sum("-->" in line for line in lines) == len(drawing.scene.edges)
+    opened = [line for line in lines if line.lstrip().startswith("subgraph")]
+    assert len(opened) == len(clusters(drawing.scene)) == lines.count("  end")
+    quoted = [line.split('"') for line in lines if '"' in line]
+    assert all(len(parts) == 3 for parts in quoted)
+    assert not any(set(parts[1].replace("<br>", "")) & set("<>&`[]{}|") for parts in quoted)
 
 
 # -- what ops did, and the program ---------------------------------------------------------------

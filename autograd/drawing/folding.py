@@ -79,6 +79,9 @@ def readable(picture: Picture) -> Picture:
     """
     if len(picture.nodes) <= READABLE:
         return picture
+    parts = {part for node in picture.nodes for part in node.group}
+    if all(module_of(part, picture) is None for part in parts):
+        return picture  # a backward pass alone stays open
     levels = max(sum(opens(part, picture) for part in node.group) for node in picture.nodes)
     for depth in reversed(range(levels)):
         picture_then = by_module(picture, depth)

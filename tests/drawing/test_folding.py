@@ -229,7 +229,7 @@ def test_large_networks_are_folded_until_they_are_readable():
     drawing = draw(model, x)
     assert len(drawing.folded.nodes) <= 60 < len(draw(model, x, depth=9).folded.nodes)
     modules = [node.name for node in drawing.folded.nodes if node.kind == "module"]
-    assert "layers.0.self_attn" in modules and "layers.1.linear1" in modules
+    assert "0.self_attn" in modules and "1.linear1" in modules
     note = "modules are folded: depth=3 opens them"
     assert note in drawing.svg and note in drawing.source
     assert str(drawing).endswith(f"({note})")
@@ -436,6 +436,6 @@ def test_a_folded_block_counts_the_ops_of_one_turn():
     drawing = draw(model, Value(np.ones((2, 4))), depth=0)
     (box,) = [node for node in drawing.folded.nodes if node.kind == "module"]
     assert (box.name, box.number) == (
-        "layers.0 … layers.4 × 5",
+        "0 … 4 × 5",
         "Block 2×4 → 2×4\n10 ops, 60 parameters each\n96 multiply-adds, 640 B each",
     )

@@ -114,8 +114,8 @@ def test_depth_hides_inner_modules_but_not_their_costs():
     rows = model.summary((5, 6, 8), depth=1).rows
     assert [row[0].strip() for row in rows] == [
         "Sequential",
-        "layers.0  TransformerBlock",
-        "layers.1  Linear",
+        "0  TransformerBlock",
+        "1  Linear",
     ]
     assert rows == [row for row in model.summary((5, 6, 8)).rows if not row[0].startswith("    ")]
 

@@ -22,7 +22,8 @@ class Pass:
     """A backward pass that builds a graph.
 
     Attributes:
-        roots: the serial and the name of what is differentiated; "" for no name.
+        roots: the serial and the name of each thing that is differentiated, "" for no name, in
+            turn.
         first, last: the pass made the nodes with serials between these two.
         found: the serials of a gradient, 0 if it is no node, and of the node that it belongs to,
             in turn; nothing for a large graph.
@@ -31,7 +32,7 @@ class Pass:
     __slots__ = ("first", "found", "last", "roots")
 
     def __init__(self, roots: Sequence[Any]) -> None:
-        self.roots = [(root.serial, root.name or "") for root in roots]
+        self.roots: list[Any] = [told for root in roots for told in (root.serial, root.name or "")]
         self.first, self.last = next_serial(), 0
         self.found: list[int] | array[int] = []
 
@@ -44,4 +45,7 @@ def remember(over: Pass | None) -> None:
         PASSES.append(over)
 
 
+# Full from the start, so that the memory of a program does not grow with its first passes.
 PASSES: deque[Pass] = deque(maxlen=NEWEST)
+for _ in range(NEWEST):
+    remember(Pass(()))

@@ -47,8 +47,9 @@ def passes_of(values: Sequence[Value]) -> list[Backward]:
             continue
         pairs = zip(told.found[::2], told.found[1::2], strict=True)
         gradients = list(pairs)
-        own = {root for root, _ in told.roots}
+        roots: list[Any] = list(zip(told.roots[::2], told.roots[1::2], strict=True))
+        own = {serial for serial, _ in roots}
         begun = [g for g, of in gradients if of in own and g < told.first]
         seeds = [value.serial for value in values if value.serial in begun and value.op is None]
-        found.append(Backward(told.roots, seeds + made, gradients))
+        found.append(Backward(roots, seeds + made, gradients))
     return found

@@ -301,6 +301,7 @@ WHOLE = idx(ARRAYS[8], 8)
         (gzip.compress(WHOLE)[:12] + b"\xff\xff" + gzip.compress(WHOLE)[14:], "no whole IDX file"),
         (gzip.compress(WHOLE + bytes(10**6)), "and there are more"),
     ],
+    ids=range(11),
 )
 def test_damaged_and_hostile_idx_files(content, says, tmp_path):
     path = tmp_path / "file"

@@ -105,12 +105,16 @@ def found_by_rules(node: Value, g: Any, places: list[int]) -> dict[int, Any]:
 
 
 @silence()
-def rounding(root: Value) -> float:
+def rounding(root: Value, before: int | None = None) -> float:
     """Return how far rounding may have moved a number, in units of the eps of its dtype.
 
     This is the sum over its graph of |number · derivative of the result by it| (S. Linnainmaa,
     "Taylor expansion of the accumulated rounding error", 1976), or 0 if that is not finite. `.grad`
     stays as it is.
+
+    Args:
+        root: the number.
+        before: count only the nodes that are older than this serial; all if left out.
 
     Example:
         >>> x = Value(1e8)
@@ -119,6 +123,8 @@ def rounding(root: Value) -> float:
     """
     moved = 0.0
     for step in steps(root):
+        if before is not None and step.node.serial >= before:
+            continue
         x, g = held(step.node), step.gradient
         if type(x) is float and type(g) is float:
             moved += abs(x * g)

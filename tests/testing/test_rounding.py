@@ -139,3 +139,13 @@ def test_ill_conditioned_functions(name):
     check_gradients(f, x, grad=slope)
     with pytest.raises(GradientError):
         check_gradients(f, x, grad=lambda x: 1.01 * slope(x))
+
+
+def test_a_gradient_that_is_0_by_symmetry_is_right_in_low_precision():
+    def loss(x, shift):
+        e = np.exp(x + shift - np.max(x + shift, axis=-1, keepdims=True))
+        return np.sum(e / np.sum(e, axis=-1, keepdims=True))
+
+    for seed in range(3):
+        x = np.random.default_rng(seed).normal(size=(3, 4)).astype(np.float32)
+        check_gradients(loss, x, np.full((3, 1), 0.5, np.float32))

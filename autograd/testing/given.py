@@ -21,6 +21,7 @@ from autograd.testing.search import Search, adapted
 
 BY_HAND = ("grad", "hess", "hvp", "jvp")  # options that are functions of the test's arguments
 SETTINGS = "_hypothesis_internal_use_settings"  # where Hypothesis keeps those of a test
+ALONE = {"nearby": False, "special": False}  # since many points are drawn
 
 
 def given_gradients(
@@ -85,8 +86,7 @@ def given_gradients(
             __tracebackhide__ = True  # pytest shows the message alone
             fixtures = {name: x for name, x in given.items() if name not in names}
             g = f if leading and not fixtures else by_name(f, names, fixtures)
-            # no point nearby is needed, since many points are drawn
-            chosen = {"order": order, "nearby": False, **(options or {})}
+            chosen = {"order": order, **ALONE, **(options or {})}
             for name in BY_HAND:
                 if callable(chosen.get(name)):
                     chosen[name] = with_fixtures(chosen[name], fixtures)

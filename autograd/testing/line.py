@@ -11,16 +11,14 @@ from numpy import ndarray
 
 from autograd.testing.noise import tabulated
 from autograd.testing.numbers import (
-    TAYLOR,
-    Change,
-    Samples,
     Slopes,
-    leaves_more,
+    from_afar,
     quick,
-    remainder_powers,
-    sampled,
     slopes,
+    with_unit,
 )
+from autograd.testing.remainders import TAYLOR, leaves_more, remainder_powers
+from autograd.testing.samples import Change, Samples, sampled
 
 EXACT = 1e-8  # a relative difference to allow: solvers and series stop somewhere
 TINY = 1e-307  # numbers below it lose digits
@@ -66,7 +64,37 @@ class Line:
     @cached_property
     def noise(self) -> ndarray:
         """How far rounding moves the results, from the graph and a table of differences."""
-        return np.maximum(self.shown, tabulated(self.change, self.size, self.reach))
+        return np.maximum(self.shown, tabulated(self.change, self.size, self.reach, self.eps))
+
+    @cached_property
+    def largest(self) -> ndarray:
+        """The size of the largest results seen along the line, and as far away as 0."""
+        far = [self.change(t * self.reach) for t in (1.0, -1.0, 2.0, -2.0)]
+        seen = np.concatenate([self.samples.ahead, self.samples.behind, far])
+        return self.size + np.where(np.isfinite(seen), abs(seen), 0.0).max(axis=0)
+
+    @cached_property
+    def worst(self) -> tuple[ndarray, float, ndarray]:
+        """The noise, eps and the size of the numbers that seem to have cancelled, 0 if none do."""
+        noise = np.maximum(
+            self.noise, tabulated(self.change, self.largest, self.reach, self.eps, worst=True)
+        )
+        rough = self.samples.rough(noise, self.least)
+        return np.where(rough, noise, self.noise), self.eps, np.where(rough, self.largest, 0.0)
+
+    @cached_property
+    def unit(self) -> ndarray:
+        """The noise, or the unit that all results are multiples of."""
+        return with_unit(self.samples, *self.worst)
+
+    @cached_property
+    def afar(self) -> Slopes:
+        """The derivatives that larger steps agree on, if the point is small."""
+        noise = tabulated(
+            self.change, np.full_like(self.size, np.inf), self.reach, self.eps, worst=True
+        )
+        rough = self.samples.rough(noise, self.least)
+        return from_afar(self.samples, self.eps, np.where(rough, self.largest, 0.0))
 
     @property
     def blind(self) -> bool:
@@ -80,6 +108,7 @@ class Line:
             lambda: slopes(self.samples, self.least, self.eps),
             lambda: slopes(self.samples, self.shown, self.eps),
             lambda: slopes(self.samples, self.noise, self.eps),
+            lambda: slopes(self.samples, *self.worst),
         ]
         for i, look in enumerate(looks):
             if i == len(self.seen):

@@ -57,17 +57,20 @@ PARTS = {  # of autograd.testing: what stands in its place, and what is judged w
     "line.remainder_powers": (squares, "the root at 0, a finite slope"),
     "line.leaves_more": (none_more, "a little more beside a jump"),
     # rounding
-    "check.in_float32": (lambda *args: False, "a sum in float32"),
-    "defects.PROBES": (1, "a sum in float32"),
+    "check.in_float32": (lambda *args: False, "a sum in float32 that cancels"),
+    "defects.PROBES": (1, "a sum in float32 that cancels"),
     "defects.LAST_BITS": (-1, "a millionth on stairs"),
-    "check.Check.right_in_double": (none_right, "rounding where nothing can be traced"),
+    "check.in_double": (
+        lambda claims, numbers, move, claim, *_: 0 * claim > 0,
+        "rounding where nothing can be traced",
+    ),
     "claims.Claims.rounding": (lambda *args: 0.0, "float32, log-sum-exp"),
     "claims.Claims.noise": (no_noise, "the last digits of a hyperbolic sine"),
-    "line.tabulated": (lambda change, size, reach: 0 * size, "1 - cos near 0, untraced"),
+    "line.tabulated": (lambda change, size, *_: 0 * size, "a sine, less another at 1e8"),
     "noise.LIMIT": (np.inf, "straight through stairs of a millionth"),
     "line.TINY": (0.0, "slopes below the least number"),
-    "line.EXACT": (0.0, "inverse, condition 1e8"),
-    "check.SMALLER": (1.0, "math.exp near its end"),
+    "line.EXACT": (0.0, "an iteration that stops early"),
+    "check.SMALLER": (1.0, "a hundredth more near the largest number"),
 }
 CASES = {
     case.name: (case, right)

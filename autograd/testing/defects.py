@@ -14,7 +14,7 @@ from autograd.testing.problem import OUTSIDE, Problem, from_reals, own, reals
 from autograd.testing.report import GradientError, OutsideDomainError, shown
 from autograd.transforms.trace import name_of
 
-PROBES = 8  # how many points to look at
+REACHES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 4.0, 16.0)  # how far away to look, in own sizes
 LAST_BITS = 3  # mask for the last bits of a float32
 
 
@@ -69,10 +69,11 @@ def in_float32(problem: Problem, numbers: Sequence[Any]) -> bool:
     """Whether a function computes in float32, whatever the dtype of its results.
 
     If so, its results are float32 numbers at all points, and some need all their bits. Whole
-    numbers, steps of a staircase or what is left after a cancellation have few digits.
+    numbers, steps of a staircase or what is left after a cancellation have few digits; what is left
+    of larger numbers, farther away, has more.
     """
     rng, vector, full = np.random.default_rng(0), reals(numbers), False
-    for reach in np.linspace(0.0, 0.5, PROBES):
+    for reach in REACHES:
         there = from_reals(vector * (1 + rng.uniform(-reach, reach, vector.size)), numbers)
         with suppress(Exception):  # the function may not be defined there
             values = reals(problem(*there))

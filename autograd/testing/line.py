@@ -15,6 +15,7 @@ from autograd.testing.numbers import (
     from_afar,
     quick,
     slopes,
+    stairs,
     with_unit,
 )
 from autograd.testing.remainders import TAYLOR, leaves_more, remainder_powers
@@ -80,6 +81,7 @@ class Line:
             self.noise, tabulated(self.change, self.largest, self.reach, self.eps, worst=True)
         )
         rough = self.samples.rough(noise, self.least)
+        rough &= ~stairs(self.samples, self.largest, self.eps)
         return np.where(rough, noise, self.noise), self.eps, np.where(rough, self.largest, 0.0)
 
     @cached_property

@@ -17,7 +17,6 @@ TAIL = 10  # halvings over which rounding is measured
 QUICK = 1e-9  # relative difference at which four values are evidence enough
 NOISY = 1e-6  # the same if rounding leaves fewer digits
 STEP = 2e-7  # of the results: larger units are stairs, smaller ones may be rounding to float32
-BINARY_STEP = 4e-6  # the same if the unit is a power of two, as that of rounding is
 DEEP = 36  # halvings over which quotients grow towards an infinite slope
 JUMP = 15.0  # factor by which they grow in four halvings at a jump, or from noise
 FEW_DIGITS = 0.05  # relative error of a derivative with fewer than two known digits
@@ -110,10 +109,13 @@ def with_unit(
     samples: Samples, noise: ndarray, eps: float, largest: ndarray | None = None
 ) -> ndarray:
     """Return the noise, or the unit of results that are whole multiples of one by rounding."""
-    size = noise / eps if largest is None else np.maximum(noise / eps, largest)
-    binary = np.frexp(samples.unit)[0] == 0.5
-    rounded = samples.unit <= np.maximum(np.where(binary, BINARY_STEP, STEP), 1e3 * eps) * size
-    return np.where(rounded, np.maximum(noise, samples.unit), noise)
+    size = noise / eps if largest is None else np.where(largest > 0, largest, noise / eps)
+    return np.where(stairs(samples, size, eps), noise, np.maximum(noise, samples.unit))
+
+
+def stairs(samples: Samples, size: ndarray, eps: float) -> ndarray:
+    """Return which results of a size are multiples of too large a unit to come from rounding."""
+    return samples.unit > max(STEP, 1e3 * eps) * size
 
 
 def from_afar(samples: Samples, eps: float, largest: ndarray) -> Slopes:

@@ -58,7 +58,7 @@ PARTS = {  # of autograd.testing: what stands in its place, and what is judged w
     "line.leaves_more": (none_more, "a little more beside a jump"),
     # rounding
     "check.in_float32": (lambda *args: False, "a sum in float32 that cancels"),
-    "defects.PROBES": (1, "a sum in float32 that cancels"),
+    "defects.REACHES": ((0.0,), "a sum in float32 that cancels"),
     "defects.LAST_BITS": (-1, "a millionth on stairs"),
     "check.in_double": (
         lambda claims, numbers, move, claim, *_: 0 * claim > 0,

@@ -14,7 +14,7 @@ from autograd.testing.problem import OUTSIDE, Problem, from_reals, own, reals
 from autograd.testing.report import GradientError, OutsideDomainError, shown
 from autograd.transforms.trace import name_of
 
-REACHES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 4.0, 16.0)  # how far away to look, in own sizes
+REACHES = (0.0, *2.0 ** np.arange(-4, 7))  # how far away to look
 LAST_BITS = 3  # mask for the last bits of a float32
 
 
@@ -73,8 +73,9 @@ def in_float32(problem: Problem, numbers: Sequence[Any]) -> bool:
     of larger numbers, farther away, has more.
     """
     rng, vector, full = np.random.default_rng(0), reals(numbers), False
+    size = np.maximum(abs(vector), 1.0)
     for reach in REACHES:
-        there = from_reals(vector * (1 + rng.uniform(-reach, reach, vector.size)), numbers)
+        there = from_reals(vector + size * rng.uniform(-reach, reach, vector.size), numbers)
         with suppress(Exception):  # the function may not be defined there
             values = reals(problem(*there))
             values = values[np.isfinite(values)]

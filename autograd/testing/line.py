@@ -11,6 +11,7 @@ from numpy import ndarray
 
 from autograd.testing.noise import tabulated
 from autograd.testing.numbers import (
+    SMALL,
     Slopes,
     from_afar,
     quick,
@@ -19,10 +20,11 @@ from autograd.testing.numbers import (
     with_unit,
 )
 from autograd.testing.remainders import TAYLOR, leaves_more, remainder_powers
-from autograd.testing.samples import Change, Samples, sampled
+from autograd.testing.samples import FLAT, Change, Samples, sampled
 
 EXACT = 1e-8  # a relative difference to allow: solvers and series stop somewhere
 TINY = 1e-307  # numbers below it lose digits
+SURE_OF_KINKS = 3  # the last look that does not take a small kink for rounding
 FAR = 2.0**40  # a number is moved by at most this many times its own size
 
 
@@ -68,11 +70,20 @@ class Line:
         return np.maximum(self.shown, tabulated(self.change, self.size, self.reach, self.eps))
 
     @cached_property
+    def flat(self) -> ndarray:
+        """Which results do not change at all near the point."""
+        return self.samples.still >= FLAT
+
+    @cached_property
     def largest(self) -> ndarray:
-        """The size of the largest results seen along the line, and as far away as 0."""
-        far = [self.change(t * self.reach) for t in (1.0, -1.0, 2.0, -2.0)]
-        seen = np.concatenate([self.samples.ahead, self.samples.behind, far])
-        return self.size + np.where(np.isfinite(seen), abs(seen), 0.0).max(axis=0)
+        """The size of the largest results seen along the line; for flat ones, as far away as 0.
+
+        Others are not called there, since an iteration may not end.
+        """
+        seen = [*self.samples.ahead, *self.samples.behind]
+        if self.flat.any():
+            seen += [self.change(t * self.reach) for t in (1.0, -1.0, 2.0, -2.0)]
+        return self.size + np.where(np.isfinite(seen), np.abs(seen), 0.0).max(axis=0)
 
     @cached_property
     def worst(self) -> tuple[ndarray, float, ndarray]:
@@ -116,6 +127,22 @@ class Line:
             if i == len(self.seen):
                 self.seen.append(look())
             yield self.seen[i]
+
+    @property
+    def on_fine_stairs(self) -> ndarray:
+        """Which results may be stairs rather than rounded: a unit of rounding is a power of 2."""
+        return self.flat & (np.frexp(self.samples.unit)[0] != 0.5)
+
+    def settled(self, look: int, found: Slopes) -> bool:
+        """Whether a look will do where all derivatives agree with it.
+
+        It will not where there may be a kink, or where rounding may be what makes results flat.
+        """
+        if look == 0:
+            return not found.kink.any() and (self.reach < SMALL or bool(found.value.all()))
+        _, _, cancelled = self.worst
+        unclear = (found.kink | self.flat & (found.value == 0)) & (cancelled > 0)
+        return not unclear.any() and (look == SURE_OF_KINKS or not found.kink.any())
 
     def remainders(self, claim: ndarray) -> ndarray:
         """Return the power of t with which the remainder of each result falls."""

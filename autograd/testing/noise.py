@@ -77,6 +77,7 @@ def tabulated(
     pairs = np.stack([found[:-1], found[1:]])
     low, high = pairs.min(axis=0), pairs.max(axis=0)
     noise = (high <= 3 * low) & (high <= max(LIMIT, 1e3 * eps) * np.array(sizes[1:]))
+    noise &= high < np.inf
     if worst:
         return np.where(noise, high, 0.0).max(axis=0)
     least = np.where(noise, high, np.inf).min(axis=0)

@@ -81,12 +81,18 @@ def summed_in_float32(x):
     return float(np.cumsum(x.astype(np.float32))[-1])
 
 
+def beside_a_large_number(x):
+    """A sum of squares in float32, to which a large number is added and taken away again."""
+    large = np.float32(1e3)
+    return float(np.sum(x.astype(np.float32) ** 2) + large - large)
+
+
 def beside_a_sine(x):
     """The change of a sine far out, where x has 8 digits."""
     return math.sin(x + 1e8) - math.sin(1e8)
 
 
-def iterated(a, count=20):
+def iterated(a, count=21):
     """Return x with cos(a x) = x, roughly."""
     x = 1.0
     for _ in range(count):
@@ -126,6 +132,8 @@ def right(lib: Library) -> Iterator[Case]:
     xp, op = lib.xp, lib.op
     yield Case("a sum in float32", in_float32, (MANY,), np.ones_like)
     yield Case("a sum in float32 that cancels", summed_in_float32, (CANCELLING,), np.ones_like)
+    beside = "a large number in float32, added and taken away"
+    yield Case(beside, beside_a_large_number, (V,), lambda x: 2 * x)
     yield Case("two numbers that nearly cancel", difference, (1e10,), difference_slope)
     yield Case("stairs of an eighth", stairs, (V,), np.zeros_like)
     shared = given([0.1, 0.0, 0.9])
@@ -160,7 +168,7 @@ def right(lib: Library) -> Iterator[Case]:
     yield Case("beside a jump", jumps, (2 + 1e-9,), lambda x: 1.0, special=False)
     yield Case("1 - cos near 0, untraced", one_less_cosine, (1e-5,), math.sin)
     yield Case("a sine, less another at 1e8", beside_a_sine, (0.7,), lambda x: math.cos(x + 1e8))
-    yield Case("an iteration that stops early", iterated, (0.65,), iterated_slope)
+    yield Case("an iteration that stops early", iterated, (0.65,), iterated_slope, special=False)
 
     def both_ways(x):
         return np.sign(x) * 0.5 / np.sqrt(abs(x)) if x else np.inf

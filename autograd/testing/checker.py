@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from autograd.testing.functional import opened
 from autograd.testing.problem import Problem
 from autograd.testing.report import GradientError, Report
 from autograd.testing.rules import check_rules
-from autograd.testing.special import asks_for_special, check_special
+from autograd.testing.special import asks_for_special, check_as_special, check_special
 from autograd.testing.tangents import problems_by_hand, split
 
 
@@ -33,7 +33,7 @@ def check_gradients(
     along: Sequence[Any] | None = None,
     seed: int = 0,
     nearby: bool = True,
-    special: bool = True,
+    special: bool | Literal["only"] = True,
 ) -> Report:
     """Compare the derivatives of a function at a point with finite differences.
 
@@ -73,7 +73,8 @@ def check_gradients(
             points near this one: zeros, ones, whole numbers, ties, equal rows, scaled copies,
             views and other layouts, and for rules also float32 and a batch of one. It fails only
             where the function is finite and smooth and the gradient is finite, and wrong at two
-            step sizes.
+            step sizes. "only" checks the point itself so, and nothing else: say, at an end of the
+            domain.
 
     Returns:
         a report that can be printed; its `table` holds every number that was compared.
@@ -132,7 +133,7 @@ def check_problem(
     modes: Sequence[str],
     seed: int,
     nearby: bool,
-    special: bool,
+    special: bool | Literal["only"],
 ) -> None:
     """Check the derivatives of a problem, and the rules of the ops in its graph.
 
@@ -145,6 +146,10 @@ def check_problem(
         GradientError: a derivative is wrong, or the function has another defect.
     """
     by_hand = bool(problem.by_hand)
+    if special == "only":
+        with silence():
+            check_as_special(problem, seed, report)
+        return
     if by_hand:
         order, modes = 1, (problem.mode,)
     try:

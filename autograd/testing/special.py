@@ -21,7 +21,7 @@ from autograd.testing.check import Check
 from autograd.testing.line import Line
 from autograd.testing.moves import scales
 from autograd.testing.problem import Problem, coarsest, own, reals
-from autograd.testing.report import GradientError, Report
+from autograd.testing.report import GradientError, OutsideDomainError, Report, shown
 from autograd.testing.verdict import Verdict, mismatch
 
 VALUES = (0.0, -0.0, 1.0, -1.0, 0.5, -0.5)
@@ -31,6 +31,8 @@ STEPS = (2.0**-8, 2.0**-11)  # at which a fault must show
 SURE = 1e-5  # of the derivative: a smaller fault is none
 CLEAR = 8  # a fault must exceed the noise so much
 IN_FLOAT32 = 0.01  # of a derivative: a larger difference between dtypes is a fault
+
+OUTSIDE_DOMAIN = ("not finite", "outside the domain")  # outcomes
 
 Made = Callable[[ndarray], ndarray | None]
 
@@ -54,6 +56,21 @@ def check_special(problem: Problem, seed: int, report: Report) -> None:
     found = f"{len(outcomes.pop('right', []))} right"
     others = [f"{outcome}: {', '.join(names):.80}" for outcome, names in outcomes.items()]
     report.lines.append("; ".join([f"special points: {found}", *others]))
+
+
+def check_as_special(problem: Problem, seed: int, report: Report) -> None:
+    """Check a gradient at the point of a problem as at a special one.
+
+    Raises:
+        GradientError: see `check_special`.
+        OutsideDomainError: the function is not defined there, or not finite.
+    """
+    outcome = looked_at("the one given", problem, np.random.default_rng(seed), report.name)
+    if outcome in OUTSIDE_DOMAIN:
+        raise OutsideDomainError(f"{report.name} at {shown(problem.here)}: {outcome}")
+    report.compared += outcome == "right"
+    report.undecided += outcome != "right"
+    report.lines.append(f"as a special point: {outcome}")
 
 
 def asks_for_special(problem: Problem) -> bool:
@@ -98,6 +115,13 @@ def special_points(problem: Problem) -> Iterator[tuple[str, Problem]]:
 
 def changes() -> Iterator[tuple[str, Made]]:
     """Yield (name, function from an array to a special one, None if there is none)."""
+    yield from changes_of_value()
+    yield "in another memory order", lambda x: np.asfortranarray(x) if x.ndim > 1 else None
+    yield "a view", strided
+
+
+def changes_of_value() -> Iterator[tuple[str, Made]]:
+    """Yield those of `changes` that make other numbers."""
     for value in VALUES:
         yield str(value), partial(with_value, value=value)
     yield "all zero", np.zeros_like
@@ -107,8 +131,6 @@ def changes() -> Iterator[tuple[str, Made]]:
     yield "equal rows", equal_rows
     yield "scaled up", lambda x: x * x.dtype.type(SCALE)
     yield "scaled down", lambda x: x / x.dtype.type(SCALE)
-    yield "in another memory order", lambda x: np.asfortranarray(x) if x.ndim > 1 else None
-    yield "a view", strided
 
 
 def changed(x: Any, change: Made) -> Any:
@@ -170,9 +192,9 @@ def looked_at(where: str, problem: Problem, rng: np.random.Generator, name: str)
     """
     try:
         if not np.isfinite(reals(problem(*map(own, problem.numbers)))).all():
-            return "not finite"
+            return OUTSIDE_DOMAIN[0]
     except Exception:
-        return "outside the domain"
+        return OUTSIDE_DOMAIN[1]
     check = Check(problem, ("reverse",), rng, Report(name), brief=True)
     try:
         numbers, _, names = check.prepare()

@@ -32,7 +32,7 @@ def scalar(hips_folder: str | None) -> list[Row]:
     micrograd = optional("micrograd.engine")
     sys.setrecursionlimit(10_000)  # micrograd's backward pass is recursive
     runs = {"ours": run(Value), "micrograd": micrograd and run(micrograd.Value)}
-    return rows("1,000 scalar ops", runs, {"micrograd": 0.4})
+    return rows("1,000 scalar ops", runs, {"micrograd": 0.37})
 
 
 def array8(hips_folder: str | None) -> list[Row]:
@@ -57,4 +57,4 @@ def array8(hips_folder: str | None) -> list[Row]:
         "PyTorch": torch and pytorch,
         "HIPS autograd": slope and (lambda: slope(tuple(start))),
     }
-    return rows("1,000 ops on arrays of 8", runs, {"PyTorch": 0.6, "HIPS autograd": 0.25})
+    return rows("1,000 ops on arrays of 8", runs, {"PyTorch": 0.5, "HIPS autograd": 0.25})

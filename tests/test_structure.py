@@ -175,6 +175,12 @@ def test_importing_loads_numpy_and_nothing_else(package):
     assert loaded == {"numpy", "autograd", package}
 
 
+def test_importing_autograd_does_not_wait_for_random_numbers():
+    """np.random takes as long to import as a third of the package."""
+    program = "import sys, autograd; sys.exit('numpy.random' in sys.modules)"
+    subprocess.run([sys.executable, "-c", program], cwd=TOP, check=True)
+
+
 # In each of these folders a public name means one thing.  `scipy.stats` is a folder of its own, as
 # the names are SciPy's: `scipy.special.gamma` is not `scipy.stats.gamma`.
 FOLDERS = """

@@ -101,7 +101,7 @@ def binary(op: Any, unusual: Callable[..., Any] | None = None) -> Callable[..., 
                 data = scalar(x, y)
             except (ArithmeticError, ValueError):
                 data = float(forward(float64(x), float64(y)))
-        elif isinstance(x, float) and isinstance(y, float):
+        elif (type(x) is float or type(x) is float64) and (type(y) is float or type(y) is float64):
             x, y = float(x), float(y)
             try:
                 data = scalar(x, y)

@@ -114,13 +114,18 @@ def fast_visit(nodes: list[Any], grads: dict[int, Any], retain: bool = False) ->
                 hand_on(node, g, grads, made, False)
                 continue
             first, second = node.first, node.second
+            by_first = by_second = None
             try:
                 if op.arity == 1:
-                    by_first, by_second = op.vjps[0](g, node._data, node.a), None
+                    by_first = op.vjps[0](g, node._data, node.a)
+                elif second is None:
+                    by_first = op.vjps[0](g, node._data, node.a, node.b)
                 else:
-                    y, a, b, (rule, other) = node._data, node.a, node.b, op.vjps
-                    by_first = None if first is None else rule(g, y, a, b)
-                    by_second = None if second is None else other(g, y, a, b)
+                    rule, other = op.vjps
+                    y, a, b = node._data, node.a, node.b
+                    if first is not None:
+                        by_first = rule(g, y, a, b)
+                    by_second = other(g, y, a, b)
             except Exception:  # it deals with it, or raises it again
                 hand_on(node, g, grads, made, False)
                 continue
@@ -156,7 +161,7 @@ def fast_accumulate(
         type(gx) is not ndarray
         or type(x) is not ndarray
         or gx.shape != x.shape
-        or gx.dtype != x.dtype
+        or gx.dtype is not x.dtype
     ):
         gx = fit(gx, x)
         if gx is None:

@@ -64,7 +64,8 @@ def to_write(leaf: Any) -> ndarray:
 def frozen(x: Any) -> Any:
     """Return a constant in a form that a graph may keep: an array that may change is copied."""
     if isinstance(x, ndarray):
-        x = plain(x)
+        if type(x) is not ndarray:
+            x = plain(x)
         if x.dtype.kind not in KINDS:
             raise TypeError(f"a Value can be combined with {NO_NUMBERS.format(x.dtype)}")
         return copied(x) if x.flags.writeable or exposed(x.base) else x

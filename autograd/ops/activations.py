@@ -4,15 +4,24 @@ import math
 from functools import cache
 
 import numpy as np
+from numpy import ndarray
 
 from autograd.engine.primitive import elementwise
 from autograd.ops.elementwise import exp
+
+
+def _relu_vjp(g, y, x):
+    """Return `g` where y is above 0; where it is NaN, too, as in PyTorch."""
+    if isinstance(y, float):
+        return g if y else 0.0 * g
+    return g * (y.astype(bool) if type(y) is ndarray else y > 0)  # it takes half the time of y > 0
+
 
 relu = elementwise(
     "relu",
     lambda x: np.maximum(x, 0),
     scalar=lambda x: x if x > 0.0 or x != x else 0.0,
-    vjps=(lambda g, y, x: g * (y > 0),),
+    vjps=(_relu_vjp,),
     selects=lambda y, x: x != 0,
     breaks="kink",
     dead_at_zero=True,

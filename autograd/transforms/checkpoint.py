@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from copy import deepcopy
 from functools import wraps
@@ -30,7 +29,6 @@ from autograd.transforms.trace import name_of
 Form = ParamSpec("Form")
 Result = TypeVar("Result")
 OPEN = object()  # stands in the arguments of a `Run` for one to differentiate by
-RANDOM = (np.random.Generator, np.random.RandomState, random.Random)
 
 
 def checkpoint(f: Callable[Form, Result]) -> Callable[Form, Result]:
@@ -103,7 +101,7 @@ class Run:
     def first(self, arguments: Any, entries: list[Value]) -> tuple[Any, list[Value], list[Value]]:
         """Compute the results, and move the caller's random generators on."""
         pairs = zip(leaves(arguments), leaves(self.arguments), strict=True)
-        now = [x if isinstance(x, RANDOM) else kept for (_, x), (_, kept) in pairs]
+        now = [x if is_random(x) else kept for (_, x), (_, kept) in pairs]
         return self.traced(filled(self.arguments, iter(now)), entries)
 
     def traced(self, arguments: Any, entries: list[Value]) -> tuple[Any, list[Value], list[Value]]:
@@ -136,7 +134,7 @@ class Run:
             entries = [
                 positive(x) if isinstance(x, Value) else leaf(fixed(x)) for x in numbers[:inside]
             ]
-            now = [fixed(x) if isinstance(x, RANDOM) else x for _, x in leaves(self.arguments)]
+            now = [fixed(x) if is_random(x) else x for _, x in leaves(self.arguments)]
             _, roots, used = self.traced(filled(self.arguments, iter(now)), entries)
         if [x.serial for x in used] != self.outside or not all(
             same(x, old) for x, old in zip(used, numbers[inside:], strict=True)
@@ -168,6 +166,13 @@ class Run:
         return Paths(roots, [targets[i].serial for i in places]).gradients(seeds, live)
 
 
+def is_random(x: Any) -> bool:
+    """Whether this is a random generator, whose state moves on."""
+    import random  # it and np.random are a tenth of the time of `import autograd`
+
+    return isinstance(x, (np.random.Generator, np.random.RandomState, random.Random))
+
+
 def fixed(x: Any) -> Any:
     """Return an argument in a form that stays as it is."""
     if isinstance(x, Value):
@@ -175,7 +180,7 @@ def fixed(x: Any) -> Any:
     if isinstance(x, np.ndarray) and (x.flags.writeable or exposed(x.base)):
         x = x.copy()
         x.setflags(write=False)
-    return deepcopy(x) if isinstance(x, RANDOM) else x
+    return deepcopy(x) if is_random(x) else x
 
 
 def same(now: Any, then: Any) -> bool:

@@ -110,26 +110,31 @@ def cross_entropy(
         )
     if not 0 <= smoothing < 1:
         raise ValueError(f"smoothing is a share, from 0 to below 1, not {smoothing}")
-    log_probabilities = np.moveaxis(log_softmax(logits, axis=axis), axis, -1)
+    logs = log_softmax(logits, axis=axis)
+    if axis % logits.ndim != logits.ndim - 1:
+        logs = np.moveaxis(logs, axis, -1)
     labels = labels if isinstance(labels, Value) else np.asarray(labels)
-    classes = log_probabilities.shape[-1]
-    each = np.ones(classes) if weights is None else np.asarray(weights)
-    if each.shape != (classes,):
+    classes = logs.shape[-1]
+    each = None if weights is None else np.asarray(weights, logits.dtype)
+    if each is not None and each.shape != (classes,):
         raise ValueError(f"give a weight for each of {classes} classes, not {each.shape} of them")
-    each = each.astype(logits.dtype)
     if labels.shape == logits.shape and labels.dtype.kind in "fb":
         shares = probabilities(np.moveaxis(labels, axis, -1), logits.dtype)
         shares = shares * (1 - smoothing) + smoothing / classes if smoothing else shares
-        losses, counts = -np.sum(parts(shares * each, log_probabilities), axis=-1), None
-    else:
-        found = whole_labels(labels, logits, axis, ignore, "cross_entropy")
-        counted = np.ones(found.shape, bool) if ignore is None else found != ignore
-        found = np.where(counted, found, 0)
-        counts = each[found] * counted
-        losses = -np.take_along_axis(log_probabilities, found[..., None], -1)[..., 0] * counts
-        if smoothing:
-            spread = -np.sum(log_probabilities * each, axis=-1) / classes
-            losses = (1 - smoothing) * losses + smoothing * spread * counted
+        shares = shares if each is None else shares * each
+        return reduced(-np.sum(parts(shares, logs), axis=-1), reduction)
+    found = whole_labels(labels, logits, axis, ignore, "cross_entropy")
+    counted = None if ignore is None else found != ignore
+    found = found if counted is None else np.where(counted, found, 0)
+    losses = -np.take_along_axis(logs, found[..., None], -1)[..., 0]
+    counts = None if each is None else each[found]
+    if counted is not None:
+        counts = counted.astype(logits.dtype) if counts is None else counts * counted
+    losses = losses if counts is None else losses * counts
+    if smoothing:
+        spread = -np.sum(logs if each is None else logs * each, axis=-1) / classes
+        spread = spread if counted is None else spread * counted
+        losses = (1 - smoothing) * losses + smoothing * spread
     if reduction == MEAN and counts is not None:
         return np.sum(losses) / np.sum(counts)
     return reduced(losses, reduction)

@@ -144,13 +144,16 @@ class Optimiser:
         for group in self.groups:
             for parameter, place in zip(group.parameters, places, strict=False):
                 g = gradient_of(parameter)
-                if g is not None:
-                    state = self.remembered(place)
-                    scaled = g if scale == 1.0 else g * scale
-                    new = self.changed(parameter, scaled, state, group, place)
-                    slots = self.slots_for(place, state)
-                    changed += [parameter, *slots]
-                    numbers += [new, *[np.copy(x) if x is g else x for x in state.values()]]
+                if g is None:
+                    continue
+                if scale != 1.0:
+                    g = g * scale
+                state = self.remembered(place)
+                numbers.append(self.changed(parameter, g, state, group, place))
+                changed.append(parameter)
+                if state:
+                    changed += self.slots_for(place, state)
+                    numbers += [np.copy(x) if x is g else x for x in state.values()]
         set_data(changed, numbers, copy=False)
 
     def changed(self, parameter: Value, g: Any, state: State, group: Group, place: int) -> Any:
@@ -179,8 +182,10 @@ class Optimiser:
 
     def remembered(self, place: int) -> State:
         """Return what is remembered of a parameter."""
-        slots = self.state[place].items()
-        return State({name: x.numpy() if x.ndim else x.data for name, x in slots})
+        state = State()
+        for name, x in self.state[place].items():
+            state[name] = x.numpy() if x.ndim else x.data
+        return state
 
     def slots_for(self, place: int, state: State) -> list[Value]:
         """Return the Values that hold what is remembered of a parameter, as `state` has them."""
@@ -249,5 +254,5 @@ def grouped(
 def all_finite(x: Any) -> bool:
     """Whether all numbers in an array are finite."""
     if x.size <= 16 and x.dtype.kind == "f":  # for so few, NumPy's overhead would dominate
-        return all(map(isfinite, x.ravel().tolist()))
+        return all(map(isfinite, x.tolist() if x.ndim == 1 else x.ravel().tolist()))
     return bool(np.isfinite(x).all())

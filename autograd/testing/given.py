@@ -19,7 +19,7 @@ from autograd.testing.code import as_code, call, imports_of, name_in_code, sourc
 from autograd.testing.problem import reals
 from autograd.testing.report import Report
 from autograd.testing.search import Search, adapted
-from autograd.testing.special import changed, changes_of_value, with_value
+from autograd.testing.special import Made, changed, changes_of_value, with_value
 
 BY_HAND = ("grad", "hess", "hvp", "jvp")  # options that are functions of the test's arguments
 SETTINGS = "_hypothesis_internal_use_settings"  # where Hypothesis keeps those of a test
@@ -161,14 +161,14 @@ def together(draw: DrawFn, ends: dict[str, strategies.Domain], dtype: Any) -> di
     if ends and draw(st.integers(0, 3)) == 3:
         name = draw(st.sampled_from(sorted(ends)))
         at_ends = [partial(with_value, value=end) for end in ends[name] if np.isfinite(end)]
-        every = [*at_ends, *(change for _, change in changes_of_value())]
+        every: list[Made] = [*at_ends, *(change for _, change in changes_of_value())]
         made = changed(point[name], draw(st.sampled_from(every)))
-        if made is not None and within(reals([made]), *ends[name]):
+        if made is not None and inside(reals([made]), *ends[name]):
             point[name] = made
     return point
 
 
-def within(numbers: np.ndarray, low: float, high: float) -> bool:
+def inside(numbers: np.ndarray, low: float, high: float) -> bool:
     """Whether all numbers lie between two ends, or on them."""
     return bool(np.all((low <= numbers) & (numbers <= high)))
 

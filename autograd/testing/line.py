@@ -140,8 +140,10 @@ class Line:
         """
         if look == 0:
             return not found.kink.any() and (self.reach < SMALL or bool(found.value.all()))
-        _, _, cancelled = self.worst
-        unclear = (found.kink | self.flat & (found.value == 0)) & (cancelled > 0)
+        constant = self.samples.still == len(self.samples.steps)
+        unclear = found.kink | (self.flat & ~constant & (found.value == 0))
+        if unclear.any():
+            unclear &= self.worst[2] > 0
         return not unclear.any() and (look == SURE_OF_KINKS or not found.kink.any())
 
     def remainders(self, claim: ndarray) -> ndarray:

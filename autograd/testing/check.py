@@ -107,11 +107,13 @@ class Check:
         if self.dtype == float and in_float32(self.problem, wide):
             self.dtype = np.dtype(np.float32)
         rows: ndarray | None
-        if self.brief and self.start.size:
+        if self.brief and self.start.size > 1:
             rows, names = sums_of(self.start.size, self.rng, 1)
-            self.moves = [m for k, x in enumerate(wide) for m in directions(k, x, self.rng, 1)]
         else:
             rows, names = weights_of(self.outputs, self.rng, self.problem.result)
+        if self.brief and self.start.size:
+            self.moves = [m for k, x in enumerate(wide) for m in directions(k, x, self.rng, 1)]
+        else:
             self.moves = list(moves_of(wide, self.rng))
         self.groups = groups_of(self.outputs) if rows is None else np.arange(len(rows))
         self.leave_out_kinks()

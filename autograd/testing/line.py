@@ -81,7 +81,8 @@ class Line:
         Others are not called there, since an iteration may not end.
         """
         seen = [*self.samples.ahead, *self.samples.behind]
-        if self.flat.any():
+        constant = self.samples.constant
+        if (self.flat & ~constant).any() or constant.all():
             seen += [self.change(t * self.reach) for t in (1.0, -1.0, 2.0, -2.0)]
         return self.size + np.where(np.isfinite(seen), np.abs(seen), 0.0).max(axis=0)
 
@@ -140,8 +141,7 @@ class Line:
         """
         if look == 0:
             return not found.kink.any() and (self.reach < SMALL or bool(found.value.all()))
-        constant = self.samples.still == len(self.samples.steps)
-        unclear = found.kink | (self.flat & ~constant & (found.value == 0))
+        unclear = found.kink | (self.flat & ~self.samples.constant & (found.value == 0))
         if unclear.any():
             unclear &= self.worst[2] > 0
         return not unclear.any() and (look == SURE_OF_KINKS or not found.kink.any())

@@ -42,6 +42,11 @@ class Samples:
         unchanged = (self.ahead == 0) & (self.behind == 0)
         return np.cumprod(unchanged[::-1], axis=0).sum(axis=0)
 
+    @property
+    def constant(self) -> ndarray:
+        """Which results never change."""
+        return self.still == len(self.steps)
+
     def rough(self, noise: ndarray, least: ndarray) -> ndarray:
         """Return which results are rounded far more than numbers of their size need be."""
         return (np.maximum(noise, self.unit) > ROUGH * least) | (self.still >= FLAT)

@@ -50,6 +50,10 @@ class Slopes:
         few = self.high - self.low > FEW_DIGITS * abs(claim)
         return few & ((claim != 0) | (abs(self.value) > self.error)) & self.known & ~self.kink
 
+    def holds(self, claim: ndarray) -> ndarray:
+        """Return which derivatives lie within the bounds."""
+        return (claim >= self.low) & (claim <= self.high)
+
     def ends(self, i: int, per: float) -> tuple[float, float]:
         """Return the smallest and largest derivative of result `i`, times `per`."""
         ends = np.array([self.low[i], self.high[i]]) * per

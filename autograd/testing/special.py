@@ -247,7 +247,9 @@ def clearly_wrong(verdict: Verdict) -> ndarray:
     stairs = line.samples.rough(line.worst[0], line.least) & (line.samples.still > 0)
     clear = ~stairs & np.isfinite(claim) & np.isfinite(found.value) & found.known & ~found.kink
     least = SURE * np.maximum(abs(claim), abs(found.value))
-    for quotient, bend, noise in map(partial(central, line), STEPS):
+    (_, far, _), (_, near, blur) = looks = [central(line, t) for t in STEPS]
+    clear &= near <= far / 2 + CLEAR * blur  # beside a kink they are equal, beside a jump it grows
+    for quotient, bend, noise in looks:
         gap = abs(quotient - claim)
         clear &= gap > least
         clear &= gap > CLEAR * (abs(quotient - found.value) + noise)

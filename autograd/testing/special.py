@@ -124,6 +124,7 @@ def changes_of_value() -> Iterator[tuple[str, Made]]:
     """Yield those of `changes` that make other numbers."""
     for value in VALUES:
         yield str(value), partial(with_value, value=value)
+    yield "a single 0", with_zero
     yield "all zero", np.zeros_like
     yield "whole numbers", lambda x: np.where(np.rint(x) == 0, 2.0, np.rint(x)).astype(x.dtype)
     yield "ties", tied
@@ -143,6 +144,12 @@ def with_value(x: ndarray, value: float) -> ndarray:
     """Return an array with a value at every other entry."""
     x.flat[::2] = value
     return x
+
+
+def with_zero(x: ndarray) -> ndarray | None:
+    """Return an array with a 0 at one entry alone, where a product has a slope."""
+    x.flat[0] = 0.0
+    return x if x.size > 2 else None
 
 
 def tied(x: ndarray) -> ndarray | None:
@@ -245,6 +252,7 @@ def clearly_wrong(verdict: Verdict) -> ndarray:
     """Return which derivatives are wrong where the function is smooth, at two step sizes."""
     claim, found, line = verdict.claim, verdict.found, verdict.line
     stairs = line.samples.rough(line.worst[0], line.least) & (line.samples.still > 0)
+    stairs &= ~line.samples.constant | (line.size == 0)  # saturated ones are not rounded away
     clear = ~stairs & np.isfinite(claim) & np.isfinite(found.value) & found.known & ~found.kink
     least = SURE * np.maximum(abs(claim), abs(found.value))
     (_, far, _), (_, near, blur) = looks = [central(line, t) for t in STEPS]

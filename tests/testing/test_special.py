@@ -9,6 +9,7 @@ from autograd.testing import GradientError, check_gradients
 X = np.arange(6.0).reshape(3, 2) * 0.37 + 0.11
 AT = {
     "zero": lambda x: x == 0,
+    "a single zero": lambda x: np.sum(x == 0) == 1,
     "minus zero": lambda x: (x == 0) & np.signbit(x),
     "one": lambda x: x == 1,
     "minus one": lambda x: x == -1,
@@ -50,6 +51,14 @@ def test_rules_are_tried_in_float32_and_on_a_batch_of_one(wrong):
     rule = Primitive("rule", np.square, vjps=[lambda g, y, x: (3 if wrong(x) else 2) * g * x])
     with pytest.raises(GradientError, match="at a special point"):
         check_gradients(rule, X, order=1)
+
+
+def test_a_slope_where_a_function_is_saturated_is_wrong():
+    def slope(x):
+        return np.cosh(x) ** -2.0 + 0.1 * (abs(x) > 100)
+
+    with pytest.raises(GradientError, match=r"at a special point \(scaled up\)"):
+        check_gradients(lambda x: float(np.sum(np.tanh(x))), X, grad=slope)
 
 
 HONEST = {

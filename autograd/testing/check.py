@@ -238,8 +238,10 @@ class Check:
         per = move[3]
         right = np.isfinite(claim) & ~line.refuted(claim, found)
         right |= (claim == 0) & line.on_fine_stairs
-        right |= line.afar.known & self.right(line.afar, line, claim, per)
-        right |= found.vague(claim) & line.afar.kink & line.afar.holds(claim)
+        afar = line.afar
+        rounded = afar.known & ~afar.holds(found.value)
+        right |= rounded & self.right(afar, line, claim, per)
+        right |= found.vague(claim) & afar.kink & afar.holds(claim)
         if self.problem.by_hand and self.rounding > 1e-12:
             about = self.rounding, line.tiny, self.groups
             right |= in_double(self.claims, numbers, move, claim, found, *about)

@@ -13,47 +13,31 @@
 """
 
 import nn.intact  # noqa: F401  first, since it says why others may fail
-from nn import initialisers, layers, losses, schedules
-from nn.activations import gelu, identity, leaky_relu, relu, sigmoid, softplus, tanh
+from nn import activations, initialisers, layers, losses, optimisers, schedules
+from nn.activations import *  # noqa: F403
 from nn.health import Problem
-from nn.initialisers import he, uniform, xavier, zeros
+from nn.initialisers import *  # noqa: F403
 from nn.layers import *  # noqa: F403
 from nn.losses import *  # noqa: F403
 from nn.module import Module
 from nn.monitoring import Monitor, monitor
 from nn.neuron import MLP, Layer, Neuron, weighted_sum
-from nn.optimisers import SGD, Adam, AdamW, ExplodedError, Optimiser, clip_gradients
+from nn.optimisers import *  # noqa: F403
 from nn.parameter import Buffer, Parameter
 
 __all__ = [
     "MLP",
-    "SGD",
-    "Adam",
-    "AdamW",
     "Buffer",
-    "ExplodedError",
     "Layer",
     "Module",
     "Monitor",
     "Neuron",
-    "Optimiser",
     "Parameter",
     "Problem",
-    "clip_gradients",
-    "gelu",
-    "he",
-    "identity",
     "initialisers",
-    "leaky_relu",
     "monitor",
-    "relu",
     "schedules",
-    "sigmoid",
-    "softplus",
-    "tanh",
-    "uniform",
     "weighted_sum",
-    "xavier",
-    "zeros",
 ]
-__all__ += layers.__all__ + losses.__all__
+__all__ += activations.__all__ + initialisers.__all__ + layers.__all__ + losses.__all__
+__all__ += optimisers.__all__

@@ -13,7 +13,7 @@ import numpy as np
 from autograd import Value
 from nn.module import Module
 from nn.neuron import Neuron
-from nn.optimisers import gradient_of
+from nn.optimisers.gradients import gradient_of
 from nn.parameter import Parameter
 
 JUMP = 1000.0  # a gradient explodes if it is this many times its median

@@ -6,14 +6,15 @@ import numpy as np
 
 from autograd.ops import reduce as rows
 from autograd.ops.activations import erfc
-from autograd.ops.elementwise import logaddexp, maximum, tanh
+from autograd.ops.elementwise import logaddexp, maximum, minimum, tanh
 
 
-def softplus(x):
-    """Return log(1 + e^x), a smooth relu: finite, with slope sigmoid(x), everywhere.
+def softplus(x, beta: float = 1.0):
+    """Return log(1 + e^(beta x)) / beta, a smooth relu of slope sigmoid(beta x), never inf.
 
     Args:
         x: a Value or array of any shape, or a number.
+        beta: how sharply it bends at 0.
 
     Returns:
         the same shape and dtype.
@@ -22,6 +23,8 @@ def softplus(x):
         >>> softplus(1000.0)
         1000.0
     """
+    if beta != 1.0:
+        return softplus(beta * x) / beta
     return logaddexp(x, 0.0 if type(x) is float else np.zeros((), getattr(x, "dtype", float)))
 
 
@@ -43,7 +46,8 @@ def gelu(x, approximate: str = "none"):
     if approximate == "none":
         return 0.5 * x * erfc(x * -math.sqrt(0.5))
     if approximate == "tanh":
-        return 0.5 * x * (1 + tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
+        z = minimum(x, 40.0)  # from there on tanh is 1, and a cube might overflow
+        return 0.5 * x * (1 + tanh(math.sqrt(2 / math.pi) * (z + 0.044715 * z * z * z)))
     raise ValueError(f"approximate must be 'none' or 'tanh', not {approximate!r}")
 
 

@@ -80,7 +80,7 @@ class Primitive(Described):
 
     name: str
     forward: Callable[..., Any]
-    vjps: Iterable[Callable[..., Any]] | None = ()
+    vjps: Iterable[Callable[..., Any] | None] | None = ()
     numpy: Sequence[Any] = ()
     scalar: Callable[..., float] | None = None
     add_into: Callable[..., None] | None = None

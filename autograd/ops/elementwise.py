@@ -10,7 +10,9 @@ import operator
 
 import numpy as np
 
-from autograd.engine.primitive import define, elementwise
+from autograd.engine.between import own_slopes
+from autograd.engine.primitive import Primitive, define, elementwise
+from autograd.engine.value import Value
 from autograd.ops.not_finite import (
     INF_MINUS_INF,
     LOGARITHM,
@@ -538,11 +540,37 @@ direction = elementwise(
         Value([0.6, 0. ])
     """,
 )
+bent = Primitive(
+    "bent",
+    lambda x, bend: np.zeros_like(x),
+    (lambda g, y, x, bend: g * bend, None),
+    elementwise=True,
+    domain=((-3.0, 3.0), (-3.0, 3.0)),
+    doc="bent: zeros whose slope by x is `bend`.",
+)
+
+
+def radial(g, y, x, wide=lambda z: z):
+    """Return g · x / y: the gradient by `x` of a function of its length `y`, with the slope `g`.
+
+    Where the length is 0, so is the gradient. If the slope is 0 too, the function may be smooth
+    there, as y² is: the slope of its gradient is that of `g` by y.
+
+    Args:
+        wide: gives what has the shape of `y` that of `x`.
+    """
+    if isinstance(y, Value) and isinstance(g, Value):
+        smooth = np.logical_and(raw(y) == 0, raw(g) == 0)
+        if np.any(smooth):
+            bend = own_slopes(y, g, smooth, alone=True)
+            return wide(g) * direction(x, wide(np.where(smooth, np.inf, y))) + bent(x, wide(bend))
+    return wide(g) * direction(x, wide(y))
+
+
 hypot = elementwise(
     "hypot",
     np.hypot,
-    lambda y, a, b: direction(a, y),
-    lambda y, a, b: direction(b, y),
+    vjps=(lambda g, y, a, b: radial(g, y, a), lambda g, y, a, b: radial(g, y, b)),
     domain=((0.5, 3.0), (0.5, 3.0)),
 )
 sinh = elementwise(
@@ -657,16 +685,28 @@ def _won(a, b):
     return np.where(a == b, 0.5, np.where(a > b, 1.0, 0.0))
 
 
-def _slope_of_size(y, x):
-    if type(x) is float or not np.iscomplexobj(x):
-        return sign(x)
-    return direction(np.conj(x), np.abs(x))
+def _size_vjp(g, y, x):
+    """The vjp of |x|. At the kink it is 0, although f(|x|) may be smooth, as |x|² is.
+
+    The second derivative of f(|x|) is f'' sign(x)² there, and not f'' · 0². So the slope of `g` by
+    y, which is f'', is put into the graph of the derivative.
+    """
+    if type(x) is float:
+        return g * sign(x)
+    if np.iscomplexobj(x):
+        return radial(g, y, np.conj(x))
+    gx = g * sign(x)
+    if isinstance(x, Value) and isinstance(g, Value) and np.any(kink := raw(x) == 0):
+        bend = own_slopes(y, g, kink)
+        if np.any(bend):
+            return gx + bent(x, bend)
+    return gx
 
 
 absolute = elementwise(
     "absolute",
     np.absolute,
-    _slope_of_size,
+    vjps=(_size_vjp,),
     scalar=abs,
     numpy=(np.absolute, np.fabs),
     symbol="|·|",

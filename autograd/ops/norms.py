@@ -3,12 +3,12 @@
 import numpy as np
 
 from autograd.engine.primitive import define
-from autograd.ops.elementwise import direction
+from autograd.ops.elementwise import direction, radial
 from autograd.ops.reduce import spread
 
 
 def _norm_vjp(g, y, x, axis=None, keepdims=False):
-    return spread(g, x, axis) * direction(np.conj(x), spread(y, x, axis))
+    return radial(g, y, np.conj(x), lambda z: spread(z, x, axis))
 
 
 norm = define(

@@ -11,7 +11,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.engine.primitive import define
 from autograd.engine.silence import silence
-from autograd.ops.elementwise import always, direction
+from autograd.ops.elementwise import always, radial
 from autograd.ops.not_finite import INF_MINUS_INF
 
 
@@ -151,10 +151,10 @@ def _var_vjp(g, y, x, axis=None, ddof=0, keepdims=False):
 
 
 def _std_vjp(g, y, x, axis=None, ddof=0, keepdims=False):
-    n, g, x, y = _count(x, axis) - ddof, _wide(g), _wide(x), _wide(y)
+    n, g, x = _count(x, axis) - ddof, _wide(g), _wide(x)
     if _count(x, axis) == n == 1:  # the deviation of a single number is 0, wherever it is
         return spread(g, x, axis) * 0.0
-    return spread(g / n, x, axis) * direction(np.conj(_centred(x, axis)), spread(y, x, axis))
+    return radial(g / n, y, np.conj(_centred(x, axis)), lambda z: spread(_wide(z), x, axis))
 
 
 def _spread_of(function):
@@ -368,7 +368,7 @@ def _softmax_vjp(g, y, x, axis=None):
 
 def _log_softmax_vjp(g, y, x, axis=None):
     g = _wide(g)
-    chances = softmax(x, axis=axis) if x.dtype == np.float16 else np.exp(y)
+    chances = softmax(x, axis=axis) if np.result_type(x) == np.float16 else np.exp(y)
     return g - chances * np.sum(g, axis=axis, keepdims=True)
 
 

@@ -95,8 +95,8 @@ class Conv2d(Convolution):
         kernel: the size of the filters, one int for all axes or one for each.
         stride, padding, dilation, groups: as in `autograd.conv`.
         bias: whether there is a b for each output channel.
-        init: an initialiser `(shape (inputs of one output, outputs), rng) -> array`, or weights of
-            shape (outputs, inputs / groups, *kernel); uniform up to ±1/√inputs if left out.
+        init: an initialiser `(shape (inputs / groups, outputs, *kernel), rng) -> array`, or weights
+            of shape (outputs, inputs / groups, *kernel); uniform up to ±1/√inputs if left out.
         seed: an int or a NumPy generator; None draws afresh.
         dtype: the dtype of the weights.
 

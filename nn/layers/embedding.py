@@ -8,14 +8,11 @@ import numpy as np
 
 from autograd import Value
 from nn.arguments import positive_int
-from nn.initialisers import initial
+from nn.initialisers import initial, normal
 from nn.module import Module
 from nn.parameter import Parameter
 
-
-def standard_normal(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
-    """Return draws with mean 0 and standard deviation 1."""
-    return rng.normal(size=shape)
+STANDARD_NORMAL = normal()
 
 
 class Embedding(Module):
@@ -46,7 +43,7 @@ class Embedding(Module):
         self,
         words: int,
         size: int,
-        init: Any = standard_normal,
+        init: Any = STANDARD_NORMAL,
         padding: int | None = None,
         seed: Any = None,
         dtype: Any = float,

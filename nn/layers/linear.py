@@ -18,14 +18,16 @@ def filters(
 ) -> tuple[np.ndarray, np.random.Generator]:
     """Return weights of shape (outputs, …), each output with so many inputs, and the generator.
 
-    An initialiser is asked for weights of shape (inputs, outputs), as it is by a `Layer`; one of
+    An initialiser is asked for weights of shape (inputs, outputs, …), as it is by a `Layer`; one of
     None draws uniformly up to ±1/√inputs, as PyTorch does (LeCun et al., 1998).
     """
     rng = np.random.default_rng(seed)
     if init is None:
         init = uniform(-1 / np.sqrt(inputs), 1 / np.sqrt(inputs))
-    if callable(init):
         return initial(init, (inputs, shape[0]), rng, dtype).T.reshape(shape), rng
+    if callable(init):
+        inputs_first = (shape[1], shape[0], *shape[2:])
+        return np.swapaxes(initial(init, inputs_first, rng, dtype), 0, 1), rng
     return initial(init, shape, rng, dtype), rng
 
 

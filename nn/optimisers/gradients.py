@@ -8,13 +8,24 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
+from nn.optimisers.mistakes import instead
+
+
+def listed_or_alone(parameters: Any) -> list[Any] | None:
+    """Return parameters as a list; None for one Value, for a module, and for what has no items."""
+    alone = isinstance(parameters, Value) or hasattr(parameters, "parameters")
+    return None if alone or not isinstance(parameters, Iterable) else list(parameters)
 
 
 def values_once(parameters: Any, name: str) -> list[Value]:
     """Return parameters as a list; raise if they are not Values, or one is there twice."""
-    listed = list(parameters) if isinstance(parameters, Iterable) else []
-    if not isinstance(parameters, Iterable) or not all(isinstance(p, Value) for p in listed):
-        raise ValueError(f"{name} needs a list of Values to change, such as model.parameters()")
+    listed = listed_or_alone(parameters)
+    wrong = [p for p in listed if not isinstance(p, Value)] if listed is not None else [parameters]
+    if listed is None or wrong:
+        raise ValueError(
+            f"{name} needs a list of Values to change, such as model.parameters()"
+            f"{instead(wrong[0])}"
+        )
     first: dict[int, int] = {}
     for i, parameter in enumerate(listed):
         if (before := first.setdefault(id(parameter), i)) != i:
@@ -23,6 +34,11 @@ def values_once(parameters: Any, name: str) -> list[Value]:
                 "give each once"
             )
     return listed
+
+
+def squared(g: Any) -> Any:
+    """Return |g|² of real or complex numbers."""
+    return np.abs(g) ** 2 if np.iscomplexobj(g) else g * g
 
 
 def gradient_of(parameter: Value) -> Any:
@@ -67,3 +83,27 @@ def clip_gradients(parameters: Iterable[Value], max_norm: float) -> float:
             if parameter.grad is not None:
                 parameter.grad = parameter.grad * (max_norm / norm)
     return norm
+
+
+def clip_gradient_values(parameters: Iterable[Value], max_value: float) -> None:
+    """Bring every entry of the gradients to between −max_value and max_value.
+
+    Args:
+        parameters: Values with gradients.
+        max_value: the largest size allowed, positive.
+
+    Raises:
+        ValueError: `max_value` is not positive.
+
+    Example:
+        >>> w = Value([3.0, -0.5])
+        >>> (w * w / 2).sum().backward()
+        >>> clip_gradient_values([w], 1.0)
+        >>> w.grad
+        array([ 1. , -0.5])
+    """
+    if not max_value > 0:
+        raise ValueError(f"max_value should be positive, not {max_value}")
+    for parameter in values_once(parameters, "clip_gradient_values"):
+        if parameter.grad is not None:
+            parameter.grad = np.clip(parameter.grad, -max_value, max_value)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import isfinite
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from autograd import Value, set_data
 from autograd.notation.names import own_name
-from nn.optimisers.gradients import gradient_norm, gradient_of, values_once
+from nn.optimisers.gradients import gradient_norm, gradient_of, listed_or_alone, values_once
+from nn.optimisers.mistakes import refuse_other_spellings, refuse_rates
 
 
 class ExplodedError(ArithmeticError):
@@ -85,6 +86,10 @@ class Optimiser:
         array([ 2.9, -0.4])
     """
 
+    def __new__(cls, *_: Any, **settings: Any) -> Self:
+        refuse_other_spellings(cls, settings)
+        return super().__new__(cls)
+
     decoupled = False  # whether weights decay by lr · weight_decay themselves, as in AdamW
 
     def __init__(
@@ -97,14 +102,16 @@ class Optimiser:
         **options: Any,
     ) -> None:
         kind = type(self).__name__
-        if not lr >= 0 or (clip is not None and not clip > 0):
-            raise ValueError(f"lr should be at least 0 and clip positive, not lr={lr}, clip={clip}")
+        refuse_rates(lr, clip)
         self.lr = lr
         self.clip = clip
         self.groups = grouped(parameters, kind, lr, weight_decay, options)
         self.parameters = values_once([p for g in self.groups for p in g.parameters], kind)
         if not self.parameters:
-            raise ValueError(f"{kind} needs a list of Values to change, not an empty one")
+            raise ValueError(
+                f"{kind} needs a list of Values to change, not an empty one; the parameters "
+                "of a module are what it holds as nn.Parameter, not as Value"
+            )
         for group in self.groups:
             self.check(**group.options)
         self.state: list[dict[str, Value]] = [{} for _ in self.parameters]
@@ -165,6 +172,8 @@ class Optimiser:
                 "was changed"
             )
         old, lr, decay = parameter.numpy(), self.lr * group.lr, group.weight_decay
+        if old.dtype.kind == "c":  # against the conjugate of a complex gradient it goes down
+            g = np.conj(g)
         if decay and not self.decoupled:
             g = g + decay * old
         step = self.update(g, state, lr, **group.options)
@@ -234,18 +243,19 @@ def grouped(
     parameters: Any, kind: str, lr: float, weight_decay: float, options: dict[str, Any]
 ) -> list[Group]:
     """Return the groups that parameters come in: one, if they are no groups."""
-    given = list(parameters) if isinstance(parameters, Iterable) else parameters
-    if not (isinstance(given, list) and given and all(isinstance(g, dict) for g in given)):
-        return [Group(values_once(given, kind), 1.0, weight_decay, options)]
+    given = listed_or_alone(parameters)
+    if not given or not all(isinstance(g, dict) for g in given):
+        values = values_once(parameters if given is None else given, kind)
+        return [Group(values, 1.0, weight_decay, options)]
     groups = []
     for settings in given:
         own = {"lr": lr, "weight_decay": weight_decay} | options | settings
-        values = values_once(own.pop("parameters", None), kind)
-        if unknown := own.keys() - options.keys() - {"lr", "weight_decay"}:
+        if unknown := settings.keys() - options.keys() - {"parameters", "lr", "weight_decay"}:
             raise ValueError(
-                f"a group of {kind} may set {', '.join(['lr', 'weight_decay', *options])}, not "
-                f"{', '.join(sorted(unknown))}"
+                f"a group of {kind} has its parameters and may set "
+                f"{', '.join(['lr', 'weight_decay', *options])}, not {', '.join(sorted(unknown))}"
             )
+        values = values_once(own.pop("parameters", None), kind)
         own_lr, decay = own.pop("lr"), own.pop("weight_decay")
         groups.append(Group(values, own_lr / lr if lr else 1.0, decay, own))
     return groups

@@ -99,6 +99,9 @@ LOSSES = {
 }
 
 
+ENTRY_BY_ENTRY = sorted(
+    {*activations.__all__} - {"glu", "log_softmax", "prelu", "softmax", "softmin"}
+)
 LAYERS = {
     name: getattr(nn, name).samples(np.random.default_rng(0))
     for name in nn.layers.__all__
@@ -148,7 +151,7 @@ def test_losses(name, dtype):
 
 
 @DTYPES
-@pytest.mark.parametrize("name", activations.__all__)
+@pytest.mark.parametrize("name", ENTRY_BY_ENTRY)
 @given(data=st.data())
 def test_activations(name, dtype, data):
     (x,) = data.draw(strategies.arguments((-4, 4), dtype=dtype))

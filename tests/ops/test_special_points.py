@@ -116,6 +116,11 @@ COMPOSED = {
     "hypot²": (lambda x: np.hypot(x[0], x[1]) ** 2, np.zeros(2)),
     "hypot³": (lambda x: np.hypot(x[0], x[1]) ** 3, np.zeros(2)),
     "|x|^1.5": (lambda x: np.sum(np.abs(x) ** 1.5), np.zeros(2)),
+    "|x|²": (lambda x: np.sum(np.abs(x) ** 2), np.array([0.0, 1.0, 0.0, -2.0])),
+    "cos |x|": (lambda x: np.sum(np.cos(np.fabs(x))), np.zeros(1)),
+    "exp −|x|²": (lambda x: np.exp(-np.sum(np.abs(x) ** 2)), np.zeros(3)),
+    "|x|² y": (lambda x: np.abs(x[0]) ** 2 * x[1], np.array([0.0, 2.0])),
+    "|x|³ in float32": (lambda x: np.sum(np.abs(np.float32(1) * x) ** 3), np.zeros(2)),
     "sign(x) √|x|": (lambda x: np.sum(np.sign(x) * np.sqrt(np.abs(x))), np.zeros(2)),
     "std²": (lambda x: np.std(x) ** 2, np.ones(3)),
     "std of one": (lambda x: np.std(x[0]) + np.sum(np.std(x[:, None], axis=1)), np.ones(2)),
@@ -183,7 +188,11 @@ PIECEWISE = {
 }  # fmt: skip
 EXACT = {  # functions that one op computes, or in which a slope of 0 meets no pole
     "pinv", "slogdet", "matrix power", "x⁰", "x^[0, 1, 2, 3]", "0^y", "softmax",
-    "spectral", "cond", "softplus", "gelu", "norm where it is taken", "masked norms", "corrcoef",
+    "norm²", "hypot²", "std²", "std² of some", "std of complex numbers", "|z|²", "Matérn 3/2",
+    "Matérn 5/2", "Gauss", "cosine of a norm", "sinc of a norm", "rows, one of them zero",
+    "distances", "softened norm", "norms of several axes", "Frobenius²", "|x|²", "cos |x|",
+    "exp −|x|²", "|x|² y", "|x|³ in float32", "spectral", "cond",
+    "softplus", "gelu", "norm where it is taken", "masked norms", "corrcoef",
     "average", "x^y, 2",
 }  # fmt: skip
 
@@ -291,3 +300,14 @@ def test_the_deviation_of_a_single_number_is_constant():
         return np.std(x[0]) + np.sum(np.std(x[:, None], axis=1) ** 2)
 
     assert not hessian(f)(np.array([1.0, -2.0])).any()
+
+
+def test_the_size_of_two_numbers_that_meet_at_a_kink_has_no_second_derivative():
+    """(|a| + |b|)² is a² along the axis a, but its slope by a jumps where b passes 0."""
+
+    def f(x):
+        return np.sum(np.abs(x)) ** 2
+
+    assert np.isnan(np.diag(hessian(f)(np.zeros(2)))).all()
+    np.testing.assert_array_equal(hessian(f)(np.array([0.0, 2.0])), 2 * np.eye(2))
+    assert grad(f)(np.zeros(2)).tolist() == [0.0, 0.0]

@@ -79,7 +79,8 @@ def _deviation(row):
         apart = apart if where is True else np.where(where, apart, 0.0)
         length = np.linalg.vector_norm(apart, axis=axis, keepdims=keepdims)
         alone = _taking_part(a, axis, keepdims, where) == 1  # and so apart by 0, wherever it is
-        length = np.where(alone, 0.0, length)
+        root = np.sqrt(np.where(zero, count, 1)).astype(total.dtype)
+        length = np.where(alone, 0.0, length / root)
         return np.where(zero, length, np.sqrt(np.where(zero, 1.0, variance)))
 
     deviation.__name__ = row.__name__

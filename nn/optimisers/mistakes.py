@@ -1,0 +1,67 @@
+"""What optimisers are given by mistake in the place of parameters and settings."""
+
+from __future__ import annotations
+
+import inspect
+from numbers import Real
+from typing import Any
+
+from autograd import Value
+
+# Settings that are called otherwise here, and those that are not needed.
+SPELLED = {
+    "learning_rate": "lr",
+    "eta": "lr",
+    "step_size": "lr",
+    "params": "parameters",
+    "beta": "betas=(β₁, β₂)",
+    "beta1": "betas=(β₁, β₂)",
+    "beta2": "betas=(β₁, β₂)",
+    "beta_1": "betas=(β₁, β₂)",
+    "beta_2": "betas=(β₁, β₂)",
+    "b1": "betas=(β₁, β₂)",
+    "b2": "betas=(β₁, β₂)",
+    "epsilon": "eps",
+    "decay": "weight_decay, or a rate from nn.schedules",
+    "l2": "weight_decay",
+    "clipnorm": "clip",
+    "global_clipnorm": "clip",
+    "max_grad_norm": "clip",
+    "maximize": "nothing, and take the backward of −loss",
+    "foreach": "nothing",
+    "fused": "nothing",
+    "capturable": "nothing",
+    "differentiable": "nothing",
+}
+
+
+def refuse_other_spellings(kind: Any, settings: dict[str, Any]) -> None:
+    """Raise if a setting has another name here; others are left to Python."""
+    for name in settings.keys() & SPELLED.keys():
+        taken = [inspect.signature(f).parameters for f in (kind.__init__, kind.update)]
+        if not any(name in names for names in taken):
+            raise TypeError(f"{kind.__name__} has no {name}: write {SPELLED[name]}")
+
+
+def refuse_rates(lr: Any, clip: Any) -> None:
+    """Raise if the learning rate or the norm to clip to cannot be one."""
+    if callable(lr):
+        raise TypeError("lr is a number: set optimiser.lr = schedule(epoch) in each epoch")
+    if not isinstance(lr, Real) or not float(lr) >= 0 or (clip is not None and not clip > 0):
+        raise ValueError(
+            f"lr should be at least 0 and clip positive, not lr={lr!r}, clip={clip}; a step goes "
+            "against the gradient already, and to climb take the backward of −loss"
+        )
+
+
+def instead(found: Any) -> str:
+    """Return what to write for what was given in the place of a list of Values."""
+    if callable(getattr(found, "parameters", None)):
+        return f": write .parameters() after this {type(found).__name__}"
+    if callable(found):
+        return f": write {getattr(found, '__name__', 'parameters')}(), with the brackets"
+    if isinstance(found, Value):
+        return f": write [w], a list, for the one Value w = {found!r:.60}"
+    if isinstance(found, tuple) and len(found) == 2 and isinstance(found[0], str):
+        return ", not named_parameters()"
+    return f", not {found!r:.60}"

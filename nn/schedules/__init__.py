@@ -1,0 +1,39 @@
+"""Schedules: functions from the epoch, counted from 0, to the learning rate.
+
+A schedule remembers nothing. Set `optimiser.lr = schedule(epoch)` before each epoch, or count steps
+in the place of epochs. One follows another by `then`, and two are multiplied by `*`.
+
+Example:
+    >>> schedule = linear(0.02, 0.1, epochs=4).then(cosine(0.1, epochs=96))
+    >>> [round(schedule(epoch), 6) for epoch in (0, 2, 4, 52, 100)]
+    [0.02, 0.06, 0.1, 0.05, 0.0]
+"""
+
+from nn.schedules.decays import (
+    exponential,
+    inverse,
+    inverse_square_root,
+    inverse_time,
+    multi_step,
+    step,
+)
+from nn.schedules.phases import cosine, cosine_restarts, linear, one_cycle, polynomial
+from nn.schedules.plateau import OnPlateau
+from nn.schedules.schedule import Schedule, constant
+
+__all__ = [
+    "OnPlateau",
+    "Schedule",
+    "constant",
+    "cosine",
+    "cosine_restarts",
+    "exponential",
+    "inverse",
+    "inverse_square_root",
+    "inverse_time",
+    "linear",
+    "multi_step",
+    "one_cycle",
+    "polynomial",
+    "step",
+]

@@ -241,7 +241,7 @@ class Check:
         afar = line.afar
         rounded = afar.known & ~afar.holds(found.value)
         right |= rounded & self.right(afar, line, claim, per)
-        right |= found.vague(claim) & afar.kink & afar.holds(claim)
+        right |= found.nearly_holds(claim) & afar.kink & afar.holds(claim)
         if self.problem.by_hand and self.rounding > 1e-12:
             about = self.rounding, line.tiny, self.groups
             right |= in_double(self.claims, numbers, move, claim, found, *about)

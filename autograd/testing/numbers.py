@@ -23,6 +23,7 @@ FEW_DIGITS = 0.05  # relative error of a derivative with fewer than two known di
 FAR_STEPS = 2.0**-6  # of the largest step: what `from_afar` looks at
 SMALL = 2.0**10  # times this a small number is 1
 WORN = 16  # units by which a function's results may be off
+NEARLY = 3  # widths of bounds that may miss a kink
 SAFETY = 5.0  # since error estimates are only estimates
 
 
@@ -53,6 +54,10 @@ class Slopes:
     def holds(self, claim: ndarray) -> ndarray:
         """Return which derivatives lie within the bounds."""
         return (claim >= self.low) & (claim <= self.high)
+
+    def nearly_holds(self, claim: ndarray) -> ndarray:
+        """Return which derivatives lie near the bounds, where these tell little."""
+        return self.vague(claim) & (abs(claim - self.value) <= NEARLY * (self.high - self.low))
 
     def ends(self, i: int, per: float) -> tuple[float, float]:
         """Return the smallest and largest derivative of result `i`, times `per`."""

@@ -11,7 +11,14 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.testing.accuracy import achieved, largest_along, looks, relative
-from autograd.testing.blur import along_all, in_double, in_the_graph, in_the_last_digits, with_noise
+from autograd.testing.blur import (
+    ULPS,
+    along_all,
+    in_double,
+    in_the_graph,
+    in_the_last_digits,
+    with_noise,
+)
 from autograd.testing.claims import Claims
 from autograd.testing.defects import in_float32, run_twice, same_in_low_precision
 from autograd.testing.kinks import between_slopes, misfit
@@ -238,6 +245,7 @@ class Check:
         per = move[3]
         right = np.isfinite(claim) & ~line.refuted(claim, found)
         right |= (claim == 0) & line.on_fine_stairs
+        right |= line.nothing & (abs(claim) * per <= ULPS * line.eps)
         afar = line.afar
         rounded = afar.known & ~afar.holds(found.value)
         right |= rounded & self.right(afar, line, claim, per)

@@ -130,6 +130,11 @@ class Line:
             yield self.seen[i]
 
     @property
+    def nothing(self) -> ndarray:
+        """Which results are 0 all along: what cancels there, leaves its rounding in a gradient."""
+        return self.samples.constant & (self.size == 0)
+
+    @property
     def on_fine_stairs(self) -> ndarray:
         """Which results may be stairs rather than rounded: a unit of rounding is a power of 2."""
         return self.flat & (np.frexp(self.samples.unit)[0] != 0.5)

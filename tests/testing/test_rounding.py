@@ -149,3 +149,13 @@ def test_a_gradient_that_is_0_by_symmetry_is_right_in_low_precision():
     for seed in range(3):
         x = np.random.default_rng(seed).normal(size=(3, 4)).astype(np.float32)
         check_gradients(loss, x, np.full((3, 1), 0.5, np.float32))
+
+
+def test_what_cancels_to_nothing_leaves_its_rounding_in_a_gradient():
+    def nothing(x):
+        return math.sin(x) - math.sin(x)
+
+    assert check_gradients(nothing, 0.7, grad=lambda x: 1e-16, special=False).undecided
+    for slope in (1e-10, 1.0):
+        with pytest.raises(GradientError):
+            check_gradients(nothing, 0.7, grad=lambda x, slope=slope: slope, special=False)

@@ -140,6 +140,7 @@ def right(lib: Library) -> Iterator[Case]:
     yield Case("max at a tie, shared", np.max, (TIED,), shared, special=False)
     shared = given([0.3, -0.7])
     opposite = np.array([1.0, -1.0])
+    yield Case("the square of a max at a tie", lambda x: xp.max(x) ** 2.0, (TIED,))
     yield Case("max of x and -y at a tie", larger, (opposite,), shared, special=False)
     shared = given([0.2, 0.3, 0.5])
     yield Case("max of three at a tie", np.max, (np.full(3, 2.0),), shared, special=False)

@@ -52,7 +52,7 @@ PARTS = {  # of autograd.testing: what stands in its place, and what is judged w
     "kinks.ALL": (2, "max of three, half to each"),
     "check.between_slopes": (none_right, "sort of equals"),
     "kinks.between_slopes": (none_right, "a network of relus with nothing to do"),
-    "check.Check.leave_out_kinks": (nothing, "abs at 0, of a sum"),
+    "check.Check.leave_out_kinks": (nothing, "the square of a max at a tie"),
     "check.diverges": (lambda *args: False, "the root of |x| at 0"),
     "numbers.DEEP": (1000, "the root of |x| at 0, any number"),
     "line.remainder_powers": (squares, "the root at 0, a finite slope"),

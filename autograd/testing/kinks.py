@@ -153,6 +153,7 @@ def between_slopes(
         low, high = np.min(slopes, axis=0), np.max(slopes, axis=0)
         # The farthest points give the most digits; the nearest show that the slopes stay apart.
         blur = (5 * BLUR if gaps else 1e-8) * np.maximum(abs(low), abs(high))
-        inside &= (claim >= low - blur) & (claim <= high + blur) & (high - low > 4 * blur)
+        inside &= (claim >= low - blur) & (claim <= high + blur)
+        inside &= (high - low > 4 * blur) | bool(gaps)  # slopes may differ by less than this blur
         gaps.append(high - low)
     return inside & (np.min(gaps, axis=0) > np.max(gaps, axis=0) / 2)

@@ -252,7 +252,6 @@ def clearly_wrong(verdict: Verdict) -> ndarray:
     """Return which derivatives are wrong where the function is smooth, at two step sizes."""
     claim, found, line = verdict.claim, verdict.found, verdict.line
     stairs = line.samples.rough(line.worst[0], line.least) & (line.samples.still > 0)
-    stairs &= ~line.samples.constant | line.nothing  # saturated ones are not rounded away
     clear = ~stairs & np.isfinite(claim) & np.isfinite(found.value) & found.known & ~found.kink
     least = SURE * np.maximum(abs(claim), abs(found.value))
     (_, far, _), (_, near, blur) = looks = [central(line, t) for t in STEPS]

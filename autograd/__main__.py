@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentTypeError, Namespace
 from ast import literal_eval
@@ -60,6 +61,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return given.run(given)
     parser.print_help()
     return 0
+
+
+def quietly() -> int:
+    """Run the command of the command line; end without a word when nobody reads its output."""
+    try:
+        status = main()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python flushes
+        return 1
+    return status
 
 
 OPTIONS = ("grad", "wrt", "modes", "accuracy", "order", "seed")  # of `check_gradients`
@@ -133,4 +145,4 @@ def argument(text: str) -> Any:
 if __name__ == "__main__":
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # some terminals cannot print ∂
-    sys.exit(main())
+    sys.exit(quietly())

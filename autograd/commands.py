@@ -40,7 +40,7 @@ def add_to(commands: _SubParsersAction[Any]) -> None:
         command.add_argument("expression", help='such as "tanh(x*w + b)"')
         command.add_argument("values", nargs="*", help='one for each name: x=2 "w=[1, 2]" a=pi/4')
     drawing.add_argument(
-        "-o", "--output", help="file to write: .svg, .png, .pdf, .dot, .html or .txt"
+        "-o", "--output", help="file to write: .svg, .png, .pdf, .dot, .mmd, .html or .txt"
     )
     drawing.set_defaults(run=partial(run, drawn))
     explaining.add_argument(
@@ -65,6 +65,8 @@ def run(command: Callable[[Value, Namespace], str], given: Namespace) -> int:
         if not isinstance(y, Value):
             raise ExpressionError("the expression needs a variable, as in x*2 x=1.5")
         say(command(y, given))
+    except BrokenPipeError:  # nobody reads any more, which is no fault of the expression
+        raise
     except (ValueError, TypeError, OSError, ImportError) as error:
         say(error, file=sys.stderr)
         return 2

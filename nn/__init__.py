@@ -12,8 +12,11 @@
 3.7
 """
 
+from importlib import import_module
+from typing import Any
+
 import nn.intact  # noqa: F401  first, since it says why others may fail
-from nn import activations, initialisers, layers, losses, optimisers, schedules
+from nn import activations, data, initialisers, layers, losses, optimisers, schedules
 from nn.activations import *  # noqa: F403
 from nn.health import Problem
 from nn.initialisers import *  # noqa: F403
@@ -24,20 +27,36 @@ from nn.monitoring import Monitor, monitor
 from nn.neuron import MLP, Layer, Neuron, weighted_sum
 from nn.optimisers import *  # noqa: F403
 from nn.parameter import Buffer, Parameter
+from nn.saving import load, save
+from nn.training import History, accuracy, evaluate, fit
 
 __all__ = [
     "MLP",
     "Buffer",
+    "History",
     "Layer",
     "Module",
     "Monitor",
     "Neuron",
     "Parameter",
     "Problem",
+    "accuracy",
+    "data",
+    "evaluate",
+    "fit",
     "initialisers",
+    "load",
     "monitor",
+    "save",
     "schedules",
     "weighted_sum",
 ]
 __all__ += activations.__all__ + initialisers.__all__ + layers.__all__ + losses.__all__
 __all__ += optimisers.__all__
+
+
+def __getattr__(name: str) -> Any:
+    """Import `nn.sklearn`, which needs scikit-learn, when it is asked for."""
+    if name == "sklearn":
+        return import_module("nn.sklearn")
+    raise AttributeError(f"module 'nn' has no attribute {name!r}")

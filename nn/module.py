@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, set_data
+from autograd.graphs.costs import parameters_in_words, sizes_of_parameters
 from autograd.notation.names import visible
 from nn.parameter import Buffer, Parameter
+from nn.summary import Summary, summary
 
 
 class Module:
@@ -50,6 +52,10 @@ class Module:
         if isinstance(old, (Parameter, Buffer)) and new is not None and new is not old:
             new = kept_in(old, new, name)
         object.__setattr__(self, name, new)
+
+    def contents(self) -> list[tuple[Any, Any]]:
+        """Return (name, thing) for what lies directly inside: the attributes, unless overridden."""
+        return list(vars(self).items())
 
     def named_parameters(self, pattern: str = "*") -> list[tuple[str, Parameter]]:
         """Return (path, parameter) pairs, each parameter once, in order of definition.
@@ -115,6 +121,30 @@ class Module:
         for parameter in self.parameters():
             parameter.trainable = trainable
         return self
+
+    def summary(self, *inputs: Any, dtype: Any = float, depth: int | None = None) -> Summary:
+        """Return the table of layers with their shapes, parameters, multiply-adds and memory.
+
+        The network is called once, as in evaluation and without a graph, and stays as it is.
+
+        Args:
+            inputs: for each argument of the call its shape, samples included, or an array.
+            dtype: the dtype of arguments of which the shape is given, such as int.
+            depth: how many levels of inner modules to list; all if left out.
+
+        Example:
+            >>> import nn
+            >>> nn.MLP(2, [16, 1], seed=0).summary((5, 2))
+            layer              input → output  parameters  multiply-adds   memory
+            ─────────────────────────────────────────────────────────────────────
+            MLP                5×2 → 5×1               65            240     2 kB
+              layers.0  Layer  5×2 → 5×16              48            160  1.92 kB
+              layers.1  Layer  5×16 → 5×1              17             80     80 B
+            ─────────────────────────────────────────────────────────────────────
+            65 parameters, 520 B
+            240 multiply-adds and 2 kB of results in a forward pass
+        """
+        return summary(self, *inputs, dtype=dtype, depth=depth)
 
     def state_dict(self) -> dict[str, Any]:
         """Return a copy of the numbers of each parameter and buffer, by path."""
@@ -234,14 +264,13 @@ def walk(thing: Any, path: str = "", seen: set[int] | None = None) -> Iterator[t
 def contents_of(thing: Any) -> list[tuple[Any, Any]]:
     """Return the (name, value) pairs directly inside a module, list, tuple or dict."""
     if isinstance(thing, Module):
-        return list(vars(thing).items())
+        return type(thing).contents(thing)  # an attribute may have the same name
     return list(thing.items() if isinstance(thing, dict) else enumerate(thing))
 
 
 def parameter_tree(module: Module, title: str, indent: str = "") -> list[str]:
     """Return the lines that print a module as a tree, with parameter counts."""
-    size = sum(p.size for p in module.parameters())
-    lines = [f"{indent}{title}: {size:,} parameter{'s' * (size != 1)}"]
+    lines = [f"{indent}{title}: {parameters_in_words(*sizes_of_parameters(module))}"]
     own = [(n, p) for n, p in contents_of(module) if isinstance(p, Parameter)]
     lines += [f"{indent}  {visible(name)} {parameter.shape}" for name, parameter in own]
     for name, child in inner_modules(module):

@@ -186,3 +186,19 @@ def test_names_and_entries_of_many_variables(capsys):
     large = "dot(transpose([[" + "1," * 400 + "]]), [[" + "1," * 400 + "]])"
     assert main(["draw", "a", *[f"{name}={large}" for name in "abcdefg"]]) == 2
     assert "g is too large: together they may have 1,000,000 entries" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes are closed otherwise elsewhere")
+@pytest.mark.parametrize("command", ["draw", "explain"])
+def test_it_ends_quietly_when_nobody_reads(command):
+    reader, writer = os.pipe()
+    os.close(reader)
+    ran = subprocess.run(
+        [sys.executable, "-m", "autograd", command, *NEURON],
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        cwd=TOP,
+        env={**os.environ, "PYTHONPATH": str(TOP)},
+    )
+    os.close(writer)
+    assert ran.stderr == b"" and ran.returncode == 1

@@ -27,7 +27,11 @@ LINK = re.compile(r"\]\(([^)\s]+)\)|<(?:img|source)[^>]*?\ssrc(?:set)?=\"([^\"]+
 COMMENTED_PRINT = re.compile(r"^print\(.*\)  # (.*)$", re.MULTILINE)
 
 # Examples that take long by themselves run with these options.
-OPTIONS = {"adding_neuron.py": ["--rows", "2000", "--epochs", "2"]}
+OPTIONS = {
+    "adding_neuron.py": ["--rows", "2000", "--epochs", "2"],
+    "digits.py": ["--epochs", "2"],
+    "moons.py": ["--epochs", "5"],
+}
 
 
 def by_name(path):

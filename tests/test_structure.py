@@ -48,6 +48,7 @@ RANKS = {room: n for n, line in enumerate(LINES.strip().splitlines()) for room i
 NEEDS = {
     "autograd.scipy": {"scipy"},
     "autograd.testing": {"hypothesis", "pytest"},
+    "nn.sklearn": {"sklearn"},
 }
 OPEN_TO_NN = {"graphs", "notation", "numpy", "scipy", "testing"}  # rooms that `nn` may import from
 
@@ -401,7 +402,7 @@ ROWS = {id(op.call): op for op in PRIMITIVES.values()}
 ROOMS = """
     autograd autograd.extend autograd.testing autograd.misc.fixed_points autograd.misc.flatten
     autograd.misc.optimizers autograd.misc.tracers
-    nn nn.initialisers nn.schedules
+    nn nn.data nn.initialisers nn.schedules nn.sklearn
 """.split()
 
 

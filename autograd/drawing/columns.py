@@ -78,7 +78,7 @@ def in_columns(places: Layout, scene: Scene) -> Layout:
     columns = min((columns_of(rooms, points, begin, way) for way in ways.values()), key=screen_size)
     if screen_size(columns) > WORTH * places.height:
         return places
-    return placed_in_columns(places, columns, bool(scene.legend))
+    return placed_in_columns(places, columns, bool(scene.words))
 
 
 def rooms_of(places: Layout, scene: Scene) -> Rooms:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from autograd.drawing.grouping import Group, title
+from autograd.drawing.grouping import Group, is_pass, title
 from autograd.drawing.scene import Box, Scene
-from autograd.drawing.style import DARK, LIGHT, Palette, box_size, fill_of
+from autograd.drawing.style import DARK, LIGHT, Palette, box_size, fills_of
 
 if TYPE_CHECKING:
     import graphviz
@@ -19,14 +19,15 @@ WAYS: dict[str, dict[str, str]] = {"main": {"weight": "200"}, "side": {"minlen":
 MANY_LINES = 200
 HASTE = {"mclimit": "0.1", "nslimit": "2", "nslimit1": "2"}
 LONG = 12  # the most boxes in a row that go from left to right
+GAP = 22.0  # between two of them
+WIDE = 1000.0  # and how wide they may be, about as wide as the cell of a notebook
 
 
 def digraph(scene: Scene, direction: str | None = None, dark: bool = False) -> graphviz.Digraph:
     """Return a scene as a `graphviz.Digraph`, by default from left to right, downwards if long."""
     import graphviz
 
-    if direction is None:
-        direction = "LR" if scene.length() <= LONG else "TB"
+    direction = direction_of(scene, direction)
 
     palette = DARK if dark else LIGHT
     graph = graphviz.Digraph(
@@ -48,9 +49,22 @@ def digraph(scene: Scene, direction: str | None = None, dark: bool = False) -> g
         graphs[group[:-1]].subgraph(graphs[group])
     for tail, head, way in scene.edges:
         graph.edge(tail, head, **WAYS[way])
-    if scene.legend:
-        graph.attr(label=escape(scene.legend), labelloc="b")
+    if scene.words:
+        graph.attr(label=escape(scene.words), labelloc="b")
     return graph
+
+
+def direction_of(scene: Scene, asked: str | None) -> str:
+    """Return where the data goes: as asked for, or downwards if the picture would be wide."""
+    if asked is not None:
+        return asked
+    long = scene.longest(lambda box: 1) > LONG or scene.longest(room) > WIDE
+    return "TB" if long else "LR"
+
+
+def room(box: Box) -> float:
+    """Return how wide a box is, with the arrow to it."""
+    return box_size(box)[0] + GAP
 
 
 def clusters(scene: Scene) -> dict[Group, str]:
@@ -61,14 +75,17 @@ def clusters(scene: Scene) -> dict[Group, str]:
 
 def cluster_look(group: Group, palette: Palette) -> dict[str, str]:
     """Return the attributes of the frame around a module."""
-    return {"label": escape(title(group[-1])), "style": "rounded",
-            "color": palette.cluster, "margin": "10"}  # fmt: skip
+    look = {"label": escape(title(group[-1])), "style": "rounded", "margin": "10"}
+    if is_pass(group[-1]):
+        return look | {"color": palette.gradient, "fontcolor": palette.gradient}
+    return look | {"color": palette.cluster}
 
 
 def add_box(graph: graphviz.Digraph, box: Box, palette: Palette) -> None:
     """Write one box."""
     look = palette.looks[box.kind]
     width, height = box_size(box)
+    fills = fills_of(box, palette)
     style = ["filled"]
     style += ["rounded"] if look.round and box.kind != "op" else []
     style += ["dashed"] if look.dashed else []
@@ -79,7 +96,7 @@ def add_box(graph: graphviz.Digraph, box: Box, palette: Palette) -> None:
         box.key,
         "\\n".join(escape(text) for _, text in box.lines),
         style=",".join(style),
-        fillcolor=fill_of(box, palette),
+        fillcolor=":".join(dict.fromkeys((fills[0], fills[-1]))),
         color=look.border,
         width=f"{width / 72:.3f}",
         height=f"{height / 72:.3f}",

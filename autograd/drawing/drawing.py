@@ -11,13 +11,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograd.drawing.colours import gradients_of
 from autograd.drawing.columns import in_columns
-from autograd.drawing.dot import digraph
-from autograd.drawing.folding import by_module, nearest, with_leaves_at_hand
+from autograd.drawing.dot import digraph, direction_of
+from autograd.drawing.folding import by_module, nearest, readable, with_leaves_at_hand
 from autograd.drawing.layout import by_dot, layout
+from autograd.drawing.mermaid import mermaid
 from autograd.drawing.picture import Picture, picture_of
+from autograd.drawing.program import program
 from autograd.drawing.repeats import in_turns, without_repeats
-from autograd.drawing.scene import Options, Scene, gradients_of, scene_of
+from autograd.drawing.scene import Options, Scene, scene_of
 from autograd.drawing.svg import png, size_of, svg
 from autograd.drawing.text import tree
 from autograd.notation.names import variables
@@ -55,8 +58,9 @@ def draw(
         dtypes: show dtypes.
         color: "gradient" colours each Value by the size of its gradient.
         dark: colours for a dark background.
-        depth: how many levels of modules to open; 0 draws each module as one box.
-        repeats: draw repeated parts once, with "× 16"; False draws every part.
+        depth: how many levels of modules to open; 0 draws each module as one box. If left out, all
+            are open in a picture of up to 60 boxes, and in a larger one as many as keep it so.
+        repeats: draw repeated parts once, with "× 16"; False draws every part of every module.
         limit: how many Values and constants to draw, those nearest to the result; None for all.
         direction: where the data goes: "LR" (left to right), "RL", "TB" (top to bottom) or "BT".
             If left out, long graphs go from top to bottom and others from left to right.
@@ -103,7 +107,7 @@ class Drawing:
     @cached_property
     def gradients(self) -> dict[str, Any]:
         """The gradient of each node by its key."""
-        return gradients_of(self.picture, self.options)
+        return gradients_of(self.picture, self.options.gradients, self.options.color is not None)
 
     @cached_property
     def folded(self) -> Picture:
@@ -113,6 +117,8 @@ class Drawing:
             picture = without_repeats(picture)
         if options.depth is not None:
             picture = by_module(picture, options.depth)
+        elif options.repeats:
+            picture = readable(picture)
         if options.limit is not None:
             picture = nearest(picture, options.limit)
         return picture
@@ -152,8 +158,19 @@ class Drawing:
 
         return html(in_turns(self.picture) if self.options.repeats else self.picture)
 
+    @property
+    def mermaid(self) -> str:
+        """The drawing as a Mermaid flowchart, which Markdown on many sites draws as a picture."""
+        return mermaid(self.scene, direction_of(self.scene, self.options.direction))
+
+    @property
+    def program(self) -> str:
+        """The drawing as lines of code, one for each op, in the order in which they ran."""
+        return program(self.folded)
+
     def __str__(self) -> str:
-        return tree(self.folded, self.gradients, self.options)
+        told = tree(self.folded, self.gradients, self.options)
+        return f"{told}\n({self.folded.note})" if self.folded.note else told
 
     __repr__ = __str__
 
@@ -183,7 +200,7 @@ class Drawing:
         return bundle, {"image/png": {"width": width, "height": height}}
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the drawing to a file, by its ending: .svg, .png, .pdf, .dot, .html or .txt.
+        """Write the drawing to a file, by its ending: .svg, .png, .pdf, .dot, .mmd, .html or .txt.
 
         Args:
             path: the file; an existing one is replaced once the new one is complete.
@@ -209,6 +226,7 @@ class Drawing:
             ".pdf": lambda: by_dot(self.source, "pdf"),
             ".dot": lambda: self.source,
             ".html": lambda: self.html,
+            ".mmd": lambda: f"{self.mermaid}\n",
             ".txt": lambda: f"{self}\n",
         }
         path = Path(path)

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from heapq import heappop, heappush
+from math import prod
 from typing import Any
 
-from autograd.drawing.grouping import Group, title
-from autograd.drawing.looks import numbers_in, of_any_call
+from autograd.drawing.grouping import Group, is_pass, title, turns
+from autograd.drawing.looks import of_any_call
 from autograd.drawing.picture import Node, Picture
+from autograd.graphs.costs import (
+    cost,
+    cost_in_words,
+    parameters_in_words,
+    sizes_of_parameters,
+    way,
+)
 from autograd.notation.names import lengths, short
 
 MANY = 8  # the most ops that lines from one leaf lead to
+READABLE = 60  # above so many boxes, modules are folded without being asked
 
 
 def by_module(picture: Picture, depth: int) -> Picture:
@@ -29,7 +38,7 @@ def by_module(picture: Picture, depth: int) -> Picture:
     """
     members: dict[Group, list[Node]] = {}  # by the path of the module they are in
     for node in picture.nodes:
-        levels = [n for n, part in enumerate(node.group) if module_of(part, picture) is not None]
+        levels = [n for n, part in enumerate(node.group) if opens(part, picture)]
         if len(levels) > depth:
             members.setdefault(node.group[: levels[depth] + 1], []).append(node)
     home = {node.key: f"m{n}" for n, row in enumerate(members.values(), 1) for node in row}
@@ -54,15 +63,74 @@ def by_module(picture: Picture, depth: int) -> Picture:
     return replace(picture, nodes=nodes)
 
 
+def readable(picture: Picture) -> Picture:
+    """Return a picture with as many levels of modules open as keep it readable, and a note on it.
+
+    Example:
+        >>> from autograd.drawing.picture import picture_of
+        >>> import nn
+        >>> small = nn.MLP(9, [8, 7], seed=0)
+        >>> large = nn.MLP(20, range(19, 5, -1), seed=0)
+        >>> for model, size in (small, 9), (large, 20):
+        ...     folded = readable(picture_of(model, [1.0] * size))
+        ...     print(f"{len(folded.nodes)} {folded.note}".strip())
+        19
+        35 modules are folded: depth=1 opens them
+    """
+    if len(picture.nodes) <= READABLE:
+        return picture
+    parts = {part for node in picture.nodes for part in node.group}
+    if all(module_of(part, picture) is None for part in parts):
+        return picture  # a backward pass alone stays open
+    levels = max(sum(opens(part, picture) for part in node.group) for node in picture.nodes)
+    for depth in reversed(range(levels)):
+        picture_then = by_module(picture, depth)
+        if len(picture_then.nodes) <= READABLE or not depth:
+            note = f"modules are folded: depth={levels} opens them"
+            return replace(picture_then, note=note)
+    return picture
+
+
 def module_box(
     key: str, path: Group, members: list[Node], leaving: set[str], picture: Picture
 ) -> Node:
     """Return the box of a folded module, without its sources."""
-    name, module = title(path[-1]), module_of(path[-1], picture)
-    each = " each" if "\n" in path[-1] else ""
-    said = contents(members, path, module) + each + output_shapes(members, leaving)
+    said = about(path, members, output_shapes(members, leaving), picture)
     covers = [covered for node in members for covered in node.covers or [node]]
-    return Node(key, None, said, name, "module", None, [], path[:-1], covers)
+    return Node(key, None, "\n".join(said), title(path[-1]), "module", None, [], path[:-1], covers)
+
+
+def about(path: Group, members: list[Node], given: list[str], picture: Picture) -> list[str]:
+    """Return what is said of a module: its class and shapes, its size, what it costs.
+
+    Args:
+        path: the group of the module.
+        members: the nodes in it.
+        given: the shapes of what leaves it, which serve if its call was not seen.
+        picture: where it is.
+    """
+    module, times = module_of(path[-1], picture), prod(map(turns, path))
+    every = [x for node in members for x in node.covers or [node] if x.op is not None]
+    ops = len(every) // times
+    each = " each" if "\n" in path[-1] else ""
+    sizes = (0, 0) if module is None else sizes_of_parameters(module)
+    words = [f"{ops:,} op{'s' * (ops != 1)}"] if ops else []
+    words += [parameters_in_words(*sizes)] if sizes[0] else []
+    done, size = (n // times for n in cost(x.value for x in every if x.value is not None))
+    taken, given = picture.shapes.get(path[-1], ([], given))
+    kind = [] if module is None else [type(module).__name__]
+    lines = [" ".join([*kind, way(taken, given)]).strip() + call_of(path[-1], picture)]
+    costs = [cost_in_words(done, size)] if size else []
+    rows = [words, costs] if sizes[0] or done else [words + costs]
+    return lines + [", ".join(row) + each for row in rows if row]
+
+
+def call_of(part: str, picture: Picture) -> str:
+    """Return which call of a module this is, if it was called several times."""
+    calls = [path for path in picture.shapes if of_any_call(path) == of_any_call(part)]
+    if "\n" in part or len(calls) < 2:
+        return ""
+    return f", call {calls.index(part) + 1} of {len(calls)}"
 
 
 def module_of(part: str, picture: Picture) -> Any:
@@ -70,19 +138,14 @@ def module_of(part: str, picture: Picture) -> Any:
     return picture.modules.get(part if "\n" in part else of_any_call(part))
 
 
-def contents(members: list[Node], path: Group, module: Any) -> str:
-    """Return how many ops a folded module ran and how many parameters it has, in words."""
-    once = any("\n" in part for part in path)
-    ops = sum(1 if once else len(x.covers) or 1 for x in members if x.op is not None)
-    size = numbers_in(module)
-    words = [f"{ops:,} op{'s' * (ops != 1)}"] if ops else []
-    return ", ".join(words + ([f"{size:,} parameter{'s' * (size != 1)}"] if size else []))
+def opens(part: str, picture: Picture) -> bool:
+    """Whether a part of a group is a level of `depth`: a module or a backward pass."""
+    return is_pass(part) or module_of(part, picture) is not None
 
 
-def output_shapes(members: list[Node], leaving: set[str]) -> str:
-    """Return the shapes of the outputs of a folded module, in words."""
-    shapes = [lengths(x.number) for x in members if x.key in leaving and x.op is not None]
-    return " → " + ", ".join(dict.fromkeys(shapes)) if any(shapes) else ""
+def output_shapes(members: list[Node], leaving: set[str]) -> list[str]:
+    """Return the shapes of the outputs of a folded module."""
+    return [lengths(x.number) or "1" for x in members if x.key in leaving and x.op is not None]
 
 
 def nearest(picture: Picture, limit: int) -> Picture:

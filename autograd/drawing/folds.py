@@ -48,7 +48,12 @@ class Place:
 
 
 class Folds:
-    """The folds of a picture.
+    """The folds of a picture, or those inside the parts of its folds.
+
+    Args:
+        picture: the whole graph.
+        outer: its folds, to find those that each part of one has in the same places; None to find
+            these themselves.
 
     Attributes:
         place: the place of each folded node, by key.
@@ -56,8 +61,9 @@ class Folds:
             them stands for whoever asked for an output.
     """
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, picture: Picture, outer: Folds | None = None) -> None:
         self.picture = picture
+        self.outer = outer
         self.looks = looks_of(picture)
         self.place: dict[str, Place] = {}
         self.known: dict[tuple[str, int], dict[tuple, int]] = {}  # what `used` found
@@ -158,7 +164,7 @@ class Folds:
 
     def find(self) -> None:
         """Take the longest runs, cut them, and try others where nothing is left of those."""
-        steps = [node for node in self.picture.nodes if node.op is not None]
+        steps = [node for node in self.picture.nodes if self.is_step(node)]
         waiting = runs(self.steps(steps))
         found = [fold for node in steps for fold in self.rows_of(node)]
         for _ in range(ROUNDS):
@@ -176,6 +182,36 @@ class Folds:
             self.settle(found)
             waiting, found = later, []
         self.drop_small()
+        while self.outer is not None and (uneven := self.uneven()):
+            around = set().union(*map(self.around, uneven)) - uneven
+            for fold in uneven:
+                self.lift(fold)
+            self.settle([*around])
+
+    def is_step(self, node: Node) -> bool:
+        """Whether a node may be part of a run."""
+        if self.outer is None or node.op is None:
+            return node.op is not None
+        place = self.outer.place.get(node.key)
+        return place is not None and len(place.fold.parts[0]) > SAVED
+
+    def uneven(self) -> set[Fold]:
+        """Return the folds that not each part of the fold around them has in the same place."""
+        found: dict[tuple, list[Fold]] = defaultdict(list)
+        for fold in self:
+            homes = [self.home(node) for node in fold.nodes()]
+            found[homes[0].fold, len(fold.parts), *(home.row for home in homes)].append(fold)
+        return {
+            fold
+            for (outer, *_), folds in found.items()
+            if len(folds) < len(outer.parts)
+            for fold in folds
+        }
+
+    def home(self, node: Node) -> Place:
+        """Return the place of a node of an inner fold in the fold around it."""
+        assert self.outer is not None
+        return self.outer.place[node.key]
 
     def steps(self, nodes: list[Node]) -> list[Step]:
         """Return what runs are found by."""
@@ -188,13 +224,17 @@ class Folds:
             near += [x.name.rpartition(".")[0] for x in sources if x.kind == "parameter"]
             module = near[-1] if near else ""
             looks = tuple(self.looks[key] for key in node.sources)
-            found[node.key] = Step(self.looks[node.key], looks, inside, module)
+            look = self.looks[node.key]
+            if self.outer is not None:
+                home = self.home(node)
+                look = look, home.fold, home.part  # no run reaches from one part into another
+            found[node.key] = Step(look, looks, inside, module)
             before = node
         return list(found.values())
 
     def rows_of(self, node: Node) -> Iterator[Fold]:
         """Yield and put the leaves of one look that an op takes in a row."""
-        if len(node.sources) > SAVED:
+        if len(node.sources) > SAVED and self.outer is None:
             leaves = (self.picture[key] for key in dict.fromkeys(node.sources))
             for _, row in groupby(leaves, lambda x: (bool(x.sources), self.looks[x.key])):
                 fold = Fold([[x] for x in row if not x.sources and x.key not in self.place])

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd.drawing.picture import Node, Picture, is_operand
+from autograd.graphs.costs import sizes_of_parameters
 
 COMPARED = 1000  # entries of an array among an op's settings; of a larger one, the array itself
 
@@ -22,7 +23,9 @@ def looks_of(picture: Picture) -> dict[str, Hashable]:
     a computed node. Numbers in names may differ, and so may the numbers that are computed with, and
     the entries that an index picks.
     """
-    built = {path: (type(m).__name__, numbers_in(m)) for path, m in picture.modules.items()}
+    built = {
+        path: (type(m).__name__, *sizes_of_parameters(m)) for path, m in picture.modules.items()
+    }
 
     @lru_cache(None)
     def place(group: tuple[str, ...]) -> Hashable:
@@ -34,11 +37,6 @@ def looks_of(picture: Picture) -> dict[str, Hashable]:
         else (node.op.name, settings(node), node.value.shape, node.value.dtype, place(node.group))
         for node in picture.nodes
     }
-
-
-def numbers_in(module: Any) -> int:
-    """Return how many numbers the parameters of a module hold, those of inner modules included."""
-    return sum(parameter.size for _, parameter in module.named_parameters())
 
 
 def settings(node: Node) -> tuple:

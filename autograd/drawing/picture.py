@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.drawing.grouping import Group, Grouping, by_calls, by_parameters
+from autograd.drawing.grouping import Group, Grouping, by_calls, by_parameters, by_passes, is_pass
 from autograd.engine.graph import FREED, freed, history, parents_then
 from autograd.engine.modes import with_graph
 from autograd.engine.trees import filled, leaves
@@ -56,11 +56,16 @@ class Picture:
         nodes: the nodes.
         outputs: the keys of the Values that were given to draw.
         modules: each module by the path that it has in groups.
+        shapes: of each call of a module that was seen, by the path of its group, the shapes that
+            went in and those that came out.
+        note: what to say below the picture.
     """
 
     nodes: list[Node]
     outputs: list[str]
     modules: dict[str, Any] = field(default_factory=dict)
+    shapes: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
+    note: str = ""
 
     def __post_init__(self) -> None:
         self.by_key = {node.key: node for node in self.nodes}
@@ -118,7 +123,7 @@ def picture_of_call(f: Callable[..., Any], args: tuple, scope: Mapping[str, Any]
         )
     inputs = dict(zip(names, map(as_values, args, names), strict=True))
     surroundings = {**reachable(f), **({} if is_module(f) else scope)}
-    grouping, watch = by_calls(surroundings, whole=f)
+    grouping, watch, shapes = by_calls(surroundings, whole=f)
     with with_graph(), watch:
         result, inside = with_variables(f, inputs.values())
     outputs = [leaf for _, leaf in leaves(result) if isinstance(leaf, Value)]
@@ -128,7 +133,9 @@ def picture_of_call(f: Callable[..., Any], args: tuple, scope: Mapping[str, Any]
             "Value or float, and compute with functions of NumPy or autograd"
         )
     found = names_in({**surroundings, **inputs, **inside})
-    return assembled(outputs, found, grouping, surroundings)
+    picture = assembled(outputs, found, grouping, surroundings)
+    picture.shapes = shapes
+    return picture
 
 
 def argument_names(f: Callable[..., Any], n: int) -> tuple[list[str], list[str]]:
@@ -198,7 +205,8 @@ def assembled(
     """Return the picture of everything that some Values depend on."""
     values = history(list({y.serial: y for y in outputs}.values()), {})[0][::-1]
     keys = {value.serial: f"n{n}" for n, value in enumerate(values, 1)}
-    asked, groups = {y.serial for y in outputs}, grouping(values)
+    asked = {y.serial for y in outputs}
+    groups, gradients = by_passes(values, names, grouping(values))
     nodes: list[Node] = []
     for value in values:
         if value.more is FREED:
@@ -213,9 +221,12 @@ def assembled(
                 sources.append(constant.key)
         if value.op is None:
             kind = "parameter" if is_parameter(value) else "input"
+            if any(map(is_pass, groups.get(value.serial, ()))):  # what it began with
+                kind = "constant"
         else:
             kind = "output" if value.serial in asked else "computed"
-        name = own_name(value) or names.get(value.serial, "")
+        serial = value.serial
+        name = gradients.get(serial) or own_name(value) or names.get(serial, "")
         group = groups.get(value.serial, ())
         nodes.append(Node(key, value, held(value), name, kind, value.op, sources, group))
     picture = Picture(nodes, [keys[serial] for serial in dict.fromkeys(y.serial for y in outputs)])

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import accumulate
+from math import prod
+from operator import mul
 
 from autograd.drawing.folds import Fold, Folds
-from autograd.drawing.grouping import Group
-from autograd.drawing.looks import numberless, of_any_call
+from autograd.drawing.grouping import Group, turns
+from autograd.drawing.looks import of_any_call
 from autograd.drawing.picture import (
     Node,
     Picture,
@@ -37,28 +39,46 @@ def without_repeats(picture: Picture) -> Picture:
         >>> len(folded.nodes), title(folded["n2"].group[-1])
         (6, '× 1,000')
     """
-    repeats = repeats_of(picture)
+    folds = Folds(picture)
+    outer = repeats_of(folds, picture)
+    drawn = once(picture, outer)
+    return once(drawn, repeats_of(Folds(picture, folds), drawn), outer) if outer else picture
+
+
+def once(picture: Picture, repeats: list[Repeat], outer: Sequence[Repeat] = ()) -> Picture:
+    """Return a picture in which the first part of each repeat stands for all; `outer` are drawn."""
     if not repeats:
         return picture
     rows = {row[0].key: list(row) for repeat in repeats for row in repeat.rows()}
     stands_for = {node.key: key for key, row in rows.items() for node in row}
     nodes = []
     for node in picture.nodes:
-        once = stands_for.get(node.key, node.key)
-        if once == node.key:
+        one = stands_for.get(node.key, node.key)
+        if one == node.key:
             nodes.append(replace(node, sources=merged(node.sources, stands_for)))
         elif node.key in picture.outputs:
-            nodes.append(replace(node, op=None, sources=[once], group=()))
-    folded = Picture(nodes, picture.outputs, dict(picture.modules))
+            nodes.append(replace(node, op=None, sources=[one], group=()))
+    folded = Picture(nodes, picture.outputs, dict(picture.modules), dict(picture.shapes))
     for key, row in rows.items():
-        folded[key].covers, folded[key].name = row, name_of(row, picture.outputs)
+        folded[key].covers, folded[key].name = covered(row), name_of(row, picture.outputs)
     for repeat in repeats:
         if repeat.module:
             folded.modules[repeat.frame[-1]] = picture.modules.get(of_any_call(repeat.module))
+            if repeat.module in picture.shapes:
+                folded.shapes[repeat.frame[-1]] = picture.shapes[repeat.module]
         for node in repeat.parts[0]:
             folded[node.key].group = repeat.group_of(node, bool(repeat.module))
-    put_leaves(folded, repeats)
+    put_leaves(folded, [*outer, *repeats])
     return folded
+
+
+def covered(row: list[Node]) -> list[Node]:
+    """Return the nodes that a row stands for, turn by turn of the fold around it if there is one.
+
+    Of a row of leaves that all turns share, these are the leaves.
+    """
+    turns = zip(*(node.covers or [node] for node in row), strict=True)
+    return [node for turn in turns for node in turn]
 
 
 def in_turns(picture: Picture) -> Picture:
@@ -75,8 +95,8 @@ def in_turns(picture: Picture) -> Picture:
         >>> [title(part) for part in in_turns(picture_of(y))["n5"].group]
         ['× 9', 'turn 1']
     """
-    grouped = Picture([replace(node) for node in picture.nodes], picture.outputs, picture.modules)
-    repeats = repeats_of(picture)
+    grouped = replace(picture, nodes=[replace(node) for node in picture.nodes])
+    repeats = repeats_of(Folds(picture), picture)
     for repeat in repeats:
         for n, part in enumerate(repeat.parts, 1):
             own = not repeat.module and len(part) >= TURN
@@ -97,10 +117,9 @@ def merged(sources: list[str], stands_for: dict[str, str]) -> list[str]:
 
 def name_of(row: list[Node], outputs: list[str]) -> str:
     """Return a name that covers all turns, such as "xs[0] … xs[9]" or a loop's variable."""
-    first, *_, before, last = (node.name for node in row)
+    first, *_, last = (node.name for node in row)
     if first:
-        last = last if numberless(last) == numberless(first) else before
-        return f"{first} … {last}" if first != last else first
+        return f"{first} … {last}".strip() if first != last else first
     return "" if row[-1].key in outputs else last
 
 
@@ -108,12 +127,23 @@ def put_leaves(picture: Picture, repeats: list[Repeat]) -> None:
     """Put leaves where they are used, rows of them in frames beside those of folds."""
     put_leaves_where_they_are_used(picture)
     used = groups_of_users(picture)
+    for node in picture.nodes:
+        if not node.sources and node.covers:
+            node.group = roomy(node.group, len(node.covers))
+    frames: dict[str, Group] = {}
     for repeat in repeats:
-        if repeat.of_leaves:
-            for (leaf,) in repeat.parts:
-                if leaf.key in picture.by_key:
-                    around = takewhile(lambda part: "\n" not in part, used[leaf.key])
-                    picture[leaf.key].group = (*around, *repeat.frame)
+        for (leaf,) in repeat.parts if repeat.of_leaves else ():
+            if leaf.key in picture.by_key:
+                frames[leaf.key] = frames.get(leaf.key, ()) + repeat.frame
+    for key, frame in frames.items():
+        times = len(picture[key].covers) // prod(map(turns, frame))
+        picture[key].group = (*roomy(used[key], times), *frame)
+
+
+def roomy(group: Group, times: int) -> Group:
+    """Return the outer part of a group that stands for at most so many turns."""
+    products = accumulate(map(turns, group), mul)
+    return group[: sum(product <= times for product in products)]
 
 
 @dataclass
@@ -144,22 +174,28 @@ class Repeat:
         return (*self.frame, *turn, *node.group[len(self.frame) - (not instead) :])
 
 
-def repeats_of(picture: Picture) -> list[Repeat]:
-    """Return the repeated parts of a picture."""
-    folds = Folds(picture)
-    leaves = {fold: folds.leaf_rows(fold) for fold in folds}
+def repeats_of(folds: Folds, picture: Picture) -> list[Repeat]:
+    """Return folds as they are drawn in a picture, those that have nodes in it."""
+    shown = [fold for fold in folds if all(node.key in picture.by_key for node in fold.nodes())]
+    leaves = {
+        fold: [row for row in folds.leaf_rows(fold) if all(x.key in picture.by_key for x in row)]
+        for fold in shown
+    }
     times = Counter(row[0].key for rows in leaves.values() for row in rows)
     found, others = [], {}
     for fold, rows in leaves.items():
-        frame, module = frame_of(fold, folds.is_chain(fold))
-        parts = [list(part) for part in fold.parts]
+        fold_there = Fold([[picture[node.key] for node in part] for part in fold.parts])
+        frame, module = frame_of(fold_there, folds.is_chain(fold))
+        parts = [list(part) for part in fold_there.parts]
         for row in rows:
-            if times[row[0].key] > 1 or (module and row[0].kind == "input"):
+            row = [picture[leaf.key] for leaf in row]
+            alone = len(row[0].covers) == len(parts[0][0].covers)
+            if times[row[0].key] > 1 or not alone or (module and row[0].kind == "input"):
                 others[row[0].key] = Fold([[leaf] for leaf in row])
             else:
                 parts = [[*part, leaf] for part, leaf in zip(parts, row, strict=True)]
         found.append(Repeat(parts, frame, module))
-    return found + [Repeat(fold.parts, *frame_of(fold, False)) for fold in others.values()]
+    return found + [Repeat(fold.parts, frame_of(fold, False)[0][-1:]) for fold in others.values()]
 
 
 def frame_of(fold: Fold, chain: bool) -> tuple[Group, str]:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from autograd.drawing.colours import (
+    Scale,
+    raw_gradient,
+    root_mean_square,
+    shades_of,
+    sizes_in_words,
+)
 from autograd.drawing.grouping import Group, title
+from autograd.drawing.labels import label_of
 from autograd.drawing.looks import arguments
 from autograd.drawing.picture import Node, Picture
-from autograd.engine.silence import silence
-from autograd.engine.value import Value, held, held_grad
-from autograd.graphs.steps import steps
 from autograd.notation.names import lengths, short, spread, visible
 
 LONGEST = 40  # how many letters of a name are shown
-LEAST_SHADE = 0.15  # the shade of the smallest gradient that is not 0
 # The highest sources of an op stand before it, lower ones beside it.
 HEIGHTS = {"parameter": 0, "constant": 0, "again": 0, "input": 1, "computed": 2}
 
@@ -60,7 +65,8 @@ class Box:
         kind: a Node's kind, or "op", "module", "more", or "again" for a copy of another box.
         lines: its text as (role, text); roles are "name", "value" and "gradient".
         group: the modules around it.
-        shade: the size of its gradient from 0 to 1; NaN if it is not finite; None for no colour.
+        shades: the sizes of its gradients from 0 to 1, NaN for one that is not finite: of each
+            turn that it stands for, or of a module the smallest and the largest; empty for none.
         hint: the tooltip.
     """
 
@@ -68,7 +74,7 @@ class Box:
     kind: str
     lines: list[tuple[str, str]]
     group: Group = ()
-    shade: float | None = None
+    shades: Sequence[float] = ()
     hint: str = ""
 
 
@@ -80,37 +86,46 @@ class Scene:
         boxes: ordered so that data flows from earlier to later ones.
         edges: (from, to, way) by their keys; the way is "main" from one computed Value to the
             next, "side" for leaves that join it, "" for others.
-        legend: what the colours mean.
+        legend: what the colours mean; None if there are none.
+        note: what else to say below it.
     """
 
     boxes: list[Box] = field(default_factory=list)
     edges: list[tuple[str, str, str]] = field(default_factory=list)
-    legend: str = ""
+    legend: Scale | None = None
+    note: str = ""
 
-    def length(self) -> int:
-        """Return how many boxes the longest path through the scene has."""
+    @property
+    def words(self) -> str:
+        """What stands below the picture."""
+        return ". ".join(filter(None, (self.note, str(self.legend or ""))))
+
+    def longest(self, size: Callable[[Box], float]) -> float:
+        """Return the largest sum of sizes of the boxes along a path through the scene."""
         place = {box.key: i for i, box in enumerate(self.boxes)}
-        longest = [1] * len(place)
+        own = [size(box) for box in self.boxes]
+        longest = list(own)
         for tail, head, _ in self.edges:  # by head, in order of the data
-            if place[tail] < place[head]:
-                longest[place[head]] = max(longest[place[head]], longest[place[tail]] + 1)
+            a, b = place[tail], place[head]
+            if a < b:
+                longest[b] = max(longest[b], longest[a] + own[b])
         return max(longest, default=0)
 
 
 def scene_of(picture: Picture, gradients: dict[str, Any], options: Options) -> Scene:
     """Return the scene of a picture: a box for each Value and a circle for each op."""
-    scene = Scene()
-    shades: dict[str, float] = {}
+    scene = Scene(note=picture.note)
     if options.color == "gradient":
-        shades, scene.legend = shades_of(gradients)
+        scene.legend = Scale.of(map(root_mean_square, gradients.values()))
     for node in picture.nodes:
         box = Box(node.key, node.kind, lines(node, gradients, options), node.group)
-        box.shade = shades.get(node.key)
+        if scene.legend is not None:
+            box.shades = shades_of(node, gradients, scene.legend)
         box.hint = node.name
         end = node.key
         if node.op is not None:
             end = node.key + "op"
-            scene.boxes.append(Box(end, "op", [("name", node.op.symbol)], node.group))
+            scene.boxes.append(Box(end, "op", [("name", label_of(node))], node.group))
             scene.boxes[-1].hint = op_calls(node)
         kinds = [picture[key].kind for key in node.sources]
         heights = [HEIGHTS.get(kind, 2) for kind in kinds]
@@ -148,17 +163,23 @@ def short_repr(x: Any) -> str:
 def lines(node: Node, gradients: dict[str, Any], options: Options) -> list[tuple[str, str]]:
     """Return what is written in the box of a node."""
     found = [("name", shortened(inner_name(node)))] if node.name else []
-    if node.kind == "module":
-        return [*found, ("value", node.number)] if node.number else found
     if node.kind in ("more", "again"):
         return found
     all_of_it = node.covers or [node]
-    said = ", ".join(number_parts([x.number for x in all_of_it], options))
-    found += [("value", said)] if said else []
-    some = [raw_gradient(gradients[x.key]) for x in all_of_it if x.key in gradients]
-    if some and options.gradients is not False:
-        found.append(("gradient", f"grad {shapeless(some)}"))
-    return found
+    if node.kind == "module":
+        found += [("value", said) for said in node.number.split("\n")]
+    elif said := ", ".join(number_parts([x.number for x in all_of_it], options)):
+        found.append(("value", said))
+    slope = gradient_in_words(node, gradients, options) if options.gradients is not False else ""
+    return [*found, ("gradient", f"grad {slope}")] if slope else found
+
+
+def gradient_in_words(node: Node, gradients: dict[str, Any], options: Options) -> str:
+    """Return the gradient of a node, or what is written of those that a box stands for."""
+    if options.color and node.covers:
+        return sizes_in_words(node, gradients)
+    some = [raw_gradient(gradients[x.key]) for x in node.covers or [node] if x.key in gradients]
+    return shapeless(some) if some and node.kind != "module" else ""
 
 
 def inner_name(node: Node) -> str:
@@ -205,78 +226,9 @@ def shapeless(numbers: list[Any]) -> str:
     return re.sub("^(, | in )", "", text.removeprefix(lengths(numbers[0]))) or "empty"
 
 
-def raw_gradient(x: Any) -> Any:
-    """Return a gradient as raw numbers."""
-    return held(x) if isinstance(x, Value) else x
-
-
 def shortened(text: str, longest: int = LONGEST) -> str:
     """Return a long name with its middle left out."""
     if len(text) <= longest:
         return text
     half = longest // 2
     return f"{text[: half - 1]}…{text[-half:]}"
-
-
-# -- gradients -----------------------------------------------------------------------------------
-
-
-def gradients_of(picture: Picture, options: Options) -> dict[str, Any]:
-    """Return the gradient of each node by key: from `.grad`, or computed now."""
-    left = {
-        node.key: held_grad(node.value)
-        for node in picture.nodes
-        if node.value is not None and held_grad(node.value) is not None
-    }
-    if options.gradients is None and (left or options.color is None):
-        return left
-    if options.gradients is False and options.color is None:
-        return {}
-    outputs = [picture[key] for key in picture.outputs]
-    root = outputs[0].value
-    if len(outputs) != 1 or root is None or root.size != 1:
-        shapes = ", ".join(str(np.shape(node.number)) for node in outputs)
-        raise ValueError(
-            f"draw a sum or a mean to see gradients: they need one number, and the outputs here "
-            f"have shapes {shapes}"
-        )
-    keys = {node.value.serial: node.key for node in picture.nodes if node.value is not None}
-    walked = ((keys[step.node.serial], step.gradient) for step in steps(root))
-    return {key: gradient for key, gradient in walked if gradient is not None}
-
-
-def shades_of(gradients: dict[str, Any]) -> tuple[dict[str, float], str]:
-    """Return a shade from 0 to 1 for each gradient, by the logarithm of its size, and a legend.
-
-    A gradient of 0 has shade 0; the smallest other one lies a little above.
-    """
-    sizes = {key: root_mean_square(raw_gradient(g)) for key, g in gradients.items()}
-    finite = [x for x in sizes.values() if np.isfinite(x)]
-    some = [x for x in finite if x > 0]
-    red = "; red: NaN or infinite" if len(finite) < len(sizes) else ""
-    if not some:
-        return {key: 0.0 if x == 0 else np.nan for key, x in sizes.items()}, (
-            "all gradients are 0" + red
-        )
-    low, high = np.log10(min(some)), np.log10(max(some))
-
-    def shade(x: float) -> float:
-        if x == 0 or not np.isfinite(x):
-            return 0.0 if x == 0 else np.nan
-        share = (np.log10(x) - low) / (high - low) if high > low else 1.0
-        return float(LEAST_SHADE + (1 - LEAST_SHADE) * share)
-
-    zero = ", 0 is the palest" if len(some) < len(finite) else ""
-    return {key: shade(x) for key, x in sizes.items()}, (
-        f"colour: root mean square of the gradient, {min(some):.2g} … {max(some):.2g}{zero}{red}"
-    )
-
-
-def root_mean_square(g: Any) -> float:
-    """Return the root mean square of a gradient."""
-    with silence():
-        return (
-            float(np.sqrt(np.mean(np.square(np.abs(np.asarray(g, dtype=complex))))))
-            if np.size(g)
-            else 0.0
-        )

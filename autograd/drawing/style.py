@@ -90,7 +90,7 @@ WIDTHS = {
     0.35: " ,./:;\\|·",
     0.41: "()-[]ft",
     0.45: "r¹²!",
-    0.53: 'csz"*_?⁻‖',
+    0.53: 'csz"*_?⁻‖∂',
     0.60: "FLkvxy",
     0.72: "ABCKRVXZ∇",
     0.80: "DGHNOQUΠ&",
@@ -129,11 +129,13 @@ def box_size(box: Box) -> tuple[float, float]:
     return max(30.0, words + 2 * PAD), max(22.0, LINE * len(box.lines) + PAD)
 
 
-def fill_of(box: Box, palette: Palette) -> str:
-    """Return the fill colour of a box."""
-    if box.shade is None:
-        return palette.looks[box.kind].fill
-    return palette.not_finite if isnan(box.shade) else mixed(*palette.shades, box.shade)
+def fills_of(box: Box, palette: Palette) -> list[str]:
+    """Return the fill colours of a box from left to right, most often a single one."""
+    colours = [
+        palette.not_finite if isnan(shade) else mixed(*palette.shades, shade)
+        for shade in box.shades
+    ]
+    return colours[:1] if len(set(colours)) == 1 else colours or [palette.looks[box.kind].fill]
 
 
 def mixed(a: str, b: str, share: float) -> str:

@@ -6,8 +6,9 @@ import re
 from html import escape
 from pathlib import Path
 
+from autograd.drawing.colours import LEAST_SHADE, Scale
 from autograd.drawing.dot import clusters
-from autograd.drawing.grouping import title
+from autograd.drawing.grouping import is_pass, title
 from autograd.drawing.layout import Layout, Point
 from autograd.drawing.scene import Box, Scene
 from autograd.drawing.style import (
@@ -18,11 +19,14 @@ from autograd.drawing.style import (
     SIZES,
     Palette,
     box_size,
-    fill_of,
+    fills_of,
+    mixed,
     text_width,
 )
 
 MARGIN = 8.0
+SCALE = 34.0  # space for the scale of a legend
+BAR = 280.0  # how long it is
 PIXELS = 20e6  # a PNG is enlarged up to this size
 FONT = Path(__file__).parent / "font" / "DejaVuSans.ttf"
 
@@ -30,31 +34,36 @@ FONT = Path(__file__).parent / "font" / "DejaVuSans.ttf"
 def svg(scene: Scene, places: Layout, dark: bool = False) -> str:
     """Return a scene as an SVG document."""
     palette = DARK if dark else LIGHT
-    width = max(places.width, text_width(scene.legend, 11)) + 2 * MARGIN
-    height = places.height + 2 * MARGIN
+    scale = [] if scene.legend is None else scale_elements(scene.legend, places.height, palette)
+    words = scene.words
+    width = max(places.width, text_width(words, 11)) + 2 * MARGIN
+    height = places.height + (SCALE if scale else 0.0) + 2 * MARGIN
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{say(width)}" height="{say(height)}" '
         f'viewBox="{-MARGIN:g} {-MARGIN:g} {say(width)} {say(height)}" '
         f'font-family="{FONTS}" font-size="12" text-anchor="middle">'
     ]
     frames = {name: places.frames[name] for name in clusters(scene).values()}
-    parts += [frame_element(at, palette) for at in frames.values()]
+    parts += gradient_elements(scene, palette)
+    colors = {
+        name: palette.gradient if is_pass(group[-1]) else palette.cluster
+        for group, name in clusters(scene).items()
+    }
+    parts += [frame_element(at, colors[name]) for name, at in frames.items()]
     parts += [arrow_element(line, palette) for line in places.paths]
     for group, name in clusters(scene).items():
         left, top, _, _ = frames[name]
         halo = (
             f' text-anchor="start" stroke="{palette.paper}" stroke-width="4" paint-order="stroke"'
         )
-        parts.append(text_element(title(group[-1]), left + 10, top + 16, 11, palette.faint, halo))
+        color = palette.gradient if is_pass(group[-1]) else palette.faint
+        parts.append(text_element(title(group[-1]), left + 10, top + 16, 11, color, halo))
     for box in scene.boxes:
         parts.append(box_element(box, places.centers[box.key], palette))
-    if scene.legend:
-        parts.append(
-            text_element(
-                scene.legend, 0, places.height - 4, 11, palette.faint, ' text-anchor="start"'
-            )
-        )
-    return "\n".join([*parts, "</svg>\n"])
+    if words:
+        start = ' text-anchor="start"'
+        parts.append(text_element(words, 0, places.height - 4, 11, palette.faint, start))
+    return "\n".join([*parts, *scale, "</svg>\n"])
 
 
 def say(x: float) -> str:
@@ -70,13 +79,13 @@ def text_element(text: str, x: float, y: float, size: float, color: str, more: s
     )
 
 
-def frame_element(at: tuple[float, float, float, float], palette: Palette) -> str:
-    """Return the frame around a module."""
+def frame_element(at: tuple[float, float, float, float], color: str) -> str:
+    """Return the frame around a module or a backward pass."""
     left, top, right, bottom = at
     return (
         f'<rect x="{say(left)}" y="{say(top)}" width="{say(right - left)}" '
-        f'height="{say(bottom - top)}" rx="8" fill="{palette.cluster}" fill-opacity="0.07" '
-        f'stroke="{palette.cluster}" stroke-opacity="0.6"/>'
+        f'height="{say(bottom - top)}" rx="8" fill="{color}" fill-opacity="0.07" '
+        f'stroke="{color}" stroke-opacity="0.6"/>'
     )
 
 
@@ -101,7 +110,7 @@ def arrow_element(line: list[Point], palette: Palette) -> str:
 
 def box_element(box: Box, center: Point, palette: Palette) -> str:
     """Return a box with its text."""
-    look, fill = palette.looks[box.kind], fill_of(box, palette)
+    look, fill = palette.looks[box.kind], fill_in_svg(fills_of(box, palette))
     (x, y), (width, height) = center, box_size(box)
     stroke = f'stroke="{look.border}"'
     stroke += ' stroke-width="2"' if look.thick else ""
@@ -113,10 +122,58 @@ def box_element(box: Box, center: Point, palette: Palette) -> str:
     parts.append(rectangle(x, y, width, height, radius, f'fill="{fill}" {stroke}'))
     first = y - LINE * (len(box.lines) - 1) / 2
     for n, (role, text) in enumerate(box.lines):
-        plain = role != "gradient" or box.shade is not None
+        plain = role != "gradient" or bool(box.shades)
         color = palette.text if plain else palette.gradient
         parts.append(text_element(text, x, first + LINE * n + 4.3, SIZES[role], color))
     return "".join([*parts, "</g>"])
+
+
+def fill_in_svg(fills: list[str]) -> str:
+    """Return a colour, or the name of what `gradient_elements` defines for several of them.
+
+    Several pictures may be in one notebook, so the name says which colours these are.
+    """
+    return fills[0] if len(fills) == 1 else f"url(#fill{'-'.join(x[1:] for x in fills)})"
+
+
+def gradient_elements(scene: Scene, palette: Palette) -> list[str]:
+    """Return the definitions of the fills that have several colours."""
+    several = [fills_of(box, palette) for box in scene.boxes if len(box.shades) > 1]
+    if scene.legend is not None:
+        several.append(scale_colours(palette))
+    return [
+        f'<linearGradient id="{name}">'
+        + "".join(
+            f'<stop offset="{i / (len(found) - 1):.3g}" stop-color="{color}"/>'
+            for i, color in enumerate(found)
+        )
+        + "</linearGradient>"
+        for name, found in {fill_in_svg(found)[5:-1]: found for found in several}.items()
+        if len(found) > 1
+    ]
+
+
+def scale_elements(scale: Scale, top: float, palette: Palette) -> list[str]:
+    """Return a bar with the shades of a scale, and sizes written below it."""
+    marks = scale.marks()
+    if len(marks) < 2:
+        return []
+    fill = fill_in_svg(scale_colours(palette))
+    frame = f'fill="{fill}" stroke="{palette.line}"'
+    elements = [rectangle(BAR / 2, top + 9, BAR, 10, 2, frame)]
+    for (shade, text), anchor in zip(
+        marks, ["start", *["middle"] * (len(marks) - 2), "end"], strict=True
+    ):
+        x = BAR * (shade - LEAST_SHADE) / (1 - LEAST_SHADE)
+        elements.append(
+            text_element(text, x, top + 27, 10, palette.faint, f' text-anchor="{anchor}"')
+        )
+    return elements
+
+
+def scale_colours(palette: Palette) -> list[str]:
+    """Return the colours at the ends of a scale."""
+    return [mixed(*palette.shades, LEAST_SHADE), palette.shades[1]]
 
 
 def rectangle(x: float, y: float, width: float, height: float, radius: float, look: str) -> str:

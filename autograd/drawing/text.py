@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from autograd.drawing.grouping import Group, title
+from autograd.drawing.labels import label_of
 from autograd.drawing.picture import Node, Picture
 from autograd.drawing.scene import Options, lines
 from autograd.graphs.membership import shared
@@ -50,8 +51,8 @@ def tree(picture: Picture, gradients: dict[str, Any], options: Options) -> str:
 
 
 def sign_of(node: Node) -> str:
-    """Return the symbol of a node's op, or its kind if it has none."""
-    return node.op.symbol if node.op is not None else node.kind
+    """Return the label of a node's op, or its kind if it has none."""
+    return label_of(node) if node.op is not None else node.kind
 
 
 def said_of(node: Node, tag: str, gradients: dict[str, Any], options: Options) -> str:
@@ -59,8 +60,9 @@ def said_of(node: Node, tag: str, gradients: dict[str, Any], options: Options) -
     roles = dict(lines(node, gradients, options))
     name, value = roles.get("name", ""), roles.get("value", "")
     if node.kind == "module":
-        return f"{name}: {value}"
+        about = ", ".join(node.number.split("\n"))
+        return f"{name}: {about}" + (f"  {roles['gradient']}" if "gradient" in roles else "")
     text = f"{name} = {value}" if name and value else name or value
-    text = f"{node.op.symbol}{tag} {text}" if node.op is not None else text
+    text = f"{label_of(node)}{tag} {text}" if node.op is not None else text
     kind = f"  ({node.kind})" if node.kind in ("input", "parameter") else ""
     return text + kind + (f"  {roles['gradient']}" if "gradient" in roles else "")

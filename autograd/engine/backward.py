@@ -18,19 +18,20 @@ from autograd.engine.graph import FREED, former, freed, history, let_go, taken
 from autograd.engine.masks import Masks
 from autograd.engine.modes import watches, watching
 from autograd.engine.ownership import own_total
+from autograd.engine.passes import Pass, remember
 from autograd.engine.recall import live_args
 from autograd.engine.silence import walking
 
 Leaves = list[tuple[Any, Any]]  # (leaf, gradient)
 
 
-def walk(root: Any, seed: Any, live: bool = False, retain: bool = False) -> Leaves:
+def walk(root: Any, seed: Any, live: Pass | None = None, retain: bool = False) -> Leaves:
     """Return (leaf, gradient) for each leaf that `root` depends on.
 
     Args:
         root: the node to differentiate.
         seed: its gradient, with which the pass begins.
-        live: call rules with nodes instead of raw numbers; the gradients then have graphs too.
+        live: if given, call rules with nodes, so that gradients have graphs too, and note them.
         retain: store the gradients of computed nodes in their `_grad`. Those of scalars are
             always stored, since that costs nothing.
     """
@@ -39,7 +40,7 @@ def walk(root: Any, seed: Any, live: bool = False, retain: bool = False) -> Leav
     return visit(nodes, grads, live, retain)
 
 
-def visit(nodes: list[Any], grads: dict[int, Any], live: bool, retain: bool) -> Leaves:
+def visit(nodes: list[Any], grads: dict[int, Any], live: Pass | None, retain: bool) -> Leaves:
     """Visit each node once, newest first, so that its gradient is complete when its turn comes."""
     leaves: Leaves = []
     made: set[int] = set()  # nodes whose gradient is an array of the walk's own, to be added into
@@ -47,13 +48,15 @@ def visit(nodes: list[Any], grads: dict[int, Any], live: bool, retain: bool) -> 
         g = grads.pop(node.serial)
         if g is None:
             continue
+        if live is not None:
+            live.found.extend((getattr(g, "serial", 0), node.serial))
         if node.op is None:
             leaves.append((node, g))
             continue
         if retain or type(g) is float:
             node._grad = g
         try:
-            hand_on(node, g, grads, made, live)
+            hand_on(node, g, grads, made, live is not None)
         except Exception as error:
             explain(error, node)
             raise
@@ -92,7 +95,7 @@ def hand_on(node: Any, g: Any, grads: dict[int, Any], made: set[int], live: bool
 
 @walking
 def gradients(
-    root: Any, seed: Any, live: bool, retain: bool, free: bool, walk: Callable[..., Leaves] = walk
+    root: Any, seed: Any, graph: bool, retain: bool, free: bool, walk: Callable[..., Leaves] = walk
 ) -> Leaves:
     """Return (leaf, gradient) for each leaf that `root` depends on, by one walk or two.
 
@@ -100,17 +103,19 @@ def gradients(
     that was not taken, where 0 · inf is 0.
 
     Args:
-        root, seed, live, retain: the arguments of `walk`.
+        root, seed, retain: the arguments of `walk`; graph: whether gradients have graphs.
         free: free the graph afterwards.
         walk: the function above, or `fast_walk`.
     """
+    live = Pass([root]) if graph else None
     leaves = walk(root, seed, live, retain)
     for _, g in leaves:
         if g != g if type(g) is float else has_nan(g):
             nodes, grads = history([root], {})
             grads[root.serial] = seed
-            leaves = careful_visit(nodes, grads, live, retain, Masks(None, live))
+            leaves = careful_visit(nodes, grads, graph, retain, Masks(None, graph))
             break
+    remember(live)
     if watches:
         for watcher in watching():
             watcher.walked([root], [seed], [g for _, g in leaves])

@@ -34,6 +34,8 @@ class Described:
         real_only: why its derivatives are checked at real numbers only.
         index: which argument says what entries to take or to change: pictures draw the turns of a
             loop once that differ in it only.
+        multiply_adds: `(y, *args, **params)`: how many products it computes and sums up; only for
+            ops that do so, such as a matrix product.
         read_only: the result cannot be changed in place, because NumPy's cannot.
         symmetric: its argument is a symmetric or Hermitian matrix, and so is the gradient.
     """
@@ -48,5 +50,6 @@ class Described:
     reads: Sequence[str] | None = None
     real_only: str = ""
     index: int | None = None
+    multiply_adds: Callable[..., int] | None = None
     read_only: bool = False
     symmetric: bool = False

@@ -16,11 +16,12 @@ from autograd.engine.arrays import fit
 from autograd.engine.backward import Leaves, hand_on, visit
 from autograd.engine.contributions import explain
 from autograd.engine.graph import by_serial, former
+from autograd.engine.passes import Pass
 
 
-def fast_walk(root: Any, seed: Any, live: bool = False, retain: bool = False) -> Leaves:
+def fast_walk(root: Any, seed: Any, live: Pass | None = None, retain: bool = False) -> Leaves:
     """Return (leaf, gradient) for each leaf that `root` depends on."""
-    if live:
+    if live is not None:
         nodes, grads = fast_history([root], {})
         grads[root.serial] = seed
         return visit(nodes, grads, live, retain)

@@ -41,9 +41,10 @@ def owners(scope: Mapping[str, Any]) -> dict[int, Group]:
 def modules_around(values: Sequence[Value], owned: Mapping[int, Group]) -> dict[int, Group]:
     """Return the modules around each node of a graph, guessed from the parameters used.
 
-    A node that takes a parameter belongs to the parameter's module, and so does an activation
-    right after it. But what is computed from one parameter and nothing else, such as the sum of its
-    squares, belongs to where it is used: a penalty on the weights is no part of any module.
+    A node that takes a parameter, or a view of one, belongs to the parameter's module, and so does
+    an activation right after it. But what is computed from one parameter and nothing else, such as
+    the sum of its squares, belongs to where it is used: a penalty on the weights is no part of any
+    module.
 
     Args:
         values: the nodes, oldest first.
@@ -54,8 +55,13 @@ def modules_around(values: Sequence[Value], owned: Mapping[int, Group]) -> dict[
         >>> product = x * weight
         >>> modules_around([x, weight, product], {weight.serial: ("layers.0",)})[product.serial]
         ('layers.0',)
+        >>> turned = (rows := Value([[1.0, 2.0]])).T
+        >>> product = x * turned
+        >>> modules_around([rows, turned, product], {rows.serial: ("layers.1",)})[product.serial]
+        ('layers.1',)
     """
     found: dict[int, Group] = {}
+    owned = dict(owned)  # and those of views of parameters
     only: dict[int, int] = {}  # the one parameter that a node is computed from
     for value in values:
         taken = [parent.serial for parent in parents_then(value) if parent is not None]
@@ -63,6 +69,8 @@ def modules_around(values: Sequence[Value], owned: Mapping[int, Group]) -> dict[
         if not own and len(value.args) == 1 and value.op.elementwise:
             own = found[taken[0]]
         found[value.serial] = own
+        if value.op is not None and value.op.view and taken[0] in owned:
+            owned[value.serial] = owned[taken[0]]
         sole = {only.get(serial, -1) for serial in taken} or {value.serial}
         if sole <= owned.keys() and len(sole) == 1 and not takes_data(value):
             only[value.serial] = sole.pop()

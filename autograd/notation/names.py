@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -91,17 +92,44 @@ def joined(*paths: str) -> str:
 
 
 def values_in(name: str, thing: Any) -> Iterator[tuple[str, Value]]:
-    """Yield (its code such as "rates[0]", Value) for each Value in a variable, outermost first."""
-    waiting = [(name, thing, DEPTH)]
+    """Yield (its code such as "rates[0]", Value) for each Value in a variable, outermost first.
+
+    Objects of other classes are searched too, "neuron.w[0]", but for attributes that begin with _.
+
+    Example:
+        >>> class Neuron:
+        ...     def __init__(self):
+        ...         self.w, self.b = [Value(1.0), Value(2.0)], Value(0.0)
+        >>> [name for name, _ in values_in("layers", [Neuron()])]
+        ['layers[0].b', 'layers[0].w[0]', 'layers[0].w[1]']
+    """
+    waiting, seen = [(name, thing, DEPTH)], set[int]()
     for name, thing, depth in waiting:  # the list grows as it is read
+        room = max(MEMBERS - len(waiting), 0)
         if isinstance(thing, Value):
             yield name, thing
         elif depth and isinstance(thing, (list, tuple, dict)):
-            room = max(MEMBERS - len(waiting), 0)
             if not isinstance(thing, dict):
                 thing = thing[:room]
             for suffix, child in islice(children(thing) or (), room):
                 waiting.append((name + suffix, child, depth - 1))
+        elif id(thing) not in seen:
+            seen.add(id(thing))
+            for attribute, child in islice(attributes(thing), room):
+                waiting.append((f"{name}.{attribute}", child, depth))
+
+
+def attributes(thing: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the public attributes of an object that are its own, none of a module or a class."""
+    if isinstance(thing, (ModuleType, type)) or is_module(thing):
+        return
+    try:
+        own = dict(vars(thing))
+    except Exception:  # it has none, or does not say
+        return
+    for name, child in own.items():
+        if isinstance(name, str) and not name.startswith("_"):
+            yield name, child
 
 
 def is_module(thing: Any) -> bool:

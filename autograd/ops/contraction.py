@@ -1,5 +1,6 @@
 """Products summed over an axis: matmul, einsum and convolution."""
 
+from math import prod
 from string import ascii_letters
 
 import numpy as np
@@ -64,6 +65,7 @@ matmul = define(
     written=lambda w, y, a, b: w.matrix_product(a, b),
     outside=NOTHING_TIMES_INF,
     reads=("1", "0"),
+    multiply_adds=lambda y, a, b: np.size(y) * np.shape(a)[-1],
     doc="""Return the matrix product a @ b, as np.matmul does, of vectors, matrices and stacks.
 
     Example:
@@ -159,6 +161,16 @@ def _einsum_samples(rng):
     ]
 
 
+def _einsum_multiply_adds(y, *operands, subscripts, optimize=False):
+    """Count those of the plain loop over all letters."""
+    terms, _ = _spell(subscripts, operands)
+    sizes = {}
+    for term, x in zip(terms, operands, strict=True):
+        for letter, n in zip(term, np.shape(x), strict=True):
+            sizes[letter] = max(n, sizes.get(letter, 1))
+    return prod(sizes.values()) * (len(operands) - 1)
+
+
 einsum = define(
     "einsum",
     _einsum,
@@ -166,6 +178,7 @@ einsum = define(
     product=True,
     view=True,  # of a single operand that is not summed over
     samples=_einsum_samples,
+    multiply_adds=_einsum_multiply_adds,
     outside=NOTHING_TIMES_INF,
 )
 
@@ -187,6 +200,7 @@ convolve = define(
     _full,
     symbol="∗",
     product=True,
+    multiply_adds=lambda y, a, v: np.size(a) * np.size(v),
     vjps=(
         lambda g, y, a, v: _unconvolved(g, v, a.shape[0]),
         lambda g, y, a, v: _unconvolved(g, a, v.shape[0]),

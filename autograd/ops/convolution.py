@@ -105,6 +105,7 @@ conv = define(
     ),
     reads=("1", "0"),
     product=True,
+    multiply_adds=lambda y, x, w, **options: y.size * prod(w.shape[1:]),
     outside=NOTHING_TIMES_INF,
     samples=lambda rng: [((x, w), options) for x, w, options in _samples(rng)],
 )
@@ -118,6 +119,7 @@ conv_input = define(
     ),
     reads=("1", "0"),
     product=True,
+    multiply_adds=lambda y, g, w, **options: g.size * prod(w.shape[1:]),
     outside=NOTHING_TIMES_INF,
     samples=lambda rng: [
         ((_conv(x, w, **options), w), {"sizes": x.shape[2:], **options})
@@ -134,6 +136,7 @@ conv_weight = define(
     ),
     reads=("1", "0"),
     product=True,
+    multiply_adds=lambda y, g, x, **options: g.size * prod(y.shape[1:]),
     outside=NOTHING_TIMES_INF,
     samples=lambda rng: [
         ((_conv(x, w, **options), x), {"kernel": w.shape[2:], **options})

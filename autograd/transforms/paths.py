@@ -11,6 +11,7 @@ from autograd.engine.fast_backward import fast_history, fast_visit
 from autograd.engine.graph import parents_then
 from autograd.engine.masks import Masks
 from autograd.engine.modes import watches, watching
+from autograd.engine.passes import Pass, remember
 from autograd.engine.silence import walking
 
 
@@ -72,7 +73,12 @@ class Paths:
         elif self.closed and not higher_order:
             fast_visit(self.nodes, grads)
         else:
-            visit(self.nodes, grads, higher_order, False)
+            live = Pass(self.roots) if higher_order else None
+            visit(self.nodes, grads, live, False)
+            if live is not None:
+                for serial in self.targets:
+                    live.found.extend((getattr(grads[serial], "serial", 0), serial))
+            remember(live)
         return [grads[serial] for serial in self.targets]
 
 

@@ -15,6 +15,14 @@ from autograd.engine.arrays import as_numpy, fit, learns
 from autograd.engine.ownership import ALONE
 from autograd.engine.trees import filled, leaves
 from autograd.engine.value import Value, held, leaf
+from autograd.ops.elementwise import positive
+
+
+def entry_of(x: Value) -> Value:
+    """Return a node that is equal to `x`, of the same name, to differentiate in its place."""
+    entry = positive(x)
+    entry.name = x.name
+    return entry
 
 
 def seed(value: Any, given: Any, name: str) -> Any:

@@ -18,9 +18,9 @@ from autograd.engine.inputs import leaf_data
 from autograd.engine.modes import recording, with_graph
 from autograd.engine.trees import aligned, children, filled, leaves
 from autograd.engine.value import Value, held, leaf
-from autograd.ops.elementwise import positive
 from autograd.transforms.paths import Paths
 from autograd.transforms.seeds import (
+    entry_of,
     is_float,
     joined_objects,
     learning,
@@ -114,7 +114,7 @@ class Trace:
     def _entry(self, x: Any, name: str) -> Value | None:
         """Return the node that stands for a number, None for what has no derivative."""
         if isinstance(x, Value):
-            return positive(x) if learns(held(x)) else None
+            return entry_of(x) if learns(held(x)) else None
         if not isinstance(x, NUMBERS):
             return None
         dtype = np.result_type(x)

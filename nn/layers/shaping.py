@@ -39,6 +39,11 @@ class Sequential(Module):
             checked_function(layer, f"layer {i}", "nn.Linear(2, 1) or nn.relu")
         self.layers = list(layers)
 
+    def contents(self) -> list[tuple[Any, Any]]:
+        """Return the layers by their numbers, so that paths are PyTorch's, such as 0.weight."""
+        others = [(name, thing) for name, thing in super().contents() if name != "layers"]
+        return [*((str(i), layer) for i, layer in enumerate(self.layers)), *others]
+
     def __call__(self, x: Any) -> Any:
         for layer in self.layers:
             x = layer(x)

@@ -50,6 +50,13 @@ def loop():
     return draw((h**2).sum())
 
 
+def second():
+    x = Value(0.5)
+    y = np.sin(x) ** 3
+    y.backward(create_graph=True)
+    return draw(x.grad * y, direction="TB")
+
+
 PICTURES = {
     "graph.svg": neuron,
     "pictures/paths.svg": lambda: draw(on_two_paths, Value(2.0), gradients=True),
@@ -58,6 +65,7 @@ PICTURES = {
     "pictures/folded.svg": lambda: network(depth=0, direction="LR"),
     "pictures/dark.svg": lambda: network(depth=0, direction="LR", dark=True),
     "pictures/gradient.svg": vanishing,
+    "pictures/second.svg": second,
 }
 
 if __name__ == "__main__":

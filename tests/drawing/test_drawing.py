@@ -6,7 +6,7 @@ import sys
 import xml.etree.ElementTree as ET
 from base64 import b64decode
 from html import escape
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,15 +16,19 @@ from hypothesis import strategies as st
 
 import autograd
 import nn
-from autograd import Value, draw, tanh
+from autograd import Value, draw, grad, tanh
 from autograd.drawing import Drawing
+from autograd.drawing.colours import Scale
 from autograd.drawing.columns import in_columns
 from autograd.drawing.dot import clusters
+from autograd.drawing.grouping import title
+from autograd.drawing.labels import label_of
 from autograd.drawing.layout import layout
 from autograd.drawing.picture import picture_of
-from autograd.drawing.style import DARK, LIGHT, box_size, text_width
-from autograd.drawing.svg import FONT, MARGIN, size_of
+from autograd.drawing.style import DARK, LIGHT, box_size, mixed, text_width
+from autograd.drawing.svg import FONT, MARGIN, SCALE, size_of
 from autograd.engine.graph import FreedGraphError
+from autograd.engine.passes import MOST_NODES, NEWEST, PASSES
 from autograd.engine.primitive import PRIMITIVES
 from tests.drawing import pictures
 
@@ -95,18 +99,80 @@ def test_gradients_are_those_of_the_chain_rule():
 def test_colours_by_the_size_of_the_gradient():
     x = Value(3.0)
     drawing = draw(x * 1e-6 * 1e3, color="gradient")
-    shades = {box.key: box.shade for box in drawing.scene.boxes if box.shade is not None}
+    shades = {box.key: box.shades for box in drawing.scene.boxes}
     found = [shades[node.key] for node in drawing.picture.nodes if node.value is not None]
-    np.testing.assert_allclose(found, [0.15, 1.0, 0.575])
-    assert "0.001 … 1e+03" in drawing.scene.legend
+    np.testing.assert_allclose(found, [[0.15], [1.0], [0.575]])
+    assert "logarithmic scale, 0.001 … 1e3" in str(drawing.scene.legend)
     assert LIGHT.shades[1] in drawing.svg
     with np.errstate(all="ignore"):
         bad = draw(np.log(Value(0.0)) * 1.0, color="gradient")
-    assert LIGHT.not_finite in bad.svg and "; red: NaN or infinite" in bad.scene.legend
+    assert LIGHT.not_finite in bad.svg and "; red: NaN or infinite" in str(bad.scene.legend)
     none = draw(np.maximum(-x, 0.0) * 2.0, color="gradient")
-    shades = [box.shade for box in none.scene.boxes if box.shade is not None]
+    shades = [shade for box in none.scene.boxes for shade in box.shades]
     assert shades == [0.0, 0.0, 1.0, 0.15]  # x, -x, their maximum with 0, twice that
-    assert none.scene.legend.endswith("1 … 2, 0 is the palest")
+    assert str(none.scene.legend).endswith("1 … 2, 0 is the palest")
+
+
+def loop_and_its_states(n=9):
+    """Return a sum over the last state of a loop, and all its states."""
+    w, h, states = Value(np.eye(4) * 0.4, name="w"), Value(np.ones(4)), []
+    for _ in range(n):
+        h = np.tanh(h @ w)
+        states.append(h)
+    return np.sum(h**2), states
+
+
+def test_a_folded_loop_shows_how_gradients_vanish_over_its_turns():
+    """Its text has the range of the sizes, and its colours are those of the turns, in order."""
+    loss, states = loop_and_its_states()
+    loss.backward(retain_gradients=True)
+    sizes = [np.sqrt(np.mean(h.grad**2)) for h in states]
+    for state in states:
+        state.zero_grad()
+    drawing = draw(loss, color="gradient")
+    (box,) = [node for node in drawing.folded.nodes if node.value is states[0]]
+    assert [node.value for node in box.covers] == states
+    text = dict(next(drawn.lines for drawn in drawing.scene.boxes if drawn.key == box.key))
+    ends = f"{min(sizes):.2g} … {max(sizes):.2g}".replace("e-0", "e-")
+    assert text["gradient"] == f"grad {ends} over 9 turns"
+    (shades,) = [drawn.shades for drawn in drawing.scene.boxes if drawn.key == box.key]
+    assert shades == [drawing.scene.legend.shade(x) for x in sizes] == sorted(shades)
+    assert drawing.svg.count("<stop") >= 9
+    assert f'fillcolor="{mixed(*LIGHT.shades, shades[0])}:' in drawing.source
+
+
+def test_after_a_backward_pass_inner_arrays_and_folded_modules_are_coloured_too():
+    model = nn.MLP(3, [4, 4, 4, 4, 1], activation=nn.sigmoid, seed=0)
+    loss = np.mean(model(np.ones((5, 3))) ** 2)
+    loss.backward()
+    drawing = draw(loss, color="gradient", depth=0)
+    boxes = [box for box in drawing.scene.boxes if box.kind not in ("op", "constant")]
+    assert all(box.shades for box in boxes)
+    loss.backward(retain_gradients=True)  # of twice the size, in the leaves
+    (last,) = [node for node in drawing.folded.nodes if node.name == "layers.4"]
+    halves = {"parameter": 0.5}
+    sizes = [
+        np.sqrt(np.mean(node.value.grad**2)) * halves.get(node.kind, 1.0) for node in last.covers
+    ]
+    (text,) = [box.lines[-1][1] for box in boxes if box.key == last.key]
+    assert text == f"grad {min(sizes):.2g} … {max(sizes):.2g}"
+
+
+def test_colours_are_those_of_grad_if_that_is_of_another_result():
+    x = Value([1.0, 2.0])
+    y = np.sum(x * x)
+    (100.0 * y).backward()
+    drawing = draw(y, color="gradient")
+    assert drawing.gradients.keys() == {"n1", "n3"}  # x, and y, which is one number
+    np.testing.assert_array_equal(drawing.gradients["n1"], [200.0, 400.0])
+
+
+def test_a_scale_has_room_for_its_numbers():
+    for low in (1e-9, 2e-6, 1.9e-4, 0.5, 1.0):
+        marks = Scale.of([low, 1.0]).marks()
+        assert marks[-1][1] == "1" and len(marks) <= 6
+        assert all(b - a > 0.1 for (a, _), (b, _) in pairwise(marks))
+    assert Scale.of([0.0]).marks() == []
 
 
 def test_light_and_dark_on_any_background():
@@ -353,11 +419,12 @@ def test_files_by_their_ending(tmp_path):
         "g.PNG": b"\x89PNG",
         "g.dot": b"digraph",
         "g.txt": b"tanh y",
+        "g.mmd": b"flowchart LR",
     }.items():
         path = drawing.save(tmp_path / name)
         assert path.read_bytes().startswith(start)
         assert drawing.save(str(path)) == path
-    assert len(list(tmp_path.iterdir())) == 4
+    assert len(list(tmp_path.iterdir())) == 5
 
 
 def test_a_file_is_whole_or_not_there(tmp_path, monkeypatch):
@@ -613,7 +680,7 @@ def test_what_is_long_stands_in_columns():
     drawing = draw(x, repeats=False, color="gradient")
     places = check_columns(drawing)
     assert 0.7 < places.width / places.height < 2 and places.height < 1200
-    assert size_of(drawing.svg)[1] == pytest.approx(places.height + 2 * MARGIN, abs=0.1)
+    assert size_of(drawing.svg)[1] == pytest.approx(places.height + SCALE + 2 * MARGIN, abs=0.1)
     strip = size_of(draw(x, repeats=False, direction="TB").svg)
     assert strip[1] > 4000  # what was asked for
 
@@ -637,3 +704,162 @@ def test_frames_are_not_cut():
     places = check_columns(draw(Two(), 0.5, repeats=False))
     frames = [(top, bottom) for _, top, _, bottom in places.frames.values()]
     assert places.height < 1000 and len(frames) == 2
+
+
+# -- what a backward pass made -------------------------------------------------------------------
+
+
+def frames_of(drawing, name):
+    """Return the titles of the frames around the box of a name."""
+    (node,) = [node for node in drawing.folded.nodes if node.name == name]
+    return list(map(title, node.group))
+
+
+def test_what_a_backward_pass_made_has_a_frame_and_gradients_are_named_after_what_they_are_of():
+    x, w = Value(2.0), Value(0.3)
+    h = np.sin(x * w)
+    y = h**3
+    y.backward(create_graph=True)
+    bend = x.grad + w.grad
+    drawing = draw(bend * y)
+    for name in ("∂y/∂y", "∂y/∂h", "∂y/∂x", "∂y/∂w"):
+        assert frames_of(drawing, name) == ["backward pass of y"]
+    for name in ("x", "w", "h", "y", "bend"):
+        assert frames_of(drawing, name) == []
+    numbers = {node.name: node.number for node in drawing.picture.nodes}
+    assert numbers["∂y/∂h"] == 3 * h.data**2
+    assert numbers["∂y/∂x"] == x.grad.data and numbers["∂y/∂w"] == w.grad.data
+    assert LIGHT.gradient in drawing.source and f'stroke="{LIGHT.gradient}"' in drawing.svg
+
+
+def test_a_pass_inside_a_function_that_is_drawn():
+    def f(x):
+        return np.sin(x) ** 3
+
+    drawing = draw(grad(grad(f)), 0.5)
+    assert frames_of(drawing, "∂(∂/∂x)/∂x") == ["backward pass of ∂/∂x"]
+    titles = {title(part) for node in drawing.picture.nodes for part in node.group}
+    assert titles == {"backward pass", "backward pass of ∂/∂x"}
+    assert "grad" not in str(draw(grad(f), 0.5)).replace("backward", "")
+
+
+def test_gradients_of_the_inner_pass_are_no_gradients_of_the_result():
+    x = Value(2.0)
+    y = x**3
+    y.backward(create_graph=True)
+    slope = x.grad
+    assert "grad" not in str(draw(slope))
+    assert "grad" in str(draw(y))
+    x.zero_grad()
+    slope.backward()
+    drawing = draw(slope)
+    shown = {drawing.picture[key].name: g for key, g in drawing.gradients.items()}
+    assert shown["x"] == 12.0 and shown["∂y/∂x" if "∂y/∂x" in shown else "slope"] == 1.0
+
+
+def test_a_pass_is_one_box_where_modules_are():
+    model = nn.MLP(2, [3, 1], activation=nn.tanh, seed=0)
+    loss = np.mean(model(Value(np.ones((4, 2)))) ** 2)
+    loss.backward(create_graph=True)
+    drawing = draw(sum((p.grad**2).sum() for p in model.parameters()), depth=0)
+    names = [node.name for node in drawing.folded.nodes if node.kind == "module"]
+    assert names == ["layers.0", "layers.1", "backward pass of loss"]
+
+
+def test_passes_are_forgotten_and_large_ones_not_noted():
+    x = Value(np.ones(2))
+    for _ in range(NEWEST + 5):
+        np.sum(x**2).backward(create_graph=True)
+        x.zero_grad()
+    assert len(PASSES) == NEWEST
+    y = x
+    for _ in range(MOST_NODES + 1):
+        y = np.sin(y)
+    np.sum(y).backward(create_graph=True)
+    assert not PASSES[-1].found and PASSES[-1].last > PASSES[-1].first
+
+
+@given(st.text(max_size=20))
+def test_mermaid_has_each_box_and_no_sign_of_its_own(name):
+    x = Value(np.ones(2), name=name)
+    y = x
+    for _ in range(9):
+        y = np.sin(y * 2.0) * x
+    drawing = draw(y, gradients=False)
+    lines = drawing.mermaid.splitlines()
+    for box in drawing.scene.boxes:
+        assert sum(line.lstrip().startswith((f"{box.key}[", f"{box.key}(")) for line in lines) == 1
+    assert sum("-->" in line for line in lines) == len(drawing.scene.edges)
+    opened = [line for line in lines if line.lstrip().startswith("subgraph")]
+    assert len(opened) == len(clusters(drawing.scene)) == lines.count("  end")
+    quoted = [line.split('"') for line in lines if '"' in line]
+    assert all(len(parts) == 3 for parts in quoted)
+    assert not any(set(parts[1].replace("<br>", "")) & set("<>&`[]{}|") for parts in quoted)
+
+
+# -- what ops did, and the program ---------------------------------------------------------------
+
+
+def test_ops_are_labelled_with_their_axes_indices_and_shapes():
+    x = Value(np.arange(12.0).reshape(3, 4))
+    made = {
+        "[1]": x[1],
+        "[:, 1:3]": x[:, 1:3],
+        "[..., 0]": x[..., 0],
+        "[::2]": x[::2],
+        "[None]": x[None],
+        "[[2, 0]]": x[[2, 0]],
+        "[3×4 bools]": x[x.data > 2],
+        "Σ axis=1": x.sum(axis=1),
+        "Σ": x.sum(),
+        "softmax axis=-1": autograd.softmax(x, axis=-1),
+        "reshape → 2×6": x.reshape(2, -1),
+        "ᵀ": x.T,
+        "concatenate axis=1": np.concatenate([x, x], axis=1),
+        "einsum ij,kj->ik": np.einsum("ij,kj->ik", x, x),
+        "astype float32": x.astype(np.float32),
+        "∗ stride=2": autograd.conv(x[None, None], np.ones((1, 1, 2, 2)), stride=2),
+        "^": x**3,  # the exponent is a box
+    }
+    for label, y in made.items():
+        node = picture_of(y).nodes[-1]
+        assert label_of(node) == label
+        assert f'"{label}"' in draw(y).source or f"label={label}" in draw(y).source
+        assert label in str(draw(y))
+
+
+def test_a_box_for_several_ops_says_what_they_share():
+    x = Value(np.arange(20.0).reshape(4, 5))
+    y = np.stack([np.tanh(row * 2.0) for row in x])
+    labels = [box.lines[0][1] for box in draw(y).scene.boxes if box.kind == "op"]
+    assert labels == ["[0] … [3]", "×", "tanh", "stack axis=0"]
+
+
+def test_a_program_has_a_line_for_each_op_in_order():
+    model = nn.MLP(2, [3, 3, 3, 3, 1], activation=nn.tanh, seed=0)
+    drawing = draw(model, np.ones((4, 2)))
+    *lines, last = drawing.program.splitlines()
+    assert len(lines) == len(drawing.folded.nodes)
+    assert last == "return v8"
+    assert lines[9].split() == "v3 4×3 = tanh(v2) # layers.0".split()
+    assert lines[12].endswith(
+        "= tanh(v5)                                  # layers.1 … layers.3 × 3"
+    )
+    boxes = draw(model, np.ones((4, 2)), depth=0).program.splitlines()
+    assert boxes[1].startswith("v1           = layers.0(inputs)  # Layer 4×2 → 4×3, 3 ops")
+    x = Value(2.0, name="x")
+    twice = Value(3.0, name="x") * x
+    assert draw(twice).program.splitlines() == [
+        "x        input",
+        "x (2)    input",
+        "twice    = x (2)·x",
+        "return twice",
+    ]
+
+
+@pytest.mark.parametrize("layers", [2, 6])
+def test_rows_wider_than_the_cell_of_a_notebook_go_downwards(layers):
+    """Layers of different sizes, which are no repeats."""
+    model = nn.Sequential(*[nn.Linear(20 - n, 19 - n, seed=n) for n in range(layers)])
+    width, height = size_of(draw(model, np.ones((2, 20)), depth=0).svg)
+    assert width < 1100 and (width > height) == (layers == 2)

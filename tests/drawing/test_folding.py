@@ -223,6 +223,22 @@ def test_layers_that_are_alike_are_drawn_once():
     )
 
 
+def test_large_networks_are_folded_until_they_are_readable():
+    model = nn.Sequential(nn.TransformerBlock(8, 2, seed=0), nn.TransformerBlock(8, 2, 3, seed=1))
+    x = Value(np.ones((2, 3, 8)))
+    drawing = draw(model, x)
+    assert len(drawing.folded.nodes) <= 60 < len(draw(model, x, depth=9).folded.nodes)
+    modules = [node.name for node in drawing.folded.nodes if node.kind == "module"]
+    assert "0.self_attn" in modules and "1.linear1" in modules
+    note = "modules are folded: depth=3 opens them"
+    assert note in drawing.svg and note in drawing.source
+    assert str(drawing).endswith(f"({note})")
+    whole = draw(model, x, depth=3)
+    assert "folded" not in str(whole) and "folded" not in whole.source
+    every = draw(model, x, repeats=False)
+    assert len(every.folded.nodes) == len(every.picture.nodes)
+
+
 def test_depth_folds_modules():
     class Two(nn.Module):
         def __init__(self):
@@ -242,8 +258,8 @@ def test_depth_folds_modules():
     check(folded)
     first, second = (node for node in folded.nodes if node.kind == "module")
     assert (first.number, second.number) == (
-        "5 ops, 17 parameters → 2",
-        "2 ops, 3 parameters → 1",
+        "MLP 2 → 2\n5 ops, 17 parameters\n12 multiply-adds, 104 B",
+        "Layer 2 → 1\n2 ops, 3 parameters\n2 multiply-adds, 16 B",
     )
     assert second.sources == [first.key]
     assert folded[folded.outputs[0]].sources == [second.key]
@@ -375,3 +391,51 @@ def test_the_page_folds_rows_of_inputs():
     told = facts(in_turns(picture_of(lambda *xs: cell(np.stack(xs)), *map(float, range(9)))), "")
     paths = [told["groups"][node["group"]]["path"] for node in told["nodes"] if node["group"] >= 0]
     assert paths == ["× 9 side by side"] * 9 + ["Layer"] * 4
+
+
+def test_folds_stand_within_folds():
+    """Six turns, each a sum of five terms over weights that all turns share."""
+    ws, h = [Value(0.1 * n) for n in range(5)], Value(np.ones(3), name="start")
+    for _ in range(6):
+        h = np.stack([np.tanh(h * w) for w in ws]).sum(axis=0)
+    folded = without_repeats(picture_of(h, scope={"ws": ws}))
+    told = [(node.name, list(map(title, node.group)), len(node.covers)) for node in folded.nodes]
+    turns, parts = "× 6", "× 5 side by side"
+    assert told == [
+        ("ws[0] … ws[4]", [parts], 5),
+        ("start", [], 0),
+        ("", [turns, parts], 30),
+        ("", [turns, parts], 30),
+        ("", [turns], 6),
+        ("", [turns], 6),
+        ("", [], 0),  # the result, which is asked for
+    ]
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_only_what_all_turns_have_is_folded_within_them(alone):
+    """One of the four terms of the last turn may be used alone."""
+    h = Value(0.5)
+    for _ in range(5):
+        terms = [np.sin(h * n) for n in (0.5, 1.5, 2.5, 3.5)]
+        h = np.tanh(np.stack(terms).sum())
+    folded = without_repeats(picture_of(h * terms[2] if alone else h * 2.0))
+    frames = {title(part) for node in folded.nodes for part in node.group}
+    assert frames == ({"× 5"} if alone else {"× 5", "× 4 side by side"})
+
+
+def test_a_folded_block_counts_the_ops_of_one_turn():
+    class Block(nn.Module):
+        def __init__(self, seed):
+            self.heads = [nn.Layer(4, 4, seed=10 * seed + n) for n in range(3)]
+
+        def __call__(self, x):
+            return np.tanh(sum([head(x) for head in self.heads]))
+
+    model = nn.Sequential(*[Block(seed) for seed in range(5)])
+    drawing = draw(model, Value(np.ones((2, 4))), depth=0)
+    (box,) = [node for node in drawing.folded.nodes if node.kind == "module"]
+    assert (box.name, box.number) == (
+        "0 … 4 × 5",
+        "Block 2×4 → 2×4\n10 ops, 60 parameters each\n96 multiply-adds, 640 B each",
+    )

@@ -6,7 +6,9 @@ node, with the graph and with the networks themselves.
 
 import re
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,10 +18,13 @@ from hypothesis import strategies as st
 import nn
 from autograd import Value, draw, sigmoid, softmax, tanh
 from autograd.drawing import Drawing
+from autograd.drawing.colours import MOST_SHADES
 from autograd.drawing.grouping import title
 from autograd.drawing.page.facts import facts
 from autograd.drawing.picture import picture_of
 from autograd.drawing.repeats import in_turns
+
+MATMUL = (Value([1.0]) @ Value([1.0])).op
 
 # -- the checker ---------------------------------------------------------------------------------
 
@@ -28,15 +33,15 @@ def check(drawing, model=None):
     """Compare what is drawn with the graph; and what is folded also where all of it is drawn."""
     check_boxes(drawing, model)
     check_written(drawing)
-    if drawing.options.depth is not None or drawing.options.limit is not None:
-        drawing = Drawing(drawing.picture, replace(drawing.options, depth=None, limit=None))
+    if any(box.kind in ("module", "more") for box in drawing.folded.nodes):
+        drawing = Drawing(drawing.picture, replace(drawing.options, depth=9, limit=None))
         check_boxes(drawing, model)
     whole, folded = drawing.picture, drawing.folded
-    rows = {box.key: box for box in folded.nodes if box.covers}
-    place = {node.key: (key, i) for key, box in rows.items() for i, node in enumerate(box.covers)}
-    for box in rows.values():
-        check_row(whole, box, place, rows)
-    check_users(whole, place, rows)
+    folds = [Row.of(box) for box in folded.nodes if box.covers]
+    rows = {key: row for row in folds for key in row.index}
+    for row in folds:
+        check_row(whole, row, rows)
+    check_users(whole, rows)
 
 
 def check_boxes(drawing, model):
@@ -64,11 +69,13 @@ def check_each_node_is_somewhere(whole, boxes, covered):
     assert set(whole.outputs) <= {box.key for box in boxes} or len(boxes) < len(whole.nodes)
 
 
-def frame_of(box):
-    """Return the frame that counts a folded box, and its count."""
-    frames = [part for part in box.group if "\n" in part]
+def frames_of(box):
+    """Return the frames that count a folded box, outer ones first, and their counts."""
+    frames = [box.group[: n + 1] for n, part in enumerate(box.group) if "\n" in part]
     assert frames, f"{box.key} stands for {len(box.covers)} and no frame says so"
-    return frames[-1], int(re.search(r"× ([\d,]+)", title(frames[-1]))[1].replace(",", ""))
+    found = [re.search(r"× ([\d,]+)", title(frame[-1])) for frame in frames]
+    counts = [int(match[1].replace(",", "")) for match in found]
+    return frames, counts
 
 
 def module_of(path, whole):
@@ -85,13 +92,52 @@ def settings_of(node):
     return repr(given)
 
 
-def check_row(whole, box, place, rows):
+@dataclass
+class Row:
+    """A folded box: the frames around it, and the index in each of them of each node."""
+
+    box: Any
+    frames: list
+    counts: list
+    index: dict
+
+    @classmethod
+    def of(cls, box):
+        frames, counts = frames_of(box)
+        keys, indices = [node.key for node in box.covers], product(*map(range, counts))
+        return cls(box, frames, counts, dict(zip(keys, indices, strict=False)))
+
+
+def neighbours(row):
+    """Yield (axis, turn, key, next key) for each node of a row and the one that is a turn later."""
+    at = {index: key for key, index in row.index.items()}
+    for index, key in at.items():
+        for axis in range(len(index)):
+            later = (*index[:axis], index[axis] + 1, *index[axis + 1 :])
+            if later in at:
+                yield axis, index[axis], key, at[later]
+
+
+def step(row, axis, key, next_key, rows):
+    """Return the row, axis and turn of a node whose next is the same a turn later, else None."""
+    other = rows.get(key)
+    if other is None or next_key not in other.index:
+        return None
+    a, b = other.index[key], other.index[next_key]
+    moved = [n for n in range(len(a)) if a[n] != b[n]]
+    if len(moved) != 1 or b[moved[0]] != a[moved[0]] + 1:
+        return None
+    if other.counts[moved[0]] != row.counts[axis]:
+        return None
+    return other, moved[0], a[moved[0]]
+
+
+def check_row(whole, row, rows):
     """All members look like the one that is drawn, and take the same, or what is in step."""
-    first, members = box.covers[0], box.covers
-    frame, count = frame_of(box)
-    assert count == len(members) >= 3
-    assert members[0].key == box.key and len({node.key for node in members}) == count
-    for i, node in enumerate(members):
+    box, first, members = row.box, row.box.covers[0], row.box.covers
+    assert np.prod(row.counts) == len(members) and min(row.counts) >= 3
+    assert members[0].key == box.key and len(row.index) == len(members)
+    for node in members:
         assert (node.op is None) == (first.op is None)
         assert np.shape(node.number) == np.shape(first.number)
         if node.op is None:
@@ -102,36 +148,64 @@ def check_row(whole, box, place, rows):
             module_of(p, whole) for p in first.group
         ]
         assert len(node.sources) == len(first.sources)
-        for n, (key, drawn) in enumerate(zip(node.sources, first.sources, strict=True)):
-            if key == drawn:
+    for axis, turn, key, next_key in neighbours(row):
+        for a, b in zip(whole[key].sources, whole[next_key].sources, strict=True):
+            if a == b:
                 continue
-            second = members[1].sources[n]
-            row, at = place.get(key, (None, None))
-            in_step = at == i and len(rows[row].covers) == count and place[drawn] == (row, 0)
-            onward = at == i - 1 and row == place[second][0] and frame_of(rows[row])[0] == frame
-            assert in_step or onward, (node.key, key, drawn)
+            if turn == 0 and b in rows and starts(row, axis, rows[b], rows[b].index[b]):
+                continue
+            moved = step(row, axis, a, b, rows)
+            assert moved is not None, (key, next_key, a, b)
+            other, along, at = moved
+            onward = at == turn - 1 and other.frames[along] == row.frames[axis]
+            assert at == turn or onward, (key, next_key, a, b)
 
 
-def check_users(whole, place, rows):
-    """A folded node is used by what is in step, by what uses all of its row, or it is the last."""
+def starts(row, axis, other, index):
+    """Whether what a node takes is in the first turn of its own frame."""
+    frame = row.frames[axis]
+    return frame in other.frames and index[other.frames.index(frame)] == 0
+
+
+def check_users(whole, rows):
+    """A folded node is used by what is in step, by what uses all of its row, or it is the last.
+
+    This holds along each axis.
+    """
     chains = {
-        frame_of(box)[0]
-        for box in rows.values()
-        for key in box.covers[1].sources
-        if place.get(key, ("", 9))[1] == 0 and frame_of(rows[place[key][0]])[0] == frame_of(box)[0]
+        row.frames[axis]
+        for row in rows.values()
+        for axis, turn, _, next_key in neighbours(row)
+        for key in whole[next_key].sources
+        if turn == 0 and key in rows and starts(row, axis, rows[key], rows[key].index[key])
     }
     for user in whole.nodes:
         taken = Counter(user.sources)
-        for key in taken.keys() & place.keys():
-            row, at = place[key]
-            other, turn = place.get(user.key, (None, None))
-            same = other is not None and frame_of(rows[other])[0] == frame_of(rows[row])[0]
-            alike = other is not None and len(rows[other].covers) == len(rows[row].covers)
-            if alike and (turn == at or (same and turn == at + 1)):
-                continue
-            if at == len(rows[row].covers) - 1 and frame_of(rows[row])[0] in chains:
-                continue
-            assert {taken[node.key] for node in rows[row].covers} == {taken[key]}, (user.key, key)
+        for key in taken.keys() & rows.keys():
+            row, index = rows[key], rows[key].index[key]
+            for axis, at in enumerate(index):
+                alike = {
+                    taken[other]
+                    for other, place in row.index.items()
+                    if place[:axis] + place[axis + 1 :] == index[:axis] + index[axis + 1 :]
+                }
+                last = at == row.counts[axis] - 1 and row.frames[axis] in chains
+                assert used_in_step(row, axis, at, user.key, rows) or last or len(alike) == 1, (
+                    user.key,
+                    key,
+                )
+
+
+def used_in_step(row, axis, at, user, rows):
+    """Whether the user of a node is in the same turn of as many turns, or in the next one."""
+    if user not in rows:
+        return False
+    other = rows[user]
+    return any(
+        (count == row.counts[axis] and turn == at)
+        or (other.frames[n] == row.frames[axis] and turn == at + 1)
+        for n, (count, turn) in enumerate(zip(other.counts, other.index[user], strict=True))
+    )
 
 
 def check_arrows(whole, boxes, covered):
@@ -151,18 +225,28 @@ def check_arrows(whole, boxes, covered):
 
 
 def check_module(whole, box, model):
-    """Ops and parameters are counted by hand, from the graph and from the network."""
-    told = re.fullmatch(
-        r"(?:([\d,]+) ops?)?(?:, )?(?:([\d,]+) parameters?)?( each)?(?: → .*)?", box.number
-    )
-    ops, size = (int((text or "0").replace(",", "")) for text in told.groups()[:2])
+    """Ops, parameters, multiply-adds and bytes are counted by hand, from graph and network."""
+    kind, *told = box.number.split("\n")
+    told = re.split(r"(?<!\d),|, (?=\d)", ",".join(told).replace(" each", ""))
+    counts = {}
+    for part in told:
+        number, unit = part.strip().split(" ", 1)
+        counts[unit.removesuffix("s").partition(",")[0]] = number.replace(",", "")
     name = re.sub(r" \(\d+\)$", "", re.split(r" … | × ", box.name)[0])
     times = int(re.search(r"× ([\d,]+)|$", box.name)[1] or 1)
-    assert bool(told[3]) == ("× " in box.name)
+    assert box.number.endswith(" each") == ("× " in box.name)
     loop = [int(n) for part in box.group if "\n" in part for n in re.findall(r"× (\d+)", part)]
-    assert ops * times * int(np.prod(loop)) == sum(node.op is not None for node in box.covers)
-    module = dict(model.named_modules())[name.removeprefix("model.")]
-    assert size == sum(parameter.size for parameter in module.parameters())
+    every = times * int(np.prod(loop))
+    made = [node.value for node in box.covers if node.op is not None]
+    assert int(counts.get("op", 0)) * every == len(made)
+    if name.startswith("backward pass"):
+        assert kind.startswith("→") and "parameter" not in counts
+    else:
+        module = dict(model.named_modules())[name.removeprefix("model.")]
+        assert kind.startswith(type(module).__name__)
+        assert int(counts.get("parameter", 0)) == sum(p.size for p in module.parameters())
+    products = sum(x.size * x.args[0].shape[-1] for x in made if x.op is MATMUL)
+    assert int(counts.get("multiply-add", 0)) * every == products
 
 
 def check_written(drawing):
@@ -281,8 +365,25 @@ def programs(draw):
         if draw(st.booleans()):
             known.append(draw(st.sampled_from(made)) + some())
 
+    def nested():
+        """A loop whose body is a sum, a loop or heads, over weights that the turns share or not."""
+        n, m = draw(st.integers(2, 5)), draw(st.integers(2, 5))
+        body, last, xs, shared = draw(bodies()), draw(bodies()), many(n), many(m)
+        kind, own, h = draw(st.sampled_from(["sum", "loop", "heads"])), draw(st.booleans()), some()
+        for x in xs:
+            ws = many(m) if own else shared
+            if kind == "loop":
+                for w in ws:
+                    h = body(h, x, w)
+            else:
+                terms = [body(h, x, w) for w in ws]
+                h = sum(terms) if kind == "sum" else np.stack(terms).sum(axis=0)
+                known.append(terms[draw(st.integers(0, m - 1))])
+            h = last(h, x, x)
+        known.append(h)
+
     for _ in range(draw(st.integers(1, 4))):
-        draw(st.sampled_from([one_op, unequal_sum, equal_sum, loop, heads]))()
+        draw(st.sampled_from([one_op, unequal_sum, equal_sum, loop, heads, nested]))()
     known = [x for x in known if isinstance(x, Value)]
     more = draw(st.integers(0, 2))
     return [known[-1], *[some() for _ in range(more)]]
@@ -293,6 +394,41 @@ def programs(draw):
 def test_of_random_programs(outputs, options):
     check(draw(outputs, **options))
     check(draw(outputs, **options | {"limit": None}))
+
+
+@settings(max_examples=60)
+@given(programs(), st.booleans())
+def test_of_colours(outputs, after):
+    """What is written of gradients, and the colours, are those of all nodes that a box stands for.
+
+    They are compared with the gradients that the engine leaves in each node.
+    """
+    root = sum((y.sum() for y in outputs), start=Value(0.0))
+    root.backward()
+    if not after:
+        for node in draw(root).picture.nodes:
+            if node.value is not None:
+                node.value.zero_grad()
+    drawing = draw(root, color="gradient")
+    folded, scale = {node.key: node for node in drawing.folded.nodes}, drawing.scene.legend
+    root.backward(retain_gradients=True)
+    for box in drawing.scene.boxes:
+        node = folded.get(box.key)
+        if node is None or node.value is None or node.kind == "more":
+            assert not box.shades
+            continue
+        twice = 2.0 if after and node.op is None else 1.0  # a leaf has those of both passes
+        sizes = [size(x.value.grad) / twice for x in node.covers or [node]]
+        written = dict(box.lines).get("gradient", "")
+        if node.covers:
+            ends = dict.fromkeys(f"{x:.2g}".replace("e-0", "e-") for x in (min(sizes), max(sizes)))
+            assert written.startswith(f"grad {' … '.join(ends)} over {len(sizes)} ")
+        if len(sizes) <= MOST_SHADES:
+            np.testing.assert_allclose(box.shades, [scale.shade(x) for x in sizes], atol=1e-9)
+
+
+def size(g):
+    return np.sqrt(np.mean(np.square(g)))
 
 
 @settings(max_examples=60)

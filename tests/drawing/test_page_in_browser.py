@@ -318,6 +318,8 @@ def test_fold_and_unfold_by_a_click(device, visit):
     handle.click()
     folded = page.get_by_role("button", name="Unfold layers.1, 5 nodes")
     assert page.locator(".card").count() == cards - 4
+    assert "Layer 3×4 → 3×4" in folded.text_content()
+    assert "3 ops, 20 parameters" in folded.text_content()
     place = folded.bounding_box()
     folded.click()
     assert page.locator(".card").count() == cards

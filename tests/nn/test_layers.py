@@ -179,8 +179,8 @@ def test_a_sequence_may_be_read_in_parts(kind):
 def test_layers_in_a_row():
     model = nn.Sequential(nn.Linear(2, 3, seed=0), np.tanh, nn.Residual(nn.Linear(3, 3, seed=1)))
     assert [path for path, _ in model.named_parameters()][:2] == [
-        "layers.0.weight",
-        "layers.0.bias",
+        "0.weight",
+        "0.bias",
     ]
     x = np.ones((4, 2))
     assert np.array_equal(model[:2](x).data, np.tanh(model[0](x).data))

@@ -54,6 +54,14 @@ def test_what_belongs_to_the_state():
     assert paths(Plain().named_parameters()) == ["weight"]
 
 
+def test_an_attribute_may_have_the_name_of_a_method():
+    class Box(nn.Module):
+        def __init__(self):
+            self.contents = [nn.Parameter(1.0)]
+
+    assert paths(Box().named_parameters()) == ["contents.0"]
+
+
 def test_a_buffer_follows_what_it_is_set_to():
     model = Normal()
     mean, count = model.mean, model.count

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.drawing.grouping import title
+from autograd.drawing.folding import about, module_of
+from autograd.drawing.grouping import is_pass, title
 from autograd.drawing.picture import Node, Picture
 from autograd.drawing.scene import shortened
 from autograd.engine.arrays import learns
@@ -43,6 +44,7 @@ def facts(picture: Picture, title: str) -> Facts:
     for fact, home in zip(told, homes, strict=True):
         fact["group"] = home
     by_serial = {node.value.serial: place[node.key] for node in nodes if node.value is not None}
+    tell_about(picture, groups, nodes, homes)
     return {
         "title": title,
         "nodes": told,
@@ -94,8 +96,23 @@ def ordered_nodes(picture: Picture) -> tuple[list[Node], list[int], list[Facts]]
         put(node, len(node.group), len(found))
     for group in groups:
         group["path"] = title(group["path"])
+        if is_pass(group["path"]):
+            group["backward"] = True
     ordered = sorted(found.values(), key=lambda entry: entry[:3])
     return [node for *_, node, _ in ordered], [home for *_, home in ordered], groups
+
+
+def tell_about(picture: Picture, groups: list[Facts], nodes: list[Node], homes: list[int]) -> None:
+    """Add to the groups of modules what a picture says in their boxes."""
+    inside: dict[int, list[Node]] = defaultdict(list)
+    for node, home in zip(nodes, homes, strict=True):
+        while home >= 0:
+            inside[home].append(node)
+            home = groups[home]["parent"]
+    for g, members in inside.items():
+        path = groups[g]["path"]
+        if module_of(path, picture) is not None:
+            groups[g]["about"] = about((path,), members, [], picture)
 
 
 # -- what a node is ------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 // Draws the scene: groups as frames, edges, and a card for each node.
 
 const SVG = "http://www.w3.org/2000/svg";
-const CARD = { height: 46, most: 260, pad: 10 };
+const CARD = { height: 46, line: 18, most: 260, pad: 10 };
 
 function svg(tag, attributes, ...children) {
   const element = document.createElementNS(SVG, tag);
@@ -50,7 +50,7 @@ function textsOf(node) {
 }
 
 function sizeOf(box) {
-  let width = 0;
+  let [width, height] = [0, CARD.height];
   if (box.node) {
     const { gradient } = box.node;
     const { name, value, opWidth } = textsOf(box.node);
@@ -58,14 +58,18 @@ function sizeOf(box) {
     const second = gradient ? widthOf(gradientLine(gradient.text), Boolean(gradient.odd)) : 0;
     width = opWidth + Math.max(first, second) + 2 * CARD.pad;
   } else {
-    const [title, below] = captionsOf(box);
-    width = Math.max(widthOf(title, true), widthOf(below)) + 2 * CARD.pad + 16;
+    const [title, ...below] = captionsOf(box);
+    width = Math.max(widthOf(title, true), ...below.map((line) => widthOf(line))) + 2 * CARD.pad + 16;
+    height += CARD.line * (below.length - 1);
   }
-  return { width: Math.ceil(Math.max(width, 44)), height: CARD.height };
+  return { width: Math.ceil(Math.max(width, 44)), height };
 }
 
 function captionsOf({ group, hidden, key }) {
-  if (group) return [fitted(group.title, CARD.most, true), `${counted(group.size, "node")} ▸`];
+  if (group) {
+    const about = (group.about ?? []).map((line) => fitted(line, CARD.most));
+    return [fitted(group.title, CARD.most, true), ...about, `${counted(group.size, "node")} ▸`];
+  }
   return [`… ${hidden.toLocaleString("en")} more`, key];
 }
 
@@ -106,7 +110,7 @@ function frame(group, x, y, width, height) {
   button.dataset.key = `g${group.id}`;
   button.dataset.fold = group.id;
   cards.set(`g${group.id}`, { element: button, place: { x, y, width: titleWidth(group), height: 24 } });
-  const wall = svg("rect", { width, height, rx: 12, class: `wall depth-${group.depth % 2}` });
+  const wall = svg("rect", { width, height, rx: 12, class: `wall depth-${group.depth % 2}${group.backward ? " backward" : ""}` });
   return svg("g", { class: "frame", transform: `translate(${x} ${y})` }, wall, button);
 }
 
@@ -149,12 +153,13 @@ function nodeCard(parts) {
 }
 
 function foldedCard({ element, box }, width, height) {
-  const [title, below] = captionsOf(box);
+  const [title, ...below] = captionsOf(box);
   element.setAttribute("class", `card ${box.group ? "folded" : "more"}`);
   if (box.group) {
     element.dataset.unfold = box.group.id;
     element.setAttribute("aria-expanded", "false");
-    element.setAttribute("aria-label", `Unfold ${box.group.path}, ${counted(box.group.size, "node")}`);
+    const about = [box.group.path, counted(box.group.size, "node"), ...(box.group.about ?? [])];
+    element.setAttribute("aria-label", `Unfold ${about.join(", ")}`);
     element.append(svg("rect", { x: 4, y: 4, width, height, rx: 8, class: "paper behind" }));
   } else {
     element.dataset.more = box.key;
@@ -163,7 +168,7 @@ function foldedCard({ element, box }, width, height) {
   element.append(
     svg("rect", { width, height, rx: 8, class: "paper edge-of-card" }),
     svg("text", { x: CARD.pad, y: 19, class: "name" }, title),
-    svg("text", { x: CARD.pad, y: 37, class: "number" }, below),
+    ...below.map((line, i) => svg("text", { x: CARD.pad, y: 37 + CARD.line * i, class: "number" }, line)),
   );
 }
 

@@ -1,0 +1,87 @@
+"""Program: a picture as lines of code, one for each op, in the order in which they ran."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from autograd.drawing.grouping import title
+from autograd.drawing.picture import Node, Picture
+from autograd.notation.formulas import definition
+from autograd.notation.names import lengths, short
+
+
+def program(picture: Picture) -> str:
+    """Return a picture as a program: a line for each leaf and op, with its shape and where it is.
+
+    What has no name is called v1, v2 and so on, and single numbers that are constants stand in the
+    lines of their ops.
+
+    Example:
+        >>> import numpy as np
+        >>> from autograd import Value
+        >>> from autograd.drawing.picture import picture_of
+        >>> x = Value(np.ones((2, 6)), name="x")
+        >>> print(program(picture_of(np.sum(2 * x[:, 1:3], axis=0))))
+        x   2×6  input
+        v1  2×2  = x[:, 1:3]
+        v2  2×2  = 2·v1
+        v3  2    = sum(v2, axis=0)
+        return v3
+    """
+    names = names_of(picture)
+    called = {
+        x.value.serial: names[node.key]
+        for node in picture.nodes
+        for x in (node, *node.covers)
+        if x.value is not None
+    }
+    rows = [
+        (names[node.key], shape_of(node), said_in_code(node, picture, names, called), place(node))
+        for node in picture.nodes
+        if node.value is not None or node.kind in ("module", "more")
+    ]
+    widths = [max((len(row[i]) for row in rows), default=0) for i in range(3)]
+    lines = ["  ".join([*map(str.ljust, row[:3], widths), row[3]]).rstrip() for row in rows]
+    return "\n".join([*lines, f"return {', '.join(names[key] for key in picture.outputs)}"])
+
+
+def names_of(picture: Picture) -> dict[str, str]:
+    """Return what to call each node, all differently."""
+    names: dict[str, str] = {}
+    used: Counter[str] = Counter()
+    numbered = 0
+    for node in picture.nodes:
+        name = node.name if node.kind != "module" else ""
+        if node.value is None and node.kind == "constant":
+            names[node.key] = short(node.number)
+            continue
+        if not name:
+            numbered += 1
+            name = f"v{numbered}"
+        used[name] += 1
+        names[node.key] = f"{name} ({used[name]})" if used[name] > 1 else name
+    return names
+
+
+def shape_of(node: Node) -> str:
+    """Return the shape of a node, "" for a number or a box of several things."""
+    return "" if node.value is None else lengths(node.number)
+
+
+def said_in_code(
+    node: Node, picture: Picture, names: dict[str, str], called: dict[int, str]
+) -> str:
+    """Return what a node is: an op with its arguments, a module's call, or a kind of leaf."""
+    if node.kind == "more":
+        return ""
+    taken = ", ".join(names[key] for key in node.sources if picture[key].kind != "parameter")
+    if node.kind == "module":
+        return f"= {node.name}({taken})  # {', '.join(node.number.splitlines())}"
+    if node.op is None or node.value is None:
+        return f"= {taken}" if node.sources else node.kind
+    return f"= {definition(node.value, called)}"
+
+
+def place(node: Node) -> str:
+    """Return the modules and loops around a node."""
+    return f"# {', '.join(map(title, node.group))}" if node.group and node.op is not None else ""

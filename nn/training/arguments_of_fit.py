@@ -1,0 +1,86 @@
+"""What `fit` takes: data, metrics and checkpoints, of the right kind or refused at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nn.arguments import checked_function
+from nn.data import Batches, batches
+from nn.module import Module
+
+LARGE = 256  # the size of batches where it does not matter for what is learned
+
+
+def checked_network(model: Any) -> Module:
+    """Return a model if it is a Module that was built and can be called."""
+    if not isinstance(model, Module) or not callable(model):
+        raise TypeError(
+            f"fit(model, loss, data, optimiser, epochs) trains an nn.Module, not {model!r:.60}"
+        )
+    return model
+
+
+def batches_of(data: Any, name: str) -> Any:
+    """Return batches (inputs, targets) to go through again and again."""
+    if isinstance(data, Batches) and len(data.columns) < 2:
+        raise ValueError(
+            f"{name} has inputs and no targets: write nn.data.batches(X, y); the targets of an "
+            "autoencoder are X"
+        )
+    if isinstance(data, (np.ndarray, Iterator, dict, str)) or not isinstance(data, Iterable):
+        raise TypeError(
+            f"{name} should be batches to go through again and again, such as nn.data.batches(X, "
+            f"y, 32, seed=0), not {type(data).__name__}"
+        )
+    return data
+
+
+def batches_to_judge_by(data: Any, name: str) -> Any:
+    """Return batches as `batches_of` does, also of a tuple (X, y)."""
+    if isinstance(data, tuple) and len(data) == 2:
+        return batches(*data, LARGE, shuffle=False)
+    return batches_of(data, name)
+
+
+def functions_by_name(metrics: Any) -> dict[str, Callable[..., Any]]:
+    """Return metrics by name."""
+    if isinstance(metrics, Mapping):
+        named = dict(metrics)
+    else:
+        listed = [metrics] if callable(metrics) else list(metrics)
+        named = {getattr(f, "__name__", str(f)): f for f in listed}
+    for name, f in named.items():
+        checked_function(f, f"the metric {name}", "nn.accuracy")
+    return named
+
+
+def moments_of(callbacks: list[Any]) -> tuple[list[Callable[..., Any]], list[Callable[..., Any]]]:
+    """Return what to call after each step, and what to call after each epoch."""
+    steps = [getattr(c, "step", getattr(c, "update", None)) for c in callbacks]
+    pairs = list(zip(steps, callbacks, strict=True))
+    for step, callback in pairs:
+        if step is None:
+            checked_function(callback, "a callback", "lambda history: history.epochs == 3")
+    return [step for step, _ in pairs if step], [c for step, c in pairs if step is None]
+
+
+def checked_checkpoint(path: Any) -> Any:
+    """Return the path of a checkpoint, or None; raise now if it could not be written later."""
+    if path is not None and Path(path).suffix != ".npz":
+        raise ValueError(f"a checkpoint is a .npz file, so give a path that ends so, not {path!r}")
+    if path is not None and not Path(path).absolute().parent.is_dir():
+        raise FileNotFoundError(f"make the folder of the checkpoint {path} first: there is none")
+    return path
+
+
+def path_to_resume(resume: Any, checkpoint: Any) -> Any:
+    """Return the path of the checkpoint to go on from, or None."""
+    if resume is True:
+        if checkpoint is None:
+            raise ValueError("resume=True goes on from checkpoint=..., so give its path")
+        return checkpoint if Path(checkpoint).exists() else None
+    return resume or None

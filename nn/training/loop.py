@@ -1,0 +1,219 @@
+"""The loop: epochs of steps, each a prediction, a loss, its gradients, and better weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from math import isfinite
+from typing import Any
+
+from autograd import Value, no_grad
+from nn.arguments import positive_int
+from nn.optimisers import ExplodedError, Optimiser
+from nn.training.arguments_of_fit import (
+    batches_of,
+    batches_to_judge_by,
+    checked_checkpoint,
+    checked_network,
+    functions_by_name,
+    moments_of,
+    path_to_resume,
+)
+from nn.training.bar import Bar
+from nn.training.checkpoint import Run
+from nn.training.history import History
+from nn.training.metrics import Means
+
+Metrics = Mapping[str, Callable[..., Any]] | Iterable[Callable[..., Any]]
+
+
+def fit(
+    model: Any,
+    loss: Callable[[Any, Any], Any],
+    data: Iterable[Any],
+    optimiser: Optimiser,
+    epochs: int,
+    *,
+    metrics: Metrics = (),
+    validation: Any = None,
+    schedule: Any = None,
+    callbacks: Iterable[Any] = (),
+    early_stopping: int | None = None,
+    keep_best: bool = True,
+    checkpoint: Any = None,
+    resume: Any = False,
+    progress: bool = True,
+) -> History:
+    """Train a model, and return the history of its loss. Afterwards it is in evaluation mode.
+
+    Ctrl-C ends the training as if it were over. What was learned until then is kept.
+
+    Args:
+        model: the network, called with the inputs of a batch.
+        loss: a function loss(output, target) that returns a Value of one number.
+        data: batches (inputs, targets), as from `nn.data.batches`, to go through in each epoch.
+        optimiser: what changes the parameters.
+        epochs: how many times to go through the data, those before a `resume` included.
+        metrics: functions such as `nn.accuracy` of an output and a target, as arrays, that return
+            a number; a list, or a dict with names of your own.
+        validation: data to judge the model by after each epoch: batches, or (X, y).
+        schedule: a function from the epoch, counted from 0, to the learning rate, as in
+            `nn.schedules`. One that has a state, `OnPlateau`, gets the last loss instead, of the
+            validation if there is one.
+        callbacks: functions that are called with the history after each epoch; one that returns
+            True ends the training. Also objects with a method `step` or `update`, such as
+            `nn.monitor(model)`, which is called after each step.
+        early_stopping: for how many epochs in a row the validation loss, or without one the loss,
+            may fail to become smaller than ever before; None for all.
+        keep_best: whether the model ends with the weights of the epoch with the smallest
+            validation loss, not with the last ones.
+        checkpoint: the path of a .npz file that is replaced after each epoch. If the program is
+            killed, at any moment, the file is that of the last epoch, whole.
+        resume: True to go on from the checkpoint if there is one; or the path of another one. The
+            final weights are, to the last bit, those of a run that was not interrupted, if model,
+            data and optimiser were built in the same way: random generators that are attributes of
+            these, of callbacks and of transforms go on where they were, and so does `np.random`.
+        progress: whether to show a progress bar.
+
+    Returns:
+        a History: for "loss", "lr" and each metric a list of one number an epoch. It plots itself.
+
+    Raises:
+        TypeError: what is given is of another kind; or the loss is no Value of one number.
+        ValueError: the checkpoint does not fit. Nothing is changed then.
+        ExplodedError: a loss, or a weight, became infinite or NaN; the message says where. The
+            model keeps the weights from before that step.
+
+    Example:
+        >>> import nn
+        >>> import numpy as np
+        >>> X = np.random.default_rng(0).normal(size=(100, 2))
+        >>> model = nn.Linear(2, 1, seed=0)
+        >>> optimiser = nn.SGD(model.parameters(), lr=0.1)
+        >>> data = nn.data.batches(X, X.sum(axis=1, keepdims=True), 10, seed=0)
+        >>> history = fit(model, nn.squared_error, data, optimiser, epochs=5, progress=False)
+        >>> print(model.weight.data.round(3), history["loss"][-1] < 1e-3)
+        [[1. 1.]] True
+    """
+    model, epochs = checked_network(model), positive_int(epochs, "epochs")
+    data, named, callbacks = batches_of(data, "data"), functions_by_name(metrics), list(callbacks)
+    validation = None if validation is None else batches_to_judge_by(validation, "validation")
+    measured = ["loss", *named]
+    judged = [] if validation is None else [f"validation_{name}" for name in measured]
+    history = History({name: [] for name in [*measured, *judged, "lr"]})
+    run = Run(model, optimiser, data, validation, schedule, callbacks, history)
+    if path := path_to_resume(resume, checked_checkpoint(checkpoint)):
+        run.load(path)
+    after_step, after_epoch = moments_of(callbacks)
+    with Bar(data, epochs, history.epochs, progress) as bar:
+        try:
+            while history.epochs < epochs and not history.stopped:
+                if schedule is not None:
+                    optimiser.lr = next_rate(schedule, history)
+                numbers = train(model, loss, data, optimiser, named, after_step, bar, history)
+                if validation is not None:
+                    found = evaluate(model, loss, validation, named)
+                    numbers |= {f"validation_{name}": x for name, x in found.items()}
+                if validation is not None and keep_best and history.improved_by(numbers):
+                    run.best = model.state_dict()
+                history.add(numbers | {"lr": optimiser.lr})
+                if any([callback(history) for callback in after_epoch]):
+                    history.stopped = f"a callback ended it after epoch {history.epochs}"
+                if early_stopping and history.epochs - history.best_epoch >= early_stopping:
+                    history.stopped = f"no smaller loss since epoch {history.best_epoch}"
+                if checkpoint is not None:
+                    run.save(checkpoint)
+        except KeyboardInterrupt:
+            history.stopped = f"interrupted in epoch {history.epochs + 1}"
+        finally:
+            model.eval()
+    if run.best is not None:
+        model.load_state_dict(run.best)
+    return history
+
+
+def train(
+    model: Any,
+    loss: Callable[[Any, Any], Any],
+    data: Iterable[Any],
+    optimiser: Optimiser,
+    metrics: Mapping[str, Callable[..., Any]],
+    after_step: list[Callable[[], Any]],
+    bar: Bar,
+    history: History,
+) -> dict[str, float]:
+    """Show the model each batch once; return the means of the loss and the metrics."""
+    model.train()
+    means = Means(metrics)
+    try:
+        for x, y in data:
+            optimiser.zero_grad()
+            output = model(x)
+            value = loss(output, y)
+            number = finite_loss(value)
+            value.backward()
+            optimiser.step()
+            for also in after_step:
+                also()
+            means.add(number, output, y)
+            bar.step(means)
+    except ExplodedError as error:
+        raise ExplodedError(
+            f"epoch {history.epochs + 1}, step {means.batches + 1}: {error}"
+        ) from error
+    return means.numbers()
+
+
+def evaluate(
+    model: Any,
+    loss: Callable[[Any, Any], Any],
+    data: Any,
+    metrics: Metrics = (),
+) -> dict[str, float]:
+    """Return the means of a loss and of metrics over a data set, in evaluation mode.
+
+    Args:
+        model, loss, metrics: as in `fit`.
+        data: batches (inputs, targets), or (X, y).
+
+    Example:
+        >>> import nn
+        >>> model = nn.Linear(1, 1, init=[[2.0]], bias=False)
+        >>> evaluate(model, nn.squared_error, ([[1.0], [2.0]], [[2.0], [5.0]]))
+        {'loss': 0.5}
+    """
+    means = Means(functions_by_name(metrics))
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    try:
+        with no_grad():
+            for x, y in batches_to_judge_by(data, "data"):
+                output = model(x)
+                value = loss(output, y)
+                means.add(value.item() if isinstance(value, Value) else float(value), output, y)
+    finally:
+        for module, training in modes:
+            module.training = training
+    return means.numbers()
+
+
+def next_rate(schedule: Any, history: History) -> float:
+    """Return the learning rate of the epoch that begins."""
+    if not hasattr(schedule, "state_dict"):
+        return float(schedule(history.epochs))
+    return float(schedule(history.judged[-1])) if history.epochs else float(schedule.lr)
+
+
+def finite_loss(value: Any) -> float:
+    """Return the number of a loss; raise if it is none, or NaN or infinite."""
+    if not isinstance(value, Value) or value.size != 1:
+        raise TypeError(
+            "loss(output, target) should return a Value of one number that depends on the "
+            f"parameters, as nn.squared_error does, not {value!r:.60}"
+        )
+    if not isfinite(number := value.item()):
+        raise ExplodedError(
+            f"the loss is {number}, so the step was not made; use a smaller learning rate, inputs "
+            "of about the size of 1, or clip=1.0 in the optimiser; inside autograd.debug() the "
+            "first op that gave it is named"
+        )
+    return number

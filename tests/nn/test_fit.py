@@ -1,0 +1,591 @@
+"""Training: the loop does what one by hand does, and goes on where it was killed."""
+
+import gc
+import json
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import nn
+from autograd import Value, no_grad
+from nn.saving.npz import npz_arrays, write_npz
+from nn.saving.trees import arrays_of_tree, tree_of
+from nn.training.pictures import svg_of_lines, ticks
+
+X = np.random.default_rng(0).normal(size=(30, 3))
+Y = (X.sum(axis=1) > 0).astype(int)
+
+
+def parts(seed=0, optimiser=nn.Adam, lr=0.05, dropout=0.2):
+    """Return a model, its batches and an optimiser."""
+    model = nn.Sequential(
+        nn.Linear(3, 4, seed=seed), nn.BatchNorm(4), nn.relu, nn.Dropout(dropout, seed=seed),
+        nn.Linear(4, 2, seed=seed + 1),
+    )  # fmt: skip
+    data = nn.data.batches(X, Y, 8, seed=seed)
+    return model, data, optimiser(model.parameters(), lr=lr)
+
+
+def fit(model, data, optimiser, epochs=3, loss=nn.cross_entropy, **options):
+    return nn.fit(model, loss, data, optimiser, epochs, progress=False, **options)
+
+
+def bits(state):
+    return {name: np.asarray(x).tobytes() for name, x in state.items()}
+
+
+# -- the loop
+
+
+@pytest.mark.parametrize("optimiser", [nn.SGD, nn.Adam, nn.AdamW])
+def test_it_does_what_a_loop_by_hand_does(optimiser):
+    model, data, steps = parts(optimiser=optimiser)
+    schedule = nn.schedules.exponential(0.1, 0.5)
+    history = fit(model, data, steps, schedule=schedule, metrics=[nn.accuracy])
+    other, data, steps = parts(optimiser=optimiser)
+    for epoch in range(3):
+        steps.lr, total, right = schedule(epoch), 0.0, 0
+        for x, y in data:
+            steps.zero_grad()
+            output = other(x)
+            loss = nn.cross_entropy(output, y)
+            loss.backward()
+            steps.step()
+            total += len(y) * loss.item()
+            right += np.sum(output.data.argmax(axis=1) == y)
+        assert history["loss"][epoch] == total / 30
+        assert history["accuracy"][epoch] == pytest.approx(right / 30)
+        assert history["lr"][epoch] == schedule(epoch)
+    assert bits(model.state_dict()) == bits(other.state_dict())
+
+
+def test_a_history_is_plain_numbers_and_keeps_no_graph():
+    model, data, optimiser = parts()
+    fit(model, data, optimiser, 1)  # the optimiser has its state
+
+    def alive():
+        gc.collect()
+        return sum(isinstance(x, Value) for x in gc.get_objects())
+
+    before = alive()
+    history = fit(model, data, optimiser, validation=(X, Y), metrics=[nn.accuracy])
+    assert alive() == before
+    assert list(history) == [
+        "loss", "accuracy", "validation_loss", "validation_accuracy", "lr",
+    ]  # fmt: skip
+    assert {type(x) for xs in history.values() for x in xs} == {float}
+    assert json.loads(json.dumps(history)) == history
+
+
+def test_each_sample_counts_the_same_in_a_mean():
+    model = nn.Linear(1, 1, init=[[1.0]], bias=False)
+    data = nn.data.batches([[1.0], [2.0], [6.0]], [[0.0], [0.0], [0.0]], 2, shuffle=False)
+
+    def largest(output, target):
+        assert type(output) is type(target) is np.ndarray
+        return output.max()
+
+    judged = nn.evaluate(model, nn.squared_error, data, {"top": largest})
+    assert judged == {"loss": pytest.approx(41 / 3), "top": pytest.approx((2 + 2 + 6) / 3)}
+
+
+def test_modes():
+    model, data, optimiser = parts()
+    seen = []
+
+    def loss(output, y):
+        seen.append((model.training, model[1].training, len(y)))
+        return nn.cross_entropy(output, y)
+
+    fit(model, data, optimiser, 1, loss, validation=(X, Y))
+    assert seen == [(True, True, 8)] * 3 + [(True, True, 6), (False, False, 30)]
+    assert not model.training and not model[3].training
+    model.train()
+    model[1].eval()
+    nn.evaluate(model, nn.cross_entropy, (X, Y))
+    assert model.training and model[3].training and not model[1].training
+
+
+def test_the_best_weights_are_kept():
+    states = []
+
+    def note(history):
+        states.append(bits(model.state_dict()))
+
+    for keep in (True, False):
+        model, data, optimiser = parts(lr=0.5)
+        states.clear()
+        history = fit(
+            model, data, optimiser, 8, validation=(X, Y), callbacks=[note], keep_best=keep
+        )
+        best = history.best_epoch
+        assert history["validation_loss"][best - 1] == min(history["validation_loss"])
+        assert bits(model.state_dict()) == states[best - 1 if keep else -1]
+    assert best < 8
+
+
+def test_early_stopping():
+    model, data, optimiser = parts(lr=0.5)
+    history = fit(model, data, optimiser, 100, validation=(X, Y), early_stopping=3)
+    assert history.epochs == history.best_epoch + 3 < 100
+    assert history.stopped == f"no smaller loss since epoch {history.best_epoch}"
+    model, data, optimiser = parts(lr=0.0, dropout=0.0)
+    history = fit(model, data, optimiser, 100, early_stopping=1)
+    assert history.epochs <= 100
+
+
+def test_callbacks():
+    model, data, optimiser = parts()
+    seen = []
+    with nn.monitor(model) as watch:
+        history = fit(
+            model, data, optimiser, 9,
+            callbacks=[watch, lambda history: seen.append(history.epochs),
+                       lambda history: history.epochs == 3],
+        )  # fmt: skip
+    assert seen == [1, 2, 3] and history.stopped == "a callback ended it after epoch 3"
+    assert watch.steps == list(range(1, 13))
+
+
+def test_a_schedule_with_a_state_gets_the_last_loss():
+    seen = []
+
+    class Noting(nn.schedules.OnPlateau):
+        def __call__(self, number):
+            seen.append(number)
+            return super().__call__(number)
+
+    model, data, optimiser = parts()
+    history = fit(model, data, optimiser, 4, validation=(X, Y), schedule=Noting(0.05))
+    assert seen == history["validation_loss"][:3] and history["lr"][0] == 0.05
+    seen.clear()
+    history = fit(*parts(), 3, schedule=Noting(0.05))
+    assert seen == history["loss"][:2]
+
+
+def test_inputs_and_targets_may_be_several():
+    class Two(nn.Module):
+        def __init__(self):
+            self.first, self.second = nn.Linear(3, 1, seed=0), nn.Linear(2, 1, seed=1)
+
+        def __call__(self, x):
+            return self.first(x["a"]), self.second(x["b"])
+
+    def loss(outputs, targets):
+        return sum(map(nn.squared_error, outputs, targets))
+
+    def apart(outputs, targets):
+        return max(abs(a - b).max() for a, b in zip(outputs, targets, strict=True))
+
+    model = Two()
+    data = nn.data.batches({"a": X, "b": X[:, :2]}, (X[:, :1], X[:, 1:2]), 10, seed=0)
+    optimiser = nn.SGD(model.parameters(), lr=0.1)
+    assert fit(model, data, optimiser, 30, loss, metrics=[apart])["apart"][-1] < 0.1
+
+
+def test_the_progress_bar(capsys):
+    model, data, optimiser = parts()
+    nn.fit(model, nn.cross_entropy, data, optimiser, 2)
+    told = capsys.readouterr().err
+    assert "8/8" in told and "steps" in told
+    fit(model, iter_again(data), optimiser, 1)
+    assert not capsys.readouterr().err
+
+
+def test_without_a_bar_there_is_no_thread():
+    program = """if True:
+        import threading, nn
+        model = nn.Linear(1, 1)
+        data = nn.data.batches([[1.0]], [[1.0]])
+        optimiser = nn.SGD(model.parameters(), lr=0.1)
+        nn.fit(model, nn.squared_error, data, optimiser, 2, progress=False)
+        assert threading.active_count() == 1
+    """
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def iter_again(data):
+    class Again:
+        def __iter__(self):
+            return iter(data)
+
+    return Again()
+
+
+# -- what ends it
+
+
+@given(st.integers(1, 30))
+def test_an_interrupt_ends_it_and_keeps_what_was_learned(moment):
+    model, data, optimiser = parts()
+    left = [moment]
+
+    def loss(output, y):
+        left[0] -= 1
+        if not left[0]:
+            raise KeyboardInterrupt
+        return nn.cross_entropy(output, y)
+
+    history = fit(model, data, optimiser, 5, loss, validation=(X, Y))
+    epochs = min((moment - 1) // 5, 5)
+    assert history.epochs == epochs
+    assert history.stopped == (f"interrupted in epoch {epochs + 1}" if moment <= 25 else "")
+    assert not model.training
+    other, data, optimiser = parts()
+    if epochs:
+        fit(other, data, optimiser, epochs, validation=(X, Y))
+    else:  # no epoch was judged: the weights are those of the last step
+        other.train()
+        for _, (x, y) in zip(range(moment - 1), data, strict=False):
+            optimiser.zero_grad()
+            nn.cross_entropy(other(x), y).backward()
+            optimiser.step()
+    names = [name for name, _ in model.named_parameters()]
+    ours, theirs = bits(model.state_dict()), bits(other.state_dict())
+    assert [ours[name] for name in names] == [theirs[name] for name in names]
+
+
+def test_an_explosion_is_told_with_its_epoch_and_step():
+    model, data, optimiser = parts()
+    count = [0]
+
+    def loss(output, y):
+        count[0] += 1
+        value = nn.cross_entropy(output, y)
+        return value * np.nan if count[0] == 7 else value
+
+    with pytest.raises(nn.ExplodedError, match="epoch 2, step 3: the loss is nan, so the step was"):
+        fit(model, data, optimiser, 5, loss)
+    assert all(np.isfinite(p.data).all() for p in model.parameters()) and not model.training
+    linear = nn.Linear(1, 1, init=[[1.0]], bias=False)
+    data = nn.data.batches([[1e200]], [[0.0]])
+    says = "epoch 1, step 1: the step would make parameter"
+    with np.errstate(over="ignore"), pytest.raises(nn.ExplodedError, match=says):
+        fit(linear, data, nn.SGD(linear.parameters(), lr=1e200), 1, lambda o, t: (o * 1e-60).sum())
+    assert linear.weight.data == 1.0
+
+
+def test_other_errors_leave_the_model_in_evaluation_mode():
+    model, _, optimiser = parts()
+    with pytest.raises(ValueError, match="between 0 and 1, not between"):
+        fit(model, nn.data.batches(X, Y + 5, 8), optimiser)
+    assert not model.training
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "says"),
+    [
+        ({"data": (X, Y)}, TypeError, None),
+        ({"data": iter([(X, Y)])}, TypeError, "data should be batches to go through again and aga"),
+        ({"data": X}, TypeError, r"such as nn.data.batches\(X, y, 32, seed=0\), not ndarray"),
+        ({"data": nn.data.batches(X)}, ValueError, "data has inputs and no targets"),
+        ({"validation": X}, TypeError, "validation should be batches"),
+        ({"validation": (X, Y[:3])}, ValueError, "X has 30 and y has 3"),
+        ({"model": nn.Linear}, TypeError, "trains an nn.Module, not <class"),
+        ({"model": lambda x: x}, TypeError, "trains an nn.Module, not <function"),
+        ({"metrics": ["accuracy"]}, TypeError, "should be a function such as nn.accuracy, not 'ac"),
+        ({"epochs": 0}, ValueError, "epochs should be an int of at least 1"),
+        ({"checkpoint": "run.pt"}, ValueError, "a checkpoint is a .npz file"),
+        (
+            {"checkpoint": "no/run.npz"},
+            FileNotFoundError,
+            "make the folder of the checkpoint",
+        ),
+        ({"callbacks": [3]}, TypeError, "a callback should be a function such as lambda history"),
+        ({"metrics": {"a": 1}}, TypeError, "the metric a should be a function"),
+        ({"resume": True}, ValueError, "goes on from checkpoint=..., so give its path"),
+        ({"resume": "none.npz"}, FileNotFoundError, "none.npz"),
+        ({"loss": lambda o, y: o}, TypeError, "return a Value of one number"),
+        ({"loss": lambda o, y: 0.5}, TypeError, r"a Value of one number .*, not 0.5"),
+    ],
+)
+def test_arguments_that_are_wrong(change, kind, says):
+    model, data, optimiser = parts()
+    before = bits(model.state_dict())
+    given = {"model": model, "data": data, "optimiser": optimiser} | change
+    if says is None:
+        given["data"] = [given["data"][:1]]
+        kind, says = ValueError, "not enough values"
+    with pytest.raises(kind, match=says):
+        fit(**given)
+    names = [name for name, _ in model.named_parameters()]
+    assert [bits(model.state_dict())[name] for name in names] == [before[name] for name in names]
+
+
+# -- checkpoints
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.parametrize("kills", [6, pytest.param(100, marks=pytest.mark.slow)])
+def test_killed_at_random_moments_it_ends_with_the_same_weights(kills):
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.nn.killed", str(kills), "1"],
+        capture_output=True,
+        text=True,
+        timeout=600,
+        env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+@given(first=st.integers(1, 5), seed=st.integers(0, 1000), single=st.booleans())
+def test_a_run_in_two_parts_is_one_run(first, seed, single, tmp_path_factory):
+    path = tmp_path_factory.mktemp("runs") / "run.npz"
+
+    def part(epochs, **options):
+        model = nn.Sequential(
+            nn.Linear(3, 4, seed=seed, dtype="f4" if single else float),
+            nn.Dropout(0.5, seed=seed),
+            nn.Linear(4, 2, seed=seed, dtype="f4" if single else float),
+        )
+        optimiser = nn.Adam(model.parameters(), lr=0.1)
+        data = nn.data.batches(np.float32(X) if single else X, Y, 8, seed=seed)
+        history = fit(model, data, optimiser, epochs, **options)
+        return bits(model.state_dict()) | bits(optimiser.state_dict()), history
+
+    part(first, checkpoint=path)
+    assert part(6, resume=path) == part(6)
+    assert part(first, resume=path)[1].epochs == first
+
+
+@pytest.mark.parametrize(
+    "name", ["SGD", "Adam", "AdamW", "Adamax", "NAdam", "RAdam", "RMSprop", "Adagrad", "Adadelta",
+             "Lion", "Muon"],
+)  # fmt: skip
+def test_every_optimiser_goes_on_to_the_last_bit(name, tmp_path):
+    def part(epochs, **options):
+        model = nn.Sequential(nn.Linear(3, 4, seed=0), nn.Linear(4, 2, seed=1))
+        settings = {"momentum": 0.9, "nesterov": True} if name == "SGD" else {}
+        matrices = [p for p in model.parameters() if p.ndim == 2]
+        optimiser = getattr(nn, name)(matrices, lr=0.05, **settings)
+        fit(model, nn.data.batches(X, Y, 8, seed=0), optimiser, epochs, **options)
+        return bits(model.state_dict()) | bits(optimiser.state_dict())
+
+    part(2, checkpoint=tmp_path / "run.npz")
+    assert part(4, resume=tmp_path / "run.npz") == part(4)
+
+
+def test_resume_true_begins_where_there_is_nothing(tmp_path):
+    path = tmp_path / "run.npz"
+    for epochs in (2, 4):
+        assert fit(*parts(), epochs, checkpoint=path, resume=True).epochs == epochs
+    assert [file.name for file in tmp_path.iterdir()] == ["run.npz"]
+
+
+def test_a_run_that_was_stopped_stays_stopped(tmp_path):
+    path = tmp_path / "run.npz"
+    stop = [lambda history: history.epochs == 2]
+    first = fit(*parts(), 9, checkpoint=path, callbacks=stop)
+    again = fit(*parts(), 9, checkpoint=path, callbacks=stop, resume=True)
+    assert again == first and again.stopped == first.stopped != ""
+
+
+def test_a_checkpoint_holds_the_best_weights_too(tmp_path):
+    path = tmp_path / "run.npz"
+    model, data, optimiser = parts(lr=0.5)
+    fit(model, data, optimiser, 6, validation=(X, Y), checkpoint=path)
+    other = nn.load(parts(seed=5)[0], path)
+    assert bits(other.state_dict()) == bits(model.state_dict())
+    model, data, optimiser = parts()
+    fit(model, data, optimiser, 2, checkpoint=path)
+    assert bits(nn.load(parts(seed=5)[0], path).state_dict()) == bits(model.state_dict())
+
+
+KINDS = [np.random.PCG64, np.random.PCG64DXSM, np.random.MT19937, np.random.Philox, np.random.SFC64]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_generators_of_every_kind_go_on(kind, tmp_path):
+    class Augment:
+        def __init__(self):
+            self.rngs = [np.random.Generator(kind(3))]
+
+        def __call__(self, x, y):
+            return x + self.rngs[0].normal(size=x.shape), y
+
+    def part(epochs, **options):
+        model, _, optimiser = parts()
+        model[3].rng = np.random.Generator(kind(1))
+        data = nn.data.batches(X, Y, 8, seed=np.random.Generator(kind(2)), transform=Augment())
+        fit(model, data, optimiser, epochs, **options)
+        return bits(model.state_dict())
+
+    part(2, checkpoint=tmp_path / "run.npz")
+    assert part(4, resume=tmp_path / "run.npz") == part(4)
+
+
+def test_callbacks_with_a_state_go_on(tmp_path):
+    def part(epochs, **options):
+        model, data, optimiser = parts()
+        average = nn.ExponentialAverage(model, 0.9)
+        fit(model, data, optimiser, epochs, callbacks=[average], **options)
+        return bits(average.state_dict())
+
+    part(2, checkpoint=tmp_path / "run.npz")
+    assert part(4, resume=tmp_path / "run.npz") == part(4)
+
+
+@pytest.mark.parametrize("case", range(4))
+def test_the_checkpoint_of_another_run_changes_nothing(case, tmp_path):
+    path = tmp_path / "run.npz"
+    fit(*parts(), 2, checkpoint=path)
+    model, data, optimiser = parts(seed=3)
+    options, says = {}, ""
+    if case == 0:
+        model = nn.Sequential(
+            nn.Linear(3, 5, seed=0), nn.BatchNorm(5), nn.relu, nn.Dropout(), nn.Linear(5, 2)
+        )
+        optimiser = nn.Adam(model.parameters(), lr=0.1)
+        says = r"another run: .* 0.weight has shape \(4, 3\) instead of \(5, 3\)"
+    elif case == 1:
+        optimiser = nn.Adam(model[0].parameters(), lr=0.1)
+        says = "another run: this state does not fit the Adam"
+    elif case == 2:
+        options, says = (
+            {"metrics": [nn.accuracy]},
+            "loss, lr; those of this run: loss, accuracy, lr",
+        )
+    else:
+        options, says = (
+            {"schedule": nn.schedules.OnPlateau(0.1)},
+            "its others: none; those of this run: schedule",
+        )
+    model.train()
+    before = bits(model.state_dict()), bits(optimiser.state_dict())
+    drawn = data.rng.bit_generator.state, str(np.random.get_state())
+    with pytest.raises(ValueError, match=says):
+        fit(model, data, optimiser, 3, resume=path, **options)
+    assert (bits(model.state_dict()), bits(optimiser.state_dict())) == before
+    assert (data.rng.bit_generator.state, str(np.random.get_state())) == drawn
+
+
+@given(data=st.data())
+def test_a_damaged_checkpoint_changes_nothing(data, tmp_path_factory):
+    path = tmp_path_factory.mktemp("damaged") / "run.npz"
+    fit(*parts(), 1, checkpoint=path)
+    content = path.read_bytes()
+    start = data.draw(st.integers(0, len(content) - 1))
+    stop = data.draw(st.sampled_from([start + 1, start + 100, len(content)]))
+    path.write_bytes(content[:start] + content[stop:])
+    model, batches, optimiser = parts(seed=3)
+    before = bits(model.state_dict()) | bits(optimiser.state_dict())
+    with pytest.raises(ValueError, match=r"run\.npz"):
+        fit(model, batches, optimiser, 3, resume=path)
+    assert bits(model.state_dict()) | bits(optimiser.state_dict()) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "value"),
+    [
+        ("history", 5), ("history", {"loss": ["x"]}), ("generators", {}), ("generators", None),
+        ("optimiser", {"lr": "fast"}), ("optimiser", {"0.m": [[1.0]]}), ("model", {}),
+        ("np.random", {}), ("best", 7), ("best", {"a": 1}), ("others", []),
+    ],
+)  # fmt: skip
+def test_a_hostile_checkpoint_changes_nothing(change, value, tmp_path):
+    path = tmp_path / "run.npz"
+    fit(*parts(), 1, checkpoint=path)
+    tree = tree_of(npz_arrays(path), path)
+    with open(path, "wb") as file:
+        write_npz(file, arrays_of_tree(tree | {change: value}))
+    model, batches, optimiser = parts(seed=3)
+    before = bits(model.state_dict()) | bits(optimiser.state_dict())
+    state = str(np.random.get_state()), batches.rng.bit_generator.state
+    with pytest.raises(ValueError, match="is the checkpoint of another run"):
+        fit(model, batches, optimiser, 3, resume=path)
+    assert bits(model.state_dict()) | bits(optimiser.state_dict()) == before
+    assert (str(np.random.get_state()), batches.rng.bit_generator.state) == state
+
+
+def test_weights_alone_are_no_checkpoint(tmp_path):
+    model, data, optimiser = parts()
+    nn.save(model, tmp_path / "model.npz")
+    with pytest.raises(ValueError, match=r"no checkpoint of nn.fit; nn.load\(model, path\) reads"):
+        fit(model, data, optimiser, 3, resume=tmp_path / "model.npz")
+
+
+# -- the history
+
+
+def test_a_history_plots_itself():
+    history = fit(*parts(), 12, validation=(X, Y), metrics=[nn.accuracy])
+    picture = ElementTree.fromstring(history._repr_html_())
+    assert len(picture) == 2 and len(picture.findall(".//*[@points]")) == 4
+    history["lr"][0] = 1.0
+    assert len(ElementTree.fromstring(history._repr_html_())) == 3
+    history.stopped = "it & <was>"
+    assert "it &amp; &lt;was&gt;" in history._repr_html_()
+    pytest.importorskip("matplotlib")
+    titles = [ax.get_title(loc="left") for ax in history.plot().axes]
+    assert titles == ["loss", "accuracy", "lr"]
+
+
+def test_a_history_prints_as_a_table():
+    history = nn.History()
+    for epoch in range(20):
+        history.add({"loss": 1 / (1 + epoch)})
+    lines = repr(history).splitlines()
+    assert lines[0].split() == ["epoch", "loss"] and lines[1].split() == ["1", "1"]
+    assert len(lines) == 9 and lines[-1].split() == ["20", "0.05"]
+    with pytest.raises(ValueError, match="has loss, so another epoch needs the same, not lost"):
+        history.add({"lost": 1.0})
+
+
+@given(
+    st.lists(st.floats(allow_nan=True, allow_infinity=True), max_size=6),
+    st.lists(st.floats(1e-300, 1e300), max_size=6),
+)
+def test_any_numbers_can_be_drawn(a, b):
+    ElementTree.fromstring(
+        svg_of_lines({"a": {"training": a, "validation": b}, "<b>": {"training": b}})
+    )
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6))
+def test_ticks_are_few_and_inside(low, size):
+    found = ticks([low, low + size], False)
+    assert 1 <= len(found) <= 6
+    assert all(low - 1e-9 * size <= x <= low + size * (1 + 1e-9) for x in found)
+
+
+def test_the_best_epoch_ignores_nan():
+    history = nn.History(loss=[3.0, 2.0, 1.0], validation_loss=[np.nan, 2.0, 2.5])
+    assert history.best_epoch == 2
+    assert not history.improved_by({"loss": 0.0, "validation_loss": 2.0})
+    assert history.improved_by({"loss": 0.0, "validation_loss": 1.0})
+    assert nn.History().best_epoch == 0
+
+
+# -- accuracy
+
+
+@pytest.mark.parametrize(
+    ("output", "labels", "share"),
+    [
+        ([[0.0, 1.0], [1.0, 0.0]], [1, 1], 0.5),
+        ([[0.0, 1.0], [1.0, 0.0]], [[0.0, 1.0], [0.0, 1.0]], 0.5),
+        (Value([0.5, -0.5]), [1, 0], 1.0),
+        ([0.5, -0.5], [1, -1], 1.0),
+        ([[0.5], [0.5]], [[1], [0]], 0.5),
+        (np.zeros((2, 3, 4)), np.zeros((2, 3), int), 1.0),
+        ([[0.0, 1.0]], [[0.2, 0.8]], 1.0),
+    ],
+)
+def test_accuracy(output, labels, share):
+    assert nn.accuracy(output, labels) == share
+
+
+def test_accuracy_of_shapes_that_do_not_fit():
+    with pytest.raises(ValueError, match=r"not \(3, 2\) and \(2,\)"):
+        nn.accuracy(np.zeros((3, 2)), [0, 1])
+
+
+def test_under_no_grad_the_loss_is_refused():
+    with no_grad(), pytest.raises(ValueError, match=r"inside no_grad\(\)"):
+        fit(*parts())

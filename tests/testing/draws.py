@@ -4,7 +4,8 @@
 
 Drawn are expressions and networks, and every op with a domain or with samples, in float64 and,
 one time in four, in another dtype; each is checked in both modes up to the second order; or, with
---opaque, as a function that only takes and returns plain numbers, with its gradient as `grad=`.
+--opaque, as a function that only takes and returns plain numbers, with its gradient as `grad=`, at
+the point drawn alone.
 What a draw is depends on the seed alone.  An alarm is printed with the code that raises it again.
 """
 
@@ -134,7 +135,7 @@ def check(f: Callable[..., Any], args: tuple[Any, ...], hidden: bool) -> None:
     y = f(*args)
     real = all(np.result_type(x).kind != "c" for _, x in leaves((args, y)) if moves(x))
     if isinstance(y, (float, np.ndarray, np.generic)) and moves(y) and real:
-        check_gradients(opaque(f, args), *args, grad=slopes(f, args))
+        check_gradients(opaque(f, args), *args, grad=slopes(f, args), special=False)
 
 
 def alarms(count: int, number: int, hidden: bool = False) -> Iterator[str]:

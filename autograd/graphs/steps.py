@@ -105,12 +105,16 @@ def links_of(
 
 
 @silence()
-def rounding(root: Value) -> float:
+def rounding(root: Value, before: int | None = None) -> float:
     """Return how far rounding may have moved a number, in units of the eps of its dtype.
 
     This is the sum over its graph of |number · derivative of the result by it| (S. Linnainmaa,
     "Taylor expansion of the accumulated rounding error", 1976), or 0 if that is not finite. `.grad`
     stays as it is.
+
+    Args:
+        root: the number.
+        before: count only the nodes that are older than this serial; all if left out.
 
     Example:
         >>> x = Value(1e8)
@@ -118,7 +122,8 @@ def rounding(root: Value) -> float:
         100000002.0
     """
     for careful in (False, True):
-        moved = sum([_moved(step) for step in steps(root, careful=careful)])
+        every = steps(root, careful=careful)
+        moved = sum(_moved(step) for step in every if before is None or step.node.serial < before)
         if np.isfinite(moved):
             return moved
     return 0.0

@@ -14,7 +14,8 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.testing.line import Line
-from autograd.testing.numbers import Change, Slopes, combined
+from autograd.testing.numbers import Slopes, combined
+from autograd.testing.samples import Change
 from autograd.testing.verdict import Verdict
 
 SHARE = 0.1  # of the largest derivative, which a small one may be off by, times the accuracy

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from autograd.testing.functional import opened
 from autograd.testing.problem import Problem
 from autograd.testing.report import GradientError, Report
 from autograd.testing.rules import check_rules
+from autograd.testing.special import asks_for_special, check_as_special, check_special
 from autograd.testing.tangents import problems_by_hand, split
 
 
@@ -32,6 +33,7 @@ def check_gradients(
     along: Sequence[Any] | None = None,
     seed: int = 0,
     nearby: bool = True,
+    special: bool | Literal["only"] = True,
 ) -> Report:
     """Compare the derivatives of a function at a point with finite differences.
 
@@ -67,6 +69,12 @@ def check_gradients(
         seed: the seed of the random directions.
         nearby: also check along one direction at a second point, a few percent away, since a rule
             may remember the first point it saw.
+        special: for `grad=` and for rules of your own, also check along one direction at special
+            points near this one: zeros, ones, whole numbers, ties, equal rows, scaled copies,
+            views and other layouts, and for rules also float32 and a batch of one. It fails only
+            where the function is finite and smooth and the gradient is finite, and wrong at two
+            step sizes. "only" checks the point itself so, and nothing else: say, at an end of the
+            domain.
 
     Returns:
         a report that can be printed; its `table` holds every number that was compared.
@@ -114,24 +122,34 @@ def check_gradients(
     for problem in problems:
         problem.accuracy = accuracy or 0.0
         problem = problem if along is None else Along(problem, along)
-        check_problem(problem, report, order, modes, seed, nearby)
+        check_problem(problem, report, order, modes, seed, nearby, special)
     return report
 
 
 def check_problem(
-    problem: Problem, report: Report, order: int, modes: Sequence[str], seed: int, nearby: bool
+    problem: Problem,
+    report: Report,
+    order: int,
+    modes: Sequence[str],
+    seed: int,
+    nearby: bool,
+    special: bool | Literal["only"],
 ) -> None:
     """Check the derivatives of a problem, and the rules of the ops in its graph.
 
     Args:
         problem: a function at a point.
         report: what has been found right, to be continued.
-        order, modes, seed, nearby: see `check_gradients`.
+        order, modes, seed, nearby, special: see `check_gradients`.
 
     Raises:
         GradientError: a derivative is wrong, or the function has another defect.
     """
     by_hand = bool(problem.by_hand)
+    if special == "only":
+        with silence():
+            check_as_special(problem, seed, report)
+        return
     if by_hand:
         order, modes = 1, (problem.mode,)
     try:
@@ -142,6 +160,8 @@ def check_problem(
                 if nearby and not check.kinks:  # at a kink a constant may be right here only
                     check.elsewhere(problem)
                 check_rules(problem)
+            if special and asks_for_special(problem):
+                check_special(problem, seed, report)
     except GradientError as error:
         message = str(error)
         if not by_hand:

@@ -10,22 +10,22 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from autograd.engine.graph import next_serial
 from autograd.engine.silence import silence
 from autograd.engine.value import Value
 from autograd.testing.moves import nearby, scales
 from autograd.testing.noise import rounding, traced
-from autograd.testing.numbers import Change
 from autograd.testing.problem import (
     Problem,
     bounds,
     coarsest,
     conjugates,
     from_reals,
-    moves,
     own,
     reals,
 )
 from autograd.testing.report import GradientError
+from autograd.testing.samples import Change
 from autograd.transforms.trace import name_of
 
 GROWTH = (-1.0, 2.0**-10, 2.0**10)  # factors for incoming gradients
@@ -231,42 +231,36 @@ class Claims:
         return change if self.rows is None else self.rows @ change
 
     def rounding(self, numbers: Sequence[Any], k: int, step: ndarray, row: int) -> float:
-        """Return how far rounding may have moved a derivative, in units of the dtype's eps.
+        """Return how far rounding moves a derivative, in the function and in the rules of its ops.
 
-        It is 0 if that cannot be found out.
+        It is in units of the dtype's eps, 0 if that cannot be found out.
         """
+        return self.moved_by_rounding(numbers, k, step, row)
+
+    def conditioning(self, numbers: Sequence[Any], k: int, step: ndarray, row: int) -> float:
+        """Return how far rounding in the function alone moves a derivative, in units of eps.
+
+        Rules may lose as many digits, and no more: what they round inside is left out. It is 0 if
+        that cannot be found out.
+        """
+        return self.moved_by_rounding(numbers, k, step, row, of_rules=False)
+
+    def moved_by_rounding(
+        self,
+        numbers: Sequence[Any],
+        k: int,
+        step: ndarray,
+        row: int,
+        of_rules: bool = True,
+    ) -> float:
+        """Return Σ |number · derivative of the derivative by it| over a gradient's graph."""
         try:
             with silence():
-                return self._rounding(numbers, k, step, row)
+                inputs = [Value(x) for x in numbers]
+                pull, _ = self.problem.pullback(inputs)
+                known = None if of_rules else next_serial()
+                moved = pull(conjugates(from_reals(self.weights[row], self.outputs)))[k]
+                (tangent,) = conjugates(from_reals(step, [numbers[k]]))
+                return rounding(np.sum(np.real(moved * np.conj(tangent))), known)
         except Exception:
             return 0.0
-
-    def jitter(self, numbers: Sequence[Any], k: int, step: ndarray, row: int) -> float:
-        """Return how far a derivative moves when the numbers move in their last digits.
-
-        This finds rounding inside an op, which no graph shows (D. Parker, "Monte Carlo arithmetic",
-        1997).
-        """
-        rng = np.random.default_rng(0)
-        eps = float(np.finfo(coarsest(numbers)).eps)
-        first, last = bounds(numbers)[k : k + 2]
-        found = []
-        try:
-            for _ in range(4):
-                vector = reals(numbers)
-                vector = vector * (1 + 2 * eps * rng.uniform(-1.0, 1.0, vector.size))
-                pull, _ = self.problem.pullback(from_reals(vector, numbers))
-                gradients = pull(conjugates(from_reals(self.weights[row], self.outputs)))
-                found.append(reals(conjugates(gradients))[first:last] @ step)
-        except Exception:
-            return 0.0
-        return float(np.ptp(found)) if len({*found}) == len(found) else 0.0  # otherwise it jumps
-
-    def _rounding(self, numbers: Sequence[Any], k: int, step: ndarray, row: int) -> float:
-        seeds = conjugates(from_reals(self.weights[row], self.outputs))
-        gradient = self.problem.gradient(list(self.outputs), np.random.default_rng(0))
-        inputs = [Value(x) for x in numbers]
-        learnt = [g for g, y in zip(seeds, self.outputs, strict=True) if moves(y)]
-        (tangent,) = conjugates(from_reals(step, [numbers[k]]))
-        moved = gradient(*inputs, *learnt)[k]
-        return rounding(np.sum(np.real(moved * np.conj(tangent))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from inspect import Parameter, Signature, signature
 from operator import itemgetter
 from typing import Any
@@ -11,16 +11,19 @@ from typing import Any
 import hypothesis
 import numpy as np
 from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
+from hypothesis.strategies import DrawFn, SearchStrategy
 
 from autograd.engine.primitive import Primitive
 from autograd.testing import strategies
 from autograd.testing.code import as_code, call, imports_of, name_in_code, source, spelt
+from autograd.testing.problem import reals
 from autograd.testing.report import Report
 from autograd.testing.search import Search, adapted
+from autograd.testing.special import Made, changed, changes_of_value, with_value
 
 BY_HAND = ("grad", "hess", "hvp", "jvp")  # options that are functions of the test's arguments
 SETTINGS = "_hypothesis_internal_use_settings"  # where Hypothesis keeps those of a test
+ALONE = {"nearby": False, "special": False}  # since many points are drawn
 
 
 def given_gradients(
@@ -53,7 +56,9 @@ def given_gradients(
             parameters that it names.
         arguments: for each argument of the function by name, the ends (low, high) of its domain or
             `...` for all numbers, which are drawn as arrays that broadcast together; or a strategy
-            of your own. Arguments of a test that are not listed here are pytest's fixtures.
+            of your own. Arguments of a test that are not listed here are pytest's fixtures. Some
+            arrays hold zeros, ones, whole numbers, ties, equal rows, or an end: there the gradient
+            fails only if the function is defined on both sides.
 
     Returns:
         a decorator; the test takes no arguments, or the point to check.
@@ -73,7 +78,9 @@ def given_gradients(
     """
     if not arguments:
         raise TypeError("write given_gradients(x=(low, high)): it needs at least one argument")
-    points = drawn(arguments, dtype)
+    own = {name: x for name, x in arguments.items() if isinstance(x, SearchStrategy)}
+    ends = {name: domain(name, x) for name, x in arguments.items() if name not in own}
+    points = drawn(ends, own, dtype)
 
     def decorate(f: Callable[..., Any]) -> Callable[..., None]:
         whole, names, rest = places(f, arguments)
@@ -85,8 +92,9 @@ def given_gradients(
             __tracebackhide__ = True  # pytest shows the message alone
             fixtures = {name: x for name, x in given.items() if name not in names}
             g = f if leading and not fixtures else by_name(f, names, fixtures)
-            # no point nearby is needed, since many points are drawn
-            chosen = {"order": order, "nearby": False, **(options or {})}
+            chosen = {"order": order, **ALONE, **(options or {})}
+            if any(np.isin(reals([given[name]]), ends[name]).any() for name in ends):
+                chosen["special"] = "only"  # beyond an end there may be nothing to compare with
             for name in BY_HAND:
                 if callable(chosen.get(name)):
                     chosen[name] = with_fixtures(chosen[name], fixtures)
@@ -133,22 +141,36 @@ def by_argument(
     return {name: point.map(itemgetter(name)) for name in names}
 
 
-def drawn(arguments: dict[str, Any], dtype: Any) -> SearchStrategy[dict[str, Any]]:
+def drawn(
+    ends: dict[str, strategies.Domain], own: dict[str, Any], dtype: Any
+) -> SearchStrategy[dict[str, Any]]:
     """Return the strategy for points; arguments given by ends broadcast together."""
-    own = {name: x for name, x in arguments.items() if isinstance(x, SearchStrategy)}
-    ends = {name: domain(name, x) for name, x in arguments.items() if name not in own}
     if not isinstance(dtype, SearchStrategy):
         for name, each in ends.items():  # report an empty domain here, not in the test
             try:
                 strategies.numbers(dtype, each)
             except ValueError as error:
                 raise ValueError(f"{name}: {error}") from None
-    together = strategies.arguments(*ends.values(), dtype=dtype)
-    return st.builds(
-        lambda arrays, others: {**dict(zip(ends, arrays, strict=True)), **others},
-        together,
-        st.fixed_dictionaries(own),
-    )
+    return st.builds(lambda x, y: x | y, together(ends, dtype), st.fixed_dictionaries(own))
+
+
+@st.composite
+def together(draw: DrawFn, ends: dict[str, strategies.Domain], dtype: Any) -> dict[str, Any]:
+    """Arrays that broadcast together, one of them sometimes special, or at an end."""
+    point = dict(zip(ends, draw(strategies.arguments(*ends.values(), dtype=dtype)), strict=True))
+    if ends and draw(st.integers(0, 3)) == 3:
+        name = draw(st.sampled_from(sorted(ends)))
+        at_ends = [partial(with_value, value=end) for end in ends[name] if np.isfinite(end)]
+        every: list[Made] = [*at_ends, *(change for _, change in changes_of_value())]
+        made = changed(point[name], draw(st.sampled_from(every)))
+        if made is not None and inside(reals([made]), *ends[name]):
+            point[name] = made
+    return point
+
+
+def inside(numbers: np.ndarray, low: float, high: float) -> bool:
+    """Whether all numbers lie between two ends, or on them."""
+    return bool(np.all((low <= numbers) & (numbers <= high)))
 
 
 def domain(name: str, given: Any) -> tuple[float, float]:

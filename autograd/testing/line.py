@@ -11,19 +11,20 @@ from numpy import ndarray
 
 from autograd.testing.noise import tabulated
 from autograd.testing.numbers import (
-    TAYLOR,
-    Change,
-    Samples,
+    SMALL,
     Slopes,
-    leaves_more,
+    from_afar,
     quick,
-    remainder_powers,
-    sampled,
     slopes,
+    stairs,
+    with_unit,
 )
+from autograd.testing.remainders import TAYLOR, leaves_more, remainder_powers
+from autograd.testing.samples import FLAT, Change, Samples, sampled
 
 EXACT = 1e-8  # a relative difference to allow: solvers and series stop somewhere
 TINY = 1e-307  # numbers below it lose digits
+SURE_OF_KINKS = 3  # the last look that does not take a small kink for rounding
 FAR = 2.0**40  # a number is moved by at most this many times its own size
 
 
@@ -66,7 +67,48 @@ class Line:
     @cached_property
     def noise(self) -> ndarray:
         """How far rounding moves the results, from the graph and a table of differences."""
-        return np.maximum(self.shown, tabulated(self.change, self.size, self.reach))
+        return np.maximum(self.shown, tabulated(self.change, self.size, self.reach, self.eps))
+
+    @cached_property
+    def flat(self) -> ndarray:
+        """Which results do not change at all near the point."""
+        return self.samples.still >= FLAT
+
+    @cached_property
+    def largest(self) -> ndarray:
+        """The size of the largest results seen along the line; for flat ones, as far away as 0.
+
+        Others are not called there, since an iteration may not end.
+        """
+        seen = [*self.samples.ahead, *self.samples.behind]
+        constant = self.samples.constant
+        if (self.flat & ~constant).any() or constant.all():
+            seen += [self.change(t * self.reach) for t in (1.0, -1.0, 2.0, -2.0)]
+        return self.size + np.where(np.isfinite(seen), np.abs(seen), 0.0).max(axis=0)
+
+    @cached_property
+    def worst(self) -> tuple[ndarray, float, ndarray]:
+        """The noise, eps and the size of the numbers that seem to have cancelled, 0 if none do."""
+        noise = np.maximum(
+            self.noise, tabulated(self.change, self.largest, self.reach, self.eps, worst=True)
+        )
+        rough = self.samples.rough(noise, self.least)
+        rough &= ~stairs(self.samples, self.largest, self.eps)
+        return np.where(rough, noise, self.noise), self.eps, np.where(rough, self.largest, 0.0)
+
+    @cached_property
+    def unit(self) -> ndarray:
+        """The noise, or the unit that all results are multiples of."""
+        return with_unit(self.samples, *self.worst)
+
+    @cached_property
+    def afar(self) -> Slopes:
+        """The derivatives that larger steps agree on, if the point is small."""
+        noise = tabulated(
+            self.change, np.full_like(self.size, np.inf), self.reach, self.eps, worst=True
+        )
+        rough = self.samples.rough(noise, self.least)
+        return from_afar(self.samples, self.eps, np.where(rough, self.largest, 0.0))
 
     @property
     def blind(self) -> bool:
@@ -80,11 +122,34 @@ class Line:
             lambda: slopes(self.samples, self.least, self.eps),
             lambda: slopes(self.samples, self.shown, self.eps),
             lambda: slopes(self.samples, self.noise, self.eps),
+            lambda: slopes(self.samples, *self.worst),
         ]
         for i, look in enumerate(looks):
             if i == len(self.seen):
                 self.seen.append(look())
             yield self.seen[i]
+
+    @property
+    def nothing(self) -> ndarray:
+        """Which results are 0 all along: what cancels there, leaves its rounding in a gradient."""
+        return self.samples.constant & (self.size == 0)
+
+    @property
+    def on_fine_stairs(self) -> ndarray:
+        """Which results may be stairs rather than rounded: a unit of rounding is a power of 2."""
+        return self.flat & (np.frexp(self.samples.unit)[0] != 0.5)
+
+    def settled(self, look: int, found: Slopes) -> bool:
+        """Whether a look will do where all derivatives agree with it.
+
+        It will not where there may be a kink, or where rounding may be what makes results flat.
+        """
+        if look == 0:
+            return not found.kink.any() and (self.reach < SMALL or bool(found.value.all()))
+        unclear = found.kink | (self.flat & ~self.samples.constant & (found.value == 0))
+        if unclear.any():
+            unclear &= self.worst[2] > 0
+        return not unclear.any() and (look == SURE_OF_KINKS or not found.kink.any())
 
     def remainders(self, claim: ndarray) -> ndarray:
         """Return the power of t with which the remainder of each result falls."""

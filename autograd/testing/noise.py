@@ -11,10 +11,11 @@ from numpy import ndarray
 
 from autograd.engine.value import Value
 from autograd.graphs.steps import rounding
-from autograd.testing.numbers import Change
 from autograd.testing.problem import conjugates, from_reals
+from autograd.testing.samples import Change
 
 TABLE_POINTS = 9  # in a difference table
+ODD = 1.37  # since steps by powers of two would not be rounded
 LIMIT = 1e-7  # of the values: what jumps further is a jump
 
 
@@ -43,7 +44,9 @@ def weighted(results: Sequence[Any], row: ndarray, outputs: Sequence[Any]) -> An
     return sum(np.sum(np.real(w * y)) for w, y in pairs if isinstance(y, Value))
 
 
-def tabulated(change: Change, size: ndarray, reach: float) -> ndarray:
+def tabulated(
+    change: Change, size: ndarray, reach: float, eps: float, worst: bool = False
+) -> ndarray:
     """Return the noise of each result from tables of differences, 0 where they show none.
 
     High-order differences of a smooth function vanish, and what is left is noise (R. Hamming,
@@ -54,9 +57,11 @@ def tabulated(change: Change, size: ndarray, reach: float) -> ndarray:
         change: how the results change along the line.
         size: the size of the results.
         reach: how far to look, in units of the step; little changes near tiny numbers.
+        eps: the eps of the function's arithmetic.
+        worst: whether to return the largest noise at any distance, not the least.
     """
     found, sizes = [], []
-    for h in 2.0 ** np.arange(np.log2(reach) - 6, -46, -4):
+    for h in ODD * 2.0 ** np.arange(np.log2(reach) - 6, -46, -4):
         table = np.stack(
             [change(h * k) for k in range(-(TABLE_POINTS // 2), TABLE_POINTS // 2 + 1)]
         )
@@ -71,6 +76,9 @@ def tabulated(change: Change, size: ndarray, reach: float) -> ndarray:
         found.append(np.where(changes > 1, noise, np.inf))
     pairs = np.stack([found[:-1], found[1:]])
     low, high = pairs.min(axis=0), pairs.max(axis=0)
-    noise = (high <= 3 * low) & (high <= LIMIT * np.array(sizes[1:]))
-    noise = np.where(noise, high, np.inf).min(axis=0)
-    return np.where(noise < np.inf, noise, 0.0)
+    noise = (high <= 3 * low) & (high <= max(LIMIT, 1e3 * eps) * np.array(sizes[1:]))
+    noise &= high < np.inf
+    if worst:
+        return np.where(noise, high, 0.0).max(axis=0)
+    least = np.where(noise, high, np.inf).min(axis=0)
+    return np.where(least < np.inf, least, 0.0)

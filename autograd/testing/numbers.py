@@ -1,34 +1,29 @@
-"""Finite differences with error estimates, to compare gradients with.
-
-A function is looked at along a line: `change(t)` is an array of how much each result differs from
-the one at t = 0, NaN where it is undefined. t = 1 is a step as large as the numbers are.
-"""
+"""Finite differences with error estimates, to compare gradients with."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
 from autograd.engine.silence import silence
-
-Change = Callable[[float], ndarray]
+from autograd.testing.samples import FLAT, Change, Samples
 
 EPS = float(np.finfo(float).eps)
 LEVELS = 5  # of extrapolation
 TAIL = 10  # halvings over which rounding is measured
-HALVINGS = {np.dtype(np.float64): 50, np.dtype(np.float32): 17, np.dtype(np.float16): 8}
 QUICK = 1e-9  # relative difference at which four values are evidence enough
 NOISY = 1e-6  # the same if rounding leaves fewer digits
 STEP = 2e-7  # of the results: larger units are stairs, smaller ones may be rounding to float32
 DEEP = 36  # halvings over which quotients grow towards an infinite slope
 JUMP = 15.0  # factor by which they grow in four halvings at a jump, or from noise
-FLAT = 8  # halvings without any change
-TAYLOR = 1.5  # between the powers of the remainder of a wrong derivative, 1, and a right one, 2
 FEW_DIGITS = 0.05  # relative error of a derivative with fewer than two known digits
+FAR_STEPS = 2.0**-6  # of the largest step: what `from_afar` looks at
+SMALL = 2.0**10  # times this a small number is 1
+WORN = 16  # units by which a function's results may be off
+NEARLY = 3  # widths of bounds that may miss a kink
 SAFETY = 5.0  # since error estimates are only estimates
 
 
@@ -54,7 +49,15 @@ class Slopes:
     def vague(self, claim: ndarray) -> ndarray:
         """Return where fewer than two digits of a derivative are known, other than at a kink."""
         few = self.high - self.low > FEW_DIGITS * abs(claim)
-        return few & (claim != 0) & self.known & ~self.kink
+        return few & ((claim != 0) | (abs(self.value) > self.error)) & self.known & ~self.kink
+
+    def holds(self, claim: ndarray) -> ndarray:
+        """Return which derivatives lie within the bounds."""
+        return (claim >= self.low) & (claim <= self.high)
+
+    def nearly_holds(self, claim: ndarray) -> ndarray:
+        """Return which derivatives lie near the bounds, where these tell little."""
+        return self.vague(claim) & (abs(claim - self.value) <= NEARLY * (self.high - self.low))
 
     def ends(self, i: int, per: float) -> tuple[float, float]:
         """Return the smallest and largest derivative of result `i`, times `per`."""
@@ -63,22 +66,6 @@ class Slopes:
         if np.isfinite(size):
             ends = size * np.round(ends / size, 9) + 0.0  # without their errors, and without -0
         return float(ends[0]), float(ends[1])
-
-
-@dataclass
-class Samples:
-    """How much results change along a line, at steps that halve, on both sides."""
-
-    steps: ndarray
-    ahead: ndarray
-    behind: ndarray
-
-
-def sampled(change: Change, dtype: Any = np.float64, reach: float = 1.0) -> Samples:
-    """Return the changes at steps from a quarter of the reach down to the last digit."""
-    steps = 0.5 ** np.arange(2 - np.log2(reach), HALVINGS[np.dtype(dtype)])
-    ahead, behind = (np.stack([change(s * t) for t in steps]) for s in (1.0, -1.0))
-    return Samples(steps, ahead, behind)
 
 
 def quick(change: Change, noise: ndarray, dtype: Any = np.float64) -> Slopes:
@@ -104,7 +91,9 @@ def quick(change: Change, noise: ndarray, dtype: Any = np.float64) -> Slopes:
     return Slopes(value, value - error, value + error, error, ~known, known)
 
 
-def slopes(samples: Samples, noise: ndarray, eps: float = EPS) -> Slopes:
+def slopes(
+    samples: Samples, noise: ndarray, eps: float = EPS, largest: ndarray | None = None
+) -> Slopes:
     """Return the derivatives along a line, from central and one-sided differences.
 
     They are extrapolated to the limit (Ridders, "Accurate computation of F'(x) and F'(x)F''(x)",
@@ -115,23 +104,80 @@ def slopes(samples: Samples, noise: ndarray, eps: float = EPS) -> Slopes:
         samples: the changes.
         noise: how far rounding may move each result, at least.
         eps: the eps of the function's arithmetic.
+        largest: the size of the largest results along the line, where numbers as large may have
+            been subtracted on the way to a small one; 0 for other results.
+    """
+    noise = with_unit(samples, noise, eps, largest)
+    if largest is None:
+        return on_stairs(samples, noise, combined(*limits(samples, noise)))
+    found = combined(*limits(samples, np.maximum(noise, worn(samples, eps, largest))))
+    return on_stairs(samples, np.maximum(noise, eps * largest), found)
+
+
+def with_unit(
+    samples: Samples, noise: ndarray, eps: float, largest: ndarray | None = None
+) -> ndarray:
+    """Return the noise, or the unit of results that are whole multiples of one by rounding."""
+    size = noise / eps if largest is None else np.where(largest > 0, largest, noise / eps)
+    return np.where(stairs(samples, size, eps), noise, np.maximum(noise, samples.unit))
+
+
+def stairs(samples: Samples, size: ndarray, eps: float) -> ndarray:
+    """Return which results of a size are multiples of too large a unit to come from rounding."""
+    return samples.unit > max(STEP, 1e3 * eps) * size
+
+
+def from_afar(samples: Samples, eps: float, largest: ndarray) -> Slopes:
+    """Return the slopes from large steps alone, at small numbers; `known` where all agree.
+
+    There, results may be wholly rounded though they are smooth at some distance.
+    """
+    far = samples.steps >= FAR_STEPS * samples.steps[0]
+    samples = Samples(samples.steps[far], samples.ahead[far], samples.behind[far])
+    both, left, right = limits(samples, worn(samples, eps, largest))
+    found = combined(both, left, right)
+    agree = (abs(both[0] - found.value) <= SAFETY * (both[1] + found.error)) & ~found.kink
+    sure = found.high - found.low <= FEW_DIGITS * abs(found.value)
+    small = samples.steps[0] >= SMALL
+    return replace(found, known=found.known & agree & sure & small & (largest > 0))
+
+
+def worn(samples: Samples, eps: float, largest: ndarray) -> ndarray:
+    """Return how far rounding may move results of the size of the changes, (steps, results).
+
+    Near a small number, what cancels may be as small as the step.
+    """
+    changes = abs(np.stack([samples.ahead, samples.behind]))
+    sizes = np.where(np.isfinite(changes), changes, 0.0).max(axis=0)
+    if samples.steps[0] >= SMALL:
+        sizes = np.maximum(sizes, largest * samples.steps[:, None] / (4 * samples.steps[0]))
+    return WORN * eps * sizes
+
+
+def limits(samples: Samples, noise: ndarray) -> list[tuple[ndarray, ndarray]]:
+    """Return (limits, errors) of the central quotients, those from the left, and from the right.
+
+    Args:
+        samples: the changes.
+        noise: how far rounding moves each result, or (steps, results).
     """
     ahead, behind, column = samples.ahead, samples.behind, samples.steps[:, None]
-    unit = quantum(np.concatenate([ahead, behind]))
-    noise = np.where(unit <= max(STEP, 1e3 * eps) / eps * noise, np.maximum(noise, unit), noise)
+    noise = np.broadcast_to(noise, ahead.shape)
     with silence():
-        both = limit((ahead - behind) / (2 * column), column, 2, noise)
-        right = one_sided(np.diff(ahead, axis=0) / np.diff(column, axis=0), column[1:], noise)
-        left = one_sided(np.diff(behind, axis=0) / -np.diff(column, axis=0), column[1:], noise)
-    return on_stairs(samples, noise, combined(both, left, right))
+        return [
+            limit((ahead - behind) / (2 * column), column, 2, noise),
+            one_sided(np.diff(behind, axis=0) / -np.diff(column, axis=0), column[1:], noise[1:]),
+            one_sided(np.diff(ahead, axis=0) / np.diff(column, axis=0), column[1:], noise[1:]),
+        ]
 
 
 def on_stairs(samples: Samples, noise: ndarray, found: Slopes) -> Slopes:
     """Return the slopes, 0 where nothing at all changes nearby, whatever larger steps say."""
-    still = np.cumprod(((samples.ahead == 0) & (samples.behind == 0))[::-1], axis=0).sum(axis=0)
+    still = samples.still
     widest = samples.steps[-np.maximum(still, 1)]
     error = 2 * noise / widest
-    flat = (still >= FLAT) & (abs(found.value) > SAFETY * (error + found.error))
+    off = abs(found.value) > SAFETY * (error + found.error)
+    flat = (still >= FLAT) & (off | (found.value == 0))
     return Slopes(
         value=np.where(flat, 0.0, found.value),
         low=np.where(flat, -SAFETY * error, found.low),
@@ -140,22 +186,6 @@ def on_stairs(samples: Samples, noise: ndarray, found: Slopes) -> Slopes:
         kink=found.kink & ~flat,
         known=found.known | flat,
     )
-
-
-def quantum(changes: ndarray) -> ndarray:
-    """Return the unit of results that are whole multiples of one, 0 for others.
-
-    This happens after subtracting a large number: below some step nothing changes any more.
-    """
-    size = abs(np.where(np.isfinite(changes), changes, 0.0))
-    least = np.where(size > 0, size, np.inf).min(axis=0)
-    with silence():
-        multiples = np.where(size < 1000 * least, size / least, 0.0)
-    # The smallest change seen may be a few units.
-    whole = (abs(8 * multiples - np.rint(8 * multiples)) < 1e-3).all(axis=0)
-    whole |= least < 1e-9 * size.max(axis=0)
-    whole &= multiples.max(axis=0) >= 3
-    return np.where(whole & (size == 0).any(axis=0) & np.isfinite(least), least, 0.0)
 
 
 def one_sided(quotients: ndarray, steps: ndarray, noise: ndarray) -> tuple[ndarray, ndarray]:
@@ -177,7 +207,7 @@ def limit(
         quotients: (steps, results); their error is a series in powers of step**power.
         steps: (steps, 1), each half of the one before.
         power: see `quotients`.
-        noise: (results,), the noise of the values behind the quotients.
+        noise: (steps, results), the noise of the values behind the quotients.
     """
     drift = abs(np.diff(quotients, axis=0))
     drift = np.where(np.isfinite(drift), drift, np.inf)
@@ -246,44 +276,3 @@ def combined(both: Any, left: Any, right: Any) -> Slopes:
         kink=apart,
         known=usable.any(axis=0),
     )
-
-
-def remainder_powers(samples: Samples, claim: ndarray, noise: ndarray) -> ndarray:
-    """Return the power of t with which the remainder change(t) − claim · t falls, NaN for noise.
-
-    It is 1 for a wrong derivative (Taylor's theorem) and 2 for a right one, or 3 since the part
-    that is even in t is left out. It is fitted to the four smallest steps above the noise.
-    """
-    rest = left_over(samples, claim)
-    powers = np.full(claim.shape, np.nan)
-    for i in np.flatnonzero(np.isfinite(claim)):
-        seen = visible(rest[:, i], noise[i])[-4:]
-        if len(seen) == 4:
-            powers[i] = np.polyfit(np.log(samples.steps[seen]), np.log(rest[seen, i]), 1)[0]
-    return powers
-
-
-def leaves_more(samples: Samples, claim: ndarray, value: ndarray, noise: ndarray) -> ndarray:
-    """Return where the remainder of a claim exceeds that of a value, at small steps above noise."""
-    rest, other = left_over(samples, claim), left_over(samples, value)
-    more = np.zeros(claim.shape, bool)
-    for i in np.flatnonzero(np.isfinite(claim) & np.isfinite(value)):
-        seen = visible(rest[:, i], noise[i])[-2:]
-        more[i] = len(seen) == 2 and rest[seen, i].sum() > 4 * other[seen, i].sum()
-    return more
-
-
-def left_over(samples: Samples, claim: ndarray) -> ndarray:
-    """Return |change(t) − claim · t|, (steps, results), averaged over the sides that exist."""
-    t = samples.steps[:, None]
-    ahead, behind = samples.ahead - claim * t, -samples.behind - claim * t
-    ahead, behind = (
-        np.where(np.isfinite(side), side, other)
-        for side, other in ((ahead, behind), (behind, ahead))
-    )
-    return abs(ahead + behind) / 2
-
-
-def visible(rest: ndarray, noise: float) -> ndarray:
-    """Return the steps at which the remainder exceeds the noise."""
-    return np.flatnonzero((rest > 8 * noise) & (rest < np.inf))

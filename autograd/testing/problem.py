@@ -174,8 +174,12 @@ def moves(x: Any) -> bool:
 
 
 def own(x: Any) -> Any:
-    """Return `x`, copied if it is an array."""
-    return x.copy(order="K") if isinstance(x, ndarray) else x
+    """Return `x`, copied if it is an array; the copy of a strided one is strided."""
+    if not isinstance(x, ndarray) or x.flags.forc:
+        return x.copy(order="K") if isinstance(x, ndarray) else x
+    wide = np.zeros((*x.shape, 2), x.dtype)
+    wide[..., 0] = x
+    return wide[..., 0]
 
 
 def same(a: Any, b: Any) -> bool:

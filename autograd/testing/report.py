@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.testing.numbers import TAYLOR
+from autograd.testing.remainders import TAYLOR
 from autograd.testing.slips import slip
 
 
@@ -40,6 +40,7 @@ class Report:
     Attributes:
         name: the name of the function.
         compared: how many derivatives were compared with finite differences.
+        undecided: how many could not be, since rounding leaves fewer than two digits of them.
         lines: what was compared, one line for each order, mode and argument.
         kinks: points that are not differentiable, where a derivative between the two one-sided
             ones was accepted.
@@ -53,6 +54,7 @@ class Report:
 
     name: str
     compared: int = 0
+    undecided: int = 0
     lines: list[str] = field(default_factory=list)
     kinks: list[str] = field(default_factory=list)
     comparisons: list[Any] = field(default_factory=list, repr=False)
@@ -82,6 +84,10 @@ class Report:
 
     def __str__(self) -> str:
         head = f"gradients of {self.name} are right: {self.compared} derivatives compared"
+        if self.undecided:
+            head = f"gradients of {self.name}: {self.compared} derivatives compared, all right"
+            head = head if self.compared else f"gradients of {self.name} cannot be judged"
+            head += f"; of {self.undecided} rounding leaves fewer than two digits"
         return "\n".join([head, *(f"  {line}" for line in self.lines + self.kinks)])
 
 
@@ -98,7 +104,8 @@ class Mismatch:
         ends: at a kink the one-sided derivatives, which are expected instead.
         claims, truths: all derivatives of that argument, for `slip`.
         shape: the shape of the argument.
-        clues: what else `slip` looks at: derivatives of others, and possible factors.
+        clues: what else `slip` looks at: derivatives of others, and possible factors. None if the
+            derivatives are along a direction in which any slip looks like a factor.
     """
 
     order: int
@@ -115,14 +122,14 @@ class Mismatch:
     shape: tuple[int, ...]
     wrong: int
     ends: tuple[float, float] | None = None
-    clues: tuple[dict[str, ndarray], dict[str, ndarray]] = ({}, {})
+    clues: tuple[dict[str, ndarray], dict[str, ndarray]] | None = ({}, {})
 
     def __str__(self) -> str:
         ordinals = {1: "", 2: "second ", 3: "third "}
         kind = f"{ordinals.get(self.order, f'{self.order}th ')}derivative"
         expected = f"{self.expected:.12g} ± {self.error:.1g}, by finite differences"
         if self.ends:
-            expected = "from {:.6g} to {:.6g}, the one-sided derivatives".format(*self.ends)
+            expected = "from {} to {}, the one-sided derivatives".format(*apart(*self.ends))
         lines = [
             f"{self.how}: the {kind} with respect to {self.argument}{self.where}, "
             f"of {self.result}:",
@@ -132,14 +139,26 @@ class Mismatch:
         ]
         if self.ends:
             return "\n".join(lines)
-        if likely := slip(self.claims, self.truths, self.shape, *self.clues, self.order):
-            lines.append(f"  it looks as if {likely}")
+        if self.clues is not None:
+            likely = slip(self.claims, self.truths, self.shape, *self.clues, self.order)
+            lines += [f"  it looks as if {likely}"] if likely else []
         if self.power < TAYLOR:
             lines.append(
                 f"  the remainder for a step t falls like t^{self.power:.2f}; for a right "
                 "derivative it falls like t^2 or faster"
             )
         return "\n".join(lines)
+
+
+def apart(low: float, high: float) -> tuple[str, str]:
+    """Return two numbers with as many digits as it takes to tell them apart, up to 9.
+
+    Example:
+        >>> apart(-1.0, 1.0), apart(1.0, 1.0000003)
+        (('-1', '1'), ('1', '1.0000003'))
+    """
+    pairs = [(f"{low:.{digits}g}", f"{high:.{digits}g}") for digits in (6, 7, 8, 9)]
+    return next((pair for pair in pairs if pair[0] != pair[1]), pairs[0])
 
 
 def shown(numbers: Sequence[Any]) -> str:

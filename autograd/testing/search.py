@@ -37,7 +37,7 @@ class Search:
             as checked.
 
     Attributes:
-        compared: how many derivatives were compared.
+        compared: how many derivatives were compared, decided or not.
         left_out: how many points were drawn after the time was over, and not checked.
         outside: the errors at points that lie outside the function's domain.
     """
@@ -56,7 +56,8 @@ class Search:
             self.left_out += 1
             return
         try:
-            self.compared += self.check(point).compared
+            report = self.check(point)
+            self.compared += report.compared + report.undecided
         except OutsideDomainError as error:
             self.outside.append(error)
             if len(self.outside) >= HOPELESS and not self.compared:

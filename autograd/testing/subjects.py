@@ -15,7 +15,7 @@ from autograd.engine.trees import filled, leaves
 from autograd.testing import strategies
 from autograd.testing.checker import check_gradients
 from autograd.testing.code import as_code
-from autograd.testing.given import indented
+from autograd.testing.given import ALONE, indented
 from autograd.testing.guesses import gives, refuses
 from autograd.testing.problem import moves
 from autograd.testing.search import search
@@ -123,7 +123,7 @@ class OnDomain(Subject):
     ) -> int:
         chosen = options if self.wrt is None else {"wrt": self.wrt} | options
         return search(
-            lambda args: check_gradients(self.f, *args, nearby=False, **chosen),
+            lambda args: check_gradients(self.f, *args, **(ALONE | chosen)),
             self.points(dtype),
             lambda args: (
                 "This is the smallest input found that fails. "

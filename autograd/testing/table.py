@@ -21,7 +21,7 @@ class Comparison:
         order, mode: of the derivatives; the mode is the option, such as grad=, for those by hand.
         results: the names of the results.
         argument: the entry or the direction along which the arguments move.
-        per, claim, found, right: see `Verdict`.
+        per, claim, found, right, undecided: see `Verdict`.
     """
 
     order: int
@@ -32,6 +32,7 @@ class Comparison:
     claim: ndarray
     found: Slopes
     right: ndarray
+    undecided: ndarray
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yield a row for each result."""
@@ -59,7 +60,7 @@ class Comparison:
     def words(self) -> ndarray:
         """Return the verdict on each derivative in a word."""
         found = self.found
-        conditions = [~self.right, ~found.known, found.kink, found.vague(self.claim)]
+        conditions = [~self.right, ~found.known, found.kink, self.undecided]
         return np.select(conditions, ["wrong", "unknown", "kink", "vague"], "right")
 
 
@@ -70,4 +71,4 @@ def comparison(order: int, mode: str, results: Sequence[str], verdict: Verdict) 
         order, mode, results: see `Comparison`.
     """
     about = verdict.name, verdict.per, verdict.claim, verdict.found, verdict.right
-    return Comparison(order, mode, results, *about)
+    return Comparison(order, mode, results, *about, verdict.undecided)

@@ -25,6 +25,7 @@ class Verdict:
         claim: the derivatives.
         found: the finite differences.
         right: which derivatives are right.
+        lost: which of these may be wrong, since rounding in the function leaves no digits.
         steep: whether one was left out because it is infinite.
         line: the values along the move.
     """
@@ -37,6 +38,7 @@ class Verdict:
     claim: ndarray
     found: Slopes
     right: ndarray
+    lost: ndarray
     steep: bool
     line: Line
 
@@ -51,9 +53,9 @@ class Verdict:
         return bool(self.claim.size) and not self.found.known.any() and self.line.blind
 
     @property
-    def vague(self) -> bool:
-        """Whether fewer than two digits of a derivative are known."""
-        return bool(self.found.vague(self.claim).any())
+    def undecided(self) -> ndarray:
+        """Of which derivatives fewer than two digits are known."""
+        return self.lost | (self.right & self.found.vague(self.claim))
 
     @property
     def worst(self) -> int:

@@ -18,6 +18,7 @@ class Case:
         grad: its gradient, if that is written by hand; else `f` is differentiated.
         order: up to which order its derivatives are checked.
         mode: "reverse" or "forward", where a checker has to be told.
+        special: whether `grad` is right at special points too, not at the point alone.
     """
 
     name: str
@@ -26,3 +27,4 @@ class Case:
     grad: Callable[..., Any] | None = None
     order: int = 2
     mode: str = "reverse"
+    special: bool = True

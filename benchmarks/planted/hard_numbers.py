@@ -71,6 +71,12 @@ def precision(lib: Library) -> Iterator[Case]:
     yield Case("float16, softmax", lambda x: softmax(xp, x), (F2,))
     yield Case("float16, tiny", lambda x: x * 3, (F2 / np.float16(1000),))
     yield Case("float16, mean", lambda x: xp.mean(x * x * x), (F2,))
+    yield Case(
+        "through float32 and back",
+        lib.op(lambda x: lib.through_float32(x) ** 2.0, lambda g, y, x: 2 * g * x),
+        (V / 3,),
+        order=1,
+    )
     yield Case("complex64, holomorphic", lambda z: xp.exp(z) * z, ((V / 2 + 0.5j).astype("c8"),))
     yield Case("complex64, absolute value", lambda z: abs(z), ((V + 1j).astype("c8"),))
     yield Case("float16", lambda x: xp.sum(x * x + x), (F2,))

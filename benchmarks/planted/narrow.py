@@ -16,6 +16,8 @@ V = np.array([0.5, -1.25, 3.5, 2.0])
 MANY = np.random.default_rng(0).normal(size=100)
 RNG = np.random.default_rng(3)
 LAYERS = [RNG.normal(size=size) for size in ((3, 5), (5, 4), (4, 2))]
+TERMS = np.random.default_rng(1).normal(size=(2, 200))
+CANCELLING = np.concatenate([10 * TERMS[0], 1e-3 * TERMS[1] - 10 * TERMS[0]])
 TIED = np.array([2.0, 1.0, 2.0])
 
 
@@ -74,6 +76,36 @@ def one_less_cosine(x):
     return 1 - math.cos(x)
 
 
+def summed_in_float32(x):
+    """A sum in float32, term by term."""
+    return float(np.cumsum(x.astype(np.float32))[-1])
+
+
+def beside_a_large_number(x):
+    """A sum of squares in float32, to which a large number is added and taken away again."""
+    large = np.float32(1e3)
+    return float(np.sum(x.astype(np.float32) ** 2) + large - large)
+
+
+def beside_a_sine(x):
+    """The change of a sine far out, where x has 8 digits."""
+    return math.sin(x + 1e8) - math.sin(1e8)
+
+
+def iterated(a, count=21):
+    """Return x with cos(a x) = x, roughly."""
+    x = 1.0
+    for _ in range(count):
+        x = math.cos(a * x)
+    return x
+
+
+def iterated_slope(a):
+    """The derivative of x with cos(a x) = x."""
+    x = iterated(a, 200)
+    return -x * math.sin(a * x) / (1 + a * math.sin(a * x))
+
+
 def loss(x):
     """The softplus of −x, summed."""
     return np.sum(np.logaddexp(0.0, -x))
@@ -99,11 +131,19 @@ def right(lib: Library) -> Iterator[Case]:
     """Yield the right ones."""
     xp, op = lib.xp, lib.op
     yield Case("a sum in float32", in_float32, (MANY,), np.ones_like)
+    yield Case("a sum in float32 that cancels", summed_in_float32, (CANCELLING,), np.ones_like)
+    beside = "a large number in float32, added and taken away"
+    yield Case(beside, beside_a_large_number, (V,), lambda x: 2 * x)
     yield Case("two numbers that nearly cancel", difference, (1e10,), difference_slope)
     yield Case("stairs of an eighth", stairs, (V,), np.zeros_like)
-    yield Case("max at a tie, shared", np.max, (TIED,), given([0.1, 0.0, 0.9]))
-    yield Case("max of x and -y at a tie", larger, (np.array([1.0, -1.0]),), given([0.3, -0.7]))
-    yield Case("max of three at a tie", np.max, (np.full(3, 2.0),), given([0.2, 0.3, 0.5]))
+    shared = given([0.1, 0.0, 0.9])
+    yield Case("max at a tie, shared", np.max, (TIED,), shared, special=False)
+    shared = given([0.3, -0.7])
+    opposite = np.array([1.0, -1.0])
+    yield Case("the square of a max at a tie", lambda x: xp.max(x) ** 2.0, (TIED,))
+    yield Case("max of x and -y at a tie", larger, (opposite,), shared, special=False)
+    shared = given([0.2, 0.3, 0.5])
+    yield Case("max of three at a tie", np.max, (np.full(3, 2.0),), shared, special=False)
     ranked = op(
         lambda x: xp.sort(x), lambda g, y, x: g[xp.argsort(xp.argsort(x, stable=True), stable=True)]
     )
@@ -126,15 +166,23 @@ def right(lib: Library) -> Iterator[Case]:
     )
 
     yield Case("an array of another library", lambda x: Tensor(np.sin(x)), (0.5,), np.cos)
-    yield Case("beside a jump", jumps, (2 + 1e-9,), lambda x: 1.0)
+    yield Case("beside a jump", jumps, (2 + 1e-9,), lambda x: 1.0, special=False)
     yield Case("1 - cos near 0, untraced", one_less_cosine, (1e-5,), math.sin)
+    yield Case("a sine, less another at 1e8", beside_a_sine, (0.7,), lambda x: math.cos(x + 1e8))
+    yield Case("an iteration that stops early", iterated, (0.65,), iterated_slope, special=False)
 
     def both_ways(x):
         return np.sign(x) * 0.5 / np.sqrt(abs(x)) if x else np.inf
 
     yield Case("the root of |x| at 0", lambda x: np.sqrt(abs(x)), (0.0,), both_ways)
     yield Case("slopes below the least number", xp.log, (np.array([1e300, 2.0]),))
-    yield Case("the root of |x| at 0, any number", lambda x: np.sqrt(abs(x)), (0.0,), lambda x: 3.0)
+    yield Case(
+        "the root of |x| at 0, any number",
+        lambda x: np.sqrt(abs(x)),
+        (0.0,),
+        lambda x: 3.0,
+        special=False,
+    )
     weights = np.array([1.0, 3.0])
     yield Case(
         "an infinite second derivative",
@@ -155,6 +203,9 @@ def wrong(lib: Library) -> Iterator[Case]:
         one_less_cosine,
         (1e-5,),
         lambda x: 1.01 * math.sin(x),
+    )
+    yield Case(
+        "a hundredth more near the largest number", math.exp, (709.0,), lambda x: 1.01 * math.exp(x)
     )
     yield Case("a millionth on stairs", stairs, (V,), given(np.full(4, 1e-6)))
     yield Case(

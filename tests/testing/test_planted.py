@@ -105,6 +105,9 @@ AT = {
     "near zero": lambda x: abs(x) < 1e-3,
     "below a millionth": lambda x: abs(x) < 1e-6,
     "whole numbers": lambda x: (x == np.floor(x)) & (x != 0),
+    "ones": lambda x: abs(x) == 1,
+    "halves": lambda x: abs(x) == 0.5,
+    "equal rows": lambda x: x.ndim > 1 and len(x) > 1 and x.size > 2 and np.array_equal(x[0], x[1]),
     "no axis": lambda x: x.ndim == 0,
     "three axes": lambda x: x.ndim == 3,
     "an axis of size 1": lambda x: 1 in x.shape,
@@ -125,7 +128,7 @@ def test_a_rule_that_is_wrong_at_some_points_is_caught(name):
         return 2 * g * x * np.where(AT[name](x), 1.1, 1.0)
 
     square = Primitive("square", lambda x: x * x, vjps=[rule])
-    test = given_gradients(x=..., order=1, examples=100, seed=0)(lambda x: square(x))
+    test = given_gradients(x=..., order=1, examples=300, seed=0)(lambda x: square(x))
     with pytest.raises(GradientError):
         test()
 

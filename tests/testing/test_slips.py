@@ -251,3 +251,24 @@ def test_what_is_left_out_of_a_second_derivative_is_not_a_broadcast():
     )
     words = message(quotient, ROW, ROW + 8)
     assert "left out at some entries" in words and "broadcast" not in words
+
+
+def test_no_entries_are_named_where_every_gradient_adds_up_to_0():
+    x = np.array([0.3, -1.0, 2.0])
+
+    def loss(x):
+        return np.log(np.sum(np.exp(x))) - x[0]
+
+    def slope(x):
+        p = np.exp(x) / np.sum(np.exp(x))
+        return p**2 - np.mean(p**2)
+
+    with pytest.raises(GradientError) as caught:
+        check_gradients(loss, x, grad=slope)
+    assert "other entries" not in str(caught.value)
+
+
+def test_the_ends_of_a_kink_are_told_apart():
+    report = check_gradients(lambda x: x + 1e-7 * abs(x), 0.0, grad=lambda x: 1.0)
+    assert "derivatives are 0.9999999 and 1" in str(report)
+    assert "are 1 and 1" not in str(report)

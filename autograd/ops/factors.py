@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograd.engine.primitive import define
-from autograd.ops.packed import several
+from autograd.ops.packed import numbers, several
 from autograd.ops.singular import apart
 from autograd.ops.spectral import h
 
@@ -38,11 +38,23 @@ def _qr_vjp(gradients, results, a, mode):
     g_rest = np.conj(q) @ g_wide
     gq = gq + np.conj(a[..., k:] @ g_wide.mT)
     r, gr = r[..., :k], gr[..., :k]
+    _must_be_independent(numbers(r))
     inside = np.triu(gr @ r.mT - q.mT @ gq)
     both = inside + h(np.triu(inside, 1))
     both = both - 1j * np.imag(both) * np.eye(k) if both.dtype.kind == "c" else both
     g = np.linalg.solve(r, (gq + np.conj(q) @ both).mT).mT
     return np.concatenate([g, g_rest], axis=-1) if n > k else g
+
+
+def _must_be_independent(r):
+    """Raise LinAlgError if a triangular factor is singular up to rounding."""
+    sizes = np.abs(np.diagonal(r, axis1=-2, axis2=-1))
+    largest = np.max(sizes, axis=-1, keepdims=True, initial=0.0)
+    if np.any(sizes <= 16 * r.shape[-1] * np.finfo(r.dtype).eps * largest):
+        raise np.linalg.LinAlgError(
+            "there is no rule for qr of a matrix whose first columns are linearly dependent, since "
+            "q may turn there; differentiate what depends on the matrix itself, as a.T @ a does"
+        )
 
 
 qr = several(

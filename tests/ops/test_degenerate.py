@@ -372,3 +372,13 @@ def test_ill_conditioned_eigenvalues_that_are_apart_are_not_defective():
     # Σ r² = c₁² − 2 c₂ for a polynomial with leading coefficient 1
     c = np.poly(roots)
     np.testing.assert_allclose(found[1:3], [2 * c[1], -2], rtol=1e-6)
+
+
+@pytest.mark.parametrize("mode", ["reduced", "complete"])
+@pytest.mark.parametrize(
+    "a", [np.ones((3, 3)), np.outer([1.0, 2.0, 3.0], [1.0, 1.0]), np.zeros((2, 3))]
+)
+def test_qr_of_dependent_columns_is_an_error(a, mode):
+    """Its rule divides by what is 0 but for rounding."""
+    with pytest.raises(np.linalg.LinAlgError):
+        grad(lambda a: np.sum(np.linalg.qr(a, mode)[1] ** 3))(a)

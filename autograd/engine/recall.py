@@ -74,3 +74,19 @@ def inherited_grad(value: Any) -> Any:
     if views:
         return None if root.grad is None else seen_through(views, root.grad)
     return value.more.former.grad if type(value.more) is Alias else None
+
+
+def has_grad(value: Any) -> bool:
+    """Whether a backward pass left a gradient that a Value shows: its own, or that of its base."""
+    keeps = keeper(value)
+    if keeps._grad is not None or keeps.op is None:
+        return keeps._grad is not None
+    if type(value.more) is Alias and value.more.node._grad is not None:
+        return True
+    catch_up(value)
+    if type(value.more) is Alias and value.more.window is not None:
+        return has_grad(value.more.root)
+    root, views = views_to(value)
+    if views:
+        return has_grad(root)
+    return type(value.more) is Alias and value.more.former is not None and has_grad(value.more.former)

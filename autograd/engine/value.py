@@ -16,11 +16,13 @@ from autograd.engine.arrays import Data, computed, learns
 from autograd.engine.backward import gradients
 from autograd.engine.fast_backward import fast_walk
 from autograd.engine.graph import Alias, next_serial
-from autograd.engine.inputs import a_name, first_grad, leaf_data, new_data, new_grad
+from autograd.engine.inputs import a_name, first_grad, leaf_data, new_data, new_grad, zero_grad
 from autograd.engine.ownership import add_to_grads, kept, to_write
 from autograd.engine.protocols import Protocols
 from autograd.engine.recall import args_of, inherited_grad, keeper, numbers
 from autograd.engine.unreached import DETACHED, with_history
+
+ONE = 1.0  # the gradient with which most backward passes begin
 
 
 class Value(Protocols):
@@ -139,9 +141,10 @@ class Value(Protocols):
     def grad(self) -> Any:
         """The gradient from `backward()`, with the shape and dtype of the data.
 
-        Before the first backward pass it is 0.0 for a scalar and None for an array. In a leaf, the
-        gradients of several passes add up until `zero_grad()`. A computed scalar has that of the
-        last pass; a computed array keeps its own only with `backward(retain_gradients=True)`.
+        Before the first backward pass it is 0, for an array zeros, which cannot be written to;
+        `has_grad` tells. In a leaf, the gradients of several passes add up until `zero_grad()`. A
+        computed scalar has that of the last pass; a computed array keeps its own only with
+        `backward(retain_gradients=True)`, and is None without.
 
         Raises:
             TypeError: the data are integers or booleans, which have no gradient.
@@ -156,7 +159,7 @@ class Value(Protocols):
             )
         if self.op is not None:
             return inherited_grad(self)
-        return None if type(self._data) is ndarray else type(self._data)(0)
+        return zero_grad(self._data)
 
     @grad.setter
     def grad(self, grad: Any) -> None:
@@ -165,7 +168,7 @@ class Value(Protocols):
         )
 
     def zero_grad(self) -> None:
-        """Reset the gradient: to 0.0 for a scalar, to None for an array."""
+        """Reset the gradient to 0, as before the first backward pass."""
         keeps = self if self.more is None else keeper(self)
         keeps._grad = None
 
@@ -200,12 +203,14 @@ class Value(Protocols):
             array([2., 4., 6.])
         """
         root = with_history(current(self))
-        seed: Any = 1.0
+        seed: Any = ONE
         if gradient is not None or create_graph or not isinstance(root._data, float):
             seed = first_grad(root, gradient)
             if create_graph and not isinstance(seed, Value):
                 seed = leaf(seed, "seed")
         add_to_grads(gradients(root, seed, create_graph, retain_gradients, free, fast_walk), root)
+        if seed is not ONE and not (create_graph or root.ndim or root.op is None):
+            root._grad = seed  # the walk itself keeps only floats
         if free and root is not self:
             self.more = self.more._replace(parents=(), args=())
 

@@ -11,11 +11,12 @@ import numpy as np
 from autograd import Value, set_data
 from autograd.graphs.costs import parameters_in_words, sizes_of_parameters
 from autograd.notation.names import visible
+from nn.elsewhere import Named
 from nn.parameter import Buffer, Parameter
 from nn.summary import Summary, summary
 
 
-class Module:
+class Module(Named):
     """A part of a network: any object with Parameters, Buffers or Modules among its attributes.
 
     These may also lie in lists, tuples and dicts, nested in any way. There is no need to register

@@ -31,7 +31,7 @@ class Parameter(Value):
         super().__init__(data, name)
         if self.dtype.kind not in "fc":
             raise TypeError(
-                f"a Parameter learns, so it holds floats, not {self.dtype}: give "
+                f"a Parameter learns, so it holds floats, not {self.dtype}: leave dtype out, give "
                 "np.asarray(x, dtype=float), or keep numbers that do not learn in a Buffer"
             )
         self.trainable = trainable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import StringIO
 from textwrap import wrap
 from typing import Any
 
@@ -32,7 +33,6 @@ def figure(
         ModuleNotFoundError: matplotlib is not installed.
     """
     try:
-        from matplotlib.figure import Figure
         from matplotlib.ticker import MaxNLocator
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
@@ -43,7 +43,7 @@ def figure(
         for field, title in SHARES.items()
         if any(np.any(layer[field] > 0) for layer in history.values())
     }
-    picture = Figure(figsize=(7, 1.9 * len(fields) + 0.6), layout="constrained")
+    picture = shown_figure(figsize=(7, 1.9 * len(fields) + 0.6), layout="constrained")
     axes = picture.subplots(len(fields), squeeze=False, sharex=True)[:, 0]
     for ax, (field, title) in zip(axes, fields.items(), strict=True):
         panel(ax, field, steps, history)
@@ -60,6 +60,19 @@ def figure(
         title = "\n".join(wrap(str(problems[0]), 90))
         axes[0].set_title(title, loc="left", fontsize=9, color="tab:red")
     return picture
+
+
+def shown_figure(**settings: Any) -> Any:
+    """Return a matplotlib figure that a notebook shows, though no window belongs to it."""
+    from matplotlib.figure import Figure
+
+    class ShownFigure(Figure):
+        def _repr_svg_(self) -> str:
+            picture = StringIO()
+            self.savefig(picture, format="svg")
+            return picture.getvalue()
+
+    return ShownFigure(**settings)
 
 
 def panel(

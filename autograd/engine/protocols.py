@@ -1,7 +1,8 @@
 """A Value in Python's and NumPy's protocols: attributes of an array, dispatch, conversions, repr.
 
 What would silently drop a gradient, such as float(v) or np.array(v), is an error that says what to
-write instead, until nothing can be lost any more. The operators and methods come from `composed/methods.py`.
+write instead, until nothing can be lost any more. The operators and methods come from
+`composed/methods.py`.
 """
 
 from __future__ import annotations

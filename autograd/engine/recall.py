@@ -62,7 +62,7 @@ def inherited_grad(value: Any) -> Any:
 
     A view shows its part of that of its base; an alias, that of what it was before.
     """
-    if type(value._data) is float:
+    if isinstance(value._data, float):
         return 0.0
     if type(value.more) is Alias and value.more.node._grad is not None:
         return value.more.node._grad
@@ -89,4 +89,5 @@ def has_grad(value: Any) -> bool:
     root, views = views_to(value)
     if views:
         return has_grad(root)
-    return type(value.more) is Alias and value.more.former is not None and has_grad(value.more.former)
+    former = value.more.former if type(value.more) is Alias else None
+    return former is not None and has_grad(former)

@@ -141,10 +141,9 @@ class Value(Protocols):
     def grad(self) -> Any:
         """The gradient from `backward()`, with the shape and dtype of the data.
 
-        Before the first backward pass it is 0, for an array zeros, which cannot be written to;
-        `has_grad` tells. In a leaf, the gradients of several passes add up until `zero_grad()`. A
-        computed scalar has that of the last pass; a computed array keeps its own only with
-        `backward(retain_gradients=True)`, and is None without.
+        Before the first backward pass it is 0, an array of zeros for one; `has_grad` tells. In a
+        leaf, the gradients of several passes add up until `zero_grad()`. A computed scalar has that
+        of the last pass; a computed array, None without `backward(retain_gradients=True)`.
 
         Raises:
             TypeError: the data are integers or booleans, which have no gradient.
@@ -179,6 +178,7 @@ class Value(Protocols):
         create_graph: bool = False,
         retain_gradients: bool = False,
         free: bool = False,
+        **other: Any,
     ) -> None:
         """Add the derivative of this Value with respect to each leaf to the leaf's `.grad`.
 
@@ -204,8 +204,8 @@ class Value(Protocols):
         """
         root = with_history(current(self))
         seed: Any = ONE
-        if gradient is not None or create_graph or not isinstance(root._data, float):
-            seed = first_grad(root, gradient)
+        if gradient is not None or create_graph or other or not isinstance(root._data, float):
+            seed = first_grad(root, gradient, other)
             if create_graph and not isinstance(seed, Value):
                 seed = leaf(seed, "seed")
         add_to_grads(gradients(root, seed, create_graph, retain_gradients, free, fast_walk), root)

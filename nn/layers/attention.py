@@ -15,6 +15,7 @@ from nn.layers.linear import Linear
 from nn.layers.normalisation import LayerNorm
 from nn.module import Module
 from nn.parameter import Parameter
+from nn.precision import warn_if_wider
 
 
 def attention(
@@ -138,6 +139,7 @@ class MultiheadAttention(Module):
 
     def steps(self, x: Any) -> Any:
         """Return x as an array or Value; raise if it has another shape."""
+        warn_if_wider(self, x, self.in_proj_weight)
         x = x if isinstance(x, Value) else array(x)
         if x.ndim != 3 or x.shape[-1] != self.size:
             raise ValueError(

@@ -10,6 +10,7 @@ from autograd import Value, array, sigmoid, tanh
 from nn.arguments import positive_int
 from nn.module import Module
 from nn.parameter import Parameter
+from nn.precision import warn_if_wider
 
 Pair = tuple[Any, Any]
 
@@ -75,6 +76,7 @@ class Recurrent(Module):
                     setattr(self, f"{name}_l{layer}{direction}", own)
 
     def __call__(self, x: Any, state: Any = None) -> tuple[Any, Any]:
+        warn_if_wider(self, x, self.weight_ih_l0)
         x = x if isinstance(x, Value) else array(x)
         if x.ndim not in (2, 3) or x.shape[-1] != self.inputs:
             order = "samples, steps" if self.batch_first else "steps, samples"

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 ON_THE_CPU = "leave it out: NumPy computes on the CPU"
 DTYPE = "give its layers a dtype instead, such as nn.Linear(2, 1, dtype=np.float32)"
 ASSIGN = "an assignment in __init__ is enough"
-BY_HAND = "write the loop: optimiser.zero_grad(), loss.backward(), optimiser.step()"
 
 # Attributes of modules.
 ATTRIBUTES = {
@@ -17,14 +16,14 @@ ATTRIBUTES = {
     "apply": "write a loop: for module in model.modules()",
     "call": "call the module itself: model(x)",
     "children": "use modules(), or named_modules() for their paths",
-    "compile": "nothing is compiled; build an optimiser, nn.Adam(model.parameters(), lr=0.001)",
+    "compile": "nothing is compiled; nn.fit takes the loss and the optimiser",
     "count_params": "use sum(p.size for p in model.parameters())",
     "cpu": ON_THE_CPU,
     "cuda": ON_THE_CPU,
     "device": ON_THE_CPU,
     "double": DTYPE,
-    "evaluate": "call the module inside autograd.no_grad(), and a loss of the result",
-    "fit": BY_HAND,
+    "evaluate": "use nn.evaluate(model, loss, nn.data.batches(x, y, 32))",
+    "fit": "use nn.fit(model, loss, nn.data.batches(x, y, 32), optimiser, epochs=10)",
     "float": DTYPE,
     "forward": "call the module itself, model(x); it computes its output in __call__",
     "get_parameter": "use dict(model.named_parameters())[path]",
@@ -32,7 +31,7 @@ ATTRIBUTES = {
     "half": DTYPE,
     "in_channels": "use .inputs",
     "in_features": "use .inputs",
-    "load_weights": "use model.load_state_dict(state)",
+    "load_weights": "use nn.load(model, file)",
     "named_children": "use named_modules()",
     "out_channels": "use .outputs",
     "out_features": "use .outputs",
@@ -42,7 +41,8 @@ ATTRIBUTES = {
     "register_module": f"{ASSIGN}: self.name = module",
     "register_parameter": f"{ASSIGN}: self.name = nn.Parameter(numbers)",
     "requires_grad_": "use model.freeze(), or model.unfreeze()",
-    "save_weights": "use model.state_dict()",
+    "save": "use nn.save(model, file)",
+    "save_weights": "use nn.save(model, file)",
     "set_weights": "use model.load_state_dict(state)",
     "to": f"for a device, {ON_THE_CPU}; for a dtype, {DTYPE}",
     "trainable_variables": "use model.parameters()",
@@ -118,7 +118,7 @@ NAMES = {
     "CTCLoss": "nn.ctc_loss, a function",
     "CosineEmbeddingLoss": "nn.cosine_distance, a function",
     "CrossEntropyLoss": "nn.cross_entropy, a function",
-    "DataLoader": "batches = np.array_split(rng.permutation(len(x)), n), and x[batch]",
+    "DataLoader": "nn.data.batches(x, y, 32, seed=0)",
     "Dense": "nn.Linear(inputs, outputs), or nn.Layer(inputs, outputs, activation=nn.relu)",
     "Dropout1d": "nn.ChannelDropout(p)",
     "Dropout2d": "nn.ChannelDropout(p)",

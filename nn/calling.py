@@ -50,7 +50,8 @@ def functional_call(model: Module, parameters: dict[str, Any], *inputs: Any, **n
             )
     kept = {id(x): x for module in model.modules() for x in vars(module).values() if is_kept(x)}
     new = {id(own[path]): as_value(numbers) for path, numbers in parameters.items()}
-    return deepcopy(model, kept | {id(p): p for p in own.values()} | new)(*inputs, **named)
+    called: Any = deepcopy(model, kept | {id(p): p for p in own.values()} | new)
+    return called(*inputs, **named)
 
 
 def is_kept(x: Any) -> bool:

@@ -179,7 +179,7 @@ class Named:
             return object.__getattribute__(self, name)  # for Python's own message
 
 
-def refuse_other_arguments(kind: type, given: dict[str, Any]) -> None:
+def refuse_other_arguments(kind: Any, given: dict[str, Any]) -> None:
     """Raise for arguments that have another name here; the others are left to Python."""
     if ARGUMENTS.keys().isdisjoint(given) and NEEDLESS.keys().isdisjoint(given):
         return

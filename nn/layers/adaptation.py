@@ -44,7 +44,8 @@ class LoRA(Module):
         if not isinstance(base, Linear):
             raise TypeError(f"LoRA goes around an nn.Linear, not {base!r:.60}")
         rank, dtype = positive_int(rank, "rank"), base.weight.dtype
-        self.base = base.freeze()
+        base.freeze()
+        self.base = base
         self.lora_A = Parameter(initial(he_uniform, (base.inputs, rank), seed, dtype).T)
         self.lora_B = Parameter(np.zeros((base.outputs, rank), dtype))
         self.scale = 1.0 if alpha is None else alpha / rank

@@ -76,7 +76,6 @@ class Recurrent(Module):
                     setattr(self, f"{name}_l{layer}{direction}", own)
 
     def __call__(self, x: Any, state: Any = None) -> tuple[Any, Any]:
-        warn_if_wider(self, x, self.weight_ih_l0)
         x = x if isinstance(x, Value) else array(x)
         if x.ndim not in (2, 3) or x.shape[-1] != self.inputs:
             order = "samples, steps" if self.batch_first else "steps, samples"
@@ -105,6 +104,7 @@ class Recurrent(Module):
         """Return the state after each step, in the order of the steps."""
         w, u = (getattr(self, f"weight_{kind}_{ending}") for kind in ("ih", "hh"))
         b, c = (getattr(self, f"bias_{kind}_{ending}") for kind in ("ih", "hh"))
+        warn_if_wider(self, x, w)
         gates = x @ w.T if b is None else x @ w.T + b
         states: list[Any] = [None] * len(x)
         for t in reversed(range(len(x))) if backwards else range(len(x)):

@@ -19,7 +19,7 @@ import nn.intact  # noqa: F401  first, since it says why others may fail
 from nn import activations, data, initialisers, layers, losses, optimisers, schedules
 from nn.activations import *  # noqa: F403
 from nn.calling import functional_call
-from nn.elsewhere import no_such_name
+from nn.elsewhere import unknown_name
 from nn.health import Problem
 from nn.initialisers import *  # noqa: F403
 from nn.layers import *  # noqa: F403
@@ -64,4 +64,4 @@ if not TYPE_CHECKING:  # which would believe in every name
         """Import `nn.sklearn`, which needs scikit-learn, when it is asked for."""
         if name == "sklearn":
             return import_module("nn.sklearn")
-        raise no_such_name(name)
+        raise unknown_name(name)

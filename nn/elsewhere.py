@@ -200,7 +200,7 @@ def refuse_other_arguments(kind: Any, given: dict[str, Any]) -> None:
             raise TypeError(f"{kind.__name__} has no {name}: {NEEDLESS[name]}")
 
 
-def no_such_name(name: str) -> AttributeError:
+def unknown_name(name: str) -> AttributeError:
     """Return the error for a name that `nn` does not have."""
     if name in NAMES:
         return AttributeError(f"nn has no {name}: use {NAMES[name]}", name=name)

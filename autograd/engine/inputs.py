@@ -114,13 +114,6 @@ def new_grad(data: Data, grad: Any) -> Any:
     return fit(grad, data)
 
 
-def zero_grad(data: Data) -> Any:
-    """Return the gradient of data that none has reached: 0, or zeros that cannot be written to."""
-    if type(data) is ndarray:
-        return np.broadcast_to(data.dtype.type(0), data.shape)
-    return type(data)(0)
-
-
 def first_grad(root: Any, given: Any, other: dict[str, Any]) -> Any:
     """Return the gradient to begin a backward pass from `root` with: ones if none is given.
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.aliases import catch_up, current, pure, recalled, seen_through, views_to
+from autograd.engine.arrays import learns
 from autograd.engine.graph import Alias, taken
 from autograd.engine.windows import Form
 
@@ -58,12 +59,20 @@ def keeper(value: Any) -> Any:
 
 
 def inherited_grad(value: Any) -> Any:
-    """Return the gradient that a computed Value shows if it has none of its own.
+    """Return the gradient that a Value shows if it has none of its own.
 
-    A view shows its part of that of its base; an alias, that of what it was before.
+    A leaf shows 0, or zeros that cannot be written to; a view, its part of that of its base; an
+    alias, that of what it was before.
     """
+    if not learns(value._data):
+        raise TypeError(
+            f"a Value of dtype {value.dtype} has no gradient; "
+            "make it a float: Value(np.asarray(x, dtype=float))"
+        )
     if isinstance(value._data, float):
         return 0.0
+    if value.op is None:
+        return np.broadcast_to(value.dtype.type(0), value.shape)[()]
     if type(value.more) is Alias and value.more.node._grad is not None:
         return value.more.node._grad
     catch_up(value)

@@ -12,11 +12,11 @@ from typing import Any
 from numpy import float64, ndarray
 
 from autograd.engine.aliases import current, is_view, noted_writes, seen_through, views_to
-from autograd.engine.arrays import Data, computed, learns
+from autograd.engine.arrays import Data, computed
 from autograd.engine.backward import gradients
 from autograd.engine.fast_backward import fast_walk
 from autograd.engine.graph import Alias, next_serial
-from autograd.engine.inputs import a_name, first_grad, leaf_data, new_data, new_grad, zero_grad
+from autograd.engine.inputs import a_name, first_grad, leaf_data, new_data, new_grad
 from autograd.engine.ownership import add_to_grads, kept, to_write
 from autograd.engine.protocols import Protocols
 from autograd.engine.recall import args_of, inherited_grad, keeper, numbers
@@ -151,14 +151,7 @@ class Value(Protocols):
         keeps = self if self.more is None else keeper(self)
         if keeps._grad is not None:
             return keeps._grad
-        if not learns(self._data):
-            raise TypeError(
-                f"a Value of dtype {self.dtype} has no gradient; "
-                "make it a float: Value(np.asarray(x, dtype=float))"
-            )
-        if self.op is not None:
-            return inherited_grad(self)
-        return zero_grad(self._data)
+        return inherited_grad(self)
 
     @grad.setter
     def grad(self, grad: Any) -> None:

@@ -22,7 +22,7 @@ ATTRIBUTES = {
     "cuda": ON_THE_CPU,
     "device": ON_THE_CPU,
     "double": DTYPE,
-    "evaluate": "use nn.evaluate(model, loss, nn.data.batches(x, y, 32))",
+    "evaluate": "use nn.evaluate(model, loss, (x, y))",
     "fit": "use nn.fit(model, loss, nn.data.batches(x, y, 32), optimiser, epochs=10)",
     "float": DTYPE,
     "forward": "call the module itself, model(x); it computes its output in __call__",

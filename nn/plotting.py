@@ -33,6 +33,7 @@ def figure(
         ModuleNotFoundError: matplotlib is not installed.
     """
     try:
+        from matplotlib.figure import Figure
         from matplotlib.ticker import MaxNLocator
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
@@ -43,7 +44,7 @@ def figure(
         for field, title in SHARES.items()
         if any(np.any(layer[field] > 0) for layer in history.values())
     }
-    picture = shown_figure(figsize=(7, 1.9 * len(fields) + 0.6), layout="constrained")
+    picture = shown(Figure)(figsize=(7, 1.9 * len(fields) + 0.6), layout="constrained")
     axes = picture.subplots(len(fields), squeeze=False, sharex=True)[:, 0]
     for ax, (field, title) in zip(axes, fields.items(), strict=True):
         panel(ax, field, steps, history)
@@ -62,17 +63,16 @@ def figure(
     return picture
 
 
-def shown_figure(**settings: Any) -> Any:
-    """Return a matplotlib figure that a notebook shows, though no window belongs to it."""
-    from matplotlib.figure import Figure
+def shown(figure: Any) -> Any:
+    """Return matplotlib's Figure as a class that notebooks show, though no window belongs to it."""
 
-    class ShownFigure(Figure):
+    class ShownFigure(figure):
         def _repr_svg_(self) -> str:
             picture = StringIO()
             self.savefig(picture, format="svg")
             return picture.getvalue()
 
-    return ShownFigure(**settings)
+    return ShownFigure
 
 
 def panel(

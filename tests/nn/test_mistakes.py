@@ -154,6 +154,20 @@ def test_optimisers_leave_alone_what_no_gradient_has_reached(kind, shape):
     assert np.all(used.data < 1) and np.all(unused.data == 1)
 
 
+def test_a_value_where_a_parameter_is_meant():
+    class Scale(nn.Module):
+        def __init__(self, factor):
+            self.factor = factor
+
+    for given in (Value(2.0), [Value([1.0]), Value([2.0])], {"a": Value(1.0)}):
+        with pytest.warns(UserWarning, match=r"factor of a Scale .*write nn\.Parameter") as told:
+            Scale(given)
+        assert told[0].filename == __file__
+    w = nn.Parameter(2.0)
+    for given in (w, w * w, w.detach(), [w], np.ones(2), nn.Buffer(1.0)):
+        Scale(given)
+
+
 # -- names of PyTorch and Keras -------------------------------------------------------------------
 
 
@@ -430,6 +444,11 @@ def test_reports_show_as_what_they_are_in_a_notebook():
         watch.step()
     assert "<svg" in watch._repr_html_() and "layers.0" in watch._repr_html_()
     assert "<svg" in watch.plot()._repr_svg_()
+    data = nn.data.batches(X, X[:, :1], 5)
+    history = nn.fit(
+        network, nn.squared_error, data, nn.SGD(network.parameters(), lr=0.1), 2, progress=False
+    )
+    assert "<svg" in history._repr_html_() and "<svg" in history.plot()._repr_svg_()
 
 
 @pytest.mark.parametrize("layer", [lambda **k: nn.Neuron(3, **k), lambda **k: nn.Layer(3, 2, **k)])

@@ -71,7 +71,7 @@ class Units(Module):
         if self.bias is not None:
             total = total + self.bias
         y = self.activation(total)
-        if getattr(y, "shape", ()) != total.shape:
+        if y is not total and getattr(y, "shape", ()) != total.shape:
             raise ValueError(
                 f"the activation of a {type(self).__name__} returned shape {np.shape(y)} for "
                 f"{total.shape}: let it keep the shape, as np.tanh does"

@@ -40,6 +40,8 @@ class Protocols(Signatures):
 
     if TYPE_CHECKING:
 
+        more: Any
+
         @property
         def parents(self) -> tuple[Any, ...]: ...
 
@@ -75,7 +77,8 @@ class Protocols(Signatures):
             >>> w.grad, w.has_grad
             (array([0., 0.]), False)
         """
-        return has_grad(self)
+        plain = self.op is None and self.more is None
+        return self._grad is not None if plain else has_grad(self)
 
     def item(self) -> Any:
         """Return the only entry of this Value as a Python number.

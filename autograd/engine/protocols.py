@@ -39,7 +39,6 @@ class Protocols(Signatures):
     name: str | None
 
     if TYPE_CHECKING:
-
         more: Any
 
         @property

@@ -13,11 +13,13 @@
 """
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nn.intact  # noqa: F401  first, since it says why others may fail
 from nn import activations, data, initialisers, layers, losses, optimisers, schedules
 from nn.activations import *  # noqa: F403
+from nn.calling import functional_call
+from nn.elsewhere import unknown_name
 from nn.health import Problem
 from nn.initialisers import *  # noqa: F403
 from nn.layers import *  # noqa: F403
@@ -44,6 +46,7 @@ __all__ = [
     "data",
     "evaluate",
     "fit",
+    "functional_call",
     "initialisers",
     "load",
     "monitor",
@@ -55,8 +58,10 @@ __all__ += activations.__all__ + initialisers.__all__ + layers.__all__ + losses.
 __all__ += optimisers.__all__
 
 
-def __getattr__(name: str) -> Any:
-    """Import `nn.sklearn`, which needs scikit-learn, when it is asked for."""
-    if name == "sklearn":
-        return import_module("nn.sklearn")
-    raise AttributeError(f"module 'nn' has no attribute {name!r}")
+if not TYPE_CHECKING:  # which would believe in every name
+
+    def __getattr__(name: str) -> Any:
+        """Import `nn.sklearn`, which needs scikit-learn, when it is asked for."""
+        if name == "sklearn":
+            return import_module("nn.sklearn")
+        raise unknown_name(name)

@@ -243,7 +243,7 @@ def initial(init: Any, shape: tuple[int, ...], seed: Any, dtype: Any) -> np.ndar
         dtype: the dtype of the weights.
 
     Raises:
-        TypeError: `init` is the name of an initialiser, or returns one.
+        TypeError: `init` is the name of an initialiser, or returns one; `dtype` are no floats.
         ValueError: the numbers have another shape.
 
     Example:
@@ -253,6 +253,11 @@ def initial(init: Any, shape: tuple[int, ...], seed: Any, dtype: Any) -> np.ndar
     if isinstance(init, str):
         raise TypeError(
             f"init should be a function such as nn.he, or the weights themselves, not {init!r}"
+        )
+    if np.dtype(dtype).kind not in "fc":
+        raise TypeError(
+            f"a layer learns, so it holds floats, not {np.dtype(dtype)}: leave dtype out, or give "
+            "dtype=np.float32"
         )
     given = init(shape, np.random.default_rng(seed)) if callable(init) else init
     if callable(given):

@@ -11,11 +11,12 @@ import numpy as np
 from autograd import Value, set_data
 from autograd.graphs.costs import parameters_in_words, sizes_of_parameters
 from autograd.notation.names import visible
-from nn.parameter import Buffer, Parameter
+from nn.elsewhere import Named
+from nn.parameter import Buffer, Parameter, warn_of_values
 from nn.summary import Summary, summary
 
 
-class Module:
+class Module(Named):
     """A part of a network: any object with Parameters, Buffers or Modules among its attributes.
 
     These may also lie in lists, tuples and dicts, nested in any way. There is no need to register
@@ -51,6 +52,7 @@ class Module:
         old = vars(self).get(name)
         if isinstance(old, (Parameter, Buffer)) and new is not None and new is not old:
             new = kept_in(old, new, name)
+        warn_of_values(self, name, new)
         object.__setattr__(self, name, new)
 
     def contents(self) -> list[tuple[Any, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -178,6 +180,14 @@ class Monitor(Watch):
             for name, *cells in table
         ]
         return "\n".join([f"step {self.count}", *lines, *map(str, self.problems)])
+
+    def _repr_html_(self) -> str:
+        """Return the report for a notebook: the same words, and the plot below if there is one."""
+        words = f"<pre>{escape(repr(self))}</pre>"
+        if not self.count or find_spec("matplotlib") is None:
+            return words
+        picture = self.plot()._repr_svg_()
+        return words + picture[picture.index("<svg") :]
 
     def plot(self) -> Any:
         """Return a matplotlib figure of the history; no window opens.

@@ -13,6 +13,7 @@ from nn.arguments import checked_function, positive_int
 from nn.initialisers import he, initial, xavier
 from nn.module import Module
 from nn.parameter import Parameter
+from nn.precision import warn_if_wider
 
 Activation = Callable[[Any], Any]
 Aggregation = Callable[[Any, Any], Any]
@@ -52,20 +53,30 @@ class Units(Module):
         self.aggregation = checked_function(aggregation, "aggregation", "nn.weighted_sum")
 
     def __call__(self, inputs: Any) -> Any:
-        if not isinstance(inputs, (Value, np.ndarray)):
+        if isinstance(inputs, np.ndarray):
+            warn_if_wider(self, inputs, self.weights)
+        elif not isinstance(inputs, Value):
             inputs = array(inputs)
         shape = inputs.shape
         if not shape or shape[-1] != self.inputs:
             raise wrong_inputs(self, shape)
         weights, aggregation = self.weights, self.aggregation
-        if aggregation is weighted_sum or weights.ndim == 1:
+        if aggregation is weighted_sum:
             total = aggregation(inputs, weights)
+        elif weights.ndim == 1:
+            total = aggregated(self, inputs, weights)
         else:
-            columns = [aggregation(inputs, weights[:, i]) for i in range(weights.shape[1])]
+            columns = [aggregated(self, inputs, weights[:, i]) for i in range(weights.shape[1])]
             total = np.stack(columns, axis=-1)
         if self.bias is not None:
             total = total + self.bias
-        return self.activation(total)
+        y = self.activation(total)
+        if y is not total and getattr(y, "shape", ()) != total.shape:
+            raise ValueError(
+                f"the activation of a {type(self).__name__} returned shape {np.shape(y)} for "
+                f"{total.shape}: let it keep the shape, as np.tanh does"
+            )
+        return y
 
 
 class Neuron(Units):
@@ -83,7 +94,7 @@ class Neuron(Units):
 
     Raises:
         ValueError: `init` gives another number of weights; or, when called, the inputs have
-            another length.
+            another length, or the activation or aggregation returns another shape.
 
     Example:
         >>> neuron = Neuron(2, bias=False, init=[1.0, 1.0])
@@ -257,6 +268,18 @@ class MLP(Module):
         for layer in self.layers:
             inputs = layer(inputs)
         return inputs
+
+
+def aggregated(module: Units, inputs: Any, weights: Any) -> Any:
+    """Return the aggregation of one neuron; raise if it has a wrong shape."""
+    total = module.aggregation(inputs, weights)
+    if getattr(total, "shape", ()) != inputs.shape[:-1]:
+        raise ValueError(
+            f"the aggregation of a {type(module).__name__} returned shape {np.shape(total)} for "
+            f"inputs of shape {inputs.shape} and weights of shape {weights.shape}: let it return "
+            f"one number for each sample, of shape {inputs.shape[:-1]}, as np.sum(x * w, axis=-1)"
+        )
+    return total
 
 
 def wrong_inputs(module: Units, shape: tuple[int, ...]) -> ValueError:

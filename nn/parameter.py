@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 
 from autograd import Value
+from nn.precision import depth
 
 
 class Parameter(Value):
@@ -31,7 +33,7 @@ class Parameter(Value):
         super().__init__(data, name)
         if self.dtype.kind not in "fc":
             raise TypeError(
-                f"a Parameter learns, so it holds floats, not {self.dtype}: give "
+                f"a Parameter learns, so it holds floats, not {self.dtype}: leave dtype out, give "
                 "np.asarray(x, dtype=float), or keep numbers that do not learn in a Buffer"
             )
         self.trainable = trainable
@@ -66,3 +68,16 @@ class Buffer(np.ndarray):
 
     def __array_wrap__(self, x: Any, context: Any = None, return_scalar: bool = False) -> Any:
         return x[()] if return_scalar else np.asarray(x)
+
+
+def warn_of_values(module: Any, name: str, new: Any) -> None:
+    """Warn if an attribute of a module holds Values made of numbers, which were to learn."""
+    items = new.values() if isinstance(new, dict) else new
+    for x in items if isinstance(new, (list, tuple, dict)) else (new,):
+        if type(x) is Value and x.op is None and x.more is None:
+            warnings.warn(
+                f"{name} of a {type(module).__name__} is a Value, which no optimiser changes: "
+                "write nn.Parameter(numbers) if it should learn, or give it the plain numbers",
+                stacklevel=depth(),
+            )
+            return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import StringIO
 from textwrap import wrap
 from typing import Any
 
@@ -43,7 +44,7 @@ def figure(
         for field, title in SHARES.items()
         if any(np.any(layer[field] > 0) for layer in history.values())
     }
-    picture = Figure(figsize=(7, 1.9 * len(fields) + 0.6), layout="constrained")
+    picture = shown(Figure)(figsize=(7, 1.9 * len(fields) + 0.6), layout="constrained")
     axes = picture.subplots(len(fields), squeeze=False, sharex=True)[:, 0]
     for ax, (field, title) in zip(axes, fields.items(), strict=True):
         panel(ax, field, steps, history)
@@ -60,6 +61,18 @@ def figure(
         title = "\n".join(wrap(str(problems[0]), 90))
         axes[0].set_title(title, loc="left", fontsize=9, color="tab:red")
     return picture
+
+
+def shown(figure: Any) -> Any:
+    """Return matplotlib's Figure as a class that notebooks show, though no window belongs to it."""
+
+    class ShownFigure(figure):
+        def _repr_svg_(self) -> str:
+            picture = StringIO()
+            self.savefig(picture, format="svg")
+            return picture.getvalue()
+
+    return ShownFigure
 
 
 def panel(

@@ -51,7 +51,7 @@ def gelu(x, approximate: str = "none"):
     raise ValueError(f"approximate must be 'none' or 'tanh', not {approximate!r}")
 
 
-def log_softmax(x, axis=-1):
+def log_softmax(x, axis=-1, **other):
     """Return the logarithm of softmax, x − logsumexp(x): finite where softmax underflows.
 
     Args:
@@ -62,10 +62,10 @@ def log_softmax(x, axis=-1):
         >>> log_softmax(np.array([1000.0, 0.0]))
         array([    0., -1000.])
     """
-    return rows.log_softmax(x, axis=axis)
+    return rows.log_softmax(x, axis=axis, **other)
 
 
-def softmax(x, axis=-1):
+def softmax(x, axis=-1, **other):
     """Return e^x / Σ e^x along an axis: positive numbers that add up to 1.
 
     Args:
@@ -76,4 +76,4 @@ def softmax(x, axis=-1):
         >>> softmax(np.array([1000.0, 1000.0]))
         array([0.5, 0.5])
     """
-    return rows.softmax(x, axis=axis)
+    return rows.softmax(x, axis=axis, **other)

@@ -15,6 +15,7 @@ from autograd.composed import (  # noqa: F401  what answers for NumPy's function
 from autograd.composed.creation import array
 from autograd.composed.inplace import assign, change, is_item_of
 from autograd.engine.dispatch import NUMPY
+from autograd.engine.elsewhere import library_of
 from autograd.engine.fast import binary, slowly
 from autograd.engine.primitive import PRIMITIVES
 from autograd.engine.protocols import is_stranger
@@ -34,14 +35,15 @@ def give(**functions):
         setattr(Value, name, function)
 
 
-NEVER = (str, bytes, bytearray, Number)  # of Python: they have no answer to a Value
+NEVER = (str, bytes, bytearray, Number)  # of Python: they have no answer to a Value, nor has torch
 
 
 def _operator(name, op):
     """Return an op as an operator that lets an operand of another class handle the operation."""
 
     def unusual(op, a, b):
-        theirs = is_stranger(b) and hasattr(b, f"__r{name}__") and not isinstance(b, NEVER)
+        deaf = isinstance(b, NEVER) or library_of(b) == "torch"
+        theirs = is_stranger(b) and hasattr(b, f"__r{name}__") and not deaf
         return NotImplemented if theirs else slowly(op, a, b)
 
     operate = binary(PRIMITIVES[op.__name__], unusual)

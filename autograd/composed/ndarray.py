@@ -12,6 +12,7 @@ from autograd.composed.methods import give
 from autograd.engine.arrays import learns
 from autograd.engine.differentiating import entered, is_differentiated
 from autograd.engine.dispatch import DroppedGradientError, there
+from autograd.engine.elsewhere import OPTIONS, refuse_options
 from autograd.engine.value import Value, held, held_grad
 from autograd.ops import shape as rows
 from autograd.ops.elementwise import conjugate
@@ -42,33 +43,71 @@ REFUSED = {
 }
 
 # Names of PyTorch's tensors, and one from micrograd's lectures, that are called differently here.
+ON_THE_CPU = "leave it out, since NumPy computes on the CPU"
+IN_PLACE = "assign, v.data[...] = x for a leaf, or v = f(v)"
 ELSEWHERE = {
+    "add": "use v + w",
+    "add_": "use v += w",
+    "addmm": "use v + a @ b",
     "bmm": "use v @ w",
+    "bool": "use v.astype(bool)",
+    "chunk": "use np.array_split(v, n)",
     "clamp": "use v.clip(low, high)",
     "clone": "use v.copy()",
+    "contiguous": "leave it out, or use np.ascontiguousarray(v)",
+    "copy_": IN_PLACE,
+    "cpu": ON_THE_CPU,
+    "cuda": ON_THE_CPU,
+    "detach_": "use v = v.detach()",
     "dim": "use v.ndim",
+    "div": "use v / w",
     "double": "use v.astype(float)",
+    "eq": "use v == w",
     "expand": "use np.broadcast_to(v, shape)",
+    "fill_": IN_PLACE,
+    "flip": "use np.flip(v, axis)",
     "float": "use v.astype(np.float32)",
     "gather": "use np.take_along_axis(v, indices, axis)",
+    "grad_fn": "use v.op, and v.parents for what it was computed from",
+    "half": "use v.astype(np.float16)",
+    "index_select": "use np.take(v, indices, axis)",
+    "int": "use v.astype(int)",
+    "is_cuda": ON_THE_CPU,
     "is_leaf": "use v.op is None",
     "label": "use v.name, or Value(data, name=...)",
+    "long": "use v.astype(int)",
     "masked_fill": "use np.where(mask, x, v)",
+    "matmul": "use v @ w",
     "mm": "use v @ w",
+    "mul": "use v * w",
+    "mul_": "use v *= w",
     "norm": "use np.linalg.norm(v)",
     "numel": "use v.size",
     "permute": "use v.transpose(axes)",
     "pow": "use v ** w",
-    "requires_grad": "every Value of floats has a gradient; v.detach() has no history",
-    "requires_grad_": "every Value of floats has a gradient",
+    "register_hook": "use autograd.Primitive for an op with a gradient of your own",
+    "requires_grad": "every Value of floats has a gradient; v.detach() has no history, and "
+    "p.trainable = False freezes an nn.Parameter",
+    "requires_grad_": "every Value of floats has a gradient; p.trainable = False freezes an "
+    "nn.Parameter",
     "retain_grad": "use y.backward(retain_gradients=True)",
+    "scatter_": "use v[indices] = w",
+    "split": "use np.split(v, places)",
+    "sub": "use v - w",
+    "sub_": "use v -= w",
     "t": "use v.T",
+    "to": f"for a device {ON_THE_CPU}; for a dtype use v.astype(dtype)",
+    "topk": "use np.sort(v)[..., -k:]",
+    "type": "use v.astype(dtype)",
     "unsqueeze": "use v[:, None], or np.expand_dims(v, axis)",
+    "zero_": IN_PLACE,
 }
 
 
 def _function(name):
     def method(self, *args, **params):
+        if not OPTIONS.keys().isdisjoint(params):
+            refuse_options(OPTIONS.keys() & params.keys())
         return getattr(np, name)(self, *args, **params)
 
     method.__name__ = name
@@ -81,10 +120,10 @@ def _of_the_numbers(name):
 
 
 def _refused(name, reason):
-    def refuse(self):
+    def refuse(self, *_):
         raise AttributeError(f"a Value has no .{name}: {reason}", name=name, obj=self)
 
-    return property(refuse)
+    return property(refuse, refuse)
 
 
 def _reshape(self, *shape, order="C", copy=None):

@@ -14,6 +14,7 @@ from numpy import float64, ndarray
 
 from autograd.engine.aliases import current
 from autograd.engine.arrays import NUMBERS, SCALARS, computed
+from autograd.engine.elsewhere import not_ours
 from autograd.engine.graph import next_serial
 from autograd.engine.modes import mode, modes, recording, watches
 from autograd.engine.ownership import frozen, kept
@@ -213,9 +214,7 @@ def slowly(op: Any, *args: Any) -> Any:
         return on_floats(op, args)
     for x in args:
         if not isinstance(x, (*NUMBERS, Value, list, tuple)):
-            raise TypeError(
-                f"{op.name} takes numbers, arrays and Values, not {type(x).__name__} ({x!r:.60})"
-            )
+            raise TypeError(f"{op.name} takes numbers, arrays and Values, not {not_ours(x)}")
     args = tuple([np.asarray(x) if isinstance(x, (list, tuple)) else x for x in args])
     return op.record(*args)
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.engine.arrays import KINDS, Data, fit, learns, normal, plain
+from autograd.engine.elsewhere import not_ours, refuse_options
 from autograd.engine.modes import told
 from autograd.engine.protocols import Protocols
 
@@ -22,8 +23,7 @@ def leaf_data(x: Any) -> Data:
         return np.complex128(x)
     if not isinstance(x, (ndarray, np.generic, list, tuple)):
         raise TypeError(
-            "a Value holds a float, a NumPy array or a list of numbers, not "
-            f"{type(x).__name__} ({x!r:.60})"
+            f"a Value holds a float, a NumPy array or a list of numbers, not {not_ours(x)}"
         )
     try:
         array = np.array(plain(x))
@@ -114,8 +114,13 @@ def new_grad(data: Data, grad: Any) -> Any:
     return fit(grad, data)
 
 
-def first_grad(root: Any, given: Any) -> Any:
-    """Return the gradient to begin a backward pass from `root` with: ones if none is given."""
+def first_grad(root: Any, given: Any, other: dict[str, Any]) -> Any:
+    """Return the gradient to begin a backward pass from `root` with: ones if none is given.
+
+    Raises:
+        TypeError: there are `other` options.
+    """
+    refuse_options(other)
     if not learns(root._data):
         maker = f" computed by {root.op.name}" if root.op is not None else ""
         message = (

@@ -1,7 +1,8 @@
 """A Value in Python's and NumPy's protocols: attributes of an array, dispatch, conversions, repr.
 
 What would silently drop a gradient, such as float(v) or np.array(v), is an error that says what to
-write instead. The operators and methods come from `composed/methods.py`.
+write instead, until nothing can be lost any more. The operators and methods come from
+`composed/methods.py`.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ from numpy import ndarray
 
 from autograd.engine.aliases import current
 from autograd.engine.arrays import SCALARS, as_numpy, learns
+from autograd.engine.differentiating import is_differentiated
 from autograd.engine.dispatch import DroppedGradientError, answer, there
 from autograd.engine.ownership import kept
+from autograd.engine.recall import has_grad
 from autograd.engine.signatures import Signatures
+from autograd.engine.unreached import computed_without_graph
 
 TO_FILL = (
     "to fill an array, as in a[i] = v, create it with np.zeros_like(v) or Value(np.zeros(n)); for "
@@ -35,6 +39,7 @@ class Protocols(Signatures):
     name: str | None
 
     if TYPE_CHECKING:
+        more: Any
 
         @property
         def parents(self) -> tuple[Any, ...]: ...
@@ -60,6 +65,19 @@ class Protocols(Signatures):
     def size(self) -> int:
         """The number of entries, 1 for a scalar."""
         return 1 if type(self._data) is float else self._data.size
+
+    @property
+    def has_grad(self) -> bool:
+        """Whether a backward pass has left a gradient here since the last `zero_grad()`.
+
+        Example:
+            >>> from autograd import Value
+            >>> w = Value([1.0, 2.0])
+            >>> w.grad, w.has_grad
+            (array([0., 0.]), False)
+        """
+        plain = self.op is None and self.more is None
+        return self._grad is not None if plain else has_grad(self)
 
     def item(self) -> Any:
         """Return the only entry of this Value as a Python number.
@@ -107,13 +125,14 @@ class Protocols(Signatures):
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         to_integers = dtype is not None and np.dtype(dtype).kind in "biu"
-        if to_integers or not learns(self._data):
+        if to_integers or not learns(self._data) or is_finished(self):
             return np.array(current(self)._data, dtype=dtype)
+        way = "v.numpy()" if self.ndim else "v.item()"
         raise DroppedGradientError(
-            "turning this Value into a plain NumPy array would drop its gradient; for a list of "
-            "Values write autograd.array([...]) or use `import autograd.numpy as np`; "
-            f"{TO_FILL}; write v.numpy() where no gradient is needed"
-            f"{there()}"
+            f"write {way} where no gradient is needed: turning this Value into a plain NumPy "
+            f"array would drop its gradient{there()}\n"
+            "where it is needed, write autograd.array([...]) for a list of Values, or use `import "
+            f"autograd.numpy as np`; {TO_FILL}"
         )
 
     def __float__(self) -> float:
@@ -129,12 +148,13 @@ class Protocols(Signatures):
         return index(self._number("index"))
 
     def _number(self, name: str) -> Any:
-        if not learns(self._data):
+        if not learns(self._data) or is_finished(self):
             return current(self)._data
         raise DroppedGradientError(
-            f"{name}() of a Value would drop its gradient; use the functions of NumPy or autograd "
-            f"(np.exp(v), v.exp()); {TO_FILL}; write v.item() where no gradient is needed"
-            f"{there()}"
+            f"write v.item() where no gradient is needed: {name}() of a Value would drop its "
+            f"gradient{there()}\n"
+            "where it is needed, use the functions of NumPy or autograd (np.exp(v), v.exp()); "
+            f"{TO_FILL}"
         )
 
     # -- Python's protocols --------------------------------------------------------------
@@ -186,6 +206,18 @@ class Protocols(Signatures):
     def _op(self) -> str:
         """The symbol of the op that computed it: micrograd's name."""
         return self.op.symbol if self.op is not None else ""
+
+
+def is_finished(value: Any) -> bool:
+    """Whether a Value can become a plain number without loss: nothing is left to differentiate.
+
+    That is so if it has no history on purpose, or if its own backward pass has run.
+    """
+    value = current(value)
+    if value.op is None:
+        return computed_without_graph(value)
+    done = value._grad is not None and not isinstance(value._grad, Protocols)
+    return done and not is_differentiated(value)
 
 
 def is_stranger(x: Any) -> bool:

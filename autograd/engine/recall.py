@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.aliases import catch_up, current, pure, recalled, seen_through, views_to
+from autograd.engine.arrays import learns
 from autograd.engine.graph import Alias, taken
 from autograd.engine.windows import Form
 
@@ -58,12 +59,20 @@ def keeper(value: Any) -> Any:
 
 
 def inherited_grad(value: Any) -> Any:
-    """Return the gradient that a computed Value shows if it has none of its own.
+    """Return the gradient that a Value shows if it has none of its own.
 
-    A view shows its part of that of its base; an alias, that of what it was before.
+    A leaf shows 0, or zeros that cannot be written to; a view, its part of that of its base; an
+    alias, that of what it was before.
     """
-    if type(value._data) is float:
+    if not learns(value._data):
+        raise TypeError(
+            f"a Value of dtype {value.dtype} has no gradient; "
+            "make it a float: Value(np.asarray(x, dtype=float))"
+        )
+    if isinstance(value._data, float):
         return 0.0
+    if value.op is None:
+        return np.broadcast_to(value.dtype.type(0), value.shape)[()]
     if type(value.more) is Alias and value.more.node._grad is not None:
         return value.more.node._grad
     catch_up(value)
@@ -74,3 +83,20 @@ def inherited_grad(value: Any) -> Any:
     if views:
         return None if root.grad is None else seen_through(views, root.grad)
     return value.more.former.grad if type(value.more) is Alias else None
+
+
+def has_grad(value: Any) -> bool:
+    """Whether a backward pass left a gradient that a Value shows: its own, or that of its base."""
+    keeps = keeper(value)
+    if keeps._grad is not None or keeps.op is None:
+        return keeps._grad is not None
+    if type(value.more) is Alias and value.more.node._grad is not None:
+        return True
+    catch_up(value)
+    if type(value.more) is Alias and value.more.window is not None:
+        return has_grad(value.more.root)
+    root, views = views_to(value)
+    if views:
+        return has_grad(root)
+    former = value.more.former if type(value.more) is Alias else None
+    return former is not None and has_grad(former)

@@ -16,6 +16,11 @@ UNRECORDED: tuple = ((), (), {})  # `more` of the result of an op inside `no_gra
 DETACHED: tuple = ((), (), {})  # and of what `detach` returned
 
 
+def computed_without_graph(value: Any) -> bool:
+    """Whether a leaf was computed, inside `no_grad` or by `detach`, and not made of numbers."""
+    return value.more is UNRECORDED or value.more is DETACHED
+
+
 def with_history(root: Any) -> Any:
     """Return the Value to differentiate; raise if it was computed, but not recorded."""
     if root.op is not None or root.more is None:

@@ -12,7 +12,7 @@ from typing import Any
 from numpy import float64, ndarray
 
 from autograd.engine.aliases import current, is_view, noted_writes, seen_through, views_to
-from autograd.engine.arrays import Data, computed, learns
+from autograd.engine.arrays import Data, computed
 from autograd.engine.backward import gradients
 from autograd.engine.fast_backward import fast_walk
 from autograd.engine.graph import Alias, next_serial
@@ -21,6 +21,8 @@ from autograd.engine.ownership import add_to_grads, kept, to_write
 from autograd.engine.protocols import Protocols
 from autograd.engine.recall import args_of, inherited_grad, keeper, numbers
 from autograd.engine.unreached import DETACHED, with_history
+
+ONE = 1.0  # the gradient with which most backward passes begin
 
 
 class Value(Protocols):
@@ -139,9 +141,9 @@ class Value(Protocols):
     def grad(self) -> Any:
         """The gradient from `backward()`, with the shape and dtype of the data.
 
-        Before the first backward pass it is 0.0 for a scalar and None for an array. In a leaf, the
-        gradients of several passes add up until `zero_grad()`. A computed scalar has that of the
-        last pass; a computed array keeps its own only with `backward(retain_gradients=True)`.
+        Before the first backward pass it is 0, an array of zeros for one; `has_grad` tells. In a
+        leaf, the gradients of several passes add up until `zero_grad()`. A computed scalar has that
+        of the last pass; a computed array, None without `backward(retain_gradients=True)`.
 
         Raises:
             TypeError: the data are integers or booleans, which have no gradient.
@@ -149,14 +151,7 @@ class Value(Protocols):
         keeps = self if self.more is None else keeper(self)
         if keeps._grad is not None:
             return keeps._grad
-        if not learns(self._data):
-            raise TypeError(
-                f"a Value of dtype {self.dtype} has no gradient; "
-                "make it a float: Value(np.asarray(x, dtype=float))"
-            )
-        if self.op is not None:
-            return inherited_grad(self)
-        return None if type(self._data) is ndarray else type(self._data)(0)
+        return inherited_grad(self)
 
     @grad.setter
     def grad(self, grad: Any) -> None:
@@ -165,7 +160,7 @@ class Value(Protocols):
         )
 
     def zero_grad(self) -> None:
-        """Reset the gradient: to 0.0 for a scalar, to None for an array."""
+        """Reset the gradient to 0, as before the first backward pass."""
         keeps = self if self.more is None else keeper(self)
         keeps._grad = None
 
@@ -176,6 +171,7 @@ class Value(Protocols):
         create_graph: bool = False,
         retain_gradients: bool = False,
         free: bool = False,
+        **other: Any,
     ) -> None:
         """Add the derivative of this Value with respect to each leaf to the leaf's `.grad`.
 
@@ -200,12 +196,14 @@ class Value(Protocols):
             array([2., 4., 6.])
         """
         root = with_history(current(self))
-        seed: Any = 1.0
-        if gradient is not None or create_graph or not isinstance(root._data, float):
-            seed = first_grad(root, gradient)
+        seed: Any = ONE
+        if gradient is not None or create_graph or other or not isinstance(root._data, float):
+            seed = first_grad(root, gradient, other)
             if create_graph and not isinstance(seed, Value):
                 seed = leaf(seed, "seed")
         add_to_grads(gradients(root, seed, create_graph, retain_gradients, free, fast_walk), root)
+        if seed is not ONE and not (create_graph or root.ndim or root.op is None):
+            root._grad = seed  # the walk itself keeps only floats
         if free and root is not self:
             self.more = self.more._replace(parents=(), args=())
 

@@ -14,6 +14,7 @@ from nn.activations.bent import (
     prelu,
     relu6,
     softshrink,
+    threshold,
 )
 from nn.activations.smooth import (
     celu,
@@ -55,4 +56,5 @@ __all__ = [
     "softsign",
     "tanh",
     "tanhshrink",
+    "threshold",
 ]

@@ -147,6 +147,21 @@ def softshrink(x: Any, lambd: float = 0.5) -> Any:
     return relu(x - lambd) - relu(-x - lambd)
 
 
+def threshold(x: Any, threshold: float = 0.0, value: float = 0.0) -> Any:
+    """Return x where it is above a threshold, and a value elsewhere.
+
+    Args:
+        x: a Value or array of any shape.
+        threshold: above which x stays.
+        value: what stands elsewhere.
+
+    Example:
+        >>> threshold(np.array([-1.0, 0.25, 0.75]), 0.5, -2.0)
+        array([-2.  , -2.  ,  0.75])
+    """
+    return chosen(x <= threshold, value, x)
+
+
 def chosen(condition: Any, a: Any, b: Any) -> Any:
     """Return a where a condition holds and b elsewhere; a number if all are numbers."""
     y = np.where(condition, a, b)

@@ -26,14 +26,10 @@ from nn.layers.activations import (
     Softsign,
     Tanh,
     Tanhshrink,
+    Threshold,
 )
-from nn.layers.attention import (
-    MultiheadAttention,
-    Rotary,
-    Sinusoidal,
-    TransformerBlock,
-    attention,
-)
+from nn.layers.adaptation import LoRA
+from nn.layers.attention import MultiheadAttention, TransformerBlock, attention
 from nn.layers.convolution import (
     Conv1d,
     Conv2d,
@@ -54,10 +50,13 @@ from nn.layers.pooling import (
     AvgPool1d,
     AvgPool2d,
     AvgPool3d,
+    GlobalAvgPool,
+    GlobalMaxPool,
     MaxPool1d,
     MaxPool2d,
     MaxPool3d,
 )
+from nn.layers.positions import LearnedPosition, Rotary, Sinusoidal
 from nn.layers.recurrent import GRU, LSTM, RNN
 from nn.layers.regularisation import ChannelDropout, Dropout, Still
 from nn.layers.shaping import Flatten, Lambda, Residual, Sequential, Upsample
@@ -89,6 +88,8 @@ __all__ = [
     "Dropout",
     "Embedding",
     "Flatten",
+    "GlobalAvgPool",
+    "GlobalMaxPool",
     "GroupNorm",
     "Hardshrink",
     "Hardsigmoid",
@@ -99,7 +100,9 @@ __all__ = [
     "Lambda",
     "LayerNorm",
     "LeakyReLU",
+    "LearnedPosition",
     "Linear",
+    "LoRA",
     "LogSigmoid",
     "LogSoftmax",
     "MaxPool1d",
@@ -125,6 +128,7 @@ __all__ = [
     "Still",
     "Tanh",
     "Tanhshrink",
+    "Threshold",
     "TransformerBlock",
     "Upsample",
     "attention",

@@ -163,6 +163,18 @@ class Tanhshrink(FunctionModule, of=functions.tanhshrink):
     """
 
 
+class Threshold(FunctionModule, of=functions.threshold):
+    """`threshold` as a module.
+
+    Args:
+        threshold, value: as in `threshold`.
+
+    Example:
+        >>> Threshold(0.5, -2.0)([0.25, 0.75])
+        array([-2.  ,  0.75])
+    """
+
+
 class Hardtanh(FunctionModule, of=functions.hardtanh):
     """`hardtanh` as a module.
 

@@ -13,8 +13,10 @@ from nn.arguments import positive_int
 from nn.initialisers import initial, xavier, zeros
 from nn.layers.linear import Linear
 from nn.layers.normalisation import LayerNorm
+from nn.layers.positions import Rotary
 from nn.module import Module
 from nn.parameter import Parameter
+from nn.precision import warn_if_wider
 
 
 def attention(
@@ -138,6 +140,7 @@ class MultiheadAttention(Module):
 
     def steps(self, x: Any) -> Any:
         """Return x as an array or Value; raise if it has another shape."""
+        warn_if_wider(self, x, self.in_proj_weight)
         x = x if isinstance(x, Value) else array(x)
         if x.ndim != 3 or x.shape[-1] != self.size:
             raise ValueError(
@@ -223,72 +226,3 @@ class TransformerBlock(Module):
             (TransformerBlock(3, 1, 1, causal=True, seed=rng), x),
             (TransformerBlock(3, 3, 1, norm_first=False, seed=rng), x),
         ]
-
-
-class Sinusoidal(Module):
-    """x plus sines and cosines of the number of each step, of wavelengths 2π to 10,000 · 2π.
-
-    Vaswani et al., 2017, section 3.5.
-
-    Args:
-        size: how many numbers each step has, an even number.
-
-    The call takes x of shape (…, steps, size), and the number of the first step.
-
-    Example:
-        >>> Sinusoidal(2)(np.zeros((1, 2)))
-        array([[0., 1.]])
-    """
-
-    def __init__(self, size: int) -> None:
-        if positive_int(size, "size") % 2:
-            raise ValueError(f"size should be even, for as many sines as cosines, not {size}")
-        self.size = size
-
-    def __call__(self, x: Any, first: int = 0) -> Any:
-        angles = turns(x.shape[-2], self.size, first)
-        waves = np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(-1, self.size)
-        return x + waves.astype(x.dtype)
-
-    @staticmethod
-    def samples(rng: np.random.Generator) -> list[tuple[Module, np.ndarray]]:
-        """Return modules and inputs on which their gradients are tested."""
-        return [(Sinusoidal(4), rng.normal(size=(2, 3, 4)))]
-
-
-class Rotary(Module):
-    """Pairs of numbers turned by the number of their step: what fits depends on the distance only.
-
-    Su et al., "RoFormer", 2021, arXiv:2104.09864. The pairs are numbers i and i + size / 2.
-
-    Args:
-        size: how many numbers each step of a head has, an even number.
-
-    The call takes queries or keys of shape (…, steps, size), and the number of the first step.
-
-    Example:
-        >>> Rotary(2)(np.array([[1.0, 0.0]]), 0)
-        array([[1., 0.]])
-    """
-
-    def __init__(self, size: int) -> None:
-        if positive_int(size, "size") % 2:
-            raise ValueError(f"size should be even, for pairs of numbers, not {size}")
-        self.size = size
-
-    def __call__(self, x: Any, first: int = 0) -> Any:
-        angles = turns(x.shape[-2], self.size, first)
-        cos, sin = np.cos(angles).astype(x.dtype), np.sin(angles).astype(x.dtype)
-        a, b = x[..., : self.size // 2], x[..., self.size // 2 :]
-        return np.concatenate([a * cos - b * sin, b * cos + a * sin], axis=-1)
-
-    @staticmethod
-    def samples(rng: np.random.Generator) -> list[tuple[Module, np.ndarray]]:
-        """Return modules and inputs on which their gradients are tested."""
-        return [(Rotary(4), rng.normal(size=(2, 3, 4)))]
-
-
-def turns(steps: int, size: int, first: int) -> np.ndarray:
-    """Return the angles step / 10,000^(2 i / size), of shape (steps, size / 2)."""
-    frequencies = 10_000.0 ** (-np.arange(0, size, 2) / size)
-    return np.outer(np.arange(first, first + steps), frequencies)

@@ -12,6 +12,7 @@ from nn.arguments import Sizes, for_each_axis, positive_int
 from nn.layers.linear import filters, offsets
 from nn.module import Module
 from nn.parameter import Parameter
+from nn.precision import warn_if_wider
 
 
 class Convolution(Module):
@@ -54,6 +55,7 @@ class Convolution(Module):
         self.bias = offsets(bias, each, outputs, rng, dtype)
 
     def __call__(self, x: Any) -> Any:
+        warn_if_wider(self, x, self.weight)
         y = (conv_transpose if self.transposed else conv)(x, self.weight, **self.options)
         if self.bias is None:
             return y

@@ -13,6 +13,7 @@ from nn import activations as functions
 from nn.arguments import positive_int
 from nn.module import Module
 from nn.parameter import Parameter
+from nn.precision import warn_if_wider
 
 
 class FunctionModule(Module):
@@ -38,6 +39,7 @@ class FunctionModule(Module):
         super().__init_subclass__(**options)
         if of is not None:
             _, *settings = inspect.signature(of).parameters.values()
+            settings = [s for s in settings if s.kind is not s.VAR_KEYWORD]
             cls.__signature__ = inspect.Signature([s.replace(annotation=s.empty) for s in settings])
             cls.function = staticmethod(of)
 
@@ -85,6 +87,7 @@ class PReLU(Module):
         self.weight = Parameter(np.full(shape, init, dtype))
 
     def __call__(self, x: Any) -> Any:
+        warn_if_wider(self, x, self.weight)
         return functions.prelu(x, self.weight)
 
     @staticmethod

@@ -11,6 +11,7 @@ from nn.arguments import positive_int
 from nn.initialisers import initial, uniform
 from nn.module import Module
 from nn.parameter import Parameter
+from nn.precision import warn_if_wider
 
 
 def filters(
@@ -78,6 +79,7 @@ class Linear(Module):
         self.bias = offsets(bias, self.inputs, self.outputs, rng, dtype)
 
     def __call__(self, x: Any) -> Any:
+        warn_if_wider(self, x, self.weight)
         x = x if isinstance(x, Value) else array(x)
         if not x.ndim or x.shape[-1] != self.inputs:
             raise ValueError(

@@ -12,6 +12,7 @@ from autograd import Value, array
 from nn.arguments import positive_int
 from nn.module import Module
 from nn.parameter import Buffer, Parameter
+from nn.precision import warn_if_wider
 
 
 def normalised(x: Any, axes: tuple[int, ...], eps: float) -> Any:
@@ -45,6 +46,8 @@ class Affine(Module):
     def scaled(self, x: Any, dims: int = 0) -> Any:
         """Return x times the weights plus the offsets, which `dims` axes follow."""
         after = (1,) * dims
+        if self.weight is not None:
+            warn_if_wider(self, x, self.weight)
         for parameter, apply in ((self.weight, np.multiply), (self.bias, np.add)):
             if parameter is not None:
                 x = apply(x, np.reshape(parameter, (*parameter.shape, *after)))

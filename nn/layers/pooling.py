@@ -118,6 +118,50 @@ class AvgPool3d(Pool):
     dims, pool = 3, staticmethod(avg_pool)
 
 
+class GlobalPool(Module):
+    """What pooling over all places of an image shares; see `GlobalAvgPool`."""
+
+    join: Any = None
+
+    def __call__(self, x: Any) -> Any:
+        x = array(x)
+        if x.ndim < 3:
+            raise ValueError(f"give x of shape (samples, channels, …), not {x.shape}")
+        return type(self).join(x, axis=tuple(range(2, x.ndim)))
+
+    @classmethod
+    def samples(cls, rng: np.random.Generator) -> list[tuple[Module, np.ndarray]]:
+        """Return modules and inputs on which their gradients are tested."""
+        return [(cls(), rng.normal(size=(2, 2, 3, 2)))] if cls.join else []
+
+
+class GlobalAvgPool(GlobalPool):
+    """The mean of each channel (Lin et al., "Network in network", 2014, arXiv:1312.4400).
+
+    The call takes x of shape (samples, channels, …) and returns shape (samples, channels).
+
+    Raises:
+        ValueError: when called, x has fewer axes.
+
+    Example:
+        >>> GlobalAvgPool()(np.ones((5, 8, 7, 9))).shape
+        (5, 8)
+    """
+
+    join = staticmethod(np.mean)
+
+
+class GlobalMaxPool(GlobalPool):
+    """The largest number of each channel: `GlobalAvgPool` with a maximum.
+
+    Example:
+        >>> GlobalMaxPool()(np.array([[[1.0, 3.0, 2.0]]]))
+        array([[3.]])
+    """
+
+    join = staticmethod(np.max)
+
+
 class AdaptivePool(Module):
     """What pooling to a size shares; see `AdaptiveAvgPool2d`."""
 

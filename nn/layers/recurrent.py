@@ -10,6 +10,7 @@ from autograd import Value, array, sigmoid, tanh
 from nn.arguments import positive_int
 from nn.module import Module
 from nn.parameter import Parameter
+from nn.precision import warn_if_wider
 
 Pair = tuple[Any, Any]
 
@@ -103,6 +104,7 @@ class Recurrent(Module):
         """Return the state after each step, in the order of the steps."""
         w, u = (getattr(self, f"weight_{kind}_{ending}") for kind in ("ih", "hh"))
         b, c = (getattr(self, f"bias_{kind}_{ending}") for kind in ("ih", "hh"))
+        warn_if_wider(self, x, w)
         gates = x @ w.T if b is None else x @ w.T + b
         states: list[Any] = [None] * len(x)
         for t in reversed(range(len(x))) if backwards else range(len(x)):

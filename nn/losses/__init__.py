@@ -11,6 +11,7 @@ from nn.losses.classification import (
     multiclass_hinge,
 )
 from nn.losses.regression import absolute_error, gaussian_nll, huber, squared_error
+from nn.losses.sequences import ctc_loss
 from nn.losses.similarity import cosine_distance, triplet
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "binary_cross_entropy",
     "cosine_distance",
     "cross_entropy",
+    "ctc_loss",
     "gaussian_nll",
     "hinge",
     "huber",

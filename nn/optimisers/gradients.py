@@ -46,7 +46,9 @@ def gradient_of(parameter: Value) -> Any:
 
     Return None if there is none, or if the parameter is frozen.
     """
-    g = parameter.grad if getattr(parameter, "trainable", True) else None
+    if not parameter.has_grad or not getattr(parameter, "trainable", True):
+        return None
+    g = parameter.grad
     return g.data if isinstance(g, Value) else g
 
 
@@ -80,7 +82,7 @@ def clip_gradients(parameters: Iterable[Value], max_norm: float) -> float:
     norm = gradient_norm(parameters)
     if norm > max_norm:
         for parameter in parameters:
-            if parameter.grad is not None:
+            if parameter.has_grad:
                 parameter.grad = parameter.grad * (max_norm / norm)
     return norm
 
@@ -105,5 +107,5 @@ def clip_gradient_values(parameters: Iterable[Value], max_value: float) -> None:
     if not max_value > 0:
         raise ValueError(f"max_value should be positive, not {max_value}")
     for parameter in values_once(parameters, "clip_gradient_values"):
-        if parameter.grad is not None:
+        if parameter.has_grad:
             parameter.grad = np.clip(parameter.grad, -max_value, max_value)

@@ -168,7 +168,7 @@ class LBFGS(Optimiser):
         if isinstance(loss, Value):
             if not loss.grad:  # which it has if the closure has called its backward
                 loss.backward()
-        elif all(p.grad is None for p in self.parameters):
+        elif not any(p.has_grad for p in self.parameters):
             raise TypeError(
                 "the closure of LBFGS should return the loss, a Value that depends on the "
                 f"parameters, not {loss!r:.60}"

@@ -7,6 +7,8 @@ from html import escape
 from math import floor, isfinite, log10
 from typing import Any
 
+from nn.plotting import shown
+
 Lines = dict[str, list[float]]
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 300, 190, 52, 26, 26  # of a panel and its margins
 COLOURS = {"training": "#1f77b4", "validation": "#ff7f0e"}
@@ -108,7 +110,7 @@ def figure_of_lines(panels: dict[str, Lines]) -> Any:
         raise ModuleNotFoundError(
             "plot() needs matplotlib: pip install 'chainrule[plot]'", name="matplotlib"
         ) from error
-    picture = Figure(figsize=(3.6 * max(len(panels), 1), 2.8), layout="constrained")
+    picture = shown(Figure)(figsize=(3.6 * max(len(panels), 1), 2.8), layout="constrained")
     axes = picture.subplots(1, max(len(panels), 1), squeeze=False)[0]
     for ax, (name, lines) in zip(axes, panels.items(), strict=False):
         for label, line in lines.items():

@@ -604,7 +604,7 @@ def test_of_the_gradients_of_networks(kind, decay):
     model, x = network(*kind)
     loss = model(x) + penalty(model, decay)
     loss.backward(create_graph=True)
-    check(draw(sum((p.grad**2).sum() for p in model.parameters() if p.grad is not None)), model)
+    check(draw(sum((p.grad**2).sum() for p in model.parameters() if p.has_grad)), model)
 
 
 @settings(max_examples=30)

@@ -277,8 +277,8 @@ def test_errors_name_what_was_given(operation, says):
 
 def test_names_of_other_packages_lead_to_ours():
     v = Value([[1.0, 2.0]])
-    for name in ELSEWHERE.keys() - {"requires_grad", "requires_grad_"}:
-        with pytest.raises(AttributeError, match=rf"no \.{name}: use (.+)") as raised:
+    for name in ELSEWHERE:
+        with pytest.raises(AttributeError, match=rf"no \.{name}: .+") as raised:
             getattr(v, name)
         for ours in re.findall(r"v\.(\w+)", str(raised.value)):
             assert hasattr(v, ours)

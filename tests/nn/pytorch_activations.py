@@ -50,6 +50,7 @@ CASES = {
         "Hardshrink(2.0)": "",
         "Softshrink()": "",
         "Softshrink(lambd=1.5)": "",
+        "Threshold(0.25, -2.0)": "",
         "Softmax(axis=1)": "Softmax(dim=1)",
         "Softmax()": "Softmax(dim=-1)",
         "LogSoftmax(axis=0)": "LogSoftmax(dim=0)",

@@ -156,6 +156,49 @@ def test_shared_heads_are_those_of_equal_weights():
     np.testing.assert_allclose(grouped(x).data, full(x).data, atol=1e-12)
 
 
+def test_learned_positions_begin_where_they_are_told():
+    layer, x = nn.LearnedPosition(5, 2, seed=0), np.zeros((3, 2, 2))
+    assert np.array_equal(layer(x, first=3).data, np.broadcast_to(layer.weight.data[3:], x.shape))
+    for x, first in ((np.zeros((6, 2)), 0), (np.zeros((2, 2)), 4), (np.zeros((2, 3)), 0)):
+        with pytest.raises(ValueError, match=r"x of shape \(…, up to 5, 2\), not"):
+            layer(x, first)
+
+
+# -- adapting ---------------------------------------------------------------------------------
+
+
+def test_lora_begins_as_its_base_and_learns_beside_it():
+    base, x = nn.Linear(4, 3, seed=0), np.random.default_rng(0).normal(size=(5, 4))
+    before, weights = base(x).data, base.weight.data.copy()
+    layer = nn.LoRA(base, rank=2, alpha=4.0, seed=1)
+    assert np.array_equal(layer(x).data, before)
+    optimiser = nn.Adam(layer.parameters(), lr=0.1)
+    for _ in range(3):
+        optimiser.zero_grad()
+        nn.squared_error(layer(x), np.ones((5, 3))).backward()
+        optimiser.step()
+    assert np.array_equal(base.weight.data, weights) and layer.lora_B.data.any()
+    after = layer(x).data
+    assert not np.allclose(after, before)
+    for _ in range(2):  # the second time there is nothing to do
+        np.testing.assert_allclose(layer.merge()(x).data, after, atol=1e-12)
+        np.testing.assert_allclose(base(x).data, after, atol=1e-12)
+    for _ in range(2):
+        np.testing.assert_allclose(layer.unmerge()(x).data, after, atol=1e-12)
+    np.testing.assert_allclose(base.weight.data, weights, atol=1e-12)
+    with pytest.raises(TypeError, match=r"around an nn\.Linear, not"):
+        nn.LoRA(nn.relu)
+
+
+def test_global_pooling_is_adaptive_pooling_to_one():
+    x = np.random.default_rng(0).normal(size=(2, 3, 4, 5))
+    mean, largest = nn.AdaptiveAvgPool2d(1)(x), nn.AdaptiveMaxPool2d(1)(x)
+    np.testing.assert_allclose(nn.GlobalAvgPool()(x), mean[..., 0, 0], atol=1e-15)
+    assert np.array_equal(nn.GlobalMaxPool()(x), largest[..., 0, 0])
+    with pytest.raises(ValueError, match=r"\(samples, channels, …\), not \(2, 3\)"):
+        nn.GlobalAvgPool()(x[..., 0, 0])
+
+
 # -- recurrent networks ---------------------------------------------------------------------------
 
 

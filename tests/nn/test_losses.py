@@ -1,12 +1,15 @@
 """Losses against their formulas, for logits and labels of every shape they take."""
 
+from itertools import groupby, product
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nn
 from autograd import Value
+from tests.nn.pytorch_losses import CTC, FILE
 
 SEEDS = st.integers(0, 99)
 REDUCTIONS = st.sampled_from(["mean", "sum", "none"])
@@ -181,3 +184,61 @@ def test_what_losses_refuse(call, says):
 def test_single_precision_holds(name):
     x = Value(np.float32([[0.5, 0.5], [0.25, 0.75]]))
     assert getattr(nn, name)(x, np.array([[1.0, 0.0], [0.0, 1.0]])).dtype == np.float32
+
+
+# -- CTC ------------------------------------------------------------------------------------------
+
+KNOWN = np.load(FILE)
+
+
+@pytest.mark.parametrize("name", CTC)
+def test_ctc_is_pytorchs(name):
+    case = {key.partition("/")[2]: KNOWN[key] for key in KNOWN.files if key.startswith(f"{name}/")}
+    x = Value(case["x"])
+    given = case["labels"], case["steps"], case["sizes"], CTC[name][-1]
+    for reduction in ("none", "sum", "mean"):
+        y = nn.ctc_loss(x, *given, reduction=reduction)
+        np.testing.assert_allclose(y.data, case[reduction], atol=1e-11)
+    nn.ctc_loss(x, *given, reduction="none").backward(case["g"])
+    np.testing.assert_allclose(x.grad, case["slope"], atol=1e-11)
+
+
+@settings(max_examples=25)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_ctc_is_the_sum_over_all_ways(seed):
+    rng = np.random.default_rng(seed)
+    steps, classes, blank = rng.integers(1, 6), rng.integers(2, 4), 0
+    logs = np.log(rng.dirichlet(np.ones(classes), steps))
+    ways = {}
+    for way in product(range(classes), repeat=int(steps)):
+        text = tuple(label for label, _ in groupby(way) if label != blank)
+        p = np.exp(sum(logs[t, label] for t, label in enumerate(way)))
+        ways[text] = ways.get(text, 0.0) + p
+    for text, p in ways.items():
+        found = nn.ctc_loss(logs, np.array(text, int), blank=blank, reduction="sum")
+        np.testing.assert_allclose(found, -np.log(p), atol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        ((np.zeros((2, 3)), [1, 1, 2]), "3 steps, and its 3 labels need 4|2 steps"),
+        ((np.zeros((4, 3)), [1, 0]), r"but for the blank, 0, not \[0\]"),
+        ((np.zeros((4, 3)), [1, 3]), r"not \[3\]"),
+        ((np.zeros((4, 3)), [1.0, 2.0]), "not float64"),
+        ((np.zeros((2, 4, 3)), [1, 2]), "labels of shape"),
+        ((np.zeros((2, 4, 3)), [[1, 2]] * 2, [4]), "input_lengths should be 2 ints"),
+        ((np.zeros((2, 4, 3)), [[1, 2]] * 2, [4, 5]), "from 0 to 4"),
+        ((np.zeros((2, 4, 3)), [[1, 2]] * 2, None, [2, 3]), "label_lengths should be from 0 to 2"),
+    ],
+)
+def test_what_ctc_cannot_take(args, says):
+    with pytest.raises(ValueError, match=says):
+        nn.ctc_loss(*args)
+
+
+def test_ctc_of_single_precision():
+    x = Value(np.zeros((2, 5, 3), np.float32))
+    y = nn.ctc_loss(x, [[1, 2], [1, 1]], label_lengths=[2, 1])
+    y.backward()
+    assert y.dtype == x.grad.dtype == np.float32 and np.isfinite(x.grad).all()

@@ -67,7 +67,7 @@ def test_train_eval_zero_grad_and_repr():
     net(np.ones(2)).backward()
     assert net.scale.grad != 0
     net.zero_grad()
-    assert net.first.weights.grad is None
+    assert not net.first.weights.has_grad
     assert "blocks.a.0 Neuron: 4 parameters" in repr(net)
     assert repr(net).startswith("Net: 15 parameters")
 

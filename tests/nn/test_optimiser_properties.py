@@ -260,7 +260,7 @@ MODEL, W = nn.MLP(2, [3, 1], seed=0), nn.Parameter([1.0, 2.0])
 
 class Holds(nn.Module):
     def __init__(self):
-        self.w = Value(1.0)
+        vars(self)["w"] = Value(1.0)
 
 
 @pytest.mark.parametrize(

@@ -197,7 +197,8 @@ def test_arrays_of_values_are_copies_where_numpy_copies():
 def test_plain_numpy_says_what_to_write_for_a_list_of_values(name):
     items = [Value(1.0), Value(2.0)]
     args = (items, items) if name == "dot" else (items,)
-    with pytest.raises(TypeError, match=r"write autograd.array\(\[...\]\) or use .*autograd.numpy"):
+    says = r"write autograd.array\(\[...\]\) for a list of Values, or use .*autograd.numpy"
+    with pytest.raises(TypeError, match=says):
         getattr(numpy, name)(*args)
 
 

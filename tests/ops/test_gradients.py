@@ -95,6 +95,7 @@ LOSSES = {
     "kl_divergence": [(INPUTS, SHARES)],
     "gaussian_nll": [(INPUTS, TARGETS, SHARES)],
     "cosine_distance": [(INPUTS, TARGETS)],
+    "ctc_loss": [(np.stack([INPUTS, INPUTS[::-1]]), np.array([[1, 2], [1, 1]]))],
     "triplet": [(INPUTS, TARGETS, SHARES)],
 }
 

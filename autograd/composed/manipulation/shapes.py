@@ -6,6 +6,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from autograd.composed.creation import array
 from autograd.composed.layout import by_strides, in_memory, in_order
 from autograd.engine.dispatch import answers
+from autograd.engine.elsewhere import refuse_options
 from autograd.ops import shape as rows
 
 # -- another shape -------------------------------------------------------------------------------
@@ -81,8 +82,10 @@ def matrix_transpose(x):
 
 
 @answers(np.squeeze)
-def squeeze(a, axis=None):
+def squeeze(a, axis=None, **other):
     """Return `a` without its axes of length one, or without those in `axis`."""
+    if other:
+        refuse_options(other)
     shape = np.squeeze(np.empty(a.shape), axis).shape
     return a if shape == a.shape else rows.reshape(a, shape)
 

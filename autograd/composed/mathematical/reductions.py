@@ -7,17 +7,20 @@ import numpy as np
 
 from autograd.composed.creation import array
 from autograd.engine.dispatch import answers
+from autograd.engine.elsewhere import refuse_options
 from autograd.engine.value import Value
 from autograd.ops import reduce as rows
 from autograd.ops.shape import astype
 
 
-def entries(a, dtype=None, out=None, where=True, neutral=None):
+def entries(a, dtype=None, out=None, where=True, neutral=None, other=None):
     """Return the entries to reduce, in the dtype given, with `neutral` instead of the others.
 
     Raises:
-        TypeError: `out` is given.
+        TypeError: `out` is given, or `other` options that are not NumPy's.
     """
+    if other:
+        refuse_options(other)
     if out is not None:
         raise TypeError(
             "a method of a Value takes no out=; write np.sum(v, out=w), or leave it out and use "
@@ -31,9 +34,9 @@ def entries(a, dtype=None, out=None, where=True, neutral=None):
 
 
 @answers(np.sum)
-def sum_(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True):
+def sum_(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True, **other):
     """Return the sum over axes, as np.sum does."""
-    a = entries(a, dtype, out, where, 0)
+    a = entries(a, dtype, out, where, 0, other)
     if initial is not None and a.dtype.kind in "fc" and not np.ndim(initial):
         return rows.sum_from(a, initial, axis, keepdims)
     total = rows.sum_(a, axis, keepdims)
@@ -41,9 +44,9 @@ def sum_(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where
 
 
 @answers(np.prod)
-def prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True):
+def prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True, **other):
     """Return the product over axes, as np.prod does; its slope is right at zeros too."""
-    total = rows.prod(entries(a, dtype, out, where, 1), axis, keepdims)
+    total = rows.prod(entries(a, dtype, out, where, 1, other), axis, keepdims)
     return total if initial is None else total * _start(initial, total)
 
 
@@ -52,13 +55,13 @@ def _start(initial, y):
     return initial if y.dtype.kind in "fc" else array(initial).astype(y.dtype)
 
 
-def _extreme(row, pairwise, lowest, a, axis, out, keepdims, initial, where):
+def _extreme(row, pairwise, lowest, a, axis, out, keepdims, initial, where, other):
     if initial is None and where is not True:
         raise ValueError(
             f"a {pairwise.__name__} with where= needs initial=, the result of no entries; "
             f"give for example initial={lowest}"
         )
-    a = entries(a, None, out, where, lowest)
+    a = entries(a, None, out, where, lowest, other)
     if initial is None:
         return row(a, axis, keepdims)
     y = row(a, axis, keepdims, initial=lowest)
@@ -66,21 +69,21 @@ def _extreme(row, pairwise, lowest, a, axis, out, keepdims, initial, where):
 
 
 @answers(np.max, np.amax)
-def max_(a, axis=None, out=None, keepdims=False, initial=None, where=True):
+def max_(a, axis=None, out=None, keepdims=False, initial=None, where=True, **other):
     """Return the greatest entry over axes, as np.max does; equal ones share the gradient."""
-    return _extreme(rows.max_, np.maximum, -np.inf, a, axis, out, keepdims, initial, where)
+    return _extreme(rows.max_, np.maximum, -np.inf, a, axis, out, keepdims, initial, where, other)
 
 
 @answers(np.min, np.amin)
-def min_(a, axis=None, out=None, keepdims=False, initial=None, where=True):
+def min_(a, axis=None, out=None, keepdims=False, initial=None, where=True, **other):
     """Return the least entry over axes, as np.min does; equal ones share the gradient."""
-    return _extreme(rows.min_, np.minimum, np.inf, a, axis, out, keepdims, initial, where)
+    return _extreme(rows.min_, np.minimum, np.inf, a, axis, out, keepdims, initial, where, other)
 
 
 @answers(np.ptp)
-def ptp(a, axis=None, out=None, keepdims=False):
+def ptp(a, axis=None, out=None, keepdims=False, **other):
     """Return the greatest minus the least entry over axes, as np.ptp does."""
-    return max_(a, axis, out, keepdims) - min_(a, axis, out, keepdims)
+    return max_(a, axis, out, keepdims, **other) - min_(a, axis, out, keepdims)
 
 
 # -- over the entries that are numbers -----------------------------------------------------------
@@ -128,15 +131,15 @@ nanmin = _extreme_of_numbers(np.nanmin, rows.nanmin, np.min)
 
 
 @answers(np.cumsum)
-def cumsum(a, axis=None, dtype=None, out=None):
+def cumsum(a, axis=None, dtype=None, out=None, **other):
     """Return, for each entry, the sum of all up to it, as np.cumsum does."""
-    return rows.cumsum(entries(a, dtype, out), axis)
+    return rows.cumsum(entries(a, dtype, out, other=other), axis)
 
 
 @answers(np.cumprod)
-def cumprod(a, axis=None, dtype=None, out=None):
+def cumprod(a, axis=None, dtype=None, out=None, **other):
     """Return, for each entry, the product of all up to it, as np.cumprod does."""
-    return rows.cumprod(entries(a, dtype, out), axis)
+    return rows.cumprod(entries(a, dtype, out, other=other), axis)
 
 
 def _cumulative(cumulated, neutral):

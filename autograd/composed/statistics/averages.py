@@ -30,10 +30,10 @@ def _as_floats(a, dtype, out, where):
 
 
 @answers(np.mean)
-def mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
+def mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=True, **other):
     """Return the mean over axes, as np.mean does."""
-    if where is True:
-        return rows.mean(entries(a, dtype, out), axis, keepdims)
+    if where is True or other:
+        return rows.mean(entries(a, dtype, out, other=other), axis, keepdims)
     a = _as_floats(a, dtype, out, where)
     wide = astype(a, np.float32) if a.dtype == np.float16 else a
     total = rows.sum_(wide, axis, keepdims)
@@ -54,11 +54,12 @@ def _deviation(row):
         where=True,
         mean=None,
         correction=None,
+        **other,
     ):
         """Return the variance over axes, or its root, as np.var and np.std do."""
         ddof = ddof if correction is None else correction
-        if mean is None and where is True:
-            return row(entries(a, dtype, out), axis, ddof, keepdims)
+        if (mean is None and where is True) or other:
+            return row(entries(a, dtype, out, other=other), axis, ddof, keepdims)
         a = _as_floats(a, dtype, out, where)
         if mean is None:
             total = np.sum(a, axis=axis, keepdims=True, where=where)

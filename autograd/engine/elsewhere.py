@@ -1,0 +1,37 @@
+"""What other libraries call differently, or do not need here: options, and their arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+OPTIONS = {
+    "dim": "write axis= for it",
+    "keepdim": "write keepdims= for it",
+    "unbiased": "write ddof=1 for unbiased=True, and nothing for False",
+    "retain_graph": "leave it out; a graph lives as long as its result, and free=True frees it",
+    "inputs": "leave it out; for the gradient of some inputs alone write autograd.grad(f, argnum)",
+    "grad_tensors": "write gradient= for it",
+}
+
+
+def refuse_options(given: Iterable[str]) -> None:
+    """Raise for options that a function was given and does not take."""
+    for option in given:
+        if option in OPTIONS:
+            raise TypeError(f"there is no {option}= here: {OPTIONS[option]}")
+        raise TypeError(f"got an unexpected keyword argument {option!r}")
+
+
+def not_ours(x: Any) -> str:
+    """Return a few words on an object that is not taken; of another library's array, what to do."""
+    kind = type(x)
+    if not hasattr(kind, "__array__"):
+        return f"{kind.__name__} ({x!r:.60})"
+    way = "x.detach().cpu().numpy()" if hasattr(kind, "detach") else "np.asarray(x)"
+    return f"a {library_of(x)}.{kind.__name__}: write {way}"
+
+
+def library_of(x: Any) -> str:
+    """Return the package that an object's class is from, such as "torch"."""
+    return type(x).__module__.partition(".")[0]

@@ -1,0 +1,64 @@
+"""A network as a function of its parameters, too."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+
+from autograd import Value
+from nn.module import Module
+from nn.parameter import Parameter
+
+
+def functional_call(model: Module, parameters: dict[str, Any], *inputs: Any, **named: Any) -> Any:
+    """Return what a network computes with other parameters, which `grad` can differentiate by.
+
+    The parameters of the network stay as they are. Buffers and random generators are its own, so
+    in training they change as in any call.
+
+    Args:
+        model: the network.
+        parameters: numbers or Values by path, each in the shape of the parameter that it takes the
+            place of; a parameter that is not named is the network's own.
+        inputs, named: the arguments of the call.
+
+    Raises:
+        TypeError: `parameters` is no dict.
+        ValueError: there is no parameter of such a path, or it has another shape.
+
+    Example:
+        >>> import nn
+        >>> from autograd import grad
+        >>> model, x = nn.Linear(2, 1, init=[[3.0, 4.0]], bias=False), np.ones((1, 2))
+        >>> grad(lambda w: nn.functional_call(model, {"weight": w}, x).sum())(np.zeros((1, 2)))
+        array([[1., 1.]])
+    """
+    if not isinstance(parameters, dict):
+        raise TypeError(
+            "functional_call takes the parameters as a dict by path, as state_dict() returns it, "
+            f"not {type(parameters).__name__}: functional_call(model, parameters, x)"
+        )
+    own = dict(model.named_parameters())
+    for path, numbers in parameters.items():
+        if path not in own:
+            raise ValueError(f"there is no parameter {path!r}; there are {', '.join(own)}")
+        if np.shape(numbers) != own[path].shape:
+            raise ValueError(
+                f"{path} has shape {own[path].shape}, and what is given {np.shape(numbers)}"
+            )
+    kept = {id(x): x for module in model.modules() for x in vars(module).values() if is_kept(x)}
+    new = {id(own[path]): as_value(numbers) for path, numbers in parameters.items()}
+    called: Any = deepcopy(model, kept | {id(p): p for p in own.values()} | new)
+    return called(*inputs, **named)
+
+
+def is_kept(x: Any) -> bool:
+    """Whether a copy of a network shares an attribute: all but what may hold parameters."""
+    return not isinstance(x, (Parameter, Module, list, tuple, dict))
+
+
+def as_value(numbers: Any) -> Value:
+    """Return numbers as a Value; a Value as it is."""
+    return numbers if isinstance(numbers, Value) else Value(numbers)

@@ -9,8 +9,10 @@ import numpy as np
 from autograd import Value
 from autograd.graphs.calls import Call, Watch
 from autograd.notation.names import visible
-from nn.health import LayerHealth, Problem, diagnose
+from nn.health import PATIENCE, LayerHealth, Problem, diagnose
+from nn.layers.recurrent import Recurrent
 from nn.module import Module
+from nn.turns import ends_of, flow, loops
 
 FIELDS = ("weights", "gradients", "updates", "ratios", "dead", "saturated")
 
@@ -20,20 +22,26 @@ def monitor(model: Module, limit: int = 1000) -> Monitor:
 
     A layer is a module that owns parameters. An activation counts for the layer before it, and is
     seen when a module returns it or is called with it. Call `step()` after each step of the
-    optimiser; then `print` the monitor, read `history` and `problems`, or `plot()`. There are four
+    optimiser; then `print` the monitor, read `history` and `problems`, or `plot()`. There are six
     kinds of problem:
 
     - *exploding*: a weight or gradient is NaN or infinite; or the gradient is 1,000 times the
       median of the last 100 steps; or a step changes the weights by more than their own size,
-      three times in a row (about a thousandth is usual: Stanford's CS231n, "Neural networks 3").
+      three times in a row (about a thousandth is usual: Stanford's CS231n, "Neural networks 3"),
+      or once by more than ten times their size, to more than 10 per entry; or the gradient in the
+      first turn of a loop is 10,000 times that in the last, five times in a row.
     - *vanishing*: the gradient per entry is less than 1e-4 of that in the layer where it is
       largest, five times in a row. With one learning rate for all layers, this layer hardly learns
-      (S. Hochreiter, 1991; X. Glorot and Y. Bengio, 2010).
+      (S. Hochreiter, 1991; X. Glorot and Y. Bengio, 2010). Or the gradient in the first turn of a
+      loop, such as that of an RNN, is less than 1e-8 of that in the last (R. Pascanu and others,
+      2013), counted from what the network returns in its last call.
     - *dead*: more than half of the relu units gave 0 for all of the last 100 samples, five times
       in a row. Where a relu gives 0 its slope is 0, so these units no longer learn.
     - *saturated*: more than three quarters of the outputs of tanh or sigmoid are within a hundredth
       of their bounds, where the slope is nearly 0, five times in a row. The last layer is exempt:
-      there it means that the network is sure.
+      there it means that the network is sure, unless it is a loop.
+    - *unused*: no part of the layer has a gradient, and it is not called, five times in a row.
+    - *stalled*: all steps so far were less than 1e-8 of the weights, and there were ten.
 
     Ops of your own state in their rows whether they die or saturate: see `dead_at_zero` and
     `saturates` of `autograd.Primitive`.
@@ -96,6 +104,7 @@ class Monitor(Watch):
         self.layers = layers_of(model)
         self.owners = {id(layer.module): layer for layer in self.layers}
         self.noted: set[int] = set()  # serials of activations noted since the last step
+        self.ends: dict[int, list[Value]] = {}  # of the latest call, and of recurrent layers
         self.rows: list[tuple[int, list[tuple]]] = []  # each kept step, the fields of each layer
         self.last: list[tuple] = []
         self.problems: list[Problem] = []
@@ -107,8 +116,11 @@ class Monitor(Watch):
         for x in call.args:
             self.note(x)
         if layer is not None:
-            layer.first, layer.order = call.first, call.last
+            layer.first, layer.order, layer.called = call.first, call.last, True
         self.note(call.output)
+        ends = list(ends_of(call))
+        if ends:  # an outer call comes after those inside it, and takes their place
+            self.ends[id(call.module) if isinstance(call.module, Recurrent) else 0] = ends
 
     def note(self, x: Any) -> None:
         """Note an activation, once; it counts for the last layer called before its argument."""
@@ -123,6 +135,7 @@ class Monitor(Watch):
     def step(self) -> None:
         """Record the weights and gradients, after the optimiser's step."""
         self.count += 1
+        self.look_at_loops()
         self.noted.clear()
         row = self.last = [layer.look() for layer in self.layers]
         known = {(problem.layer, problem.kind) for problem in self.problems}
@@ -137,6 +150,22 @@ class Monitor(Watch):
             stride = 2 * self.stride
             kept = [row for i, row in enumerate(self.rows) if i == 0 or row[0] % stride == 0]
             self.stride, self.rows = stride, kept
+
+    def look_at_loops(self) -> None:
+        """Note the states of loops and, at first and then at every tenth step, what flows back."""
+        owner = {p.serial: layer for layer in self.layers for p in layer.parameters}
+        ends = [end for several in self.ends.values() for end in several]
+        self.ends.clear()
+        for end in ends:
+            for loop in loops(end, [p for layer in self.layers for p in layer.parameters]):
+                layer = owner[loop.parameter]
+                layer.turns = loop.turns
+                for state in loop.states:
+                    if state.serial not in self.noted:
+                        self.noted.add(state.serial)
+                        layer.activated(state)
+                if self.count <= PATIENCE or self.count % 10 == 0:
+                    layer.flow = flow(end, loop)
 
     @property
     def steps(self) -> list[int]:

@@ -44,7 +44,7 @@ def of_result(op: Any, args: Args, y: Any, params: dict[str, Any] | None = None)
 
 def of_empty_row(op: Any, args: Args, params: dict[str, Any]) -> str:
     """Return what to say if a mask left no entry of a row, "" otherwise."""
-    x = args[0] if args else None
+    x: Any = args[0] if args else None
     if number_like(x) and np.ndim(x) and not op.elementwise and np.isneginf(x).any():
         axis = params.get("axis", args[1] if len(args) > 1 else None)
         if axes_fit(axis, np.ndim(x)) and np.isneginf(x).all(axis=axis).any():

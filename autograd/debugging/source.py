@@ -103,7 +103,7 @@ def parts_of(call: ast.Call) -> list[ast.expr]:
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
     if name_of(call) in FIRST_CHOOSES:
         return given[1:]
-    return given + [call.func.value] * isinstance(call.func, ast.Attribute)
+    return [*given, call.func.value] if isinstance(call.func, ast.Attribute) else given
 
 
 def surroundings(here: Line) -> tuple[list[ast.AST], ast.AST]:
@@ -176,7 +176,9 @@ def turns(frames: Iterable[FrameType]) -> list[str]:
     found: dict[str, str] = {}
     for frame in frames:
         here = line(frame.f_code, frame.f_lasti)
-        for node in reversed(surroundings(here)[0] if here else []):
+        if here is None:
+            continue
+        for node in reversed(surroundings(here)[0]):
             if not isinstance(node, ast.For) or spans(node.iter, here):
                 continue
             for name in sorted(names_of([node.target]) & frame.f_locals.keys()):

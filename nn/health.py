@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextvars import copy_context
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from nn.parameter import Parameter
 
 JUMP = 1000.0  # a gradient explodes if it is this many times its median
 LARGEST_RATIO = 1.0  # of update to weights
-LEAP = 10.0  # one step of more times the weights explodes, if they have this size per entry after
+LEAP = 10.0  # one step of more times the weights, to more than this per entry, is too large
 SMALLEST_RATIO = 1e-8  # a layer whose steps have all been smaller does not move
 SMALLEST_FLOW, LARGEST_FLOW = 1e-8, 1e4  # of the gradient in the first turn of a loop to the last
 SMALLEST_SHARE = 1e-4  # a gradient vanishes below this share of the largest
@@ -55,6 +55,14 @@ class Problem:
         return f"{self.layer} has been {self.kind} since step {self.step}: {self.detail}"
 
 
+class Leap(NamedTuple):
+    """A step of more than ten times the size of the weights, and the gradient that led to it."""
+
+    step: int
+    ratio: float
+    gradient: float
+
+
 @dataclass
 class LayerHealth:
     """A module with parameters of its own, and its latest numbers."""
@@ -73,6 +81,7 @@ class LayerHealth:
     called: bool = False  # whether its module was called in this step
     turns: int = 0  # of the loop that it is in, 0 for none
     flow: float = np.nan  # of the gradient in the first turn of the loop, relative to the last
+    leap: Leap | None = None
     largest_ratio: float = 0.0
     recent: deque = field(default_factory=lambda: deque(maxlen=WINDOW))  # norms of gradients
     running: dict = field(default_factory=dict)  # the step at which each kind of problem began
@@ -118,6 +127,19 @@ class LayerHealth:
             self.weights, self.gradients, self.updates, self.ratio, self.dead, self.saturated
         )  # fmt: skip
 
+    def leapt(self, step: int) -> Leap | None:
+        """Return a step that was far too large: in a loop this one, or one that did not help.
+
+        One that helped, as in a linear regression on large numbers, has reduced the gradient.
+        """
+        before, self.leap = self.leap, None
+        size = self.weights / self.size**0.5
+        if self.ratio > LEAP and np.isfinite(size) and size > LEAP:
+            self.leap = Leap(step, self.ratio, self.gradients)
+            if self.turns:
+                return self.leap
+        return before if before and self.gradients > before.gradient / 2 else None
+
     def lasts(self, kind: str, bad: bool, step: int, steps: int) -> int:
         """Return the step at which something became bad, if it lasts for `steps` steps; else 0."""
         if not bad:
@@ -138,8 +160,6 @@ def is_relu(y: Value) -> bool:
 
     So are `np.where(x > 0, x, 0.0)` and `x * (x > 0)`.
     """
-    if not y.op.elementwise:
-        return False
     output = y.numpy()
     same = [
         np.asarray(x)
@@ -173,10 +193,9 @@ def diagnose(layers: list[LayerHealth], step: int) -> Iterator[Problem]:
         if not np.isfinite(layer.weights):
             yield Problem(layer.name, "exploding", step, f"its weights are {layer.weights}")
     for layer in forward:
-        size = layer.weights / layer.size**0.5
-        if layer.ratio > LEAP and np.isfinite(size) and size > LEAP:
-            detail = f"one step was {layer.ratio:.3g} times the size of its weights"
-            yield Problem(layer.name, "exploding", step, detail)
+        if leap := layer.leapt(step):
+            detail = f"one step was {leap.ratio:.3g} times the size of its weights"
+            yield Problem(layer.name, "exploding", leap.step, detail)
     for layer in forward:
         since = layer.lasts("ratio", layer.ratio > LARGEST_RATIO, step, RATIO_STEPS)
         if since:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from autograd import Value
 from autograd.graphs.calls import Call, Watch
+from autograd.graphs.turns import flow, loops
 from autograd.notation.names import visible
 from nn.health import PATIENCE, LayerHealth, Problem, diagnose
 from nn.layers.recurrent import Recurrent
 from nn.module import Module
-from nn.turns import ends_of, flow, loops
 
 FIELDS = ("weights", "gradients", "updates", "ratios", "dead", "saturated")
 
@@ -28,8 +29,9 @@ def monitor(model: Module, limit: int = 1000) -> Monitor:
     - *exploding*: a weight or gradient is NaN or infinite; or the gradient is 1,000 times the
       median of the last 100 steps; or a step changes the weights by more than their own size,
       three times in a row (about a thousandth is usual: Stanford's CS231n, "Neural networks 3"),
-      or once by more than ten times their size, to more than 10 per entry; or the gradient in the
-      first turn of a loop is 10,000 times that in the last, five times in a row.
+      or once by more than ten times their size, to more than 10 per entry, in a loop or without
+      half the gradient gone; or the gradient in the first turn of a loop is 10,000 times that in
+      the last, five times in a row.
     - *vanishing*: the gradient per entry is less than 1e-4 of that in the layer where it is
       largest, five times in a row. With one learning rate for all layers, this layer hardly learns
       (S. Hochreiter, 1991; X. Glorot and Y. Bengio, 2010). Or the gradient in the first turn of a
@@ -217,6 +219,14 @@ class Monitor(Watch):
         from nn.plotting import figure
 
         return figure(self.steps, self.history, self.problems)
+
+
+def ends_of(call: Call) -> Iterator[Value]:
+    """Yield what a call returned: of a recurrent layer, only its state after the last turn."""
+    found = call.output[1] if isinstance(call.module, Recurrent) else call.output
+    for x in found if isinstance(found, (tuple, list)) else [found]:
+        if isinstance(x, Value) and x.op is not None and x.dtype.kind == "f":
+            yield x
 
 
 def layers_of(model: Module) -> list[LayerHealth]:

@@ -1,18 +1,16 @@
-"""Turns: the loops of a network, which use a parameter again and again, and what flows back."""
+"""Turns: loops in a graph, which use a parameter again and again, and what flows back in them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from autograd import FreedGraphError, Value
-from autograd.engine.graph import history, parents_then
-from autograd.graphs.calls import Call
+from autograd.engine.graph import FreedGraphError, history, parents_then
+from autograd.engine.value import Value
 from autograd.graphs.steps import steps
-from nn.layers.recurrent import Recurrent
 
 FEWEST = 5  # turns of what counts as a loop
 
@@ -32,14 +30,6 @@ class Loop:
     turns: int
     uses: dict[int, int]
     states: list[Value]
-
-
-def ends_of(call: Call) -> Iterator[Value]:
-    """Yield what a call returned: of a recurrent layer, only its state after the last turn."""
-    found = call.output[1] if isinstance(call.module, Recurrent) else call.output
-    for x in found if isinstance(found, (tuple, list)) else [found]:
-        if isinstance(x, Value) and x.op is not None and x.dtype.kind == "f":
-            yield x
 
 
 def loops(end: Value, parameters: Iterable[Value]) -> list[Loop]:

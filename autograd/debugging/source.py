@@ -74,8 +74,13 @@ def may_be_left_out(frames: Iterable[FrameType]) -> bool:
 
 @lru_cache(1000)
 def left_out(here: Line) -> bool:
-    """Whether a line makes a branch, in a call or through variables computed from each other."""
+    """Whether a line makes a branch, in a call or through variables computed from each other.
+
+    Where the program cannot be read, as what `exec` runs, it may.
+    """
     around, function = surroundings(here)
+    if not around:
+        return True
     branches = [part for call in calls(function, CHOOSE | BOUND) for part in parts_of(call)]
     branches += [
         node.value

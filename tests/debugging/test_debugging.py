@@ -620,6 +620,15 @@ def test_a_suspect_that_reaches_a_gradient():
     assert error.op == "my log" and "It reached a gradient" in str(error)
 
 
+def test_a_program_whose_text_is_not_there():
+    """It may have a `where`, so what is not finite is held until it reaches a result."""
+    names = {"np": np, "x": Value([1.0, 0.0]), "debug": debug}
+    program = "with debug():\n    y = np.where(x {} 0, np.log(x), 0.0).sum()\n    y.backward()"
+    exec(program.format(">"), names)
+    with pytest.raises(NonFiniteError, match="log made -inf"):
+        exec(program.format(">="), names)
+
+
 def test_a_suspect_does_not_hide_another_error():
     with pytest.raises(KeyError), debug():
         wrong(Value([0.0, 1.0]))

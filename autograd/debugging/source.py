@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 
 from autograd.notation.names import short
 
-CHOOSE = {"where", "select", "choose", "nan_to_num"}  # functions that may leave a result out
+CHOOSE = {"where", "select", "choose"}  # functions that may leave a result out, as nansum may
 FIRST_CHOOSES = {"where", "choose"}  # by their first argument
+MASKS = (ast.Compare, ast.BinOp, ast.UnaryOp, ast.Name)  # an index that may be one
 BOUND = {"maximum", "minimum", "fmax", "fmin", "clip"}  # or keep an infinite one out
 
 
@@ -85,16 +86,13 @@ def left_out(here: Line) -> bool:
     branches += [
         node.value
         for node in ast.walk(function)
-        if isinstance(node, ast.Subscript) and holds(node.slice, ast.Compare)
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, MASKS)
     ]
     if any(spans(part, here) and contains(part, here) for part in branches):
         return True
     used = names_of(branches)
-    assigned = [
-        (targets([node]), names_of([node.value]))
-        for node in ast.walk(function)
-        if isinstance(node, ast.Assign)
-    ]
+    assigned = [(targets([node]), names_of([node])) for node in ast.walk(function)]
+    assigned = [(made, sources) for made, sources in assigned if made]
     for _ in assigned:
         more = {x for made, sources in assigned if made & used for x in sources} - used
         if not more:
@@ -131,8 +129,10 @@ def parsed(text: str) -> ast.AST:
 def calls(tree: ast.AST, names: set[str]) -> Iterator[ast.Call]:
     """Yield the calls of functions or methods with these names."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and name_of(node) in names:
-            yield node
+        if isinstance(node, ast.Call):
+            name = name_of(node)
+            if name in names or (name.startswith("nan") and names >= CHOOSE):
+                yield node
 
 
 def name_of(call: ast.Call) -> str:
@@ -141,19 +141,21 @@ def name_of(call: ast.Call) -> str:
 
 
 def targets(nodes: Iterable[ast.AST]) -> set[str]:
-    """Return the names that assignments among some nodes give."""
-    found = [target for node in nodes if isinstance(node, ast.Assign) for target in node.targets]
-    return {target.id for target in found if isinstance(target, ast.Name)}
+    """Return the names that statements among some nodes give a value or change."""
+    found: list[ast.AST] = []
+    for node in nodes:
+        if isinstance(node, ast.Assign):
+            found += node.targets
+        elif isinstance(node, (ast.AnnAssign, ast.AugAssign)):
+            found.append(node.target)
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            found += [node.value.func] * isinstance(node.value.func, ast.Attribute)  # a.append(…)
+    return names_of(found)
 
 
 def names_of(parts: Iterable[ast.AST]) -> set[str]:
     """Return the names that parts of a program mention."""
     return {node.id for part in parts for node in ast.walk(part) if isinstance(node, ast.Name)}
-
-
-def holds(part: ast.AST, kind: type) -> bool:
-    """Whether a part of a program contains a node of a kind."""
-    return any(isinstance(node, kind) for node in ast.walk(part))
 
 
 def spans(node: ast.AST, here: Line) -> bool:

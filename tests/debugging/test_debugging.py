@@ -542,7 +542,36 @@ def named(x):
     return np.where(x > 0, z, 0.0)
 
 
+def assigned(x):
+    a: Value = np.log(x)
+    b, c = a * 2.0, x
+    return np.where(c > 0, b, 0.0)
+
+
+def collected(x):
+    parts = []
+    for one in x:
+        parts.append(np.log(one))
+    return np.where(x > 0, np.stack(parts), 0.0)
+
+
+def masked(x):
+    positive = x.data > 0
+    logs = np.log(x)
+    return logs[positive]
+
+
+def nansum(x):
+    with np.errstate(all="ignore"):
+        logs = np.log(x)
+    return np.nansum(logs * np.where(x > 0, 1.0, np.nan))
+
+
 LEFT_OUT = {
+    "assigned": assigned,
+    "collected": collected,
+    "mask": masked,
+    "nansum": nansum,
     "where": lambda x: np.where(x > 0, np.log(x), 0.0),
     "function": lambda x: np.where(x > 0, safe(x), 0.0),
     "module": lambda x: np.where(x > 0, Through()(x), 0.0),
@@ -573,6 +602,14 @@ def test_what_is_left_out_raises_no_alarm(name):
         checkpoint(lambda x: np.sum(f(x)))(x).backward()
         with no_grad():
             f(x)
+
+
+def test_a_change_in_place_of_what_is_left_out():
+    x = Value([1.0, 0.0, -1.0])
+    with debug():
+        y = np.log(x)
+        y += 1.0
+        np.sum(np.where(x > 0, y, 0.0)).backward()
 
 
 def test_rules_that_meet_what_is_left_out_raise_no_alarm():

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import Value
+from nn.histograms import BINS, counts
 from nn.module import Module
 from nn.neuron import Neuron
 from nn.optimisers.gradients import gradient_of
@@ -86,6 +87,7 @@ class LayerHealth:
     recent: deque = field(default_factory=lambda: deque(maxlen=WINDOW))  # norms of gradients
     running: dict = field(default_factory=dict)  # the step at which each kind of problem began
     silent: Any = None  # for how many samples in a row each unit has given 0
+    bins: np.ndarray | None = None  # of the activations in this step, if histograms are wanted
     outputs: list = field(default_factory=list)  # (how many, how many saturated) in this step
 
     def __post_init__(self) -> None:
@@ -95,6 +97,8 @@ class LayerHealth:
     def activated(self, y: Value) -> None:
         """Note the outputs of an activation, of shape (..., units), or (...) of one Neuron."""
         output, bounds = y.numpy(), y.op.saturates
+        if self.bins is not None:
+            self.bins = self.bins + counts([output])
         if isinstance(self.module, Neuron) or not np.ndim(output):
             output = np.expand_dims(output, -1)
         if output.size and (dies(y) or is_relu(y)):
@@ -126,6 +130,15 @@ class LayerHealth:
         return (
             self.weights, self.gradients, self.updates, self.ratio, self.dead, self.saturated
         )  # fmt: skip
+
+    def histograms(self) -> np.ndarray | None:
+        """Return the histograms of this step, a row for each of `KINDS`; None if not wanted."""
+        if self.bins is None:
+            return None
+        grads = [g for g in map(gradient_of, self.parameters) if g is not None]
+        found = np.array([counts(self.before), counts(grads), self.bins])
+        self.bins = np.zeros(BINS, int)
+        return found
 
     def leapt(self, step: int) -> Leap | None:
         """Return a step that was far too large: in a loop this one, or one that did not help.

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
+from importlib.util import find_spec
+from io import StringIO
 from typing import Any
 
 import numpy as np
@@ -12,13 +15,14 @@ from autograd.graphs.calls import Call, Watch
 from autograd.graphs.turns import flow, loops
 from autograd.notation.names import visible
 from nn.health import PATIENCE, LayerHealth, Problem, diagnose
+from nn.histograms import BINS, KINDS
 from nn.layers.recurrent import Recurrent
 from nn.module import Module
 
 FIELDS = ("weights", "gradients", "updates", "ratios", "dead", "saturated")
 
 
-def monitor(model: Module, limit: int = 1000) -> Monitor:
+def monitor(model: Module, limit: int = 1000, *, histograms: bool = False) -> Monitor:
     """Watch a network train, layer by layer; the training itself does not change.
 
     A layer is a module that owns parameters. An activation counts for the layer before it, and is
@@ -52,6 +56,8 @@ def monitor(model: Module, limit: int = 1000) -> Monitor:
         model: the network.
         limit: how many steps to keep. In longer runs every second step is kept, then every fourth,
             and so on, so that the history always covers the whole run.
+        histograms: also count, at each kept step, how large the weights, gradients and activations
+            of each layer are; see `Monitor.histograms`, and `plot()`.
 
     Returns:
         a Monitor; `close()` it, or use it as a context manager, to stop watching. If the block
@@ -75,7 +81,7 @@ def monitor(model: Module, limit: int = 1000) -> Monitor:
         >>> watch.history["layers.0"]["gradients"].shape
         (20,)
     """
-    return Monitor(model, limit)
+    return Monitor(model, limit, histograms=histograms)
 
 
 class Monitor(Watch):
@@ -86,7 +92,7 @@ class Monitor(Watch):
         steps: the numbers of the steps that were kept, counted from 1.
 
     Args:
-        model, limit: see `monitor`.
+        model, limit, histograms: see `monitor`.
 
     Example:
         >>> import nn
@@ -95,7 +101,7 @@ class Monitor(Watch):
         no steps yet
     """
 
-    def __init__(self, model: Module, limit: int = 1000) -> None:
+    def __init__(self, model: Module, limit: int = 1000, *, histograms: bool = False) -> None:
         if not isinstance(model, Module) or not model.parameters():
             raise ValueError(f"monitor() needs a network with parameters, not {model!r:.60}")
         if limit < 2:
@@ -107,7 +113,9 @@ class Monitor(Watch):
         self.owners = {id(layer.module): layer for layer in self.layers}
         self.noted: set[int] = set()  # serials of activations noted since the last step
         self.ends: dict[int, list[Value]] = {}  # of the latest call, and of recurrent layers
-        self.rows: list[tuple[int, list[tuple]]] = []  # each kept step, the fields of each layer
+        self.rows: list[tuple[int, list[tuple], list]] = []  # each kept step, by layer
+        for layer in self.layers:
+            layer.bins = np.zeros(BINS, int) if histograms else None
         self.last: list[tuple] = []
         self.problems: list[Problem] = []
         super().__init__(model.modules())
@@ -147,7 +155,7 @@ class Monitor(Watch):
                 self.problems.append(problem)
         self.problems.sort(key=lambda problem: problem.step)
         if self.count % self.stride == 0 or not self.rows:
-            self.rows.append((self.count, row))
+            self.rows.append((self.count, row, [layer.histograms() for layer in self.layers]))
         if len(self.rows) > self.limit:
             stride = 2 * self.stride
             kept = [row for i, row in enumerate(self.rows) if i == 0 or row[0] % stride == 0]
@@ -172,7 +180,7 @@ class Monitor(Watch):
     @property
     def steps(self) -> list[int]:
         """The numbers of the steps that were kept, counted from 1."""
-        return [step for step, _ in self.rows]
+        return [step for step, *_ in self.rows]
 
     @property
     def history(self) -> dict[str, dict[str, np.ndarray]]:
@@ -181,10 +189,25 @@ class Monitor(Watch):
         The fields are weights, gradients and updates (norms), ratios (of the update to the weights
         before it), dead (share of units) and saturated (share of outputs).
         """
-        rows = [row for _, row in self.rows]
+        rows = [row for _, row, _ in self.rows]
         numbers = np.array(rows, dtype=float).reshape(-1, len(self.layers), len(FIELDS))
         return {
             layer.name: dict(zip(FIELDS, numbers[:, i].T, strict=True))
+            for i, layer in enumerate(self.layers)
+        }
+
+    @property
+    def histograms(self) -> dict[str, dict[str, np.ndarray]]:
+        """How many weights, gradients and activations of each layer lie in each bin, by step.
+
+        They are arrays of shape (kept steps, bins), with the bins of `nn.histograms.EDGES`, if they
+        were asked for.
+        """
+        if not self.rows or self.rows[0][2][0] is None:
+            return {}
+        found = np.array([row for *_, row in self.rows])
+        return {
+            layer.name: dict(zip(KINDS, np.moveaxis(found[:, i], 1, 0), strict=True))
             for i, layer in enumerate(self.layers)
         }
 
@@ -211,14 +234,23 @@ class Monitor(Watch):
         return "\n".join([f"step {self.count}", *lines, *map(str, self.problems)])
 
     def plot(self) -> Any:
-        """Return a matplotlib figure of the history; no window opens.
+        """Return a matplotlib figure of the history, and of the histograms; no window opens.
 
         Raises:
             ModuleNotFoundError: matplotlib is not installed.
         """
         from nn.plotting import figure
 
-        return figure(self.steps, self.history, self.problems)
+        return figure(self.steps, self.history, self.problems, self.histograms)
+
+    def _repr_html_(self) -> str:
+        """Return the table and the problems, for a notebook, and the plot if matplotlib is here."""
+        text = f'<pre style="line-height: 1.4">{escape(str(self))}</pre>'
+        if not self.count or find_spec("matplotlib") is None:
+            return text
+        picture = StringIO()
+        self.plot().savefig(picture, format="svg")
+        return text + picture.getvalue().partition("?>")[2].partition(">")[2]
 
 
 def ends_of(call: Call) -> Iterator[Value]:

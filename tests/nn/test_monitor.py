@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import nn
 from autograd import Value, no_grad
 from autograd.graphs.calls import WATCHES
+from nn.histograms import BINS, EDGES, counts
 
 RNG = np.random.default_rng(0)
 POINTS = RNG.uniform(-1, 1, (100, 2))
@@ -549,6 +550,67 @@ def test_bad_input():
             nn.monitor(bad)
     with pytest.raises(ValueError, match="at least 2"):
         nn.monitor(nn.Neuron(1), limit=1)
+
+
+# -- histograms, and notebooks ---------------------------------------------------------------------
+
+
+def test_histograms_count_every_entry():
+    model = nn.MLP(2, [4, 1], seed=0)
+    with nn.monitor(model, limit=5, histograms=True) as watch:
+        train(model, 12, lr=0.01, watch=watch)
+    assert set(watch.histograms) == {"layers.0", "layers.1"}
+    for layer, size, outputs in (("layers.0", 12, 4), ("layers.1", 5, 0)):
+        found = watch.histograms[layer]
+        for kind, entries in (("weights", size), ("gradients", size), ("activations", outputs)):
+            assert found[kind].shape == (len(watch.steps), BINS)
+            if entries and kind != "activations":
+                assert (found[kind].sum(axis=1) == entries).all()
+    assert (watch.histograms["layers.0"]["activations"].sum(axis=1) >= 4 * len(POINTS)).all()
+    assert nn.monitor(model).histograms == {}
+
+
+@given(st.lists(st.floats(allow_nan=True), max_size=20))
+def test_bins(numbers):
+    found = counts([np.array(numbers)])
+    edges = [-np.inf, *EDGES, np.inf]
+    for i, count in enumerate(found):
+        low, high = edges[i], edges[i + 1]
+        top = [x == np.inf for x in numbers] if high == np.inf else []
+        assert count == sum(low <= x < high for x in numbers) + sum(top)
+
+
+def test_watching_with_histograms_changes_no_bit():
+    free, seen = (nn.MLP(2, [4, 1], seed=0) for _ in range(2))
+    train(free, 5)
+    with nn.monitor(seen, histograms=True) as watch:
+        train(seen, 5, watch=watch)
+    for a, b in zip(free.parameters(), seen.parameters(), strict=True):
+        assert a.numpy().tobytes() == b.numpy().tobytes()
+
+
+def test_a_notebook_shows_the_table():
+    class Odd(nn.Module):
+        def __init__(self):
+            setattr(self, "<b>", nn.Linear(2, 1, seed=0))
+
+    watch = nn.monitor(Odd())
+    assert watch._repr_html_() == '<pre style="line-height: 1.4">no steps yet</pre>'
+    watch.step()
+    page = watch._repr_html_()
+    assert "&lt;b&gt;" in page and "<b>" not in page
+
+
+@pytest.mark.slow
+def test_a_notebook_shows_the_plot():
+    pytest.importorskip("matplotlib")
+    model = nn.MLP(2, [4, 1], seed=0)
+    with nn.monitor(model, histograms=True) as watch:
+        train(model, 5, lr=0.01, watch=watch)
+    page = watch._repr_html_()
+    assert page.count("<svg") == 1 and "<?xml" not in page and "<!DOCTYPE" not in page
+    titles = {ax.get_title() for ax in watch.plot().subfigs[1].axes}
+    assert {"weights", "gradients", "activations"} <= titles
 
 
 # -- pictures -------------------------------------------------------------------------------------

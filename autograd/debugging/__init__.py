@@ -72,12 +72,10 @@ class Debugging(Running):
         self.watcher = None
 
     def leave(self, *error: Any) -> None:
-        left = None
-        if error[:1] == (None,) and isinstance(self.watcher, Session):  # the block went well
-            left = self.watcher.suspects.left()
+        left = self.watcher.suspects.left()[:1] if isinstance(self.watcher, Session) else []
         super().leave(*error)
-        if left is not None:
-            raise left
+        if left and error[:1] == (None,):  # the block went well so far
+            raise left.pop()
 
     def again(self) -> Self:
         return type(self)()

@@ -73,8 +73,8 @@ class Session(Watcher):
         for root in roots:
             if all_finite(held(root)):
                 continue
-            if error := self.suspects.behind([root], "It is in what backward() began with"):
-                raise error
+            if self.suspects.among([root]):
+                raise self.suspects.behind([root], "It is in what backward() began with")
             if root.size == 1 or holds_nan(held(root)):
                 raise self.bad_root(root)
         if all(map(all_finite, found)):
@@ -149,8 +149,17 @@ class Session(Watcher):
             if only_moves_entries(op, args, y):
                 return
             raise self.bad_input(op, parents, args, nans[0], where)
+        if not may_be_left_out(users_frames(sys._getframe(1), self.base)):
+            raise self.fault(op, parents, args, params, y, where)
+        self.suspects.hold(value, self.fault(op, parents, args, params, y, where))
+
+    def fault(
+        self, op: Any, parents: tuple, args: tuple, params: dict, y: Any, where: Place
+    ) -> report.NonFiniteError:
+        """Return the error for an op that made what is not finite."""
+        infinite = not all(map(all_finite, args))
         names, at = self.names(), line(where.code, where.reached)
-        error = report.error(
+        return report.error(
             f"{op.name} made {report.nonfinite(y)} from "
             f"{'infinities' if infinite else 'finite numbers'}{report.how_many(y)}",
             "forward",
@@ -162,9 +171,6 @@ class Session(Watcher):
             causes.of_branch(op) if in_where(at) else "",
             causes.of_training([parent for parent in parents if parent is not None], names),
         )
-        if not may_be_left_out(users_frames(sys._getframe(1), self.base)):
-            raise error
-        self.suspects.hold(value, error)
 
     def bad_input(
         self, op: Any, parents: tuple, args: tuple, i: int, where: Place
@@ -249,8 +255,8 @@ class Session(Watcher):
         self, node: Value, link: Link, g: Any, total: Any, reached: Any
     ) -> report.NonFiniteError:
         """Return the error for a gradient that is not finite although the incoming one was."""
-        if error := self.suspects.behind([node, *node.parents], "It reached a gradient"):
-            return error
+        if self.suspects.among([node, *node.parents]):
+            return self.suspects.behind([node, *node.parents], "It reached a gradient")
         names, where = self.names(), self.place(node.serial)
         gx = total if all_finite(link.gradient) else link.gradient
         name = report.argument(node.op, node.args, link.place, node.parents[link.place], names)

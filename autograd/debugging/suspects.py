@@ -30,13 +30,26 @@ class Suspects:
             self.unused.pop(serial, None)
         return next((self.errors[serial] for serial in serials if serial in self.errors), None)
 
-    def behind(self, values: list[Value | None], where: str) -> NonFiniteError | None:
-        """Return the error for the first suspect among some Values, which reached a place."""
-        for value in values:
-            if value is not None and value.serial in self.errors:
-                return reached(self.errors[value.serial], where)
-        return None
+    def among(self, values: list[Value | None]) -> list[int]:
+        """Return the serials of the suspects among some Values."""
+        return [x.serial for x in values if x is not None and x.serial in self.errors]
 
-    def left(self) -> NonFiniteError | None:
-        """Return the error for the first suspect that no op took, so that it may be a result."""
-        return next(iter(self.unused.values()), None)
+    def behind(self, values: list[Value | None], where: str) -> NonFiniteError:
+        """Return the error for the first suspect among some Values, and what it reached.
+
+        No suspect is left then: an error that is raised should not be held by what it passes.
+        """
+        error = reached(self.errors[self.among(values)[0]], where)
+        self.clear()
+        return error
+
+    def left(self) -> list[NonFiniteError]:
+        """Return the errors for suspects that no op took, so that they may be results."""
+        found = list(self.unused.values())
+        self.clear()
+        return found
+
+    def clear(self) -> None:
+        """Forget all suspects."""
+        self.errors.clear()
+        self.unused.clear()

@@ -85,7 +85,7 @@ def run_check(given: Namespace) -> int:
     f = given.function
     options = {name: x for name, x in vars(given).items() if name in OPTIONS and x is not None}
     try:
-        say(check_gradients(f, *given.args, **options))
+        report = check_gradients(f, *given.args, **options)
     except GradientError as error:
         say(error, file=sys.stderr)
         return 1
@@ -95,6 +95,7 @@ def run_check(given: Namespace) -> int:
     except Exception as error:
         say(f"{name_of(f)} raises {type(error).__name__}: {error}", file=sys.stderr)
         return 2
+    say(report)
     return 0
 
 

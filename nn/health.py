@@ -6,11 +6,12 @@ from collections import deque
 from collections.abc import Iterator
 from contextvars import copy_context
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd import Value
+from nn.histograms import BINS, counts
 from nn.module import Module
 from nn.neuron import Neuron
 from nn.optimisers.gradients import gradient_of
@@ -18,13 +19,16 @@ from nn.parameter import Parameter
 
 JUMP = 1000.0  # a gradient explodes if it is this many times its median
 LARGEST_RATIO = 1.0  # of update to weights
+LEAP = 10.0  # one step of more times the weights, to more than this per entry, is too large
+SMALLEST_RATIO = 1e-8  # a layer whose steps have all been smaller does not move
+SMALLEST_FLOW, LARGEST_FLOW = 1e-8, 1e4  # of the gradient in the first turn of a loop to the last
 SMALLEST_SHARE = 1e-4  # a gradient vanishes below this share of the largest
 MOST_DEAD = 0.5  # of the units of a layer
 MOST_SATURATED = 0.75  # of the outputs of a layer
 SAMPLES = 100  # a unit is dead if it gives 0 for this many
 WINDOW = 100  # how many steps a median is taken over
 EARLIEST = 10  # how many steps a median needs
-RATIO_STEPS, PATIENCE = 3, 5  # how many steps in a row a problem must last
+RATIO_STEPS, PATIENCE, LONG = 3, 5, 10  # how many steps in a row a problem must last
 EDGE = 0.01  # share of a bound; an output this close to it has nearly no slope
 
 
@@ -34,7 +38,7 @@ class Problem:
 
     Args:
         layer: its path.
-        kind: "exploding", "vanishing", "dead" or "saturated".
+        kind: "exploding", "vanishing", "dead", "saturated", "unused" or "stalled".
         step: the step at which it began, counted from 1.
         detail: the number that shows it.
 
@@ -52,6 +56,14 @@ class Problem:
         return f"{self.layer} has been {self.kind} since step {self.step}: {self.detail}"
 
 
+class Leap(NamedTuple):
+    """A step of more than ten times the size of the weights, and the gradient that led to it."""
+
+    step: int
+    ratio: float
+    gradient: float
+
+
 @dataclass
 class LayerHealth:
     """A module with parameters of its own, and its latest numbers."""
@@ -67,9 +79,15 @@ class LayerHealth:
     ratio: float = np.nan
     dead: float = np.nan
     saturated: float = np.nan
+    called: bool = False  # whether its module was called in this step
+    turns: int = 0  # of the loop that it is in, 0 for none
+    flow: float = np.nan  # of the gradient in the first turn of the loop, relative to the last
+    leap: Leap | None = None
+    largest_ratio: float = 0.0
     recent: deque = field(default_factory=lambda: deque(maxlen=WINDOW))  # norms of gradients
     running: dict = field(default_factory=dict)  # the step at which each kind of problem began
     silent: Any = None  # for how many samples in a row each unit has given 0
+    bins: np.ndarray | None = None  # of the activations in this step, if histograms are wanted
     outputs: list = field(default_factory=list)  # (how many, how many saturated) in this step
 
     def __post_init__(self) -> None:
@@ -79,9 +97,11 @@ class LayerHealth:
     def activated(self, y: Value) -> None:
         """Note the outputs of an activation, of shape (..., units), or (...) of one Neuron."""
         output, bounds = y.numpy(), y.op.saturates
+        if self.bins is not None:
+            self.bins = self.bins + counts([output])
         if isinstance(self.module, Neuron) or not np.ndim(output):
             output = np.expand_dims(output, -1)
-        if dies(y) and output.size:
+        if output.size and (dies(y) or is_relu(y)):
             rows = output.reshape(-1, output.shape[-1])
             if self.silent is None or len(self.silent) != rows.shape[1]:
                 self.silent = np.zeros(rows.shape[1], int)
@@ -104,11 +124,34 @@ class LayerHealth:
         # No interrupt comes between these lines.
         self.weights, self.gradients, self.updates = weights, gradients, updates
         self.ratio = updates / old if old else np.nan
+        self.largest_ratio = max(self.largest_ratio, updates / (old or 1.0))
         self.dead, self.saturated = dead, saturated
         self.before, self.outputs, self.first = now, [], np.inf
         return (
             self.weights, self.gradients, self.updates, self.ratio, self.dead, self.saturated
         )  # fmt: skip
+
+    def histograms(self) -> np.ndarray | None:
+        """Return the histograms of this step, a row for each of `KINDS`; None if not wanted."""
+        if self.bins is None:
+            return None
+        grads = [g for g in map(gradient_of, self.parameters) if g is not None]
+        found = np.array([counts(self.before), counts(grads), self.bins])
+        self.bins = np.zeros(BINS, int)
+        return found
+
+    def leapt(self, step: int) -> Leap | None:
+        """Return a step that was far too large: in a loop this one, or one that did not help.
+
+        One that helped, as in a linear regression on large numbers, has reduced the gradient.
+        """
+        before, self.leap = self.leap, None
+        size = self.weights / self.size**0.5
+        if self.ratio > LEAP and np.isfinite(size) and size > LEAP:
+            self.leap = Leap(step, self.ratio, self.gradients)
+            if self.turns:
+                return self.leap
+        return before if before and self.gradients > before.gradient / 2 else None
 
     def lasts(self, kind: str, bad: bool, step: int, steps: int) -> int:
         """Return the step at which something became bad, if it lasts for `steps` steps; else 0."""
@@ -123,6 +166,20 @@ def dies(y: Value) -> bool:
     """Whether the slope is 0 where the output is 0; np.maximum(x, 0) is a relu."""
     zero = any(np.ndim(x) == 0 and x == 0 for x in y.args)
     return y.op.dead_at_zero and (len(y.args) == 1 or zero)
+
+
+def is_relu(y: Value) -> bool:
+    """Whether an op has put 0 in place of the negative entries of an argument: a relu by its look.
+
+    So are `np.where(x > 0, x, 0.0)` and `x * (x > 0)`.
+    """
+    output = y.numpy()
+    same = [
+        np.asarray(x)
+        for x, parent in zip(y.args, y.parents, strict=True)
+        if parent is not None and np.shape(x) == output.shape and parent.dtype.kind == "f"
+    ]
+    return any((x < 0).any() and np.array_equal(output, np.maximum(x, 0)) for x in same)
 
 
 def norm(arrays: list[Any]) -> float:
@@ -149,6 +206,10 @@ def diagnose(layers: list[LayerHealth], step: int) -> Iterator[Problem]:
         if not np.isfinite(layer.weights):
             yield Problem(layer.name, "exploding", step, f"its weights are {layer.weights}")
     for layer in forward:
+        if leap := layer.leapt(step):
+            detail = f"one step was {leap.ratio:.3g} times the size of its weights"
+            yield Problem(layer.name, "exploding", leap.step, detail)
+    for layer in forward:
         since = layer.lasts("ratio", layer.ratio > LARGEST_RATIO, step, RATIO_STEPS)
         if since:
             detail = f"its steps are {layer.ratio:.3g} times the size of its weights"
@@ -166,7 +227,7 @@ def diagnose(layers: list[LayerHealth], step: int) -> Iterator[Problem]:
     for layer in forward:
         if since := layer.lasts("dead", layer.dead > MOST_DEAD, step, PATIENCE):
             yield Problem(layer.name, "dead", since, f"{layer.dead:.0%} of its units give 0")
-    for layer in forward[:-1]:
+    for layer in [*forward[:-1], *(last for last in forward[-1:] if last.turns)]:
         if since := layer.lasts("saturated", layer.saturated > MOST_SATURATED, step, PATIENCE):
             detail = f"{layer.saturated:.0%} of its outputs are close to their bounds"
             yield Problem(layer.name, "saturated", since, detail)
@@ -177,6 +238,30 @@ def diagnose(layers: list[LayerHealth], step: int) -> Iterator[Problem]:
         if since:
             detail = f"its gradient per entry is {size / largest:.1g} times the largest layer's"
             yield Problem(layer.name, "vanishing", since, detail)
+
+    for layer in backward:
+        share = f"in the first of {layer.turns} turns its gradient is {layer.flow:.1g} times that"
+        if since := layer.lasts("fading", layer.flow < SMALLEST_FLOW, step, PATIENCE):
+            yield Problem(layer.name, "vanishing", since, f"{share} in the last")
+        if since := layer.lasts("growing", layer.flow > LARGEST_FLOW, step, PATIENCE):
+            yield Problem(layer.name, "exploding", since, f"{share} in the last")
+    yield from idle(forward, step)
+
+
+def idle(layers: list[LayerHealth], step: int) -> Iterator[Problem]:
+    """Yield the problems of layers that are to learn but do not move, or take no part."""
+    active = any(np.isfinite(layer.gradients) for layer in layers)
+    for layer in layers:
+        if not any(p.trainable for p in layer.parameters):
+            continue
+        out = active and not layer.called and not any(map(has_gradient, layer.parameters))
+        layer.called = False
+        if since := layer.lasts("unused", out, step, PATIENCE):
+            yield Problem(layer.name, "unused", since, "it has no gradient and was never called")
+        still = layer.gradients > 0 and 0 < layer.largest_ratio < SMALLEST_RATIO
+        if since := layer.lasts("stalled", bool(still), step, LONG):
+            detail = f"its steps are {layer.largest_ratio:.1g} times the size of its weights"
+            yield Problem(layer.name, "stalled", since, f"{detail}; is the rate too small?")
 
 
 def has_gradient(parameter: Parameter) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 from importlib.util import find_spec
 from typing import Any
@@ -10,32 +11,42 @@ import numpy as np
 
 from autograd import Value
 from autograd.graphs.calls import Call, Watch
+from autograd.graphs.turns import flow, loops
 from autograd.notation.names import visible
-from nn.health import LayerHealth, Problem, diagnose
+from nn.health import PATIENCE, LayerHealth, Problem, diagnose
+from nn.histograms import BINS, KINDS
+from nn.layers.recurrent import Recurrent
 from nn.module import Module
 
 FIELDS = ("weights", "gradients", "updates", "ratios", "dead", "saturated")
 
 
-def monitor(model: Module, limit: int = 1000) -> Monitor:
+def monitor(model: Module, limit: int = 1000, *, histograms: bool = False) -> Monitor:
     """Watch a network train, layer by layer; the training itself does not change.
 
     A layer is a module that owns parameters. An activation counts for the layer before it, and is
     seen when a module returns it or is called with it. Call `step()` after each step of the
-    optimiser; then `print` the monitor, read `history` and `problems`, or `plot()`. There are four
+    optimiser; then `print` the monitor, read `history` and `problems`, or `plot()`. There are six
     kinds of problem:
 
     - *exploding*: a weight or gradient is NaN or infinite; or the gradient is 1,000 times the
       median of the last 100 steps; or a step changes the weights by more than their own size,
-      three times in a row (about a thousandth is usual: Stanford's CS231n, "Neural networks 3").
+      three times in a row (about a thousandth is usual: Stanford's CS231n, "Neural networks 3"),
+      or once by more than ten times their size, to more than 10 per entry, in a loop or without
+      half the gradient gone; or the gradient in the first turn of a loop is 10,000 times that in
+      the last, five times in a row.
     - *vanishing*: the gradient per entry is less than 1e-4 of that in the layer where it is
       largest, five times in a row. With one learning rate for all layers, this layer hardly learns
-      (S. Hochreiter, 1991; X. Glorot and Y. Bengio, 2010).
+      (S. Hochreiter, 1991; X. Glorot and Y. Bengio, 2010). Or the gradient in the first turn of a
+      loop, such as that of an RNN, is less than 1e-8 of that in the last (R. Pascanu and others,
+      2013), counted from what the network returns in its last call.
     - *dead*: more than half of the relu units gave 0 for all of the last 100 samples, five times
       in a row. Where a relu gives 0 its slope is 0, so these units no longer learn.
     - *saturated*: more than three quarters of the outputs of tanh or sigmoid are within a hundredth
       of their bounds, where the slope is nearly 0, five times in a row. The last layer is exempt:
-      there it means that the network is sure.
+      there it means that the network is sure, unless it is a loop.
+    - *unused*: no part of the layer has a gradient, and it is not called, five times in a row.
+    - *stalled*: all steps so far were less than 1e-8 of the weights, and there were ten.
 
     Ops of your own state in their rows whether they die or saturate: see `dead_at_zero` and
     `saturates` of `autograd.Primitive`.
@@ -44,6 +55,8 @@ def monitor(model: Module, limit: int = 1000) -> Monitor:
         model: the network.
         limit: how many steps to keep. In longer runs every second step is kept, then every fourth,
             and so on, so that the history always covers the whole run.
+        histograms: also count, at each kept step, how large the weights, gradients and activations
+            of each layer are; see `Monitor.histograms`, and `plot()`.
 
     Returns:
         a Monitor; `close()` it, or use it as a context manager, to stop watching. If the block
@@ -67,7 +80,7 @@ def monitor(model: Module, limit: int = 1000) -> Monitor:
         >>> watch.history["layers.0"]["gradients"].shape
         (20,)
     """
-    return Monitor(model, limit)
+    return Monitor(model, limit, histograms=histograms)
 
 
 class Monitor(Watch):
@@ -78,7 +91,7 @@ class Monitor(Watch):
         steps: the numbers of the steps that were kept, counted from 1.
 
     Args:
-        model, limit: see `monitor`.
+        model, limit, histograms: see `monitor`.
 
     Example:
         >>> import nn
@@ -87,7 +100,7 @@ class Monitor(Watch):
         no steps yet
     """
 
-    def __init__(self, model: Module, limit: int = 1000) -> None:
+    def __init__(self, model: Module, limit: int = 1000, *, histograms: bool = False) -> None:
         if not isinstance(model, Module) or not model.parameters():
             raise ValueError(f"monitor() needs a network with parameters, not {model!r:.60}")
         if limit < 2:
@@ -98,7 +111,10 @@ class Monitor(Watch):
         self.layers = layers_of(model)
         self.owners = {id(layer.module): layer for layer in self.layers}
         self.noted: set[int] = set()  # serials of activations noted since the last step
-        self.rows: list[tuple[int, list[tuple]]] = []  # each kept step, the fields of each layer
+        self.ends: dict[int, list[Value]] = {}  # of the latest call, and of recurrent layers
+        self.rows: list[tuple[int, list[tuple], list]] = []  # each kept step, by layer
+        for layer in self.layers:
+            layer.bins = np.zeros(BINS, int) if histograms else None
         self.last: list[tuple] = []
         self.problems: list[Problem] = []
         super().__init__(model.modules())
@@ -109,8 +125,11 @@ class Monitor(Watch):
         for x in call.args:
             self.note(x)
         if layer is not None:
-            layer.first, layer.order = call.first, call.last
+            layer.first, layer.order, layer.called = call.first, call.last, True
         self.note(call.output)
+        ends = list(ends_of(call))
+        if ends:  # an outer call comes after those inside it, and takes their place
+            self.ends[id(call.module) if isinstance(call.module, Recurrent) else 0] = ends
 
     def note(self, x: Any) -> None:
         """Note an activation, once; it counts for the last layer called before its argument."""
@@ -125,6 +144,7 @@ class Monitor(Watch):
     def step(self) -> None:
         """Record the weights and gradients, after the optimiser's step."""
         self.count += 1
+        self.look_at_loops()
         self.noted.clear()
         row = self.last = [layer.look() for layer in self.layers]
         known = {(problem.layer, problem.kind) for problem in self.problems}
@@ -134,16 +154,32 @@ class Monitor(Watch):
                 self.problems.append(problem)
         self.problems.sort(key=lambda problem: problem.step)
         if self.count % self.stride == 0 or not self.rows:
-            self.rows.append((self.count, row))
+            self.rows.append((self.count, row, [layer.histograms() for layer in self.layers]))
         if len(self.rows) > self.limit:
             stride = 2 * self.stride
             kept = [row for i, row in enumerate(self.rows) if i == 0 or row[0] % stride == 0]
             self.stride, self.rows = stride, kept
 
+    def look_at_loops(self) -> None:
+        """Note the states of loops and, at first and then at every tenth step, what flows back."""
+        owner = {p.serial: layer for layer in self.layers for p in layer.parameters}
+        ends = [end for several in self.ends.values() for end in several]
+        self.ends.clear()
+        for end in ends:
+            for loop in loops(end, [p for layer in self.layers for p in layer.parameters]):
+                layer = owner[loop.parameter]
+                layer.turns = loop.turns
+                for state in loop.states:
+                    if state.serial not in self.noted:
+                        self.noted.add(state.serial)
+                        layer.activated(state)
+                if self.count <= PATIENCE or self.count % 10 == 0:
+                    layer.flow = flow(end, loop)
+
     @property
     def steps(self) -> list[int]:
         """The numbers of the steps that were kept, counted from 1."""
-        return [step for step, _ in self.rows]
+        return [step for step, *_ in self.rows]
 
     @property
     def history(self) -> dict[str, dict[str, np.ndarray]]:
@@ -152,10 +188,25 @@ class Monitor(Watch):
         The fields are weights, gradients and updates (norms), ratios (of the update to the weights
         before it), dead (share of units) and saturated (share of outputs).
         """
-        rows = [row for _, row in self.rows]
+        rows = [row for _, row, _ in self.rows]
         numbers = np.array(rows, dtype=float).reshape(-1, len(self.layers), len(FIELDS))
         return {
             layer.name: dict(zip(FIELDS, numbers[:, i].T, strict=True))
+            for i, layer in enumerate(self.layers)
+        }
+
+    @property
+    def histograms(self) -> dict[str, dict[str, np.ndarray]]:
+        """How many weights, gradients and activations of each layer lie in each bin, by step.
+
+        They are arrays of shape (kept steps, bins), with the bins of `nn.histograms.EDGES`, if they
+        were asked for.
+        """
+        if not self.rows or self.rows[0][2][0] is None:
+            return {}
+        found = np.array([row for *_, row in self.rows])
+        return {
+            layer.name: dict(zip(KINDS, np.moveaxis(found[:, i], 1, 0), strict=True))
             for i, layer in enumerate(self.layers)
         }
 
@@ -183,21 +234,29 @@ class Monitor(Watch):
 
     def _repr_html_(self) -> str:
         """Return the report for a notebook: the same words, and the plot below if there is one."""
-        words = f"<pre>{escape(repr(self))}</pre>"
+        words = f'<pre style="line-height: 1.4">{escape(repr(self))}</pre>'
         if not self.count or find_spec("matplotlib") is None:
             return words
         picture = self.plot()._repr_svg_()
         return words + picture[picture.index("<svg") :]
 
     def plot(self) -> Any:
-        """Return a matplotlib figure of the history; no window opens.
+        """Return a matplotlib figure of the history, and of the histograms; no window opens.
 
         Raises:
             ModuleNotFoundError: matplotlib is not installed.
         """
         from nn.plotting import figure
 
-        return figure(self.steps, self.history, self.problems)
+        return figure(self.steps, self.history, self.problems, self.histograms)
+
+
+def ends_of(call: Call) -> Iterator[Value]:
+    """Yield what a call returned: of a recurrent layer, only its state after the last turn."""
+    found = call.output[1] if isinstance(call.module, Recurrent) else call.output
+    for x in found if isinstance(found, (tuple, list)) else [found]:
+        if isinstance(x, Value) and x.op is not None and x.dtype.kind == "f":
+            yield x
 
 
 def layers_of(model: Module) -> list[LayerHealth]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from nn.health import Problem
+from nn.histograms import BINS, EDGES, KINDS
 
 PANELS = {
     "gradients": "norm of the gradient",
@@ -23,11 +24,12 @@ def figure(
     steps: Sequence[int],
     history: dict[str, dict[str, np.ndarray]],
     problems: Sequence[Problem],
+    histograms: dict[str, dict[str, np.ndarray]] | None = None,
 ) -> Any:
     """Return a matplotlib figure with a panel for each field, and a line for each layer.
 
     Args:
-        steps, history, problems: as in a Monitor.
+        steps, history, problems, histograms: as in a Monitor.
 
     Raises:
         ModuleNotFoundError: matplotlib is not installed.
@@ -44,7 +46,14 @@ def figure(
         for field, title in SHARES.items()
         if any(np.any(layer[field] > 0) for layer in history.values())
     }
-    picture = shown(Figure)(figsize=(7, 1.9 * len(fields) + 0.6), layout="constrained")
+    height = 1.9 * len(fields) + 0.6
+    whole: Any = shown(Figure)(figsize=(7, height), layout="constrained")
+    picture = whole
+    if histograms:
+        below = 1.3 * len(histograms) + 0.6
+        whole.set_size_inches(7, height + below)
+        picture, grid = whole.subfigures(2, 1, height_ratios=[height, below])
+        heatmaps(grid, steps, histograms)
     axes = picture.subplots(len(fields), squeeze=False, sharex=True)[:, 0]
     for ax, (field, title) in zip(axes, fields.items(), strict=True):
         panel(ax, field, steps, history)
@@ -60,7 +69,32 @@ def figure(
     if problems:  # the red line marks the step of the first
         title = "\n".join(wrap(str(problems[0]), 90))
         axes[0].set_title(title, loc="left", fontsize=9, color="tab:red")
-    return picture
+    return whole
+
+
+def heatmaps(
+    picture: Any, steps: Sequence[int], histograms: dict[str, dict[str, np.ndarray]]
+) -> None:
+    """Draw the histograms over time, a row for each layer: the darker, the larger the share."""
+    axes = picture.subplots(len(histograms), len(KINDS), squeeze=False, sharex=True, sharey=True)
+    marked = {
+        place + 0.5: ("−" if edge < 0 else "") + power_of_ten(float(np.log10(abs(edge))))
+        for place, edge in enumerate(EDGES)
+        if abs(edge) in (1e-6, 1e-3, 1.0, 1e3)
+    }
+    for row, (layer, kinds) in zip(axes, histograms.items(), strict=True):
+        for ax, (kind, found) in zip(row, kinds.items(), strict=True):
+            shares = found / np.maximum(found.sum(axis=1, keepdims=True), 1)
+            ends = (steps[0] - 0.5, steps[-1] + 0.5, -0.5, BINS - 0.5)
+            ax.imshow(shares.T, aspect="auto", origin="lower", cmap="Greys", extent=ends)
+            ax.tick_params(labelsize=7)
+            if ax is row[0]:
+                ax.set_ylabel(layer, fontsize=8)
+            if ax in axes[0]:
+                ax.set_title(kind, fontsize=9)
+    axes[0, 0].set_yticks(list(marked), list(marked.values()))
+    for ax in axes[-1]:
+        ax.set_xlabel("step", fontsize=9)
 
 
 def shown(figure: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import FrameType
-from typing import Self
+from typing import Any, Self
 
 from autograd.debugging.places import caller
 from autograd.debugging.report import NonFiniteError
@@ -22,6 +22,10 @@ def debug() -> Debugging:
     arguments, the line that called it, the module around it and the likely cause. It also stops if
     a loss is not finite before its backward pass, and if an op meets a NaN that came in with the
     data.
+
+    A number that the program may leave out, as in a branch of a `where` or inside `np.maximum`, is
+    held as a suspect: it stops where that number reaches the loss, a gradient or the end of the
+    block, and the error names the op that made it.
 
     Infinities that a program writes itself, such as the −inf of a mask, are allowed as long as no
     op makes a NaN from them. NaNs in data are allowed as long as ops only move them, until
@@ -66,6 +70,12 @@ class Debugging(Running):
         if isinstance(self.watcher, Session):
             self.watcher.base = None  # let go of that frame
         self.watcher = None
+
+    def leave(self, *error: Any) -> None:
+        left = self.watcher.suspects.left()[:1] if isinstance(self.watcher, Session) else []
+        super().leave(*error)
+        if left and error[:1] == (None,):  # the block went well so far
+            raise left.pop()
 
     def again(self) -> Self:
         return type(self)()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -12,27 +13,62 @@ from autograd.engine.arrays import NUMBERS
 from autograd.engine.graph import history
 from autograd.engine.value import Value, held, held_grad
 from autograd.notation.names import own_name
-from autograd.ops.not_finite import far
+from autograd.ops.not_finite import EMPTY_ROW, far
 
 GROWN = 1e4  # larger weights of a network are a sign of training gone wrong
 HUGE = 1e30  # larger numbers are not data
+SMALLER = "scale the numbers before, or compute with logarithms: log(a·b) is log a + log b"
 Args = Sequence[Any]
 
 
-def of_result(op: Any, args: Args, y: Any) -> str:
+def of_result(op: Any, args: Args, y: Any, params: dict[str, Any] | None = None) -> str:
     """Return why an op may have made `y`, "" if unknown."""
     numbers = [x for x in args if number_like(x)]
     if not all(map(np.size, numbers)):
-        return "an array without entries, perhaps because a mask selected none"
+        return f"an array without entries, perhaps because a mask selected none; {EMPTY_ROW}"
+    if empty := of_empty_row(op, args, params or {}):
+        return empty
+    wider = in_a_wider_dtype(op, args, y, params or {})
     if found := stated(op.outside, op, args, y, ~np.isfinite(y)):
-        return found
+        return "; ".join(filter(None, (found, wider)))
     if not all(map(all_finite, numbers)):
         return "an infinity that was allowed, such as a mask's, from which this op makes NaN"
     if np.isinf(y).any() and numbers:
         size, kind = max(map(largest, numbers)), dtype(y)
-        if size < far(np.zeros((), kind)):
-            return f"{op.name} is infinite there, or larger than any {kind}"
-        return f"an overflow: numbers of up to {size:.2g} are too large for a {kind}"
+        if wider or size >= far(np.zeros((), kind)):
+            found = f"an overflow: numbers of up to {size:.2g} are too large for a {kind}"
+            return f"{found}; {wider or SMALLER}"
+        return f"{op.name} is infinite there, or larger than any {kind}"
+    return ""
+
+
+def of_empty_row(op: Any, args: Args, params: dict[str, Any]) -> str:
+    """Return what to say if a mask left no entry of a row, "" otherwise."""
+    x: Any = args[0] if args else None
+    if number_like(x) and np.ndim(x) and not op.elementwise and np.isneginf(x).any():
+        axis = params.get("axis", args[1] if len(args) > 1 else None)
+        if axes_fit(axis, np.ndim(x)) and np.isneginf(x).all(axis=axis).any():
+            return f"a row with no entry left: a mask's −inf is in all of it; {EMPTY_ROW}"
+    return ""
+
+
+def axes_fit(axis: Any, ndim: int) -> bool:
+    """Whether these are axes of an array."""
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    return all(one is None or (isinstance(one, int) and -ndim <= one < ndim) for one in axes)
+
+
+def in_a_wider_dtype(op: Any, args: Args, y: Any, params: dict[str, Any]) -> str:
+    """Return what to say if a result is infinite, but finite in the next wider dtype."""
+    wide = {"float16": np.float32, "float32": np.float64}.get(dtype(y))
+    if wide is None or not np.isinf(y).any():
+        return ""
+    narrow = (np.float16, np.float32)
+    wider = [wide(x) if getattr(x, "dtype", None) in narrow else x for x in args]
+    with suppress(Exception):  # a user's op may do anything when it runs again
+        if all_finite(op.forward(*wider, **params)):
+            name = dtype(wide())
+            return f"the result is finite in {name}: compute in it, as with x.astype(np.{name})"
     return ""
 
 

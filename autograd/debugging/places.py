@@ -6,15 +6,12 @@ object and how far it had run.
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import functools
-import linecache
 import os
 import sysconfig
 from collections.abc import Iterator
-from itertools import islice
-from types import CodeType, FrameType
+from types import CodeType, FrameType, ModuleType
 from typing import Any, NamedTuple
 from weakref import finalize, ref
 
@@ -75,7 +72,9 @@ def kind_of(code: CodeType) -> int:
     if not file.startswith(INNER):
         others = file.startswith(STANDARD) or any(part in file for part in LIBRARIES)
         whose = LIBRARY if others else USERS
-    method = code.co_varnames[:1] == ("self",) and not file.startswith(OURS)
+    of_class = code.co_qualname.rpartition(".")[0]
+    method = code.co_argcount and of_class and not of_class.endswith("<locals>")
+    method = bool(method) and not file.startswith(OURS)
     calls, walks = [any(code is one for one in them) for them in (RULE_CALLERS, WALKS)]
     found = KINDS[id(code)] = whose + METHOD * method + RULES * calls + WALK * walks
     return found
@@ -99,7 +98,7 @@ def place_fields(serial: int, frame: FrameType | None, base: FrameType | None) -
                 code, reached = here, frame.f_lasti
             elif library is None and kind & LIBRARY:
                 library, within = here, frame.f_lasti
-            if kind & METHOD and is_module(module := frame.f_locals.get("self")):
+            if kind & METHOD and is_module(module := frame.f_locals.get(here.co_varnames[0])):
                 modules = with_module(modules, module)
             if child is None and (kind & RULES or (kind & WALK and code is None)):
                 child = frame.f_locals["node"].serial
@@ -124,88 +123,23 @@ def with_module(modules: tuple, module: Any) -> tuple:
 # -- read after a failure -------------------------------------------------------------------------
 
 
-class Line(NamedTuple):
-    """A line of a program: its file, number, function and text, and the bytes of the call."""
-
-    file: str
-    number: int
-    function: str
-    text: str
-    columns: tuple[int, int] | None
-
-    def __str__(self) -> str:
-        where = f'File "{self.file}", line {self.number}, in {self.function}'
-        if not self.text.strip():
-            return where
-        indent = len(self.text) - len(self.text.lstrip())
-        lines = [where, f"    {self.text.strip()}"]
-        if self.columns is not None:
-            start, end = (len(self.text.encode()[:column].decode()) for column in self.columns)
-            lines.append("    " + " " * (start - indent) + "^" * (end - start))
-        return "\n".join(lines)
-
-
-def line(place: Place) -> Line | None:
-    """Return the line that called an op, None if it was not the user's program."""
-    code = place.code
-    if code is None:
-        return None
-    number, last, start, end = next(islice(code.co_positions(), place.reached // 2, None))
-    if number is None:
-        number = code.co_firstlineno
-    text = linecache.getline(code.co_filename, number).rstrip()
-    columns = None
-    if last == number and start is not None and end is not None:
-        columns = (start, end)
-    return Line(code.co_filename, number, code.co_name, text, columns)
-
-
-def in_where(place: Place) -> bool:
-    """Whether an op was called to make a branch of a `where`, in its call or through a variable."""
-    here = line(place)
-    if here is None:
-        return False
-    try:
-        tree = ast.parse("".join(linecache.getlines(here.file)))
-    except SyntaxError:
-        return False
-    around = [node for node in ast.walk(tree) if spans(node, here)]
-    functions = [node for node in around if isinstance(node, ast.FunctionDef)]
-    branches = [
-        part
-        for call in ast.walk(functions[-1] if functions else tree)
-        if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] == "where"
-        for part in call.args[1:]
-    ]
-    if any(spans(part, here) and contains(part, here) for part in branches):
-        return True
-    targets = [target for node in around if isinstance(node, ast.Assign) for target in node.targets]
-    names = {target.id for target in targets if isinstance(target, ast.Name)}
-    used = [node.id for part in branches for node in ast.walk(part) if isinstance(node, ast.Name)]
-    return not names.isdisjoint(used)
-
-
-def spans(node: ast.AST, here: Line) -> bool:
-    """Whether a part of a program includes a line."""
-    return getattr(node, "lineno", here.number + 1) <= here.number <= getattr(node, "end_lineno", 0)
-
-
-def contains(part: ast.expr, here: Line) -> bool:
-    """Whether an expression includes the columns of a line."""
-    if here.columns is None:
-        return True
-    after_start = part.lineno < here.number or part.col_offset <= here.columns[0]
-    before_end = (part.end_lineno or 0) > here.number or (part.end_col_offset or 0) >= here.columns[
-        1
-    ]
-    return after_start and before_end
-
-
 def caller(frame: FrameType | None) -> FrameType | None:
     """Return the first frame from `frame` upwards that is the user's or a library's."""
     while frame is not None and not kind_of(frame.f_code) & (USERS | LIBRARY):
         frame = frame.f_back
     return frame
+
+
+def users_frames(frame: FrameType | None, base: FrameType | None) -> Iterator[FrameType]:
+    """Yield the frames of the user's program that are running, inner ones first."""
+    for _ in range(DEEPEST):
+        if frame is None:
+            return
+        if kind_of(frame.f_code) & USERS:
+            yield frame
+        if frame is base:
+            return
+        frame = frame.f_back
 
 
 def scopes(frame: FrameType | None, base: FrameType | None) -> Iterator[dict[str, Any]]:
@@ -229,7 +163,7 @@ def module_path(place: Place, variables: dict[str, Any]) -> str:
     if not alive:
         return ""
     inner, outer = alive[0], alive[-1]
-    roots = {name: x for name, x in variables.items() if name != "self" and is_module(x)}
+    roots = dict(networks(variables))
     paths = []
     for name, root in [*roots.items(), (type(outer).__name__, outer)]:
         modules: list[tuple[str, Any]] = getattr(root, "named_modules", list)()
@@ -240,3 +174,16 @@ def module_path(place: Place, variables: dict[str, Any]) -> str:
         ]
     largest = max([count for count, _ in paths], default=0)
     return next((path for count, path in paths if count == largest), type(inner).__name__)
+
+
+def networks(variables: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield (name, network) for those among variables, and among the attributes of objects."""
+    for name, thing in variables.items():
+        if name == "self" or isinstance(thing, (type, ModuleType)):
+            continue
+        if is_module(thing):
+            yield name, thing
+            continue
+        for attribute, inner in getattr(thing, "__dict__", {}).items():
+            if is_module(inner):
+                yield f"{name}.{attribute}", inner

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.debugging.numbers import holds_nan, nonfinite_entries
-from autograd.debugging.places import Line
+from autograd.debugging.source import Line
 from autograd.engine.arrays import NUMBERS
 from autograd.engine.value import Value
 from autograd.notation.names import own_name, short, spread
@@ -72,6 +72,28 @@ def error(
     return found
 
 
+def reached(error: NonFiniteError, where: str) -> NonFiniteError:
+    """Return the error for a number that was held back at first, with what it reached."""
+    lines = str(error).split("\n  Cause: ")
+    lines[0] += f"\n  {where}, so no branch left it out"
+    error.args = ("\n  Cause: ".join(lines),)
+    return error
+
+
+def turn(count: int, loops: Sequence[str], passes: int) -> list[str]:
+    """Return which turn of a loop an op was called in, as a line, if it was in one.
+
+    Args:
+        count: how many times the op has run at this place since the last backward pass.
+        loops: the variables of the loops around it, as "t = 2".
+        passes: how many backward passes went well.
+    """
+    parts = [f"for the {ordinal(count - 1)} time"] * (count > 1)
+    parts += [f"in the loop with {', '.join(loops)}"] * bool(loops)
+    parts += [f"after {passes:,} backward pass{'es' * (passes > 1)}"] * bool(passes)
+    return [", ".join(parts)] if parts else []
+
+
 def nonfinite(x: Any) -> str:
     """Return what in `x` is not finite: "NaN", "inf" or "-inf"."""
     if holds_nan(x):
@@ -115,8 +137,9 @@ def value_name(value: Value | None, names: Mapping[int, str]) -> str:
 
 def ordinal(place: int) -> str:
     """Return the ordinal word for a position counted from 0."""
-    words = "first second third fourth fifth".split()
-    return words[place] if place < len(words) else f"{place + 1}th"
+    words, n = "first second third fourth fifth".split(), place + 1
+    ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return words[place] if place < len(words) else f"{n:,}{ending}"
 
 
 def argument_lines(

@@ -11,16 +11,12 @@ from typing import Any
 
 from autograd.debugging import causes, report
 from autograd.debugging.numbers import all_finite, holds_nan, only_moves_entries
-from autograd.debugging.places import (
-    Place,
-    in_where,
-    line,
-    module_path,
-    place_fields,
-    scopes,
-)
+from autograd.debugging.origins import origin
+from autograd.debugging.places import Place, module_path, place_fields, scopes, users_frames
+from autograd.debugging.source import in_where, line, may_be_left_out, turns
+from autograd.debugging.suspects import Suspects
 from autograd.engine.careful import begun
-from autograd.engine.graph import history
+from autograd.engine.graph import history, next_serial
 from autograd.engine.masks import Masks
 from autograd.engine.modes import Watcher
 from autograd.engine.value import Value, held
@@ -40,6 +36,8 @@ class Session(Watcher):
     def __init__(self, base: FrameType | None) -> None:
         self.base = base
         self.places: deque[tuple] = deque(maxlen=LIMIT)  # the fields of a Place each
+        self.suspects = Suspects()
+        self.passes = self.latest = 0  # backward passes that went well, and where the last ended
 
     # -- told by the core -------------------------------------------------------------------------
 
@@ -50,8 +48,12 @@ class Session(Watcher):
         where = place_fields(value.serial, sys._getframe(3), self.base)
         self.places.append(where)
         y = held(value)
+        known = self.suspects.used(parents) if self.suspects.errors else None
         if not (y - y == 0.0 if type(y) is float else all_finite(y)):
-            self.judge(value, op, parents, args, params or {}, Place(*where))
+            if known is None or where[-1] is not None:
+                self.judge(value, op, parents, args, params or {}, Place(*where))
+            else:
+                self.suspects.hold(value, known)
 
     def walked(
         self,
@@ -69,9 +71,15 @@ class Session(Watcher):
             nodes, places: the part of the graph that was walked, see `history`; all if left out.
         """
         for root in roots:
-            if not all_finite(held(root)) and (root.size == 1 or holds_nan(held(root))):
+            if all_finite(held(root)):
+                continue
+            if self.suspects.among([root]):
+                raise self.suspects.behind([root], "It is in what backward() began with")
+            if root.size == 1 or holds_nan(held(root)):
                 raise self.bad_root(root)
         if all(map(all_finite, found)):
+            self.passes += 1
+            self.latest = next_serial()
             return
         if nodes is None or places is None:
             nodes, places = history(list(roots), {})
@@ -99,7 +107,17 @@ class Session(Watcher):
     def line(self, node: Value) -> Any:
         """Return the line at which a node was made, None if it is not known."""
         where = self.place(node.serial) if node.op is not None else None
-        return None if where is None else line(where)
+        return None if where is None else line(where.code, where.reached)
+
+    def turn(self, where: Place) -> list[str]:
+        """Return which turn of a loop an op was called in, in words, if it was in one."""
+        here = [
+            one[0]
+            for one in self.places
+            if one[1:3] == where[1:3] and self.latest < one[0] <= where.serial
+        ]
+        frames = users_frames(sys._getframe(1), self.base)
+        return report.turn(len(here), turns(frames), self.passes)
 
     def knows(self, value: Value) -> bool:
         """Whether an op made this Value while the session was watching."""
@@ -113,7 +131,10 @@ class Session(Watcher):
     def judge(
         self, value: Value, op: Any, parents: tuple, args: tuple, params: dict, where: Place
     ) -> None:
-        """Raise an error for a result that is not finite, unless it was meant."""
+        """Raise an error for a result that is not finite, unless it was meant.
+
+        One that the program may leave out, as the branch of a `where`, is held as a suspect.
+        """
         if where.child is not None:
             return  # inside a rule: only the final gradients count
         y = held(value)
@@ -128,17 +149,26 @@ class Session(Watcher):
             if only_moves_entries(op, args, y):
                 return
             raise self.bad_input(op, parents, args, nans[0], where)
-        names = self.names()
-        raise report.error(
+        if not may_be_left_out(users_frames(sys._getframe(1), self.base)):
+            raise self.fault(op, parents, args, params, y, where)
+        self.suspects.hold(value, self.fault(op, parents, args, params, y, where))
+
+    def fault(
+        self, op: Any, parents: tuple, args: tuple, params: dict, y: Any, where: Place
+    ) -> report.NonFiniteError:
+        """Return the error for an op that made what is not finite."""
+        infinite = not all(map(all_finite, args))
+        names, at = self.names(), line(where.code, where.reached)
+        return report.error(
             f"{op.name} made {report.nonfinite(y)} from "
             f"{'infinities' if infinite else 'finite numbers'}{report.how_many(y)}",
             "forward",
             op,
-            line(where),
+            at,
             module_path(where, self.variables()),
-            report.argument_lines(op, parents, args, names, y),
-            causes.of_result(op, args, y),
-            causes.of_branch(op) if in_where(where) else "",
+            [*self.turn(where), *report.argument_lines(op, parents, args, names, y)],
+            causes.of_result(op, args, y, params),
+            causes.of_branch(op) if in_where(at) else "",
             causes.of_training([parent for parent in parents if parent is not None], names),
         )
 
@@ -149,47 +179,30 @@ class Session(Watcher):
         parent, x, names = parents[i], args[i], self.names()
         name = report.argument(op, args, i, parent, names)
         if parent is None:
-            origin = "it is a constant of the program; look at the data"
+            since = "it is a constant of the program; look at the data"
         elif parent.op is None:
-            origin = (
+            since = (
                 "it is a leaf, so its numbers are data or come from a step of training; to use "
                 "infinities on purpose, as in a mask, pass them as a plain array"
             )
         else:
-            origin = self.origin(parent)
+            since = origin(parent, names, self.where)
         return report.error(
             f"{op.name} met {report.nonfinite(x)} in {name}{report.how_many(x)}",
             "forward",
             op,
-            line(where),
+            line(where.code, where.reached),
             module_path(where, self.variables()),
-            report.argument_lines(op, parents, args, names, x),
-            f"{name} was not finite before: {origin}",
+            [*self.turn(where), *report.argument_lines(op, parents, args, names, x)],
+            f"{name} was not finite before: {since}",
         )
-
-    def origin(self, node: Value) -> str:
-        """Return where the first non-finite numbers below a node come from, in words."""
-        names = self.names()
-        for old in reversed(history([node], {})[0]):
-            if all_finite(held(old)):
-                continue
-            if old.op is None:
-                name = report.value_name(old, names) or f"a leaf of shape {old.shape}"
-                return f"it comes from {name}, whose data holds {report.nonfinite(held(old))}"
-            if all(map(all_finite, old.args)):
-                cause = causes.of_result(old.op, old.args, held(old))
-                return f"{old.op.name} made it, {self.where(old)}" + (f"; {cause}" if cause else "")
-            for parent, x in zip(old.parents, old.args, strict=True):
-                if parent is None and not all_finite(x):
-                    constant = f"{report.nonfinite(x)} in a constant of the program"
-                    return f"{old.op.name} met {constant}, {self.where(old)}"
-        return "it comes from an infinity that was allowed"
 
     # -- the backward pass ------------------------------------------------------------------------
 
     def bad_root(self, root: Value) -> report.NonFiniteError:
         """Return the error for a loss that is not finite before its backward pass."""
-        name = report.value_name(root, self.names()) or "the result"
+        names = self.names()
+        name = report.value_name(root, names) or "the result"
         return report.error(
             f"{name} is {report.nonfinite(held(root))} before its backward pass begins"
             f"{report.how_many(held(root))}",
@@ -198,7 +211,7 @@ class Session(Watcher):
             self.line(root),
             "",
             [],
-            self.origin(root),
+            origin(root, names, self.where),
         )
 
     def find(
@@ -242,16 +255,18 @@ class Session(Watcher):
         self, node: Value, link: Link, g: Any, total: Any, reached: Any
     ) -> report.NonFiniteError:
         """Return the error for a gradient that is not finite although the incoming one was."""
+        if self.suspects.among([node, *node.parents]):
+            return self.suspects.behind([node, *node.parents], "It reached a gradient")
         names, where = self.names(), self.place(node.serial)
         gx = total if all_finite(link.gradient) else link.gradient
         name = report.argument(node.op, node.args, link.place, node.parents[link.place], names)
-        known = [] if where is not None else [self.where(node)]
+        known = self.turn(where) if where is not None else [self.where(node)]
         return report.error(
             f"the gradient that {node.op.name} passes to {name} is {report.nonfinite(gx)}"
             f"{report.how_many(gx)}",
             "backward",
             node.op,
-            None if where is None else line(where),
+            self.line(node),
             "" if where is None else module_path(where, self.variables()),
             [
                 *known,

@@ -36,7 +36,8 @@ def explain(y: Any, wrt: Any = None, *, paths: int = 5) -> Explanation:
     """Explain the derivative of a Value: each step as a formula and a number, path by path.
 
     The derivative is the sum over all paths from `y` to `wrt` of the product of the local
-    derivatives on the path. Finite differences are shown next to it.
+    derivatives on the path. Finite differences are shown next to it, and how each gradient grows
+    in the backward pass. Small arrays are written in full, constants under their variables' names.
 
     Args:
         y: a computed Value of one entry. If it is complex, the derivative is that of its real
@@ -65,9 +66,16 @@ def explain(y: Any, wrt: Any = None, *, paths: int = 5) -> Explanation:
           y  = v1 + v2    = 15    ∂y/∂v1 = 1
                                   ∂y/∂v2 = 1
         <BLANKLINE>
+        from y back, each gradient as it grows:
+          ∂y/∂y     1              = 1
+          ∂y/∂v1    + 1 from y     = 1
+          ∂y/∂v2    + 1 from y     = 1
+          ∂y/∂x     + 2 from v2    = 2
+          ∂y/∂x     + 3 from v1    = 5
+          ∂y/∂x     + 3 from v1    = 8
+        <BLANKLINE>
         ∂y/∂x = 8, the sum over 3 paths
-          y → v1 → x            1 · 3    = 3
-          y → v1 → x            1 · 3    = 3
+          y → v1 → x            1 · 3    = 3, twice
           y → v2 → x            1 · 2    = 2
           sum                            = 8
           finite differences             ≈ 8 ✓

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import count
@@ -14,7 +14,9 @@ from autograd.engine.arrays import learns
 from autograd.engine.graph import history
 from autograd.engine.silence import silence
 from autograd.engine.value import Value, held
+from autograd.explaining.constants import constants_in
 from autograd.explaining.differences import Differences, differences
+from autograd.explaining.passes import Receipt, receipts
 from autograd.explaining.trails import Ways, ways
 from autograd.graphs.membership import Group, owners
 from autograd.graphs.steps import rounding
@@ -51,6 +53,8 @@ class Found:
         derivations: one for each Value in `wrt`, or for the leaves with the largest gradients.
         others: how many more leaves there are.
         norms: the norm of the gradient at the parameters of each module, by path.
+        constants: a name and the numbers of each array that is no Value, by id.
+        receipts: how the gradients grow in the backward pass; empty for a large graph.
     """
 
     y: Value
@@ -60,6 +64,8 @@ class Found:
     derivations: list[Derivation]
     others: int
     norms: dict[str, float]
+    constants: dict[int, tuple[str, np.ndarray]]
+    receipts: list[Receipt]
 
 
 @silence()
@@ -70,7 +76,8 @@ def find(y: Any, wrt: Any, paths: int, scope: Mapping[str, Any]) -> Found:
         raise ValueError(f"paths, the number of paths to show, should be at least 1, not {paths!r}")
     nodes = history([y], {})[0][::-1]
     given = names_in(scope)
-    names = naming(y, nodes, given)
+    constants = constants_in(nodes, scope)
+    names = naming(y, nodes, given, {name for name, _ in constants.values()})
     chosen = None if wrt is None else wanted(y, wrt, nodes, names)
     for x in chosen or ():
         names.setdefault(x.serial, given.get(x.serial) or own_name(x) or "x")
@@ -88,17 +95,17 @@ def find(y: Any, wrt: Any, paths: int, scope: Mapping[str, Any]) -> Found:
         nothing = {x.serial: Ways(x, np.zeros(x.shape, x.dtype)[()], 0, []) for x in chosen}
         reached = [found.get(x.serial, nothing[x.serial]) for x in chosen]
     modules, noise = owners(scope), rounding(y)
+    explained = reached[:LEAVES] if chosen is None else reached
     return Found(
         y,
         nodes,
         names,
         modules,
-        [
-            derivation_along(y, way, noise)
-            for way in (reached[:LEAVES] if chosen is None else reached)
-        ],
+        [derivation_along(y, way, noise) for way in explained],
         max(0, len(reached) - LEAVES) if chosen is None else 0,
         sizes_by_module(reached, modules),
+        constants,
+        receipts(y, nodes, {way.end.serial for way in explained}),
     )
 
 
@@ -169,11 +176,19 @@ def gradient_length(gradient: Any) -> float:
 # -- names ---------------------------------------------------------------------------------------
 
 
-def naming(y: Value, nodes: list[Value], given: Mapping[int, str]) -> dict[int, str]:
-    """Return a name for each node: the variable's, its own, or v1, v2, … (leaves: x1, x2, …)."""
+def naming(
+    y: Value, nodes: list[Value], given: Mapping[int, str], others: Set[str]
+) -> dict[int, str]:
+    """Return a name for each node: the variable's, its own, or v1, v2, … (leaves: x1, x2, …).
+
+    Args:
+        y, nodes: the result and all that it depends on, oldest first.
+        given: names of variables, by serial.
+        others: names that stand for something else.
+    """
     own = {node.serial: given.get(node.serial) or own_name(node) for node in nodes}
-    own[y.serial] = own[y.serial] or "y"
-    used = set(own.values())
+    own[y.serial] = own[y.serial] or next(name for name in ("y", "z", "y_") if name not in others)
+    used = {*own.values(), *others}
     numbers = {"x": count(1), "v": count(1)}
     names: dict[int, str] = {}
     taken: set[str] = set()

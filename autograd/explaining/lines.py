@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
-from math import log10
 from typing import Any
 
 import numpy as np
@@ -13,45 +12,19 @@ import numpy as np
 from autograd.engine.silence import silence
 from autograd.engine.value import Value, held
 from autograd.explaining.found import Derivation, Found
+from autograd.explaining.passes import passes
+from autograd.explaining.rows import Row, Way
 from autograd.explaining.trails import Hop, along
+from autograd.explaining.words import and_list, middle_out, n_paths, prose, shape_text
 from autograd.graphs.membership import modules_around
 from autograd.notation.formulas import definition, derivative, formula, is_factor
-from autograd.notation.names import lengths, short
+from autograd.notation.names import short
 from autograd.notation.writing import Latex, Text, escaped
 
+IN_FULL = 12  # an array of no more is written in full
 ROWS = 24  # the most in a table; the middle of longer ones is left out
 STOPS = 7  # the most on a path
 NODES = 100  # the most in a graph that is written as one formula
-
-
-@dataclass
-class Row:
-    """One step of the forward pass, with its local derivatives.
-
-    Attributes:
-        name, made, number: `v1`, `x·w` and `-6`; a note on left-out steps has only a name.
-        partials: the local derivatives on the paths.
-    """
-
-    name: str
-    made: str = ""
-    number: str = ""
-    partials: list[str] = field(default_factory=list)
-
-
-@dataclass
-class Way:
-    """A path, or all the remaining ones together.
-
-    Attributes:
-        stops: the names from the result to the end.
-        factors: the local derivatives, if they are single numbers.
-        product: what it adds to the derivative.
-    """
-
-    stops: list[str]
-    factors: list[str]
-    product: str
 
 
 class Lines:
@@ -65,6 +38,7 @@ class Lines:
     def __init__(self, about: Found, latex: bool = False) -> None:
         self.about, self.latex = about, latex
         self.notation = (Latex if latex else Text)()
+        self.constants = {key: name for key, (name, _) in about.constants.items()}
         self.modules = modules_around(about.nodes, about.modules) if about.modules else {}
         self.seeds = False  # whether a line mentions the gradient g
 
@@ -85,15 +59,22 @@ class Lines:
             return f"{self.name(y)} = {self.number(held(y))}"
         whole = "…"
         if len(self.about.nodes) <= NODES:
-            whole = formula(y, names, latex=self.latex, longest=240 if self.latex else 80)
+            whole = formula(
+                y,
+                names,
+                latex=self.latex,
+                longest=240 if self.latex else 80,
+                constants=self.constants,
+            )
         if "…" in whole:
-            whole = definition(y, names, latex=self.latex)
+            whole = definition(y, names, latex=self.latex, constants=self.constants)
         return f"{self.name(y)} = {whole} = {self.number(held(y))}"
 
     # -- the steps -------------------------------------------------------------------------------
 
+    @cached_property
     def rows(self) -> list[Row]:
-        """Return the steps that lead to the result, oldest first."""
+        """The steps that lead to the result, oldest first; equal ones are one row."""
         hops: dict[int, dict[int, Hop]] = {}
         paths = [path for found in self.about.derivations for path in found.ways.paths]
         for hop in (hop for path in paths for hop in path):
@@ -102,16 +83,27 @@ class Lines:
         if len(computed) > ROWS:
             computed = [node for node in computed if node.serial in hops]
         shown = middle_out(computed, ROWS)
-        return [
-            Row(f"… {len(computed) - len(shown) + 1:,} more steps …")
-            if node is None
-            else self.row(node, list(hops.get(node.serial, {}).values()))
-            for node in shown
-        ]
+        headings = passes(self.about.nodes)
+        found: list[Row] = []
+        first: dict[tuple, Row] = {}
+        for node in shown:
+            if node is None:
+                found.append(Row(f"… {len(computed) - len(shown) + 1:,} more steps …"))
+                continue
+            if node.serial in headings:
+                first = {}
+                found.append(Row(headings[node.serial]))
+            row = self.row(node, list(hops.get(node.serial, {}).values()))
+            like = first.setdefault(row.key(), row)
+            if like is row:
+                found.append(row)
+            else:
+                like.twins.append(row.name)
+        return found
 
     def row(self, node: Value, hops: list[Hop]) -> Row:
         """Return the step that made a node."""
-        made = definition(node, self.about.names, latex=self.latex)
+        made = definition(node, self.about.names, latex=self.latex, constants=self.constants)
         partials = [self.partial(hop) for hop in sorted(hops, key=lambda hop: hop.place)]
         several = [one + self.times(partials.count(one)) for one in dict.fromkeys(partials)]
         return Row(self.name(node), made, self.number(held(node)), several)
@@ -126,7 +118,9 @@ class Lines:
     def partial(self, hop: Hop) -> str:
         """Return a local derivative as a formula with its number or shapes."""
         node, parent = hop.node, hop.parent
-        found = derivative(node, hop.place, self.about.names, latex=self.latex)
+        found = derivative(
+            node, hop.place, self.about.names, latex=self.latex, constants=self.constants
+        )
         ratio = self.ratio(node, parent)
         arrow = r"\leftarrow" if self.latex else "←"
         note = self.shapes(node, parent)
@@ -157,6 +151,45 @@ class Lines:
         note += f"  ({shape_text(node)} → {shape_text(parent)})"
         return r"\quad " + prose(note.strip(", ")) if self.latex else note
 
+    # -- the backward pass and the entries --------------------------------------------------------
+
+    def growth(self) -> list[tuple[str, str, str, str]]:
+        """Return for each step of the backward pass the node, what it receives, whence, its sum."""
+        found = []
+        for one in middle_out(self.about.receipts, ROWS):
+            if one is None:
+                found.append(("…", "", "", ""))
+                continue
+            source = "" if one.source is None else self.name(one.source)
+            head, total = self.ratio(self.about.y, one.node), self.number(one.total)
+            sign, minus = "+ " if source else "", self.notation.minus
+            added = f"{sign}{self.number(one.added)}".replace(f"+ {minus}", f"{minus} ")
+            found.append((head, added, source, total))
+        return found
+
+    def entries(self) -> list[tuple[str, list[str]]]:
+        """Return the names of small arrays that a table only describes, and their rows in full."""
+        about = self.about
+        given = {self.notation.name(name).text: x for name, x in about.constants.values()}
+        given |= {self.name(node): held(node) for node in about.nodes if node.op is None}
+        made = {self.name(node): held(node) for node in about.nodes if node.op is not None}
+        made |= {self.ratio(about.y, one.node): one.total for one in about.receipts if one.last}
+        hidden = {name: x for name, x in made.items() if np.ndim(x) and short(x)[0] != "["}
+        if not any(np.ndim(x) for x in (*given.values(), *hidden.values())):
+            return []
+        return [(name, self.array_rows(x)) for name, x in (given | hidden).items() if full(x)]
+
+    def array_rows(self, x: Any) -> list[str]:
+        """Return an array in full, a line for each row of numbers."""
+        text = np.array2string(
+            np.asarray(x),
+            separator=", ",
+            max_line_width=1000,
+            threshold=IN_FULL + 1,
+            formatter={"all": lambda number: self.notation.number(number).text},
+        )
+        return text.split("\n")
+
     # -- the paths -------------------------------------------------------------------------------
 
     @silence()
@@ -169,12 +202,24 @@ class Lines:
             rest = rest - product
             factors = [] if any(hop.local is None for hop in hops) else self.factors(hops)
             shown.append(Way(self.stops(hops, found.ways.end), factors, self.number(product)))
-        more = found.ways.count - len(shown)
+        shown, more = self.joined(shown), found.ways.count - len(shown)
         if more:
             # a rest this small is rounding
             rest = np.where(abs(rest) < 1e-12 * abs(total), 0.0 * rest, rest)[()]
             shown.append(Way([f"… {n_paths(more, 'more ')}"], [], self.number(rest)))
         return shown
+
+    def joined(self, ways: list[Way]) -> list[Way]:
+        """Return the paths with equal ones as one line, which says how often it stands there."""
+        alike: dict[tuple, list[Way]] = {}
+        twins = {name: row.name for row in self.rows for name in row.twins}
+        for way in ways:
+            stops = [twins.get(stop, stop) for stop in way.stops]
+            alike.setdefault((*stops, *way.factors, way.product), []).append(way)
+        return [
+            Way(one.stops, one.factors, one.product + self.times(1 + len(others)))
+            for one, *others in alike.values()
+        ]
 
     def stops(self, hops: list[Hop], end: Value) -> list[str]:
         """Return the names along a path, or the modules that a long path goes through."""
@@ -211,33 +256,6 @@ class Lines:
             yield written(part) if part is not None else prose(dots) if self.latex else dots
 
 
-def prose(text: str) -> str:
-    """Return text for use inside LaTeX formulas."""
-    for sign, command in {"×": "times", "…": "ldots", "→": "to"}.items():
-        text = text.replace(sign, rf"}}\{command}\text{{")
-    return rf"\text{{{text}}}".replace(r"\text{}", "")
-
-
-def middle_out(items: list[Any], most: int) -> list[Any]:
-    """Return the items; if there are too many, the first and last ones with None between them."""
-    if len(items) <= most + 2:
-        return items
-    half = most // 2
-    return [*items[:half], None, *items[-half:]]
-
-
-def n_paths(n: int, more: str = "") -> str:
-    """Return a number of paths in words, however many there are."""
-    if n < 10**12:
-        return f"{n:,} {more}path{'s' * (n != 1)}"
-    return f"about 10^{log10(n):.0f} {more}paths"
-
-
-def shape_text(x: Value) -> str:
-    """Return a shape such as 5×2, and 1 for a single number."""
-    return lengths(x) or "1"
-
-
-def and_list(axes: list[int]) -> str:
-    """Return axes in words: "0", or "0 and 1"."""
-    return " and ".join(map(str, axes))
+def full(x: Any) -> bool:
+    """Whether an array is written in full."""
+    return 0 < np.size(x) <= IN_FULL

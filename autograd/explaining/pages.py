@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from autograd.explaining.found import Derivation, Found
-from autograd.explaining.lines import Lines, Row, n_paths, prose
+from autograd.explaining.lines import Lines
+from autograd.explaining.rows import Row
+from autograd.explaining.words import n_paths, prose
 
 ARROW = r" \to "
 
@@ -20,9 +22,15 @@ def markdown(about: Found) -> str:
             r"$x \leftarrow \ldots$: what $x$ receives from $g$, the gradient of the Value on the "
             "left."
         )
+    if full := lines.entries():
+        rows = [[f"${name}$", code(" ".join(map(str.strip, entries)))] for name, entries in full]
+        blocks.append(table(["array", "in full"], rows))
     if len(about.norms) > 1:
         norms = [[code(path), f"{norm:.4g}"] for path, norm in about.norms.items()]
         blocks.append(table(["module", "gradient at its parameters"], norms))
+    growth = lines.growth()
+    rows = [[f"${cell}$" if cell else "" for cell in row] for row in growth]
+    blocks.append(table(["gradient", "receives", "from", "so far"], rows if rows[1:] else []))
     for found in about.derivations:
         blocks.append(f"$$ {derivative_formula(lines, found)} $$")
         if found.ways.trails and found.ways.end is not about.y:
@@ -39,7 +47,7 @@ def markdown(about: Found) -> str:
 def latex(about: Found) -> str:
     """Return an explanation as LaTeX."""
     lines = Lines(about, latex=True)
-    rows = [step_row(row) for row in lines.rows()]
+    rows = [step_row(row) for row in lines.rows]
     blocks = [rf"\[ {lines.title()} \]", environment(rows)] if rows else [rf"\[ {lines.title()} \]"]
     for found in about.derivations:
         blocks.append(environment(path_rows(lines, found)))
@@ -55,7 +63,7 @@ def step_row(row: Row) -> str:
     """Return a step as a row of an align environment."""
     if not row.made:
         return f"&{prose(row.name)}"
-    made = rf"{row.name} &= {row.made} = {row.number}"
+    made = rf"{row.names} &= {row.made} = {row.number}"
     return " & ".join([made, r",\quad ".join(row.partials)] if row.partials else [made])
 
 
@@ -90,10 +98,10 @@ def path_count(found: Derivation) -> str:
 def step_cells(lines: Lines) -> list[list[str]]:
     """Return the steps as cells of a table."""
     return [
-        [f"${row.name} = {row.made}$", f"${row.number}$", in_math(row.partials)]
+        [f"${row.names} = {row.made}$", f"${row.number}$", in_math(row.partials)]
         if row.made
         else [row.name, "", ""]
-        for row in lines.rows()
+        for row in lines.rows
     ]
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from autograd.explaining.found import Derivation, Found
-from autograd.explaining.lines import Lines, n_paths
+from autograd.explaining.lines import Lines
+from autograd.explaining.words import n_paths
 
 
 def text(about: Found) -> str:
     """Return an explanation as text."""
     lines = Lines(about)
-    blocks = [[lines.title()], step_table(lines)]
+    blocks = [[lines.title()], step_table(lines), entry_lines(lines)]
     if len(about.norms) > 1:
         blocks.append(module_table(about))
+    blocks.append(growth_table(lines))
     blocks += [derivation_lines(lines, found) for found in about.derivations]
     if about.others:
         blocks.append([f"… and {about.others:,} more leaves; choose some with explain(…, wrt=…)"])
@@ -20,13 +22,13 @@ def text(about: Found) -> str:
 
 def step_table(lines: Lines) -> list[str]:
     """Return the table of steps."""
-    cells, rows = [], lines.rows()
-    width = max((len(row.name) for row in rows if row.made), default=0)
+    cells, rows = [], lines.rows
+    width = max((len(row.names) for row in rows if row.made), default=0)
     for row in rows:
         if not row.made:
             cells.append([row.name])
             continue
-        head = [f"{row.name.ljust(width)} = {row.made}", f"= {row.number}"]
+        head = [f"{row.names.ljust(width)} = {row.made}", f"= {row.number}"]
         partials = row.partials or [""]
         cells.append([*head, partials[0]])
         cells += [["", "", partial] for partial in partials[1:]]
@@ -34,6 +36,29 @@ def step_table(lines: Lines) -> list[str]:
     if lines.seeds:
         table += ["", "  x ← …: what x receives from g, the gradient of the Value on the left"]
     return table
+
+
+def entry_lines(lines: Lines) -> list[str]:
+    """Return the small arrays in full."""
+    found = lines.entries()
+    width = max((len(name) for name, _ in found), default=0)
+    text = []
+    for name, rows in found:
+        heads = [f"  {name.ljust(width)} = ", *[" " * (width + 5)] * (len(rows) - 1)]
+        text += [head + row for head, row in zip(heads, rows, strict=True)]
+    return ["in full:", *text] if text else []
+
+
+def growth_table(lines: Lines) -> list[str]:
+    """Return the backward pass: each gradient as it grows."""
+    found = lines.growth()
+    rows = [
+        [head, added + (source and f" from {source}"), f"= {total}"] if added else [head]
+        for head, added, source, total in found
+    ]
+    if not rows[1:]:
+        return []
+    return [f"from {lines.name(lines.about.y)} back, each gradient as it grows:", *columns(rows)]
 
 
 def module_table(about: Found) -> list[str]:

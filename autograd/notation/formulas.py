@@ -40,6 +40,7 @@ def formula(
     latex: bool = False,
     digits: int = 4,
     longest: int = 300,
+    constants: Mapping[int, str] | None = None,
 ) -> str:
     """Return how a Value was computed, as an expression in its leaves.
 
@@ -49,27 +50,38 @@ def formula(
         latex: write LaTeX.
         digits: how many digits of a number to write.
         longest: longer parts are replaced by "…".
+        constants: names for arrays that are no Values, by id.
 
     Example:
         >>> x, w = Value(2.0, name="x"), Value(-3.0, name="w")
         >>> formula(np.tanh(x * w + 0.5) ** 2 / x)
         'tanh(x·w + 0.5)²/x'
     """
-    notation = (Latex if latex else Text)(digits)
+    notation = (Latex if latex else Text)(digits, constants=constants)
     return written(y, {}, names or {}, notation, longest).text
 
 
 def definition(
-    node: Value, names: Mapping[int, str] | None = None, *, latex: bool = False, digits: int = 4
+    node: Value,
+    names: Mapping[int, str] | None = None,
+    *,
+    latex: bool = False,
+    digits: int = 4,
+    constants: Mapping[int, str] | None = None,
 ) -> str:
     """Return the op that made a Value and the names of its arguments, such as `v1 + b`.
+
+    Args:
+        node: a Value that an op made.
+        names, latex, digits, constants: see `formula`.
 
     Example:
         >>> x, w = Value(2.0, name="x"), Value(-3.0, name="w")
         >>> definition(np.tanh(x * w), {(x * w).serial: "v"})
         'tanh(x)'
     """
-    notation, (_, arguments) = (Latex if latex else Text)(digits), called(node, names or {})
+    notation = (Latex if latex else Text)(digits, constants=constants)
+    _, arguments = called(node, names or {})
     parts = [
         notation.neutral(raw) if name is None else notation.name(name)
         for name, raw in zip(arguments, node.args, strict=True)
@@ -85,6 +97,7 @@ def derivative(
     latex: bool = False,
     digits: int = 4,
     longest: int = 100,
+    constants: Mapping[int, str] | None = None,
 ) -> str:
     """Return the local derivative of an op with respect to one of its arguments, as a formula.
 
@@ -99,6 +112,7 @@ def derivative(
         latex: write LaTeX.
         digits: how many digits of a number to write.
         longest: a longer formula is replaced by its description in words.
+        constants: names for arrays that are no Values, by id.
 
     Raises:
         FreedGraphError: the graph was freed.
@@ -110,7 +124,7 @@ def derivative(
     """
     if node.more is FREED:
         raise freed(node)
-    op, notation = node.op, (Latex if latex else Text)(digits, rule_of=node)
+    op, notation = node.op, (Latex if latex else Text)(digits, node, constants)
     rule = rule_for(node, place)
     result, arguments = called(node, names or {})
     at = ordinary(node) if op.elementwise else None

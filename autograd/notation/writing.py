@@ -7,6 +7,7 @@ where they are needed, and 1·a, a + 0 and −(−a) are written as a.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -42,17 +43,26 @@ class Text:
         digits: how many digits of a number to write.
         rule_of: the node whose rule is written, None outside rules. In a rule, ops that only
             change shapes are left out, and so are branches that were not taken.
+        constants: names for arrays that are no Values, by id.
     """
 
     minus, times, matrix_times, transposed, at_sign = "−", "·", " @ ", "ᵀ", " at "
     signs: ClassVar[dict[str, str]] = {}  # signs that are not written as in a row
 
-    def __init__(self, digits: int = 4, rule_of: Value | None = None) -> None:
+    def __init__(
+        self,
+        digits: int = 4,
+        rule_of: Value | None = None,
+        constants: Mapping[int, str] | None = None,
+    ) -> None:
         self.digits, self.rule_of = digits, rule_of
+        self.constants = constants or {}
 
     def number(self, x: Any) -> Piece:
-        """Write a number, or the entries of a short vector; other arrays are c for a constant."""
+        """Write a number, or an array's name or entries if it is short; others are c."""
         if np.ndim(x):
+            if id(x) in self.constants:
+                return self.name(self.constants[id(x)])
             return Piece(short(x) if np.ndim(x) == 1 and np.size(x) <= 3 else "c")
         if isinstance(x, (bool, np.bool_)):
             return Piece(str(x))

@@ -150,7 +150,8 @@ power = elementwise(
         ),
         (
             lambda y, x, p: True,
-            "an overflow: {sizes[0]:.2g} to the power of up to {sizes[1]:.2g}",
+            "an overflow: {sizes[0]:.2g} to the power of up to {sizes[1]:.2g}; scale the base "
+            "before, or compute with logarithms: p * np.log(x)",
         ),
     ),
     steep=(

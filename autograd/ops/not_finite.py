@@ -17,9 +17,20 @@ def next_to_zero(x):
     return np.abs(x) < 1 / far(x)
 
 
+EMPTY_ROW = (
+    "leave at least one entry in each row, or give a row without one harmless numbers and put 0 in "
+    "place of its result: np.where(mask.any(axis=…), result, 0.0)"
+)
+
+
 def divided_by(place):
     """Return the causes that lie in the divisor, the argument at this position."""
     return (
+        (
+            lambda y, *args: (args[place] == 0) & np.isnan(y) & (args[0] == 0),
+            "0 / 0, a division by zero; make sure that the divisor is not 0; if this is a mean of "
+            f"a row with no entry left, {EMPTY_ROW}",
+        ),
         (
             lambda y, *args: args[place] == 0,
             "a division by zero; make sure that the divisor is not 0, or add a small number to it",

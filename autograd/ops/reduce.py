@@ -255,7 +255,8 @@ def _prod(a, axis=None, keepdims=False):
 TOO_LARGE = (
     (
         lambda y, x, *axis: np.isinf(y) & np.all(np.isfinite(x)),
-        "an overflow: a product of numbers of up to {sizes[0]:.2g} is too large for a {dtype}",
+        "an overflow: a product of numbers of up to {sizes[0]:.2g} is too large for a {dtype}; "
+        "scale the numbers before, or add their logarithms: np.log(x).sum()",
     ),
 )
 prod = define(

@@ -296,7 +296,7 @@ CAUSES = {
     "arcsin": (lambda x: np.arcsin(x), [2.0], "defined from −1 to 1"),
     "slope of arcsin": (lambda x: np.arcsin(x), [1.0], "slope at the ends"),
     "overflow": (lambda x: x * x, [1e200], "numbers of up to 1e+200 are too large"),
-    "branch": (lambda x: np.where(x > 0, np.log(x), 0.0), [0.0, 1.0], "where does not take"),
+    "branch": (lambda x: np.where(x >= 0, np.log(x), 0.0), [0.0, 1.0], "where does not take"),
     "norm": (fault_of_others, [0.0, 0.0], "norm of a zero vector"),
     "mask": (lambda x: np.where(x > 1, x, -np.inf) * 0.0, [0.0, 2.0], "0 · inf"),
     "inf − inf": (lambda x: np.where(x > 1, x, np.inf) - np.inf, [0.0, 2.0], "inf − inf"),
@@ -344,7 +344,7 @@ HALF = np.array([0.0, 1.0], np.float16)
         (lambda x: np.mean(x[x.data > 2]), [1.0], "an array without entries", ""),
         (lambda x: x * x, np.float16([300.0]), "too large for a float16", "float64"),
         (lambda x: np.exp(x), [800.0], "an overflow", "rate"),
-        (lambda x: np.where(x > 0, 1.0 / x, 0.0), [0.0], "f(np.where(ok, x", "divide("),
+        (lambda x: np.where(x >= 0, 1.0 / x, 0.0), [0.0], "f(np.where(ok, x", "divide("),
     ],
 )
 def test_what_is_said_helps(f, start, says, not_this):
@@ -373,7 +373,7 @@ def test_large_data_are_not_called_weights():
 def test_the_branch_of_a_where_that_has_a_name():
     def faulty(x):
         logs = np.log(x)
-        return np.where(x > 0, logs, 0.0)
+        return np.where(x >= 0, logs, 0.0)
 
     def other(x):
         logs = np.log(x)
@@ -426,6 +426,261 @@ def test_a_learning_rate_too_large():
     error = stopped(train)
     assert "is the learning rate too large?" in error.cause
     assert "weights to 3" in error.cause
+
+
+def test_the_turn_of_a_loop():
+    """Of the loops that run, the variables; of a loop that is over, the turn is counted."""
+
+    def forward(x):
+        for step in range(3):
+            total = Value(0.0)
+            for t in range(4):
+                total = total + np.log(x * (7.0 - 2 * step - t))
+            total.backward()
+
+    assert "for the fourth time, in the loop with t = 3, step = 2, after 2 backward passes" in str(
+        stopped(forward, Value(1.0))
+    )
+    fault, fine = op("fault", "backward"), op("fine")
+
+    def backward(x):
+        for step in range(2):
+            h = x
+            for t in range(4):
+                h = (fault if (step, t) == (1, 2) else fine)(h)  # here
+            h.backward()
+
+    error = stopped(backward, Value(1.0))
+    assert error.line == here("here")
+    assert "for the third time, in the loop with step = 1, after 1 backward pass\n" in str(error)
+    once = str(stopped(lambda: np.log(Value(0.0))))
+    assert "time" not in once
+    many = str(stopped(lambda: [np.log(Value(30.0 - n)) for n in range(99)]))
+    assert "for the 31st time" in many
+
+
+@pytest.mark.parametrize(
+    "f, start",
+    [
+        (lambda x: np.prod(x), np.full(4, 60.0)),
+        (lambda x: x * x, [300.0]),
+        (lambda x: x**2, [300.0]),
+        (lambda x: np.exp(x), [12.0]),
+        (lambda x: np.sum(x), np.full(5, 30_000.0)),
+        (lambda x: x @ np.ones(5, np.float16), np.full(5, 30_000.0)),
+    ],
+)
+def test_a_cure_for_an_overflow(f, start):
+    cause = stopped(lambda: f(Value(np.asarray(start, np.float16)))).cause
+    assert "finite in float32: compute in it, as with x.astype(np.float32)" in cause
+    assert np.isfinite(f(Value(np.asarray(start, np.float32))).data).all()
+    assert "float32" not in stopped(lambda: f(Value(np.full(len(start), 1e308)))).cause
+
+
+def test_what_cures_a_product():
+    for f in (lambda x: np.prod(x), lambda x: x[0] * x[1], lambda x: (x**4)[0]):
+        assert "logarithms" in stopped(lambda f=f: f(Value([1e200, 1e200]))).cause
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x, mask: autograd.log_softmax(np.where(mask, x, -np.inf)),
+        lambda x, mask: autograd.logsumexp(np.where(mask, x, -np.inf), axis=1),
+        lambda x, mask: np.sum(x * mask, axis=1) / mask.sum(axis=1),
+        lambda x, mask: np.mean(x[mask][:0]),
+        lambda x, mask: np.exp(x) * mask / np.sum(np.exp(x) * mask, axis=1, keepdims=True),
+    ],
+)
+def test_a_row_with_no_entry_left(f):
+    mask = np.array([[True, False], [False, False]])
+    cause = stopped(lambda: f(Value([[1.0, 2.0], [3.0, 4.0]]), mask).sum().backward()).cause
+    assert "leave at least one entry in each row" in cause
+
+
+class Bare(nn.Module):
+    """No parameters, and no `self`."""
+
+    def __call__(this, x):
+        return np.log(x)
+
+
+def test_the_path_of_a_module_without_parameters():
+    class Inside(nn.Module):
+        def __init__(self):
+            self.parts = [nn.Layer(2, 2, seed=0), Bare()]
+
+        def __call__(self, x):
+            return self.parts[1](np.minimum(self.parts[0](x), 0.0) * 0.0)
+
+    class Plain:
+        """A network that is no Module."""
+
+        def __init__(self):
+            self.inner = Inside()
+
+    model, plain, points = Inside(), Plain(), np.ones((3, 2))
+    assert stopped(lambda: model(points)).module == "model.parts.1"
+    assert stopped(lambda: plain.inner(points)).module == "plain.inner.parts.1"
+
+
+# -- suspects ------------------------------------------------------------------------------------
+
+
+def safe(x):
+    return 2.0 * np.log(x) + 1.0
+
+
+class Through(nn.Module):
+    def __call__(self, x):
+        return safe(x)
+
+
+def named(x):
+    y = np.log(x)
+    z = y * 2.0 - y
+    return np.where(x > 0, z, 0.0)
+
+
+def assigned(x):
+    a: Value = np.log(x)
+    b, c = a * 2.0, x
+    return np.where(c > 0, b, 0.0)
+
+
+def collected(x):
+    parts = []
+    for one in x:
+        parts.append(np.log(one))
+    return np.where(x > 0, np.stack(parts), 0.0)
+
+
+def masked(x):
+    positive = x.data > 0
+    logs = np.log(x)
+    return logs[positive]
+
+
+def nansum(x):
+    with np.errstate(all="ignore"):
+        logs = np.log(x)
+    return np.nansum(logs * np.where(x > 0, 1.0, np.nan))
+
+
+LEFT_OUT = {
+    "assigned": assigned,
+    "collected": collected,
+    "mask": masked,
+    "nansum": nansum,
+    "where": lambda x: np.where(x > 0, np.log(x), 0.0),
+    "function": lambda x: np.where(x > 0, safe(x), 0.0),
+    "module": lambda x: np.where(x > 0, Through()(x), 0.0),
+    "variables": named,
+    "twice": lambda x: np.where(x > 0, np.where(x > -2, np.log(x), 0.0), 1.0),
+    "division": lambda x: np.where(x > 0, x / np.maximum(x, 0.0), 0.0),
+    "bound": lambda x: np.maximum(np.log(np.maximum(x, 0.0)), -5.0),
+    "index": lambda x: np.log(x)[x.data > 0],
+    "number": lambda x: sum(np.where(one > 0, np.log(one), 0.0) for one in x),
+}
+
+
+@pytest.mark.parametrize("name", LEFT_OUT)
+def test_what_is_left_out_raises_no_alarm(name):
+    f, start = LEFT_OUT[name], np.array([1.0, 0.0, -1.0])
+    with np.errstate(all="ignore"):
+        expected = grad(lambda x: np.sum(f(x)))(start)
+    assert np.isfinite(expected).all()
+    x = Value(start)
+    with debug():
+        for _ in range(2):
+            x.zero_grad()
+            np.sum(f(x)).backward()
+        np.testing.assert_array_equal(x.grad, expected)
+        np.sum(f(x)).backward(create_graph=True)
+        hessian(lambda x: np.sum(f(x)))(start)
+        autograd.jvp(lambda x: np.sum(f(x)), (start,), (start,))
+        checkpoint(lambda x: np.sum(f(x)))(x).backward()
+        with no_grad():
+            f(x)
+
+
+def test_a_change_in_place_of_what_is_left_out():
+    x = Value([1.0, 0.0, -1.0])
+    with debug():
+        y = np.log(x)
+        y += 1.0
+        np.sum(np.where(x > 0, y, 0.0)).backward()
+
+
+def test_rules_that_meet_what_is_left_out_raise_no_alarm():
+    x = Value([1.0, 2.0, 3.0])
+
+    def f(x):
+        return np.sum(np.where(x < 1.5, np.exp(x * 400.0 - 395.0), x))
+
+    with debug():
+        f(x).backward(create_graph=True)
+        grad(grad(lambda t: f(t * x.data)))(1.0)
+
+
+def wrong(x):
+    logs = np.log(x)  # here
+    return np.where(x >= 0, logs * 2.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        lambda x: wrong(x),
+        lambda x: wrong(x).sum(),
+        lambda x: wrong(x).sum().backward(),
+        lambda x: wrong(x).backward(gradient=np.ones(2)),
+        lambda x: grad(lambda x: np.sum(wrong(x)))(x.data),
+        lambda x: no_grad()(wrong)(x),
+    ],
+)
+@pytest.mark.parametrize("start", [[0.0, 1.0], [-0.0, -1.0]])
+def test_a_suspect_that_reaches_the_result_names_the_first_op(run, start):
+    error = stopped(run, Value(start))
+    line = inspect.getsourcelines(wrong)[1] + 1
+    assert (error.op, error.line, error.phase) == ("log", line, "forward")
+    assert "where does not take this branch" in error.cause
+
+
+def test_a_suspect_that_reaches_a_gradient():
+    """The loss is finite, but the rule does not say that it works entry by entry."""
+    log = Primitive("my log", np.log, vjps=[lambda g, y, x: g * np.exp(-y)])
+    x = Value([0.0, 4.0])
+    with np.errstate(all="ignore"):
+        assert np.isnan(grad(lambda x: np.sum(np.where(x > 0, log(x), 0.0)))(x.data)).any()
+    error = stopped(lambda: np.where(x > 0, log(x), 0.0).sum().backward())
+    assert error.op == "my log" and "It reached a gradient" in str(error)
+
+
+def test_a_program_whose_text_is_not_there():
+    """It may have a `where`, so what is not finite is held until it reaches a result."""
+    names = {"np": np, "x": Value([1.0, 0.0]), "debug": debug}
+    program = "with debug():\n    y = np.where(x {} 0, np.log(x), 0.0).sum()\n    y.backward()"
+    exec(program.format(">"), names)
+    with pytest.raises(NonFiniteError, match="log made -inf"):
+        exec(program.format(">="), names)
+
+
+def test_a_suspect_does_not_hide_another_error():
+    with pytest.raises(KeyError), debug():
+        wrong(Value([0.0, 1.0]))
+        raise KeyError
+
+
+def test_suspects_are_bounded(monkeypatch):
+    monkeypatch.setattr("autograd.debugging.suspects.MOST", 10)
+    x = Value([0.0, 1.0])
+    with debug():
+        (session,) = watching()
+        for _ in range(20):
+            named(x)
+        assert len(session.suspects.errors) == 10
+        assert not session.suspects.unused
 
 
 # -- no false alarm -----------------------------------------------------------------------------

@@ -286,6 +286,12 @@ def debugged():
         loss(w).backward()
     with pytest.raises(NonFiniteError), debug():
         np.log(x - 1.0).sum().backward()
+    with debug():
+        np.where(x < 0, np.log(x - 1.0), 0.0).sum().backward()
+    with pytest.raises(NonFiniteError), debug():
+        np.where(x > 0, 2.0 * np.log(x - 1.0), 0.0).sum().backward()
+    with pytest.raises(NonFiniteError), debug():
+        np.where(x > 0, 2.0 * np.log(x - 1.0), 0.0)
 
 
 @slow_step

@@ -1,5 +1,6 @@
 """explain: its numbers are those of a backward pass, its words say what was done."""
 
+from ast import literal_eval
 from itertools import product
 from math import prod
 
@@ -243,6 +244,12 @@ def test_a_neuron_step_by_step():
         "v2 = v1 + b      = 0.88      ∂v2/∂v1 = 1",
         "y  = tanh(v2)    = 0.7064    ∂y/∂v2 = 1 − y² = 0.501",
         "",
+        "from y back, each gradient as it grows:",
+        "∂y/∂y     1                  = 1",
+        "∂y/∂v2    + 0.501 from y     = 0.501",
+        "∂y/∂v1    + 0.501 from v2    = 0.501",
+        "∂y/∂x     − 1.503 from v1    = −1.503",
+        "",
         "∂y/∂x = −1.503",
         "y → v2 → v1 → x       0.501 · 1 · (−3)    = −1.503",
         "finite differences                        ≈ −1.503 ✓",
@@ -286,7 +293,7 @@ def test_broadcast_sums_and_shapes_are_seen():
     h = x @ w + b
     loss = (h * h).mean()
     text = lines_of(explain(loss, wrt=[w, b]))
-    assert any(line.endswith("w ← cᵀ @ g  (5×3 → 2×3)") for line in text)
+    assert any(line.endswith("w ← xᵀ @ g  (5×3 → 2×3)") for line in text)
     assert any(line.endswith("∂h/∂b = 1, summed over axis 0  (5×3 → 3)") for line in text)
     assert any(line.endswith("v2 ← g/15  (1 → 5×3)") for line in text)
     assert "∂loss/∂b = [6, 6, 6], the sum over 2 paths" in text
@@ -346,6 +353,138 @@ def test_names_cannot_break_a_page():
     page = explain(x * x).markdown()
     assert "<script>" not in page and "a|b" not in page
     assert "\n<" not in str(explain(x * x))
+
+
+# -- entries, constants, the backward pass, equal lines, passes ------------------------------------
+
+
+def numbers_in_full(text):
+    """Return the arrays and numbers that an explanation writes in full, by name."""
+    found, name = {}, ""
+    block = str(text).partition("in full:\n")[2].partition("\n\n")[0]
+    for line in block.replace("−", "-").splitlines():
+        head, equals, rest = line.partition(" = ")
+        name = head.strip() if equals else name
+        found[name] = found.get(name, "") + (rest if equals else line).strip()
+    return {name: np.array(literal_eval(numbers)) for name, numbers in found.items()}
+
+
+def test_a_network_can_be_recomputed_from_what_is_written():
+    X, target = np.array([[1.0, 2.0], [3.0, -4.0]]), np.array([1.0, 0.0])
+    rng = np.random.default_rng(0)
+    W1, b1 = Value(rng.normal(size=(2, 3)).round(2)), Value(rng.normal(size=3).round(2))
+    W2, b2 = Value(rng.normal(size=(3, 1)).round(2)), Value([0.25])
+    hidden = np.tanh(X @ W1 + b1)
+    loss = (((hidden @ W2 + b2)[:, 0] - target) ** 2).mean()
+    text = str(explain(loss, wrt=[W1, b1, W2, b2]))
+    assert text.startswith("loss = mean(((tanh(X @ W1 + b1) @ W2 + b2)[:, 0] − target)²) = ")
+    n = numbers_in_full(text)
+    np.testing.assert_allclose(n["hidden"], np.tanh(n["X"] @ n["W1"] + n["b1"]), rtol=1e-3)
+    error = (n["hidden"] @ n["W2"] + n["b2"])[:, 0] - n["target"]
+    g_out = (2 * error / 2)[:, None]
+    g_sum = g_out @ n["W2"].T * (1 - n["hidden"] ** 2)
+    loss.backward()
+    for name, g, value in (
+        ("W2", n["hidden"].T @ g_out, W2),
+        ("W1", n["X"].T @ g_sum, W1),
+    ):
+        np.testing.assert_allclose(n[f"∂loss/∂{name}"], g, rtol=5e-3)
+        np.testing.assert_allclose(n[f"∂loss/∂{name}"], value.grad, rtol=1e-3)
+    page = explain(loss, wrt=W1).markdown()
+    assert "| $W_{1}$ | `[[" in page.replace("mathrm{W1}", "W_{1}")
+
+
+def test_what_is_written_in_full():
+    assert "in full" not in str(explain(neuron()))  # single numbers are in the table
+    assert "in full" not in str(explain(np.sum(Value(np.arange(50.0)) * 2.0)))
+    x = Value(np.arange(12.0))
+    assert "in full" in str(explain(np.sum(x * 2.0)))
+
+
+def test_constants_have_the_names_of_their_variables():
+    X, y = np.arange(8.0).reshape(4, 2), np.array([1.0, 0.0, 1.0, 1.0])
+    w = Value([0.5, -1.0])
+    assert "mean((X @ w − y)²)" in str(explain((((X @ w) - y) ** 2).mean()))
+    h = w * 0.0
+    for row in range(2):
+        h = h + w * X[row]
+    assert "w·X[1]" in str(explain(h.sum()))
+    assert "w·X[:, 0]" in str(explain((Value(np.ones(4), name="w") * X[:, 0]).sum()))
+
+
+def test_constants_without_a_name_are_told_apart():
+    def product(w):
+        a, b = np.arange(6.0).reshape(2, 3), np.ones((3, 3))
+        return np.sum((a @ w) @ b) + np.sum(a @ w)
+
+    text = str(explain(product(Value(np.ones((3, 3)), name="w"))))
+    assert "sum(c1 @ w @ c2) + sum(c1 @ w)" in text
+    assert "c1" in numbers_in_full(text)
+
+
+def test_a_constant_takes_no_name_of_a_value():
+    y = np.array([1.0, 0.0])
+    result = [np.sum(Value([2.0, 3.0], name="x") * y)]
+    assert str(explain(result[0], wrt="x")).startswith("result[0] = sum(x·y)")
+    text = str(explain(np.sum(Value([2.0, 3.0], name="x") * y)))
+    assert text.startswith("z = sum(x·y)")
+
+
+@given(strategies.expressions("x", "w"))
+def test_the_gradients_grow_to_what_they_are(f):
+    x, w = Value(0.75), Value(-1.25)
+    y = f(x, w)
+    if not isinstance(y, Value) or y.op is None:
+        return
+    found = explain(y).receipts
+    y.backward()
+    for leaf in (x, w):
+        mine = [one for one in found if one.node is leaf]
+        if mine and np.isfinite(leaf.grad):
+            assert mine[-1].total == pytest.approx(leaf.grad, rel=1e-9, abs=1e-12)
+            assert [one.last for one in mine] == [False] * (len(mine) - 1) + [True]
+            sums = np.cumsum([one.added for one in mine])
+            np.testing.assert_allclose([one.total for one in mine], sums, rtol=1e-9, atol=1e-12)
+
+
+def test_the_gradients_that_do_not_matter_are_left_out():
+    x, w = Value(2.0, name="x"), Value(3.0, name="w")
+    text = str(explain(x * w + np.sin(w), wrt=x))
+    assert "∂y/∂w" not in text and "∂y/∂x     + 3 from v1    = 3" in text
+
+
+def test_equal_steps_and_equal_paths_are_one_line():
+    x = Value(1.5, name="x")
+    y = tanh(x) * x
+    y.backward(create_graph=True)
+    slope = x.grad
+    x.zero_grad()
+    slope.backward(create_graph=True)
+    text = lines_of(explain(x.grad, wrt=x))
+    assert any(line.startswith("v8, v9 = v7·v1") for line in text)
+    assert any("v10 → v9 → v7" in line and line.endswith("= −0.1636, twice") for line in text)
+    cube = lines_of(explain(x * x * x, wrt=x))
+    assert any(line.endswith("= 9, 3 times") or line.endswith("twice") for line in cube)
+    assert r",\ \text{twice}" in explain(x * x, wrt=x).latex()
+
+
+def test_the_passes_are_told_apart():
+    x = Value(1.5, name="x")
+    assert "forward pass" not in str(explain(tanh(x) * x))
+    y = tanh(x) * x
+    y.backward(create_graph=True)
+    once = lines_of(explain(x.grad, wrt=x))
+    forward = once.index("the forward pass:")
+    backward = once.index("the backward pass, and what was computed from its gradients:")
+    assert [line.split(" = ")[1].strip() for line in once[forward + 1 : backward]] == ["tanh(x)"]
+    assert "seed" in "".join(once[backward + 1 :])
+    slope = x.grad
+    x.zero_grad()
+    slope.backward(create_graph=True)
+    found = explain(x.grad, wrt=x)
+    for heading in ("the forward pass", "the first backward pass", "the second backward pass"):
+        assert str(found).count(f"  {heading}") == 1
+        assert heading in found.markdown() and heading.replace(" ", " ") in found.latex()
 
 
 # -- bad input -----------------------------------------------------------------------------------

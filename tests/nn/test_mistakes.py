@@ -438,7 +438,7 @@ def test_reports_show_as_what_they_are_in_a_notebook():
     pytest.importorskip("matplotlib")
     network = model()
     with nn.monitor(network) as watch:
-        assert watch._repr_html_() == "<pre>no steps yet</pre>"
+        assert watch._repr_html_() == '<pre style="line-height: 1.4">no steps yet</pre>'
         loss_of(network).backward()
         nn.SGD(network.parameters(), lr=0.1).step()
         watch.step()

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import nn
 from autograd import Value, no_grad
 from autograd.graphs.calls import WATCHES
+from nn.histograms import BINS, EDGES, counts
 
 RNG = np.random.default_rng(0)
 POINTS = RNG.uniform(-1, 1, (100, 2))
@@ -266,6 +267,219 @@ def test_each_activation_counts_once():
         assert watch.layers[0].silent.tolist() == [0, 99]
 
 
+# -- loops, and layers that do not move -----------------------------------------------------------
+
+SEQUENCES = np.random.default_rng(0).normal(size=(16, 30, 2))
+MEANS = SEQUENCES[:, :, 0].mean(axis=1, keepdims=True)
+
+
+def orthogonal(n):
+    return np.linalg.qr(np.random.default_rng(1).normal(size=(n, n)))[0]
+
+
+class OwnLoop(nn.Module):
+    """A recurrent network of the user's own, of ops alone."""
+
+    def __init__(self, scale, n=16):
+        rng = np.random.default_rng(2)
+        self.inner = nn.Parameter(scale * orthogonal(n))
+        self.outer = nn.Parameter(rng.normal(size=(2, n)) * 0.3)
+        self.last = nn.Parameter(rng.normal(size=(n, 1)) * 0.3)
+
+    def __call__(self, x):
+        h = np.zeros((len(x), len(self.inner)))
+        for t in range(x.shape[1]):
+            h = np.tanh(x[:, t] @ self.outer + h @ self.inner)
+        return h @ self.last
+
+
+class OwnCell(nn.Module):
+    """One turn; the loop is that of the training."""
+
+    def __init__(self, scale, n=16):
+        self.inner = nn.Linear(n, n, seed=0)
+        self.outer = nn.Linear(2, n, seed=1)
+        self.inner.weight.data = scale * orthogonal(n)
+
+    def __call__(self, x, h):
+        return np.tanh(self.outer(x) + self.inner(h))
+
+
+class OfLayers(nn.Module):
+    def __init__(self, scale, n=16, kind=nn.RNN):
+        self.network, self.last = kind(2, n, seed=0), nn.Linear(n, 1, seed=1)
+        if kind is nn.RNN:
+            self.network.weight_hh_l0.data = scale * orthogonal(n)
+
+    def __call__(self, x):
+        return self.last(self.network(x)[0][:, -1])
+
+
+def cell_loop(model):
+    def run(x):
+        h = np.zeros((len(x), 16))
+        for t in range(x.shape[1]):
+            h = model(x[:, t], h)
+        return h[:, :1]
+
+    return run
+
+
+LOOPS = {
+    "own": (OwnLoop, "OwnLoop", lambda model: model),
+    "cell": (OwnCell, "inner", cell_loop),
+    "layers": (OfLayers, "network", lambda model: model),
+}
+
+
+def descend(model, run, steps=10, optimiser=None, rows=SEQUENCES, targets=MEANS):
+    """Train on the means of sequences, and return what watched it."""
+    optimiser = optimiser or nn.SGD(model.parameters(), lr=0.01)
+    with nn.monitor(model) as watch:
+        for _ in range(steps):
+            optimiser.zero_grad()
+            nn.squared_error(run(rows), targets).backward()
+            optimiser.step()
+            watch.step()
+    return watch
+
+
+@pytest.mark.parametrize("name", LOOPS)
+def test_one_step_that_explodes_in_a_loop(name):
+    make, layer, runs = LOOPS[name]
+    model, rng = make(3.0), np.random.default_rng(0)
+    rows, targets = rng.normal(size=(32, 50, 2)), rng.normal(size=(32, 1))
+    watch = descend(model, runs(model), rows=rows, targets=targets)
+    first = watch.problems[0]
+    assert (first.layer, first.kind, first.step) == (layer, "exploding", 1)
+    assert "one step was" in first.detail
+    assert (layer, "saturated") in kinds(watch)
+
+
+@pytest.mark.parametrize("scale", [0.1, 0.4])
+@pytest.mark.parametrize("name", LOOPS)
+def test_vanishing_through_time(name, scale):
+    make, layer, runs = LOOPS[name]
+    model = make(scale)
+    watch = descend(model, runs(model))
+    assert (layer, "vanishing") in kinds(watch)
+    assert "turns its gradient is" in next(
+        p.detail for p in watch.problems if (p.layer, p.kind) == (layer, "vanishing")
+    )
+
+
+def test_exploding_through_time():
+    """The steps are small, but the gradient grows with each turn back."""
+
+    class Linear(OwnLoop):
+        def __call__(self, x):
+            h = np.zeros((len(x), len(self.inner)))
+            for t in range(x.shape[1]):
+                h = x[:, t] @ self.outer + h @ self.inner
+            return h @ self.last
+
+    model = Linear(1.6)
+    watch = descend(model, model, 5, nn.Adam(model.parameters(), lr=1e-9))
+    assert kinds(watch) == [("Linear", "exploding")]
+    assert "in the first of 30 turns" in str(watch)
+
+
+@pytest.mark.parametrize("name", LOOPS)
+def test_a_loop_that_is_well(name):
+    make, _, runs = LOOPS[name]
+    model = make(1.0)
+    assert not descend(model, runs(model), 20).problems
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [nn.RNN, nn.LSTM, nn.GRU])
+def test_recurrent_layers_as_they_are_raise_no_flag(kind):
+    model = OfLayers(None, kind=kind) if kind is not nn.RNN else OfLayers(0.9)
+    assert not descend(model, model, 30, nn.Adam(model.parameters(), lr=0.01)).problems
+
+
+def test_a_large_step_that_helps_is_none_that_explodes():
+    x = np.random.default_rng(0).normal(size=(64, 10))
+    model = nn.Linear(10, 1, seed=0)
+    optimiser = nn.SGD(model.parameters(), lr=0.3)
+    with nn.monitor(model) as watch:
+        for _ in range(20):
+            optimiser.zero_grad()
+            nn.squared_error(model(x), 1000 * x[:, :1]).backward()
+            optimiser.step()
+            watch.step()
+    assert watch.history["Linear"]["ratios"][0] > 100
+    assert not watch.problems
+
+
+def test_a_single_step_that_does_not_help():
+    model = nn.MLP(2, [8, 8, 1], activation=nn.tanh, seed=0)
+    with nn.monitor(model) as watch:
+        train(model, 5, lr=0.01, watch=watch)
+        train(model, 1, lr=1e5, watch=watch)
+        train(model, 5, lr=0.01, watch=watch, momentum=0.0)
+    assert ("exploding", 6) in [(problem.kind, problem.step) for problem in watch.problems]
+
+
+def test_a_layer_that_is_never_used():
+    class Net(nn.Module):
+        def __init__(self):
+            self.first, self.forgotten = nn.Layer(2, 4, seed=0), nn.Layer(4, 4, seed=1)
+            self.last = nn.Layer(4, 1, seed=2)
+
+        def __call__(self, x):
+            return self.last(self.first(x))
+
+    watch = watched(Net(), 6, lr=0.01)
+    assert kinds(watch) == [("forgotten", "unused")]
+    assert watch.problems[0].step == 1
+    model = Net()
+    model.forgotten.freeze()
+    assert not watched(model, 6, lr=0.01).problems
+
+
+@pytest.mark.parametrize("optimiser", [nn.SGD, nn.Adam])
+def test_steps_that_move_nothing(optimiser):
+    model = nn.MLP(2, [8, 1], activation=nn.tanh, seed=0)
+    for rate, stalled in ((1e-12, True), (1e-5, False)):
+        steps = optimiser(model.parameters(), lr=rate)
+        with nn.monitor(model) as watch:
+            for _ in range(12):
+                steps.zero_grad()
+                nn.hinge(model(POINTS)[:, 0], INSIDE).backward()
+                steps.step()
+                watch.step()
+        assert {problem.kind for problem in watch.problems} == ({"stalled"} if stalled else set())
+        assert len(watch.problems) == 2 * stalled
+
+
+@pytest.mark.parametrize(
+    "relu",
+    [
+        lambda x: np.where(x > 0, x, 0.0),
+        lambda x: np.where(x <= 0, 0.0, x),
+        lambda x: x * (x > 0),
+        lambda x: np.clip(x, 0.0, None),
+    ],
+)
+def test_a_dead_relu_however_it_is_written(relu):
+    model = nn.MLP(2, [8, 8, 1], activation=relu, seed=0)
+    assert not watched(model, 10, lr=0.01).problems
+    model.layers[1].bias.data = np.where(np.arange(8) < 6, -100.0, 0.1)
+    assert ("layers.1", "dead") in kinds(watched(model, 10, lr=0.01))
+
+
+def test_a_mask_is_no_relu():
+    class Masked(nn.Module):
+        def __init__(self):
+            self.first, self.last = nn.Layer(2, 8, seed=0), nn.Layer(8, 1, seed=1)
+
+        def __call__(self, x):
+            return self.last(np.where(np.arange(8) < 2, self.first(x), 0.0))
+
+    assert not watched(Masked(), 10, lr=0.01).problems
+
+
 # -- what is kept ---------------------------------------------------------------------------------
 
 
@@ -336,6 +550,67 @@ def test_bad_input():
             nn.monitor(bad)
     with pytest.raises(ValueError, match="at least 2"):
         nn.monitor(nn.Neuron(1), limit=1)
+
+
+# -- histograms, and notebooks ---------------------------------------------------------------------
+
+
+def test_histograms_count_every_entry():
+    model = nn.MLP(2, [4, 1], seed=0)
+    with nn.monitor(model, limit=5, histograms=True) as watch:
+        train(model, 12, lr=0.01, watch=watch)
+    assert set(watch.histograms) == {"layers.0", "layers.1"}
+    for layer, size, outputs in (("layers.0", 12, 4), ("layers.1", 5, 0)):
+        found = watch.histograms[layer]
+        for kind, entries in (("weights", size), ("gradients", size), ("activations", outputs)):
+            assert found[kind].shape == (len(watch.steps), BINS)
+            if entries and kind != "activations":
+                assert (found[kind].sum(axis=1) == entries).all()
+    assert (watch.histograms["layers.0"]["activations"].sum(axis=1) >= 4 * len(POINTS)).all()
+    assert nn.monitor(model).histograms == {}
+
+
+@given(st.lists(st.floats(allow_nan=True), max_size=20))
+def test_bins(numbers):
+    found = counts([np.array(numbers)])
+    edges = [-np.inf, *EDGES, np.inf]
+    for i, count in enumerate(found):
+        low, high = edges[i], edges[i + 1]
+        top = [x == np.inf for x in numbers] if high == np.inf else []
+        assert count == sum(low <= x < high for x in numbers) + sum(top)
+
+
+def test_watching_with_histograms_changes_no_bit():
+    free, seen = (nn.MLP(2, [4, 1], seed=0) for _ in range(2))
+    train(free, 5)
+    with nn.monitor(seen, histograms=True) as watch:
+        train(seen, 5, watch=watch)
+    for a, b in zip(free.parameters(), seen.parameters(), strict=True):
+        assert a.numpy().tobytes() == b.numpy().tobytes()
+
+
+def test_a_notebook_shows_the_table():
+    class Odd(nn.Module):
+        def __init__(self):
+            setattr(self, "<b>", nn.Linear(2, 1, seed=0))
+
+    watch = nn.monitor(Odd())
+    assert watch._repr_html_() == '<pre style="line-height: 1.4">no steps yet</pre>'
+    watch.step()
+    page = watch._repr_html_()
+    assert "&lt;b&gt;" in page and "<b>" not in page
+
+
+@pytest.mark.slow
+def test_a_notebook_shows_the_plot():
+    pytest.importorskip("matplotlib")
+    model = nn.MLP(2, [4, 1], seed=0)
+    with nn.monitor(model, histograms=True) as watch:
+        train(model, 5, lr=0.01, watch=watch)
+    page = watch._repr_html_()
+    assert page.count("<svg") == 1 and "<?xml" not in page and "<!DOCTYPE" not in page
+    titles = {ax.get_title() for ax in watch.plot().subfigs[1].axes}
+    assert {"weights", "gradients", "activations"} <= titles
 
 
 # -- pictures -------------------------------------------------------------------------------------

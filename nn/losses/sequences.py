@@ -44,7 +44,7 @@ def ctc_loss(
             too few steps for a text.
 
     Example:
-        >>> round(ctc_loss(np.zeros((2, 3)), [1]).item() / np.log(3), 6)
+        >>> print(round(ctc_loss(np.zeros((2, 3)), [1]).item() / np.log(3), 6))
         1.0
     """
     logits = array(logits)

@@ -3,6 +3,7 @@
 import ast
 import doctest
 import inspect
+import os
 import subprocess
 import sys
 from functools import cache
@@ -462,3 +463,21 @@ def test_the_examples_of_rows_run(name):
     )
     assert examples.examples
     assert doctest.DocTestRunner().run(examples).failed == 0
+
+
+@pytest.mark.slow
+def test_cases_have_the_same_names_in_every_process():
+    """Processes that share the work need that; hashes of strings and the time must not show."""
+    command = [sys.executable, "-m", "pytest", "-q", "--collect-only", "-p", "no:cacheprovider"]
+    listed = [
+        subprocess.run(
+            [*command, "tests", "nn"],
+            cwd=TOP,
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.splitlines()[:-1]
+        for seed in ("1", "2")
+    ]
+    assert listed[0] == listed[1]

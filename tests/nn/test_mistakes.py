@@ -256,7 +256,7 @@ def named_in_nn(message):
 LAYERS = [c for c in vars(nn).values() if inspect.isclass(c) and issubclass(c, nn.Module)]
 
 
-@pytest.mark.parametrize("name", ARGUMENTS.keys() | NEEDLESS.keys())
+@pytest.mark.parametrize("name", sorted(ARGUMENTS.keys() | NEEDLESS.keys()))
 def test_arguments_of_layers(name):
     answered = False
     for layer in LAYERS:

@@ -359,7 +359,9 @@ def test_a_damaged_or_hostile_file_changes_nothing(ending, content, says, tmp_pa
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.parametrize(("ending", "content"), [(".npz", GOOD), (".safetensors", TENSORS)])
+@pytest.mark.parametrize(
+    ("ending", "content"), [(".npz", GOOD), (".safetensors", TENSORS)], ids=["npz", "safetensors"]
+)
 @given(data=st.data())
 def test_any_damage_is_seen_or_harmless(ending, content, data, tmp_path_factory):
     """One byte changed, or a part cut out: an error of ours, or a model with all its numbers."""

@@ -240,8 +240,9 @@ class Claims:
     def conditioning(self, numbers: Sequence[Any], k: int, step: ndarray, row: int) -> float:
         """Return how far rounding in the function alone moves a derivative, in units of eps.
 
-        Rules may lose as many digits, and no more: what they round inside is left out. It is 0 if
-        that cannot be found out.
+        Rules may lose as many digits, and no more: what they round inside is left out, but not
+        that the numbers themselves are rounded where they move. It is 0 if that cannot be found
+        out.
         """
         return self.moved_by_rounding(numbers, k, step, row, of_rules=False)
 
@@ -261,6 +262,7 @@ class Claims:
                 known = None if of_rules else next_serial()
                 moved = pull(conjugates(from_reals(self.weights[row], self.outputs)))[k]
                 (tangent,) = conjugates(from_reals(step, [numbers[k]]))
-                return rounding(np.sum(np.real(moved * np.conj(tangent))), known)
+                along = np.real(moved * np.conj(tangent))
+                return rounding(np.sum(along), known) + float(abs(along).sum().item())
         except Exception:
             return 0.0

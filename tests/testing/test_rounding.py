@@ -159,3 +159,13 @@ def test_what_cancels_to_nothing_leaves_its_rounding_in_a_gradient():
     for slope in (1e-10, 1.0):
         with pytest.raises(GradientError):
             check_gradients(nothing, 0.7, grad=lambda x, slope=slope: slope, special=False)
+
+
+def test_numbers_that_cancel_where_they_move_are_rounded():
+    """x + d and y − d add up to x + y, but for the rounding of x + d and y − d."""
+    x = np.array([-8.829794496229035e-09, -8.829794496229035e-09])
+    check_gradients(lambda x, y: np.sum(x), x, np.array([4.0]))
+    slopes = np.array([1.0, 1 + 1e-9])
+    wrong = Primitive("wrong", lambda x: np.sum(x), (lambda g, y, x: g * slopes,))
+    with pytest.raises(AssertionError):
+        check_gradients(lambda x, y: wrong(x), x, np.array([4.0]))

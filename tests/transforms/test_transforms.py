@@ -70,7 +70,8 @@ def test_grad_predicts_the_change_along_a_direction(shape, seed):
     found = grad(smooth)(x)
     assert type(found) is type(np.add(x, x))
     assert np.shape(found) == shape
-    check_gradients(lambda h: smooth(x + h * d), 0.0, grad=lambda h: np.sum(found * d))
+    slope = np.sum(found * d)  # at 0 alone
+    check_gradients(lambda h: smooth(x + h * d), 0.0, grad=lambda h: slope, special=False)
 
 
 @given(x=POINTS, order=st.integers(1, 5))

@@ -66,12 +66,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 def quietly() -> int:
     """Run the command of the command line; end without a word when nobody reads its output."""
     try:
-        status = main()
-        sys.stdout.flush()
+        try:
+            return main()
+        finally:  # argparse may leave by SystemExit
+            sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python flushes
         return 1
-    return status
 
 
 OPTIONS = ("grad", "wrt", "modes", "accuracy", "order", "seed")  # of `check_gradients`

@@ -8,7 +8,7 @@ import copy
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nn
@@ -36,6 +36,7 @@ def by_name(op):
 
 @DTYPES
 @pytest.mark.parametrize("op", ELEMENTWISE, ids=by_name)
+@settings(max_examples=12)
 @given(data=st.data())
 def test_draws_from_the_domain(op, dtype, data):
     check_gradients(op, *data.draw(strategies.arguments(*op.domain, dtype=dtype)))
@@ -153,6 +154,7 @@ def test_losses(name, dtype):
 
 @DTYPES
 @pytest.mark.parametrize("name", ENTRY_BY_ENTRY)
+@settings(max_examples=5)  # they are made of ops that are drawn above
 @given(data=st.data())
 def test_activations(name, dtype, data):
     (x,) = data.draw(strategies.arguments((-4, 4), dtype=dtype))

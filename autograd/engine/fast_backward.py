@@ -155,19 +155,20 @@ def fast_accumulate(
     gx: Any, parent: Any, child: Any, grads: dict[int, Any], made: set[int]
 ) -> None:
     """Give `gx` the shape and dtype of the parent's data, and add it to the parent's gradient."""
-    if parent.serial > child.serial:
+    serial = parent.serial
+    if serial > child.serial:
         parent = former(parent, child.serial)
+        serial = parent.serial
     x = parent._data
     if (
         type(gx) is not ndarray
         or type(x) is not ndarray
-        or gx.shape != x.shape
         or gx.dtype is not x.dtype
+        or gx.shape != x.shape
     ):
         gx = fit(gx, x)
         if gx is None:
             return
-    serial = parent.serial
     total = grads[serial]
     if total is None:
         grads[serial] = gx

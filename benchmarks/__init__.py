@@ -1,5 +1,9 @@
 """Ours against the installed peers, in one run: `python -m benchmarks`."""
 
 import gc
+import os
 
 PYTHONS_PACE = gc.get_threshold()  # before `autograd` sets its own: the peers run at Python's
+
+for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(threads, "1")  # before NumPy and PyTorch are imported, which read it

@@ -84,8 +84,8 @@ PAGE = """# Benchmarks
 
 `python -m benchmarks --save` makes this page, with the peers that `pip install -e '.[peers]'`
 installs. Each figure is the median over rounds in which ours and the peers take turns, all in one
-run. The ratio is ours divided by theirs, so smaller is better. The bar is the ratio we want to stay
-under; a missed bar is shown as missed.
+run and with one thread each. The ratio is ours divided by theirs, so smaller is better. The bar is
+the ratio we want to stay under; a missed bar is shown as missed.
 
 {machine}
 

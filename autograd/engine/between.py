@@ -26,22 +26,26 @@ def gradient_at(target: Any, root: Any, seed: Any) -> Any:
         root: a newer node.
         seed: numbers of the shape of `root`.
     """
-    nodes, grads = fast_history([root], {target.serial: None}, target.serial)
-    walked([node for node in nodes if node.serial > target.serial], grads, root, seed)
-    return grads[target.serial]
+    return walked(target, root, seed, target.serial)[0]
 
 
-def walked(
-    nodes: list[Any], grads: dict[int, Any], root: Any, seed: Any
-) -> tuple[Leaves, list[Any]]:
-    """Walk through some nodes below `root`; return leaves with their gradients, and nodes met."""
+def walked(target: Any, root: Any, seed: Any, since: int) -> tuple[Any, Leaves, list[Any]]:
+    """Return the gradient of Σ seed · root at a node, those of leaves around it, and nodes met.
+
+    Args:
+        target, root, seed: as in `gradient_at`.
+        since: no older nodes are visited.
+    """
+    nodes, grads = fast_history([root], {target.serial: None}, since)
+    nodes = [node for node in nodes if node.serial > since]
     computed = [node for node in nodes if node.op is not None]
     shown = [node._grad for node in computed]
     try:
         at_once(setattr, computed, repeat("_grad"), repeat(None))
         grads[root.serial] = seed
         leaves = fast_visit(nodes, grads, retain=True)
-        return leaves, [node for node in computed if node._grad is not None]
+        met = [node for node in computed if node._grad is not None]
+        return grads[target.serial], leaves, met
     finally:
         at_once(setattr, computed, repeat("_grad"), shown)
 
@@ -62,10 +66,8 @@ def own_slopes(target: Any, root: Any, entries: Any, alone: bool = False) -> nda
     for unequal in (0.0, 1.0) if np.count_nonzero(entries) > 1 else (0.0,):
         weights = 1.0 + unequal * np.sqrt(np.arange(np.size(entries))).reshape(np.shape(entries))
         seed = np.where(entries, weights, 0.0).astype(root.dtype)[()]
-        nodes, grads = fast_history([root], {target.serial: None}, since)
-        nodes = [node for node in nodes if node.serial > since]
-        leaves, met = walked(nodes, grads, root, seed)
-        g = 0.0 if grads[target.serial] is None else grads[target.serial]
+        g, leaves, met = walked(target, root, seed, since)
+        g = 0.0 if g is None else g
         if any(np.any(np.not_equal(x, 0)) for _, x in leaves) or (np.any(g) and kinked(met)):
             g = np.nan
         found.append(np.where(entries, g / weights, 0.0)[()])

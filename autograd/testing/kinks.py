@@ -25,6 +25,9 @@ Move = tuple[int, ndarray]  # a number, and its step
 PAIRS = 8  # how many pairs to check
 ALL = 4  # up to this many kinks are also checked all at once
 ROUNDS = 3  # of points nearby, on each side of each kink
+# How far away the points nearby are, as a power of eps, and in how many steps.  The nearer ones
+# are for functions with a second kink close by, such as that of relu(x - 1e-9) beside 0.
+AWAY = ((0.3, 2**8), *((power, 2**3) for power in (0.5, 0.6, 0.7, 0.76, 0.8, 0.9)))
 BLUR = 0.01  # slopes nearby differ from those at the point by this share
 NEARER = (0.3, 0.55, 0.8)  # powers of eps: how far away `between_slopes` looks
 NEARBY_POINTS = 256  # at each of these distances
@@ -46,16 +49,15 @@ def misfit(
         rng: the source of the points nearby.
     """
     for group in groups(numbers, kinks):
+        moved = [(kink.k, kink.step) for kink in group]
         claim = np.sum([kink.claim for kink in group], axis=0)
         size = np.sum([abs(kink.claim) for kink in group], axis=0)
-        slopes, blur, h = slopes_nearby(claims, numbers, group, eps, rng)
-        low, high = np.fmin.reduce(slopes), np.fmax.reduce(slopes)
-        blur += BLUR * (size + np.maximum(abs(low), abs(high)))
-        blur += 8 * np.max([kink.line.noise for kink in group], axis=0) / h
-        off = (claim < low - blur) | (claim > high + blur)
-        off &= np.sum([kink.found.kink for kink in group], axis=0) > 1
+        noise = np.max([kink.line.noise for kink in group], axis=0)
+        off = np.sum([kink.found.kink for kink in group], axis=0) > 1
+        if off.any():
+            outside, low, high = compare(claims, numbers, moved, claim, size, noise, eps, rng)
+            off &= outside
         if off.any():  # right if all numbers may move, as in a network of ReLUs
-            moved = [(kink.k, kink.step) for kink in group]
             off &= ~between_slopes(claims, numbers, moved, claim, eps)
         if off.any():
             i, per = int(off.argmax()), 1 / max(abs(kink.step).max() for kink in group)
@@ -69,6 +71,48 @@ def misfit(
                 "  entries that are tied share one gradient"
             )
     return ""
+
+
+def compare(
+    claims: Claims,
+    numbers: Sequence[Any],
+    moves: Sequence[Move],
+    claim: ndarray,
+    size: ndarray,
+    noise: ndarray,
+    eps: float,
+    rng: Any,
+) -> tuple[ndarray, ndarray, ndarray]:
+    """Return which derivatives lie outside the slopes nearby, and the ends of these.
+
+    A derivative that lies within slopes nearer to the point, which reach further than those
+    farther away, is right: there is another kink between.
+
+    Args:
+        claims, numbers, eps, rng: see `misfit`.
+        moves: (number, step) for all that moves together.
+        claim: the derivatives of the results along it.
+        size: of these, of each move and added up.
+        noise: how far rounding moves the results.
+    """
+    off = np.ones(claim.shape, bool)
+    ends: list[tuple[ndarray, ndarray]] = []
+    for power, parts in AWAY:
+        h = 2.0 ** np.round(power * np.log2(eps)) / parts
+        slopes, bend = slopes_nearby(claims, numbers, moves, h, parts, rng)
+        low, high = np.fmin.reduce(slopes), np.fmax.reduce(slopes)
+        most, rounding = np.maximum(abs(low), abs(high)), 8 * noise / h
+        blur = BLUR * (size + most) + rounding
+        if not ends:
+            ends.append((low, high))
+            off &= (claim < low - blur - bend) | (claim > high + blur + bend)
+        else:
+            inside = (claim >= low - blur) & (claim <= high + blur)
+            further = (low < ends[0][0] - 2 * blur) | (high > ends[0][1] + 2 * blur)
+            off &= ~(inside & further & (rounding <= 5 * BLUR * most))
+        if not off.any():
+            break
+    return off, *ends[0]
 
 
 def groups(numbers: Sequence[Any], kinks: Sequence[Verdict]) -> Iterator[Sequence[Verdict]]:
@@ -102,28 +146,36 @@ def vectors(numbers: Sequence[Any], moves: Sequence[Move]) -> ndarray:
 
 
 def slopes_nearby(
-    claims: Claims, numbers: Sequence[Any], group: Sequence[Verdict], eps: float, rng: Any
-) -> tuple[ndarray, ndarray, float]:
+    claims: Claims,
+    numbers: Sequence[Any],
+    moves: Sequence[Move],
+    h: float,
+    parts: int,
+    rng: Any,
+) -> tuple[ndarray, ndarray]:
     """Return the slopes of a function nearby when a group of numbers moves together.
 
+    Args:
+        claims, numbers, moves, rng: see `compare`.
+        h: the step of the differences.
+        parts: how many steps away the points are at most.
+
     Returns:
-        the slopes, (points, results); how much they differ within a piece; their step.
+        the slopes, (points, results); how much they differ within a piece.
     """
-    away = 2.0 ** np.round(0.3 * np.log2(eps))
-    h = away / 2**8
-    steps = vectors(numbers, [(kink.k, kink.step) for kink in group])
+    steps = vectors(numbers, moves)
     along = steps.sum(axis=0)
     value = partial(change_by, claims, numbers)
     here = value(0 * along)
     sides = [(value(h * along) - here) / h, (here - value(-h * along)) / h]
     pieces = [
-        away * rng.uniform(0.5, 1.0, len(group)) * signs @ steps
-        for signs in product((-1.0, 1.0), repeat=len(group))
+        h * parts * rng.uniform(0.5, 1.0, len(moves)) * signs @ steps
+        for signs in product((-1.0, 1.0), repeat=len(moves))
         for _ in range(ROUNDS)
     ]
     far = np.array([slope(value, point, along, h) for point in pieces])
     near = np.array([slope(value, point / 2, along, h) for point in pieces])
-    return np.array([*sides, *far, *near]), np.fmax.reduce(abs(far - near)), h
+    return np.array([*sides, *far, *near]), np.fmax.reduce(abs(far - near))
 
 
 def between_slopes(

@@ -21,7 +21,7 @@ from autograd.testing.blur import (
 )
 from autograd.testing.claims import Claims
 from autograd.testing.defects import in_float32, run_twice, same_in_low_precision
-from autograd.testing.kinks import between_slopes, compare, misfit
+from autograd.testing.kinks import between_kinks, between_slopes, misfit
 from autograd.testing.line import Line, allowed, diverges
 from autograd.testing.moves import (
     coverage,
@@ -219,7 +219,10 @@ class Check:
             lost = blurred & (abs(claim - found.value) > FEW_DIGITS * abs(claim))
             right = right | blurred
             right |= self.tied(line, numbers, self.moves[move], claim, right)
-            right |= ~right & found.kink & self.between(line, numbers, k, step, claim)
+            if (~right & found.kink).any():
+                about = self.claims, numbers, [(k, step)], line.noise, line.eps
+                beside = between_kinks(claim, abs(claim), *about, np.random.default_rng(0))
+                right |= found.kink & beside
         name, steep = f"{self.problem.names[k]}{where}", bool(infinite.any())
         return Verdict(k, step, name, where, per, claim, found, right, lost, steep, line)
 
@@ -279,14 +282,6 @@ class Check:
         tied = ~right & between_slopes(self.claims, numbers, [(k, step)], claim, line.eps)
         self.kinks |= {self.problem.names[k] + where} if tied.any() else set()
         return tied
-
-    def between(
-        self, line: Line, numbers: Sequence[Any], k: int, step: ndarray, claim: ndarray
-    ) -> ndarray:
-        """Return which derivatives are right at a kink that lies close beside another one."""
-        rng = np.random.default_rng(0)
-        about = claim, abs(claim), line.noise, line.eps, rng
-        return ~compare(self.claims, numbers, [(k, step)], *about)[0]
 
     def leave_out_kinks(self) -> None:
         """Leave out the moves along which a derivative of a lower order jumps."""

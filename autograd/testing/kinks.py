@@ -55,8 +55,12 @@ def misfit(
         noise = np.max([kink.line.noise for kink in group], axis=0)
         off = np.sum([kink.found.kink for kink in group], axis=0) > 1
         if off.any():
-            outside, low, high = compare(claims, numbers, moved, claim, size, noise, eps, rng)
-            off &= outside
+            about = claims, numbers, moved, noise, eps, rng
+            low, high, bend, rounding = next(ranges(*about))
+            blur = bend + BLUR * (size + np.maximum(abs(low), abs(high))) + rounding
+            off &= (claim < low - blur) | (claim > high + blur)
+        if off.any():
+            off &= ~between_kinks(claim, size, *about)
         if off.any():  # right if all numbers may move, as in a network of ReLUs
             off &= ~between_slopes(claims, numbers, moved, claim, eps)
         if off.any():
@@ -73,46 +77,53 @@ def misfit(
     return ""
 
 
-def compare(
+def ranges(
     claims: Claims,
     numbers: Sequence[Any],
     moves: Sequence[Move],
-    claim: ndarray,
-    size: ndarray,
     noise: ndarray,
     eps: float,
     rng: Any,
-) -> tuple[ndarray, ndarray, ndarray]:
-    """Return which derivatives lie outside the slopes nearby, and the ends of these.
-
-    A derivative that lies within slopes nearer to the point, which reach further than those
-    farther away, is right: there is another kink between.
+) -> Iterator[tuple[ndarray, ndarray, ndarray, ndarray]]:
+    """Yield the ends of the slopes nearby, nearer and nearer to the point.
 
     Args:
         claims, numbers, eps, rng: see `misfit`.
         moves: (number, step) for all that moves together.
-        claim: the derivatives of the results along it.
-        size: of these, of each move and added up.
         noise: how far rounding moves the results.
+
+    Yields:
+        the lowest slopes and the highest; how much they differ within a piece; how far rounding
+        moves them.
     """
-    off = np.ones(claim.shape, bool)
-    ends: list[tuple[ndarray, ndarray]] = []
     for power, parts in AWAY:
         h = 2.0 ** np.round(power * np.log2(eps)) / parts
         slopes, bend = slopes_nearby(claims, numbers, moves, h, parts, rng)
-        low, high = np.fmin.reduce(slopes), np.fmax.reduce(slopes)
-        most, rounding = np.maximum(abs(low), abs(high)), 8 * noise / h
+        yield np.fmin.reduce(slopes), np.fmax.reduce(slopes), bend, 8 * noise / h
+
+
+def between_kinks(claim: ndarray, size: ndarray, *about: Any) -> ndarray:
+    """Return which derivatives are right since the point lies close to another kink.
+
+    These lie within the slopes near the point, which reach further than those farther away.
+
+    Args:
+        claim: the derivatives of the results along the moves.
+        size: of these, of each move and added up.
+        *about: see `ranges`.
+    """
+    right = np.zeros(claim.shape, bool)
+    nearer = ranges(*about)
+    lowest, highest, *_ = next(nearer)
+    for low, high, _, rounding in nearer:
+        most = np.maximum(abs(low), abs(high))
         blur = BLUR * (size + most) + rounding
-        if not ends:
-            ends.append((low, high))
-            off &= (claim < low - blur - bend) | (claim > high + blur + bend)
-        else:
-            inside = (claim >= low - blur) & (claim <= high + blur)
-            further = (low < ends[0][0] - 2 * blur) | (high > ends[0][1] + 2 * blur)
-            off &= ~(inside & further & (rounding <= 5 * BLUR * most))
-        if not off.any():
+        further = (low < lowest - 2 * blur) | (high > highest + 2 * blur)
+        seen = rounding <= 5 * BLUR * most
+        right |= (claim >= low - blur) & (claim <= high + blur) & further & seen
+        if right.all():
             break
-    return off, *ends[0]
+    return right
 
 
 def groups(numbers: Sequence[Any], kinks: Sequence[Verdict]) -> Iterator[Sequence[Verdict]]:
@@ -156,7 +167,7 @@ def slopes_nearby(
     """Return the slopes of a function nearby when a group of numbers moves together.
 
     Args:
-        claims, numbers, moves, rng: see `compare`.
+        claims, numbers, moves, rng: see `ranges`.
         h: the step of the differences.
         parts: how many steps away the points are at most.
 

@@ -26,12 +26,24 @@ SHOWN = re.compile(
 LINK = re.compile(r"\]\(([^)\s]+)\)|<(?:img|source)[^>]*?\ssrc(?:set)?=\"([^\"]+)\"")
 COMMENTED_PRINT = re.compile(r"^print\(.*\)  # (.*)$", re.MULTILINE)
 
-# Examples that take long by themselves run with these options.
-OPTIONS = {
-    "adding_neuron.py": ["--rows", "2000", "--epochs", "2"],
-    "digits.py": ["--epochs", "2"],
-    "moons.py": ["--epochs", "5"],
+# Examples that take long by themselves, or do several things, run with these options.
+RUNS = {
+    "adding_neuron.py": ["--rows 2000 --epochs 2"],
+    "autoencoder.py": ["--epochs 2"],
+    "burgers.py": ["--rounds 1 --points 100 --picture wave.png"],
+    "convolution.py": ["--epochs 2"],
+    "digits.py": ["--epochs 2", "--network 100 --epochs 2 --checkpoint run.npz"],
+    "language.py": [
+        "{TOP}/LICENSE --size 16 --epochs 2",
+        "{TOP}/LICENSE --size 16 --epochs 2 --network lstm",
+    ],
+    "moons.py": ["--epochs 5", "--epochs 5 --shape spirals --picture boundary.png"],
 }
+EXAMPLES = [
+    (example, options)
+    for example in sorted((TOP / "examples").glob("*.py"))
+    for options in RUNS.get(example.name, [""])
+]
 
 
 def by_name(path):
@@ -157,9 +169,13 @@ def test_the_readme_holds_the_two_commands(marker, ends):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("example", sorted((TOP / "examples").glob("*.py")), ids=by_name)
-def test_examples_run(example, elsewhere, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", [str(example), *OPTIONS.get(example.name, [])])
+@pytest.mark.parametrize(
+    ("example", "options"), EXAMPLES, ids=[f"{path.name} {options}" for path, options in EXAMPLES]
+)
+def test_examples_run(example, options, elsewhere, monkeypatch, capsys):
+    monkeypatch.setattr(
+        sys, "argv", [str(example), *(part.format(TOP=TOP) for part in options.split())]
+    )
     try:
         runpy.run_path(str(example), run_name="__main__")
     except ModuleNotFoundError as error:

@@ -21,6 +21,7 @@ from autograd.drawing.picture import Picture, picture_of
 from autograd.drawing.program import program
 from autograd.drawing.repeats import in_turns, without_repeats
 from autograd.drawing.scene import Options, Scene, scene_of
+from autograd.drawing.source import needed
 from autograd.drawing.svg import png, size_of, svg
 from autograd.drawing.text import tree
 from autograd.notation.names import variables
@@ -42,6 +43,7 @@ def draw(
     repeats: bool = True,
     limit: int | None = 300,
     direction: str | None = None,
+    source: bool = False,
 ) -> Drawing:
     """Return a drawing of the graph behind a Value, or of the one a module or function builds.
 
@@ -64,10 +66,14 @@ def draw(
         limit: how many Values and constants to draw, those nearest to the result; None for all.
         direction: where the data goes: "LR" (left to right), "RL", "TB" (top to bottom) or "BT".
             If left out, long graphs go from top to bottom and others from left to right.
+        source: write the line of the program that made it on each computed Value. Lines are known
+            if a function is drawn, draw(f, x), or the graph was made inside `debug()`; the page
+            shows them anyway.
 
     Raises:
         TypeError: there is no Value to draw, or a module or function came without its inputs.
-        ValueError: an option has no such value, or gradients of several numbers are to be drawn.
+        ValueError: an option has no such value, gradients of several numbers are to be drawn, or
+            `source` is to be shown of a graph of which no line is known.
         FreedGraphError: the graph was freed.
 
     Example:
@@ -83,7 +89,7 @@ def draw(
         values, gradients, shapes, dtypes, color, dark, depth, repeats, limit, direction
     )
     picture = picture_of(target, *args, scope=variables(sys._getframe(1)))
-    return Drawing(picture, options)
+    return Drawing(needed(picture) if source else picture, options)
 
 
 class Drawing:

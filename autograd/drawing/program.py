@@ -6,6 +6,7 @@ from collections import Counter
 
 from autograd.drawing.grouping import title
 from autograd.drawing.picture import Node, Picture
+from autograd.drawing.source import lines_in_words
 from autograd.notation.formulas import definition
 from autograd.notation.names import lengths, short
 
@@ -83,5 +84,7 @@ def said_in_code(
 
 
 def place(node: Node) -> str:
-    """Return the modules and loops around a node."""
-    return f"# {', '.join(map(title, node.group))}" if node.group and node.op is not None else ""
+    """Return the modules and loops around a node, and the lines that made it."""
+    around = map(title, node.group) if node.op is not None else ()
+    said = ", ".join(filter(None, [*around, lines_in_words(node)]))
+    return f"# {said}" if said else ""

@@ -20,6 +20,7 @@ from autograd.drawing.grouping import Group, title
 from autograd.drawing.labels import label_of
 from autograd.drawing.looks import arguments
 from autograd.drawing.picture import Node, Picture
+from autograd.drawing.source import lines_in_words
 from autograd.notation.names import lengths, short, spread, visible
 
 LONGEST = 40  # how many letters of a name are shown
@@ -63,7 +64,7 @@ class Box:
     Attributes:
         key: its name in DOT.
         kind: a Node's kind, or "op", "module", "more", or "again" for a copy of another box.
-        lines: its text as (role, text); roles are "name", "value" and "gradient".
+        lines: its text as (role, text); roles are "name", "value", "gradient" and "source".
         group: the modules around it.
         shades: the sizes of its gradients from 0 to 1, NaN for one that is not finite: of each
             turn that it stands for, or of a module the smallest and the largest; empty for none.
@@ -171,7 +172,9 @@ def lines(node: Node, gradients: dict[str, Any], options: Options) -> list[tuple
     elif said := ", ".join(number_parts([x.number for x in all_of_it], options)):
         found.append(("value", said))
     slope = gradient_in_words(node, gradients, options) if options.gradients is not False else ""
-    return [*found, ("gradient", f"grad {slope}")] if slope else found
+    found += [("gradient", f"grad {slope}")] if slope else []
+    source = lines_in_words(node) if node.kind != "module" else ""
+    return [*found, ("source", source)] if source else found
 
 
 def gradient_in_words(node: Node, gradients: dict[str, Any], options: Options) -> str:

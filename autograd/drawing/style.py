@@ -9,7 +9,7 @@ from math import isnan
 from autograd.drawing.scene import Box
 
 FONTS = "DejaVu Sans, Verdana, Geneva, sans-serif"  # all about as wide as the first
-SIZES = {"name": 12.0, "value": 12.0, "gradient": 11.0}
+SIZES = {"name": 12.0, "value": 12.0, "gradient": 11.0, "source": 10.0}
 LINE = 15.0  # from one line of text to the next
 PAD = 8.0  # around text
 
@@ -39,6 +39,10 @@ class Palette:
     not_finite: str
     shades: tuple[str, str]
     looks: dict[str, Look]
+
+    def ink(self, role: str) -> str:
+        """Return the colour of a line of text in a box."""
+        return {"gradient": self.gradient, "source": self.faint}.get(role, self.text)
 
 
 LIGHT = Palette(

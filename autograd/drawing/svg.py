@@ -122,8 +122,7 @@ def box_element(box: Box, center: Point, palette: Palette) -> str:
     parts.append(rectangle(x, y, width, height, radius, f'fill="{fill}" {stroke}'))
     first = y - LINE * (len(box.lines) - 1) / 2
     for n, (role, text) in enumerate(box.lines):
-        plain = role != "gradient" or bool(box.shades)
-        color = palette.text if plain else palette.gradient
+        color = palette.text if box.shades else palette.ink(role)
         parts.append(text_element(text, x, first + LINE * n + 4.3, SIZES[role], color))
     return "".join([*parts, "</g>"])
 

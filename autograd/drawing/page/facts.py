@@ -12,8 +12,10 @@ from autograd.drawing.folding import about, module_of
 from autograd.drawing.grouping import is_pass, title
 from autograd.drawing.picture import Node, Picture
 from autograd.drawing.scene import shortened
+from autograd.drawing.source import with_lines
 from autograd.engine.arrays import learns
 from autograd.engine.value import Value, held, held_grad
+from autograd.graphs.lines import Line, shown_file
 from autograd.graphs.membership import shared
 from autograd.graphs.steps import Link, Step, links_of, steps
 from autograd.notation.formulas import definition, derivative
@@ -34,7 +36,7 @@ def facts(picture: Picture, title: str) -> Facts:
     by position. Gradients are those of the output, or of the sum of all entries of all outputs,
     and `uses` are the terms of their sums.
     """
-    nodes, homes, groups = ordered_nodes(picture)
+    nodes, homes, groups = ordered_nodes(with_lines(picture))
     omitted = max(0, len(nodes) - MOST_NODES)
     nodes, homes = nodes[omitted:], homes[omitted:]
     full = len(nodes) <= NODES_IN_FULL
@@ -43,12 +45,18 @@ def facts(picture: Picture, title: str) -> Facts:
     told = [node_facts(node, place, labels, full) for node in nodes]
     for fact, home in zip(told, homes, strict=True):
         fact["group"] = home
+    lines = dict.fromkeys(node.line for node in nodes if node.line is not None)
+    numbers = {here: i for i, here in enumerate(lines)}
+    for fact, node in zip(told, nodes, strict=True):
+        if node.line is not None:
+            fact["line"] = numbers[node.line]
     by_serial = {node.value.serial: place[node.key] for node in nodes if node.value is not None}
     tell_about(picture, groups, nodes, homes)
     return {
         "title": title,
         "nodes": told,
         "groups": groups,
+        "lines": [line_facts(here) for here in lines],
         "outputs": [place[key] for key in picture.outputs],
         "omitted": omitted,
         "trouble": tell_gradients(picture, told, by_serial, full),
@@ -143,6 +151,14 @@ def node_facts(node: Node, place: dict[str, int], labels: dict[int, str], full: 
     if left is not None:
         fact["left"] = short(left)
     return fact
+
+
+def line_facts(here: Line) -> list[str]:
+    """Return where a line of the program is, and its text."""
+    return [
+        visible(f"{shown_file(here.file)}:{here.number}, in {here.function}"),
+        here.text.strip(),
+    ]
 
 
 def value_facts(x: Any, full: bool) -> Facts:

@@ -27,6 +27,7 @@ function describe(node, go) {
     html("p", { class: "kind" }, `${kind}${where}`),
     html("h2", { id: "subject" }, labelOf(node)),
     ...(node.op ? [madeOf(node, go)] : []),
+    ...(node.line === undefined ? [] : [lineOf(node)]),
     ...numbersOf("Value", node.value),
     ...gradientOf(node, go),
   );
@@ -40,6 +41,12 @@ function madeOf(node, go) {
   const sources = [...new Set(node.sources)].flatMap((id, i) => [i ? ", " : "", nodeLink(id, go)]);
   const by = node.name ? `${node.made}: ${node.op} of ` : `${node.op} of `;
   return html("p", { class: "made" }, by, ...sources);
+}
+
+// The line of the program that made a node.
+function lineOf(node) {
+  const [place, text] = graph.lines[node.line];
+  return html("p", { class: "line" }, html("code", {}, text), html("span", { class: "about" }, place));
 }
 
 function numbersOf(title, fact) {

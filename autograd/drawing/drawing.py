@@ -86,7 +86,7 @@ def draw(
             w = -0.5  (input)  grad 0.8399
     """
     options = Options(
-        values, gradients, shapes, dtypes, color, dark, depth, repeats, limit, direction
+        values, gradients, shapes, dtypes, color, dark, depth, repeats, limit, direction, source
     )
     picture = picture_of(target, *args, scope=variables(sys._getframe(1)))
     return Drawing(needed(picture) if source else picture, options)
@@ -105,6 +105,8 @@ class Drawing:
         >>> "2" in draw(x * x).source
         True
     """
+
+    title = ""  # of the page; a page without one is called after the outputs
 
     def __init__(self, picture: Picture, options: Options) -> None:
         self.picture = picture
@@ -162,7 +164,7 @@ class Drawing:
         """The whole graph as a page to explore, in one file."""
         from autograd.drawing.page.html import html
 
-        return html(in_turns(self.picture) if self.options.repeats else self.picture)
+        return html(in_turns(self.picture) if self.options.repeats else self.picture, self.title)
 
     @property
     def mermaid(self) -> str:

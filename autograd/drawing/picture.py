@@ -6,7 +6,7 @@ import inspect
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy import ndarray
@@ -19,6 +19,9 @@ from autograd.engine.value import Value, held
 from autograd.graphs.lines import Line, Places
 from autograd.graphs.membership import every_module, shared
 from autograd.notation.names import is_module, names_in, own_name
+
+if TYPE_CHECKING:
+    from autograd.drawing.changes import Change
 
 
 @dataclass(slots=True)
@@ -37,6 +40,7 @@ class Node:
         group: paths of the modules it belongs to, from outer to inner.
         covers: the nodes of the whole graph that a folded box stands for; empty for itself alone.
         line: the line of the program that made it, if it was looked up and is known.
+        change: what became of it, in a comparison of two graphs; None if it is the same.
     """
 
     key: str
@@ -49,6 +53,7 @@ class Node:
     group: Group = ()
     covers: Sequence[Node] = ()
     line: Line | None = None
+    change: Change | None = None
 
 
 @dataclass

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from autograd.drawing.changes import change_in_words
 from autograd.drawing.folding import about, module_of
 from autograd.drawing.grouping import is_pass, title
+from autograd.drawing.labels import label_of
 from autograd.drawing.picture import Node, Picture
 from autograd.drawing.scene import shortened
 from autograd.drawing.source import with_lines
@@ -145,8 +147,11 @@ def node_facts(node: Node, place: dict[str, int], labels: dict[int, str], full: 
         "sources": [place[key] for key in node.sources if key in place],
     }
     if node.op is not None and node.value is not None:
-        fact["op"], fact["symbol"] = node.op.name, node.op.symbol
+        fact["op"], fact["symbol"] = node.op.name, label_of(node)
         fact["made"] = shortened(definition(node.value, labels), LONGEST_MADE)
+    if node.change is not None:
+        fact["mark"], fact["change"] = node.change.mark, change_in_words(node)
+        fact["gone"] = [place[key] for key in sorted(node.change.gone) if key in place]
     left = None if node.value is None else held_grad(node.value)
     if left is not None:
         fact["left"] = short(left)

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograd.drawing.alternative import alternative
 from autograd.drawing.colours import gradients_of
 from autograd.drawing.columns import in_columns
 from autograd.drawing.dot import digraph, direction_of
@@ -28,6 +29,8 @@ from autograd.notation.names import variables
 
 if TYPE_CHECKING:
     import graphviz
+
+    from autograd.drawing.page.cell import Cell
 
 
 def draw(
@@ -152,7 +155,7 @@ class Drawing:
         places = layout(self.source)
         if self.options.direction is None:
             places = in_columns(places, self.scene)
-        return svg(self.scene, places, self.options.dark)
+        return svg(self.scene, places, self.options.dark, alternative(self.folded))
 
     @property
     def png(self) -> bytes:
@@ -165,6 +168,25 @@ class Drawing:
         from autograd.drawing.page.html import html
 
         return html(in_turns(self.picture) if self.options.repeats else self.picture, self.title)
+
+    def show(self, height: int = 480) -> Cell | None:
+        """Show the page in the cell of a notebook.
+
+        Args:
+            height: how high the page is there, in pixels.
+
+        Returns:
+            None where IPython shows it; elsewhere a Cell, which other notebooks show as the last
+            line of a cell.
+
+        Raises:
+            ValueError: the height is no positive number.
+        """
+        from autograd.drawing.page.cell import Cell, shown
+
+        if not height > 0:
+            raise ValueError(f"height={height!r} should be a number of pixels, such as 480")
+        return shown(Cell(self.html, self.title or alternative(self.picture), height))
 
     @property
     def mermaid(self) -> str:

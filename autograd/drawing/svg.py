@@ -32,8 +32,8 @@ PIXELS = 20e6  # a PNG is enlarged up to this size
 FONT = Path(__file__).parent / "font" / "DejaVuSans.ttf"
 
 
-def svg(scene: Scene, places: Layout, dark: bool = False) -> str:
-    """Return a scene as an SVG document."""
+def svg(scene: Scene, places: Layout, dark: bool = False, words_for_it: str = "") -> str:
+    """Return a scene as an SVG document, with words for those who cannot see it."""
     palette = DARK if dark else LIGHT
     scale = [] if scene.legend is None else scale_elements(scene.legend, places.height, palette)
     words = scene.words
@@ -42,6 +42,7 @@ def svg(scene: Scene, places: Layout, dark: bool = False) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{say(width)}" height="{say(height)}" '
         f'viewBox="{-MARGIN:g} {-MARGIN:g} {say(width)} {say(height)}" '
+        f'role="img" aria-label="{escape(words_for_it)}" style="max-width: 100%; height: auto" '
         f'font-family="{FONTS}" font-size="12" text-anchor="middle">'
     ]
     frames = {name: places.frames[name] for name in clusters(scene).values()}

@@ -36,6 +36,7 @@ __version__ = "0.1.0"
 # Functions that are imported on first use, with their modules; a module is, by its own name.
 _LATER = {
     "NonFiniteError": "debugging",
+    "compare": "drawing",
     "debug": "debugging",
     "draw": "drawing",
     "explain": "explaining",
@@ -49,6 +50,7 @@ __all__ = [
     "Value",
     "array",
     "avg_pool",
+    "compare",
     "conv",
     "conv_transpose",
     "debug",
@@ -93,7 +95,7 @@ if TYPE_CHECKING:  # with a `__getattr__`, a type checker would believe in any n
         wrap_util,
     )
     from autograd.debugging import NonFiniteError, debug
-    from autograd.drawing import draw
+    from autograd.drawing import compare, draw
     from autograd.explaining import explain
     from autograd.hips.core import primitive
 else:

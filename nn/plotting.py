@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from io import StringIO
 from textwrap import wrap
 from typing import Any
@@ -100,13 +101,22 @@ def heatmaps(
 def shown(figure: Any) -> Any:
     """Return matplotlib's Figure as a class that notebooks show, though no window belongs to it."""
 
+    from matplotlib.axes import Axes
+
     class ShownFigure(figure):
         def _repr_svg_(self) -> str:
             picture = StringIO()
             self.savefig(picture, format="svg")
-            return picture.getvalue()
+            words = ", ".join(dict.fromkeys(filter(None, map(words_of, self.findobj(Axes)))))
+            look = f'role="img" aria-label="{escape(words)}" style="max-width: 100%; height: auto" '
+            return picture.getvalue().replace("<svg ", f"<svg {look}", 1)
 
     return ShownFigure
+
+
+def words_of(ax: Any) -> str:
+    """Return what a panel shows, for those who cannot see it."""
+    return str(ax.get_title() or ax.get_title("left") or ax.get_ylabel())
 
 
 def panel(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from types import FrameType
 from typing import Any, Self
 
-from autograd.debugging.places import caller
 from autograd.debugging.report import NonFiniteError
 from autograd.debugging.session import Session
 from autograd.engine.modes import Running, watching
 from autograd.engine.silence import silence
+from autograd.graphs.lines import remember
+from autograd.graphs.places import caller
 
 __all__ = ["NonFiniteError", "debug"]
 
@@ -68,7 +69,8 @@ class Debugging(Running):
         super().end()
         self.silence.end()
         if isinstance(self.watcher, Session):
-            self.watcher.base = None  # let go of that frame
+            self.watcher.close()
+            remember(self.watcher)
         self.watcher = None
 
     def leave(self, *error: Any) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograd.debugging.numbers import holds_nan, nonfinite_entries
-from autograd.debugging.source import Line
 from autograd.engine.arrays import NUMBERS
 from autograd.engine.value import Value
+from autograd.graphs.lines import Line
 from autograd.notation.names import own_name, short, spread
 
 SHOWN = 6  # arguments of an op

@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import sys
-from bisect import bisect_right
-from collections import deque
-from operator import itemgetter
 from types import FrameType
 from typing import Any
 
 from autograd.debugging import causes, report
 from autograd.debugging.numbers import all_finite, holds_nan, only_moves_entries
 from autograd.debugging.origins import origin
-from autograd.debugging.places import Place, module_path, place_fields, scopes, users_frames
-from autograd.debugging.source import in_where, line, may_be_left_out, turns
+from autograd.debugging.source import in_where, may_be_left_out, turns
 from autograd.debugging.suspects import Suspects
 from autograd.engine.careful import begun
 from autograd.engine.graph import history, next_serial
 from autograd.engine.masks import Masks
-from autograd.engine.modes import Watcher
 from autograd.engine.value import Value, held
+from autograd.graphs.lines import Places, line
+from autograd.graphs.places import Place, module_path, place_fields, scopes, users_frames
 from autograd.graphs.steps import Link, links_of
 from autograd.notation.names import names_in
 
-LIMIT = 250_000  # how many ops' places are remembered
 
-
-class Session(Watcher):
+class Session(Places):
     """A record of the ops that ran in a watched block.
 
     Args:
@@ -34,8 +29,7 @@ class Session(Watcher):
     """
 
     def __init__(self, base: FrameType | None) -> None:
-        self.base = base
-        self.places: deque[tuple] = deque(maxlen=LIMIT)  # the fields of a Place each
+        super().__init__(base)
         self.suspects = Suspects()
         self.passes = self.latest = 0  # backward passes that went well, and where the last ended
 
@@ -85,29 +79,7 @@ class Session(Watcher):
             nodes, places = history(list(roots), {})
         self.find(nodes, dict(places), roots, seeds)
 
-    def where(self, node: Value) -> str:
-        """Return where a node was made, in words."""
-        here = self.line(node)
-        return f"made at {here}" if here else "made before debug() began or too long ago to know"
-
     # -- places -----------------------------------------------------------------------------------
-
-    def place(self, serial: int) -> Place | None:
-        """Return where a node was made; None if it was not watched.
-
-        A node that was changed in place has a serial a little above that of the op that changed it.
-        """
-        places = list(self.places)
-        i = bisect_right(places, serial, key=itemgetter(0))
-        if not i:
-            return None
-        where = Place(*places[i - 1])
-        return where if where.child is None else self.place(where.child) or where
-
-    def line(self, node: Value) -> Any:
-        """Return the line at which a node was made, None if it is not known."""
-        where = self.place(node.serial) if node.op is not None else None
-        return None if where is None else line(where.code, where.reached)
 
     def turn(self, where: Place) -> list[str]:
         """Return which turn of a loop an op was called in, in words, if it was in one."""

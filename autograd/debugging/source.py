@@ -6,51 +6,16 @@ import ast
 import linecache
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import islice
-from types import CodeType, FrameType
-from typing import Any, NamedTuple
+from types import FrameType
+from typing import Any
 
+from autograd.graphs.lines import Line, line
 from autograd.notation.names import short
 
 CHOOSE = {"where", "select", "choose"}  # functions that may leave a result out, as nansum may
 FIRST_CHOOSES = {"where", "choose"}  # by their first argument
 MASKS = (ast.Compare, ast.BinOp, ast.UnaryOp, ast.Name)  # an index that may be one
 BOUND = {"maximum", "minimum", "fmax", "fmin", "clip"}  # or keep an infinite one out
-
-
-class Line(NamedTuple):
-    """A line of a program: its file, number, function and text, and the bytes of the call."""
-
-    file: str
-    number: int
-    function: str
-    text: str
-    columns: tuple[int, int] | None
-
-    def __str__(self) -> str:
-        where = f'File "{self.file}", line {self.number}, in {self.function}'
-        if not self.text.strip():
-            return where
-        indent = len(self.text) - len(self.text.lstrip())
-        lines = [where, f"    {self.text.strip()}"]
-        if self.columns is not None:
-            start, end = (len(self.text.encode()[:column].decode()) for column in self.columns)
-            lines.append("    " + " " * (start - indent) + "^" * (end - start))
-        return "\n".join(lines)
-
-
-def line(code: CodeType | None, reached: int) -> Line | None:
-    """Return the line at which some code had arrived, None if there is no code."""
-    if code is None:
-        return None
-    number, last, start, end = next(islice(code.co_positions(), reached // 2, None))
-    if number is None:
-        number = code.co_firstlineno
-    text = linecache.getline(code.co_filename, number).rstrip()
-    columns = None
-    if last == number and start is not None and end is not None:
-        columns = (start, end)
-    return Line(code.co_filename, number, code.co_name, text, columns)
 
 
 def in_where(here: Line | None) -> bool:

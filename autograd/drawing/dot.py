@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from autograd.drawing.grouping import Group, is_pass, title
 from autograd.drawing.scene import Box, Scene
-from autograd.drawing.style import DARK, LIGHT, Palette, box_size, fills_of
+from autograd.drawing.style import DARK, LIGHT, Palette, box_size, fills_of, look_of
 
 if TYPE_CHECKING:
     import graphviz
@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 # Main edges run straight even if frames get wider for it (Graphviz weighs narrow frames 128);
 # the source of a side edge stands next to its op.
-WAYS: dict[str, dict[str, str]] = {"main": {"weight": "200"}, "side": {"minlen": "0"}, "": {}}
+WAYS: dict[str, dict[str, str]] = {
+    "main": {"weight": "200"},
+    "side": {"minlen": "0"},
+    "": {},
+    "gone": {"style": "dashed"},
+}
 # With many lines, Graphviz would take minutes to straighten them and avoid crossings.
 MANY_LINES = 200
 HASTE = {"mclimit": "0.1", "nslimit": "2", "nslimit1": "2"}
@@ -83,7 +88,7 @@ def cluster_look(group: Group, palette: Palette) -> dict[str, str]:
 
 def add_box(graph: graphviz.Digraph, box: Box, palette: Palette) -> None:
     """Write one box."""
-    look = palette.looks[box.kind]
+    look = look_of(box, palette)
     width, height = box_size(box)
     fills = fills_of(box, palette)
     style = ["filled"]

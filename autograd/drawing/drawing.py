@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograd.drawing.alternative import alternative
 from autograd.drawing.colours import gradients_of
 from autograd.drawing.columns import in_columns
 from autograd.drawing.dot import digraph, direction_of
@@ -21,12 +22,15 @@ from autograd.drawing.picture import Picture, picture_of
 from autograd.drawing.program import program
 from autograd.drawing.repeats import in_turns, without_repeats
 from autograd.drawing.scene import Options, Scene, scene_of
+from autograd.drawing.source import needed
 from autograd.drawing.svg import png, size_of, svg
 from autograd.drawing.text import tree
 from autograd.notation.names import variables
 
 if TYPE_CHECKING:
     import graphviz
+
+    from autograd.drawing.page.cell import Cell
 
 
 def draw(
@@ -42,6 +46,7 @@ def draw(
     repeats: bool = True,
     limit: int | None = 300,
     direction: str | None = None,
+    source: bool = False,
 ) -> Drawing:
     """Return a drawing of the graph behind a Value, or of the one a module or function builds.
 
@@ -64,10 +69,14 @@ def draw(
         limit: how many Values and constants to draw, those nearest to the result; None for all.
         direction: where the data goes: "LR" (left to right), "RL", "TB" (top to bottom) or "BT".
             If left out, long graphs go from top to bottom and others from left to right.
+        source: write the line of the program that made it on each computed Value. Lines are known
+            if a function is drawn, draw(f, x), or the graph was made inside `debug()`; the page
+            shows them anyway.
 
     Raises:
         TypeError: there is no Value to draw, or a module or function came without its inputs.
-        ValueError: an option has no such value, or gradients of several numbers are to be drawn.
+        ValueError: an option has no such value, gradients of several numbers are to be drawn, or
+            `source` is to be shown of a graph of which no line is known.
         FreedGraphError: the graph was freed.
 
     Example:
@@ -80,10 +89,10 @@ def draw(
             w = -0.5  (input)  grad 0.8399
     """
     options = Options(
-        values, gradients, shapes, dtypes, color, dark, depth, repeats, limit, direction
+        values, gradients, shapes, dtypes, color, dark, depth, repeats, limit, direction, source
     )
     picture = picture_of(target, *args, scope=variables(sys._getframe(1)))
-    return Drawing(picture, options)
+    return Drawing(needed(picture) if source else picture, options)
 
 
 class Drawing:
@@ -99,6 +108,8 @@ class Drawing:
         >>> "2" in draw(x * x).source
         True
     """
+
+    title = ""  # of the page; a page without one is called after the outputs
 
     def __init__(self, picture: Picture, options: Options) -> None:
         self.picture = picture
@@ -144,7 +155,7 @@ class Drawing:
         places = layout(self.source)
         if self.options.direction is None:
             places = in_columns(places, self.scene)
-        return svg(self.scene, places, self.options.dark)
+        return svg(self.scene, places, self.options.dark, alternative(self.folded))
 
     @property
     def png(self) -> bytes:
@@ -156,7 +167,26 @@ class Drawing:
         """The whole graph as a page to explore, in one file."""
         from autograd.drawing.page.html import html
 
-        return html(in_turns(self.picture) if self.options.repeats else self.picture)
+        return html(in_turns(self.picture) if self.options.repeats else self.picture, self.title)
+
+    def show(self, height: int = 480) -> Cell | None:
+        """Show the page in the cell of a notebook.
+
+        Args:
+            height: how high the page is there, in pixels.
+
+        Returns:
+            None where IPython shows it; elsewhere a Cell, which other notebooks show as the last
+            line of a cell.
+
+        Raises:
+            ValueError: the height is no positive number.
+        """
+        from autograd.drawing.page.cell import Cell, shown
+
+        if not height > 0:
+            raise ValueError(f"height={height!r} should be a number of pixels, such as 480")
+        return shown(Cell(self.html, self.title or alternative(self.picture), height))
 
     @property
     def mermaid(self) -> str:

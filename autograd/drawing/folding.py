@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from heapq import heappop, heappush
 from math import prod
@@ -36,12 +37,22 @@ def by_module(picture: Picture, depth: int) -> Picture:
         >>> [node.name for node in folded.nodes if node.kind == "module"]
         ['layers.0', 'layers.1']
     """
+
+    def whole(node: Node) -> Group:
+        levels = [n for n, part in enumerate(node.group) if opens(part, picture)]
+        return node.group[: levels[depth] + 1] if len(levels) > depth else ()
+
+    return in_boxes(picture, whole)
+
+
+def in_boxes(picture: Picture, whole: Callable[[Node], Group]) -> Picture:
+    """Return a picture with a box for each group of nodes; `whole` says which one a node is in."""
     members: dict[Group, list[Node]] = {}  # by the path of the module they are in
     for node in picture.nodes:
-        levels = [n for n, part in enumerate(node.group) if opens(part, picture)]
-        if len(levels) > depth:
-            members.setdefault(node.group[: levels[depth] + 1], []).append(node)
-    home = {node.key: f"m{n}" for n, row in enumerate(members.values(), 1) for node in row}
+        if path := whole(node):
+            members.setdefault(path, []).append(node)
+    first = 1 + sum(node.kind == "module" for node in picture.nodes)
+    home = {node.key: f"m{n}" for n, row in enumerate(members.values(), first) for node in row}
     paths = {row[-1].key: path for path, row in members.items()}  # a box stands where its last does
 
     leaving = set(picture.outputs)
@@ -87,8 +98,29 @@ def readable(picture: Picture) -> Picture:
         picture_then = by_module(picture, depth)
         if len(picture_then.nodes) <= READABLE or not depth:
             note = f"modules are folded: depth={levels} opens them"
-            return replace(picture_then, note=note)
+            return replace(picture_then, note=". ".join(filter(None, [picture.note, note])))
     return picture
+
+
+def unchanged_folded(picture: Picture) -> Picture:
+    """Return the picture of a comparison with a box for each module in which all is the same.
+
+    A picture that can be read as it is stays as it is.
+    """
+    if len(picture.nodes) <= READABLE:
+        return picture
+    changed = {
+        node.group[:n]
+        for node in picture.nodes
+        for n in range(len(node.group) + 1)
+        if any(x.change for x in node.covers or [node])
+    }
+
+    def whole(node: Node) -> Group:
+        ends = (n for n, part in enumerate(node.group, 1) if opens(part, picture))
+        return next((node.group[:n] for n in ends if node.group[:n] not in changed), ())
+
+    return in_boxes(picture, whole)
 
 
 def module_box(

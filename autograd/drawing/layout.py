@@ -26,7 +26,8 @@ class Layout:
     Attributes:
         width, height: the size of the picture.
         centers: the centres of the boxes, by key.
-        paths: for each edge, in DOT's order, the points of its Bézier curves and the arrow's tip.
+        paths: for each edge the points of its Bézier curves and the arrow's tip.
+        ends: for each edge the keys of its two boxes.
         frames: (left, top, right, bottom) of each cluster, by name.
     """
 
@@ -34,6 +35,7 @@ class Layout:
     height: float
     centers: dict[str, Point]
     paths: list[list[Point]]
+    ends: list[tuple[str, str]]
     frames: dict[str, tuple[float, float, float, float]]
 
 
@@ -58,8 +60,11 @@ def layout(source: str) -> Layout:
         elif "bb" in thing:
             a, b, c, d = map(float, thing["bb"].split(","))
             frames[thing["name"]] = (a - left, top - d, c - left, top - b)
-    paths = [path(edge["pos"], point) for edge in found.get("edges", ())]
-    return Layout(right - left, top - bottom, centers, paths, frames)
+    edges = found.get("edges", ())
+    paths = [path(edge["pos"], point) for edge in edges]
+    names = [thing["name"] for thing in found.get("objects", ())]
+    ends = [(names[edge["tail"]], names[edge["head"]]) for edge in edges]
+    return Layout(right - left, top - bottom, centers, paths, ends, frames)
 
 
 def path(text: str, point: Any) -> list[Point]:

@@ -20,8 +20,8 @@ def looks_of(picture: Picture) -> dict[str, Hashable]:
     """Return the look of each node by key: two that differ in it never stand for each other.
 
     These are the kind, name and shape of a leaf, and the op, settings, shape, dtype and modules of
-    a computed node. Numbers in names may differ, and so may the numbers that are computed with, and
-    the entries that an index picks.
+    a computed node; in a comparison also what became of it. Numbers in names may differ, and so may
+    the numbers that are computed with, and the entries that an index picks.
     """
     built = {
         path: (type(m).__name__, *sizes_of_parameters(m)) for path, m in picture.modules.items()
@@ -31,10 +31,14 @@ def looks_of(picture: Picture) -> dict[str, Hashable]:
     def place(group: tuple[str, ...]) -> Hashable:
         return tuple((numberless(path), built.get(of_any_call(path))) for path in group)
 
+    def own_look(node: Node) -> Hashable:
+        if node.op is None or node.value is None:
+            return node.kind, numberless(node.name), np.shape(node.number)
+        value = node.value
+        return node.op.name, settings(node), value.shape, value.dtype, place(node.group)
+
     return {
-        node.key: (node.kind, numberless(node.name), np.shape(node.number))
-        if node.op is None or node.value is None
-        else (node.op.name, settings(node), node.value.shape, node.value.dtype, place(node.group))
+        node.key: (node.change.mark if node.change else "", own_look(node))
         for node in picture.nodes
     }
 

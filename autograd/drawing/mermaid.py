@@ -52,7 +52,7 @@ def mermaid(scene: Scene, direction: str) -> str:
     lines += [f"  {tail} --> {head}" for tail, head, _ in scene.edges]
     kinds: dict[str, list[str]] = defaultdict(list)
     for box in scene.boxes:
-        if box.shades:
+        if box.shades or box.mark in ("new", "gone", "different"):
             lines.append(f"  style {box.key} fill:{fills_of(box, LIGHT)[-1]}")
         kinds[box.kind].append(box.key)
     looks = LIGHT.looks

@@ -6,18 +6,22 @@ import inspect
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy import ndarray
 
 from autograd.drawing.grouping import Group, Grouping, by_calls, by_parameters, by_passes, is_pass
 from autograd.engine.graph import FREED, freed, history, parents_then
-from autograd.engine.modes import with_graph
+from autograd.engine.modes import Running
 from autograd.engine.trees import filled, leaves
 from autograd.engine.value import Value, held
+from autograd.graphs.lines import Line, Places
 from autograd.graphs.membership import every_module, shared
 from autograd.notation.names import is_module, names_in, own_name
+
+if TYPE_CHECKING:
+    from autograd.drawing.changes import Change
 
 
 @dataclass(slots=True)
@@ -35,6 +39,8 @@ class Node:
         sources: the keys of its op's arguments, in order, constants included.
         group: paths of the modules it belongs to, from outer to inner.
         covers: the nodes of the whole graph that a folded box stands for; empty for itself alone.
+        line: the line of the program that made it, if it was looked up and is known.
+        change: what became of it, in a comparison of two graphs; None if it is the same.
     """
 
     key: str
@@ -46,6 +52,8 @@ class Node:
     sources: list[str]
     group: Group = ()
     covers: Sequence[Node] = ()
+    line: Line | None = None
+    change: Change | None = None
 
 
 @dataclass
@@ -59,6 +67,7 @@ class Picture:
         shapes: of each call of a module that was seen, by the path of its group, the shapes that
             went in and those that came out.
         note: what to say below the picture.
+        noted: where its ops were called, if they were watched for it.
     """
 
     nodes: list[Node]
@@ -66,6 +75,7 @@ class Picture:
     modules: dict[str, Any] = field(default_factory=dict)
     shapes: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
     note: str = ""
+    noted: Places | None = None
 
     def __post_init__(self) -> None:
         self.by_key = {node.key: node for node in self.nodes}
@@ -124,8 +134,12 @@ def picture_of_call(f: Callable[..., Any], args: tuple, scope: Mapping[str, Any]
     inputs = dict(zip(names, map(as_values, args, names), strict=True))
     surroundings = {**reachable(f), **({} if is_module(f) else scope)}
     grouping, watch, shapes = by_calls(surroundings, whole=f)
-    with with_graph(), watch:
-        result, inside = with_variables(f, inputs.values())
+    noted = Places(sys._getframe())
+    try:
+        with Running(records=True, watcher=noted), watch:
+            result, inside = with_variables(f, inputs.values())
+    finally:
+        noted.close()
     outputs = [leaf for _, leaf in leaves(result) if isinstance(leaf, Value)]
     if not outputs:
         raise TypeError(
@@ -134,7 +148,7 @@ def picture_of_call(f: Callable[..., Any], args: tuple, scope: Mapping[str, Any]
         )
     found = names_in({**surroundings, **inputs, **inside})
     picture = assembled(outputs, found, grouping, surroundings)
-    picture.shapes = shapes
+    picture.shapes, picture.noted = shapes, noted
     return picture
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from autograd.drawing.grouping import title
 from autograd.drawing.picture import Node, Picture
+from autograd.drawing.source import lines_in_words
 from autograd.notation.formulas import definition
 from autograd.notation.names import lengths, short
 
@@ -28,21 +30,38 @@ def program(picture: Picture) -> str:
         v3  2    = sum(v2, axis=0)
         return v3
     """
+    rows = rows_of(picture)
+    names = {node.key: row[0] for node, row in rows}
+    widths = [max((len(row[i]) for _, row in rows), default=0) for i in range(3)]
+    lines = ["  ".join([*map(str.ljust, row, widths), place(node)]).rstrip() for node, row in rows]
+    return "\n".join([*lines, f"return {', '.join(names[key] for key in picture.outputs)}"])
+
+
+def rows_of(
+    picture: Picture, others: Mapping[int, str] | None = None
+) -> list[tuple[Node, tuple[str, str, str]]]:
+    """Return the name, shape and definition of each node that has a line of its own.
+
+    Args:
+        picture: the nodes.
+        others: keys of nodes by the serials of further Values that they stand for.
+    """
     names = names_of(picture)
-    called = {
-        x.value.serial: names[node.key]
-        for node in picture.nodes
-        for x in (node, *node.covers)
-        if x.value is not None
-    }
-    rows = [
-        (names[node.key], shape_of(node), said_in_code(node, picture, names, called), place(node))
+    called: dict[int, str] = {}
+    home: dict[str, str] = {}
+    for node in picture.nodes:
+        for x in (node, *node.covers):
+            home[x.key] = names[node.key]
+            if x.value is not None:
+                called[x.value.serial] = names[node.key]
+    for serial, key in (others or {}).items():
+        if key in home:
+            called.setdefault(serial, home[key])
+    return [
+        (node, (names[node.key], shape_of(node), said_in_code(node, picture, names, called)))
         for node in picture.nodes
         if node.value is not None or node.kind in ("module", "more")
     ]
-    widths = [max((len(row[i]) for row in rows), default=0) for i in range(3)]
-    lines = ["  ".join([*map(str.ljust, row[:3], widths), row[3]]).rstrip() for row in rows]
-    return "\n".join([*lines, f"return {', '.join(names[key] for key in picture.outputs)}"])
 
 
 def names_of(picture: Picture) -> dict[str, str]:
@@ -83,5 +102,7 @@ def said_in_code(
 
 
 def place(node: Node) -> str:
-    """Return the modules and loops around a node."""
-    return f"# {', '.join(map(title, node.group))}" if node.group and node.op is not None else ""
+    """Return the modules and loops around a node, and the lines that made it."""
+    around = map(title, node.group) if node.op is not None else ()
+    said = ", ".join(filter(None, [*around, lines_in_words(node)]))
+    return f"# {said}" if said else ""

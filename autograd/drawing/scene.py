@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.drawing.changes import change_in_words, changes_of, mark_of
 from autograd.drawing.colours import (
     Scale,
     raw_gradient,
@@ -20,6 +21,7 @@ from autograd.drawing.grouping import Group, title
 from autograd.drawing.labels import label_of
 from autograd.drawing.looks import arguments
 from autograd.drawing.picture import Node, Picture
+from autograd.drawing.source import lines_in_words
 from autograd.notation.names import lengths, short, spread, visible
 
 LONGEST = 40  # how many letters of a name are shown
@@ -41,6 +43,7 @@ class Options:
     repeats: bool = True
     limit: int | None = 300
     direction: str | None = None
+    source: bool = False
 
     def __post_init__(self) -> None:
         if self.direction not in (None, "LR", "RL", "TB", "BT"):
@@ -63,11 +66,13 @@ class Box:
     Attributes:
         key: its name in DOT.
         kind: a Node's kind, or "op", "module", "more", or "again" for a copy of another box.
-        lines: its text as (role, text); roles are "name", "value" and "gradient".
+        lines: its text as (role, text); roles are "name", "value", "gradient", "source" and
+            "change".
         group: the modules around it.
         shades: the sizes of its gradients from 0 to 1, NaN for one that is not finite: of each
             turn that it stands for, or of a module the smallest and the largest; empty for none.
         hint: the tooltip.
+        mark: what became of it in a comparison: "new", "gone", "different" or "same"; else "".
     """
 
     key: str
@@ -76,6 +81,7 @@ class Box:
     group: Group = ()
     shades: Sequence[float] = ()
     hint: str = ""
+    mark: str = ""
 
 
 @dataclass
@@ -85,7 +91,7 @@ class Scene:
     Attributes:
         boxes: ordered so that data flows from earlier to later ones.
         edges: (from, to, way) by their keys; the way is "main" from one computed Value to the
-            next, "side" for leaves that join it, "" for others.
+            next, "side" for leaves that join it, "gone" for what is no longer taken, "" for others.
         legend: what the colours mean; None if there are none.
         note: what else to say below it.
     """
@@ -117,25 +123,36 @@ def scene_of(picture: Picture, gradients: dict[str, Any], options: Options) -> S
     scene = Scene(note=picture.note)
     if options.color == "gradient":
         scene.legend = Scale.of(map(root_mean_square, gradients.values()))
+    compared = any(node.change for node in picture.nodes)
     for node in picture.nodes:
         box = Box(node.key, node.kind, lines(node, gradients, options), node.group)
         if scene.legend is not None:
             box.shades = shades_of(node, gradients, scene.legend)
         box.hint = node.name
+        if compared:
+            box.mark = mark_of(node) or "same"
         end = node.key
         if node.op is not None:
             end = node.key + "op"
             scene.boxes.append(Box(end, "op", [("name", label_of(node))], node.group))
-            scene.boxes[-1].hint = op_calls(node)
+            scene.boxes[-1].hint, scene.boxes[-1].mark = op_calls(node), box.mark
         kinds = [picture[key].kind for key in node.sources]
         heights = [HEIGHTS.get(kind, 2) for kind in kinds]
         for key, height in zip(node.sources, heights, strict=True):
             way = "side" if height < max(heights) else "main" if height == 2 else ""
+            if is_gone(key, node, picture):
+                way = "gone"
             scene.edges.append((key, end, way))
         if end != node.key:
             scene.edges.append((end, node.key, "main"))
         scene.boxes.append(box)
     return scene
+
+
+def is_gone(source: str, node: Node, picture: Picture) -> bool:
+    """Whether a node takes another one no longer."""
+    took = any(source in change.gone for change in changes_of(node))
+    return took or "gone" in (mark_of(picture[source]), mark_of(node))
 
 
 def op_call(node: Node) -> str:
@@ -171,7 +188,10 @@ def lines(node: Node, gradients: dict[str, Any], options: Options) -> list[tuple
     elif said := ", ".join(number_parts([x.number for x in all_of_it], options)):
         found.append(("value", said))
     slope = gradient_in_words(node, gradients, options) if options.gradients is not False else ""
-    return [*found, ("gradient", f"grad {slope}")] if slope else found
+    found += [("gradient", f"grad {slope}")] if slope else []
+    if node.kind != "module" and (source := lines_in_words(node)) and options.source:
+        found.append(("source", source))
+    return [*found, ("change", change)] if (change := change_in_words(node)) else found
 
 
 def gradient_in_words(node: Node, gradients: dict[str, Any], options: Options) -> str:

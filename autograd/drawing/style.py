@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan
 
 from autograd.drawing.scene import Box
 
 FONTS = "DejaVu Sans, Verdana, Geneva, sans-serif"  # all about as wide as the first
-SIZES = {"name": 12.0, "value": 12.0, "gradient": 11.0}
+SIZES = {"name": 12.0, "value": 12.0, "gradient": 11.0, "source": 10.0, "change": 11.0}
 LINE = 15.0  # from one line of text to the next
 PAD = 8.0  # around text
 
@@ -39,6 +39,11 @@ class Palette:
     not_finite: str
     shades: tuple[str, str]
     looks: dict[str, Look]
+    marks: dict[str, tuple[str, str]]  # fill and border of boxes in a comparison
+
+    def ink(self, role: str) -> str:
+        """Return the colour of a line of text in a box."""
+        return {"gradient": self.gradient, "source": self.faint}.get(role, self.text)
 
 
 LIGHT = Palette(
@@ -61,6 +66,12 @@ LIGHT = Palette(
         "again": Look("#ffffff", "#d5d8dc", round=True),
         "op": Look("#ffffff", "#5a626e", round=True),
     },
+    marks={
+        "new": ("#d9f2dd", "#2f8a43"),
+        "gone": ("#fbe0de", "#c0392f"),
+        "different": ("#fdedc4", "#b37a10"),
+        "same": ("#ffffff", "#b4b8be"),
+    },
 )
 DARK = Palette(
     paper="#16191d",
@@ -81,6 +92,12 @@ DARK = Palette(
         "more": Look("#1f2329", "#69717c", round=True, dashed=True),
         "again": Look("#1a1d22", "#454b54", round=True),
         "op": Look("#1a1d22", "#a4acb7", round=True),
+    },
+    marks={
+        "new": ("#1c3a25", "#62c27a"),
+        "gone": ("#452220", "#ee7a70"),
+        "different": ("#43350f", "#e0ad45"),
+        "same": ("#1f2329", "#666e79"),
     },
 )
 
@@ -129,13 +146,22 @@ def box_size(box: Box) -> tuple[float, float]:
     return max(30.0, words + 2 * PAD), max(22.0, LINE * len(box.lines) + PAD)
 
 
+def look_of(box: Box, palette: Palette) -> Look:
+    """Return how a box is drawn: by its kind, in a comparison in the colours of its mark."""
+    look = palette.looks[box.kind]
+    if not box.mark:
+        return look
+    fill, border = palette.marks[box.mark]
+    return replace(look, fill=fill, border=border, dashed=box.mark == "gone")
+
+
 def fills_of(box: Box, palette: Palette) -> list[str]:
     """Return the fill colours of a box from left to right, most often a single one."""
     colours = [
         palette.not_finite if isnan(shade) else mixed(*palette.shades, shade)
         for shade in box.shades
     ]
-    return colours[:1] if len(set(colours)) == 1 else colours or [palette.looks[box.kind].fill]
+    return colours[:1] if len(set(colours)) == 1 else colours or [look_of(box, palette).fill]
 
 
 def mixed(a: str, b: str, share: float) -> str:

@@ -20,6 +20,7 @@ from autograd.drawing.style import (
     Palette,
     box_size,
     fills_of,
+    look_of,
     mixed,
     text_width,
 )
@@ -31,8 +32,8 @@ PIXELS = 20e6  # a PNG is enlarged up to this size
 FONT = Path(__file__).parent / "font" / "DejaVuSans.ttf"
 
 
-def svg(scene: Scene, places: Layout, dark: bool = False) -> str:
-    """Return a scene as an SVG document."""
+def svg(scene: Scene, places: Layout, dark: bool = False, words_for_it: str = "") -> str:
+    """Return a scene as an SVG document, with words for those who cannot see it."""
     palette = DARK if dark else LIGHT
     scale = [] if scene.legend is None else scale_elements(scene.legend, places.height, palette)
     words = scene.words
@@ -41,6 +42,7 @@ def svg(scene: Scene, places: Layout, dark: bool = False) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{say(width)}" height="{say(height)}" '
         f'viewBox="{-MARGIN:g} {-MARGIN:g} {say(width)} {say(height)}" '
+        f'role="img" aria-label="{escape(words_for_it)}" style="max-width: 100%; height: auto" '
         f'font-family="{FONTS}" font-size="12" text-anchor="middle">'
     ]
     frames = {name: places.frames[name] for name in clusters(scene).values()}
@@ -50,7 +52,9 @@ def svg(scene: Scene, places: Layout, dark: bool = False) -> str:
         for group, name in clusters(scene).items()
     }
     parts += [frame_element(at, colors[name]) for name, at in frames.items()]
-    parts += [arrow_element(line, palette) for line in places.paths]
+    gone = {(tail, head) for tail, head, way in scene.edges if way == "gone"}
+    for line, ends in zip(places.paths, places.ends, strict=True):
+        parts.append(arrow_element(line, ends in gone, palette))
     for group, name in clusters(scene).items():
         left, top, _, _ = frames[name]
         halo = (
@@ -89,7 +93,7 @@ def frame_element(at: tuple[float, float, float, float], color: str) -> str:
     )
 
 
-def arrow_element(line: list[Point], palette: Palette) -> str:
+def arrow_element(line: list[Point], gone: bool, palette: Palette) -> str:
     """Return an edge: Bézier curves, and a triangle from their end to the tip."""
     (x0, y0), *curve, end, (tip_x, tip_y) = line
     curves = " ".join(f"{say(x)},{say(y)}" for x, y in [*curve, end])
@@ -102,15 +106,17 @@ def arrow_element(line: list[Point], palette: Palette) -> str:
         (end[0] - side_x, end[1] - side_y),
     ]
     corners = " ".join(f"{say(x)},{say(y)}" for x, y in triangle)
+    color = palette.marks["gone"][1] if gone else palette.line
+    dashes = ' stroke-dasharray="4 3"' if gone else ""
     return (
-        f'<path d="M{say(x0)},{say(y0)} C{curves}" fill="none" stroke="{palette.line}"/>'
-        f'<polygon points="{corners}" fill="{palette.line}"/>'
+        f'<path d="M{say(x0)},{say(y0)} C{curves}" fill="none" stroke="{color}"{dashes}/>'
+        f'<polygon points="{corners}" fill="{color}"/>'
     )
 
 
 def box_element(box: Box, center: Point, palette: Palette) -> str:
     """Return a box with its text."""
-    look, fill = palette.looks[box.kind], fill_in_svg(fills_of(box, palette))
+    look, fill = look_of(box, palette), fill_in_svg(fills_of(box, palette))
     (x, y), (width, height) = center, box_size(box)
     stroke = f'stroke="{look.border}"'
     stroke += ' stroke-width="2"' if look.thick else ""
@@ -122,8 +128,7 @@ def box_element(box: Box, center: Point, palette: Palette) -> str:
     parts.append(rectangle(x, y, width, height, radius, f'fill="{fill}" {stroke}'))
     first = y - LINE * (len(box.lines) - 1) / 2
     for n, (role, text) in enumerate(box.lines):
-        plain = role != "gradient" or bool(box.shades)
-        color = palette.text if plain else palette.gradient
+        color = palette.text if box.shades else palette.ink(role)
         parts.append(text_element(text, x, first + LINE * n + 4.3, SIZES[role], color))
     return "".join([*parts, "</g>"])
 

@@ -65,4 +65,5 @@ def said_of(node: Node, tag: str, gradients: dict[str, Any], options: Options) -
     text = f"{name} = {value}" if name and value else name or value
     text = f"{label_of(node)}{tag} {text}" if node.op is not None else text
     kind = f"  ({node.kind})" if node.kind in ("input", "parameter") else ""
-    return text + kind + (f"  {roles['gradient']}" if "gradient" in roles else "")
+    more = [roles[role] for role in ("gradient", "source") if role in roles]
+    return "  ".join([text + kind, *more])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -89,6 +90,9 @@ class Report:
             head = head if self.compared else f"gradients of {self.name} cannot be judged"
             head += f"; of {self.undecided} rounding leaves fewer than two digits"
         return "\n".join([head, *(f"  {line}" for line in self.lines + self.kinks)])
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(str(self))}</pre>"
 
 
 @dataclass

@@ -25,7 +25,9 @@ def svg_of_lines(panels: dict[str, Lines]) -> str:
     width = max(len(panels), 1) * WIDTH
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {HEIGHT}" width="{width}" '
-        f'height="{HEIGHT}" font-family="sans-serif" font-size="10" fill="currentColor">'
+        f'height="{HEIGHT}" role="img" aria-label="{escape(", ".join(panels))}, epoch by epoch" '
+        'style="max-width: 100%; height: auto" '
+        'font-family="sans-serif" font-size="10" fill="currentColor">'
         f"{''.join(drawn)}</svg>"
     )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 import nn
-from autograd import Value, draw, sigmoid, tanh
+from autograd import Value, compare, draw, sigmoid, tanh
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -57,7 +57,15 @@ def second():
     return draw(x.grad * y, direction="TB")
 
 
+def changes():
+    small = nn.MLP(3, [8, 1], activation=nn.tanh, seed=0)
+    large = nn.MLP(3, [8, 8, 1], activation=nn.tanh, seed=0)
+    points = np.random.default_rng(0).normal(size=(5, 3))
+    return compare(small, large, points)
+
+
 PICTURES = {
+    "pictures/changes.svg": changes,
     "graph.svg": neuron,
     "pictures/paths.svg": lambda: draw(on_two_paths, Value(2.0), gradients=True),
     "pictures/network.svg": network,

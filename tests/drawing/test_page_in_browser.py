@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import Value, tanh
+from autograd import Value, compare, draw, tanh
 from autograd.drawing.page.html import html
 from autograd.drawing.picture import picture_of
 from autograd.drawing.repeats import in_turns
@@ -379,6 +379,70 @@ def test_a_click_tells_the_chain_rule(device, visit):
     page.click("#close")
     assert page.locator("#panel").is_hidden()
     assert page.locator(".edge.lit").count() == 0
+
+
+@BOTH
+def test_the_line_that_made_it(device, visit):
+    page = visit(network(), device)
+    page.click("#unfold")
+    page.fill("#query", "subtract")
+    code, where = page.locator("#panel .line code"), page.locator("#panel .line .about")
+    assert code.text_content().endswith("np.ones(3)), np.ones((3, 2)))")
+    assert where.text_content().endswith("in <lambda>")
+    page.fill("#query", "parameter")
+    assert page.locator("#panel .line").count() == 0
+
+
+def test_in_the_cell_of_a_notebook(browser, tmp_path):
+    """The page works in a sandbox, and the wheel is the notebook's until the page is clicked."""
+    x = Value(2.0, "x")
+    cell = draw(tanh(x) * x).show(height=400)._repr_html_()
+    file = tmp_path / "notebook.html"
+    file.write_text(f"<!DOCTYPE html><body style='height: 3000px'>{cell}", "utf-8")
+    context = browser.new_context(**DESK)
+    page = context.new_page()
+    troubles = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda message: troubles.append(message.text))
+    page.goto(file.as_uri())
+    frame = page.frame_locator("iframe")
+    playwright.expect(frame.locator(".card")).to_have_count(3)
+    world = frame.locator("#world")
+    before = world.get_attribute("transform")
+    page.mouse.move(400, 200)
+    page.mouse.wheel(0, 120)
+    page.wait_for_function("scrollY > 0")
+    assert world.get_attribute("transform") == before
+    page.evaluate("scrollTo(0, 0)")
+    frame.locator(".card").first.click()
+    assert frame.locator("#subject").text_content() == "x"
+    before = world.get_attribute("transform")
+    page.mouse.move(300, 200)
+    page.mouse.wheel(0, 120)
+    playwright.expect(world).not_to_have_attribute("transform", before)
+    context.close()
+    assert not troubles
+
+
+@BOTH
+def test_what_changed(device, visit):
+    """In a comparison only what changed is open, and says how."""
+    small, large = (nn.MLP(2, sizes, activation=nn.tanh, seed=0) for sizes in ([4, 1], [4, 4, 1]))
+    page = visit(compare(small, large, np.ones((3, 2))).picture, device)
+    assert page.locator(".card.folded").count() == 1
+    assert page.locator(".card.new").count() == 5
+    page.fill("#query", "layers.2.weights")
+    assert "was layers.1.weights" in page.locator("#panel .change").text_content()
+    page.fill("#query", "matmul")
+    page.click("#previous")
+    assert "It took" in page.locator("#panel .change").text_content()
+    assert page.locator(".edge.gone").count() >= 1
+    page.click("#help")
+    assert [*page.locator("#panel .legend li").all_text_contents()][-3:] == [
+        "new",
+        "gone",
+        "different",
+    ]
 
 
 def test_arrays_show_shape_range_and_entries(visit):

@@ -8,12 +8,16 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from autograd.drawing.changes import change_in_words
 from autograd.drawing.folding import about, module_of
 from autograd.drawing.grouping import is_pass, title
+from autograd.drawing.labels import label_of
 from autograd.drawing.picture import Node, Picture
 from autograd.drawing.scene import shortened
+from autograd.drawing.source import with_lines
 from autograd.engine.arrays import learns
 from autograd.engine.value import Value, held, held_grad
+from autograd.graphs.lines import Line, shown_file
 from autograd.graphs.membership import shared
 from autograd.graphs.steps import Link, Step, links_of, steps
 from autograd.notation.formulas import definition, derivative
@@ -34,7 +38,7 @@ def facts(picture: Picture, title: str) -> Facts:
     by position. Gradients are those of the output, or of the sum of all entries of all outputs,
     and `uses` are the terms of their sums.
     """
-    nodes, homes, groups = ordered_nodes(picture)
+    nodes, homes, groups = ordered_nodes(with_lines(picture))
     omitted = max(0, len(nodes) - MOST_NODES)
     nodes, homes = nodes[omitted:], homes[omitted:]
     full = len(nodes) <= NODES_IN_FULL
@@ -43,12 +47,18 @@ def facts(picture: Picture, title: str) -> Facts:
     told = [node_facts(node, place, labels, full) for node in nodes]
     for fact, home in zip(told, homes, strict=True):
         fact["group"] = home
+    lines = dict.fromkeys(node.line for node in nodes if node.line is not None)
+    numbers = {here: i for i, here in enumerate(lines)}
+    for fact, node in zip(told, nodes, strict=True):
+        if node.line is not None:
+            fact["line"] = numbers[node.line]
     by_serial = {node.value.serial: place[node.key] for node in nodes if node.value is not None}
     tell_about(picture, groups, nodes, homes)
     return {
         "title": title,
         "nodes": told,
         "groups": groups,
+        "lines": [line_facts(here) for here in lines],
         "outputs": [place[key] for key in picture.outputs],
         "omitted": omitted,
         "trouble": tell_gradients(picture, told, by_serial, full),
@@ -137,12 +147,23 @@ def node_facts(node: Node, place: dict[str, int], labels: dict[int, str], full: 
         "sources": [place[key] for key in node.sources if key in place],
     }
     if node.op is not None and node.value is not None:
-        fact["op"], fact["symbol"] = node.op.name, node.op.symbol
+        fact["op"], fact["symbol"] = node.op.name, label_of(node)
         fact["made"] = shortened(definition(node.value, labels), LONGEST_MADE)
+    if node.change is not None:
+        fact["mark"], fact["change"] = node.change.mark, change_in_words(node)
+        fact["gone"] = [place[key] for key in sorted(node.change.gone) if key in place]
     left = None if node.value is None else held_grad(node.value)
     if left is not None:
         fact["left"] = short(left)
     return fact
+
+
+def line_facts(here: Line) -> list[str]:
+    """Return where a line of the program is, and its text."""
+    return [
+        visible(f"{shown_file(here.file)}:{here.number}, in {here.function}"),
+        here.text.strip(),
+    ]
 
 
 def value_facts(x: Any, full: bool) -> Facts:

@@ -133,6 +133,8 @@ for (const end of ["pointerup", "pointercancel"]) {
 canvas.addEventListener(
   "wheel",
   (event) => {
+    // In a notebook's cell, the wheel scrolls the notebook until somebody clicks on the page.
+    if (window.parent !== window && !document.hasFocus()) return;
     event.preventDefault();
     const lines = event.deltaMode ? 16 : 1;
     const { x, y } = pointOf(event);

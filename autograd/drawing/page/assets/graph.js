@@ -4,13 +4,17 @@ const graph = JSON.parse(document.getElementById("facts").textContent);
 const { nodes, groups } = graph;
 const outputs = new Set(graph.outputs);
 
-nodes.forEach((node, i) => Object.assign(node, { id: i, users: [], uses: node.uses ?? [] }));
+nodes.forEach((node, i) => Object.assign(node, { id: i, users: [], uses: node.uses ?? [], gone: node.gone ?? [] }));
+const compared = nodes.some((node) => node.mark);
 for (const node of nodes) {
   for (const source of new Set(node.sources)) nodes[source].users.push(node.id);
 }
-groups.forEach((group, i) => Object.assign(group, { id: i, size: 0 }));
+groups.forEach((group, i) => Object.assign(group, { id: i, size: 0, marks: {} }));
 for (const node of nodes) {
-  for (let g = node.group; g >= 0; g = groups[g].parent) groups[g].size += 1;
+  for (let g = node.group; g >= 0; g = groups[g].parent) {
+    groups[g].size += 1;
+    if (node.mark) groups[g].marks[node.mark] = (groups[g].marks[node.mark] ?? 0) + 1;
+  }
 }
 for (const group of groups) {
   group.depth = group.parent >= 0 ? groups[group.parent].depth + 1 : 0;

@@ -30,9 +30,9 @@ function direct() {
   return legible;
 }
 
-// Folds just enough for the whole graph to be legible.
+// Folds just enough for the whole graph to be legible; in a comparison, what changed stays open.
 function begin() {
-  for (const most of [FEW_BOXES, FEW_BOXES / 2, FEW_BOXES / 4, 0]) {
+  for (const most of compared ? [FEW_BOXES] : [FEW_BOXES, FEW_BOXES / 2, FEW_BOXES / 4, 0]) {
     refold(foldedTo(most));
     if (direct()) break;
   }

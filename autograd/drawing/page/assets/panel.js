@@ -27,6 +27,8 @@ function describe(node, go) {
     html("p", { class: "kind" }, `${kind}${where}`),
     html("h2", { id: "subject" }, labelOf(node)),
     ...(node.op ? [madeOf(node, go)] : []),
+    ...(node.line === undefined ? [] : [lineOf(node)]),
+    ...(node.mark ? [changeOf(node, go)] : []),
     ...numbersOf("Value", node.value),
     ...gradientOf(node, go),
   );
@@ -37,9 +39,23 @@ function nodeLink(id, go, text = labelOf(nodes[id])) {
 }
 
 function madeOf(node, go) {
-  const sources = [...new Set(node.sources)].flatMap((id, i) => [i ? ", " : "", nodeLink(id, go)]);
+  const taken = node.sources.filter((id) => !node.gone.includes(id));
+  const sources = [...new Set(taken)].flatMap((id, i) => [i ? ", " : "", nodeLink(id, go)]);
   const by = node.name ? `${node.made}: ${node.op} of ` : `${node.op} of `;
   return html("p", { class: "made" }, by, ...sources);
+}
+
+// What became of a node, in a comparison of two graphs.
+function changeOf(node, go) {
+  const gone = node.gone.flatMap((id, i) => [i ? ", " : " It took ", nodeLink(id, go)]);
+  const says = node.mark === node.change ? node.mark : `${node.mark}: ${node.change}`;
+  return html("p", { class: `change ${node.mark}` }, says, ...gone);
+}
+
+// The line of the program that made a node.
+function lineOf(node) {
+  const [place, text] = graph.lines[node.line];
+  return html("p", { class: "line" }, html("code", {}, text), html("span", { class: "about" }, place));
 }
 
 function numbersOf(title, fact) {
@@ -127,6 +143,8 @@ const KEYS = [
   ["Esc", "close the panel"],
 ];
 
+const MARKS = ["new", "gone", "different"];
+
 const KINDS = [
   ["input", "input"],
   ["parameter", "parameter, changed by training"],
@@ -137,7 +155,8 @@ const KINDS = [
 
 function showHelp() {
   const rows = KEYS.map(([key, what]) => html("tr", {}, html("th", { scope: "row" }, key), html("td", {}, what)));
-  const kinds = KINDS.map(([kind, what]) => html("li", { class: `kind-${kind}` }, what));
+  const marks = compared ? MARKS.map((mark) => html("li", { class: `mark-${mark}` }, mark)) : [];
+  const kinds = KINDS.map(([kind, what]) => html("li", { class: `kind-${kind}` }, what)).concat(marks);
   const counts = `${counted(nodes.length, "node")}${groups.length ? `, ${counted(groups.length, "module call")}` : ""}`;
   const omitted = graph.omitted ? [html("p", {}, `${graph.omitted.toLocaleString("en")} older nodes are not on this page.`)] : [];
   const trouble = graph.trouble ? [html("p", { class: "odd" }, graph.trouble)] : [];

@@ -68,7 +68,8 @@ function sizeOf(box) {
 function captionsOf({ group, hidden, key }) {
   if (group) {
     const about = (group.about ?? []).map((line) => fitted(line, CARD.most));
-    return [fitted(group.title, CARD.most, true), ...about, `${counted(group.size, "node")} ▸`];
+    const changed = Object.entries(group.marks).map(([mark, count]) => `, ${count} ${mark}`);
+    return [fitted(group.title, CARD.most, true), ...about, `${counted(group.size, "node")}${changed.join("")} ▸`];
   }
   return [`… ${hidden.toLocaleString("en")} more`, key];
 }
@@ -88,12 +89,26 @@ function render(scene) {
     .sort((a, b) => a.group.depth - b.group.depth)
     .map(({ group, x, y, width, height }) => frame(group, x, y, width, height));
   paths = scene.curves.map(({ d, edges, tip }) => {
-    return { element: svg("path", { d, class: tip ? "edge tip" : "edge" }), edges: [...edges] };
+    const kind = [...edges].every(isGone) ? "edge gone" : "edge";
+    return { element: svg("path", { d, class: tip ? `${kind} tip` : kind }), edges: [...edges] };
   });
   const boxes = scene.boxes
     .sort((a, b) => a.box.order - b.box.order)
     .map(({ box, ...place }) => card(box, place));
   world.replaceChildren(...frames, ...paths.map((path) => path.element), ...boxes);
+}
+
+// The mark that all nodes of a group share, "different" if it has others, "" for none.
+function markOf({ marks, size }) {
+  const [mark] = Object.keys(marks);
+  if (!mark) return "";
+  return marks[mark] === size ? mark : "different";
+}
+
+// Whether an edge is only one of the graph before, in a comparison.
+function isGone({ pairs }) {
+  const gone = (id) => nodes[id].mark === "gone";
+  return pairs.every(([from, to]) => gone(from) || gone(to) || nodes[to].gone.includes(from));
 }
 
 function frame(group, x, y, width, height) {
@@ -129,7 +144,7 @@ function nodeCard(parts) {
   const { element, place, box: { node } } = parts;
   const { width, height } = place;
   const { op, name, value, opWidth } = textsOf(node);
-  element.setAttribute("class", `card ${node.kind}`);
+  element.setAttribute("class", `card ${node.kind} ${node.mark ?? ""}`);
   const title = svg("title", {}, `${sentence(node)}`);
   element.append(title, svg("rect", { width, height, rx: 8, class: "paper" }));
   if (op) {
@@ -154,7 +169,8 @@ function nodeCard(parts) {
 
 function foldedCard({ element, box }, width, height) {
   const [title, ...below] = captionsOf(box);
-  element.setAttribute("class", `card ${box.group ? "folded" : "more"}`);
+  const marked = box.group ? ` ${markOf(box.group)}` : "";
+  element.setAttribute("class", `card ${box.group ? "folded" : "more"}${marked}`);
   if (box.group) {
     element.dataset.unfold = box.group.id;
     element.setAttribute("aria-expanded", "false");

@@ -3,14 +3,16 @@
 const MOST_BOXES = 400;
 const FEW_BOXES = 60; // the most that a page opens with, if there are groups to fold
 
-// Which groups to fold to show at most so many boxes: outer groups are opened first.
+// Which groups to fold to show at most so many boxes: outer groups are opened first, in a comparison
+// only those in which something changed.
 function foldedTo(most) {
   const folded = new Set(groups.map((group) => group.id));
   const inside = new Map([-1, ...folded].map((g) => [g, 0]));
   for (const { group } of nodes) inside.set(group, inside.get(group) + 1);
   for (const { parent } of groups) inside.set(parent, inside.get(parent) + 1);
   let count = inside.get(-1);
-  for (const { id, parent } of [...groups].sort((a, b) => a.depth - b.depth)) {
+  for (const { id, parent, marks } of [...groups].sort((a, b) => a.depth - b.depth)) {
+    if (compared && !Object.keys(marks).length) continue;
     if (folded.has(parent) || count + inside.get(id) - 1 > most) continue;
     folded.delete(id);
     count += inside.get(id) - 1;

@@ -102,8 +102,8 @@ def place_fields(serial: int, frame: FrameType | None, base: FrameType | None) -
                 modules = with_module(modules, module)
             if child is None and (kind & RULES or (kind & WALK and code is None)):
                 child = frame.f_locals["node"].serial
-            if frame is base:
-                break
+        if frame is base:
+            break
         if code is not None:
             left -= 1
         frame = frame.f_back

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
+
+from autograd import Value
 
 Sizes = int | Sequence[int]  # one for all axes, or one for each
 
@@ -30,3 +33,15 @@ def for_each_axis(n: Sizes, dims: int, what: str) -> tuple[int, ...]:
     if len(sizes) != dims:
         raise ValueError(f"{what} should be one int for all axes, or {dims} of them, not {n!r}")
     return tuple([positive_int(size, what) for size in sizes])
+
+
+def one_number(loss: Any) -> float:
+    """Return a loss as a float, NaN for none."""
+    if loss is None:
+        return np.nan
+    if np.size(number := loss.numpy() if isinstance(loss, Value) else loss) == 1:
+        with suppress(TypeError, ValueError):
+            return float(np.ravel(number)[0])
+    raise TypeError(
+        f"step(loss) takes one number, such as the mean of the losses, not {loss!r:.60}"
+    )

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import Value
-from nn.histograms import BINS, counts
+from autograd.notation.names import visible
+from nn.histograms import counts
 from nn.module import Module
 from nn.neuron import Neuron
 from nn.optimisers.gradients import gradient_of
@@ -29,6 +30,7 @@ SAMPLES = 100  # a unit is dead if it gives 0 for this many
 WINDOW = 100  # how many steps a median is taken over
 EARLIEST = 10  # how many steps a median needs
 RATIO_STEPS, PATIENCE, LONG = 3, 5, 10  # how many steps in a row a problem must last
+ORDINARY = 1e-200, 1e200  # between these the square of a norm is as exact as the norm
 EDGE = 0.01  # share of a bound; an output this close to it has nearly no slope
 
 
@@ -87,7 +89,7 @@ class LayerHealth:
     recent: deque = field(default_factory=lambda: deque(maxlen=WINDOW))  # norms of gradients
     running: dict = field(default_factory=dict)  # the step at which each kind of problem began
     silent: Any = None  # for how many samples in a row each unit has given 0
-    bins: np.ndarray | None = None  # of the activations in this step, if histograms are wanted
+    bins: np.ndarray | None = None  # of the activations, if this step has a histogram
     outputs: list = field(default_factory=list)  # (how many, how many saturated) in this step
 
     def __post_init__(self) -> None:
@@ -131,14 +133,10 @@ class LayerHealth:
             self.weights, self.gradients, self.updates, self.ratio, self.dead, self.saturated
         )  # fmt: skip
 
-    def histograms(self) -> np.ndarray | None:
-        """Return the histograms of this step, a row for each of `KINDS`; None if not wanted."""
-        if self.bins is None:
-            return None
+    def histograms(self) -> np.ndarray:
+        """Return the histograms of this step, a row for each of `KINDS`."""
         grads = [g for g in map(gradient_of, self.parameters) if g is not None]
-        found = np.array([counts(self.before), counts(grads), self.bins])
-        self.bins = np.zeros(BINS, int)
-        return found
+        return np.array([counts(self.before), counts(grads), self.bins])
 
     def leapt(self, step: int) -> Leap | None:
         """Return a step that was far too large: in a loop this one, or one that did not help.
@@ -160,6 +158,23 @@ class LayerHealth:
             return 0
         since = self.running.setdefault(kind, step)
         return since if step - since + 1 >= steps else 0
+
+
+def layers_of(model: Module) -> list[LayerHealth]:
+    """Return the modules that own parameters, in order of definition, with those parameters."""
+    modules = model.named_modules()
+    owner: dict[int, str] = {}
+    for path, module in modules:  # inner modules come after those around them
+        for parameter in module.parameters():
+            outer = owner.get(id(parameter), "")
+            if not outer or path.startswith(f"{outer}."):  # a shared one belongs to the first
+                owner[id(parameter)] = path
+    found = []
+    for path, module in modules:
+        own = [p for p in module.parameters() if owner[id(p)] == path]
+        if own:
+            found.append(LayerHealth(visible(path) or type(module).__name__, module, own))
+    return found
 
 
 def dies(y: Value) -> bool:
@@ -189,10 +204,14 @@ def norm(arrays: list[Any]) -> float:
 
 def _norm(arrays: list[Any]) -> float:
     np.seterr(all="ignore")  # in the copy of the context, which ends even at an interrupt
-    largest = float(np.max([np.abs(x).max(initial=0.0) for x in arrays]))
+    wide = [np.asarray(x, complex if np.iscomplexobj(x) else float) for x in arrays]
+    square = sum(np.vdot(x, x).real for x in wide)
+    if ORDINARY[0] < square < ORDINARY[1]:
+        return float(np.sqrt(square))
+    largest = float(np.max([np.abs(x).max(initial=0.0) for x in wide]))
     if not largest or not np.isfinite(largest):
         return largest
-    return largest * float(np.sqrt(sum(np.sum(np.abs(x / largest) ** 2) for x in arrays)))
+    return largest * float(np.sqrt(sum(np.sum(np.abs(x / largest) ** 2) for x in wide)))
 
 
 def diagnose(layers: list[LayerHealth], step: int) -> Iterator[Problem]:

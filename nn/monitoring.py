@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from html import escape
 from importlib.util import find_spec
 from typing import Any
 
-import numpy as np
-
 from autograd import Value
 from autograd.graphs.calls import Call, Watch
 from autograd.graphs.turns import flow, loops
-from autograd.notation.names import visible
-from nn.health import PATIENCE, LayerHealth, Problem, diagnose
-from nn.histograms import BINS, KINDS
+from nn.arguments import one_number
+from nn.health import PATIENCE, Problem, diagnose, layers_of
 from nn.layers.recurrent import Recurrent
 from nn.module import Module
+from nn.page.live import LivePage
+from nn.records import Records
+from nn.reports import report
 
-FIELDS = ("weights", "gradients", "updates", "ratios", "dead", "saturated")
 
-
-def monitor(model: Module, limit: int = 1000, *, histograms: bool = False) -> Monitor:
+def monitor(
+    model: Module,
+    limit: int = 1000,
+    *,
+    histograms: bool = False,
+    page: str | os.PathLike[str] | None = None,
+    every: float = 5.0,
+) -> Monitor:
     """Watch a network train, layer by layer; the training itself does not change.
 
     A layer is a module that owns parameters. An activation counts for the layer before it, and is
-    seen when a module returns it or is called with it. Call `step()` after each step of the
-    optimiser; then `print` the monitor, read `history` and `problems`, or `plot()`. There are six
-    kinds of problem:
+    seen when a module returns it or is called with it. Call `step(loss)` after each step of the
+    optimiser; then `print` the monitor, read `history` and `problems`, `plot()`, or `save()` a page
+    to look at step by step. There are six kinds of problem:
 
     - *exploding*: a weight or gradient is NaN or infinite; or the gradient is 1,000 times the
       median of the last 100 steps; or a step changes the weights by more than their own size,
@@ -55,43 +61,53 @@ def monitor(model: Module, limit: int = 1000, *, histograms: bool = False) -> Mo
         model: the network.
         limit: how many steps to keep. In longer runs every second step is kept, then every fourth,
             and so on, so that the history always covers the whole run.
-        histograms: also count, at each kept step, how large the weights, gradients and activations
+        histograms: also count, at up to 100 steps, how large the weights, gradients and activations
             of each layer are; see `Monitor.histograms`, and `plot()`.
+        page: the path of a page, such as "training.html", that shows the losses, norms and
+            histograms while the network trains. Open it in a browser: it follows the training. The
+            file is replaced as a whole, so at any moment it is complete.
+        every: how many seconds are at least between two versions of the page.
 
     Returns:
-        a Monitor; `close()` it, or use it as a context manager, to stop watching. If the block
-        ends with an ExplodedError, the refused step is recorded too.
+        a Monitor; `close()` it, or use it as a context manager, to stop watching and to write the
+        last version of the page. If the block ends with an ExplodedError, the refused step is
+        recorded too.
 
     Raises:
-        ValueError: the network has no parameters, or the limit is below 2.
+        ValueError: the network has no parameters, the limit is below 2, or the page has another
+            ending.
+        FileNotFoundError: there is no such folder for the page.
 
     Example:
+        >>> import numpy as np
         >>> import nn
         >>> model = nn.MLP(2, [8, 1], seed=0)
         >>> optimiser = nn.SGD(model.parameters(), lr=0.1)
         >>> with nn.monitor(model) as watch:
         ...     for _ in range(20):
         ...         optimiser.zero_grad()
-        ...         nn.squared_error(model(np.ones((4, 2)))[:, 0], np.zeros(4)).backward()
+        ...         loss = nn.squared_error(model(np.ones((4, 2)))[:, 0], np.zeros(4))
+        ...         loss.backward()
         ...         optimiser.step()
-        ...         watch.step()
+        ...         watch.step(loss)
         >>> watch.problems
         []
         >>> watch.history["layers.0"]["gradients"].shape
         (20,)
     """
-    return Monitor(model, limit, histograms=histograms)
+    return Monitor(model, limit, histograms=histograms, page=page, every=every)
 
 
-class Monitor(Watch):
+class Monitor(Records, Watch):
     """What `nn.monitor` returns.
 
     Attributes:
         problems: a Problem for each layer and kind, in the order in which they began.
-        steps: the numbers of the steps that were kept, counted from 1.
+        count: how many steps there were.
+        page: the LivePage that follows the training, or None.
 
     Args:
-        model, limit, histograms: see `monitor`.
+        model, limit, histograms, page, every: see `monitor`.
 
     Example:
         >>> import nn
@@ -100,24 +116,29 @@ class Monitor(Watch):
         no steps yet
     """
 
-    def __init__(self, model: Module, limit: int = 1000, *, histograms: bool = False) -> None:
+    def __init__(
+        self,
+        model: Module,
+        limit: int = 1000,
+        *,
+        histograms: bool = False,
+        page: str | os.PathLike[str] | None = None,
+        every: float = 5.0,
+    ) -> None:
         if not isinstance(model, Module) or not model.parameters():
             raise ValueError(f"monitor() needs a network with parameters, not {model!r:.60}")
         if limit < 2:
             raise ValueError(
                 f"limit, the number of steps to keep, should be at least 2, not {limit}"
             )
-        self.limit, self.stride, self.count = limit, 1, 0
-        self.layers = layers_of(model)
+        self.page = None if page is None else LivePage(page, every)
+        self.model = model
+        Records.__init__(self, layers_of(model), limit, histograms or page is not None)
         self.owners = {id(layer.module): layer for layer in self.layers}
         self.noted: set[int] = set()  # serials of activations noted since the last step
         self.ends: dict[int, list[Value]] = {}  # of the latest call, and of recurrent layers
-        self.rows: list[tuple[int, list[tuple], list]] = []  # each kept step, by layer
-        for layer in self.layers:
-            layer.bins = np.zeros(BINS, int) if histograms else None
-        self.last: list[tuple] = []
         self.problems: list[Problem] = []
-        super().__init__(model.modules())
+        Watch.__init__(self, model.modules())
 
     def seen(self, call: Call) -> None:
         """Note the inputs and the output of a module's call."""
@@ -141,24 +162,29 @@ class Monitor(Watch):
         if before:
             max(before, key=lambda layer: layer.first).activated(x)
 
-    def step(self) -> None:
-        """Record the weights and gradients, after the optimiser's step."""
+    def step(self, loss: Any = None) -> None:
+        """Record the weights and gradients, after the optimiser's step.
+
+        Args:
+            loss: the loss of the step, a Value or a number, if it is to be recorded too.
+
+        Raises:
+            TypeError: the loss is not one number.
+        """
+        number = one_number(loss)
         self.count += 1
         self.look_at_loops()
         self.noted.clear()
-        row = self.last = [layer.look() for layer in self.layers]
+        row = [layer.look() for layer in self.layers]
         known = {(problem.layer, problem.kind) for problem in self.problems}
         for problem in diagnose(self.layers, self.count):
             if (problem.layer, problem.kind) not in known:
                 known.add((problem.layer, problem.kind))
                 self.problems.append(problem)
         self.problems.sort(key=lambda problem: problem.step)
-        if self.count % self.stride == 0 or not self.rows:
-            self.rows.append((self.count, row, [layer.histograms() for layer in self.layers]))
-        if len(self.rows) > self.limit:
-            stride = 2 * self.stride
-            kept = [row for i, row in enumerate(self.rows) if i == 0 or row[0] % stride == 0]
-            self.stride, self.rows = stride, kept
+        self.record(number, row)
+        if self.page is not None:
+            self.page.follow(self)
 
     def look_at_loops(self) -> None:
         """Note the states of loops and, at first and then at every tenth step, what flows back."""
@@ -176,61 +202,28 @@ class Monitor(Watch):
                 if self.count <= PATIENCE or self.count % 10 == 0:
                     layer.flow = flow(end, loop)
 
-    @property
-    def steps(self) -> list[int]:
-        """The numbers of the steps that were kept, counted from 1."""
-        return [step for step, *_ in self.rows]
-
-    @property
-    def history(self) -> dict[str, dict[str, np.ndarray]]:
-        """Norms and shares of each layer, as arrays over the kept steps, NaN where there is none.
-
-        The fields are weights, gradients and updates (norms), ratios (of the update to the weights
-        before it), dead (share of units) and saturated (share of outputs).
-        """
-        rows = [row for _, row, _ in self.rows]
-        numbers = np.array(rows, dtype=float).reshape(-1, len(self.layers), len(FIELDS))
-        return {
-            layer.name: dict(zip(FIELDS, numbers[:, i].T, strict=True))
-            for i, layer in enumerate(self.layers)
-        }
-
-    @property
-    def histograms(self) -> dict[str, dict[str, np.ndarray]]:
-        """How many weights, gradients and activations of each layer lie in each bin, by step.
-
-        They are arrays of shape (kept steps, bins), with the bins of `nn.histograms.EDGES`, if they
-        were asked for.
-        """
-        if not self.rows or self.rows[0][2][0] is None:
-            return {}
-        found = np.array([row for *_, row in self.rows])
-        return {
-            layer.name: dict(zip(KINDS, np.moveaxis(found[:, i], 1, 0), strict=True))
-            for i, layer in enumerate(self.layers)
-        }
-
     def leave(self, kind: Any = None, *error: Any) -> None:
         """Stop watching, and record the step that the optimiser refused or debug() stopped."""
         if kind is not None and issubclass(kind, ArithmeticError):
             self.step()
+        if kind is not None and self.page is not None:
+            self.page.ended = f"stopped by {kind.__name__}"
         super().leave()
+
+    def close(self) -> None:
+        """Stop watching, and write the last version of the page."""
+        watching = self.me is not None
+        super().close()
+        if watching and self.page is not None:
+            self.page.finish(self)
+
+    end = close
 
     def __repr__(self) -> str:
         if not self.count:
             return "no steps yet"
-        table = [["layer", "weights", "gradient", "update/weight", "dead", "saturated"]]
-        for layer, (weights, g, _, ratio, dead, saturated) in zip(
-            self.layers, self.last, strict=True
-        ):
-            norms = [cell(x, ".3g") for x in (weights, g, ratio)]
-            table.append([layer.name, *norms, cell(dead, ".0%"), cell(saturated, ".0%")])
-        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-        lines = [
-            "  ".join([name.ljust(widths[0]), *map(str.rjust, cells, widths[1:])]).rstrip()
-            for name, *cells in table
-        ]
-        return "\n".join([f"step {self.count}", *lines, *map(str, self.problems)])
+        names = [layer.name for layer in self.layers]
+        return report(self.count, zip(names, self.last, strict=True), map(str, self.problems))
 
     def _repr_html_(self) -> str:
         """Return the report for a notebook: the same words, and the plot below if there is one."""
@@ -248,7 +241,30 @@ class Monitor(Watch):
         """
         from nn.plotting import figure
 
-        return figure(self.steps, self.history, self.problems, self.histograms)
+        return figure(
+            self.steps, self.history, self.problems, self.histograms, self.histogram_steps
+        )
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write a page with the losses, norms and histograms, to look at step by step.
+
+        It is one file, which loads nothing.
+
+        Args:
+            path: the file, which ends in .html; an existing one is replaced as a whole.
+
+        Raises:
+            ValueError: the path has another ending.
+            OSError: the folder does not exist or cannot be written to.
+
+        Example:
+            >>> from tempfile import TemporaryDirectory
+            >>> import nn
+            >>> with nn.monitor(nn.Neuron(2)) as watch, TemporaryDirectory() as folder:
+            ...     watch.step(0.5)
+            ...     watch.save(f"{folder}/training.html")
+        """
+        LivePage(path).write(self)
 
 
 def ends_of(call: Call) -> Iterator[Value]:
@@ -257,25 +273,3 @@ def ends_of(call: Call) -> Iterator[Value]:
     for x in found if isinstance(found, (tuple, list)) else [found]:
         if isinstance(x, Value) and x.op is not None and x.dtype.kind == "f":
             yield x
-
-
-def layers_of(model: Module) -> list[LayerHealth]:
-    """Return the modules that own parameters, in order of definition, with those parameters."""
-    modules = model.named_modules()
-    owner: dict[int, str] = {}
-    for path, module in modules:  # inner modules come after those around them
-        for parameter in module.parameters():
-            outer = owner.get(id(parameter), "")
-            if not outer or path.startswith(f"{outer}."):  # a shared one belongs to the first
-                owner[id(parameter)] = path
-    found = []
-    for path, module in modules:
-        own = [p for p in module.parameters() if owner[id(p)] == path]
-        if own:
-            found.append(LayerHealth(visible(path) or type(module).__name__, module, own))
-    return found
-
-
-def cell(x: float, form: str) -> str:
-    """Return a number as text for the table, "" for a share that is NaN."""
-    return "" if np.isnan(x) and form.endswith("%") else format(x, form)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from nn.health import Problem
-from nn.histograms import BINS, EDGES, KINDS
+from nn.histograms import BINS, KINDS, marks
 
 PANELS = {
     "gradients": "norm of the gradient",
@@ -26,11 +26,13 @@ def figure(
     history: dict[str, dict[str, np.ndarray]],
     problems: Sequence[Problem],
     histograms: dict[str, dict[str, np.ndarray]] | None = None,
+    counted: Sequence[int] = (),
 ) -> Any:
     """Return a matplotlib figure with a panel for each field, and a line for each layer.
 
     Args:
         steps, history, problems, histograms: as in a Monitor.
+        counted: the steps of the histograms.
 
     Raises:
         ModuleNotFoundError: matplotlib is not installed.
@@ -54,7 +56,7 @@ def figure(
         below = 1.3 * len(histograms) + 0.6
         whole.set_size_inches(7, height + below)
         picture, grid = whole.subfigures(2, 1, height_ratios=[height, below])
-        heatmaps(grid, steps, histograms)
+        heatmaps(grid, counted, histograms)
     axes = picture.subplots(len(fields), squeeze=False, sharex=True)[:, 0]
     for ax, (field, title) in zip(axes, fields.items(), strict=True):
         panel(ax, field, steps, history)
@@ -78,11 +80,6 @@ def heatmaps(
 ) -> None:
     """Draw the histograms over time, a row for each layer: the darker, the larger the share."""
     axes = picture.subplots(len(histograms), len(KINDS), squeeze=False, sharex=True, sharey=True)
-    marked = {
-        place + 0.5: ("−" if edge < 0 else "") + power_of_ten(float(np.log10(abs(edge))))
-        for place, edge in enumerate(EDGES)
-        if abs(edge) in (1e-6, 1e-3, 1.0, 1e3)
-    }
     for row, (layer, kinds) in zip(axes, histograms.items(), strict=True):
         for ax, (kind, found) in zip(row, kinds.items(), strict=True):
             shares = found / np.maximum(found.sum(axis=1, keepdims=True), 1)
@@ -93,7 +90,8 @@ def heatmaps(
                 ax.set_ylabel(layer, fontsize=8)
             if ax in axes[0]:
                 ax.set_title(kind, fontsize=9)
-    axes[0, 0].set_yticks(list(marked), list(marked.values()))
+    places, texts = zip(*marks(), strict=True)
+    axes[0, 0].set_yticks(np.array(places) - 0.5, texts)
     for ax in axes[-1]:
         ax.set_xlabel("step", fontsize=9)
 

@@ -7,6 +7,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from hypothesis import settings
 
+from tests.browsers import browser, open_page  # noqa: F401
+
 with suppress(ImportError):  # without SciPy its rows are not there to be tested
     from autograd.scipy import integrate, linalg, signal, special, stats  # noqa: F401
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -59,13 +60,20 @@ def functions_by_name(metrics: Any) -> dict[str, Callable[..., Any]]:
 
 
 def moments_of(callbacks: list[Any]) -> tuple[list[Callable[..., Any]], list[Callable[..., Any]]]:
-    """Return what to call after each step, and what to call after each epoch."""
+    """Return what to call after each step with its loss, and what to call after each epoch."""
     steps = [getattr(c, "step", getattr(c, "update", None)) for c in callbacks]
     pairs = list(zip(steps, callbacks, strict=True))
     for step, callback in pairs:
         if step is None:
             checked_function(callback, "a callback", "lambda history: history.epochs == 3")
-    return [step for step, _ in pairs if step], [c for step, c in pairs if step is None]
+    after_step = [given_loss(step) for step, _ in pairs if step]
+    return after_step, [c for step, c in pairs if step is None]
+
+
+def given_loss(step: Callable[..., Any]) -> Callable[[float], Any]:
+    """Return `step` as a function of the loss, which it gets if it has an argument of this name."""
+    takes_it = "loss" in signature(step).parameters
+    return (lambda loss: step(loss=loss)) if takes_it else (lambda loss: step())
 
 
 def checked_checkpoint(path: Any) -> Any:

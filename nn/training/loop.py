@@ -61,7 +61,8 @@ def fit(
             validation if there is one.
         callbacks: functions that are called with the history after each epoch; one that returns
             True ends the training. Also objects with a method `step` or `update`, such as
-            `nn.monitor(model)`, which is called after each step.
+            `nn.monitor(model)`, which is called after each step, with the loss if it has an
+            argument of this name.
         early_stopping: for how many epochs in a row the validation loss, or without one the loss,
             may fail to become smaller than ever before; None for all.
         keep_best: whether the model ends with the weights of the epoch with the smallest
@@ -137,7 +138,7 @@ def train(
     data: Iterable[Any],
     optimiser: Optimiser,
     metrics: Mapping[str, Callable[..., Any]],
-    after_step: list[Callable[[], Any]],
+    after_step: list[Callable[[float], Any]],
     bar: Bar,
     history: History,
 ) -> dict[str, float]:
@@ -153,7 +154,7 @@ def train(
             value.backward()
             optimiser.step()
             for also in after_step:
-                also()
+                also(number)
             means.add(number, output, y)
             bar.step(means)
     except ExplodedError as error:

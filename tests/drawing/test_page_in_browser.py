@@ -5,7 +5,6 @@
 
 import base64
 import re
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -16,52 +15,22 @@ from autograd import Value, compare, draw, tanh
 from autograd.drawing.page.html import html
 from autograd.drawing.picture import picture_of
 from autograd.drawing.repeats import in_turns
+from tests.browsers import BOTH, DESK, NEEDS_BROWSER, PHONE, PROGRAM
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs the extra `browser`")
-BROWSERS = "chromium chromium-browser google-chrome chrome".split()
-PROGRAM = next(filter(None, map(shutil.which, BROWSERS)), None)
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(PROGRAM is None, reason=f"needs one of {', '.join(BROWSERS)}"),
-]
-
-DESK = {"viewport": {"width": 1280, "height": 800}}
-PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
-BOTH = pytest.mark.parametrize("device", [DESK, PHONE], ids=["desk", "phone"])
-
-
-@pytest.fixture(scope="session")
-def browser():
-    playwright.expect.set_options(timeout=30_000)
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=PROGRAM)
-        yield chromium
-        chromium.close()
+pytestmark = NEEDS_BROWSER
 
 
 @pytest.fixture
-def visit(browser, tmp_path):
-    """Open the page of a picture; it must make no request and no error, then or later."""
-    contexts, troubles = [], []
+def visit(open_page, tmp_path):
+    """Open the page of a picture."""
 
     def visit(picture, device=DESK, title="A page", **options):
         file = tmp_path / "g.html"
         file.write_bytes(html(picture, title).encode())
-        context = browser.new_context(reduced_motion="reduce", **{**device, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("console", lambda message: troubles.append(message.text))
-        page.on("dialog", lambda dialog: troubles.append(dialog.message))
-        page.on("request", lambda request: troubles.append(request.url))
-        page.goto(file.as_uri())
-        assert troubles.pop() == file.as_uri()
-        return page
+        return open_page(file, device, **options)
 
-    yield visit
-    for context in contexts:
-        context.close()
-    assert not troubles
+    return visit
 
 
 # -- pictures ------------------------------------------------------------------------------------

@@ -151,6 +151,9 @@ def test_callbacks():
         )  # fmt: skip
     assert seen == [1, 2, 3] and history.stopped == "a callback ended it after epoch 3"
     assert watch.steps == list(range(1, 13))
+    sizes = [8, 8, 8, len(X) - 24]
+    by_epoch = np.average(watch.losses.reshape(3, 4), axis=1, weights=sizes)
+    assert by_epoch == pytest.approx(history["loss"])
 
 
 def test_a_schedule_with_a_state_gets_the_last_loss():

@@ -3,6 +3,7 @@
 Run this file to make the pictures of the page anew.
 """
 
+import math
 import os
 import re
 import sys
@@ -16,7 +17,9 @@ from hypothesis import strategies as st
 import nn
 from autograd import Value, no_grad
 from autograd.graphs.calls import WATCHES
-from nn.histograms import BINS, EDGES, counts
+from nn.health import norm
+from nn.histograms import BINS, EDGES, MOST_COUNTED, counts
+from nn.records import MOST_HISTOGRAMS
 
 RNG = np.random.default_rng(0)
 POINTS = RNG.uniform(-1, 1, (100, 2))
@@ -496,6 +499,14 @@ def test_the_numbers():
     watch.close()
 
 
+@given(st.lists(st.floats(-1e300, 1e300), min_size=1, max_size=9), st.integers(0, 9))
+def test_norms_of_any_size(numbers, cut):
+    wanted = math.hypot(*numbers)
+    assert norm([np.array(numbers[:cut]), np.array(numbers[cut:])]) == pytest.approx(wanted)
+    small = np.float16(numbers if max(map(abs, numbers)) < 6e4 else 3e4)
+    assert norm([small]) == pytest.approx(math.hypot(*np.ravel(small).astype(float)))
+
+
 @given(steps=st.integers(1, 200), limit=st.integers(2, 20))
 def test_memory_is_bounded_and_reaches_from_first_to_last(steps, limit):
     with nn.monitor(nn.Neuron(1, init=[1.0]), limit=limit) as watch:
@@ -503,7 +514,7 @@ def test_memory_is_bounded_and_reaches_from_first_to_last(steps, limit):
             watch.step()
     assert len(watch.steps) <= limit
     assert watch.steps[0] == 1
-    assert watch.steps[-1] > steps - watch.stride
+    assert watch.steps[-1] > steps - watch.rows.stride
     assert len(watch.history["Neuron"]["weights"]) == len(watch.steps)
     if steps <= limit:
         assert watch.steps == list(range(1, steps + 1))
@@ -578,6 +589,24 @@ def test_bins(numbers):
         low, high = edges[i], edges[i + 1]
         top = [x == np.inf for x in numbers] if high == np.inf else []
         assert count == sum(low <= x < high for x in numbers) + sum(top)
+
+
+@given(st.integers(1, 4 * MOST_COUNTED))
+def test_large_arrays_are_sampled(size):
+    found = counts([np.where(np.arange(size) % 10 < 5, 0.5, -0.5)]).astype(float)
+    assert min(size, MOST_COUNTED / 2) <= found.sum() <= MOST_COUNTED
+    assert not found[found > 0].size > 2
+
+
+def test_histograms_are_counted_at_few_steps():
+    layer = nn.Layer(2, 2, init=np.eye(2))
+    with nn.monitor(layer, histograms=True) as watch:
+        for _ in range(5 * MOST_HISTOGRAMS):
+            watch.step()
+    steps = watch.histogram_steps
+    assert len(steps) <= MOST_HISTOGRAMS and len(watch.steps) == 5 * MOST_HISTOGRAMS
+    assert steps[0] == 1 and steps[-1] > 4.9 * MOST_HISTOGRAMS
+    assert watch.histograms["Layer"]["weights"].shape == (len(steps), BINS)
 
 
 def test_watching_with_histograms_changes_no_bit():

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import re
-from base64 import b64encode
-from hashlib import sha256
-from html import escape
-from importlib.resources import files
-
 from autograd.drawing.page.facts import facts
 from autograd.drawing.picture import Picture
 from autograd.notation.names import visible
+from autograd.notation.pages import page_of
 
 SCRIPTS = "graph visible layers layout view camera panel search player keys main".split()
 
@@ -33,25 +27,6 @@ def html(picture: Picture, title: str = "") -> str:
         >>> page.startswith("<!DOCTYPE html>"), "src=" in page
         (True, False)
     """
-    assets = files("autograd.drawing.page") / "assets"
-    script = "\n".join((assets / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
-    style = (assets / "page.css").read_text("utf-8")
     names = ", ".join(filter(None, (picture[key].name for key in picture.outputs)))
     title = visible(title) or (f"The graph of {names}" if names else "The graph")
-    told = json.dumps(facts(picture, title), separators=(",", ":"))
-    parts = {
-        "title": escape(title).encode("utf-8", "replace").decode("utf-8"),
-        "style": style,
-        "style-hash": digest(style),
-        "script": script,
-        "script-hash": digest(script),
-        # Only "<" could end a script element; JSON has it in strings alone.
-        "facts": told.replace("<", "\\u003c"),
-    }
-    template = (assets / "page.html").read_text("utf-8")
-    return re.sub(r"\{\{([\w-]+)\}\}", lambda match: parts[match[1]], template)
-
-
-def digest(text: str) -> str:
-    """Return the hash by which the page's security policy recognises its script or style."""
-    return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()
+    return page_of("autograd.drawing.page", "page", SCRIPTS, title, facts(picture, title))

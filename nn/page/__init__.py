@@ -1,0 +1,1 @@
+"""The page of a training: its data (`facts`), its file (`live`), its scripts (`assets`)."""

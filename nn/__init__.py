@@ -30,6 +30,7 @@ from nn.neuron import MLP, Layer, Neuron, weighted_sum
 from nn.optimisers import *  # noqa: F403
 from nn.parameter import Buffer, Parameter
 from nn.saving import load, save
+from nn.saving.onnx import export_onnx
 from nn.training import History, accuracy, evaluate, fit
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "accuracy",
     "data",
     "evaluate",
+    "export_onnx",
     "fit",
     "functional_call",
     "initialisers",

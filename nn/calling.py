@@ -48,10 +48,17 @@ def functional_call(model: Module, parameters: dict[str, Any], *inputs: Any, **n
             raise ValueError(
                 f"{path} has shape {own[path].shape}, and what is given {np.shape(numbers)}"
             )
-    kept = {id(x): x for module in model.modules() for x in vars(module).values() if is_kept(x)}
     new = {id(own[path]): as_value(numbers) for path, numbers in parameters.items()}
-    called: Any = deepcopy(model, kept | {id(p): p for p in own.values()} | new)
-    return called(*inputs, **named)
+    return copy_with(model, {id(p): p for p in own.values()} | new)(*inputs, **named)
+
+
+def copy_with(model: Module, new: dict[int, Any]) -> Any:
+    """Return a copy of a network that holds new things in place of others, given by their ids.
+
+    It shares with the network all else but modules and what may hold them.
+    """
+    kept = {id(x): x for module in model.modules() for x in vars(module).values() if is_kept(x)}
+    return deepcopy(model, kept | new)
 
 
 def is_kept(x: Any) -> bool:

@@ -78,7 +78,7 @@ matmul = define(
 # -- einsum: the gradient of an operand is an einsum of the gradient and the other operands ------
 
 
-def _spell(subscripts, operands):
+def spell(subscripts, operands):
     """Write the subscripts out, with an explicit result and letters instead of the ellipsis."""
     subscripts = subscripts.replace(" ", "")
     inputs, arrow, output = subscripts.partition("->")
@@ -106,7 +106,7 @@ def _einsum_vjps(places, g, y, *operands, **params):
 
 
 def _einsum_vjp(i, g, *operands, subscripts, optimize=False):
-    terms, output = _spell(subscripts, operands)
+    terms, output = spell(subscripts, operands)
     x, term = operands[i], terms[i]
     if len(set(term)) < len(term):  # a diagonal, 'ii': an identity matrix puts the gradient on it
         return _diagonal_vjp(i, g, terms, output, operands, optimize)
@@ -163,7 +163,7 @@ def _einsum_samples(rng):
 
 def _einsum_multiply_adds(y, *operands, subscripts, optimize=False):
     """Count those of the plain loop over all letters."""
-    terms, _ = _spell(subscripts, operands)
+    terms, _ = spell(subscripts, operands)
     sizes = {}
     for term, x in zip(terms, operands, strict=True):
         for letter, n in zip(term, np.shape(x), strict=True):

@@ -56,13 +56,14 @@ class Embedding(Module):
         self.weight = Parameter(weight)
 
     def __call__(self, words: Any) -> Any:
-        words = words.numpy() if isinstance(words, Value) else np.asarray(words)
-        if words.dtype.kind not in "iu":
+        words = words if isinstance(words, Value) else np.asarray(words)
+        numbers = words.numpy() if isinstance(words, Value) else words
+        if numbers.dtype.kind not in "iu":
             raise TypeError(f"an Embedding takes ints, not {words.dtype}: write x.astype(int)")
-        if words.size and not 0 <= words.min() <= words.max() < len(self.weight):
+        if numbers.size and not 0 <= numbers.min() <= numbers.max() < len(self.weight):
             raise ValueError(
                 f"an Embedding of {len(self.weight)} words takes ints from 0 to "
-                f"{len(self.weight) - 1}, not from {words.min()} to {words.max()}"
+                f"{len(self.weight) - 1}, not from {numbers.min()} to {numbers.max()}"
             )
         rows = self.weight[words]
         return rows if self.padding is None else rows * (words != self.padding)[..., None]

@@ -1,0 +1,54 @@
+"""Forms of products: of matrices, by subscripts, and convolutions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.graphs.aligned import Size
+from autograd.ops import contraction, convolution
+
+
+def matmul(to: Any, y: Any, a: Any, b: Any) -> str:
+    return to.put("MatMul", to.tensor(a, y.dtype), to.tensor(b, y.dtype))
+
+
+def einsum(to: Any, y: Any, *operands: Any, subscripts: str, optimize: Any = False) -> str:
+    like = [np.empty((0,) * x.ndim) for x in operands]
+    terms, output = contraction.spell(subscripts, like)
+    each = [to.tensor(x, y.dtype) for x in operands]
+    return to.put("Einsum", *each, equation=f"{','.join(terms)}->{output}")
+
+
+def options(stride: Any, padding: Any, dilation: Any, groups: int) -> dict[str, Any]:
+    """Return the options of a convolution under ONNX's names."""
+    pads = [before for before, _ in padding] + [after for _, after in padding]
+    return {"strides": stride, "pads": pads, "dilations": dilation, "group": groups}
+
+
+def conv(to: Any, y: Any, x: Any, w: Any, results: Any = None, **given: Any) -> str:
+    if results is not None:
+        raise ValueError("no form in ONNX for a part of the result")
+    return to.put("Conv", to.tensor(x, y.dtype), to.tensor(w, y.dtype), **options(**given))
+
+
+def conv_input(to: Any, y: Any, g: Any, w: Any, sizes: Any, **given: Any) -> str:
+    lengths = zip(
+        sizes, g.shape[2:], w.shape[2:], given["stride"], given["padding"], given["dilation"],
+        strict=True,
+    )  # fmt: skip
+    if any(isinstance(n, Size) for n in (*sizes, *g.shape[2:])):
+        raise ValueError("no form in ONNX along an axis of free size")
+    more = [n - ((m - 1) * s + d * (k - 1) + 1 - sum(p)) for n, m, k, s, p, d in lengths]
+    g, w = to.tensor(g, y.dtype), to.tensor(w, y.dtype)
+    return to.put("ConvTranspose", g, w, output_padding=more, **options(**given))
+
+
+PRODUCTS: dict[Any, Callable[..., str]] = {
+    contraction.matmul: matmul,
+    contraction.einsum: einsum,
+    convolution.conv: conv,
+    convolution.conv_input: conv_input,
+}

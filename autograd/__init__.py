@@ -39,7 +39,10 @@ _LATER = {
     "debug": "debugging",
     "draw": "drawing",
     "explain": "explaining",
+    "fori_loop": "transforms.scan",
     "primitive": "hips.core",
+    "scan": "transforms.scan",
+    "while_loop": "transforms.scan",
 }
 
 __all__ = [
@@ -56,6 +59,7 @@ __all__ = [
     "erf",
     "exp",
     "explain",
+    "fori_loop",
     "gelu",
     "log",
     "log_softmax",
@@ -65,6 +69,7 @@ __all__ = [
     "no_grad",
     "primitive",
     "relu",
+    "scan",
     "set_data",
     "sigmoid",
     "softmax",
@@ -72,6 +77,7 @@ __all__ = [
     "sqrt",
     "square",
     "tanh",
+    "while_loop",
 ]
 __all__ += _transforms.__all__
 
@@ -96,6 +102,7 @@ if TYPE_CHECKING:  # with a `__getattr__`, a type checker would believe in any n
     from autograd.drawing import draw
     from autograd.explaining import explain
     from autograd.hips.core import primitive
+    from autograd.transforms.scan import fori_loop, scan, while_loop
 else:
 
     def __getattr__(name: str) -> _Any:

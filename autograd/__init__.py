@@ -42,6 +42,7 @@ _LATER = {
     "fori_loop": "transforms.scan",
     "primitive": "hips.core",
     "scan": "transforms.scan",
+    "vmap": "transforms.vmap",
     "while_loop": "transforms.scan",
 }
 
@@ -77,6 +78,7 @@ __all__ = [
     "sqrt",
     "square",
     "tanh",
+    "vmap",
     "while_loop",
 ]
 __all__ += _transforms.__all__
@@ -103,6 +105,7 @@ if TYPE_CHECKING:  # with a `__getattr__`, a type checker would believe in any n
     from autograd.explaining import explain
     from autograd.hips.core import primitive
     from autograd.transforms.scan import fori_loop, scan, while_loop
+    from autograd.transforms.vmap import vmap
 else:
 
     def __getattr__(name: str) -> _Any:

@@ -86,3 +86,8 @@ def stacked_rows(rows: dict[int, Row]) -> Row:
 def stacked_column(parts: Row) -> Any:
     """Return numbers side by side along a new first axis."""
     return None if all(part is None for part in parts) else np.stack(parts)
+
+
+def shape_of(x: Any) -> tuple[int, ...]:
+    """Return the shape of a number, an array or a Value."""
+    return x.shape if isinstance(x, (Value, np.ndarray)) else np.shape(x)

@@ -15,7 +15,7 @@ from autograd.engine.silence import silence
 from autograd.engine.trees import aligned, filled, leaves
 from autograd.engine.value import Value
 from autograd.transforms.loops import looped
-from autograd.transforms.rows import Row
+from autograd.transforms.rows import Row, shape_of
 from autograd.transforms.seeds import joined_objects
 from autograd.transforms.trace import name_of
 from autograd.transforms.turns import Loop, Results
@@ -236,8 +236,3 @@ def steps(columns: list[tuple[str, Any]], length: int | None) -> int:
         rows = ", ".join(f"{name}: {n}" for name, n in found.items())
         raise ValueError(f"scan: all data should have as many rows, not {rows}")
     return next(iter(found.values()))
-
-
-def shape_of(x: Any) -> tuple[int, ...]:
-    """Return the shape of a number, an array or a Value."""
-    return x.shape if isinstance(x, (Value, ndarray)) else np.shape(x)

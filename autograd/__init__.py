@@ -40,7 +40,11 @@ _LATER = {
     "debug": "debugging",
     "draw": "drawing",
     "explain": "explaining",
+    "fori_loop": "transforms.scan",
     "primitive": "hips.core",
+    "scan": "transforms.scan",
+    "vmap": "transforms.vmap",
+    "while_loop": "transforms.scan",
 }
 
 __all__ = [
@@ -58,6 +62,7 @@ __all__ = [
     "erf",
     "exp",
     "explain",
+    "fori_loop",
     "gelu",
     "log",
     "log_softmax",
@@ -67,6 +72,7 @@ __all__ = [
     "no_grad",
     "primitive",
     "relu",
+    "scan",
     "set_data",
     "sigmoid",
     "softmax",
@@ -74,6 +80,8 @@ __all__ = [
     "sqrt",
     "square",
     "tanh",
+    "vmap",
+    "while_loop",
 ]
 __all__ += _transforms.__all__
 
@@ -98,6 +106,8 @@ if TYPE_CHECKING:  # with a `__getattr__`, a type checker would believe in any n
     from autograd.drawing import compare, draw
     from autograd.explaining import explain
     from autograd.hips.core import primitive
+    from autograd.transforms.scan import fori_loop, scan, while_loop
+    from autograd.transforms.vmap import vmap
 else:
 
     def __getattr__(name: str) -> _Any:

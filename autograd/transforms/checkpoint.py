@@ -106,21 +106,14 @@ class Run:
 
     def traced(self, arguments: Any, entries: list[Value]) -> tuple[Any, list[Value], list[Value]]:
         """Return the result, the Values in it, and those from outside that it depends on."""
-        given, start, own = iter(entries), next_serial(), [entry.serial for entry in entries]
+        given = iter(entries)
         args, kwargs = filled(
             arguments, iter([next(given) if x is OPEN else x for _, x in leaves(arguments)])
         )
-        result = joined_objects(differentiated(own, self.f, args, kwargs))
+        own = [*[entry.serial for entry in entries], next_serial()]
+        result = joined_objects(differentiated(own[:-1], self.f, args, kwargs))
         roots = [y for _, y in leaves(result) if learning(y)]
-        unique = {root.serial: root for root in roots if root.serial not in own}
-        nodes, _ = history(list(unique.values()), dict.fromkeys(own), start)
-        outside = [node for node in nodes if node.serial < start]
-        if any(x.past for x in outside) or [entry.serial for entry in entries] != own:
-            raise RuntimeError(
-                f"checkpoint: {name_of(self.f)} changes a Value in place that it did not make, "
-                "which would happen again in the backward pass; let it change a copy, np.copy(x)"
-            )
-        return result, roots, outside
+        return result, roots, from_outside("checkpoint", self.f, roots, entries, own)
 
     def again(self, numbers: tuple) -> tuple[list[Value], list[Value]]:
         """Compute `f` again; return the Values to differentiate by, and the results.
@@ -166,6 +159,32 @@ class Run:
         return Paths(roots, [targets[i].serial for i in places]).gradients(seeds, live)
 
 
+def from_outside(
+    goal: str, f: Callable[..., Any], roots: list[Value], entries: list[Value], own: list[int]
+) -> list[Value]:
+    """Return the Values from outside that the results of a call depend on.
+
+    Args:
+        goal, f: the transformation and the function, for a message.
+        roots: the Values among the results.
+        entries: those among the arguments, which nothing else uses.
+        own: the serials that these had, in order, and after them the first that the call gave.
+
+    Raises:
+        RuntimeError: `f` changed a Value in place that it did not make.
+    """
+    *own, start = own
+    unique = {root.serial: root for root in roots if root.serial not in own}
+    nodes, _ = history(list(unique.values()), dict.fromkeys(own), start)
+    outside = [node for node in nodes if node.serial < start]
+    if any(x.past for x in outside) or [entry.serial for entry in entries] != own:
+        raise RuntimeError(
+            f"{goal}: {name_of(f)} changes a Value in place that it did not make, "
+            "which would happen again in the backward pass; let it change a copy, np.copy(x)"
+        )
+    return outside
+
+
 def is_random(x: Any) -> bool:
     """Whether this is a random generator, whose state moves on."""
     import random  # it and np.random are a tenth of the time of `import autograd`
@@ -186,7 +205,7 @@ def fixed(x: Any) -> Any:
 def same(now: Any, then: Any) -> bool:
     """Whether numbers, raw or in Values, are equal to the last bit, or both NaN."""
     now, then = [held(x) if isinstance(x, Value) else x for x in (now, then)]
-    return now is then or np.array_equal(now, then, equal_nan=True)
+    return now is then or np.array_equal(now, then) or np.array_equal(now, then, equal_nan=True)
 
 
 def packed(parts: list[Any]) -> Any:
@@ -200,6 +219,13 @@ def unpacked(row: Any, forms: list[tuple[tuple[int, ...], Any]]) -> list[Any]:
         return [row]
     places = pairwise(accumulate([prod(shape) for shape, _ in forms], initial=0))
     return [
-        normal(np.reshape(row[start:stop], shape).astype(dtype))
+        normal(in_dtype(np.reshape(row[start:stop], shape), dtype))
         for (start, stop), (shape, dtype) in zip(places, forms, strict=True)
     ]
+
+
+def in_dtype(x: Any, dtype: np.dtype) -> Any:
+    """Return an array or a Value in a dtype, its real part if that is real."""
+    if x.dtype.kind == "c" != dtype.kind:
+        x = np.real(x)
+    return x.astype(dtype)

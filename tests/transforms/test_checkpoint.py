@@ -226,6 +226,12 @@ def test_types_stay():
     )
 
 
+def test_a_real_and_a_complex_result():
+    real, z = checkpoint(lambda x: (x * 2.0, x * 1j))(Value(X))
+    assert (real.dtype, z.dtype) == (float, complex)
+    (np.sum(real) + np.sum(np.abs(z) ** 2)).backward()
+
+
 def test_raw_numbers_and_no_grad_make_no_graph():
     assert type(checkpoint(one)(X)) is np.ndarray
     with no_grad():

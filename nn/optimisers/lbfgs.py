@@ -45,6 +45,8 @@ class LBFGS(Optimiser):
         [1. 2.]
     """
 
+    evaluates = True
+
     def __init__(
         self,
         parameters: Iterable[Any],

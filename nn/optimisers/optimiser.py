@@ -10,7 +10,8 @@ import numpy as np
 
 from autograd import Value, set_data
 from autograd.notation.names import own_name
-from nn.optimisers.gradients import gradient_norm, gradient_of, listed_or_alone, values_once
+from nn.optimisers.gradients import gradient_norm, gradient_of, values_once
+from nn.optimisers.groups import Group, grouped, momentum_in
 from nn.optimisers.mistakes import refuse_other_spellings, refuse_rates
 
 
@@ -37,25 +38,6 @@ class State(dict[str, Any]):
 
     def __missing__(self, name: str) -> float:
         return 0.0
-
-
-class Group:
-    """Parameters that share their settings.
-
-    Attributes:
-        parameters: the Values.
-        lr: the learning rate relative to the optimiser's own.
-        weight_decay: that of this group.
-        options: the other settings, by name.
-    """
-
-    def __init__(
-        self, parameters: list[Value], lr: float, weight_decay: float, options: dict[str, Any]
-    ) -> None:
-        self.parameters = parameters
-        self.lr = lr
-        self.weight_decay = weight_decay
-        self.options = options
 
 
 class Optimiser:
@@ -91,6 +73,7 @@ class Optimiser:
         return super().__new__(cls)
 
     decoupled = False  # whether weights decay by lr · weight_decay themselves, as in AdamW
+    evaluates = False  # whether a step computes the loss itself, by a function that it is given
 
     def __init__(
         self,
@@ -129,6 +112,35 @@ class Optimiser:
             options: its other settings.
         """
         raise NotImplementedError(f"{type(self).__name__} has no update(gradient, state, lr)")
+
+    @property
+    def momentum(self) -> float:
+        """The momentum, or what is called β₁, of the first group; you may set that of all groups.
+
+        Raises:
+            AttributeError: there is none.
+            ValueError: it is out of range; nothing is changed.
+
+        Example:
+            >>> import nn
+            >>> optimiser = nn.Adam([Value(1.0)])
+            >>> optimiser.momentum = 0.85
+            >>> optimiser.groups[0].options["betas"]
+            (0.85, 0.999)
+        """
+        name, options = momentum_in(self.groups[0], type(self).__name__), self.groups[0].options
+        return options[name] if name == "momentum" else options[name][0]
+
+    @momentum.setter
+    def momentum(self, momentum: float) -> None:
+        changed = []
+        for group in self.groups:
+            name = momentum_in(group, type(self).__name__)
+            betas = (momentum, *group.options.get("betas", ())[1:])
+            changed.append(group.options | {name: momentum if name == "momentum" else betas})
+            self.check(**changed[-1])
+        for group, options in zip(self.groups, changed, strict=True):
+            group.options = options
 
     def zero_grad(self) -> None:
         """Clear the gradients of all parameters."""
@@ -237,28 +249,6 @@ class Optimiser:
             slots[int(place)][name] = Value(numbers)
         self.lr = float(state.get("lr", self.lr))
         self.state = slots
-
-
-def grouped(
-    parameters: Any, kind: str, lr: float, weight_decay: float, options: dict[str, Any]
-) -> list[Group]:
-    """Return the groups that parameters come in: one, if they are no groups."""
-    given = listed_or_alone(parameters)
-    if not given or not all(isinstance(g, dict) for g in given):
-        values = values_once(parameters if given is None else given, kind)
-        return [Group(values, 1.0, weight_decay, options)]
-    groups = []
-    for settings in given:
-        own = {"lr": lr, "weight_decay": weight_decay} | options | settings
-        if unknown := settings.keys() - options.keys() - {"parameters", "lr", "weight_decay"}:
-            raise ValueError(
-                f"a group of {kind} has its parameters and may set "
-                f"{', '.join(['lr', 'weight_decay', *options])}, not {', '.join(sorted(unknown))}"
-            )
-        values = values_once(own.pop("parameters", None), kind)
-        own_lr, decay = own.pop("lr"), own.pop("weight_decay")
-        groups.append(Group(values, own_lr / lr if lr else 1.0, decay, own))
-    return groups
 
 
 def all_finite(x: Any) -> bool:

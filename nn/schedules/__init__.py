@@ -17,7 +17,15 @@ from nn.schedules.decays import (
     multi_step,
     step,
 )
-from nn.schedules.phases import cosine, cosine_restarts, linear, one_cycle, polynomial
+from nn.schedules.phases import (
+    cosine,
+    cosine_restarts,
+    cyclic,
+    linear,
+    one_cycle,
+    one_cycle_momentum,
+    polynomial,
+)
 from nn.schedules.plateau import OnPlateau
 from nn.schedules.schedule import Schedule, constant
 
@@ -27,6 +35,7 @@ __all__ = [
     "constant",
     "cosine",
     "cosine_restarts",
+    "cyclic",
     "exponential",
     "inverse",
     "inverse_square_root",
@@ -34,6 +43,7 @@ __all__ = [
     "linear",
     "multi_step",
     "one_cycle",
+    "one_cycle_momentum",
     "polynomial",
     "step",
 ]

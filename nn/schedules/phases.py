@@ -109,6 +109,8 @@ def one_cycle(
 ) -> Schedule:
     """Return a schedule that rises to `lr` and falls far below where it began (arXiv:1708.07120).
 
+    `one_cycle_momentum` lowers the momentum meanwhile.
+
     Args:
         lr: the largest rate.
         epochs: the number of epochs, or steps; the last one has the smallest rate.
@@ -143,6 +145,82 @@ def one_cycle(
         return up.then(between(lr, last, rest, shape))
     back = between(lr, first, rise, shape)
     return up.then(back).then(between(first, last, rest - rise, shape))
+
+
+def one_cycle_momentum(
+    epochs: int,
+    pct_start: float = 0.3,
+    anneal_strategy: Literal["cos", "linear"] = "cos",
+    base_momentum: float = 0.85,
+    max_momentum: float = 0.95,
+    three_phase: bool = False,
+) -> Schedule:
+    """Return the momentum that goes with `one_cycle`: low where the rate is high.
+
+    `optimiser.momentum = schedule(epoch)`, which is β₁ in Adam, or `fit(…, momentum=schedule)`.
+
+    Args:
+        epochs, pct_start, anneal_strategy, three_phase: those of the `one_cycle`.
+        base_momentum: the momentum where the rate is largest.
+        max_momentum: that of epoch 0 and at the end.
+
+    Raises:
+        ValueError: a setting is out of range.
+
+    Example:
+        >>> momentum = one_cycle_momentum(100)
+        >>> [round(momentum(epoch), 3) for epoch in (0, 10, 29, 99)]
+        [0.95, 0.923, 0.85, 0.95]
+    """
+    ratio = base_momentum / max_momentum
+    return one_cycle(base_momentum, epochs, pct_start, anneal_strategy, ratio, 1.0, three_phase)
+
+
+def cyclic(
+    base_lr: float,
+    max_lr: float,
+    step_size_up: float = 2000,
+    step_size_down: float | None = None,
+    mode: Literal["triangular", "triangular2", "exp_range"] = "triangular",
+    gamma: float = 1.0,
+) -> Schedule:
+    """Return a schedule that goes up and down in straight lines, again and again.
+
+    Smith, "Cyclical learning rates for training neural networks", 2017, arXiv:1506.01186. A
+    momentum that goes down meanwhile is `cyclic(max_momentum, base_momentum, …)`.
+
+    Args:
+        base_lr: the rate of epoch 0 and at the end of each cycle.
+        max_lr: the rate in the middle of the first cycle.
+        step_size_up: how many epochs, or steps, a rise takes.
+        step_size_down: how many a fall takes; as many if left out.
+        mode: "triangular" for rises of one height; "triangular2" for half the height of the one
+            before; "exp_range" for gamma^epoch of it.
+        gamma: the factor of "exp_range".
+
+    Raises:
+        ValueError: a setting is out of range.
+
+    Example:
+        >>> schedule = cyclic(1.0, 3.0, step_size_up=2)
+        >>> [schedule(epoch) for epoch in range(6)]
+        [1.0, 2.0, 3.0, 2.0, 1.0, 2.0]
+    """
+    down = step_size_up if step_size_down is None else step_size_down
+    if not step_size_up > 0 or not down > 0:
+        raise ValueError(
+            f"step_size_up and step_size_down should be positive, not {step_size_up} and {down}"
+        )
+    if mode not in ("triangular", "triangular2", "exp_range"):
+        raise ValueError(f'mode should be "triangular", "triangular2" or "exp_range", not {mode!r}')
+
+    def rate(epoch: float) -> float:
+        cycle, at = divmod(epoch, step_size_up + down)
+        height = at / step_size_up if at <= step_size_up else 1 - (at - step_size_up) / down
+        share = {"triangular": 1.0, "triangular2": 0.5**cycle, "exp_range": gamma**epoch}[mode]
+        return base_lr + (max_lr - base_lr) * height * share
+
+    return Schedule(rate)
 
 
 def checked_length(epochs: float) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,16 @@ def batches_of(data: Any, name: str) -> Any:
             f"y, 32, seed=0), not {type(data).__name__}"
         )
     return data
+
+
+def check_together(data: Any, optimiser: Any) -> None:
+    """Raise for an optimiser that takes all data at once, and data in several batches."""
+    if getattr(optimiser, "evaluates", False) and isinstance(data, Sized) and len(data) > 1:
+        raise ValueError(
+            f"write nn.data.batches(X, y, len(X)) for {type(optimiser).__name__}, which takes all "
+            f"data at once, not in {len(data)} batches: it remembers how the gradient of one loss "
+            "changes"
+        )
 
 
 def batches_to_judge_by(data: Any, name: str) -> Any:

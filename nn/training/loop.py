@@ -12,6 +12,7 @@ from nn.optimisers import ExplodedError, Optimiser
 from nn.training.arguments_of_fit import (
     batches_of,
     batches_to_judge_by,
+    check_together,
     checked_checkpoint,
     checked_network,
     functions_by_name,
@@ -36,6 +37,7 @@ def fit(
     metrics: Metrics = (),
     validation: Any = None,
     schedule: Any = None,
+    momentum: Callable[[float], float] | None = None,
     callbacks: Iterable[Any] = (),
     early_stopping: int | None = None,
     keep_best: bool = True,
@@ -51,7 +53,7 @@ def fit(
         model: the network, called with the inputs of a batch.
         loss: a function loss(output, target) that returns a Value of one number.
         data: batches (inputs, targets), as from `nn.data.batches`, to go through in each epoch.
-        optimiser: what changes the parameters.
+        optimiser: what changes the parameters; `LBFGS` takes all data in one batch.
         epochs: how many times to go through the data, those before a `resume` included.
         metrics: functions such as `nn.accuracy` of an output and a target, as arrays, that return
             a number; a list, or a dict with names of your own.
@@ -59,6 +61,8 @@ def fit(
         schedule: a function from the epoch, counted from 0, to the learning rate, as in
             `nn.schedules`. One that has a state, `OnPlateau`, gets the last loss instead, of the
             validation if there is one.
+        momentum: a function from the epoch, counted from 0, to the momentum, such as
+            `nn.schedules.one_cycle_momentum(epochs)`.
         callbacks: functions that are called with the history after each epoch; one that returns
             True ends the training. Also objects with a method `step` or `update`, such as
             `nn.monitor(model)`, which is called after each step, with the loss if it has an
@@ -97,6 +101,7 @@ def fit(
     """
     model, epochs = checked_network(model), positive_int(epochs, "epochs")
     data, named, callbacks = batches_of(data, "data"), functions_by_name(metrics), list(callbacks)
+    check_together(data, optimiser)
     validation = None if validation is None else batches_to_judge_by(validation, "validation")
     measured = ["loss", *named]
     judged = [] if validation is None else [f"validation_{name}" for name in measured]
@@ -110,6 +115,8 @@ def fit(
             while history.epochs < epochs and not history.stopped:
                 if schedule is not None:
                     optimiser.lr = next_rate(schedule, history)
+                if momentum is not None:
+                    optimiser.momentum = momentum(history.epochs)
                 numbers = train(model, loss, data, optimiser, named, after_step, bar, history)
                 if validation is not None:
                     found = evaluate(model, loss, validation, named)
@@ -147,12 +154,7 @@ def train(
     means = Means(metrics)
     try:
         for x, y in data:
-            optimiser.zero_grad()
-            output = model(x)
-            value = loss(output, y)
-            number = finite_loss(value)
-            value.backward()
-            optimiser.step()
+            output, number = step_on(model, loss, x, y, optimiser)
             for also in after_step:
                 also(number)
             means.add(number, output, y)
@@ -162,6 +164,29 @@ def train(
             f"epoch {history.epochs + 1}, step {means.batches + 1}: {error}"
         ) from error
     return means.numbers()
+
+
+def step_on(
+    model: Any, loss: Callable[[Any, Any], Any], x: Any, y: Any, optimiser: Optimiser
+) -> tuple[Any, float]:
+    """Show the model a batch and make a step; return the output and the loss before it."""
+    before: list[Any] = []
+
+    def computed() -> Any:
+        output = model(x)
+        value = loss(output, y)
+        if not before:
+            before[:] = output, finite_loss(value)
+        return value
+
+    optimiser.zero_grad()
+    if getattr(optimiser, "evaluates", False):
+        optimiser.step(computed)  # type: ignore[call-arg]
+    else:
+        computed().backward()
+        optimiser.step()
+    output, number = before
+    return output, number
 
 
 def evaluate(

@@ -131,6 +131,16 @@ SCHEDULES = {
         "s.one_cycle(lr, 40, three_phase=True)",
         "s.OneCycleLR(o, lr, 40, cycle_momentum=False, three_phase=True)",
     ),
+    "cyclic": ("s.cyclic(0.1, 0.4, 6)", "s.CyclicLR(o, 0.1, 0.4, 6)"),
+    "cyclic, unequal": ("s.cyclic(0.1, 0.4, 3, 5)", "s.CyclicLR(o, 0.1, 0.4, 3, 5)"),
+    "cyclic, halved": (
+        "s.cyclic(0.1, 0.4, 4, 3, 'triangular2')",
+        "s.CyclicLR(o, 0.1, 0.4, 4, 3, 'triangular2')",
+    ),
+    "cyclic, falling": (
+        "s.cyclic(0.1, 0.4, 4, None, 'exp_range', 0.93)",
+        "s.CyclicLR(o, 0.1, 0.4, 4, None, 'exp_range', 0.93)",
+    ),
     "warm-up, then cosine": (
         "s.linear(lr / 10, lr, 8).then(s.cosine(lr, 32))",
         "s.SequentialLR(o, [s.LinearLR(o, 0.1, 1, 8), s.CosineAnnealingLR(o, 32)], [8])",
@@ -148,6 +158,23 @@ SCHEDULES = {
     "inverse_square_root": (
         "s.inverse_square_root(lr, 4)",
         "s.LambdaLR(o, lambda t: (4 / (4 + t)) ** 0.5)",
+    ),
+}
+# The same for the momentum that goes with a rate.
+MOMENTA = {
+    "one_cycle": ("s.one_cycle_momentum(40)", "s.OneCycleLR(o, lr, 40)"),
+    "one_cycle, straight": (
+        "s.one_cycle_momentum(40, 0.23, 'linear', 0.7, 0.9)",
+        "s.OneCycleLR(o, lr, 40, None, None, 0.23, 'linear', True, 0.7, 0.9)",
+    ),
+    "one_cycle, three phases": (
+        "s.one_cycle_momentum(40, three_phase=True)",
+        "s.OneCycleLR(o, lr, 40, three_phase=True)",
+    ),
+    "cyclic": ("s.cyclic(0.9, 0.8, 6)", "s.CyclicLR(o, 0.1, 0.4, 6)"),
+    "cyclic, halved": (
+        "s.cyclic(0.95, 0.6, 4, 3, 'triangular2')",
+        "s.CyclicLR(o, 0.1, 0.4, 4, 3, 'triangular2', base_momentum=0.6, max_momentum=0.95)",
     ),
 }
 PLATEAUS = [
@@ -185,6 +212,19 @@ def clipped(torch, how, limit):
     return np.concatenate([np.ravel(p.grad.numpy()) for p in parameters])
 
 
+def scheduled(code, setting, torch):
+    """Return a setting of SGD in each epoch of a schedule."""
+    o = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=LR, momentum=0.9)
+    scheduler = eval(code, {"s": torch.optim.lr_scheduler, "o": o, "lr": LR})
+    found = []
+    for _ in range(EPOCHS):
+        found.append(o.param_groups[0][setting])
+        o.step()
+        if len(found) < EPOCHS:
+            scheduler.step()
+    return np.array(found)
+
+
 def main():
     import torch
     from torch.optim import lr_scheduler
@@ -199,15 +239,9 @@ def main():
     for how, limit in [("clip_grad_norm_", 1.5), ("clip_grad_value_", 0.7)]:
         found[how] = clipped(torch, how, limit)
     for name, (_, code) in SCHEDULES.items():
-        o = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=LR)
-        scheduler = eval(code, {"s": lr_scheduler, "o": o, "lr": LR})
-        rates = []
-        for _ in range(EPOCHS):
-            rates.append(o.param_groups[0]["lr"])
-            o.step()
-            if len(rates) < EPOCHS:
-                scheduler.step()
-        found[f"schedules/{name}"] = np.array(rates)
+        found[f"schedules/{name}"] = scheduled(code, "lr", torch)
+    for name, (_, code) in MOMENTA.items():
+        found[f"momenta/{name}"] = scheduled(code, "momentum", torch)
     metrics = np.round(np.exp(-np.arange(EPOCHS) / 8) + rng.normal(0, 0.05, EPOCHS), 3)
     found["plateaus/metrics"] = metrics
     for i, settings in enumerate(PLATEAUS):

@@ -172,6 +172,59 @@ def test_a_schedule_with_a_state_gets_the_last_loss():
     assert seen == history["loss"][:2]
 
 
+def test_a_momentum_may_follow_a_schedule(tmp_path):
+    momentum, rates = nn.schedules.one_cycle_momentum(6), nn.schedules.one_cycle(0.1, 6)
+
+    def part(epochs, **options):
+        model, data, optimiser = parts()
+        fit(model, data, optimiser, epochs, schedule=rates, momentum=momentum, **options)
+        return optimiser.momentum, bits(model.state_dict())
+
+    model, data, optimiser = parts()
+    for epoch in range(6):
+        optimiser.lr, optimiser.momentum = rates(epoch), momentum(epoch)
+        fit(model, data, optimiser, 1)
+    assert part(6) == (momentum(5), bits(model.state_dict()))
+    part(2, checkpoint=tmp_path / "run.npz")
+    assert part(6, resume=tmp_path / "run.npz") == part(6)
+
+
+@pytest.mark.parametrize("search", [None, "strong_wolfe"])
+def test_lbfgs_takes_all_data_at_once(search, tmp_path):
+    def part(epochs, **options):
+        model = nn.MLP(3, [4, 2], nn.tanh, seed=0)
+        optimiser = nn.LBFGS(model.parameters(), 0.5, max_iter=3, line_search_fn=search)
+        data = nn.data.batches(X, Y, len(X), shuffle=False)
+        history = fit(model, data, optimiser, epochs, metrics=[nn.accuracy], **options)
+        return bits(model.state_dict()), history
+
+    model = nn.MLP(3, [4, 2], nn.tanh, seed=0)
+    optimiser = nn.LBFGS(model.parameters(), 0.5, max_iter=3, line_search_fn=search)
+    losses, shares = [], []
+    for _ in range(4):
+        shares.append(nn.accuracy(model(X).data, Y))
+        losses.append(optimiser.step(lambda: nn.cross_entropy(model(X), Y)).item())
+    state, history = part(4)
+    assert state == bits(model.state_dict())
+    assert history["loss"] == losses and history["accuracy"] == pytest.approx(shares)
+    part(2, checkpoint=tmp_path / "run.npz")
+    assert part(4, resume=tmp_path / "run.npz") == (state, history)
+
+
+def test_lbfgs_refuses_batches():
+    model, data, _ = parts()
+    before = bits(model.state_dict())
+    with pytest.raises(ValueError, match=r"batches\(X, y, len\(X\)\) for LBFGS.*not in 4 batches"):
+        fit(model, data, nn.LBFGS(model.parameters()))
+    with pytest.raises(nn.ExplodedError, match="epoch 1, step 1: the loss is nan"):
+        fit(model, [(X * np.nan, Y)], nn.LBFGS(model.parameters()))
+    assert model.training is False
+    parameters = [path for path, _ in model.named_parameters()]
+    assert [bits(model.state_dict())[path] for path in parameters] == [
+        before[p] for p in parameters
+    ]
+
+
 def test_inputs_and_targets_may_be_several():
     class Two(nn.Module):
         def __init__(self):

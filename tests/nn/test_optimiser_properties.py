@@ -415,6 +415,40 @@ def test_accumulated_gradients_are_those_of_the_whole_batch():
     np.testing.assert_allclose(parts.weight.grad, whole.weight.grad, rtol=1e-12)
 
 
+# -- momentum -------------------------------------------------------------------------------------
+
+
+def test_the_momentum_of_all_groups_is_set_or_of_none():
+    a, b = Value(1.0), Value(2.0)
+    sgd = nn.SGD([{"parameters": [a]}, {"parameters": [b], "momentum": 0.5}], lr=0.1, momentum=0.9)
+    assert sgd.momentum == 0.9
+    sgd.momentum = 0.7
+    assert [group.options["momentum"] for group in sgd.groups] == [0.7, 0.7]
+    adam = nn.AdamW([a], betas=(0.9, 0.99))
+    adam.momentum = 0.8
+    assert adam.momentum == 0.8 and adam.groups[0].options["betas"] == (0.8, 0.99)
+    for optimiser in (sgd, adam):
+        with pytest.raises(ValueError, match=r"\[0, 1\)"):
+            optimiser.momentum = 1.0
+    assert sgd.momentum == 0.7 and adam.momentum == 0.8
+    with pytest.raises(AttributeError, match="Adagrad has no momentum"):
+        nn.Adagrad([a]).momentum = 0.5
+
+
+def test_a_step_takes_the_momentum_that_was_set():
+    ends = []
+    for set_late in (False, True):
+        w = nn.Parameter([1.0, -2.0])
+        optimiser = nn.SGD([w], lr=0.1, momentum=0.3 if set_late else 0.8)
+        optimiser.momentum = 0.8
+        for _ in range(3):
+            optimiser.zero_grad()
+            np.sum(w**4).backward()
+            optimiser.step()
+        ends.append(w.data.tolist())
+    assert ends[0] == ends[1]
+
+
 # -- schedules ------------------------------------------------------------------------------------
 
 
@@ -454,6 +488,10 @@ def test_a_plateau_takes_values_and_nans():
         (lambda s: s.inverse_square_root(1, 0), ValueError, "scale is a number of epochs"),
         (lambda s: s.one_cycle(1, 10, 1.5), ValueError, "pct_start between 0 and 1"),
         (lambda s: s.one_cycle(1, 10, anneal_strategy="poly"), ValueError, '"cos" or "linear"'),
+        (lambda s: s.one_cycle_momentum(10, 0.0), ValueError, "pct_start between 0 and 1"),
+        (lambda s: s.cyclic(0.1, 0.2, 0), ValueError, "should be positive, not 0 and 0"),
+        (lambda s: s.cyclic(0.1, 0.2, 5, -1), ValueError, "should be positive, not 5 and -1"),
+        (lambda s: s.cyclic(0.1, 0.2, 5, mode="square"), ValueError, "not 'square'"),
         (lambda s: s.OnPlateau(1, mode="least"), ValueError, '"min" or "max"'),
         (lambda s: s.OnPlateau(1, factor=1.0), ValueError, r"factor should be in \[0, 1\)"),
     ],

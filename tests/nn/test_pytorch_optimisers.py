@@ -68,6 +68,13 @@ def test_rates_are_pytorchs(name):
     np.testing.assert_allclose(found, KNOWN[f"schedules/{name}"], rtol=1e-12, atol=1e-15)
 
 
+@pytest.mark.parametrize("name", reference.MOMENTA)
+def test_momenta_are_pytorchs(name):
+    schedule = eval(reference.MOMENTA[name][0], {"s": schedules, "lr": LR})
+    found = [schedule(epoch) for epoch in range(reference.EPOCHS)]
+    np.testing.assert_allclose(found, KNOWN[f"momenta/{name}"], rtol=1e-12, atol=1e-15)
+
+
 @pytest.mark.parametrize("i", range(len(reference.PLATEAUS)))
 def test_rates_on_a_plateau_are_pytorchs(i):
     on_plateau = schedules.OnPlateau(LR, **reference.PLATEAUS[i])

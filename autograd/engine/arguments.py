@@ -7,7 +7,7 @@ from inspect import signature
 from typing import Any
 
 from autograd.engine.arrays import learns
-from autograd.engine.elsewhere import OPTIONS, refuse_options
+from autograd.engine.elsewhere import OPTIONS, refuse_other_names
 from autograd.engine.value import Value
 
 
@@ -40,7 +40,7 @@ def refusing(op: Any, place: int) -> Callable[..., None]:
 def by_place(op: Any, args: tuple, params: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:
     """Return the arguments with Values given by name, as in np.sum(a=v), made positional."""
     if not OPTIONS.keys().isdisjoint(params):
-        refuse_options(OPTIONS.keys() & params.keys())
+        refuse_other_names(params)
     named = [name for name, x in params.items() if isinstance(x, Value)]
     if not named:
         return args, params

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.arrays import NUMBERS, learns
+from autograd.engine.elsewhere import refuse_other_names
 
 OURS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "")  # autograd/
 LIBRARIES = ("site-packages", "dist-packages", "<__array_function__")
@@ -59,6 +60,7 @@ def answer(key: Any, name: str, args: tuple, params: dict[str, Any]) -> Any:
     except TypeError as error:
         if "unexpected keyword argument" not in str(error):
             raise
+        refuse_other_names(params)
         option = str(error).rpartition("argument ")[2]
         raise TypeError(
             f"np.{name} of a Value does not take {option}; leave it out, and use np.where "

@@ -19,8 +19,13 @@ def refuse_options(given: Iterable[str]) -> None:
     """Raise for options that a function was given and does not take."""
     for option in given:
         if option in OPTIONS:
-            raise TypeError(f"there is no {option}= here: {OPTIONS[option]}")
+            raise TypeError(f"there is no {option}= here: {OPTIONS[option]}") from None
         raise TypeError(f"got an unexpected keyword argument {option!r}")
+
+
+def refuse_other_names(given: Iterable[str]) -> None:
+    """Raise for options that have another name here; leave others to the caller."""
+    refuse_options(option for option in given if option in OPTIONS)
 
 
 def not_ours(x: Any) -> str:

@@ -14,6 +14,7 @@ from numpy import ndarray
 from autograd import composed  # noqa: F401  the tables fill the registry
 from autograd.composed.creation import array
 from autograd.engine.dispatch import NUMPY, answer
+from autograd.engine.elsewhere import refuse_other_names
 from autograd.engine.protocols import is_stranger
 from autograd.engine.value import Value
 
@@ -94,6 +95,8 @@ def through(function: Callable, key: Any) -> Callable:
                 )
             if isinstance(error, TypeError) and any(map(is_stranger, args)):
                 return function(*args, **params)  # NumPy asks each of the classes
+            if isinstance(error, TypeError):
+                refuse_other_names(params)
             raise
 
     def call_by_name(*args: Any, **params: Any) -> Any:

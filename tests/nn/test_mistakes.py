@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import autograd
+import autograd.numpy as anp
 import nn
 from autograd import Value, grad, no_grad
 from nn.elsewhere import ARGUMENTS, ATTRIBUTES, NAMES, NEEDLESS
@@ -202,6 +203,20 @@ def test_options_of_other_libraries(call, says):
     with pytest.raises(TypeError, match=says):
         call(v)
     assert not v.has_grad
+
+
+REDUCTIONS = """
+    all any argmax average cumsum max mean median min nanmax nansum prod ptp sort std sum var
+""".split()
+
+
+@pytest.mark.parametrize("name", REDUCTIONS)
+@pytest.mark.parametrize("x", [Value(np.ones((2, 3))), np.ones((2, 3))], ids=["Value", "array"])
+def test_options_of_functions_of_our_namespace(name, x):
+    """NumPy's own functions raise before they ask us."""
+    with pytest.raises(TypeError, match=r"^there is no dim= here: write axis= for it$") as caught:
+        getattr(anp, name)(x, dim=0)
+    assert caught.value.__suppress_context__
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.graphs.tape import Place, Tape, at
+from autograd.graphs.tape import ResultOf, Tape, at
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Alignment:
             raise self.differs(Differ(run, f"{lengths[run]} ops run instead of {lengths[0]}"))
         return found
 
-    def results(self, outputs: Sequence[tuple[Place, ...]]) -> tuple[Place, ...]:
+    def results(self, outputs: Sequence[tuple[ResultOf, ...]]) -> tuple[ResultOf, ...]:
         """Return the places of the outputs; raise if they are not the same in all runs."""
         try:
             return self.merged(outputs)
@@ -136,7 +136,7 @@ class Alignment:
         if any(type(x) is not type(first) for x in each):
             run = next(i for i, x in enumerate(each) if type(x) is not type(first))
             raise Differ(run, f"{described(first)} or {described(each[run])}")
-        if isinstance(first, (tuple, list)) and not isinstance(first, Place):
+        if isinstance(first, (tuple, list)) and not isinstance(first, ResultOf):
             self.same([len(x) for x in each], f"a {type(first).__name__}")
             return tuple(map(self.merged, zip(*each, strict=True)))
         if isinstance(first, dict):
@@ -206,6 +206,6 @@ def name_of(step: Any) -> str:
 
 def described(x: Any) -> str:
     """Return what an argument is, in a few words."""
-    if isinstance(x, Place):
+    if isinstance(x, ResultOf):
         return "a result"
     return f"{x!r:.40}" if np.isscalar(x) or x is None else f"a {type(x).__name__}"

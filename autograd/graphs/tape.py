@@ -15,15 +15,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.engine.dispatch import OURS
 from autograd.engine.modes import watched, with_graph
 from autograd.engine.value import Value, held
 from autograd.graphs.followed import Followed
+from autograd.graphs.places import LIBRARY, USERS, kind_of
 
-INNER = (OURS, os.path.join(os.path.dirname(os.path.dirname(OURS)), "nn", ""), np.__path__[0])
 
-
-class Place(NamedTuple):
+class ResultOf(NamedTuple):
     """What stands for the result of an entry among the arguments of another."""
 
     number: int
@@ -35,7 +33,7 @@ class Entry:
 
     Attributes:
         op: the Primitive; None for a leaf.
-        args, params: what it took, with a Place for each result of another entry.
+        args, params: what it took, with a ResultOf for each result of another entry.
         data: the result.
         follows: whether it depends on an input.
         serial: that of the Value.
@@ -67,14 +65,14 @@ class Tape:
         >>> [entry.op.name for entry in tape.entries if entry.op]
         ['getitem', 'multiply']
         >>> tape.entries[2].args
-        (Place(number=1), 2)
+        (ResultOf(number=1), 2)
     """
 
     def __init__(self, leaves: list[Value]) -> None:
         self.entries: list[Entry] = []
         self.reads: list[str] = []
-        self.places: dict[int, Place] = {}  # by the serial of a Value
-        self.memory: dict[tuple, Place] = {}  # by where an array lies, and how
+        self.places: dict[int, ResultOf] = {}  # by the serial of a Value
+        self.memory: dict[tuple, ResultOf] = {}  # by where an array lies, and how
         for leaf in leaves:
             self.add(leaf, Entry(None, (), {}, held(leaf), False))
 
@@ -88,7 +86,7 @@ class Tape:
 
     def add(self, value: Value, entry: Entry) -> None:
         """Put an entry on the tape."""
-        place = self.places[value.serial] = Place(len(self.entries))
+        place = self.places[value.serial] = ResultOf(len(self.entries))
         entry.serial = value.serial
         self.entries.append(entry)
         if isinstance(entry.data, np.ndarray) and entry.data.size:
@@ -97,7 +95,7 @@ class Tape:
             value.__class__ = Followed
 
     def found(self, x: Any, parent: Value | None = None) -> Any:
-        """Return an argument with a Place for each result of an entry."""
+        """Return an argument with a ResultOf for each result of an entry."""
         if parent is not None and parent.serial in self.places:
             return self.places[parent.serial]
         if isinstance(x, Value):
@@ -128,13 +126,13 @@ class Tape:
 
     def read(self, frame: FrameType) -> None:
         """Take down that a frame read numbers, if it is one of the program itself."""
-        if not is_inner(frame):
+        if kind_of(frame.f_code) & (USERS | LIBRARY):
             self.reads.append(line_of(frame))
 
 
-def places_in(args: Any) -> list[Place]:
+def places_in(args: Any) -> list[ResultOf]:
     """Return the places among arguments, also those in tuples."""
-    if isinstance(args, Place):
+    if isinstance(args, ResultOf):
         return [args]
     return [place for x in args for place in places_in(x)] if type(args) is tuple else []
 
@@ -144,15 +142,10 @@ def memory_of(x: np.ndarray) -> tuple:
     return x.__array_interface__["data"][0], x.shape, x.strides, x.dtype
 
 
-def is_inner(frame: FrameType) -> bool:
-    """Whether a frame is of our own code, or of NumPy's."""
-    return frame.f_code.co_filename.startswith((*INNER, "<"))
-
-
 def line_of(frame: FrameType | None) -> str:
-    """Return the line of the user's program that a frame was called from, within a run."""
+    """Return the line of the program that a frame was called from, within a run; "" for none."""
     while frame is not None and frame.f_code is not Tape.run.__code__:
-        if not is_inner(frame):
+        if kind_of(frame.f_code) & (USERS | LIBRARY):
             return f"{os.path.basename(frame.f_code.co_filename)}, line {frame.f_lineno}"
         frame = frame.f_back
     return ""

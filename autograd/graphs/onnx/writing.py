@@ -10,11 +10,11 @@ import numpy as np
 
 from autograd.graphs.aligned import Filled, Operation, Size
 from autograd.graphs.onnx.forms import FORMS
-from autograd.graphs.tape import Place
+from autograd.graphs.tape import ResultOf
 
 OPSET = 18  # the first in which all reductions take their axes alike
 FORMAT = 8  # the version of the file format that belongs to it
-KINDS = "biuf"
+WRITABLE = "biuf"
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class Writer:
 
     def leaf(self, place: int, step: Operation, name: str) -> None:
         """Add numbers that belong to the model, under a name."""
-        if step.dtype.kind not in KINDS:
+        if step.dtype.kind not in WRITABLE:
             raise ValueError(f"{name} has no form in ONNX, since it holds {step.dtype}")
         self.known(place, step, self.hold(name, np.asarray(step.data)))
 
@@ -167,7 +167,7 @@ class Writer:
         """
         form = FORMS.get(step.op.call)
         try:
-            if form is None or step.dtype.kind not in KINDS:
+            if form is None or step.dtype.kind not in WRITABLE:
                 raise ValueError(f"no form in ONNX that gives {step.dtype}")
             self.known(place, step, "")
             args, params = self.resolved(step.args), self.resolved(step.params)
@@ -179,8 +179,8 @@ class Writer:
             ) from None
 
     def resolved(self, x: Any) -> Any:
-        """Return arguments with an Operand for each Place."""
-        if isinstance(x, Place):
+        """Return arguments with an Operand for each ResultOf."""
+        if isinstance(x, ResultOf):
             return self.operands[x.number]
         if type(x) is dict:
             return {name: self.resolved(part) for name, part in x.items()}

@@ -169,7 +169,7 @@ def _index(index):
     if isinstance(index, tuple):
         return tuple(map(_index, index))
     if isinstance(index, Value):
-        return index.numpy()
+        return Value.numpy(index)  # whoever follows a Value finds it again in the op
     return np.asarray(index, dtype=None if index else int) if isinstance(index, list) else index
 
 

@@ -125,9 +125,8 @@ class Tape:
     # -- what it hears from a `Followed` Value
 
     def read(self, frame: FrameType) -> None:
-        """Take down that a frame read numbers, if it is one of the program itself."""
-        if kind_of(frame.f_code) & (USERS | LIBRARY):
-            self.reads.append(line_of(frame))
+        """Take down that a frame read numbers: in which line of the program, or of ours."""
+        self.reads.append(line_of(frame) or place_of(frame))
 
 
 def places_in(args: Any) -> list[ResultOf]:
@@ -146,9 +145,14 @@ def line_of(frame: FrameType | None) -> str:
     """Return the line of the program that a frame was called from, within a run; "" for none."""
     while frame is not None and frame.f_code is not Tape.run.__code__:
         if kind_of(frame.f_code) & (USERS | LIBRARY):
-            return f"{os.path.basename(frame.f_code.co_filename)}, line {frame.f_lineno}"
+            return place_of(frame)
         frame = frame.f_back
     return ""
+
+
+def place_of(frame: FrameType) -> str:
+    """Return the file and the line that a frame has reached."""
+    return f"{os.path.basename(frame.f_code.co_filename)}, line {frame.f_lineno}"
 
 
 def at(line: str) -> str:

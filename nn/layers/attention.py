@@ -51,7 +51,7 @@ def attention(
         scores = scores + mask
     if allowed is None:
         return softmax(scores, axis=-1) @ values
-    some = np.any(allowed, axis=-1, keepdims=True)
+    some = np.max(allowed, axis=-1, keepdims=True, initial=False)
     shares = softmax(np.where(np.logical_or(allowed, ~some), scores, -np.inf), axis=-1)
     return np.where(some, shares, 0.0) @ values
 

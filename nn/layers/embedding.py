@@ -57,7 +57,7 @@ class Embedding(Module):
 
     def __call__(self, words: Any) -> Any:
         words = words if isinstance(words, Value) else np.asarray(words)
-        numbers = words.numpy() if isinstance(words, Value) else words
+        numbers = Value.numpy(words) if isinstance(words, Value) else words  # only to check them
         if numbers.dtype.kind not in "iu":
             raise TypeError(f"an Embedding takes ints, not {words.dtype}: write x.astype(int)")
         if numbers.size and not 0 <= numbers.min() <= numbers.max() < len(self.weight):

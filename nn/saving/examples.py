@@ -60,10 +60,8 @@ def like(
     shape = list(x.shape)
     if axis is not None:
         shape[axis] = n
-    if x.dtype.kind == "b":
-        return rng.random(shape) < 0.5
-    if x.dtype.kind in "iu":
-        known = np.unique(x)
+    if x.dtype.kind in "biu":
+        known = np.array([False, True]) if x.dtype.kind == "b" else np.unique(x)
         first, last = np.floor(share[0] * len(known)), np.ceil(share[1] * len(known))
         return rng.choice(known[int(first) : int(last)], shape)
     low, high = (float(bound) for bound in (np.nanmin(x), np.nanmax(x)))

@@ -1,5 +1,6 @@
 """ONNX: other programs compute what we do, for batches of any size; what they cannot is refused."""
 
+import functools
 import os
 import sys
 
@@ -278,6 +279,14 @@ def test_whole_networks(name, path):
         check_both(model, found["x"], path)
 
 
+def test_a_mask_of_a_batch(path):
+    """Also one that leaves a query nothing to look at."""
+    x, mask = np.float32(floats(4, 3, 2)), RNG.random((4, 3, 3)) < 0.4
+    assert not mask.any(axis=-1).all()
+    check(Of(lambda x, mask: nn.attention(x, x, x, mask)), (x, mask), path)
+    check(Of(lambda x, mask: nn.attention(x, x, x, mask, causal=True)), (x, mask), path)
+
+
 def test_axes_of_batches(path):
     sequence = floats(5, 2, 3)
     check_both(nn.GRU(3, 2, batch_first=False, seed=0), sequence, path, batch_axis=1)
@@ -289,7 +298,7 @@ def test_axes_of_batches(path):
         ("mask", [5, 5]),
     ]
     x = floats(3, 5, 3)
-    for mask in (np.tri(5, dtype=bool), np.eye(5, dtype=bool)):
+    for mask in (np.tri(5, dtype=bool), np.eye(5, dtype=bool), np.eye(5, k=1, dtype=bool)):
         (y,) = session.run(None, {"x": x, "mask": mask})
         np.testing.assert_allclose(y, attention(x, mask=mask).data, atol=1e-12)
 
@@ -316,6 +325,8 @@ FINE = {
     "variance": lambda x: (np.var(x, axis=1, ddof=1), np.std(x)),
     "tiles": lambda x: np.tile(np.arange(4.0), (len(x), 1)) * x,
     "whole numbers": lambda x: np.mod(x.astype(int), 3) + np.floor(x),
+    "largest": lambda x: np.where(np.max(x > 0, axis=1, keepdims=True), x, 0.0),
+    "sums of booleans": lambda x: ((x > 0) + (x < -1)) * ((x > 0) * (x < 1) + np.minimum(x, 0)),
     "logic": lambda x: np.logical_and(x > 0, ~(x > 1)) * x,
 }
 
@@ -454,6 +465,7 @@ READ = {
     "int": lambda x: x[int(np.floor(0.0 * x[0, 0]).astype(int)) :],
     "array": lambda x: x * 2 if np.array(x.astype(int)).max() > 1e6 else x,
     "in": lambda x: x * 2 if 1e6 in x else x,
+    "library": lambda x: functools.reduce(lambda y, i: y if y.numpy().max() < 1e6 else i, [x, x]),
     "its own numbers": lambda x: x * x.numpy(),
 }
 

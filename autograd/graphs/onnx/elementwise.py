@@ -52,6 +52,7 @@ SAME = {
     activations.relu: "Relu",
     activations.erf: "Erf",
 }
+OF_BOOLEANS = {"Add": "Or", "Max": "Or", "Mul": "And", "Min": "And", "Identity": "Identity"}
 COMPARISONS = {
     rows.greater: "Greater",
     rows.greater_equal: "GreaterOrEqual",
@@ -73,9 +74,10 @@ def arithmetic(kind: str) -> Callable[..., str]:
     """Return the form of an op of ONNX on numbers of the dtype of the result."""
 
     def form(to: Any, y: Any, *args: Any) -> str:
-        if y.dtype == bool:
+        own = OF_BOOLEANS.get(kind) if y.dtype.kind == "b" else kind
+        if own is None:
             raise ValueError("no form in ONNX for booleans")
-        return to.put(kind, *[to.tensor(x, y.dtype) for x in args])
+        return to.put(own, *[to.tensor(x, y.dtype) for x in args])
 
     return form
 

@@ -36,8 +36,11 @@ def extreme(kind: str, join: str) -> Callable[..., str]:
     def form(
         to: Any, y: Any, x: Any, axis: Any = None, keepdims: Any = False, initial: Any = None
     ) -> str:
-        found = reduction(kind)(to, y, x, axis, keepdims)
-        return found if initial is None else to.put(join, found, to.tensor(initial, y.dtype))
+        dtype = np.dtype(np.int32) if y.dtype.kind == "b" else y.dtype
+        found = reduced(to, kind, to.tensor(x, dtype), axis, keepdims)
+        if initial is not None and (y.dtype.kind == "f" or np.isfinite(initial)):
+            found = to.put(join, found, to.tensor(initial, dtype))
+        return found if dtype == y.dtype else to.cast(found, y.dtype)
 
     return form
 

@@ -29,7 +29,7 @@ def network(kind: str, characters: int, size: int, seed: int) -> nn.Sequential:
     if kind == "lstm":
         body = [nn.LSTM(size, size, layers=2, **options), lambda found: found[0]]
     else:
-        attention = {"heads": 4, "causal": True, "position": nn.Rotary(size // 4)}
+        attention: dict[str, Any] = {"heads": 4, "causal": True, "position": nn.Rotary(size // 4)}
         body = [nn.TransformerBlock(size, **attention, **options) for _ in range(2)]
         body.append(nn.LayerNorm(size, dtype="f4"))
     return nn.Sequential(embedding, *body, nn.Linear(size, characters, **options))
@@ -41,7 +41,7 @@ def stretches(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return pieces[:, :-1], pieces[:, 1:]
 
 
-def continued(model: nn.Module, codes: np.ndarray, length: int, seed: int) -> np.ndarray:
+def continued(model: nn.Sequential, codes: np.ndarray, length: int, seed: int) -> np.ndarray:
     """Go on with a text: draw each character with the probability that the model gives it."""
     rng = np.random.default_rng(seed)
     with no_grad():

@@ -15,7 +15,7 @@ from autograd.engine.primitive import PRIMITIVES
 
 TOP = Path(__file__).parents[1]
 PAGES = [TOP / "README.md", TOP / "CONTRIBUTING.md", *sorted((TOP / "docs").glob("**/*.md"))]
-PAGES += [page for page in [TOP / "tests" / "README.md"] if page.exists()]
+PAGES += [page for folder in ("tests", "examples") if (page := TOP / folder / "README.md").exists()]
 BLOCK = re.compile(
     r"(?:^<!-- needs ([\w.-]+)(?: ([\d.]+))? -->\n)?^( *)```(\w+)\n(.*?)^ *```$",
     re.MULTILINE | re.DOTALL,

@@ -28,9 +28,11 @@ GRAMMAR = [
     r"  classDef \w+ fill:#[0-9a-f]{6},stroke:#[0-9a-f]{6},color:#[0-9a-f]{6}",
     r"  class \w+(?:,\w+)* \w+",
 ]
-TRAPS = """end graph subgraph class style click default o x A--B {} | \\ \\n \\\\n &amp; a&b " $x$ $$x$$
-$$$x$$$ _x_ ~~~ fa:fa-car fab:fa-x %%c %%{init:{}}%% --- a;b x"y a]b a)b a>b <b>hi</b> `code` #35; a#b
-**bold** [link](http://a) - + * 1. ==> o--o 日本 😀 ünï ᵀ @{shape:x} it's""".split()
+TRAPS = r"""
+    end graph subgraph class style click default o x A--B {} | \ \n \\n &amp; a&b " $x$ $$x$$
+    $$$x$$$ _x_ ~~~ fa:fa-car fab:fa-x %%c %%{init:{}}%% --- a;b x"y a]b a)b a>b <b>hi</b> `code`
+    #35; a#b **bold** [link](http://a) - + * 1. ==> o--o 日本 😀 ünï ᵀ @{shape:x} it's
+""".split()
 TRAPS += ["direction LR", "a direction  TB b", "1. x", "- x", "subgraph direction BT", " "]
 
 

@@ -81,10 +81,12 @@ const gradientLine = (text) => `∂ ${fitted(text, CARD.most - 60)}`;
 
 const world = document.getElementById("world");
 let cards = new Map(); // by the key of a box: its elements
+let framePlaces = new Map(); // by the number of an open group
 let paths = []; // {element, edges} for each piece of an edge
 
 function render(scene) {
   cards = new Map();
+  framePlaces = new Map(scene.frames.map(({ group, ...place }) => [group.id, place]));
   const frames = scene.frames
     .sort((a, b) => a.group.depth - b.group.depth)
     .map(({ group, x, y, width, height }) => frame(group, x, y, width, height));

@@ -16,7 +16,7 @@ from autograd.engine.graph import history, next_serial
 from autograd.engine.masks import Masks
 from autograd.engine.value import Value, held
 from autograd.graphs.lines import Places, line
-from autograd.graphs.places import Place, module_path, place_fields, scopes, users_frames
+from autograd.graphs.places import Spot, module_path, place_fields, scopes, users_frames
 from autograd.graphs.steps import Link, links_of
 from autograd.notation.names import names_in
 
@@ -45,7 +45,7 @@ class Session(Places):
         known = self.suspects.used(parents) if self.suspects.errors else None
         if not (y - y == 0.0 if type(y) is float else all_finite(y)):
             if known is None or where[-1] is not None:
-                self.judge(value, op, parents, args, params or {}, Place(*where))
+                self.judge(value, op, parents, args, params or {}, Spot(*where))
             else:
                 self.suspects.hold(value, known)
 
@@ -81,7 +81,7 @@ class Session(Places):
 
     # -- places -----------------------------------------------------------------------------------
 
-    def turn(self, where: Place) -> list[str]:
+    def turn(self, where: Spot) -> list[str]:
         """Return which turn of a loop an op was called in, in words, if it was in one."""
         here = [
             one[0]
@@ -101,7 +101,7 @@ class Session(Places):
     # -- the forward pass -------------------------------------------------------------------------
 
     def judge(
-        self, value: Value, op: Any, parents: tuple, args: tuple, params: dict, where: Place
+        self, value: Value, op: Any, parents: tuple, args: tuple, params: dict, where: Spot
     ) -> None:
         """Raise an error for a result that is not finite, unless it was meant.
 
@@ -126,7 +126,7 @@ class Session(Places):
         self.suspects.hold(value, self.fault(op, parents, args, params, y, where))
 
     def fault(
-        self, op: Any, parents: tuple, args: tuple, params: dict, y: Any, where: Place
+        self, op: Any, parents: tuple, args: tuple, params: dict, y: Any, where: Spot
     ) -> report.NonFiniteError:
         """Return the error for an op that made what is not finite."""
         infinite = not all(map(all_finite, args))
@@ -145,7 +145,7 @@ class Session(Places):
         )
 
     def bad_input(
-        self, op: Any, parents: tuple, args: tuple, i: int, where: Place
+        self, op: Any, parents: tuple, args: tuple, i: int, where: Spot
     ) -> report.NonFiniteError:
         """Return the error for an argument that was not finite before the op ran."""
         parent, x, names = parents[i], args[i], self.names()

@@ -10,6 +10,7 @@ from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from warnings import warn
 
 from autograd.drawing.alternative import alternative
 from autograd.drawing.colours import gradients_of
@@ -19,11 +20,12 @@ from autograd.drawing.folding import by_module, nearest, readable, with_leaves_a
 from autograd.drawing.layout import by_dot, layout
 from autograd.drawing.mermaid import mermaid
 from autograd.drawing.picture import Picture, picture_of
+from autograd.drawing.png import letters_without_font, png, size_of
 from autograd.drawing.program import program
 from autograd.drawing.repeats import in_turns, without_repeats
 from autograd.drawing.scene import Options, Scene, scene_of
 from autograd.drawing.source import needed
-from autograd.drawing.svg import png, size_of, svg
+from autograd.drawing.svg import svg
 from autograd.drawing.text import tree
 from autograd.notation.names import variables
 
@@ -233,7 +235,8 @@ class Drawing:
         """Write the drawing to a file, by its ending: .svg, .png, .pdf, .dot, .mmd, .html or .txt.
 
         Args:
-            path: the file; an existing one is replaced once the new one is complete.
+            path: the file; an existing one is replaced once the new one is complete. A PNG warns of
+                letters that no font here has.
 
         Returns:
             the path.
@@ -266,6 +269,12 @@ class Drawing:
         if not path.parent.is_dir():
             raise FileNotFoundError(f"cannot write {path}: there is no folder {path.parent}")
         content = make()
+        if path.suffix.lower() == ".png" and (missing := letters_without_font(self.svg)):
+            warn(
+                f"install a font that has {missing}, such as Noto Sans CJK or Noto Emoji, or save "
+                f"an .svg, which shows them in browsers: {path.name} has empty boxes instead",
+                stacklevel=2,
+            )
         write_whole(path, content.encode() if isinstance(content, str) else content)
         return path
 

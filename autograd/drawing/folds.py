@@ -217,6 +217,7 @@ class Folds:
         """Return what runs are found by."""
         found: dict[str, Step] = {}
         before: Node | None = None
+        number = {node.key: i for i, node in enumerate(nodes)}
         for node in nodes:
             inside = len(shared(before.group, node.group)) if before and node.group else 0
             sources = [self.picture[key] for key in node.sources]
@@ -228,7 +229,8 @@ class Folds:
             if self.outer is not None:
                 home = self.home(node)
                 look = look, home.fold, home.part  # no run reaches from one part into another
-            found[node.key] = Step(look, looks, inside, module)
+            needed = max((number.get(key, -1) for key in self.users[node.key]), default=-1)
+            found[node.key] = Step(look, looks, inside, module, needed)
             before = node
         return list(found.values())
 

@@ -9,6 +9,10 @@ from autograd.drawing.grouping import Group, title
 from autograd.drawing.scene import Box, Scene
 from autograd.drawing.style import LIGHT, fills_of
 
+# What Mermaid reads in the midst of a label, as signs or as their codes: an escape, a formula, an
+# icon, and the word that sets a direction. A word joiner, which nobody sees, keeps these apart.
+JOINER = "\u2060"
+KEPT_APART = {at: f"{at[0]}{JOINER}{at[1:]}" for at in ("\\", "$", ":fa-", "direction")}
 SAFE = " .,:=→×…-+−_'√Σ∂ᵀ@^÷"  # signs that mean nothing in Mermaid; others are written as codes
 
 
@@ -49,7 +53,10 @@ def mermaid(scene: Scene, direction: str) -> str:
                 lines.append(f"{indent}end")
 
     write(())
-    lines += [f"  {tail} --> {head}" for tail, head, _ in scene.edges]
+    for tail, head, way in scene.edges:
+        lines.append(f"  {tail} {'-.->' if way == 'gone' else '-->'} {head}")
+    frame = f"fill:{LIGHT.cluster}12,stroke:{LIGHT.cluster},color:{LIGHT.faint}"
+    lines += [f"  style {name} {frame}" for name in names.values()]
     kinds: dict[str, list[str]] = defaultdict(list)
     for box in scene.boxes:
         if box.shades or box.mark in ("new", "gone", "different"):
@@ -79,4 +86,6 @@ def coded(text: str) -> str:
         >>> coded('w[0] "a"')
         'w#91;0#93; #34;a#34;'
     """
+    for joined, apart in KEPT_APART.items():
+        text = text.replace(joined, apart)
     return "".join(c if c.isalnum() or c in SAFE else f"#{ord(c)};" for c in text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,12 +21,14 @@ class Step:
         sources: what its sources look like.
         inside: how many modules the step and the one before it are both in.
         module: the module whose parameters were used last on the way to it, "" for none.
+        needed: the number of the last step that takes it, -1 for none.
     """
 
     look: Hashable
     sources: Hashable
     inside: int
     module: str
+    needed: int = -1
 
 
 @dataclass(frozen=True)
@@ -80,13 +83,28 @@ def in_whole_turns(steps: Sequence[Step], start: int, end: int, period: int) -> 
     """Return a stretch as whole turns.
 
     As many as there can be; if they can begin at several steps, rather between modules than inside
-    one, then such that a turn uses few modules, then early.
+    one, then where little is handed on from turn to turn, then such that most of a turn belongs to
+    one module, then early.
     """
     spare = (end - start) % period
 
-    def badness(begin: int) -> tuple[int, int, int]:
-        used = {step.module for step in steps[begin : begin + period]} if spare else ()
-        return steps[begin].inside, len(used), begin
+    def badness(begin: int) -> tuple[int, int, int, int]:
+        turn = steps[begin : begin + period] if spare else ()
+        handed_on = sum(step.needed >= begin + period for step in turn)
+        together = sum(largest_part([step.module for step in turn]))
+        return steps[begin].inside, handed_on, -together, begin
 
     begin = min(range(start, start + spare + 1), key=badness)
     return Run(begin, period, (end - begin) // period)
+
+
+def largest_part(paths: list[str]) -> Iterator[int]:
+    """Yield for each depth of modules how many paths begin with the same ones at most.
+
+    Example:
+        >>> list(largest_part(["0.norm", "1.norm", "1.linear", "1.linear"]))
+        [3, 2]
+    """
+    parts = [path.split(".") for path in paths]
+    for depth in range(1, 1 + max(map(len, parts), default=0)):
+        yield max(Counter(tuple(part[:depth]) for part in parts).values())

@@ -204,7 +204,8 @@ def gradient_in_words(node: Node, gradients: dict[str, Any], options: Options) -
 
 def inner_name(node: Node) -> str:
     """Return the name of a node without the path of its module; of a row, without their paths."""
-    path = title(node.group[-1]).partition(" ")[0] if node.group else ""
+    paths = [title(part).partition(" ")[0] for part in node.group]
+    path = next((path for path in reversed(paths) if path != "×"), "")  # no frame of a loop
     first, *last = (name.removeprefix(f"{path}.") for name in node.name.split(" … "))
     return first if last and last[0].endswith(f".{first}") else " … ".join([first, *last])
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
-from pathlib import Path
 
 from autograd.drawing.colours import LEAST_SHADE, Scale
 from autograd.drawing.dot import clusters
@@ -28,8 +26,6 @@ from autograd.drawing.style import (
 MARGIN = 8.0
 SCALE = 34.0  # space for the scale of a legend
 BAR = 280.0  # how long it is
-PIXELS = 20e6  # a PNG is enlarged up to this size
-FONT = Path(__file__).parent / "font" / "DejaVuSans.ttf"
 
 
 def svg(scene: Scene, places: Layout, dark: bool = False, words_for_it: str = "") -> str:
@@ -187,25 +183,3 @@ def rectangle(x: float, y: float, width: float, height: float, radius: float, lo
         f'<rect x="{say(x - width / 2)}" y="{say(y - height / 2)}" width="{say(width)}" '
         f'height="{say(height)}" rx="{say(radius)}" {look}/>'
     )
-
-
-def size_of(text: str) -> tuple[float, float]:
-    """Return the width and height of an SVG document."""
-    width, height = re.findall(r' (?:width|height)="(.*?)"', text)[:2]
-    return float(width), float(height)
-
-
-def png(text: str) -> bytes:
-    """Return an SVG document as a PNG, with letters from the package's own font.
-
-    The PNG has twice the size of the SVG, for sharp letters, unless that makes it very large.
-    """
-    try:
-        from resvg_py import svg_to_bytes
-    except ImportError:
-        raise ModuleNotFoundError(
-            "PNG pictures need resvg-py: pip install 'chainrule[draw]'", name="resvg_py"
-        ) from None
-    width, height = size_of(text)
-    zoom = min(2.0, max(1.0, (PIXELS / (width * height)) ** 0.5))
-    return bytes(svg_to_bytes(svg_string=text, zoom=zoom, font_files=[str(FONT)]))

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from autograd.engine.graph import next_serial
 from autograd.engine.modes import Watcher, watching
 from autograd.engine.value import Value
-from autograd.graphs.places import Place, place_fields
+from autograd.graphs.places import Spot, place_fields
 
 LIMIT = 250_000  # how many ops' places are remembered
 BLOCKS = 20  # of how many blocks that are over
@@ -66,7 +66,7 @@ class Places(Watcher):
         base: the frame around what is watched.
 
     Attributes:
-        places: the fields of a Place for each op, oldest first.
+        places: the fields of a Spot for each op, oldest first.
     """
 
     def __init__(self, base: FrameType | None) -> None:
@@ -95,7 +95,7 @@ class Places(Watcher):
         here = self.line(node)
         return f"made at {here}" if here else "made before debug() began or too long ago to know"
 
-    def place(self, serial: int) -> Place | None:
+    def place(self, serial: int) -> Spot | None:
         """Return where a node was made; None if it was not watched.
 
         A node that was changed in place has a serial a little above that of the op that changed it.
@@ -104,7 +104,7 @@ class Places(Watcher):
         i = bisect_right(places, serial, key=itemgetter(0))
         if not i:
             return None
-        where = Place(*places[i - 1])
+        where = Spot(*places[i - 1])
         return where if where.child is None else self.place(where.child) or where
 
     def line(self, node: Value) -> Line | None:

@@ -23,7 +23,7 @@ from autograd.notation.names import is_module
 
 NEAR = 6  # how many frames above the user's to search for modules, at every op
 DEEPEST = 32  # how many frames to search for names, after a failure
-INNER = (  # files that are not the user's program
+NOT_USERS = (  # files that are not the user's program
     OURS,
     os.path.join(os.path.dirname(os.path.dirname(OURS)), "nn", ""),
     os.path.join(os.path.dirname(np.__file__), ""),
@@ -33,7 +33,7 @@ INNER = (  # files that are not the user's program
 STANDARD = os.path.join(sysconfig.get_path("stdlib"), "")
 
 
-class Place(NamedTuple):
+class Spot(NamedTuple):
     """Where an op was called.
 
     Attributes:
@@ -59,29 +59,29 @@ WALKS = (
     careful.careful_visit.__code__,
 )
 RULE_CALLERS = (backward.hand_on.__code__, careful.handed_on.__code__)
-KINDS: dict[int, int] = {}  # for each code object, by id, the sum of its kinds
+CODE_KINDS: dict[int, int] = {}  # for each code object, by id, the sum of its kinds
 
 
 def kind_of(code: CodeType) -> int:
     """Return the kinds of a code object, and remember them as long as it lives."""
-    if id(code) in KINDS:
-        return KINDS[id(code)]
-    finalize(code, KINDS.pop, id(code), None).atexit = False
+    if id(code) in CODE_KINDS:
+        return CODE_KINDS[id(code)]
+    finalize(code, CODE_KINDS.pop, id(code), None).atexit = False
     file = code.co_filename
     whose = 0
-    if not file.startswith(INNER):
+    if not file.startswith(NOT_USERS):
         others = file.startswith(STANDARD) or any(part in file for part in LIBRARIES)
         whose = LIBRARY if others else USERS
     of_class = code.co_qualname.rpartition(".")[0]
     method = code.co_argcount and of_class and not of_class.endswith("<locals>")
     method = bool(method) and not file.startswith(OURS)
     calls, walks = [any(code is one for one in them) for them in (RULE_CALLERS, WALKS)]
-    found = KINDS[id(code)] = whose + METHOD * method + RULES * calls + WALK * walks
+    found = CODE_KINDS[id(code)] = whose + METHOD * method + RULES * calls + WALK * walks
     return found
 
 
 def place_fields(serial: int, frame: FrameType | None, base: FrameType | None) -> tuple:
-    """Return the fields of a Place for an op that runs in `frame`; the search stops at `base`.
+    """Return the fields of a Spot for an op that runs in `frame`; the search stops at `base`.
 
     The line is the user's innermost one, or a library's if there is no other.
     """
@@ -90,7 +90,7 @@ def place_fields(serial: int, frame: FrameType | None, base: FrameType | None) -
     left = NEAR
     while frame is not None and left:
         here = frame.f_code
-        kind = KINDS.get(id(here))
+        kind = CODE_KINDS.get(id(here))
         if kind is None:
             kind = kind_of(here)
         if kind:
@@ -157,7 +157,7 @@ def scopes(frame: FrameType | None, base: FrameType | None) -> Iterator[dict[str
         frame = frame.f_back
 
 
-def module_path(place: Place, variables: dict[str, Any]) -> str:
+def module_path(place: Spot, variables: dict[str, Any]) -> str:
     """Return the path of the module that called an op, such as "model.layers.3"; "" for none."""
     alive = [module for module in (weak() for weak in place.modules) if module is not None]
     if not alive:

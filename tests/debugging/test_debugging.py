@@ -30,7 +30,7 @@ from autograd.debugging.session import Session
 from autograd.engine.modes import modes, watches, watching
 from autograd.engine.primitive import PRIMITIVES
 from autograd.graphs.lines import EARLIER, LIMIT
-from autograd.graphs.places import KINDS
+from autograd.graphs.places import CODE_KINDS
 from tests.numpy import catalogue
 from tests.numpy.examples import EXAMPLES
 
@@ -816,11 +816,11 @@ def test_code_that_is_gone_is_forgotten():
     with debug():
         code = compile("np.sin(x)", "<cell>", "exec")
         exec(code, names)
-        assert KINDS[key := id(code)]
-    assert key in KINDS
+        assert CODE_KINDS[key := id(code)]
+    assert key in CODE_KINDS
     del code
     EARLIER.clear()
-    assert key not in KINDS
+    assert key not in CODE_KINDS
 
 
 @debug()

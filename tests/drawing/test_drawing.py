@@ -25,8 +25,9 @@ from autograd.drawing.grouping import title
 from autograd.drawing.labels import label_of
 from autograd.drawing.layout import layout
 from autograd.drawing.picture import picture_of
+from autograd.drawing.png import FONT, size_of
 from autograd.drawing.style import DARK, LIGHT, box_size, mixed, text_width
-from autograd.drawing.svg import FONT, MARGIN, SCALE, size_of
+from autograd.drawing.svg import MARGIN, SCALE
 from autograd.engine.graph import FreedGraphError
 from autograd.engine.passes import MOST_NODES, NEWEST, PASSES
 from autograd.engine.primitive import PRIMITIVES

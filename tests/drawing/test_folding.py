@@ -169,6 +169,27 @@ def test_turns_begin_where_an_outer_module_does():
     ]
 
 
+@pytest.mark.parametrize("width", [8, 16])
+@pytest.mark.parametrize("blocks", [4, 5, 6])
+@pytest.mark.parametrize("last_norm", [False, True])
+def test_turns_begin_with_a_block_though_the_first_one_is_not_whole(width, blocks, last_norm):
+    """What the first block computes of a raw array before it uses a parameter is not recorded.
+
+    A norm after the last block computes the same again, and there are as many turns as blocks.
+    """
+    layers = [nn.TransformerBlock(width, 2, seed=i) for i in range(blocks)]
+    model = nn.Sequential(*layers, *([nn.LayerNorm(width)] if last_norm else []))
+    x = np.random.default_rng(0).normal(size=(2, 3, width))
+    folded = without_repeats(picture_of(model(x), scope={"model": model}))
+    used = {}  # of each turn, the blocks whose parameters it takes
+    for node in folded.nodes:
+        if node.kind == "parameter" and node.covers:
+            for turn, one in enumerate(node.covers):
+                used.setdefault(turn, set()).add(one.name.partition(".")[0])
+    whole = range(blocks) if last_norm else range(1, blocks)
+    assert used == {turn: {str(block)} for turn, block in enumerate(whole)}
+
+
 def test_first_and_last_turns_of_a_loop_are_turns():
     """The first starts with zeros, and variables name what the last one made."""
     rng = np.random.default_rng(0)

@@ -295,6 +295,21 @@ def test_fold_and_unfold_by_a_click(device, visit):
     assert handle.bounding_box()["x"] == pytest.approx(place["x"], abs=8)  # it stays in its place
 
 
+def test_a_module_that_is_tapped_is_seen_whole(visit):
+    page = visit(network((4, 4, 4, 1)), PHONE)
+    page.click("#fold")
+    for name in ("layers.3", "layers.0"):
+        page.click("#fit")
+        page.get_by_role("button", name=f"Unfold {name}").click()
+        handle = page.get_by_role("button", name=f"Fold {name}")
+        wall = handle.locator("xpath=..").locator(".wall").bounding_box()
+        canvas = page.locator("#canvas").bounding_box()
+        assert wall["x"] >= canvas["x"]
+        assert wall["y"] >= canvas["y"]
+        assert wall["x"] + wall["width"] <= canvas["x"] + canvas["width"]
+        assert wall["y"] + wall["height"] <= canvas["y"] + canvas["height"]
+
+
 def test_fold_by_keyboard_and_all_at_once(visit):
     page = visit(picture_of(Nested(3), np.ones((2, 2))))
     page.click("#fold")

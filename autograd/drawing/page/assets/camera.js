@@ -1,7 +1,7 @@
 // The camera: which part of the scene is visible; drag, touch, wheel, keys and buttons move it.
 
 const canvas = document.getElementById("canvas");
-const ZOOM = { least: 0.02, most: 4, step: 1.25, legible: 0.55, reading: 0.9 };
+const ZOOM = { least: 0.02, most: 4, step: 1.25, whole: 0.35, legible: 0.55, reading: 0.9, opening: 1.5 };
 const printing = matchMedia("print");
 const STILL = 4; // pixels that a pointer may move during a click
 const camera = { x: 0, y: 0, scale: 1 };
@@ -51,7 +51,7 @@ function zoom(factor, x = free().width / 2, y = free().height / 2) {
 
 function fitScale({ width, height } = extent) {
   const room = free();
-  return Math.min((room.width - 48) / width, (room.height - 48) / height, 1.25);
+  return Math.min((room.width - 48) / width, (room.height - 48) / height, ZOOM.opening);
 }
 
 function fit() {
@@ -92,6 +92,20 @@ function reveal(place) {
   const right = left + place.width * camera.scale;
   const bottom = top + place.height * camera.scale;
   if (left < 8 || top < 8 || right > room.width - 8 || bottom > room.height - 8) centre(place);
+}
+
+// Shows a whole frame if it is not in sight, smaller if it must be; of a huge one its beginning.
+function showWhole(place) {
+  const room = free();
+  const [left, top] = [camera.x + place.x * camera.scale, camera.y + place.y * camera.scale];
+  const [right, bottom] = [left + place.width * camera.scale, top + place.height * camera.scale];
+  if (left >= 0 && top >= 0 && right <= room.width && bottom <= room.height) return;
+  const fitting = Math.min((room.width - 16) / place.width, (room.height - 16) / place.height);
+  camera.scale = Math.max(ZOOM.whole, Math.min(camera.scale, fitting));
+  centre(place);
+  camera.x = Math.max(camera.x, 8 - place.x * camera.scale);
+  camera.y = Math.max(camera.y, 8 - place.y * camera.scale);
+  look();
 }
 
 // -- pointers ------------------------------------------------------------------------------------

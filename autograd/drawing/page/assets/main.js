@@ -107,6 +107,7 @@ function toggle(g) {
   if (!folded.delete(g)) folded.add(g);
   refold(folded);
   redraw(`g${g}`);
+  if (!folded.has(g)) showWhole(framePlaces.get(g));
 }
 
 function more(key) {

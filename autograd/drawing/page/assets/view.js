@@ -25,18 +25,22 @@ function widthOf(text, bold = false) {
   return widths.get(key);
 }
 
-// A text cut to at most `most` in width, with an ellipsis at the cut.
-function fitted(text, most, bold = false) {
+// A text cut to at most `most` in width, with an ellipsis at the cut: at the end, or within.
+function fitted(text, most, bold = false, within = false) {
   const line = text.replace(/\s+/g, " ");
   if (widthOf(line, bold) <= most) return line;
   const letters = [...line];
+  const cutTo = (count) => {
+    const end = within ? Math.ceil(count / 2) : 0;
+    return `${letters.slice(0, count - end).join("")}…${end ? letters.slice(-end).join("") : ""}`;
+  };
   let [low, high] = [0, letters.length];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (widthOf(`${letters.slice(0, middle).join("")}…`, bold) <= most) low = middle;
+    if (widthOf(cutTo(middle), bold) <= most) low = middle;
     else high = middle - 1;
   }
-  return `${letters.slice(0, low).join("")}…`;
+  return cutTo(low);
 }
 
 const titleWidth = (group) => widthOf(fitted(group.title, CARD.most, true), true) + 60;
@@ -44,7 +48,7 @@ const titleWidth = (group) => widthOf(fitted(group.title, CARD.most, true), true
 // The texts on a card: the op on the left, name and number on the right, the gradient below.
 function textsOf(node) {
   const op = node.symbol ? fitted(node.symbol, 90) : "";
-  const name = node.name ? fitted(nameInside(node), 130, true) : "";
+  const name = node.name ? fitted(nameInside(node), 130, true, true) : "";
   const value = fitted(node.value.text, CARD.most - 60);
   return { op, name, value, opWidth: op ? Math.max(30, widthOf(op) + 16) : 0 };
 }
@@ -81,10 +85,12 @@ const gradientLine = (text) => `∂ ${fitted(text, CARD.most - 60)}`;
 
 const world = document.getElementById("world");
 let cards = new Map(); // by the key of a box: its elements
+let framePlaces = new Map(); // by the number of an open group
 let paths = []; // {element, edges} for each piece of an edge
 
 function render(scene) {
   cards = new Map();
+  framePlaces = new Map(scene.frames.map(({ group, ...place }) => [group.id, place]));
   const frames = scene.frames
     .sort((a, b) => a.group.depth - b.group.depth)
     .map(({ group, x, y, width, height }) => frame(group, x, y, width, height));

@@ -36,6 +36,7 @@ ALL: dict[str, Callable[[str | None], Iterable[Row]]] = {
     "check": checking.checks,
     "differential": differential.differential,
     "debug": seeing.debugging,
+    "monitor": seeing.watching,
     "draw": seeing.drawing,
     "linear": linear.linear,
     "memory": memory.peaks,

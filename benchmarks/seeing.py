@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from time import perf_counter
+from functools import partial
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
@@ -56,19 +59,63 @@ def neuron_step() -> Callable[[], None]:
     return step
 
 
-def mlp_step() -> Callable[[], None]:
+def mlp_step() -> Callable[[], Value]:
     """Return a step of a network on a batch."""
+    return mlp_step_of()[0]
+
+
+def mlp_step_of() -> tuple[Callable[[], Value], nn.Module]:
+    """Return a step of a network on a batch, which returns its loss, and the network."""
     rng = np.random.default_rng(0)
     x, labels = rng.normal(size=(32, 64)), rng.integers(0, 10, 32)
     model = nn.MLP(64, [64, 64, 64, 10], seed=0)
     optimiser = nn.SGD(model.parameters(), lr=0.01)
 
-    def step() -> None:
+    def step() -> Value:
         optimiser.zero_grad()
-        nn.cross_entropy(model(x), labels).backward()
+        loss = nn.cross_entropy(model(x), labels)
+        loss.backward()
         optimiser.step()
+        return loss
 
-    return step
+    return step, model
+
+
+def watching(hips_folder: str | None) -> list[Row]:
+    """A training of 2,000 steps with nn.monitor, and with a page that follows it."""
+    with TemporaryDirectory() as folder:
+        ways: dict[str, Any] = {
+            "without": nullcontext,
+            "norms": nn.monitor,
+            "with histograms": partial(nn.monitor, histograms=True),
+            "with a page": partial(nn.monitor, page=f"{folder}/training.html"),
+        }
+        times: dict[str, list[float]] = {name: [] for name in ways}
+        for _ in range(5):
+            for name, way in ways.items():
+                times[name].append(training(way))
+    seconds = {name: median(found) for name, found in times.items()}
+    what = "2,000 steps of an MLP of four layers of 64, batch of 32"
+    return [
+        Row(f"nn.monitor, {what}: {name}", other, seconds[name], seconds[other], bar, "s")
+        for name, other, bar in (
+            ("norms", "without", 4.0),
+            ("with histograms", "norms", 1.3),
+            ("with a page", "with histograms", 1.05),
+        )
+    ]
+
+
+def training(way: Callable[..., Any]) -> float:
+    """Return the seconds of a training that is watched in some way."""
+    step, model = mlp_step_of()
+    started = process_time()
+    with way(model) if way is not nullcontext else nullcontext() as watch:
+        for _ in range(2000):
+            loss = step()
+            if watch is not None:
+                watch.step(loss)
+    return process_time() - started
 
 
 def drawing(hips_folder: str | None) -> list[Row]:

@@ -1,5 +1,6 @@
 """Pages in a real browser: Chromium, driven by Playwright."""
 
+import base64
 import shutil
 from contextlib import ExitStack
 
@@ -47,3 +48,23 @@ def open_page(browser):
     with ExitStack() as contexts:
         yield open_page
     assert [trouble for trouble in troubles if trouble not in opened] == []
+
+
+DIFFERENCE = """async (pictures) => {
+  const pixels = await Promise.all(pictures.map(async (picture) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${picture}`;
+    await image.decode();
+    const pen = Object.assign(document.createElement("canvas"), { width: 64, height: 40 })
+      .getContext("2d");
+    pen.drawImage(image, 0, 0, 64, 40);
+    return pen.getImageData(0, 0, 64, 40).data;
+  }));
+  const [a, b] = pixels;
+  return a.reduce((sum, x, i) => sum + Math.abs(x - b[i]), 0) / a.length;
+}"""
+
+
+def difference(page, *pictures):
+    """Return how far two PNG pictures are apart, seen small: the mean of 64 × 40 points, of 255."""
+    return page.evaluate(DIFFERENCE, [base64.b64encode(png).decode() for png in pictures])

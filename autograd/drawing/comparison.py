@@ -20,8 +20,9 @@ from autograd.drawing.changes import (
 )
 from autograd.drawing.colours import gradients_of
 from autograd.drawing.drawing import Drawing
-from autograd.drawing.folding import by_module, nearest, readable, unchanged_folded
+from autograd.drawing.folding import by_module, readable, unchanged_folded
 from autograd.drawing.grouping import title
+from autograd.drawing.nearness import nearest
 from autograd.drawing.picture import Node, Picture, picture_of
 from autograd.drawing.program import rows_of
 from autograd.drawing.repeats import without_repeats
@@ -177,9 +178,9 @@ class Comparison(Drawing):
             picture = by_module(picture, options.depth)
         elif options.repeats:
             picture = readable(unchanged_folded(picture))
-        if options.limit is not None:
-            picture = nearest(picture, options.limit)
-        return picture
+        if options.limit is None or options.limit == "auto":
+            return picture
+        return nearest(picture, options.limit)
 
     def __str__(self) -> str:
         rows = rows_of(self.folded, self.keys_by_serial)

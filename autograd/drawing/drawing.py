@@ -9,16 +9,17 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from warnings import warn
 
 from autograd.drawing.alternative import alternative
 from autograd.drawing.colours import gradients_of
 from autograd.drawing.columns import in_columns
 from autograd.drawing.dot import digraph, direction_of
-from autograd.drawing.folding import by_module, nearest, readable, with_leaves_at_hand
+from autograd.drawing.folding import by_module, readable, with_leaves_at_hand
 from autograd.drawing.layout import by_dot, layout
 from autograd.drawing.mermaid import mermaid
+from autograd.drawing.nearness import FAR, near_the_result, nearest, readable_part
 from autograd.drawing.picture import Picture, picture_of
 from autograd.drawing.png import letters_without_font, png, size_of
 from autograd.drawing.program import program
@@ -46,7 +47,7 @@ def draw(
     dark: bool = False,
     depth: int | None = None,
     repeats: bool = True,
-    limit: int | None = 300,
+    limit: int | Literal["auto"] | None = "auto",
     direction: str | None = None,
     source: bool = False,
 ) -> Drawing:
@@ -68,7 +69,8 @@ def draw(
         depth: how many levels of modules to open; 0 draws each module as one box. If left out, all
             are open in a picture of up to 60 boxes, and in a larger one as many as keep it so.
         repeats: draw repeated parts once, with "× 16"; False draws every part of every module.
-        limit: how many Values and constants to draw, those nearest to the result; None for all.
+        limit: how many Values and constants to draw, those nearest to the result; None for all. If
+            left out, 300, or 60 if more than five lines would run beside each other.
         direction: where the data goes: "LR" (left to right), "RL", "TB" (top to bottom) or "BT".
             If left out, long graphs go from top to bottom and others from left to right.
         source: write the line of the program that made it on each computed Value. Lines are known
@@ -125,6 +127,17 @@ class Drawing:
     @cached_property
     def folded(self) -> Picture:
         """The nodes that are drawn: repeats and modules folded, distant nodes left out."""
+        options = self.options
+        if options.limit is None:
+            return self.whole
+        if options.limit != "auto":
+            return nearest(self.whole, options.limit)
+        by_itself = options.repeats and options.depth is None
+        return readable_part(self.whole) if by_itself else near_the_result(self.whole, FAR)
+
+    @cached_property
+    def whole(self) -> Picture:
+        """The nodes with repeats and modules folded."""
         picture, options = self.picture, self.options
         if options.repeats:
             picture = without_repeats(picture)
@@ -132,8 +145,6 @@ class Drawing:
             picture = by_module(picture, options.depth)
         elif options.repeats:
             picture = readable(picture)
-        if options.limit is not None:
-            picture = nearest(picture, options.limit)
         return picture
 
     @cached_property
@@ -198,7 +209,8 @@ class Drawing:
     @property
     def program(self) -> str:
         """The drawing as lines of code, one for each op, in the order in which they ran."""
-        return program(self.folded)
+        near = self.options.limit == "auto"
+        return program(near_the_result(self.whole, FAR) if near else self.folded)
 
     def __str__(self) -> str:
         told = tree(self.folded, self.gradients, self.options)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from heapq import heappop, heappush
 from math import prod
 from typing import Any
 
 from autograd.drawing.grouping import Group, is_pass, title, turns
 from autograd.drawing.looks import of_any_call
+from autograd.drawing.nearness import READABLE
 from autograd.drawing.picture import Node, Picture
 from autograd.graphs.costs import (
     cost,
@@ -22,7 +22,6 @@ from autograd.graphs.costs import (
 from autograd.notation.names import lengths, short
 
 MANY = 8  # the most ops that lines from one leaf lead to
-READABLE = 60  # above so many boxes, modules are folded without being asked
 
 
 def by_module(picture: Picture, depth: int) -> Picture:
@@ -178,45 +177,6 @@ def opens(part: str, picture: Picture) -> bool:
 def output_shapes(members: list[Node], leaving: set[str]) -> list[str]:
     """Return the shapes of the outputs of a folded module."""
     return [lengths(x.number) or "1" for x in members if x.key in leaving and x.op is not None]
-
-
-def nearest(picture: Picture, limit: int) -> Picture:
-    """Return a picture of the `limit` nodes nearest to the outputs, and a box for the rest.
-
-    Example:
-        >>> from autograd import Value
-        >>> from autograd.drawing.picture import picture_of
-        >>> x = Value(2.0)
-        >>> small = nearest(picture_of(x * x * x * x), 3)
-        >>> [node.name or node.key for node in small.nodes]
-        ['… 1 more', 'n1', 'n3', 'n4']
-    """
-    order = {node.key: i for i, node in enumerate(picture.nodes)}
-    waiting = sorted(-order[key] for key in picture.outputs)  # the newest first
-    met, kept = set(picture.outputs), set[str]()
-    while waiting and len(kept) < limit:
-        node = picture.nodes[-heappop(waiting)]
-        kept.add(node.key)
-        for key in node.sources:
-            if not picture[key].sources:
-                if len(kept) < limit:
-                    kept.add(key)
-            elif key not in met:
-                met.add(key)
-                heappush(waiting, -order[key])
-    drawn = {x.key for key in kept for x in picture[key].covers or [picture[key]]}
-    others = [x for node in picture.nodes for x in node.covers or [node] if x.key not in drawn]
-    hidden = list({node.key: node for node in others}.values())
-    if not hidden:
-        return picture
-    more = Node("more", None, None, f"… {len(hidden):,} more", "more", None, [], covers=hidden)
-    nodes = [
-        replace(node, sources=[key if key in kept else "more" for key in node.sources])
-        for node in picture.nodes
-        if node.key in kept
-    ]
-    outputs = [key for key in picture.outputs if key in kept]
-    return replace(picture, nodes=[more, *nodes], outputs=outputs)
 
 
 def with_leaves_at_hand(picture: Picture) -> Picture:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -41,7 +41,7 @@ class Options:
     dark: bool = False
     depth: int | None = None
     repeats: bool = True
-    limit: int | None = 300
+    limit: int | Literal["auto"] | None = "auto"
     direction: str | None = None
     source: bool = False
 
@@ -55,7 +55,9 @@ class Options:
             raise ValueError(f'color={self.color!r} should be "gradient", or left out')
         for name, least in (("depth", 0), ("limit", 1)):
             given = getattr(self, name)
-            if given is not None and (not isinstance(given, (int, np.integer)) or given < least):
+            if given is None or (name, given) == ("limit", "auto"):
+                continue
+            if not isinstance(given, (int, np.integer)) or given < least:
                 raise ValueError(f"{name}={given!r} should be an int of at least {least}, or None")
 
 

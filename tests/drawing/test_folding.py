@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 import nn
 from autograd import Value, draw
 from autograd.drawing import Drawing
-from autograd.drawing.folding import by_module, nearest, with_leaves_at_hand
+from autograd.drawing.folding import by_module, with_leaves_at_hand
 from autograd.drawing.grouping import title
+from autograd.drawing.nearness import nearest
 from autograd.drawing.page.facts import facts
 from autograd.drawing.picture import picture_of
 from autograd.drawing.repeats import in_turns, without_repeats

@@ -20,6 +20,7 @@ from autograd import Value, draw, sigmoid, softmax, tanh
 from autograd.drawing import Drawing
 from autograd.drawing.colours import MOST_SHADES
 from autograd.drawing.grouping import title
+from autograd.drawing.nearness import FEW_LINES, lines_beside
 from autograd.drawing.page.facts import facts
 from autograd.drawing.picture import picture_of
 from autograd.drawing.repeats import in_turns
@@ -414,11 +415,15 @@ def test_of_colours(outputs, after):
     root.backward(retain_gradients=True)
     for box in drawing.scene.boxes:
         node = folded.get(box.key)
-        if node is None or node.value is None or node.kind == "more":
-            assert not box.shades
+        inside = [] if node is None else node.covers or [node]
+        twice = 2.0 if after else 1.0  # a leaf has the gradients of both passes
+        sizes = [
+            size(x.value.grad) / (1.0 if x.op else twice) for x in inside if x.value is not None
+        ]
+        if node is None or node.kind == "more" or not sizes:
+            ends = [scale.shade(x) for x in (min(sizes), max(sizes))] if sizes else []
+            np.testing.assert_allclose(box.shades, ends, atol=1e-9)
             continue
-        twice = 2.0 if after and node.op is None else 1.0  # a leaf has those of both passes
-        sizes = [size(x.value.grad) / twice for x in node.covers or [node]]
         written = dict(box.lines).get("gradient", "")
         if node.covers:
             ends = dict.fromkeys(f"{x:.2g}".replace("e-0", "e-") for x in (min(sizes), max(sizes)))
@@ -429,6 +434,31 @@ def test_of_colours(outputs, after):
 
 def size(g):
     return np.sqrt(np.mean(np.square(g)))
+
+
+@st.composite
+def tangles(draw):
+    """Values of random ops, each of some of those before, near or far."""
+    known = [Value(float(i), f"x{i}") for i in range(1, 5)]
+    for _ in range(draw(st.integers(20, 150))):
+        few = known[-draw(st.sampled_from([4, 15, 200])) :]
+        first, second = draw(st.sampled_from(few)), draw(st.sampled_from(few))
+        known.append(draw(st.sampled_from(BINARY[:5]))(np.tanh(first), second))
+    return known[-draw(st.integers(1, 8)) :]
+
+
+@settings(max_examples=40)
+@given(tangles(), OPTIONS)
+def test_of_tangles(outputs, options):
+    check(draw(outputs, **options))
+    drawing = draw(outputs)
+    check(drawing)
+    boxes = len(drawing.folded.nodes)
+    whole = len(draw(outputs, limit=None).folded.nodes)
+    if boxes < whole:
+        note = f"the {boxes - 1} boxes nearest to the result, of {whole}: limit=None draws all"
+        assert drawing.scene.words == note and str(drawing).endswith(f"({note})")
+    assert boxes <= 61 or lines_beside(drawing.folded) <= FEW_LINES
 
 
 @settings(max_examples=60)

@@ -3,7 +3,6 @@
 `python tests/drawing/test_page_in_browser.py` takes the picture in the docs anew.
 """
 
-import base64
 import re
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from autograd import Value, compare, draw, tanh
 from autograd.drawing.page.html import html
 from autograd.drawing.picture import picture_of
 from autograd.drawing.repeats import in_turns
-from tests.browsers import BOTH, DESK, NEEDS_BROWSER, PHONE, PROGRAM
+from tests.browsers import BOTH, DESK, NEEDS_BROWSER, PHONE, PROGRAM, difference
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs the extra `browser`")
 pytestmark = NEEDS_BROWSER
@@ -82,6 +81,16 @@ def tangle(seed, size=25):
         a, b = (values[i] for i in rng.integers(max(0, len(values) - 15), len(values), 2))
         values.append([tanh(a), a + b, a * b, a - 2.0][rng.integers(4)])
     return picture_of(sum(values, start=Value(0.0)))
+
+
+def maze(size=300):
+    """A graph of random ops, each of any of those before."""
+    rng = np.random.default_rng(0)
+    values = [Value(float(i), f"x{i}") for i in range(8)]
+    for i in range(size):
+        a, b = (values[i] for i in rng.integers(0, len(values), 2))
+        values.append(tanh(a) if i % 3 else a * b)
+    return picture_of(sum(values[-40:], start=Value(0.0)))
 
 
 def chain(length):
@@ -610,21 +619,29 @@ def test_a_large_network_opens_folded(visit):
 
 # -- the picture in the docs ---------------------------------------------------------------------
 
-SHOT = Path(__file__).parents[2] / "docs" / "pictures" / "page.png"
 
-DIFFERENCE = """async (pictures) => {
-  const pixels = await Promise.all(pictures.map(async (picture) => {
-    const image = new Image();
-    image.src = `data:image/png;base64,${picture}`;
-    await image.decode();
-    const pen = Object.assign(document.createElement("canvas"), { width: 64, height: 40 })
-      .getContext("2d");
-    pen.drawImage(image, 0, 0, 64, 40);
-    return pen.getImageData(0, 0, 64, 40).data;
-  }));
-  const [a, b] = pixels;
-  return a.reduce((sum, x, i) => sum + Math.abs(x - b[i]), 0) / a.length;
-}"""
+@BOTH
+def test_what_nobody_can_follow_opens_near_the_result(visit, device):
+    page = visit(maze(), device)
+    few, size = page.locator(".card").count(), len(maze().nodes)
+    assert few == 61 and size > 200
+    more = page.get_by_role("button", name=re.compile(f"{size - 60} more"))
+    assert "“All” shows them" in more.text_content()
+    page.get_by_role("button", name="All", exact=True).click()
+    assert page.locator(".card").count() == size
+    page.get_by_role("button", name="Near", exact=True).click()
+    assert page.locator(".card").count() == few
+    page.fill("#query", "x0")
+    assert page.get_by_role("button", name=re.compile("^x0,")).is_visible()
+
+
+def test_what_can_be_followed_opens_whole(visit):
+    page = visit(chain(100))
+    assert page.locator(".card").count() > 100
+    assert not page.get_by_role("button", name="All", exact=True).is_visible()
+
+
+SHOT = Path(__file__).parents[2] / "docs" / "pictures" / "page.png"
 
 
 def shot(page):
@@ -645,9 +662,8 @@ def regularised():
 def test_the_picture_in_the_docs(visit):
     """Fonts differ from machine to machine, so pictures are compared small."""
     page = visit(regularised())
-    pictures = [base64.b64encode(png).decode() for png in (shot(page), SHOT.read_bytes())]
     blank = page.context.new_page()
-    assert blank.evaluate(DIFFERENCE, pictures) < 1  # of 255; other fonts: up to 0.5
+    assert difference(blank, shot(page), SHOT.read_bytes()) < 1  # of 255; other fonts: up to 0.5
 
 
 if __name__ == "__main__":

@@ -1,4 +1,10 @@
-"""The page of a training in a real browser: what it shows at each step, and how it follows."""
+"""The page of a training in a real browser: what it shows at each step, and how it follows.
+
+`python -m tests.nn.test_training_page_in_browser` takes the picture in the docs anew.
+"""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -6,23 +12,23 @@ import pytest
 import nn
 from nn.histograms import BINS
 from nn.page.live import LivePage
-from tests.browsers import BOTH, DESK, NEEDS_BROWSER, PHONE
+from tests.browsers import BOTH, DESK, NEEDS_BROWSER, PHONE, PROGRAM, difference
 
 pytestmark = NEEDS_BROWSER
 
-POINTS = np.random.default_rng(0).uniform(-1, 1, (100, 2))
+POINTS = np.random.default_rng(0).uniform(-1, 1, (200, 2))
 INSIDE = np.where((POINTS**2).sum(axis=1) < 0.5, 1, -1)
 
 
 class Training:
     """A deep stack of sigmoids, whose first layers vanish, with a page."""
 
-    def __init__(self, path, layers=8, **options):
+    def __init__(self, path, layers=8, width=8):
         self.path = path
-        sizes = [8] * (layers - 1) + [1]
+        sizes = [width] * (layers - 1) + [1]
         self.model = nn.MLP(2, sizes, activation=nn.sigmoid, init=nn.xavier, seed=0)
         self.optimiser = nn.SGD(self.model.parameters(), lr=0.5)
-        self.watch = nn.monitor(self.model, histograms=True, **options)
+        self.watch = nn.monitor(self.model, histograms=True)
 
     def run(self, steps):
         for _ in range(steps):
@@ -276,6 +282,29 @@ def test_a_training_of_which_nothing_is_heard(open_page, training):
     assert "last heard of 3 minutes ago" in page.locator("#state").text_content()
 
 
+# -- the picture in the docs ----------------------------------------------------------------------
+
+SHOT = Path(__file__).parents[2] / "docs" / "pictures" / "training.png"
+LARGE = {"viewport": {"width": 1280, "height": 1120}}
+
+
+def shot_of_the_docs(page, path):
+    """Return a picture of the page that the docs write, without the time of day."""
+    training = Training(path, layers=7, width=16).run(200)
+    training.watch.close()
+    page.goto(training.write("finished").as_uri())
+    page.evaluate("() => { document.getElementById('state').textContent = 'step 200 · finished'; }")
+    return page.screenshot(animations="disabled", caret="hide")
+
+
+def test_the_picture_in_the_docs_is_this_page(browser, tmp_path):
+    """Fonts differ from machine to machine, so pictures are compared small."""
+    context = browser.new_context(**LARGE)
+    new = shot_of_the_docs(context.new_page(), tmp_path / "page.html")
+    assert difference(context.new_page(), new, SHOT.read_bytes()) < 1
+    context.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_text_can_be_read(open_page, training, scheme):
     """Contrast of at least 4.5 between the texts of the fullest box and its colour."""
@@ -299,3 +328,11 @@ def test_every_text_can_be_read(open_page, training, scheme):
     }"""
     for box in page.locator("button.layer").all():
         assert box.evaluate(contrast) > 4.5
+
+
+if __name__ == "__main__":
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver, TemporaryDirectory() as folder:
+        large = driver.chromium.launch(executable_path=PROGRAM).new_page(**LARGE)
+        SHOT.write_bytes(shot_of_the_docs(large, Path(folder) / "page.html"))

@@ -1,6 +1,6 @@
 // The page as a whole: its state, and what clicks and buttons do.
 
-const state = { folded: foldedTo(FEW_BOXES), first: Infinity, chosen: null, step: lastStep };
+const state = { folded: foldedTo(FEW_BOXES), first: Infinity, most: MOST_BOXES, chosen: null, step: lastStep };
 let searchedFrom = state.folded; // what was folded before the search
 const portrait = matchMedia("(orientation: portrait)");
 let scene = null;
@@ -9,7 +9,7 @@ let leftToRight = true;
 // Redraws everything; the box with the key `anchor` stays where it is on the screen.
 function redraw(anchor = null) {
   const before = anchor && cards.get(anchor)?.place;
-  scene = visible(state.folded, state.first);
+  scene = visible(state.folded, state.first, state.most);
   const drawn = layout(scene, sizeOf, leftToRight);
   extent = extentOf(drawn);
   render(drawn);
@@ -22,7 +22,7 @@ function redraw(anchor = null) {
 
 // Sets the direction that shows the graph larger, and returns whether it is legible then.
 function direct() {
-  scene = visible(state.folded, state.first);
+  scene = visible(state.folded, state.first, state.most);
   const size = (direction) => fitScale(extentOf(layout(scene, sizeOf, direction)));
   const [across, down] = scene.boxes.length > FEW_BOXES ? [0, 0] : [size(true), size(false)];
   const legible = Math.max(across, down) >= ZOOM.legible;
@@ -36,7 +36,16 @@ function begin() {
     refold(foldedTo(most));
     if (direct()) break;
   }
+  if (!compared) nearest();
   start();
+}
+
+// Shows only what is nearest to the result, where nobody could follow all of it.
+function nearest() {
+  const all = visible(state.folded, Infinity, MOST_BOXES);
+  const tangled = all.boxes.length > FEW_BOXES && linesBeside(all) > FEW_LINES;
+  state.most = tangled ? FEW_BOXES : MOST_BOXES;
+  state.first = Infinity;
 }
 
 // Redraws the graph in the better direction, and shows its end.
@@ -76,8 +85,8 @@ function refold(folded) {
 }
 
 function show(id) {
-  scene = visible(state.folded, state.first);
-  if (scene.of(id).hidden) state.first = scene.placeOf(id) - MOST_BOXES / 2;
+  scene = visible(state.folded, state.first, state.most);
+  if (scene.of(id).hidden) state.first = scene.placeOf(id) - state.most / 2;
   redraw();
   if (camera.scale < ZOOM.legible) camera.scale = ZOOM.reading;
   choose(id);
@@ -111,7 +120,7 @@ function toggle(g) {
 }
 
 function more(key) {
-  state.first = Math.max(0, scene.start + (key === "earlier" ? -MOST_BOXES / 2 : MOST_BOXES / 2));
+  state.first = Math.max(0, scene.start + (key === "earlier" ? -state.most / 2 : state.most / 2));
   redraw();
   const at = key === "earlier" ? "later" : "earlier";
   open((cards.get(at) ?? [...cards.values()].at(-1)).place);
@@ -139,6 +148,8 @@ function on(id, action) {
 
 function foldAll(folded) {
   refold(folded ? groups.map((group) => group.id) : []);
+  if (folded) nearest();
+  else state.most = MOST_BOXES;
   start();
 }
 
@@ -153,9 +164,14 @@ on("help", () => {
   showPath(null, scene.of);
   showHelp();
 });
-for (const id of ["fold", "unfold"]) document.getElementById(id).hidden = !groups.length;
 portrait.addEventListener("change", start);
 
+const [lessButton, moreButton] = ["fold", "unfold"].map((id) => document.getElementById(id));
+if (!groups.length) {
+  Object.assign(lessButton, { textContent: "Near", title: "Show what is nearest to the result" });
+  Object.assign(moreButton, { textContent: "All", title: "Show all boxes" });
+}
 search(goToMatch);
 begin();
+lessButton.hidden = moreButton.hidden = !groups.length && state.most === MOST_BOXES;
 player(showStep);

@@ -75,7 +75,8 @@ function captionsOf({ group, hidden, key }) {
     const changed = Object.entries(group.marks).map(([mark, count]) => `, ${count} ${mark}`);
     return [fitted(group.title, CARD.most, true), ...about, `${counted(group.size, "node")}${changed.join("")} ▸`];
   }
-  return [`… ${hidden.toLocaleString("en")} more`, key];
+  const how = state.most < MOST_BOXES ? [`“${moreButton.textContent}” shows them`] : [];
+  return [`… ${hidden.toLocaleString("en")} more`, key, ...how];
 }
 
 const counted = (n, what) => `${n.toLocaleString("en")} ${what}${n === 1 ? "" : "s"}`;

@@ -2,6 +2,7 @@
 
 const MOST_BOXES = 400;
 const FEW_BOXES = 60; // the most that a page opens with, if there are groups to fold
+const FEW_LINES = 5; // or if more than so many lines would run beside each other
 
 // Which groups to fold to show at most so many boxes: outer groups are opened first, in a comparison
 // only those in which something changed.
@@ -20,10 +21,9 @@ function foldedTo(most) {
   return folded;
 }
 
-// Returns the boxes in order of creation and the edges between them. If there are more than
-// MOST_BOXES, it returns a window of that size from box `first` on; two boxes at its ends stand
-// for the others.
-function visible(folded, first) {
+// Returns the boxes in order of creation and the edges between them. If there are more than `most`,
+// it returns a window of that size from box `first` on; two boxes at its ends stand for the others.
+function visible(folded, first, most) {
   const all = [];
   const boxOf = new Array(nodes.length);
   const byGroup = new Map();
@@ -44,8 +44,8 @@ function visible(folded, first) {
     }
     boxOf[node.id] = box;
   }
-  const start = Math.max(0, Math.min(first, all.length - MOST_BOXES));
-  const boxes = all.slice(start, start + MOST_BOXES);
+  const start = Math.max(0, Math.min(first, all.length - most));
+  const boxes = all.slice(start, start + most);
   const hidden = { earlier: start, later: all.length - start - boxes.length };
   const shown = new Set(boxes);
   const earlier = { key: "earlier", home: -1, hidden: hidden.earlier };
@@ -76,4 +76,22 @@ function edges(of) {
     }
   }
   return [...found.values()];
+}
+
+// How many boxes wait for a later use at once, where these are most; leaves are drawn at hand.
+function linesBeside({ boxes, edges }) {
+  const last = new Map();
+  for (const { from, to } of edges) {
+    const leaf = from.node && !from.node.op;
+    if (!leaf) last.set(from, Math.max(last.get(from) ?? 0, to.order));
+  }
+  const ends = new Array(boxes.length).fill(0);
+  for (const order of last.values()) ends[order] += 1;
+  let waiting = 0;
+  let most = 0;
+  for (const box of boxes) {
+    waiting += (last.has(box) ? 1 : 0) - ends[box.order];
+    most = Math.max(most, waiting);
+  }
+  return most;
 }

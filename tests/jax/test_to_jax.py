@@ -199,7 +199,12 @@ def assert_equal(found, expected):
         np.testing.assert_allclose(a, b, rtol=1e-13, atol=1e-13)
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
+DAILY = "arithmetic", "methods", "indices", "in place", "trees"  # JAX compiles the others long
+
+
+@pytest.mark.parametrize(
+    "name", [x if x in DAILY else pytest.param(x, marks=pytest.mark.slow) for x in PROGRAMS]
+)
 def test_values_and_gradients_are_those_of_eager(name):
     f, args = PROGRAMS[name]
     g = to_jax(f)
@@ -215,7 +220,10 @@ def test_outside_of_jit_it_is_a_function_of_arrays():
     assert_equal(y, f(*args))
 
 
-@pytest.mark.parametrize("name", ["arithmetic", "in place", "network"])
+@pytest.mark.parametrize(
+    "name",
+    ["arithmetic", *[pytest.param(x, marks=pytest.mark.slow) for x in ("in place", "network")]],
+)
 def test_vmap_of_jax_is_vmap(name):
     f, (first, second) = PROGRAMS[name]
     many = np.stack([second, second * 2, second - 1])

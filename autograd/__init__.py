@@ -43,6 +43,7 @@ _LATER = {
     "fori_loop": "transforms.scan",
     "primitive": "hips.core",
     "scan": "transforms.scan",
+    "to_jax": "jax",
     "vmap": "transforms.vmap",
     "while_loop": "transforms.scan",
 }
@@ -80,6 +81,7 @@ __all__ = [
     "sqrt",
     "square",
     "tanh",
+    "to_jax",
     "vmap",
     "while_loop",
 ]
@@ -106,6 +108,7 @@ if TYPE_CHECKING:  # with a `__getattr__`, a type checker would believe in any n
     from autograd.drawing import compare, draw
     from autograd.explaining import explain
     from autograd.hips.core import primitive
+    from autograd.jax import to_jax
     from autograd.transforms.scan import fori_loop, scan, while_loop
     from autograd.transforms.vmap import vmap
 else:

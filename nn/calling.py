@@ -66,6 +66,7 @@ def is_kept(x: Any) -> bool:
     return not isinstance(x, (Parameter, Module, list, tuple, dict))
 
 
-def as_value(numbers: Any) -> Value:
-    """Return numbers as a Value; a Value as it is."""
-    return numbers if isinstance(numbers, Value) else Value(numbers)
+def as_value(numbers: Any) -> Any:
+    """Return numbers as a Value; a Value, or an array of JAX's inside `to_jax`, as it is."""
+    own = hasattr(type(numbers), "__array_function__") and not isinstance(numbers, np.ndarray)
+    return numbers if own else Value(numbers)

@@ -30,7 +30,7 @@ LINES = """
     engine
     ops
     composed
-    transforms notation
+    jax notation transforms
     graphs
     hips scipy
     numpy

@@ -14,6 +14,7 @@ from autograd.composed.layout import (
     order_of,
     read_only,
 )
+from autograd.engine.arrays import like as like_of
 from autograd.engine.dispatch import answers
 from autograd.engine.value import Value
 from autograd.ops import shape as rows
@@ -39,10 +40,12 @@ def array(items):
     if isinstance(items, np.ndarray) and items.dtype == object:
         items = items.tolist()
     if not isinstance(items, (list, tuple)):
-        return items if isinstance(items, Value) else np.asarray(items)
+        return items if isinstance(items, Value) else np.asarray(items, like=like_of(items))
     parts = [array(item) for item in items]
     if any(isinstance(part, Value) for part in parts):
         return rows.stack(*[_dimensioned(part) for part in parts])
+    if any(like_of(part) is part and not isinstance(part, np.ndarray) for part in parts):
+        return np.stack(parts)  # arrays that compute for themselves
     return np.array(items)
 
 

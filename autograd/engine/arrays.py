@@ -47,6 +47,11 @@ def computed(x: Any) -> Data:
     )
 
 
+def like(x: Any) -> Any:
+    """Return `x` if its class can compute NumPy's functions, for `like=` of np.zeros; else None."""
+    return x if hasattr(type(x), "__array_function__") else None
+
+
 def of_numbers(args: tuple) -> bool:
     """Whether all arguments of an op are Python's numbers, whose result is one, too."""
     return not any(isinstance(x, (ndarray, np.generic)) for x in args)

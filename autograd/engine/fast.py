@@ -13,7 +13,7 @@ import numpy as np
 from numpy import float64, ndarray
 
 from autograd.engine.aliases import current
-from autograd.engine.arrays import NUMBERS, SCALARS, computed
+from autograd.engine.arrays import NUMBERS, SCALARS, computed, like
 from autograd.engine.elsewhere import not_ours
 from autograd.engine.graph import next_serial
 from autograd.engine.modes import mode, modes, recording, watches
@@ -214,6 +214,8 @@ def slowly(op: Any, *args: Any) -> Any:
         return on_floats(op, args)
     for x in args:
         if not isinstance(x, (*NUMBERS, Value, list, tuple)):
+            if like(x) is x and not any(isinstance(a, Value) for a in args):
+                return op.forward(*args)  # the class of x computes NumPy's functions itself
             raise TypeError(f"{op.name} takes numbers, arrays and Values, not {not_ours(x)}")
     args = tuple([np.asarray(x) if isinstance(x, (list, tuple)) else x for x in args])
     return op.record(*args)

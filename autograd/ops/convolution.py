@@ -42,7 +42,7 @@ def _columns(x, kernel, results, stride, padding, dilation, groups):
     """Return what each result depends on, of shape (samples, groups, entries, results)."""
     if any(map(any, padding)):
         x = np.pad(x, [(0, 0), (0, 0), *padding])
-    columns = np.empty((*x.shape[:2], *kernel, *results), x.dtype)
+    columns = np.empty((*x.shape[:2], *kernel, *results), x.dtype, like=x)
     for entry, taken in _slabs(kernel, results, stride, dilation):
         columns[(slice(None), slice(None), *entry)] = x[taken]
     return columns.reshape(len(x), groups, -1, prod(results))
@@ -67,7 +67,7 @@ def _conv_input(g, w, sizes, stride, padding, dilation, groups):
     channels = w.shape[1] * groups
     columns = columns.reshape(len(g), channels, *kernel, *results)
     padded = [n + before + after for n, (before, after) in zip(sizes, padding, strict=True)]
-    x = np.zeros((len(g), channels, *padded), columns.dtype)
+    x = np.zeros((len(g), channels, *padded), columns.dtype, like=columns)
     for entry, taken in _slabs(kernel, results, stride, dilation):
         x[taken] += columns[(slice(None), slice(None), *entry)]
     inner = [slice(before, before + n) for n, (before, _) in zip(sizes, padding, strict=True)]

@@ -5,6 +5,7 @@ import operator
 import numpy as np
 
 from autograd.engine.aliases import cutouts
+from autograd.engine.arrays import like
 from autograd.engine.primitive import PRIMITIVES, define
 from autograd.engine.windows import Window
 
@@ -26,7 +27,7 @@ def _repeats(index):
 
 
 def _scatter(g, index, shape):
-    total = np.zeros(shape, np.result_type(g))
+    total = np.zeros(shape, np.result_type(g), like=like(g))
     _add_at(total, g, None, index)
     return total
 
@@ -226,7 +227,7 @@ def places(indices, shape, axis):
 
 
 def _add_along_axis(g, indices, shape, axis):
-    total = np.zeros(shape, g.dtype)
+    total = np.zeros(shape, g.dtype, like=like(g))
     np.add.at(total, places(indices, shape, axis), g)
     return total
 

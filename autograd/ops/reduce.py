@@ -9,6 +9,7 @@ from operator import index
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
+from autograd.engine.arrays import like
 from autograd.engine.primitive import define
 from autograd.engine.silence import silence
 from autograd.ops.elementwise import always, radial
@@ -76,7 +77,7 @@ def _sum(a, axis=None, keepdims=False):
 
 def _mean(a, axis=None, keepdims=False):
     """Compute np.mean as NumPy does: divided in double precision, and rounded; but faster."""
-    a = np.asarray(a)
+    a = np.asarray(a, like=like(a))
     if axis is not None and not a.ndim:
         normalize_axis_tuple(axis, 0)  # which raises, where a sum does not
     kind = a.dtype.kind
@@ -342,14 +343,14 @@ def _in_dtype_of(x, y):
 
 
 def _logsumexp(a, axis=None, keepdims=False):
-    a = np.asarray(a)
+    a = np.asarray(a, like=like(a))
     top, below = _below_top(_wide(a), axis)
     y = _log(np.sum(np.exp(below), axis=axis, keepdims=True)) + top
     return _in_dtype_of(a, y if keepdims else np.squeeze(y, axis=axis))
 
 
 def _softmax(x, axis=None):
-    x = np.asarray(x)
+    x = np.asarray(x, like=like(x))
     e = np.exp(_below_top(_wide(x), axis)[1])
     e = np.where(np.max(e, axis=axis, keepdims=True, initial=0.0) == np.inf, e == np.inf, e)
     total = np.sum(e, axis=axis, keepdims=True)
@@ -357,7 +358,7 @@ def _softmax(x, axis=None):
 
 
 def _log_softmax(x, axis=None):
-    x = np.asarray(x)
+    x = np.asarray(x, like=like(x))
     below = _below_top(_wide(x), axis)[1]
     return _in_dtype_of(x, below - _log(np.sum(np.exp(below), axis=axis, keepdims=True)))
 

@@ -7,6 +7,7 @@ from itertools import accumulate
 
 import numpy as np
 
+from autograd.engine.arrays import like
 from autograd.engine.each import Each
 from autograd.engine.primitive import define
 from autograd.ops.elementwise import always
@@ -97,7 +98,7 @@ roll = define(
 )
 astype = define(
     "astype",
-    lambda x, dtype, order="K": np.asarray(x).astype(dtype, order),
+    lambda x, dtype, order="K": np.asarray(x, like=like(x)).astype(dtype, order),
     vjps=(lambda g, y, x, dtype, order="K": g,),
     samples=lambda rng: [((_x(rng), complex), {})],
     written=_same_numbers,

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.arrays import NUMBERS, like
 from autograd.engine.ownership import kept
 from autograd.engine.primitive import Primitive
 from autograd.engine.value import Value, leaf
@@ -86,6 +87,11 @@ def stacked_rows(rows: dict[int, Row]) -> Row:
 def stacked_column(parts: Row) -> Any:
     """Return numbers side by side along a new first axis."""
     return None if all(part is None for part in parts) else np.stack(parts)
+
+
+def is_numeric(x: Any) -> bool:
+    """Whether `x` is a number, an array, a Value, or an array that computes for itself."""
+    return isinstance(x, (Value, *NUMBERS)) or like(x) is x
 
 
 def shape_of(x: Any) -> tuple[int, ...]:

@@ -7,15 +7,12 @@ from operator import index
 from typing import Any
 
 import numpy as np
-from numpy import ndarray
 
-from autograd.engine.arrays import NUMBERS
 from autograd.engine.modes import no_grad
 from autograd.engine.silence import silence
 from autograd.engine.trees import aligned, filled, leaves
-from autograd.engine.value import Value
 from autograd.transforms.loops import looped
-from autograd.transforms.rows import Row, shape_of
+from autograd.transforms.rows import Row, is_numeric, shape_of
 from autograd.transforms.seeds import joined_objects
 from autograd.transforms.trace import name_of
 from autograd.transforms.turns import Loop, Results
@@ -110,7 +107,7 @@ class Outputs:
         for shape, (name, y) in zip(
             self.shapes, aligned(output, self.form, "the output"), strict=True
         ):
-            if y is not None and not isinstance(y, (Value, *NUMBERS)):
+            if y is not None and not is_numeric(y):
                 raise TypeError(
                     f"scan: {name} is {y!r:.60}, which cannot be stacked; return numbers, arrays, "
                     "trees of these, or None"
@@ -132,8 +129,8 @@ def next_state(goal: str, f: Callable[..., Any], now: Any, new: Any) -> Row:
         )
     found = []
     for (name, y), (_, x) in zip(aligned(new, now, "the state"), leaves(now), strict=True):
-        if isinstance(x, (Value, *NUMBERS)):
-            if not isinstance(y, (Value, *NUMBERS)):
+        if is_numeric(x):
+            if not is_numeric(y):
                 raise TypeError(
                     f"{goal}: {name} was a number or an array, and {name_of(f)} returns "
                     f"{y!r:.60} for it"
@@ -222,7 +219,7 @@ def steps(columns: list[tuple[str, Any]], length: int | None) -> int:
     for name, x in columns:
         if x is None:
             continue
-        if not isinstance(x, (Value, ndarray)) or not x.ndim:
+        if not is_numeric(x) or not np.ndim(x):
             raise TypeError(
                 f"scan: {name} should be an array with the steps along its first axis, not "
                 f"{x!r:.60}; write np.array([...]) for a list of numbers"

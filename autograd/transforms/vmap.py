@@ -7,16 +7,14 @@ from functools import wraps
 from typing import Any
 
 import numpy as np
-from numpy import ndarray
 
-from autograd.engine.arrays import NUMBERS
+from autograd.engine.arrays import SCALARS
 from autograd.engine.modes import no_grad
 from autograd.engine.silence import silence
 from autograd.engine.trees import aligned, children, filled, leaves
-from autograd.engine.value import Value
 from autograd.transforms.checkpoint import same
 from autograd.transforms.gradients import Function
-from autograd.transforms.rows import shape_of
+from autograd.transforms.rows import is_numeric, shape_of
 from autograd.transforms.seeds import joined_objects
 from autograd.transforms.trace import name_of
 
@@ -71,7 +69,7 @@ def vmap(f: Callable[..., Any], in_axes: Axes = 0, out_axes: Axes = 0) -> Functi
             for (_, x), axis, name in zip(leaves(given), axes, names, strict=True)
         ]
         n = common_length([x for x in inputs if isinstance(x, Batch)])
-        results = Results(f, out_axes)
+        results = Samples(f, out_axes)
         for i in range(n):
             sample = (x.at(i) if isinstance(x, Batch) else x for x in inputs)
             args, kwargs = filled(given, sample)
@@ -97,7 +95,7 @@ class Batch:
 
     def __init__(self, x: Any, axis: int, name: str) -> None:
         self.name = name
-        if not isinstance(x, (Value, ndarray)):
+        if not is_numeric(x) or isinstance(x, SCALARS):
             raise TypeError(
                 f"vmap: {name} should be an array with an axis of samples, not {x!r:.60}; write "
                 "None for it in in_axes if it is the same for all, np.array([...]) around a list"
@@ -118,7 +116,7 @@ class Batch:
         return np.zeros(self.rows.shape[1:], self.rows.dtype)[()]
 
 
-class Results:
+class Samples:
     """The results of all samples, in the form of the first.
 
     Args:
@@ -143,7 +141,7 @@ class Results:
             )
         row = [y for _, y in aligned(result, self.form, "the result")]
         for name, y, *first in zip(self.names, row, *self.rows[:1], strict=True):
-            if y is not None and not isinstance(y, (Value, *NUMBERS)):
+            if y is not None and not is_numeric(y):
                 raise TypeError(
                     f"vmap: {name} of {name_of(self.f)} is {y!r:.60}, which cannot be stacked; "
                     "return numbers, arrays, trees of these, or None"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -37,6 +37,9 @@ class Module(Named):
         >>> scale.named_parameters()
         [('factor', Value(2.0))]
     """
+
+    if TYPE_CHECKING:  # each module has its own
+        __call__: Callable[..., Any]
 
     training: bool = True
 

@@ -228,4 +228,4 @@ def in_dtype(x: Any, dtype: np.dtype) -> Any:
     """Return an array or a Value in a dtype, its real part if that is real."""
     if x.dtype.kind == "c" != dtype.kind:
         x = np.real(x)
-    return x.astype(dtype)
+    return x if isinstance(x, Value) and x.dtype == dtype else x.astype(dtype)

@@ -58,6 +58,7 @@ def scan(
         >>> last, outputs = scan(step, 0.0, np.array([1.0, 2.0, 3.0]))
         >>> print(last, outputs)
         6.0 [0. 2. 9.]
+        >>> from autograd import Value
         >>> rate = Value(0.5)
         >>> last, _ = scan(lambda x, _: (x * rate, None), Value(8.0), length=3)
         >>> last.backward()
@@ -182,6 +183,7 @@ def while_loop(condition: Callable[[Any], Any], body: Callable[[Any], Any], stat
         state: the first state: a number, an array, or a tree.
 
     Example:
+        >>> from autograd import Value
         >>> a = Value(2.0)
         >>> root = while_loop(
         ...     lambda x: abs(x * x - a) > 1e-12, lambda x: (x + a / x) / 2, Value(1.0)

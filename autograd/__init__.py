@@ -18,6 +18,7 @@ from autograd import transforms as _transforms
 from autograd.composed.activations import gelu, log_softmax, softmax, softplus
 from autograd.composed.creation import array
 from autograd.composed.networks import avg_pool, conv, conv_transpose, max_pool
+from autograd.engine import allocator as _allocator  # noqa: F401  arrays' memory is used again
 from autograd.engine import collector as _collector  # noqa: F401  fewer useless collections
 from autograd.engine.graph import FreedGraphError
 from autograd.engine.modes import no_grad

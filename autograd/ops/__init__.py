@@ -17,6 +17,7 @@ from autograd.ops import (  # noqa: F401
     norms,
     packed,
     plain,
+    pooling,
     reduce,
     shape,
     singular,

@@ -1,4 +1,4 @@
-"""Convolution and pooling over the last axes of samples with channels, as networks use them."""
+"""Convolution and pooling over the last axes, and the cell of an LSTM, as networks use them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.composed.creation import array
-from autograd.ops import convolution, pooling
+from autograd.ops import convolution, pooling, recurrent
 
 Sizes = int | Sequence[int]
 
@@ -162,6 +162,34 @@ def avg_pool(x: Any, kernel: Sizes, *, stride: Sizes | None = None, padding: Siz
     """
     x, options = windows(array(x), kernel, stride, padding, 0.0)
     return pooling.sum_pool(x, **options) / prod(options["kernel"])
+
+
+def lstm_cell(gates: Any, c: Any) -> tuple[Any, Any]:
+    """Return the next (h, c) of an LSTM: c ← σ(f) c + σ(i) tanh(g), and h = σ(o) tanh(c).
+
+    Args:
+        gates: (i, f, g, o) before their activations, of shape (…, 4 · hidden).
+        c: of shape (…, hidden).
+
+    Returns:
+        two arrays or Values of shape (…, hidden).
+
+    Raises:
+        ValueError: the shapes do not fit.
+
+    Example:
+        >>> from autograd import Value
+        >>> lstm_cell(Value([0.0, 0.0, 0.0, 0.0]), [2.0])
+        (Value([0.38079708]), Value([1.]))
+    """
+    gates, c = array(gates), array(c)
+    if not c.ndim or gates.shape != (*c.shape[:-1], 4 * c.shape[-1]):
+        raise ValueError(
+            f"lstm_cell of gates of shape {gates.shape} and a state of shape {c.shape} is not "
+            "possible: give gates of four times the last size"
+        )
+    h, c = recurrent.parts(recurrent.lstm_cell(gates, c), 2)
+    return h, c
 
 
 def windows(

@@ -18,6 +18,7 @@ from autograd.ops import (  # noqa: F401
     packed,
     plain,
     pooling,
+    recurrent,
     reduce,
     shape,
     singular,

@@ -381,7 +381,8 @@ def _sigmoid(x):
     """Return 1 / (1 + e^-x) without overflow: exp is never given a positive number."""
     if np.iscomplexobj(x):
         return 1 / (1 + np.exp(-x))
-    return np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x)))
+    small = np.exp(-np.abs(x))
+    return np.maximum(small, x >= 0) / (1 + small)
 
 
 def _sigmoid_slope(y, x):

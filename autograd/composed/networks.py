@@ -1,16 +1,16 @@
-"""Convolution and pooling over the last axes of samples with channels, as networks use them."""
+"""Convolution and pooling over the last axes, and the cell of an LSTM, as networks use them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial, reduce
+from collections.abc import Sequence
+from functools import partial
 from math import prod
 from typing import Any
 
 import numpy as np
 
 from autograd.composed.creation import array
-from autograd.ops import convolution
+from autograd.ops import convolution, pooling, recurrent
 
 Sizes = int | Sequence[int]
 
@@ -138,7 +138,8 @@ def max_pool(x: Any, kernel: Sizes, *, stride: Sizes | None = None, padding: Siz
         >>> max_pool(Value([1.0, 3.0, 2.0, 0.0]), 2)
         Value([3., 2.])
     """
-    return pooled(array(x), kernel, stride, padding, np.maximum, -np.inf)
+    x, options = windows(array(x), kernel, stride, padding, -np.inf)
+    return pooling.max_pool(x, **options)
 
 
 def avg_pool(x: Any, kernel: Sizes, *, stride: Sizes | None = None, padding: Sizes = 0) -> Any:
@@ -159,25 +160,48 @@ def avg_pool(x: Any, kernel: Sizes, *, stride: Sizes | None = None, padding: Siz
         >>> avg_pool(Value([1.0, 3.0, 2.0, 0.0]), 2)
         Value([2., 1.])
     """
-    x = array(x)
-    return pooled(x, kernel, stride, padding, np.add, 0.0) / prod(axes_of(kernel))
+    x, options = windows(array(x), kernel, stride, padding, 0.0)
+    return pooling.sum_pool(x, **options) / prod(options["kernel"])
 
 
-def pooled(
-    x: Any,
-    kernel: Sizes,
-    stride: Sizes | None,
-    padding: Sizes,
-    join: Callable[[Any, Any], Any],
-    edge: float,
-) -> Any:
-    """Join the entries of each window, along one axis after the other."""
+def lstm_cell(gates: Any, c: Any) -> tuple[Any, Any]:
+    """Return the next (h, c) of an LSTM: c ← σ(f) c + σ(i) tanh(g), and h = σ(o) tanh(c).
+
+    Args:
+        gates: (i, f, g, o) before their activations, of shape (…, 4 · hidden).
+        c: of shape (…, hidden).
+
+    Returns:
+        two arrays or Values of shape (…, hidden).
+
+    Raises:
+        ValueError: the shapes do not fit.
+
+    Example:
+        >>> from autograd import Value
+        >>> lstm_cell(Value([0.0, 0.0, 0.0, 0.0]), [2.0])
+        (Value([0.38079708]), Value([1.]))
+    """
+    gates, c = array(gates), array(c)
+    if not c.ndim or gates.shape != (*c.shape[:-1], 4 * c.shape[-1]):
+        raise ValueError(
+            f"lstm_cell of gates of shape {gates.shape} and a state of shape {c.shape} is not "
+            "possible: give gates of four times the last size"
+        )
+    h, c = recurrent.parts(recurrent.lstm_cell(gates, c), 2)
+    return h, c
+
+
+def windows(
+    x: Any, kernel: Sizes, stride: Sizes | None, padding: Sizes, edge: float
+) -> tuple[Any, dict[str, Any]]:
+    """Return x with its padding, and kernel and stride with an entry for each axis."""
     sizes = axes_of(kernel)
     dims = len(sizes)
     steps = for_each_axis(sizes if stride is None else stride, dims, "stride", 1)
     borders = for_each_axis(padding, dims, "padding", 0)
-    windows = zip(sizes, steps, borders, x.shape[x.ndim - dims :], strict=True)
-    if x.ndim < dims or any(k < 1 or k > n + 2 * p or 2 * p > k for k, _, p, n in windows):
+    axes = zip(sizes, borders, x.shape[x.ndim - dims :], strict=True)
+    if x.ndim < dims or any(k < 1 or k > n + 2 * p or 2 * p > k for k, p, n in axes):
         raise ValueError(
             f"windows of {tuple(sizes)} with padding {tuple(borders)} do not fit into an array of "
             f"shape {x.shape}: they may not be larger than its last axes, nor the padding larger "
@@ -186,11 +210,7 @@ def pooled(
     if any(borders):
         widths = [(0, 0)] * (x.ndim - dims) + [(p, p) for p in borders]
         x = np.pad(x, widths, constant_values=edge)
-    for axis, (k, step) in enumerate(zip(sizes, steps, strict=True), x.ndim - dims):
-        head, results = (slice(None),) * axis, (x.shape[axis] - k) // step + 1
-        parts = [x[(*head, slice(i, i + step * (results - 1) + 1, step))] for i in range(k)]
-        x = reduce(join, parts)
-    return x
+    return x, {"kernel": tuple(sizes), "stride": steps}
 
 
 def axes_of(kernel: Sizes) -> list[int]:

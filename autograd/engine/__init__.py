@@ -21,5 +21,6 @@ rest, as you need it:
     modes                   with or without a graph, watched or not
     blocks, silence         `with` blocks that surely end; no warnings from NumPy
     together                new data for several leaves at once
-    trees, collector        numbers in nested lists; Python's garbage collector
+    trees                   numbers in nested lists
+    collector, allocator    Python's garbage collector; memory that is used again
 """

@@ -17,6 +17,8 @@ from autograd.ops import (  # noqa: F401
     norms,
     packed,
     plain,
+    pooling,
+    recurrent,
     reduce,
     shape,
     singular,

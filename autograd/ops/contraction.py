@@ -31,7 +31,14 @@ def _matmul_right(g, y, a, b):
         return np.squeeze(a.mT @ np.expand_dims(g, -1), -1)
     if a.ndim == 1:
         return np.expand_dims(a, -1) * np.expand_dims(g, -2)
+    if b.ndim == 2 < a.ndim:
+        return _flat(a).mT @ _flat(g)
     return a.mT @ g
+
+
+def _flat(x):
+    """Return a stack of matrices as one matrix, with all their rows."""
+    return np.reshape(x, (-1, x.shape[-1]))
 
 
 def _pairs(rng):
@@ -51,6 +58,8 @@ def _matmul(a, b):
         return a.dot(b)  # takes half the time on short vectors
     if not np.ndim(a) or not np.ndim(b):
         raise ValueError("@ needs arrays of one dimension or more; multiply numbers with *")
+    if np.ndim(b) == 2 < np.ndim(a) and a.shape[-1] == len(b):  # one product, not a stack of them
+        return np.matmul(_flat(a), b).reshape(*a.shape[:-1], b.shape[1])
     return np.matmul(a, b)
 
 

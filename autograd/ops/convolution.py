@@ -8,14 +8,23 @@ All gather the part of the input that each result depends on into columns, and m
 (Chellapilla et al., "High performance convolutional neural networks for document processing",
 2006). Shapes are (samples, channels, *sizes); weights have shape (outputs, channels / groups,
 *kernel).
+
+In memory the samples come last, also in the results: then columns are copied in long runs, one
+matrix product serves all samples, and the next convolution finds its input as it needs it. Columns
+are made for some rows of the results at a time, so that they stay in the processor's cache.
 """
 
+from itertools import product
 from math import prod
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from autograd.engine.primitive import define
 from autograd.ops.not_finite import NOTHING_TIMES_INF
+
+CACHED = 1 << 17  # entries of columns that are made at a time
+ADDED = 1 << 20  # and of those that are added to what they came from, a slice for each entry
 
 
 def _results(sizes, kernel, stride, padding, dilation):
@@ -28,57 +37,104 @@ def _results(sizes, kernel, stride, padding, dilation):
     )
 
 
-def _slabs(kernel, results, stride, dilation):
-    """Yield, for each entry of the kernel, its index and the index of what it is multiplied by."""
-    for entry in np.ndindex(*kernel):
-        taken = [
-            slice(e * d, e * d + s * (n - 1) + 1, s)
-            for e, n, s, d in zip(entry, results, stride, dilation, strict=True)
-        ]
-        yield entry, (..., *taken)
+def _samples_last(x, padding=()):
+    """Return x of shape (channels, *sizes, samples), surrounded by zeros."""
+    x = np.moveaxis(x, 0, -1)
+    if not any(map(any, padding)):
+        return np.asarray(x, order="C", like=x)
+    shape = (len(x), *map(_padded, x.shape[1:-1], padding), x.shape[-1])
+    padded = np.zeros(shape, x.dtype, like=x)
+    padded[_inner(x.shape[1:-1], padding)] = x
+    return padded
 
 
-def _columns(x, kernel, results, stride, padding, dilation, groups):
-    """Return what each result depends on, of shape (samples, groups, entries, results)."""
-    if any(map(any, padding)):
-        x = np.pad(x, [(0, 0), (0, 0), *padding])
-    columns = np.empty((*x.shape[:2], *kernel, *results), x.dtype, like=x)
-    for entry, taken in _slabs(kernel, results, stride, dilation):
-        columns[(slice(None), slice(None), *entry)] = x[taken]
-    return columns.reshape(len(x), groups, -1, prod(results))
+def _padded(n, padding):
+    return n + sum(padding)
 
 
-def _rows(w, groups):
-    """Return weights as a matrix for each group."""
-    return w.reshape(groups, len(w) // groups, -1)
+def _inner(sizes, padding):
+    """Return the index of what padding surrounds."""
+    inner = [slice(before, before + n) for n, (before, _) in zip(sizes, padding, strict=True)]
+    return (slice(None), *inner)
+
+
+def _windows(x, kernel, results, stride, dilation):
+    """Return what each entry of the kernel is multiplied by, as a view of x.
+
+    It has shape (channels, *kernel, *results, samples).
+    """
+    axes = range(1, 1 + len(kernel))
+    reach = [d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True)]
+    every = [slice(0, s * (n - 1) + 1, s) for n, s in zip(results, stride, strict=True)]
+    apart = [slice(None, None, d) for d in dilation]
+    views = sliding_window_view(x, reach, tuple(axes))
+    views = views[(slice(None), *every, slice(None), *apart)]
+    last = views.ndim - len(kernel)
+    return np.moveaxis(views, range(last, views.ndim), axes)
+
+
+def _blocks(shape, dims, size):
+    """Yield some rows of the results, and where they are in the matrix of all.
+
+    `shape` is that of all windows.
+    """
+    rows, row = shape[1 + dims], prod(shape[2 + dims :])
+    each = max(1, size // max(1, row * prod(shape[: 1 + dims])))
+    for start in range(0, rows, each):
+        some = slice(start, min(rows, start + each))
+        yield (*[slice(None)] * (1 + dims), some), slice(some.start * row, some.stop * row)
+
+
+def _rows(x, groups):
+    """Return an array as a matrix for each group of its first axis."""
+    return x.reshape(groups, len(x) // groups, -1)
 
 
 def _conv(x, w, stride, padding, dilation, groups, results=None):
     """`results`: how many to compute along each axis; as many as there are if left out."""
-    kernel = w.shape[2:]
+    kernel, dims = w.shape[2:], w.ndim - 2
     results = results or _results(x.shape[2:], kernel, stride, padding, dilation)
-    columns = _columns(x, kernel, results, stride, padding, dilation, groups)
-    return np.matmul(_rows(w, groups), columns).reshape(len(x), len(w), *results)
+    windows = _windows(_samples_last(x, padding), kernel, results, stride, dilation)
+    weights = _rows(w, groups)
+    shape = (*weights.shape[:2], prod(results) * len(x))
+    y = np.empty(shape, np.result_type(x, w), like=x)
+    for some, block in _blocks(windows.shape, dims, CACHED):
+        columns = windows[some].reshape(groups, weights.shape[-1], -1)
+        y[..., block] = np.matmul(weights, columns)
+    return np.moveaxis(y.reshape(len(w), *results, len(x)), -1, 0)
 
 
 def _conv_input(g, w, sizes, stride, padding, dilation, groups):
-    kernel, results = w.shape[2:], g.shape[2:]
-    columns = np.matmul(_rows(w, groups).mT, g.reshape(len(g), groups, -1, prod(results)))
-    channels = w.shape[1] * groups
-    columns = columns.reshape(len(g), channels, *kernel, *results)
-    padded = [n + before + after for n, (before, after) in zip(sizes, padding, strict=True)]
-    x = np.zeros((len(g), channels, *padded), columns.dtype, like=columns)
-    for entry, taken in _slabs(kernel, results, stride, dilation):
-        x[taken] += columns[(slice(None), slice(None), *entry)]
-    inner = [slice(before, before + n) for n, (before, _) in zip(sizes, padding, strict=True)]
-    return x[(..., *inner)]
+    kernel, results, channels = w.shape[2:], g.shape[2:], w.shape[1] * groups
+    x = np.zeros((channels, *map(_padded, sizes, padding), len(g)), np.result_type(g, w), like=g)
+    shape = (channels, *kernel, *results, len(g))
+    weights, g = _rows(w, groups).mT, _rows(_samples_last(g), groups)
+    for (*_, some), block in _blocks(shape, len(kernel), ADDED):
+        rows = some.stop - some.start
+        columns = np.matmul(weights, g[..., block])
+        columns = columns.reshape(channels, *kernel, rows, *shape[2 + len(kernel) :])
+        for entry in product(*map(range, kernel)):  # in turn, since their windows overlap
+            x[_taken(entry, some, results, stride, dilation)] += columns[(slice(None), *entry)]
+    return np.moveaxis(x[_inner(sizes, padding)], -1, 0)
+
+
+def _taken(entry, rows, results, stride, dilation):
+    """Return the index of what one entry of the kernel is multiplied by, for some rows."""
+    ends = [(rows.start, rows.stop), *[(0, n) for n in results[1:]]]
+    return (slice(None), *[
+        slice(e * d + s * start, e * d + s * (stop - 1) + 1, s)
+        for e, d, s, (start, stop) in zip(entry, dilation, stride, ends, strict=True)
+    ])  # fmt: skip
 
 
 def _conv_weight(g, x, kernel, stride, padding, dilation, groups):
-    columns = _columns(x, kernel, g.shape[2:], stride, padding, dilation, groups)
-    rows = g.reshape(len(g), groups, -1, prod(g.shape[2:]))
-    w = np.matmul(rows, columns.mT).sum(0)
-    return w.reshape(g.shape[1], x.shape[1] // groups, *kernel)
+    windows = _windows(_samples_last(x, padding), kernel, g.shape[2:], stride, dilation)
+    shape = g.shape[1], x.shape[1] // groups, *kernel
+    w = np.zeros((groups, shape[0] // groups, prod(shape[1:])), np.result_type(g, x), like=g)
+    g = _rows(_samples_last(g), groups)
+    for some, block in _blocks(windows.shape, len(kernel), CACHED):
+        w += np.matmul(g[..., block], windows[some].reshape(groups, w.shape[-1], -1).mT)
+    return w.reshape(shape)
 
 
 def _samples(rng):

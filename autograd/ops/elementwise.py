@@ -382,7 +382,7 @@ def _sigmoid(x):
     if np.iscomplexobj(x):
         return 1 / (1 + np.exp(-x))
     small = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1, small) / (1 + small)
+    return np.maximum(small, x >= 0) / (1 + small)
 
 
 def _sigmoid_slope(y, x):
@@ -683,6 +683,9 @@ def always(y, *args, **params):
 
 def _won(a, b):
     """Return 1 where `a` is greater than `b`, ½ at a tie, and 0 elsewhere."""
+    if np.ndarray in (types := {type(a), type(b)}) and Value not in types:
+        kind = np.result_type(a, b, np.float16)
+        return np.add(a > b, a >= b, dtype=kind) * kind.type(0.5)  # where takes ten times as long
     return np.where(a == b, 0.5, np.where(a > b, 1.0, 0.0))
 
 

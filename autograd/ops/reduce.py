@@ -352,9 +352,11 @@ def _logsumexp(a, axis=None, keepdims=False):
 def _softmax(x, axis=None):
     x = np.asarray(x, like=like(x))
     e = np.exp(_below_top(_wide(x), axis)[1])
-    e = np.where(np.max(e, axis=axis, keepdims=True, initial=0.0) == np.inf, e == np.inf, e)
     total = np.sum(e, axis=axis, keepdims=True)
-    return _in_dtype_of(x, e / np.where(total == 0, 1.0, total))
+    if type(x) is not np.ndarray or np.any(total == np.inf):  # an infinite entry takes all
+        e = np.where(total == np.inf, e == np.inf, e)
+        total = np.sum(e, axis=axis, keepdims=True)
+    return _in_dtype_of(x, e / np.where(total == 0, total.dtype.type(1), total))
 
 
 def _log_softmax(x, axis=None):

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+import autograd
 from autograd import Value, array, sigmoid, tanh
 from nn.arguments import positive_int
 from nn.module import Module
@@ -16,16 +17,13 @@ Pair = tuple[Any, Any]
 
 
 def rnn_cell(gates: Any, inner: Any, state: Any) -> Any:
-    """Return tanh(W x + b + U h + c), the next state h."""
+    """Return tanh(W x + b + U h + c), the next state h, from the two parts of the sum."""
     return tanh(gates + inner)
 
 
 def lstm_cell(gates: Any, inner: Any, state: Pair) -> Pair:
-    """Return the next (h, c) of an LSTM, from W x + b and U h + c for its four gates."""
-    _, c = state
-    i, f, new, o = np.split(gates + inner, 4, axis=-1)
-    c = sigmoid(f) * c + sigmoid(i) * tanh(new)
-    return sigmoid(o) * tanh(c), c
+    """Return the next (h, c) of an LSTM, from W x + b and U h + c, the two parts of its gates."""
+    return autograd.lstm_cell(gates + inner, state[1])
 
 
 def gru_cell(gates: Any, inner: Any, state: Any) -> Any:
@@ -41,6 +39,7 @@ class Recurrent(Module):
     gates = 1
     cell: Any = None
     parts = 1  # how many arrays a state consists of
+    apart = False  # whether the cell needs U h + c for itself
 
     def __init__(
         self,
@@ -105,10 +104,12 @@ class Recurrent(Module):
         w, u = (getattr(self, f"weight_{kind}_{ending}") for kind in ("ih", "hh"))
         b, c = (getattr(self, f"bias_{kind}_{ending}") for kind in ("ih", "hh"))
         warn_if_wider(self, x, w)
-        gates = x @ w.T if b is None else x @ w.T + b
+        gates, u = x @ w.T, u.T
+        if b is not None:
+            gates, c = (gates + b, c) if self.apart else (gates + (b + c), None)
         states: list[Any] = [None] * len(x)
         for t in reversed(range(len(x))) if backwards else range(len(x)):
-            inner = (state[0] if self.parts > 1 else state) @ u.T
+            inner = (state[0] if self.parts > 1 else state) @ u
             state = type(self).cell(gates[t], inner if c is None else inner + c, state)
             states[t] = state
         return states
@@ -237,5 +238,5 @@ class GRU(Recurrent):
         ((5, 4, 6), (2, 5, 3))
     """
 
-    gates = 3
+    gates, apart = 3, True
     cell = staticmethod(gru_cell)

@@ -26,8 +26,9 @@ class Moments(Optimiser):
         """Return the number t of the step, m and v; they are too small by 1 − β₁ᵗ and 1 − β₂ᵗ."""
         first, second = betas
         t = state["t"] = state["t"] + 1.0
-        m = first * state["m"]
-        m += (1 - first) * g
+        m = g - state["m"]
+        m *= 1 - first
+        m += state["m"]
         v = squared(g)
         v *= 1 - second
         v += second * state["v"]
@@ -86,10 +87,12 @@ class Adam(Moments):
         t, m, v = self.moments(gradient, state, betas)
         if amsgrad:
             v = state["largest"] = np.maximum(state["largest"], v)
-        size = np.sqrt(v)
-        size /= math.sqrt(1 - betas[1] ** t)
-        size += eps
-        return lr / (1 - betas[0] ** t) * m / size
+        grown = math.sqrt(1 - betas[1] ** t)  # √v is too small by this; eps shrinks with it
+        step = np.sqrt(v)
+        step += eps * grown
+        step = m / step
+        step *= lr * grown / (1 - betas[0] ** t)
+        return step
 
 
 class AdamW(Adam):

@@ -190,7 +190,7 @@ class Optimiser:
             g = g + decay * old
         step = self.update(g, state, lr, **group.options)
         if decay and self.decoupled:
-            step = step + lr * decay * old
+            old = old * (1 - lr * decay)
         new = old - step
         if not all_finite(new):
             raise ExplodedError(

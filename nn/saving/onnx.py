@@ -23,8 +23,8 @@ def export_onnx(model: Module, inputs: Any, path: Any, *, batch_axis: Any = 0) -
     batches of 1 to 16: where it goes another way only beyond these, the file does not. Where it
     takes numbers out of Values, a warning says so.
 
-    Build networks for ONNX Runtime with dtype=np.float32: it has no convolution and no exact `gelu`
-    in double precision, and versions before 1.24 lack more.
+    Build networks for ONNX Runtime with dtype=np.float32: it has no convolution, mean of windows or
+    exact `gelu` in double precision, and versions before 1.24 lack more.
 
     Args:
         model: the network; it stays as it is.

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd import Value, avg_pool, conv, conv_transpose, max_pool
+from autograd.ops import convolution
 from autograd.testing import check_gradients
 
 
@@ -74,6 +75,36 @@ def test_their_derivatives(drawn):
     check_gradients(lambda x, w: np.sum(np.tanh(conv(x, w, **options))), x, w, order=2)
     g = np.ones(conv(x, w, **options).shape)
     check_gradients(lambda g, w: np.sum(conv_transpose(g, w, **options) ** 2), g, w, order=2)
+
+
+@settings(max_examples=10)
+@given(convolutions())
+def test_a_row_of_results_at_a_time(drawn):
+    x, w, options = drawn
+    g = np.random.default_rng(0).normal(size=conv(x, w, **options).shape)
+
+    def all_three():
+        leaves = Value(x), Value(w)
+        y = conv(*leaves, **options)
+        np.sum(y * g).backward()
+        return [y.data, *[leaf.grad for leaf in leaves]]
+
+    at_once = all_three()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(convolution, "CACHED", 1)
+        patch.setattr(convolution, "ADDED", 1)
+        for a, b in zip(at_once, all_three(), strict=True):
+            np.testing.assert_allclose(a, b, atol=1e-12)
+
+
+@settings(max_examples=10)
+@given(convolutions(), st.permutations([0, 1]))
+def test_any_order_in_memory(drawn, order):
+    x, w, options = drawn
+    turned = x.transpose(*order, *range(2, x.ndim)).copy().transpose(*order, *range(2, x.ndim))
+    assert np.array_equal(conv(x, w, **options), conv(turned, w, **options))
+    kernel = [1] * (x.ndim - 2)
+    assert np.array_equal(max_pool(x, kernel), max_pool(turned, kernel))
 
 
 def test_the_same_size():
@@ -145,3 +176,12 @@ def test_pooling_by_its_own_size():
         max_pool(x, 5)
     with pytest.raises(ValueError, match="larger than half of them"):
         max_pool(x, (2, 2), padding=2)
+
+
+def test_entries_that_tie_for_the_largest():
+    x = Value([1.0, 1.0, 1.0, 0.0, 2.0, 2.0])
+    max_pool(x, 3).sum().backward()
+    np.testing.assert_allclose(x.grad, [1 / 3, 1 / 3, 1 / 3, 0, 0.5, 0.5])
+    x = Value([np.nan, 1.0])
+    max_pool(x, 2).sum().backward()
+    assert x.grad.tolist() == [0.0, 0.0]

@@ -1,14 +1,15 @@
-"""Forms of products: of matrices, by subscripts, and convolutions."""
+"""Forms of products: of matrices, by subscripts, and convolutions; of pools, and LSTM cells."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from autograd.graphs.aligned import Size
-from autograd.ops import contraction, convolution
+from autograd.ops import contraction, convolution, pooling, recurrent
 
 
 def matmul(to: Any, y: Any, a: Any, b: Any) -> str:
@@ -46,9 +47,39 @@ def conv_input(to: Any, y: Any, g: Any, w: Any, sizes: Any, **given: Any) -> str
     return to.put("ConvTranspose", g, w, output_padding=more, **options(**given))
 
 
+def pool(kind: str) -> Callable[..., str]:
+    """Return the form of a pool over windows of the last axes."""
+
+    def form(to: Any, y: Any, x: Any, kernel: Any, stride: Any) -> str:
+        sizes = x.shape[x.ndim - len(kernel) :]
+        alone = to.put("Reshape", to.tensor(x, y.dtype), to.ints((1, -1, *sizes)))
+        pooled = to.put(kind, alone, kernel_shape=kernel, strides=stride)
+        return to.put("Reshape", pooled, to.ints(y.shape))
+
+    return form
+
+
+def sum_pool(to: Any, y: Any, x: Any, kernel: Any, stride: Any) -> str:
+    mean = pool("AveragePool")(to, y, x, kernel, stride)
+    return to.put("Mul", mean, to.constant(prod(kernel), y.dtype))
+
+
+def lstm_cell(to: Any, y: Any, gates: Any, c: Any) -> str:
+    size, gates = c.shape[-1], to.tensor(gates, y.dtype)
+    i, f, new, o = (
+        to.put(kind, to.put("Slice", gates, *map(to.ints, ((n * size,), ((n + 1) * size,), (-1,)))))
+        for n, kind in enumerate(("Sigmoid", "Sigmoid", "Tanh", "Sigmoid"))
+    )
+    c = to.put("Add", to.put("Mul", f, to.tensor(c, y.dtype)), to.put("Mul", i, new))
+    return to.put("Concat", to.put("Mul", o, to.put("Tanh", c)), c, axis=-1)
+
+
 PRODUCTS: dict[Any, Callable[..., str]] = {
     contraction.matmul: matmul,
     contraction.einsum: einsum,
     convolution.conv: conv,
     convolution.conv_input: conv_input,
+    pooling.max_pool: pool("MaxPool"),
+    pooling.sum_pool: sum_pool,
+    recurrent.lstm_cell: lstm_cell,
 }

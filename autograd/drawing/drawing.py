@@ -6,7 +6,6 @@ import os
 import sys
 from base64 import b64encode
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,6 +15,7 @@ from autograd.drawing.alternative import alternative
 from autograd.drawing.colours import gradients_of
 from autograd.drawing.columns import in_columns
 from autograd.drawing.dot import digraph, direction_of
+from autograd.drawing.files import write_whole
 from autograd.drawing.folding import by_module, readable, with_leaves_at_hand
 from autograd.drawing.layout import by_dot, layout
 from autograd.drawing.mermaid import mermaid
@@ -289,17 +289,3 @@ class Drawing:
             )
         write_whole(path, content.encode() if isinstance(content, str) else content)
         return path
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file next to its place, and move it there when it is complete."""
-    path = path.resolve()  # a link stays a link
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    except OSError as error:
-        raise type(error)(f"cannot write {path}: {error.strerror}") from None
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)

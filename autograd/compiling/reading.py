@@ -1,0 +1,18 @@
+"""Numbers in attributes that a compiled function reads anew at each call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd.engine.tracing import tracer
+
+
+def number_of(owner: Any, name: str) -> Any:
+    """Return the number in an attribute; while a function is traced, a Value that stands for it.
+
+    Args:
+        owner: the object, such as an optimiser.
+        name: of the attribute, such as "lr".
+    """
+    trace = tracer()
+    return getattr(owner, name) if trace is None else trace.attribute(owner, name)

@@ -16,3 +16,10 @@ def number_of(owner: Any, name: str) -> Any:
     """
     trace = tracer()
     return getattr(owner, name) if trace is None else trace.attribute(owner, name)
+
+
+def first_call_is_needed(why: str) -> None:
+    """While a function is traced, leave this call to Python: what it makes is there from then on."""
+    trace = tracer()
+    if trace is not None:
+        trace.impossible(why)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from math import isfinite
+from re import sub
 from types import BuiltinFunctionType
 from typing import Any
 
@@ -84,7 +85,7 @@ class Text:
     def known_as(self, thing: Any, prefix: str) -> str:
         """Return a name for an object that the text uses."""
         if id(thing) not in self.objects:
-            name = f"{prefix}_{len(self.objects)}"
+            name = f"{sub(r'[^a-zA-Z0-9]', '_', prefix)}_{len(self.objects)}"
             self.objects[id(thing)] = name
             self.scope[name] = thing
         return self.objects[id(thing)]

@@ -237,10 +237,8 @@ class Trace:
         """Return items, one for each input, arranged like the argument."""
         if len(gradients) == 1 and children(self.argument) is None:
             return as_numpy(gradients[0])
-        given = map(as_numpy, gradients)
-        return filled(
-            self.argument, iter([None if x is None else next(given) for x in self.entries])
-        )
+        rest = map(as_numpy, gradients)
+        return filled(self.argument, iter([x if x is None else next(rest) for x in self.entries]))
 
     def like_result(self, changes: list[Any]) -> Any:
         """Return items, one for each result, arranged like the result."""

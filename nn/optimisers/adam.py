@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
+from autograd import sqrt
 from nn.optimisers.gradients import squared
 from nn.optimisers.optimiser import Optimiser, State
 
@@ -87,7 +87,7 @@ class Adam(Moments):
         if amsgrad:
             v = state["largest"] = np.maximum(state["largest"], v)
         size = np.sqrt(v)
-        size /= math.sqrt(1 - betas[1] ** t)
+        size /= sqrt(1 - betas[1] ** t)
         size += eps
         return lr / (1 - betas[0] ** t) * m / size
 
@@ -278,5 +278,5 @@ class RAdam(Moments):
         known = most - 2 * t * (1 - left) / left
         if known <= 5:
             return lr * m
-        r = math.sqrt((known - 4) * (known - 2) * most / ((most - 4) * (most - 2) * known))
-        return lr * r * math.sqrt(left) * m / (np.sqrt(v) + eps)
+        r = sqrt((known - 4) * (known - 2) * most / ((most - 4) * (most - 2) * known))
+        return lr * r * sqrt(left) * m / (np.sqrt(v) + eps)

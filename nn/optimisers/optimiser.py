@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from autograd import Value, set_data
-from autograd.compiling.reading import number_of
+from autograd.compiling.reading import first_call_is_needed, number_of
 from autograd.notation.names import own_name
 from nn.optimisers.gradients import gradient_norm, gradient_of, values_once
 from nn.optimisers.groups import Group, grouped, momentum_in
@@ -214,6 +214,7 @@ class Optimiser:
         """Return the Values that hold what is remembered of a parameter, as `state` has them."""
         slots = self.state[place]
         for name in state.keys() - slots.keys():
+            first_call_is_needed(f"a {type(self).__name__} has no state before its first step")
             slots[name] = Value(np.zeros_like(state[name]))
         return [slots[name] for name in state]
 

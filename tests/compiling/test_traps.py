@@ -631,7 +631,7 @@ def clock():
 
 @trap
 def running_statistics():
-    layer = nn.BatchNorm1d(3)
+    layer = nn.BatchNorm(3)
     data = np.stack([A, B, A + B])
 
     def f(x):

@@ -19,7 +19,7 @@ from autograd.engine.primitive import PRIMITIVES
 from autograd.ops.elementwise import where
 
 WHERE = PRIMITIVES[where.__name__]
-SMALLEST = 16_384  # entries of an array for which blocks pay
+SMALLEST = 50_000  # entries of an array for which blocks pay
 # NumPy's function for each operator: it takes `out`.
 UFUNCS = {
     operator.add: np.add,
@@ -75,13 +75,15 @@ def in_regions(nodes: list[Node], ends: list[Node]) -> list[Node | Region]:
             if not kind and not fits(node):
                 depth = max(depth, before)
         level[node] = depth, int(fits(node))
-        if fits(node):
-            groups.setdefault((depth, shape_of(node)), []).append(node)
     used: dict[Node, set[Any]] = {}
     for node in nodes:
         for parent in node.parents:
             used.setdefault(parent, set()).add(node)
     last = set(ends)
+    sink(nodes, level, used, last)
+    for node in nodes:
+        if fits(node):
+            groups.setdefault((level[node][0], shape_of(node)), []).append(node)
     placed: list[Any] = []
     for node in nodes:
         if not fits(node):
@@ -92,6 +94,20 @@ def in_regions(nodes: list[Node], ends: list[Node]) -> list[Node | Region]:
         outputs = [n for n in members if n in last or not used.get(n, set()) <= inside]
         placed.append(((depth, 2), Region(members, list(inputs), outputs)))
     return ordered(placed, nodes)
+
+
+def sink(
+    nodes: list[Node],
+    level: dict[Node, tuple[int, int]],
+    used: dict[Node, set[Any]],
+    last: set[Node],
+) -> None:
+    """Move steps that only later regions take into the first of these."""
+    for node in reversed(nodes):
+        takers = used.get(node, set())
+        if fits(node) and node not in last and takers:
+            if all(fits(x) and shape_of(x) == shape_of(node) for x in takers):
+                level[node] = min(level[x][0] for x in takers), 1
 
 
 def ordered(placed: list[Any], nodes: list[Node]) -> list[Node | Region]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from functools import update_wrapper
+from itertools import repeat
 from threading import RLock
 from typing import Any
 
@@ -216,7 +217,7 @@ class Compiled:
         program = variant.recorded
         mine = [x.sample for x in (*program.results, *program.new) if x is not None]
         theirs = [*results, *(new for _, _, new in updates if new is not None)]
-        same = all(map(close, mine, theirs))
+        same = all(map(close, mine, theirs, repeat(variant.scale)))
         if not same:
             self.give_up(key, "the program gave other numbers than its recording")
         return same
@@ -235,7 +236,7 @@ class Compiled:
         for value, slot, new in updates:
             mine.append(held(value.current()) if slot == "data" else held_grad(value))
             theirs.append(new)
-        if not all(map(close, mine, theirs)):
+        if not all(map(close, mine, theirs, repeat(variant.scale))):
             self.give_up(key, "the program gave other numbers than the function")
         return result
 

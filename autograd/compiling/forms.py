@@ -50,8 +50,8 @@ def elsewhere(x: Any) -> Any:
     return type(x)(x * 1.03125) if isinstance(x, (float, np.floating)) else x
 
 
-def close(a: Any, b: Any) -> bool:
-    """Whether two results are the same but for the last digits."""
+def close(a: Any, b: Any, scale: float) -> bool:
+    """Whether two results are the same but for the last digits of numbers of the given size."""
     if a is None or b is None:
         return a is b
     if form_of(a)[1:] != form_of(b)[1:]:
@@ -60,5 +60,5 @@ def close(a: Any, b: Any) -> bool:
     if kind.kind not in "fc":
         return bool(np.array_equal(a, b))
     bound = np.finfo(kind).eps ** 0.75
-    scale = float(np.max(np.abs(a), initial=0.0, where=np.isfinite(a)))
+    scale = max(scale, float(np.max(np.abs(a), initial=0.0, where=np.isfinite(a))))
     return bool(np.allclose(a, b, rtol=bound, atol=bound * scale, equal_nan=True))

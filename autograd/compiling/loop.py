@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from numpy import float64, ndarray
 
-from autograd.compiling.node import Argument, Grad, Leaf, Node, in_order
-from autograd.compiling.passes.unroll import ALL, ANY, ENTRY, JOINED, NAN
+from autograd.compiling.node import NAN, Argument, Grad, Leaf, Node, in_order
+from autograd.compiling.passes.unroll import ALL, ANY, ENTRY, JOINED
 from autograd.compiling.program import Program
 from autograd.compiling.scalars import written_as
 from autograd.compiling.text import OtherwiseError, Text, used_once
@@ -85,7 +85,8 @@ class Loop:
                 parts = [x for x in node.args if isinstance(x, Node)]
                 ends += parts if node.op is JOINED else [node]
         nodes = in_order(ends)
-        text = Text(used_once(nodes, ends))
+        checks_only = [node for node, _ in checks]
+        text = Text(used_once(nodes, ends[len(checks_only) :], checks_only))
         before, unpacked = [], {}
         for source in [*self.rows, *self.outer]:
             name = text.variable(source)

@@ -13,6 +13,9 @@ from autograd.engine.primitive import Primitive
 from autograd.engine.value import Value, held, held_grad
 
 HAS_NAN = Primitive("has_nan", lambda x: np.bool_(has_nan(x)), None)
+NAN = Primitive(
+    "isnan", np.isnan, None, scalar=lambda x: x != x, elementwise=True, domain=((0, 1),)
+)
 
 
 @dataclass(frozen=True)

@@ -230,7 +230,8 @@ class Text:
         """Write the line that stops a program which is not that of this call."""
         name = self.argument(node)
         if isinstance(expected, (bool, np.bool_)):
-            self.lines.append(f"if {'not ' if expected else ''}{name}: raise Otherwise")
+            whole = name[1:-1] if name[0] == "(" and node in self.once and not expected else name
+            self.lines.append(f"if {'not ' if expected else ''}{whole}: raise Otherwise")
         else:
             other = self.known_as(expected, "c")
             self.lines.append(f"if not equal({name}, {other}, equal_nan=True): raise Otherwise")
@@ -242,17 +243,20 @@ class Text:
         return self.argument(node)
 
 
-def used_once(nodes: list[Node], ends: Iterable[Node]) -> set[Node]:
-    """Return the steps on floats that one other step on floats takes, once."""
+def used_once(nodes: list[Node], ends: Iterable[Node], checks: Iterable[Node]) -> set[Node]:
+    """Return the steps on floats that one other step on floats takes, or a check, once."""
     uses: dict[Node, int] = {}
     for node in nodes:
         twice = on_scalars(node) and "{0}" in CODE.get(written_as(node.op), "")
-        weight = 1 if on_scalars(node) and not twice else 2
+        weight = 1 if (on_scalars(node) and not twice) or node.op in (ALL, ANY) else 2
         for x in node.parents:
             uses[x] = uses.get(x, 0) + weight
+    for node in checks:
+        uses[node] = uses.get(node, 0) + 1
     for node in ends:
         uses[node] = 2
-    return {node for node in nodes if uses.get(node) == 1 and on_scalars(node)}
+    fits = [node for node in nodes if on_scalars(node) or node.op in (ALL, ANY)]
+    return {node for node in fits if uses.get(node) == 1}
 
 
 def abs_finite(x: Any) -> bool:
@@ -271,7 +275,7 @@ def function_of(
     A guard is checked as soon as its node is there.
     """
     nodes = list(nodes)
-    text = Text(used_once(nodes, [*results, *(node for node, _ in guards)]))
+    text = Text(used_once(nodes, results, [node for node, _ in guards]))
     for source in sources:
         name = text.variable(source)
         if type(source.sample) is float64:

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.compiling.node import Argument, Leaf, Node, form_of
+from autograd.compiling.node import Argument, Node, form_of
 from autograd.compiling.passes.common import common_once
 from autograd.compiling.passes.constants import constants_away
 from autograd.compiling.passes.identities import identities_away
 from autograd.compiling.passes.uniform import uniform_as_numbers
-from autograd.compiling.passes.unroll import unrolled
+from autograd.compiling.passes.unroll import ENTRY, JOINED, unrolled
 from autograd.compiling.program import Program
 from autograd.compiling.surroundings import Surroundings
 from autograd.compiling.text import function_of
@@ -38,6 +38,7 @@ class Variant:
 
     Attributes:
         recorded: the program as it was recorded; `program` is what the passes made of it.
+        scale: where sums of products may be rounded otherwise, the largest number in the program.
         text: the printed program.
     """
 
@@ -59,6 +60,7 @@ class Variant:
         if not all(is_number(node) for node in nodes):
             self.function = silence()(self.function)
         self.constants = constants_in(nodes)
+        self.scale = largest(recorded) if any(x.op in (JOINED, ENTRY) for x in nodes) else 0.0
         self.runs = 0
         self.loop: Any = None
 
@@ -148,6 +150,7 @@ def constants_in(nodes: list[Node]) -> set[int]:
     return {id(x) for x in arrays}
 
 
-def leaf_values(program: Program) -> list[Any]:
-    """Return the Values from outside that a program reads."""
-    return [n.source.value for n in program.nodes if isinstance(n.source, Leaf)]
+def largest(program: Program) -> float:
+    """Return the size of the largest finite number that was there when a program was recorded."""
+    sizes = [np.abs(np.asarray(x.sample, complex)) for x in program.nodes if np.size(x.sample)]
+    return max([float(np.max(x, initial=0.0, where=np.isfinite(x))) for x in sizes], default=0.0)

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiling.node import Node, form_of
+from autograd.compiling.node import HAS_NAN, NAN, Node, form_of
 from autograd.compiling.passes.rebuild import rebuilt
+from autograd.compiling.scalars import is_scalar
 from autograd.engine.primitive import PRIMITIVES
 from autograd.ops.elementwise import negative, subtract
 
@@ -28,6 +29,8 @@ def identities_away(ends: list[Node]) -> list[Node]:
         forward = getattr(node.op, "forward", None)
         if node.params or forward is None:
             return node
+        if node.op is HAS_NAN and is_scalar(node.args[0]):
+            return Node(NAN, node.args, {}, node.sample)
         if forward in UNCHANGED:
             return instead(node, node.args[0])
         if forward in PRODUCTS and len(node.args) == 2:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy import float64, ndarray
 
-from autograd.compiling.node import HAS_NAN, Node, in_order
+from autograd.compiling.node import HAS_NAN, NAN, Node, in_order
 from autograd.compiling.scalars import CODE, is_exact, is_scalar, on_scalars
 from autograd.engine.primitive import Primitive
 
@@ -117,11 +117,6 @@ def taken_apart(node: Node, entries: dict[Node, Any]) -> Any:
     if is_exact(node.op) and not node.params:
         return elementwise(node, given)
     return by_forward(node, given)
-
-
-NAN = Primitive(
-    "isnan", np.isnan, None, scalar=lambda x: x != x, elementwise=True, domain=((0, 1),)
-)
 
 
 def symbols_of(node: Node) -> ndarray:

@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 from numpy import float64, ndarray
 
-from autograd.compiling.node import Node
+from autograd.compiling.node import HAS_NAN, Node
 from autograd.compiling.passes.regions import Region, in_regions, ufunc_of
 from autograd.compiling.passes.unroll import ALL, ANY, ENTRY, JOINED
 from autograd.compiling.scalars import CODE, on_scalars, written_as
+from autograd.engine.arrays import has_nan
 
+EXACTLY = (float64, np.float32, np.bool_, np.int64)
 BLOCK = 8_192  # entries
 LONGEST = 60  # an expression that stands inside another
 JOINED_BY = {ALL: " and ", ANY: " or ", JOINED: ", "}
@@ -178,9 +180,12 @@ class Text:
         """Return the call of an op as NumPy computes it."""
         given = ", ".join(self.argument(x) for x in node.args)
         params = ", ".join(f"{key}={self.argument(x)}" for key, x in node.params.items())
-        if type(node.sample) is ndarray and node.sample.ndim:
+        if node.op is HAS_NAN:
+            return f"{self.known_as(has_nan, 'has_nan')}({given})"
+        if (type(node.sample) is ndarray and node.sample.ndim) or gives_as_it_is(node):
             both = ", ".join(part for part in (given, params) if part)
-            return f"{self.known_as(node.op.forward, node.op.name)}({both})"
+            called = f"{self.known_as(node.op.forward, node.op.name)}({both})"
+            return f"float({called})" if type(node.sample) is float64 else called
         name = self.known_as(node.op.compute, node.op.name)
         pairs = ", ".join(f"{key!r}: {self.argument(x)}" for key, x in node.params.items())
         called = f"{name}(({given},), {{{pairs}}})"
@@ -241,6 +246,17 @@ class Text:
         if type(node.sample) is float and (node.op is not None or node.source is not None):
             return self.names[node]
         return self.argument(node)
+
+
+def gives_as_it_is(node: Node) -> bool:
+    """Whether `forward` gives a number in the type that the op has, with nothing left to do."""
+    given = [x.sample if isinstance(x, Node) else x for x in node.args]
+    if all(type(x) is float for x in given):
+        return False
+    try:
+        return type(node.op.forward(*given, **node.params)) is type(node.sample) in EXACTLY
+    except Exception:
+        return False
 
 
 def used_once(nodes: list[Node], ends: Iterable[Node], checks: Iterable[Node]) -> set[Node]:

@@ -19,6 +19,7 @@ from autograd.engine.primitive import PRIMITIVES
 from autograd.ops.elementwise import where
 
 WHERE = PRIMITIVES[where.__name__]
+SHORTEST = 3  # steps for which blocks pay
 SMALLEST = 50_000  # entries of an array for which blocks pay
 # NumPy's function for each operator: it takes `out`.
 UFUNCS = {
@@ -89,6 +90,9 @@ def in_regions(nodes: list[Node], ends: list[Node]) -> list[Node | Region]:
         if not fits(node):
             placed.append(((level[node][0], 1), node))
     for (depth, _), members in groups.items():
+        if len(members) < SHORTEST:
+            placed += [((depth, 2), node) for node in members]
+            continue
         inside = set(members)
         inputs = {p: None for node in members for p in node.parents if p not in inside}
         outputs = [n for n in members if n in last or not used.get(n, set()) <= inside]

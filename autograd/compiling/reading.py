@@ -19,7 +19,7 @@ def number_of(owner: Any, name: str) -> Any:
 
 
 def first_call_is_needed(why: str) -> None:
-    """While a function is traced, leave this call to Python: what it makes is there from then on."""
+    """Leave a call that is traced to Python: what it makes is there from then on."""
     trace = tracer()
     if trace is not None:
         trace.impossible(why)

@@ -82,7 +82,7 @@ def source_in_words(node: Node) -> str:
     return f"the {what} of {source.value.name or 'a Value'} {np.shape(node.sample)}"
 
 
-def as_value(program: Program) -> Value:
+def as_value(program: Program) -> Any:
     """Return a program's graph as a Value, to draw it."""
     new: dict[Node, Value] = {}
     for node in program.nodes:

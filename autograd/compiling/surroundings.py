@@ -41,6 +41,7 @@ class Surroundings:
         self.skipped = {(id(a.owner), a.name) for a in read_anew}
         self.items: list[tuple[Callable[[], Any], Any, str]] = []
         self.dicts: list[tuple[dict, Any, Any, str]] = []
+        self.lists: list[tuple[Any, list[Any], str]] = []
         self.arrays: list[tuple[np.ndarray, bytes, str]] = []
         self.size = 0
         self.seen: dict[int, Any] = {}
@@ -60,6 +61,9 @@ class Surroundings:
         for read, then, path in self.items:
             now = read()
             if now is not then and not same_simple(now, then):
+                return path
+        for things, known, path in self.lists:
+            if len(things) != len(known) or not all(map(is_same, things, known)):
                 return path
         for array, then, path in self.arrays:
             if array.tobytes() != then:
@@ -102,12 +106,9 @@ class Surroundings:
     def sequence(self, thing: Any, path: str) -> Iterator[tuple[Any, str]]:
         """Note the items of a list, tuple or set."""
         if isinstance(thing, (list, deque)):
-            self.items.append((thing.__len__, len(thing), path))
+            self.lists.append((thing, list(thing), path))
         for i, x in enumerate(thing):
-            where = f"{path}[{i}]"
-            if isinstance(thing, (list, deque)):
-                self.items.append((partial(item, thing, i), x, where))
-            yield x, where
+            yield x, f"{path}[{i}]"
         if isinstance(thing, set):
             self.items.append((partial(frozenset, thing), frozenset(thing), path))
 
@@ -224,9 +225,9 @@ def same_simple(now: Any, then: Any) -> bool:
     return isinstance(now, (*SIMPLE, frozenset)) and (now == then or (now != now and then != then))
 
 
-def item(things: Any, i: int) -> Any:
-    """Return an item of a list, MISSING if it has become shorter."""
-    return things[i] if i < len(things) else MISSING
+def is_same(now: Any, then: Any) -> bool:
+    """Whether an item of a list is the same object, or the same number or string."""
+    return now is then or same_simple(now, then)
 
 
 def cell_of(cell: Any) -> Any:

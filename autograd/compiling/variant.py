@@ -50,8 +50,14 @@ class Variant:
         self.program = self.stages[-1]
         nodes = self.program.nodes
         self.sources = [node for node in nodes if node.source is not None]
-        self.places = [
-            node.source.place if isinstance(node.source, Argument) else None
+        self.read: list[Any] = [
+            (
+                node.source.place if isinstance(node.source, Argument) else None,
+                getattr(node.source, "read", None),
+                type(node.sample),
+                node.sample.shape if type(node.sample) is ndarray else None,
+                getattr(node.sample, "dtype", None),
+            )
             for node in self.sources
         ]
         self.results = [*self.program.results, *(x for x in self.program.new if x is not None)]
@@ -74,11 +80,16 @@ class Variant:
             if (None if grad is None else form_of(grad)) != form:
                 return OTHER
         given = []
-        for node, place in zip(self.sources, self.places, strict=True):
-            x = numbers[place] if place is not None else node.source.read()
+        for place, read, kind, shape, dtype in self.read:
+            if place is not None:
+                given.append(numbers[place])
+                continue
+            x = read()
             if type(x) is int:
                 x = float(x)
-            if place is None and form_of(x) != form_of(node.sample):
+            if type(x) is not kind or (shape is not None and x.shape != shape):
+                return OTHER
+            if shape is not None and x.dtype != dtype:
                 return OTHER
             given.append(x)
         try:

@@ -109,9 +109,9 @@ def sink(
     """Move steps that only later regions take into the first of these."""
     for node in reversed(nodes):
         takers = used.get(node, set())
-        if fits(node) and node not in last and takers:
-            if all(fits(x) and shape_of(x) == shape_of(node) for x in takers):
-                level[node] = min(level[x][0] for x in takers), 1
+        moves = fits(node) and node not in last and takers
+        if moves and all(fits(x) and shape_of(x) == shape_of(node) for x in takers):
+            level[node] = min(level[x][0] for x in takers), 1
 
 
 def ordered(placed: list[Any], nodes: list[Node]) -> list[Node | Region]:

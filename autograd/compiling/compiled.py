@@ -7,7 +7,10 @@ from collections.abc import Callable
 from functools import update_wrapper
 from itertools import repeat
 from threading import RLock
+from types import MethodType
 from typing import Any
+
+import numpy as np
 
 from autograd.compiling.errors import NotHereError, TracingError
 from autograd.compiling.forms import close, elsewhere, form_of_call
@@ -84,13 +87,7 @@ class Compiled:
         self.lock = RLock()
 
     def __get__(self, owner: Any, kind: Any = None) -> Any:
-        if owner is None:
-            return self
-        bound = vars(owner).get(self.__name__) if hasattr(owner, "__dict__") else None
-        if not isinstance(bound, Compiled):
-            bound = Compiled(self.f.__get__(owner, kind))
-            object.__setattr__(owner, self.__name__, bound)
-        return bound
+        return self if owner is None else MethodType(self, owner)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if tracer() is not None or watching():
@@ -122,6 +119,7 @@ class Compiled:
         Raises:
             ValueError: there are no columns, or they differ in length.
         """
+        columns = tuple([np.asarray(column) for column in columns])
         if not columns or len({len(column) for column in columns}) != 1:
             lengths = [len(column) for column in columns]
             raise ValueError(f"each takes arrays of equal length, not of lengths {lengths}")

@@ -72,7 +72,9 @@ def loop_of(variant: Variant) -> Loop | None:
             for n in program.nodes
             if n.source is not None and np.ndim(n.sample) and id(n) not in entries
         ]
-        fits = not whole and not program.entered
+        rows = [n for n in program.nodes if isinstance(n.source, Argument)]
+        floats = all(np.result_type(n.sample) == np.float64 for n in rows)
+        fits = not whole and not program.entered and floats
         variant.loop = Loop(program) if fits else False
     return variant.loop or None
 
@@ -100,8 +102,3 @@ def run_chunk(loop: Loop, columns: list[Any], start: int, stop: int) -> int:
         )
         return steps
     return 0
-
-
-def arguments_of(variant: Variant) -> list[int]:
-    """Return the places of the arguments that a program takes."""
-    return [n.source.place for n in variant.sources if isinstance(n.source, Argument)]

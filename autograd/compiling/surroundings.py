@@ -74,7 +74,9 @@ class Surroundings:
         """Note what is directly inside a thing, and yield it."""
         if isinstance(thing, np.ndarray):
             self.array(thing, path)
-        elif isinstance(thing, (Value, type(sys), np.ufunc, np.dtype)):
+        elif isinstance(thing, Value):
+            yield from self.slots(thing, path, set(Value.__slots__))
+        elif isinstance(thing, (type(sys), np.ufunc, np.dtype)):
             return
         elif isinstance(thing, FunctionType):
             yield from self.function(thing, path)
@@ -122,10 +124,7 @@ class Surroundings:
         held = getattr(thing, "__dict__", {})
         keys = [key for key in held if (id(thing), key) not in self.skipped]
         yield from self.contents(held, lambda key: f"{path}.{key}", keys)
-        for slot in {s for c in kind.__mro__ for s in slots_of(c)} - {"__dict__", "__weakref__"}:
-            x = getattr(thing, slot, MISSING)
-            self.items.append((partial(getattr, thing, slot, MISSING), x, f"{path}.{slot}"))
-            yield x, f"{path}.{slot}"
+        yield from self.slots(thing, path, {"__dict__", "__weakref__"})
         for c in kind.__mro__ if own else ():
             if is_users_class(c):
                 for key, x in list(vars(c).items()):
@@ -133,6 +132,13 @@ class Surroundings:
                         read = partial(c.__dict__.get, key, MISSING)
                         self.items.append((read, x, f"{c.__name__}.{key}"))
                         yield getattr(x, "fget", None) or x, f"{c.__name__}.{key}"
+
+    def slots(self, thing: Any, path: str, left_out: set[str]) -> Iterator[tuple[Any, str]]:
+        """Note the slots of an object, such as whether a parameter is trainable."""
+        for slot in {s for c in type(thing).__mro__ for s in slots_of(c)} - left_out:
+            x = getattr(thing, slot, MISSING)
+            self.items.append((partial(getattr, thing, slot, MISSING), x, f"{path}.{slot}"))
+            yield x, f"{path}.{slot}"
 
     def function(self, f: FunctionType, path: str) -> Iterator[tuple[Any, str]]:
         """Note what a function has captured, and which globals it names."""

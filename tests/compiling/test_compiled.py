@@ -39,6 +39,22 @@ def test_a_compiled_function_inside_another_is_a_part_of_it():
     assert [outer(x) for x in (A, B, A)] == [np.sum(x * x + 1) for x in (A, B, A)]
 
 
+def test_methods():
+    class Line:
+        def __init__(self, slope):
+            self.slope = slope
+
+        @autograd.compile
+        def at(self, x):
+            return x * self.slope
+
+    one, other = Line(2.0), Line(3.0)
+    for _ in range(3):
+        assert (one.at(1.5), other.at(1.5)) == (3.0, 4.5)
+    one.slope = 4.0
+    assert (one.at(1.5), other.at(1.5)) == (6.0, 4.5)
+
+
 def test_results_are_new_arrays():
     f = autograd.compile(lambda x: (x, x[::-1], x * 2, np.ones(3)))
     first = f(A)
@@ -176,6 +192,21 @@ def test_each_stops_where_the_weights_explode():
         autograd.compile(other).each(rows, rows.sum(axis=1), done=made.append)
     assert sum(made) == 300
     np.testing.assert_allclose(neuron.weights.data, same.weights.data, rtol=1e-12)
+
+
+def test_each_keeps_single_precision():
+    a = Value(np.float32(1.0))
+
+    def step(x):
+        a.data = a.data * np.float32(1.0) + x / np.float32(3.0)
+
+    xs = np.linspace(0, 1, 300, dtype=np.float32)
+    for x in xs:
+        step(x)
+    expected, a.data = a.data, np.float32(1.0)
+    autograd.compile(step).each(xs)
+    assert a.data == expected
+    assert a.dtype == np.float32
 
 
 def test_columns_of_different_lengths_are_refused():

@@ -800,6 +800,36 @@ def a_scalar_rebound():
     return f, [(A,), (B,), (A,), (B,)]
 
 
+@trap
+def frozen_halfway():
+    neuron = nn.Neuron(3, init=[0.1, 0.2, 0.3])
+    optimiser = nn.SGD(neuron.parameters(), lr=0.01)
+
+    def f(x, t):
+        optimiser.zero_grad()
+        nn.squared_error(neuron(x), t).backward()
+        optimiser.step()
+
+    def freeze():
+        neuron.weights.trainable = False
+
+    f.beside = lambda: [p.data for p in neuron.parameters()]
+    return f, [(A, 1.0), (B, 2.0), (A, 1.5), freeze, (B, 0.0), (A, 1.0), (B, 1.0)]
+
+
+@trap
+def a_view_of_what_is_updated():
+    w = Value([1.0, 2.0, 3.0])
+    first = w[0]
+
+    def f(x):
+        w.data = w.data + x
+        return first * 2.0
+
+    f.beside = lambda: [w.data]
+    return f, [(A,), (B,), (A,), (B,)]
+
+
 # -- the tests -----------------------------------------------------------------------------------
 
 

@@ -24,7 +24,7 @@ from autograd.compiling.errors import NotHereError, TracingError, is_ours
 from autograd.compiling.node import Attribute
 from autograd.engine.value import Value
 
-MOST = 1_000_000  # bytes of arrays outside that are compared at each call
+MOST_BYTES = 1_000_000  # bytes of arrays outside that are compared at each call
 SIMPLE = (int, float, complex, str, bytes, bool, type(None), np.generic, range, slice)
 MISSING = object()
 
@@ -181,7 +181,7 @@ class Surroundings:
         else:
             return
         self.size += x.nbytes
-        if self.size > MOST:
+        if self.size > MOST_BYTES:
             raise TracingError(
                 f"{path} is an array of {x.nbytes:,} bytes outside the function, which may be "
                 f"written to: give it as an argument, or write {path}.setflags(write=False)"

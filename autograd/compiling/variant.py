@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from autograd.compiling.blocks import function_of
 from autograd.compiling.node import Argument, Node, form_of
 from autograd.compiling.passes.common import common_once
 from autograd.compiling.passes.constants import constants_away
@@ -15,7 +16,6 @@ from autograd.compiling.passes.uniform import uniform_as_numbers
 from autograd.compiling.passes.unroll import ENTRY, JOINED, unrolled
 from autograd.compiling.program import Program
 from autograd.compiling.surroundings import Surroundings
-from autograd.compiling.text import function_of
 from autograd.engine.silence import silence
 from autograd.engine.together import set_all
 from autograd.engine.trees import filled, leaves
@@ -63,7 +63,7 @@ class Variant:
         self.results = [*self.program.results, *(x for x in self.program.new if x is not None)]
         guards = list(zip(self.program.guards, self.program.expected, strict=True))
         self.function, self.text = function_of(nodes, self.sources, guards, self.results)
-        if not all(is_number(node) for node in nodes):
+        if not all(is_float(node) for node in nodes):
             self.function = silence()(self.function)
         self.constants = constants_in(nodes)
         self.scale = largest(recorded) if any(x.op in (JOINED, ENTRY) for x in nodes) else 0.0
@@ -149,7 +149,7 @@ def fresh(y: Any) -> Any:
     return y.copy() if type(y) is ndarray else y
 
 
-def is_number(node: Node) -> bool:
+def is_float(node: Node) -> bool:
     """Whether a node gives a float."""
     return type(node.sample) is float or type(node.sample) is np.float64
 

@@ -7,6 +7,7 @@ import pytest
 
 import autograd
 from autograd import Value, grad
+from autograd.compiling.blocks import function_of
 from autograd.compiling.node import Node, in_order
 from autograd.compiling.passes.common import common_once, key_of
 from autograd.compiling.passes.constants import constants_away
@@ -16,7 +17,6 @@ from autograd.compiling.passes.uniform import uniform_as_numbers
 from autograd.compiling.passes.unroll import unrolled
 from autograd.compiling.program import differences, program_of
 from autograd.compiling.recording import record
-from autograd.compiling.text import function_of
 
 
 def recorded(f, *args):

@@ -15,7 +15,7 @@ from autograd.ops.elementwise import negative, subtract
 
 UNCHANGED = (np.positive,)
 PRODUCTS = (operator.mul, np.multiply)
-SUMS = (operator.add, np.add)
+SUM = (operator.add, np.add)
 NEGATIVE, SUBTRACT = (PRIMITIVES[op.__name__] for op in (negative, subtract))
 
 
@@ -40,7 +40,7 @@ def identities_away(ends: list[Node]) -> list[Node]:
                 if isinstance(one, (float, np.floating)) and one == -1.0 and isinstance(x, Node):
                     opposite = Node(NEGATIVE, (x,), {}, node.sample, numbers=node.numbers)
                     return opposite if same_form(x, node) else node
-        if forward in SUMS and len(node.args) == 2:
+        if forward in SUM and len(node.args) == 2:
             a, b = node.args
             if isinstance(b, Node) and b.op is NEGATIVE and same_form(b.args[0], b):
                 return Node(SUBTRACT, (a, b.args[0]), {}, node.sample, numbers=node.numbers)

@@ -71,7 +71,7 @@ def in_regions(nodes: list[Node], ends: list[Node]) -> list[Node | Region]:
         depth = 0
         for parent in node.parents:
             before, kind = level[parent]
-            joins = kind and fits(node) and shape_of(parent) == shape_of(node)
+            joins = kind and fits(node) and block_shape(parent) == block_shape(node)
             depth = max(depth, before if joins else before + (1 if kind else 0))
             if not kind and not fits(node):
                 depth = max(depth, before)
@@ -84,7 +84,7 @@ def in_regions(nodes: list[Node], ends: list[Node]) -> list[Node | Region]:
     sink(nodes, level, used, last)
     for node in nodes:
         if fits(node):
-            groups.setdefault((level[node][0], shape_of(node)), []).append(node)
+            groups.setdefault((level[node][0], block_shape(node)), []).append(node)
     placed: list[Any] = []
     for node in nodes:
         if not fits(node):
@@ -110,7 +110,7 @@ def sink(
     for node in reversed(nodes):
         takers = used.get(node, set())
         moves = fits(node) and node not in last and takers
-        if moves and all(fits(x) and shape_of(x) == shape_of(node) for x in takers):
+        if moves and all(fits(x) and block_shape(x) == block_shape(node) for x in takers):
             level[node] = min(level[x][0] for x in takers), 1
 
 
@@ -144,15 +144,15 @@ def fits(node: Node) -> bool:
     """Whether a step can be part of a region."""
     if node.op is None or node.params or not (node.op.elementwise or node.op is WHERE):
         return False
-    if type(node.sample) is not ndarray or node.sample.size < SMALLEST or shape_of(node) is None:
+    if type(node.sample) is not ndarray or node.sample.size < SMALLEST or block_shape(node) is None:
         return False
     return all(
-        shape_of(x) == shape_of(node) or np.ndim(x.sample if isinstance(x, Node) else x) == 0
+        block_shape(x) == block_shape(node) or np.ndim(x.sample if isinstance(x, Node) else x) == 0
         for x in node.args
     )
 
 
-def shape_of(x: Any) -> Any:
+def block_shape(x: Any) -> Any:
     """Return the shape and order in memory of an argument, if blocks of it are slices."""
     sample = x.sample if isinstance(x, Node) else x
     if type(sample) is not ndarray or not sample.flags.c_contiguous:

@@ -105,10 +105,11 @@ class Leaving:
         self.kept.append(new)
         return new
 
-    def detached(self, new: Any, old: Any) -> None:
+    def detached(self, new: Any, old: Any) -> Any:
         """Note that two Values have the same numbers."""
         self.nodes[new.serial] = self.node_of(old)
         self.kept.append(new)
+        return new
 
     def as_numbers(self, tree: Any) -> None:
         """Note which results the caller sees as NumPy's numbers."""

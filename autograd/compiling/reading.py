@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.engine.tracing import tracer
+from autograd.engine.tracing import open_traces, tracer
 
 
 def number_of(owner: Any, name: str) -> Any:
@@ -14,7 +14,7 @@ def number_of(owner: Any, name: str) -> Any:
         owner: the object, such as an optimiser.
         name: of the attribute, such as "lr".
     """
-    trace = tracer()
+    trace = tracer() if open_traces else None
     return getattr(owner, name) if trace is None else trace.attribute(owner, name)
 
 

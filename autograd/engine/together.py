@@ -9,7 +9,7 @@ from typing import Any
 from autograd.engine.aliases import noted_writes
 from autograd.engine.blocks import at_once
 from autograd.engine.inputs import new_data
-from autograd.engine.tracing import tracer
+from autograd.engine.tracing import open_traces, tracer
 from autograd.engine.value import Value
 
 
@@ -51,7 +51,7 @@ def set_data(values: Iterable[Value], data: Iterable[Any], *, copy: bool = True)
         >>> w, b
         (Value([0.5, 1.5]), Value(2.5))
     """
-    if (trace := tracer()) is not None:
+    if open_traces and (trace := tracer()) is not None:
         for value, new in zip(values, data, strict=True):
             trace.assign(value, new)
         return

@@ -34,8 +34,8 @@ class Tracer(Protocol):
     def plain(self, value: Any) -> Any:
         """Return a Value without history in place of the plain numbers of `value`."""
 
-    def detached(self, new: Any, old: Any) -> None:
-        """Note that a new leaf has the numbers of another Value."""
+    def detached(self, new: Any, old: Any) -> Any:
+        """Note that a new leaf has the numbers of another Value, and return it."""
 
     def assign(self, leaf: Any, new: Any) -> None:
         """Give a leaf new data, a Value or numbers, until the trace ends."""

@@ -120,9 +120,7 @@ class Value(Protocols):
         """Return a new leaf with the same numbers and no history."""
         data = computed(kept(current(self)))
         alone = leaf(data, name if name is None else a_name(name), DETACHED)
-        if open_traces and (trace := tracer()):
-            trace.detached(alone, self)
-        return alone
+        return trace.detached(alone, self) if open_traces and (trace := tracer()) else alone
 
     # -- the graph -----------------------------------------------------------------------
 
@@ -174,7 +172,9 @@ class Value(Protocols):
 
     def zero_grad(self) -> None:
         """Reset the gradient to 0, as before the first backward pass."""
-        self.grad = None
+        if open_traces:
+            self.grad = None
+        (self if self.more is None else keeper(self))._grad = None
 
     def backward(
         self,
@@ -208,7 +208,7 @@ class Value(Protocols):
             array([2., 4., 6.])
         """
         root = with_history(current(self))
-        create_graph = create_graph or tracer() is not None
+        create_graph = create_graph or (bool(open_traces) and tracer() is not None)
         seed: Any = ONE
         if gradient is not None or create_graph or other or not isinstance(root._data, float):
             seed = first_grad(root, gradient, other)

@@ -16,7 +16,7 @@ from autograd.compiling.variant import Variant
 from autograd.engine.together import set_all
 
 SECONDS = 0.02  # about how long a chunk takes, so that an interrupt comes through
-FIRST_CHUNK, LARGEST_CHUNK = 256, 100_000
+FIRST_CHUNK, LARGEST_CHUNK = 256, 8_000  # the rows of a chunk stay in the cache as floats
 
 
 def run_each(

@@ -38,6 +38,7 @@ __version__ = "0.1.0"
 _LATER = {
     "NonFiniteError": "debugging",
     "compare": "drawing",
+    "compile": "compiling.compiled",
     "debug": "debugging",
     "draw": "drawing",
     "explain": "explaining",
@@ -57,6 +58,7 @@ __all__ = [
     "array",
     "avg_pool",
     "compare",
+    "compile",
     "conv",
     "conv_transpose",
     "debug",
@@ -106,6 +108,7 @@ if TYPE_CHECKING:  # with a `__getattr__`, a type checker would believe in any n
         util,
         wrap_util,
     )
+    from autograd.compiling.compiled import compile
     from autograd.debugging import NonFiniteError, debug
     from autograd.drawing import compare, draw
     from autograd.explaining import explain

@@ -32,6 +32,7 @@ LINES = """
     composed
     jax notation transforms
     graphs
+    compiling
     hips scipy
     numpy
     drawing debugging testing
@@ -51,7 +52,14 @@ NEEDS = {
     "autograd.testing": {"hypothesis", "pytest"},
     "nn.sklearn": {"sklearn"},
 }
-OPEN_TO_NN = {"graphs", "notation", "numpy", "scipy", "testing"}  # rooms that `nn` may import from
+OPEN_TO_NN = {
+    "compiling",
+    "graphs",
+    "notation",
+    "numpy",
+    "scipy",
+    "testing",
+}  # rooms that `nn` may import from
 
 
 @cache
@@ -187,7 +195,8 @@ def test_importing_autograd_does_not_wait_for_random_numbers():
 # the names are SciPy's: `scipy.special.gamma` is not `scipy.stats.gamma`.
 FOLDERS = """
     autograd.engine autograd.ops autograd.composed autograd.transforms autograd.notation
-    autograd.graphs autograd.hips autograd.scipy autograd.scipy.stats autograd.numpy
+    autograd.graphs autograd.compiling autograd.hips autograd.scipy autograd.scipy.stats
+    autograd.numpy
     autograd.drawing autograd.explaining autograd.debugging autograd.testing nn
 """.split()
 

@@ -12,6 +12,7 @@ from autograd.engine.inplace import becomes, overwrites, state_of, write_over
 from autograd.engine.modes import modes, recording
 from autograd.engine.ownership import frozen, kept
 from autograd.engine.primitive import PRIMITIVES
+from autograd.engine.tracing import tracer
 from autograd.engine.value import Value, held
 from autograd.ops.indexing import getitem, setitem
 from autograd.ops.shape import astype, copy
@@ -105,6 +106,9 @@ def _without_graph(self, operation):
             f"this Value {why} (made by {self.op.name}), so inside no_grad it cannot be "
             "changed in place; change v.detach(), or assign to a leaf by its index, w[0] = …"
         )
+    if (trace := tracer()) is not None:
+        trace.assign(self, _fitting(operation(self.detach()), self))
+        return
     self.data[...] = held(_fitting(operation(Value(held(self))), self))
 
 

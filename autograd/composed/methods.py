@@ -19,6 +19,7 @@ from autograd.engine.elsewhere import library_of
 from autograd.engine.fast import binary, slowly
 from autograd.engine.primitive import PRIMITIVES
 from autograd.engine.protocols import is_stranger
+from autograd.engine.tracing import tracer
 from autograd.engine.value import Value, held
 from autograd.ops import activations as rows
 from autograd.ops import elementwise, shape
@@ -134,6 +135,15 @@ for _name in """
     ravel squeeze swapaxes repeat clip dot diagonal trace
 """.split():
     give(**{_name: NUMPY[getattr(np, _name)]})
+
+
+def _tolist(self):
+    """Return the numbers in nested lists."""
+    if (trace := tracer()) is not None:
+        return np.asarray(trace.leaving(self, "v.tolist()")).tolist()
+    return held(self) if type(held(self)) is float else self.numpy().tolist()
+
+
 give(
     relu=rows.relu,
     sigmoid=elementwise.sigmoid,
@@ -145,7 +155,7 @@ give(
     logsumexp=logsumexp,
     abs=elementwise.absolute,
     round=lambda self, decimals=0: round(self, decimals),
-    tolist=lambda self: held(self) if type(held(self)) is float else self.numpy().tolist(),
+    tolist=_tolist,
     T=property(shape.transpose, doc="The Value with its axes reversed."),
     real=_part(np.real, "The real part; it can be assigned to."),
     imag=_part(np.imag, "The imaginary part; it can be assigned to."),

@@ -21,6 +21,7 @@ from autograd.engine.ownership import own_total
 from autograd.engine.passes import Pass, remember
 from autograd.engine.recall import live_args
 from autograd.engine.silence import walking
+from autograd.engine.tracing import open_traces, tracer
 
 Leaves = list[tuple[Any, Any]]  # (leaf, gradient)
 
@@ -109,7 +110,10 @@ def gradients(
     """
     live = Pass([root]) if graph else None
     leaves = walk(root, seed, live, retain)
-    for _, g in leaves:
+    trace = tracer() if open_traces else None
+    if trace is not None:
+        leaves = trace.expect_no_nan(leaves)
+    for _, g in leaves if trace is None else ():
         if g != g if type(g) is float else has_nan(g):
             nodes, grads = history([root], {})
             grads[root.serial] = seed

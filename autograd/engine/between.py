@@ -16,6 +16,7 @@ from autograd.engine.backward import Leaves
 from autograd.engine.blocks import at_once
 from autograd.engine.fast_backward import fast_history, fast_visit
 from autograd.engine.recall import args_of, numbers
+from autograd.engine.tracing import tracer
 
 
 def gradient_at(target: Any, root: Any, seed: Any) -> Any:
@@ -61,6 +62,8 @@ def own_slopes(target: Any, root: Any, entries: Any, alone: bool = False) -> nda
         entries: booleans in that shape.
         alone: all are NaN, too, if `root` depends on leaves in other ways than through `target`.
     """
+    if (trace := tracer()) is not None:
+        trace.impossible("a gradient is taken at a kink")
     since = 0 if alone else target.serial
     found = []
     for unequal in (0.0, 1.0) if np.count_nonzero(entries) > 1 else (0.0,):

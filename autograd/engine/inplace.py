@@ -19,6 +19,7 @@ from autograd.engine.aliases import last_change, pure
 from autograd.engine.graph import Alias, next_serial, remade, taken
 from autograd.engine.ownership import ALONE
 from autograd.engine.release import release
+from autograd.engine.tracing import tracer
 from autograd.engine.value import Former
 from autograd.engine.windows import Form
 
@@ -66,6 +67,8 @@ def becomes(root: Any, old: Any, state: Any, over: tuple | None = None) -> None:
         root, old, state: the Value, the node that it was, and the one that it will be.
         over: (write, its four arguments, the form of `old`), to write over numbers.
     """
+    if (trace := tracer()) is not None:
+        trace.changing(root)
     first = type(root.more) is not Alias
     seen: set[int] | None
     if first:

@@ -28,6 +28,7 @@ from numpy import ndarray
 
 from autograd.engine.arrays import KINDS, NO_NUMBERS, NUMBERS, Data, copied, learns, plain
 from autograd.engine.blocks import at_once
+from autograd.engine.tracing import open_traces, tracer
 from autograd.engine.unreached import without_leaves
 
 
@@ -87,6 +88,11 @@ def add_to_grads(found: list[tuple[Any, Any]], root: Any) -> None:
     """Add the gradients that a walk found to those of the leaves; each leaf owns its array."""
     if not found:
         raise without_leaves(root)
+    if open_traces and (trace := tracer()) is not None:
+        for leaf, g in reversed(found):
+            before = trace.grad_of(leaf)
+            trace.set_grad(leaf, g if before is None else before + g)
+        return
     leaves: list[Any] = []
     totals: list[Any] = []
     with accumulating:

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.engine.aliases import current
+from autograd.engine.aliases import current, is_view
 from autograd.engine.arrays import SCALARS, as_numpy, learns
 from autograd.engine.differentiating import is_differentiated
 from autograd.engine.dispatch import DroppedGradientError, answer, there
 from autograd.engine.ownership import kept
 from autograd.engine.recall import has_grad
 from autograd.engine.signatures import Signatures
+from autograd.engine.tracing import open_traces, tracer
 from autograd.engine.unreached import computed_without_graph
 
 TO_FILL = (
@@ -90,10 +91,14 @@ class Protocols(Signatures):
                 f"item() needs a Value with one entry, not one of shape {self.shape}; "
                 "use v.numpy() for all its entries"
             )
+        if open_traces and (trace := tracer()):
+            return np.asarray(trace.leaving(self, "v.item()")).item()
         return self._data if type(self._data) is float else current(self)._data.item()
 
     def numpy(self) -> Any:
         """Return the data as a NumPy array that cannot be written to, without a copy."""
+        if open_traces and (trace := tracer()):
+            return trace.taken_out(self, "v.numpy()")
         data = current(self)._data
         if type(data) is not ndarray or (self.op is None and data.flags.writeable):
             data = np.asarray(data).view()
@@ -124,6 +129,8 @@ class Protocols(Signatures):
     # -- conversions: what would silently drop a gradient is an error ------------------------
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        if open_traces and (trace := tracer()):
+            return np.array(trace.leaving(self, "an array made from v"), dtype=dtype)
         to_integers = dtype is not None and np.dtype(dtype).kind in "biu"
         if to_integers or not learns(self._data) or is_finished(self):
             return np.array(current(self)._data, dtype=dtype)
@@ -148,6 +155,8 @@ class Protocols(Signatures):
         return index(self._number("index"))
 
     def _number(self, name: str) -> Any:
+        if open_traces and (trace := tracer()):
+            return trace.leaving(self, f"{name}(v)")
         if not learns(self._data) or is_finished(self):
             return current(self)._data
         raise DroppedGradientError(
@@ -162,6 +171,8 @@ class Protocols(Signatures):
     __hash__ = object.__hash__
 
     def __bool__(self) -> bool:
+        if open_traces and (trace := tracer()):
+            return bool(trace.leaving(self, "if v"))
         return bool(current(self)._data)
 
     def __len__(self) -> int:
@@ -173,9 +184,13 @@ class Protocols(Signatures):
         return (self[i] for i in range(len(self)))
 
     def __contains__(self, item: Any) -> bool:
+        if open_traces and tracer():
+            return bool(np.any(self == item))
         return bool(np.any(current(self)._data == getattr(item, "_data", item)))
 
     def __repr__(self) -> str:
+        if open_traces and (trace := tracer()):
+            return trace.shown(self)
         data = current(self)._data
         numbers = (
             np.array2string(data, separator=", ", prefix="Value(", threshold=20)
@@ -188,13 +203,32 @@ class Protocols(Signatures):
         return f"Value({numbers}{dtype}{grad}{name})"
 
     def __format__(self, spec: str) -> str:
+        if open_traces and (trace := tracer()):
+            return trace.shown(self)
         return format(current(self)._data, spec) if spec else str(self)
+
+    # -- views and changes in place, which `inplace` explains ------------------------------
+
+    def is_view(self) -> bool:
+        """Whether this is a view of another Value's memory, such as `w[0]` or `w.T`."""
+        return is_view(self)
+
+    def current(self) -> Any:
+        """Return this Value; if it is a view of one that has changed since, a new view of that."""
+        return current(self)
+
+    def origin(self) -> Any:
+        """Return the Value this one was before it was changed in place."""
+        former = getattr(self.more, "former", None)
+        return self if former is None else former
 
     # -- names of other packages -----------------------------------------------------------
 
     @property
     def _value(self) -> Any:
         """The numbers, read-only: HIPS autograd's name."""
+        if open_traces and (trace := tracer()):
+            return trace.taken_out(self, "v._value")
         return as_numpy(kept(current(self)))
 
     @property

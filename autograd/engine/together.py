@@ -9,7 +9,24 @@ from typing import Any
 from autograd.engine.aliases import noted_writes
 from autograd.engine.blocks import at_once
 from autograd.engine.inputs import new_data
+from autograd.engine.tracing import open_traces, tracer
 from autograd.engine.value import Value
+
+
+def set_all(rows: list[tuple[Value, str, Any]]) -> None:
+    """Give leaves new data and gradients, all of them or, after an interrupt, none.
+
+    Args:
+        rows: a leaf, "data" or "grad", and what nobody else will write to.
+    """
+    values = [value for value, _, _ in rows]
+    slots = [f"_{slot}" for _, slot, _ in rows]
+    news = [
+        new_data(value._data, new, copy=False) if slot == "data" else new
+        for value, slot, new in rows
+    ]
+    at_once(setattr, values, slots, news)
+    noted_writes()
 
 
 def set_data(values: Iterable[Value], data: Iterable[Any], *, copy: bool = True) -> None:
@@ -34,6 +51,10 @@ def set_data(values: Iterable[Value], data: Iterable[Any], *, copy: bool = True)
         >>> w, b
         (Value([0.5, 1.5]), Value(2.5))
     """
+    if open_traces and (trace := tracer()) is not None:
+        for value, new in zip(values, data, strict=True):
+            trace.assign(value, new)
+        return
     leaves: list[Value] = []
     arrays: list[Any] = []
     views: list[tuple[Value, Any]] = []

@@ -20,6 +20,7 @@ from autograd.engine.inputs import a_name, first_grad, leaf_data, new_data, new_
 from autograd.engine.ownership import add_to_grads, kept, to_write
 from autograd.engine.protocols import Protocols
 from autograd.engine.recall import args_of, inherited_grad, keeper, numbers
+from autograd.engine.tracing import open_traces, tracer
 from autograd.engine.unreached import DETACHED, with_history
 
 ONE = 1.0  # the gradient with which most backward passes begin
@@ -85,6 +86,8 @@ class Value(Protocols):
             >>> w.data
             array([0.5, 1.5])
         """
+        if open_traces and (trace := tracer()):
+            return trace.plain(self)
         data = current(self)._data
         if type(data) is not ndarray:
             return float(data) if type(data) is float64 else data
@@ -100,7 +103,9 @@ class Value(Protocols):
 
     @data.setter
     def data(self, data: Any) -> None:
-        if self.op is None:
+        if open_traces and (trace := tracer()):
+            trace.assign(self, data)
+        elif self.op is None:
             self._data = new_data(self._data, data)
             noted_writes()
         elif is_view(self):
@@ -114,7 +119,8 @@ class Value(Protocols):
     def detach(self, name: str | None = None) -> Value:
         """Return a new leaf with the same numbers and no history."""
         data = computed(kept(current(self)))
-        return leaf(data, name if name is None else a_name(name), DETACHED)
+        alone = leaf(data, name if name is None else a_name(name), DETACHED)
+        return trace.detached(alone, self) if open_traces and (trace := tracer()) else alone
 
     # -- the graph -----------------------------------------------------------------------
 
@@ -149,20 +155,26 @@ class Value(Protocols):
             TypeError: the data are integers or booleans, which have no gradient.
         """
         keeps = self if self.more is None else keeper(self)
+        if open_traces and (trace := tracer()) and trace.grad_of(keeps) is None:
+            return inherited_grad(self)
         if keeps._grad is not None:
             return keeps._grad
         return inherited_grad(self)
 
     @grad.setter
     def grad(self, grad: Any) -> None:
-        (self if self.more is None else keeper(self))._grad = (
-            None if grad is None else new_grad(self._data, grad)
-        )
+        keeps = self if self.more is None else keeper(self)
+        new = None if grad is None else new_grad(self._data, grad)
+        if open_traces and (trace := tracer()):
+            trace.set_grad(keeps, new)
+        else:
+            keeps._grad = new
 
     def zero_grad(self) -> None:
         """Reset the gradient to 0, as before the first backward pass."""
-        keeps = self if self.more is None else keeper(self)
-        keeps._grad = None
+        if open_traces:
+            self.grad = None
+        (self if self.more is None else keeper(self))._grad = None
 
     def backward(
         self,
@@ -196,6 +208,7 @@ class Value(Protocols):
             array([2., 4., 6.])
         """
         root = with_history(current(self))
+        create_graph = create_graph or (bool(open_traces) and tracer() is not None)
         seed: Any = ONE
         if gradient is not None or create_graph or other or not isinstance(root._data, float):
             seed = first_grad(root, gradient, other)
@@ -206,21 +219,6 @@ class Value(Protocols):
             root._grad = seed  # the walk itself keeps only floats
         if free and root is not self:
             self.more = self.more._replace(parents=(), args=())
-
-    # -- views and changes in place, which `inplace` explains ------------------------------
-
-    def is_view(self) -> bool:
-        """Whether this is a view of another Value's memory, such as `w[0]` or `w.T`."""
-        return is_view(self)
-
-    def current(self) -> Value:
-        """Return this Value; if it is a view of one that has changed since, a new view of that."""
-        return current(self)
-
-    def origin(self) -> Value:
-        """Return the Value this one was before it was changed in place."""
-        former = getattr(self.more, "former", None)
-        return self if former is None else former
 
     def copied(self) -> Value:
         """Return a node that is equal to this one, with the same serial."""

@@ -19,6 +19,7 @@ from autograd.engine.modes import recording, with_graph
 from autograd.engine.ownership import exposed, kept
 from autograd.engine.primitive import Primitive
 from autograd.engine.silence import silence
+from autograd.engine.tracing import tracer
 from autograd.engine.trees import filled, leaves
 from autograd.engine.value import Value, held, leaf, made_by
 from autograd.ops.elementwise import positive
@@ -62,7 +63,7 @@ def checkpoint(f: Callable[Form, Result]) -> Callable[Form, Result]:
 
     @wraps(f)
     def compact(*args: Form.args, **kwargs: Form.kwargs) -> Result:
-        if not recording():
+        if not recording() or tracer() is not None:
             return f(*args, **kwargs)
         run = Run(f, (args, kwargs))
         inside = [x.current() for _, x in leaves((args, kwargs)) if learning(x)]

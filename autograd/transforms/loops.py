@@ -20,6 +20,7 @@ from autograd.engine.modes import recording, with_graph
 from autograd.engine.ownership import kept
 from autograd.engine.primitive import Primitive
 from autograd.engine.silence import silence
+from autograd.engine.tracing import tracer
 from autograd.engine.value import Value, held, leaf, made_by
 from autograd.ops.plain import raw
 from autograd.transforms.checkpoint import (
@@ -49,7 +50,8 @@ from autograd.transforms.turns import Loop, Results
 
 def looped(loop: Loop, state: Row, columns: Row) -> Results:
     """Return what `loop.plain` does, as one node of the graph where there is one."""
-    return Record(loop).node(state, columns) if recording() else loop.plain(state, columns)
+    one_node = recording() and tracer() is None  # a trace records what is in it
+    return Record(loop).node(state, columns) if one_node else loop.plain(state, columns)
 
 
 @dataclass

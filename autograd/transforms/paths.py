@@ -13,6 +13,7 @@ from autograd.engine.masks import Masks
 from autograd.engine.modes import watches, watching
 from autograd.engine.passes import Pass, remember
 from autograd.engine.silence import walking
+from autograd.engine.tracing import tracer
 
 
 class Paths:
@@ -52,7 +53,10 @@ class Paths:
             higher_order: let these graphs reach all nodes that the gradients depend on.
         """
         found = self._walk(seeds, higher_order)
-        for g in found:
+        trace = tracer()
+        if trace is not None:
+            trace.expect_no_nan([(None, g) for g in found])
+        for g in found if trace is None else ():
             if g is not None and (g != g if type(g) is float else has_nan(g)):
                 found = self._walk(seeds, higher_order, careful=True)
                 break

@@ -16,6 +16,7 @@ from autograd.engine.differentiating import differentiated
 from autograd.engine.dispatch import OURS, DroppedGradientError
 from autograd.engine.inputs import leaf_data
 from autograd.engine.modes import recording, with_graph
+from autograd.engine.tracing import tracer
 from autograd.engine.trees import aligned, children, filled, leaves
 from autograd.engine.value import Value, held, leaf
 from autograd.transforms.paths import Paths
@@ -24,6 +25,7 @@ from autograd.transforms.seeds import (
     is_float,
     joined_objects,
     learning,
+    noted,
     numbers_of,
     seed,
     unrelated,
@@ -81,7 +83,7 @@ class Trace:
         self.roots = [y for y in self.outputs if learning(y)]
         self.paths = Paths(self.roots, serials)
         # Derivatives are Values if they depend on Values from outside, plain numbers otherwise.
-        self.live = not (paused or (self.paths.closed and leaves_only))
+        self.live = not (paused or (self.paths.closed and leaves_only)) or tracer() is not None
 
     def _enter(self, argnum: Argnum, args: tuple, kwargs: dict) -> tuple[tuple, dict]:
         """Return all arguments, with nodes in place of the numbers to differentiate."""
@@ -189,7 +191,7 @@ class Trace:
     def outside(self, tree: Any) -> Any:
         """Return results as the caller sees them: numbers, or Values if a larger graph goes on."""
         if self.live:
-            return tree
+            return noted(tree)
         return filled(tree, iter([numbers_of(y) for _, y in leaves(tree)]))
 
     # -- derivatives -----------------------------------------------------------------------------
@@ -200,8 +202,8 @@ class Trace:
         Args:
             seeds: for each result a number, array or Value of its shape; None for zero.
         """
-        own_seeds = [s for s, y in zip(seeds, self.outputs, strict=True) if learning(y)]
-        return self._walk(self.paths, own_seeds, self.inputs)
+        own = [s for s, y in zip(seeds, self.outputs, strict=True) if learning(y)]
+        return noted(self._walk(self.paths, own, self.inputs))
 
     def push(self, tangents: list[Any]) -> list[Any]:
         """Return how each result changes when each input moves along its tangent.
@@ -212,7 +214,7 @@ class Trace:
         """
         probes, linear, ways = self._transposed
         seeds = [t for t, way in zip(tangents, ways, strict=True) if isinstance(way, Value)]
-        changes = iter(self._walk(linear, seeds, probes))
+        changes = iter(noted(self._walk(linear, seeds, probes)))
         return [next(changes) if learning(y) else zeros(y) for y in self.outputs]
 
     @cached_property
@@ -224,9 +226,9 @@ class Trace:
         return probes, Paths(links, [probe.serial for probe in probes], linear=True), ways
 
     def _walk(self, paths: Paths, seeds: list[Any], targets: list[Value]) -> list[Any]:
-        if not recording():
+        live = self.live and (recording() or tracer() is not None)
+        if not (live or recording()):
             seeds = [held(s) if isinstance(s, Value) else s for s in seeds]
-        live = self.live and recording()
         found = paths.gradients(seeds, live)
         found.reverse()
         return [unshared(found.pop(), target, live) for target in targets]
@@ -235,9 +237,8 @@ class Trace:
         """Return items, one for each input, arranged like the argument."""
         if len(gradients) == 1 and children(self.argument) is None:
             return as_numpy(gradients[0])
-        given = map(as_numpy, gradients)
-        every = [None if entry is None else next(given) for entry in self.entries]
-        return filled(self.argument, iter(every))
+        rest = map(as_numpy, gradients)
+        return filled(self.argument, iter([x if x is None else next(rest) for x in self.entries]))
 
     def like_result(self, changes: list[Any]) -> Any:
         """Return items, one for each result, arranged like the result."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
+from autograd import sqrt
 from nn.optimisers.gradients import squared
 from nn.optimisers.optimiser import Optimiser, State
 
@@ -87,7 +87,7 @@ class Adam(Moments):
         t, m, v = self.moments(gradient, state, betas)
         if amsgrad:
             v = state["largest"] = np.maximum(state["largest"], v)
-        grown = math.sqrt(1 - betas[1] ** t)  # √v is too small by this; eps shrinks with it
+        grown = sqrt(1 - betas[1] ** t)  # √v is too small by this; eps shrinks with it
         step = np.sqrt(v)
         step += eps * grown
         step = m / step
@@ -281,5 +281,5 @@ class RAdam(Moments):
         known = most - 2 * t * (1 - left) / left
         if known <= 5:
             return lr * m
-        r = math.sqrt((known - 4) * (known - 2) * most / ((most - 4) * (most - 2) * known))
-        return lr * r * math.sqrt(left) * m / (np.sqrt(v) + eps)
+        r = sqrt((known - 4) * (known - 2) * most / ((most - 4) * (most - 2) * known))
+        return lr * r * sqrt(left) * m / (np.sqrt(v) + eps)

@@ -55,7 +55,13 @@ def gradient_of(parameter: Value) -> Any:
 def gradient_norm(parameters: Iterable[Value]) -> float:
     """Return the norm of all gradients taken as one long vector."""
     gradients = [g for g in map(gradient_of, parameters) if g is not None]
-    return float(np.sqrt(sum(float(np.sum(np.abs(g) ** 2)) for g in gradients)))
+    total = sum(a_number(np.sum(np.abs(g) ** 2)) for g in gradients)
+    return a_number(np.sqrt(total))
+
+
+def a_number(x: Any) -> Any:
+    """Return a number of NumPy as a float; a Value, as in a compiled step, stays one."""
+    return x if isinstance(x, Value) else float(x)
 
 
 def clip_gradients(parameters: Iterable[Value], max_norm: float) -> float:

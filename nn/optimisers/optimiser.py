@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from autograd import Value, set_data
+from autograd.compiling.reading import first_call_is_needed, number_of
 from autograd.notation.names import own_name
 from nn.optimisers.gradients import gradient_norm, gradient_of, values_once
 from nn.optimisers.groups import Group, grouped, momentum_in
@@ -183,7 +184,8 @@ class Optimiser:
                 f"give {type(self).__name__} leaves, that is, Values made from numbers; nothing "
                 "was changed"
             )
-        old, lr, decay = parameter.numpy(), self.lr * group.lr, group.weight_decay
+        old, decay = parameter.numpy(), group.weight_decay
+        lr = number_of(self, "lr") * group.lr
         if old.dtype.kind == "c":  # against the conjugate of a complex gradient it goes down
             g = np.conj(g)
         if decay and not self.decoupled:
@@ -212,6 +214,7 @@ class Optimiser:
         """Return the Values that hold what is remembered of a parameter, as `state` has them."""
         slots = self.state[place]
         for name in state.keys() - slots.keys():
+            first_call_is_needed(f"a {type(self).__name__} has no state before its first step")
             slots[name] = Value(np.zeros_like(state[name]))
         return [slots[name] for name in state]
 
@@ -253,6 +256,8 @@ class Optimiser:
 
 def all_finite(x: Any) -> bool:
     """Whether all numbers in an array are finite."""
-    if x.size <= 16 and x.dtype.kind == "f":  # for so few, NumPy's overhead would dominate
+    if (
+        isinstance(x, np.ndarray) and x.size <= 16 and x.dtype.kind == "f"
+    ):  # for so few, NumPy's overhead would dominate
         return all(map(isfinite, x.tolist() if x.ndim == 1 else x.ravel().tolist()))
-    return bool(np.isfinite(x).all())
+    return bool(np.all(np.isfinite(x)))

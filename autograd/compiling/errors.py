@@ -1,0 +1,55 @@
+"""What stops a trace, and where the program was then."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from autograd.engine.dispatch import LIBRARIES, OURS
+
+NETWORKS = os.path.join(os.path.dirname(os.path.dirname(OURS)), "nn", "")
+
+
+class TracingError(TypeError):
+    """A compiled function does with a traced number what a recorded program could not repeat.
+
+    Example:
+        >>> import autograd
+        >>> @autograd.compile
+        ... def f(x):
+        ...     return x if x > 0 else 0.0
+        >>> try:
+        ...     f(1.0)
+        ... except TracingError as error:
+        ...     print(str(error).partition(":")[0])
+        write np.where(condition, a, b) for a choice, or autograd.scan for a loop
+    """
+
+
+class NotHereError(Exception):
+    """What happens at this point cannot be recorded; it may be elsewhere."""
+
+
+def is_ours(filename: str) -> bool:
+    """Whether a file belongs to this project's packages."""
+    return filename.startswith((OURS, NETWORKS))
+
+
+def caller() -> Any:
+    """Return the frame that used a Value: the first outside the engine and NumPy."""
+    frame: Any = sys._getframe(1)
+    engine = (os.path.join(OURS, "engine", ""), os.path.join(OURS, "compiling", ""))
+    while frame.f_back is not None:
+        name = frame.f_code.co_filename
+        if not name.startswith(engine) and not any(part in name for part in LIBRARIES):
+            break
+        frame = frame.f_back
+    return frame
+
+
+def line(frame: Any) -> str:
+    """Return the place of a frame, for the end of a message."""
+    while frame.f_back is not None and is_ours(frame.f_code.co_filename):
+        frame = frame.f_back
+    return f" ({frame.f_code.co_filename}, line {frame.f_lineno})"

@@ -1,0 +1,129 @@
+"""Node: a step of a recorded program, and where the numbers come from that it begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd.engine.arrays import has_nan
+from autograd.engine.primitive import Primitive
+from autograd.engine.value import Value, held, held_grad
+
+HAS_NAN = Primitive("has_nan", lambda x: np.bool_(has_nan(x)), None)
+NAN = Primitive(
+    "isnan", np.isnan, None, scalar=lambda x: x != x, elementwise=True, domain=((0, 1),)
+)
+
+
+@dataclass(frozen=True)
+class Argument:
+    """A number or array among the arguments of the call, by its place among their leaves."""
+
+    place: int
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """The numbers of a Value from outside, such as a parameter, read anew at each call."""
+
+    value: Value
+
+    def read(self) -> Any:
+        return held(self.value.current())
+
+
+@dataclass(frozen=True)
+class Grad:
+    """The gradient that a Value from outside holds when the call begins."""
+
+    value: Value
+
+    def read(self) -> Any:
+        return held_grad(self.value)
+
+
+@dataclass(frozen=True, eq=False)
+class Attribute:
+    """A number in an attribute of an object, such as the learning rate of an optimiser."""
+
+    owner: Any
+    name: str
+
+    def read(self) -> Any:
+        return getattr(self.owner, self.name)
+
+
+Source = Argument | Leaf | Grad | Attribute
+
+
+class Node:
+    """One step of a recorded program: an op and what it takes, or a source.
+
+    Attributes:
+        op: the Primitive; None for a source.
+        args: its arguments, each a Node or a constant.
+        params: its keyword arguments, constants all.
+        source: where the numbers of a node without op come from.
+        sample: what it gave while it was recorded, in the type, shape and dtype that it always has.
+        numbers: whether the program sees plain numbers, not a Value.
+    """
+
+    __slots__ = ("args", "numbers", "op", "params", "sample", "source")
+
+    def __init__(
+        self,
+        op: Any,
+        args: tuple = (),
+        params: dict[str, Any] | None = None,
+        sample: Any = None,
+        source: Any = None,
+        numbers: bool = False,
+    ) -> None:
+        self.op, self.args, self.params = op, args, params or {}
+        self.sample, self.source, self.numbers = sample, source, numbers
+
+    def __repr__(self) -> str:
+        return f"Node({self.op.name if self.op else self.source}, {form_of(self.sample)})"
+
+    @property
+    def parents(self) -> list[Node]:
+        """The nodes among the arguments."""
+        return [x for x in self.args if isinstance(x, Node)]
+
+    def with_args(self, args: Iterable[Any]) -> Node:
+        """Return the same step on other arguments."""
+        return Node(self.op, tuple(args), self.params, self.sample, self.source, self.numbers)
+
+
+def form_of(x: Any) -> tuple[Any, ...]:
+    """Return what must stay the same of numbers for a recorded program to hold: type and shape.
+
+    A Python float and an np.float64 differ: the one takes the precision of what it meets.
+    """
+    if isinstance(x, np.ndarray):
+        return np.ndarray, x.dtype.str, x.shape
+    return (type(x),)
+
+
+def in_order(ends: Iterable[Node]) -> list[Node]:
+    """Return all nodes that some depend on, each after those that it takes."""
+    order: list[Node] = []
+    seen: set[Node] = set()
+    waiting: list[tuple[Node, Iterator[Node]]] = []
+    for end in ends:
+        if end in seen:
+            continue
+        seen.add(end)
+        waiting.append((end, iter(end.parents)))
+        while waiting:
+            _, parents = waiting[-1]
+            new = next((p for p in parents if p not in seen), None)
+            if new is None:
+                order.append(waiting.pop()[0])
+            else:
+                seen.add(new)
+                waiting.append((new, iter(new.parents)))
+    return order

@@ -1,0 +1,150 @@
+"""Recording: a run of a function, written down as nodes.
+
+The numbers that a function is given become Values, so every op on them is seen by a watcher, in
+backward passes too, since these build graphs here. What is no op the engine tells the recording,
+see `engine/tracing.py`. Nothing that the run does to Values from outside stays when it is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.compiling.errors import NotHereError, TracingError
+from autograd.compiling.leaving import Leaving
+from autograd.compiling.node import Argument, Leaf, Node
+from autograd.compiling.outside import Outside
+from autograd.engine.graph import next_serial, parents_then, taken
+from autograd.engine.inputs import leaf_data
+from autograd.engine.modes import watched
+from autograd.engine.traced import Traced
+from autograd.engine.tracing import open_traces, traced_by
+from autograd.engine.trees import filled, leaves
+from autograd.engine.value import Value, held, leaf
+
+
+class Recording(Leaving, Outside):
+    """Everything that a function did with numbers while it was traced.
+
+    Attributes:
+        nodes: for the serial of each Value that was met, the node that it stands for now.
+        guards: (node, numbers): the recorded program holds where the node gives these numbers.
+        assigned: Values from outside with new data, by serial, and the nodes that give it.
+        grads: Values from outside whose gradient was set, and the nodes (None: no gradient).
+        entered: whether each of the latter that was read held a gradient before.
+        as_numpy: nodes that the caller sees as NumPy's numbers.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.nodes: dict[int, Node] = {}
+        self.inputs: list[Value] = []
+        self.as_numpy: set[Node] = set()
+        self.kept: list[Value] = []
+        self.failed: TracingError | None = None
+        self.start = 0
+
+    # -- the run ---------------------------------------------------------------------------------
+
+    def argument(self, x: Any) -> Value:
+        """Return a Value that stands for a number among the arguments."""
+        data = leaf_data(x) if not isinstance(x, np.generic) else x
+        if type(x) is np.ndarray and not x.ndim:
+            data = x.copy()[()]
+        value = leaf(data)
+        value.__class__ = Traced
+        source = Argument(len(self.inputs))
+        self.nodes[value.serial] = Node(None, sample=data, source=source, numbers=True)
+        self.inputs.append(value)
+        return value
+
+    def run(self, f: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
+        """Return the result of a function, with nodes; Values from outside are as before then."""
+        self.start = next_serial()
+        token = traced_by.set(self)
+        try:
+            open_traces.add(self)
+            with watched(self):
+                result = f(*args, **kwargs)
+            nodes = iter([self.result(y) for _, y in leaves(result)])
+            result = filled(result, nodes)
+        finally:
+            # one call of a function in C for all slots: no interrupt comes in between
+            list(map(setattr, self.changed, self.slots, self.old))
+            open_traces.discard(self)
+            traced_by.reset(token)
+        if self.failed is not None:
+            raise self.failed
+        return result
+
+    def result(self, y: Any) -> Any:
+        """Return the node of a Value among the results; one from outside stays what it is."""
+        if not isinstance(y, Value) or (
+            y.serial < self.start and not any(y is x for x in self.inputs)
+        ):
+            return y
+        return self.node_of(y)
+
+    # -- ops, as a Watcher -----------------------------------------------------------------------
+
+    def made(
+        self, value: Any, op: Any, parents: tuple, args: tuple, params: dict[str, Any] | None
+    ) -> None:
+        """Note an op."""
+        given = tuple(
+            [x if p is None else self.node_of(p) for p, x in zip(parents, args, strict=True)]
+        )
+        self.note(value, op, given, params or {})
+
+    def walked(self, *_: Any, **__: Any) -> None:
+        """Backward passes are recorded op by op."""
+
+    def where(self, node: Any) -> str:
+        """Return where a node was made."""
+        return ""
+
+    def note(self, value: Any, op: Any, args: tuple, params: dict[str, Any]) -> Node:
+        """Let a Value stand for a new node."""
+        if any(isinstance(item, Value) for x in args if type(x) is tuple for item in x):
+            raise NotHereError(f"{op.name} takes several Values in one tuple")
+        plain = all(x.numbers for x in args if isinstance(x, Node))
+        node = self.nodes[value.serial] = Node(op, args, params, held(value), None, plain)
+        if plain and type(value) is Value:
+            value.__class__ = Traced
+        self.kept.append(value)
+        return node
+
+    def node_of(self, value: Any) -> Node:
+        """Return the node that a Value stands for."""
+        value = value.current()
+        node = self.nodes.get(value.serial)
+        if node is not None:
+            return node
+        if value.serial < self.start:
+            node = Node(None, sample=held(value), source=Leaf(value))
+        elif value.op is None:
+            node = Node(None, sample=held(value))  # a constant
+        else:  # a view of what was changed in place
+            below = [None if p is None else self.node_of(p) for p in parents_then(value)]
+            args = [x if p is None else p for p, x in zip(below, taken(value), strict=True)]
+            return self.note(value, value.op, tuple(args), value.params)
+        self.nodes[value.serial] = node
+        self.kept.append(value)
+        return node
+
+
+def record(f: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> tuple[Recording, Any]:
+    """Run a function on Values in place of its numbers; return the recording and its result."""
+    recording = Recording()
+    given = [recording.argument(x) if is_number(x) else x for _, x in leaves((args, kwargs))]
+    args, kwargs = filled((args, kwargs), iter(given))
+    return recording, recording.run(f, args, kwargs)
+
+
+def is_number(x: Any) -> bool:
+    """Whether an argument is numbers that a recorded program takes anew at each call."""
+    if isinstance(x, np.ndarray):
+        return type(x) is np.ndarray and x.dtype.kind in "biufc"
+    return type(x) in (float, complex) or isinstance(x, np.generic)

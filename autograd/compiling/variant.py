@@ -1,0 +1,167 @@
+"""Variant: a recorded program as a function of the call, and when it holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.compiling.blocks import function_of
+from autograd.compiling.node import Argument, Node, form_of
+from autograd.compiling.passes.common import common_once
+from autograd.compiling.passes.constants import constants_away
+from autograd.compiling.passes.identities import identities_away
+from autograd.compiling.passes.uniform import uniform_as_numbers
+from autograd.compiling.passes.unroll import ENTRY, JOINED, unrolled
+from autograd.compiling.program import Program
+from autograd.compiling.surroundings import Surroundings
+from autograd.engine.silence import silence
+from autograd.engine.together import set_all
+from autograd.engine.trees import filled, leaves
+from autograd.engine.unreached import UNRECORDED
+from autograd.engine.value import held_grad, leaf
+
+OTHER = object()  # what a run returns for a call that the program does not hold for
+PASSES = (
+    constants_away,
+    uniform_as_numbers,
+    identities_away,
+    unrolled,
+    constants_away,
+    common_once,
+)
+
+
+class Variant:
+    """A program, compiled for one form of the arguments and one outcome of each guard.
+
+    Attributes:
+        recorded: the program as it was recorded; `program` is what the passes made of it.
+        scale: where sums of products may be rounded otherwise, the largest number in the program.
+        text: the printed program.
+    """
+
+    def __init__(self, recorded: Program, surroundings: Surroundings) -> None:
+        self.recorded, self.surroundings = recorded, surroundings
+        self.stages = [recorded]
+        for rewrite in PASSES:
+            self.stages.append(self.stages[-1].after(rewrite))
+        self.program = self.stages[-1]
+        nodes = self.program.nodes
+        self.sources = [node for node in nodes if node.source is not None]
+        self.read: list[Any] = [
+            (
+                node.source.place if isinstance(node.source, Argument) else None,
+                getattr(node.source, "read", None),
+                type(node.sample),
+                node.sample.shape if type(node.sample) is ndarray else None,
+                getattr(node.sample, "dtype", None),
+            )
+            for node in self.sources
+        ]
+        self.results = [*self.program.results, *(x for x in self.program.new if x is not None)]
+        guards = list(zip(self.program.guards, self.program.expected, strict=True))
+        self.function, self.text = function_of(nodes, self.sources, guards, self.results)
+        if not all(is_float(node) for node in nodes):
+            self.function = silence()(self.function)
+        self.constants = constants_in(nodes)
+        self.scale = largest(recorded) if any(x.op in (JOINED, ENTRY) for x in nodes) else 0.0
+        self.runs = 0
+        self.loop: Any = None
+
+    def compute(self, numbers: list[Any]) -> Any:
+        """Return (results, updates) for the numbers of a call; OTHER if it is not for them.
+
+        Nothing is changed yet.
+        """
+        for value, form in self.program.entered:
+            grad = held_grad(value)
+            if (None if grad is None else form_of(grad)) != form:
+                return OTHER
+        given = []
+        for place, read, kind, shape, dtype in self.read:
+            if place is not None:
+                given.append(numbers[place])
+                continue
+            x = read()
+            if type(x) is int:
+                x = float(x)
+            if type(x) is not kind or (shape is not None and x.shape != shape):
+                return OTHER
+            if shape is not None and x.dtype != dtype:
+                return OTHER
+            given.append(x)
+        try:
+            found = self.function(*given)
+        except Exception:
+            return OTHER  # the function itself says what is wrong, if anything is
+        mine = {id(x) for x in given if type(x) is ndarray} | self.constants
+        taken: set[int] = set()
+        own = [self.owned(x, mine, taken) if type(x) is ndarray else x for x in found]
+        n = len(self.program.results)
+        new = iter(own[n:])
+        updates = [
+            (update.value, update.slot, None if node is None else next(new))
+            for update, node in zip(self.program.updates, self.program.new, strict=True)
+        ]
+        return own[:n], updates
+
+    def owned(self, x: ndarray, mine: set[int], taken: set[int]) -> ndarray:
+        """Return a result as an array that nobody else holds."""
+        if x.base is not None or id(x) in mine or id(x) in taken or not x.flags.writeable:
+            x = x.copy(order="K")
+        taken.add(id(x))
+        return x
+
+    def finish(self, results: list[Any], updates: list[Any]) -> Any:
+        """Make the updates, and return what the function returns."""
+        if updates:
+            set_all(updates)
+        shown = [
+            self.seen(x, node, numpy)
+            for x, node, numpy in zip(
+                results, self.program.results, self.program.as_numpy, strict=True
+            )
+        ]
+        if isinstance(self.program.result, Node):
+            return shown[0]
+        new = iter(shown)
+        return filled(
+            self.program.result,
+            iter(
+                [
+                    next(new) if isinstance(y, Node) else fresh(y)
+                    for _, y in leaves(self.program.result)
+                ]
+            ),
+        )
+
+    def seen(self, x: Any, node: Node, numpy: bool) -> Any:
+        """Return a result as the caller of the function sees it."""
+        if not node.numbers:
+            return leaf(x, None, UNRECORDED)
+        return np.float64(x) if numpy and type(x) is float else x
+
+
+def fresh(y: Any) -> Any:
+    """Return a constant among the results; an array as a copy."""
+    return y.copy() if type(y) is ndarray else y
+
+
+def is_float(node: Node) -> bool:
+    """Whether a node gives a float."""
+    return type(node.sample) is float or type(node.sample) is np.float64
+
+
+def constants_in(nodes: list[Node]) -> set[int]:
+    """Return the ids of the arrays that a program holds."""
+    arrays = [x for node in nodes for x in node.args if type(x) is ndarray]
+    arrays += [node.sample for node in nodes if node.op is None and node.source is None]
+    return {id(x) for x in arrays}
+
+
+def largest(program: Program) -> float:
+    """Return the size of the largest finite number that was there when a program was recorded."""
+    sizes = [np.abs(np.asarray(x.sample, complex)) for x in program.nodes if np.size(x.sample)]
+    return max([float(np.max(x, initial=0.0, where=np.isfinite(x))) for x in sizes], default=0.0)

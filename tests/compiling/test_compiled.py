@@ -1,0 +1,271 @@
+"""compile: what it returns, what it says, and that nothing happens half."""
+
+import contextlib
+import signal
+import threading
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+from autograd import Value, grad, hessian, value_and_grad
+from autograd.compiling.errors import TracingError
+
+A, B = np.array([1.0, -2.0, 3.0]), np.array([-0.5, 4.0, 0.25])
+
+
+def cubes(x):
+    return np.sum(x**3)
+
+
+@pytest.mark.parametrize("transform", [grad, hessian, autograd.jacobian])
+def test_derivatives(transform):
+    plain, compiled = transform(cubes), autograd.compile(transform(cubes))
+    for x in (A, B, A + B, A):
+        np.testing.assert_array_equal(compiled(x), plain(x))
+
+
+def test_a_compiled_function_is_differentiated():
+    f = autograd.compile(cubes)
+    f(A), f(A)
+    np.testing.assert_array_equal(grad(f)(B), grad(cubes)(B))
+    np.testing.assert_array_equal(autograd.compile(grad(f))(B), grad(cubes)(B))
+
+
+def test_a_compiled_function_inside_another_is_a_part_of_it():
+    inner = autograd.compile(lambda x: x * x)
+    outer = autograd.compile(lambda x: np.sum(inner(x) + 1))
+    assert [outer(x) for x in (A, B, A)] == [np.sum(x * x + 1) for x in (A, B, A)]
+
+
+def test_methods():
+    class Line:
+        def __init__(self, slope):
+            self.slope = slope
+
+        @autograd.compile
+        def at(self, x):
+            return x * self.slope
+
+    one, other = Line(2.0), Line(3.0)
+    for _ in range(3):
+        assert (one.at(1.5), other.at(1.5)) == (3.0, 4.5)
+    one.slope = 4.0
+    assert (one.at(1.5), other.at(1.5)) == (6.0, 4.5)
+
+
+def test_results_are_new_arrays():
+    f = autograd.compile(lambda x: (x, x[::-1], x * 2, np.ones(3)))
+    first = f(A)
+    for y in first:
+        y[:] = 7.0
+    for y, expected in zip(f(A), (A, A[::-1], A * 2, np.ones(3)), strict=True):
+        np.testing.assert_array_equal(y, expected)
+    assert A[0] == 1.0
+
+
+def test_nothing_stays_of_a_trace_that_failed():
+    w = Value([1.0, 2.0, 3.0])
+
+    @autograd.compile
+    def step(x):
+        w.zero_grad()
+        np.sum(w * x).backward()
+        w.data = w.data - w.grad
+        return x if np.sum(x) > 0 else -x
+
+    with pytest.raises(TracingError, match=r"np\.where.*test_compiled\.py, line \d+"):
+        step(A)
+    np.testing.assert_array_equal(w.data, [1.0, 2.0, 3.0])
+    assert not w.has_grad
+
+
+@pytest.mark.parametrize("wrong", [3, "f", A])
+def test_what_is_no_function_is_refused(wrong):
+    with pytest.raises(TypeError, match="compile takes a function"):
+        autograd.compile(wrong)
+
+
+def test_an_unknown_target_is_refused():
+    with pytest.raises(ValueError, match="target should be one of"):
+        autograd.compile(cubes, target="gpu")
+
+
+def test_large_arrays_outside_are_arguments():
+    data = np.zeros(1_000_000)
+    f = autograd.compile(lambda x: x * data[:3])
+    with pytest.raises(TracingError, match=r"give it as an argument, or write data\.setflags"):
+        f(A)
+    data.setflags(write=False)
+    np.testing.assert_array_equal(f(A), A * 0)
+
+
+def test_many_shapes_are_said():
+    f = autograd.compile(cubes)
+    with pytest.warns(UserWarning, match="recorded 8 times"):
+        for n in range(1, 9):
+            f(np.ones(n))
+
+
+def test_show_says_what_became_of_it():
+    neuron = nn.Neuron(2, bias=False, init=[0.5, 0.7])
+    optimiser = nn.SGD(neuron.parameters(), lr=0.01)
+
+    @autograd.compile
+    def step(x, t):
+        optimiser.zero_grad()
+        nn.squared_error(neuron(x), t).backward()
+        optimiser.step()
+
+    step(A[:2], 1.0)
+    text = step.show()
+    for words in ("def program(", "reads lr of SGD", "writes the data", "argument 0 (2,)"):
+        assert words in text
+    assert "recorded" in text.graphs
+    assert autograd.draw(text.graphs["recorded"]).source
+
+
+def test_large_arrays_run_in_blocks_to_the_same_bits():
+    def f(x):
+        y = np.tanh(x) * 2.0 + np.where(x > 0.5, x, np.exp(-x * x))
+        return np.sum(autograd.gelu(y) / (1.0 + y * y)), y
+
+    plain = value_and_grad(lambda x: f(x)[0])
+    compiled = autograd.compile(plain)
+    assert "for i in range" in text_of(compiled, np.linspace(-3, 3, 60_011))
+    for dtype in (np.float64, np.float32):
+        x = np.linspace(-3, 3, 60_011).astype(dtype)
+        for shift in (0, 1, 2):
+            for mine, theirs in zip(
+                compiled(x + dtype(shift)), plain(x + dtype(shift)), strict=True
+            ):
+                np.testing.assert_array_equal(mine, theirs)
+
+
+def text_of(compiled, *args):
+    compiled(*args)
+    return str(compiled.show())
+
+
+# -- each: a loop over rows ----------------------------------------------------------------------
+
+
+def adder(momentum=0.0):
+    neuron = nn.Neuron(2, init=[0.5, 0.7])
+    optimiser = nn.SGD(neuron.parameters(), lr=1e-3, momentum=momentum)
+
+    def step(x, t):
+        optimiser.zero_grad()
+        nn.squared_error(neuron(x), t).backward()
+        optimiser.step()
+
+    return step, neuron, optimiser
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+def test_each_is_a_call_for_each_row(momentum):
+    rows = np.random.default_rng(0).normal(size=(700, 2))
+    sums = rows.sum(axis=1)
+    step, neuron, _ = adder(momentum)
+    for x, t in zip(rows, sums.tolist(), strict=True):
+        step(x, t)
+    other, same, _ = adder(momentum)
+    made = []
+    autograd.compile(other).each(rows, sums, done=made.append)
+    assert sum(made) == 700
+    for p, q in zip(neuron.parameters(), same.parameters(), strict=True):
+        np.testing.assert_allclose(p.data, q.data, rtol=1e-12)
+        np.testing.assert_allclose(p.grad, q.grad, rtol=1e-9, atol=1e-15)
+
+
+def test_each_stops_where_the_weights_explode():
+    rows = np.ones((500, 2))
+    rows[300] = 1e200
+    step, neuron, _ = adder()
+    with pytest.raises(nn.ExplodedError):
+        for x, t in zip(rows, rows.sum(axis=1).tolist(), strict=True):
+            step(x, t)
+    other, same, _ = adder()
+    made = []
+    with pytest.raises(nn.ExplodedError):
+        autograd.compile(other).each(rows, rows.sum(axis=1), done=made.append)
+    assert sum(made) == 300
+    np.testing.assert_allclose(neuron.weights.data, same.weights.data, rtol=1e-12)
+
+
+def test_each_keeps_single_precision():
+    a = Value(np.float32(1.0))
+
+    def step(x):
+        a.data = a.data * np.float32(1.0) + x / np.float32(3.0)
+
+    xs = np.linspace(0, 1, 300, dtype=np.float32)
+    for x in xs:
+        step(x)
+    expected, a.data = a.data, np.float32(1.0)
+    autograd.compile(step).each(xs)
+    assert a.data == expected
+    assert a.dtype == np.float32
+
+
+def test_columns_of_different_lengths_are_refused():
+    with pytest.raises(ValueError, match="equal length"):
+        autograd.compile(cubes).each(np.ones((3, 2)), np.ones(2))
+
+
+# -- threads and interrupts ------------------------------------------------------------------------
+
+
+def test_two_threads_call_one_function():
+    compiled, plain = autograd.compile(grad(cubes)), grad(cubes)
+    wrong = []
+
+    def calls(seed):
+        rng = np.random.default_rng(seed)
+        for _ in range(2_000):
+            x = rng.normal(size=3)
+            if not np.array_equal(compiled(x), 3.0 * x**2) and not np.array_equal(
+                compiled(x), plain(x)
+            ):
+                wrong.append(x)
+
+    threads = [threading.Thread(target=calls, args=(seed,)) for seed in (1, 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+def test_interrupts_leave_whole_steps():
+    """Each step adds 1 to three numbers: they stay equal, whenever an interrupt comes."""
+    a, b = Value([0.0, 0.0]), Value(0.0)
+
+    @autograd.compile
+    def step(x):
+        a.zero_grad()
+        b.zero_grad()
+        (np.sum(a) * x + b * x).backward()
+        autograd.set_data([a, b], [a.data + a.grad, b.data + b.grad])
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    ones = np.ones(30_000)
+    step.each(ones)
+    made = a.data[0]
+    old = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        for turn in range(40):
+            with contextlib.suppress(KeyboardInterrupt):
+                try:
+                    signal.setitimer(signal.ITIMER_REAL, 0.0002 * (turn % 13 + 1))
+                    step.each(ones)
+                finally:
+                    signal.setitimer(signal.ITIMER_REAL, 0)
+            assert a.data[0] == a.data[1] == b.data
+            assert made <= a.data[0] <= made + len(ones)
+            made = a.data[0]
+    finally:
+        signal.signal(signal.SIGALRM, old)

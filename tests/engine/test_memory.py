@@ -411,7 +411,7 @@ def view_used_afterwards():
 
 def run(function, times):
     """Return how many objects that many steps leave, and how many of them are in cycles."""
-    for _ in range(5):
+    for _ in range(25):  # debug() remembers the last 20 blocks
         function()
     gc.collect()
     before = len(gc.get_objects())

@@ -417,7 +417,8 @@ def run(function, times):
     before = len(gc.get_objects())
     for _ in range(times):
         function()
-    return len(gc.get_objects()) - before, gc.collect()
+    in_cycles = gc.collect()
+    return len(gc.get_objects()) - before, in_cycles
 
 
 @pytest.mark.parametrize("name", STEPS)

@@ -150,7 +150,7 @@ class Compiled:
                     computed = variant.compute(numbers)
                     if computed is not OTHER and self.as_recorded(variant, key, computed):
                         variant.runs += 1
-                        return variant.finish(*computed)
+                        return self.compared(variant, key, computed, args, kwargs)
                 except NotHereError as error:
                     self.failed(key, str(error))
                 except TracingError:
@@ -236,7 +236,8 @@ class Compiled:
             theirs.append(new)
         if not all(map(close, mine, theirs, repeat(variant.scale))):
             self.give_up(key, "the program gave other numbers than the function")
-        return result
+            return result
+        return variant.finish(results, [])  # the function has made the updates
 
     def failed(self, key: Any, why: str) -> None:
         """Note that a call could not be recorded."""

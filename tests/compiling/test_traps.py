@@ -830,6 +830,37 @@ def a_view_of_what_is_updated():
     return f, [(A,), (B,), (A,), (B,)]
 
 
+# -- what looks at the kind of what it was given: while it is recorded, that is a Value ----------
+
+
+@on_vectors
+def is_an_array(x):
+    return x * 2.0 if isinstance(x, np.ndarray) else x * 3.0
+
+
+@on_vectors
+def is_a_value(x):
+    return x * 3.0 if isinstance(x, Value) else x * 2.0
+
+
+@on_numbers
+def is_a_float(x):
+    return x * 2.0 if type(x) is float else x * 3.0
+
+
+@on_vectors
+def has_a_gradient(x):
+    return x * 3.0 if hasattr(x, "backward") else x * 2.0
+
+
+@on_vectors
+def asks_for_flags(x):
+    try:
+        return x * (2.0 if x.flags.writeable else 3.0)
+    except AttributeError:
+        return x * 5.0
+
+
 # -- the tests -----------------------------------------------------------------------------------
 
 

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
+from autograd.ops import activations
 from autograd.ops import reduce as rows
-from autograd.ops.activations import erfc
 from autograd.ops.elementwise import logaddexp, maximum, minimum, tanh
 
 
@@ -42,11 +42,11 @@ def gelu(x, approximate: str = "none"):
         >>> round(gelu(1.0), 4), round(gelu(1.0, approximate="tanh"), 4)
         (0.8413, 0.8412)
     """
-    x = maximum(x, -40.0)  # Φ(-40) is 0 in doubles: −inf · 0 would be NaN
     if approximate == "none":
-        return 0.5 * x * erfc(x * -math.sqrt(0.5))
+        return activations.gelu(x)
     if approximate == "tanh":
-        z = minimum(x, 40.0)  # from there on tanh is 1, and a cube might overflow
+        x = maximum(x, -40.0)  # from there on tanh is −1: −inf · 0 would be NaN
+        z = minimum(x, 40.0)  # and 1 from here on, and a cube might overflow
         return 0.5 * x * (1 + tanh(math.sqrt(2 / math.pi) * (z + 0.044715 * z * z * z)))
     raise ValueError(f"approximate must be 'none' or 'tanh', not {approximate!r}")
 

@@ -67,3 +67,49 @@ erfc = elementwise(  # 1 − erf(x), with all digits where erf(x) is close to 1
     scalar=math.erfc,
     reads=("0",),
 )
+
+
+def _gelu(x):
+    x = np.maximum(x, -40)  # Φ(-40) is 0 in doubles: −inf · 0 would be NaN
+    return 0.5 * x * erfc(x * -math.sqrt(0.5))
+
+
+def _gelu_slope(y, x):
+    """Return Φ(x) + x Φ'(x)."""
+    if type(y) is ndarray:
+        return _gelu_slope_of_arrays(y, x)
+    if isinstance(y, (float, np.generic)):
+        x = min(max(x, -40.0), 40.0)  # inf · 0 would be NaN
+    return 0.5 * erfc(x * -math.sqrt(0.5)) + x * exp(-0.5 * x * x) / math.sqrt(2 * math.pi)
+
+
+def _gelu_slope_of_arrays(y, x):
+    """Do the same in a third of the time, with Φ = y / x, and few arrays."""
+    z = np.minimum(np.maximum(x, -40.0), 40.0)
+    bend = z * z
+    bend *= -0.5
+    np.exp(bend, out=bend)
+    bend *= z
+    bend *= 1 / math.sqrt(2 * math.pi)
+    middle = z == 0
+    z += middle
+    share = np.divide(np.minimum(y, 40), z, out=z)
+    share[middle] = 0.5
+    share += bend
+    return share
+
+
+gelu = elementwise(
+    "gelu",
+    _gelu,
+    _gelu_slope,
+    scalar=lambda x: float(_gelu(x)),
+    real_only="it is a function of real numbers",
+    reads=("y0",),
+    doc="""Return x Φ(x), with the normal distribution Φ.
+
+    Example:
+        >>> gelu(Value([0.0, 10.0]))
+        Value([ 0., 10.])
+    """,
+)

@@ -42,7 +42,7 @@ def attention(
         array([[1.],
                [2.]])
     """
-    scores = queries @ np.swapaxes(keys, -1, -2) / sqrt(queries.shape[-1])
+    scores = queries / sqrt(queries.shape[-1]) @ np.swapaxes(keys, -1, -2)
     n, m = scores.shape[-2:]
     allowed = np.tri(n, m, m - n, dtype=bool) if causal else None
     if mask is not None and np.result_type(mask).kind == "b":

@@ -184,6 +184,13 @@ def complementary_error(to: Any, y: Any, x: Any) -> str:
     return to.put("Sub", to.constant(1, y.dtype), arithmetic("Erf")(to, y, x))
 
 
+def gelu(to: Any, y: Any, x: Any) -> str:
+    x = to.tensor(x, y.dtype)
+    erf = to.put("Erf", to.put("Mul", x, to.constant(math.sqrt(0.5), y.dtype)))
+    twice = to.put("Mul", x, to.put("Add", erf, to.constant(1, y.dtype)))
+    return to.put("Mul", twice, to.constant(0.5, y.dtype))
+
+
 def truncated(to: Any, y: Any, x: Any) -> str:
     x = to.tensor(x, y.dtype)
     return to.put("Mul", to.put("Sign", x), to.put("Floor", to.put("Abs", x)))
@@ -245,4 +252,5 @@ ELEMENTWISE: dict[Any, Callable[..., str]] = {
     rows.hypot: hypotenuse,
     rows.round_: rounded,
     activations.erfc: complementary_error,
+    activations.gelu: gelu,
 }

@@ -87,11 +87,11 @@ def _gelu_slope_of_arrays(y, x):
     """Do the same in a third of the time, with Φ = y / x, and few arrays."""
     z = np.minimum(np.maximum(x, -40.0), 40.0)
     bend = z * z
+    middle = bend == 0  # where y / z has few digits
     bend *= -0.5
     np.exp(bend, out=bend)
     bend *= z
     bend *= 1 / math.sqrt(2 * math.pi)
-    middle = z == 0
     z += middle
     share = np.divide(np.minimum(y, 40), z, out=z)
     share[middle] = 0.5

@@ -53,6 +53,7 @@ SPECIAL = {
     "clip": [(1.0, 1.0, 2.0), (2.0, 1.0, 2.0)],
     "relu": [(0.0,)],
     "sigmoid": [(0.0,)],
+    "gelu": [(0.0,), (40.0,), (-40.0,)],
     "erf": [(0.0,)],
     "erfc": [(0.0,)],
     "norm": [
@@ -81,6 +82,12 @@ SPECIAL = {
     "signed_power": [((np.array([0.0, 1.0]),), {"p": p}) for p in (1.0, 2.5, 3.0)],
     "nanmax": [((np.array([1.0, np.nan, 1.0]),), {})],
     "nanmin": [((np.array([1.0, np.nan, 1.0]),), {})],
+    "max_pool": [
+        ((np.array([1.0, 3.0, 3.0, 0.0]),), {"kernel": (size,), "stride": (step,)})
+        for size, step in ((2, 2), (3, 1), (4, 4))
+    ],
+    "max_unpool": [((np.ones(1), np.array([1.0, 3.0, 3.0])), {"kernel": (3,), "stride": (3,)})],
+    "max_picked": [((np.ones(3), np.array([1.0, 3.0, 3.0])), {"kernel": (3,), "stride": (3,)})],
     "sort": [((np.ones(3),), {"axis": -1})],
     "running maximum": [((np.array([1.0, 2.0, 2.0, 1.0]),), {"axis": -1})],
     "running minimum": [((np.array([1.0, 2.0, 1.0, 1.0]),), {"axis": -1})],
@@ -90,7 +97,7 @@ PLAIN = {  # rows with one formula everywhere, which is infinite or NaN at its p
     "add", "subtract", "multiply", "divide", "negative", "positive", "reciprocal", "exp", "exp2",
     "log", "log2", "log10", "sin", "cos", "one_minus_square", "arctan", "deg2rad", "rad2deg",
     "real", "imag", "imag_of_reals", "conjugate", "angle", "matmul", "einsum", "convolve", "conv",
-    "conv_input", "conv_weight", "sum",
+    "conv_input", "conv_weight", "lstm_cell", "sum_pool", "sum_unpool", "sum",
     "sum_from", "mean", "cumsum", "solve", "cholesky", "qr", "fft", "ifft", "rfft", "irfft",
     "ldexp",
 }  # fmt: skip
@@ -184,7 +191,7 @@ COMPOSED = {
 }  # fmt: skip
 PIECEWISE = {
     "1-norm", "max norm", "max", "min", "nanmax", "nanmin", "sort", "running maximum",
-    "running minimum",
+    "running minimum", "max_pool", "max_unpool", "max_picked",
 }  # fmt: skip
 EXACT = {  # functions that one op computes, or in which a slope of 0 meets no pole
     "pinv", "slogdet", "matrix power", "x⁰", "x^[0, 1, 2, 3]", "0^y", "softmax",

@@ -178,10 +178,18 @@ def narrowed(problem: Problem) -> Iterator[tuple[str, Problem]]:
         yield "float32", problem.moved([x.astype(np.float32) for x in problem.numbers])
 
 
+def are_places(x: Any) -> bool:
+    """Whether these may be indices into other arrays."""
+    return isinstance(x, ndarray) and x.dtype.kind in "iu"
+
+
 def of_one(problem: Problem) -> Iterator[tuple[str, Problem]]:
-    """Yield the first row of all arrays that have as many as the first one."""
+    """Yield the first row of all arrays that have as many as the first one.
+
+    Not beside integers, which may be places in these arrays.
+    """
     length = np.shape(problem.numbers[0])[:1]
-    if length and length[0] > 1:
+    if length and length[0] > 1 and not any(map(are_places, problem.every)):
         there = problem.moved(list(problem.numbers))
         there.every = [x[:1] if np.shape(x)[:1] == length else x for x in problem.every]
         there.numbers = [there.every[k] for k in problem.places]

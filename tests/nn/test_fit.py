@@ -378,7 +378,7 @@ def test_arguments_that_are_wrong(change, kind, says):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-@pytest.mark.parametrize("kills", [6, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [6, pytest.param(30, marks=pytest.mark.slow)])
 def test_killed_at_random_moments_it_ends_with_the_same_weights(kills):
     ran = subprocess.run(
         [sys.executable, "-m", "tests.nn.killed", str(kills), "1"],

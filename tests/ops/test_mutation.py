@@ -1,4 +1,4 @@
-"""A fault in a rule is caught: every sixth of the mutants of `python -m tests.mutation`."""
+"""A fault in a rule is caught: every fifteenth of the mutants of `python -m tests.mutation`."""
 
 import pytest
 
@@ -11,8 +11,8 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize("op", OPS, ids=lambda op: op.name)
 def test_faults_in_rules_are_caught(op):
-    sixth = slice(OPS.index(op) % 6, None, 6)
-    assert not [str(m) for m, verdict in mutation.verdicts(op, sixth) if verdict == "survived"]
+    some = slice(OPS.index(op) % 15, None, 15)
+    assert not [str(m) for m, verdict in mutation.verdicts(op, some) if verdict == "survived"]
 
 
 def test_the_command_counts_what_survives(monkeypatch, capsys):

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize("hidden", [False, True], ids=["traced", "opaque"])
 def test_no_draw_raises_a_false_alarm(hidden):
-    assert list(alarms(100, 3, hidden)) == []
+    assert list(alarms(50, 3, hidden)) == []
 
 
 BESIDE_A_KINK = Network(  # a bias of 1e-8, as near to a kink, beside a result of 0.03

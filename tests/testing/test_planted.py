@@ -84,9 +84,9 @@ def small(kinds):
                 yield pytest.param(case, id=f"{kind}: {case.name}")
 
 
-@pytest.mark.parametrize("case", list(small(RIGHT)))
+@pytest.mark.parametrize("case", list(small(RIGHT))[::2])
 def test_a_hundredth_more_than_right_is_wrong(case):
-    """Every right case, its arguments through an op whose rule is a hundredth too large."""
+    """Every other right case, its arguments through an op whose rule is a hundredth too large."""
 
     def f(*args):
         moved = [hundredth(x) if isinstance(x, Value) else x for _, x in leaves(args)]

@@ -25,11 +25,12 @@ from autograd.engine.modes import watching
 from autograd.engine.tracing import tracer
 from autograd.engine.trees import filled, leaves
 from autograd.engine.value import Value, held, held_grad
+from autograd.jax.names import jax_itself
 
 MOST_VARIANTS = 16  # programs for one form of the arguments
 MOST_FAILURES = 3  # points at which a function could not be recorded
 OFTEN = 8  # forms of the arguments, or recordings, after which a warning is due
-TARGETS = ("auto", "numpy", "python")
+TARGETS = ("auto", "numpy", "jax")
 
 
 def compile(f: Callable[..., Any] | None = None, *, target: str = "auto") -> Any:
@@ -44,7 +45,8 @@ def compile(f: Callable[..., Any] | None = None, *, target: str = "auto") -> Any
     Args:
         f: computes numbers from numbers with NumPy's functions and ours; it may take gradients,
             call `backward()` and let an optimiser step.
-        target: "auto", or "numpy" for a program in Python and NumPy.
+        target: "numpy" for a program in Python and NumPy, "jax" for one of JAX's, on its devices,
+            which needs `pip install chainrule[jax]`; "auto" is "numpy".
 
     Returns:
         a function of the same arguments with the same results. Its `show()` says what it became.
@@ -52,6 +54,7 @@ def compile(f: Callable[..., Any] | None = None, *, target: str = "auto") -> Any
     Raises:
         TypeError: `f` is no function.
         ValueError: there is no such target.
+        ImportError: it is JAX, which is not installed.
         TracingError: (when called) `f` does what one recording cannot repeat, such as an `if` on
             a number that it computes.
 
@@ -69,7 +72,9 @@ def compile(f: Callable[..., Any] | None = None, *, target: str = "auto") -> Any
         return lambda f: compile(f, target=target)
     if not callable(f):
         raise TypeError(f"compile takes a function, not {f!r:.60}; write compile(f)(x)")
-    return f if isinstance(f, Compiled) else Compiled(f)
+    if target == "jax":
+        jax_itself()
+    return f if isinstance(f, Compiled) else Compiled(f, target)
 
 
 class Compiled:
@@ -77,9 +82,9 @@ class Compiled:
 
     __name__: str
 
-    def __init__(self, f: Callable[..., Any]) -> None:
+    def __init__(self, f: Callable[..., Any], target: str = "auto") -> None:
         update_wrapper(self, f)
-        self.f = f
+        self.f, self.target = f, target
         self.variants: dict[Any, list[Variant]] = {}
         self.failures: dict[Any, list[str]] = {}
         self.given_up: dict[Any, str] = {}
@@ -173,7 +178,7 @@ class Compiled:
                 f"return what {name} computes instead of changing {changed}: a compiled function "
                 "would change it while it is recorded, and not when it is called"
             )
-        variant = Variant(program, surroundings)
+        variant = Variant(program, surroundings, self.target)
         others = [v for v in self.variants.get(key, ()) if not v.surroundings.changed()]
         self.variants[key] = [variant, *others]
         self.recorded += 1

@@ -74,7 +74,7 @@ def loop_of(variant: Variant) -> Loop | None:
         ]
         rows = [n for n in program.nodes if isinstance(n.source, Argument)]
         floats = all(np.result_type(n.sample) == np.float64 for n in rows)
-        fits = not whole and not program.entered and floats
+        fits = not whole and not program.entered and floats and variant.target != "jax"
         variant.loop = Loop(program) if fits else False
     return variant.loop or None
 

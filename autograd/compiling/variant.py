@@ -31,6 +31,7 @@ PASSES = (
     constants_away,
     common_once,
 )
+FOR_ARRAYS = tuple([rewrite for rewrite in PASSES if rewrite is not unrolled])
 
 
 class Variant:
@@ -42,10 +43,10 @@ class Variant:
         text: the printed program.
     """
 
-    def __init__(self, recorded: Program, surroundings: Surroundings) -> None:
-        self.recorded, self.surroundings = recorded, surroundings
+    def __init__(self, recorded: Program, surroundings: Surroundings, target: str) -> None:
+        self.recorded, self.surroundings, self.target = recorded, surroundings, target
         self.stages = [recorded]
-        for rewrite in PASSES:
+        for rewrite in PASSES if target != "jax" else FOR_ARRAYS:
             self.stages.append(self.stages[-1].after(rewrite))
         self.program = self.stages[-1]
         nodes = self.program.nodes
@@ -62,11 +63,17 @@ class Variant:
         ]
         self.results = [*self.program.results, *(x for x in self.program.new if x is not None)]
         guards = list(zip(self.program.guards, self.program.expected, strict=True))
-        self.function, self.text = function_of(nodes, self.sources, guards, self.results)
+        if target == "jax":
+            from autograd.compiling.on_jax import on_jax
+
+            self.function, self.text = on_jax(nodes, self.sources, guards, self.results)
+        else:
+            self.function, self.text = function_of(nodes, self.sources, guards, self.results)
         if not all(is_float(node) for node in nodes):
             self.function = silence()(self.function)
         self.constants = constants_in(nodes)
-        self.scale = largest(recorded) if any(x.op in (JOINED, ENTRY) for x in nodes) else 0.0
+        other_order = target == "jax" or any(x.op in (JOINED, ENTRY) for x in nodes)
+        self.scale = largest(recorded) if other_order else 0.0
         self.runs = 0
         self.loop: Any = None
 

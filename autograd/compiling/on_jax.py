@@ -78,5 +78,5 @@ def as_recorded(x: ndarray, node: Node) -> Any:
 
 def doubles() -> AbstractContextManager[Any]:
     """Let JAX compute in double precision, as NumPy does, for a while."""
-    jax = jax_itself()
+    jax = jax_itself()  # before JAX 0.8 it is only in `experimental`
     return jax.enable_x64(True) if hasattr(jax, "enable_x64") else jax.experimental.enable_x64()

@@ -9,6 +9,7 @@ import numpy as np
 from autograd.engine.each import Each
 from autograd.engine.primitive import define
 from autograd.ops.elementwise import sigmoid, tanh
+from autograd.ops.plain import raw
 
 
 def parts(x, n):
@@ -29,15 +30,32 @@ def _lstm_cell(gates, c):
     return np.concatenate([o * tanh(c), c], axis=-1)
 
 
+def _near(x):
+    """Whether 1 − σ(x) and 1 − tanh²(x) have all their digits, computed so."""
+    return np.max(np.abs(raw(x)), initial=0.0) < 9.0
+
+
+def _rest(x, y, near):
+    """Return 1 − σ(x), where y = σ(x)."""
+    return 1 - y if near else sigmoid(-x)
+
+
+def _bend(x, y, near):
+    """Return 1 − tanh²(x), where y = tanh(x)."""
+    return 1 - y * y if near else 4 * sigmoid(2 * x) * sigmoid(-2 * x)
+
+
 def _lstm_cell_vjps(places, g, y, gates, c):
     i, f, new, o = _activated(gates)
-    (gh, gc), after = parts(g, 2), tanh(parts(y, 2)[1])
-    gc = gc + gh * o * (1 - after * after)
+    (gh, gc), inner = parts(g, 2), parts(y, 2)[1]
+    after, near = tanh(inner), _near(gates)
+    gc = gc + gh * o * _bend(inner, after, _near(inner))
+    at_i, at_f, at_new, at_o = parts(gates, 4)
     slopes = [
-        gc * new * i * (1 - i),
-        gc * c * f * (1 - f),
-        gc * i * (1 - new * new),
-        gh * after * o * (1 - o),
+        gc * new * i * _rest(at_i, i, near),
+        gc * c * f * _rest(at_f, f, near),
+        gc * i * _bend(at_new, new, near),
+        gh * after * o * _rest(at_o, o, near),
     ]
     return [gc * f if place else np.concatenate(slopes, axis=-1) for place in places]
 

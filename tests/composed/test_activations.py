@@ -21,3 +21,22 @@ def test_relu_lets_a_gradient_through_where_it_is_nan(number):
         v = Value(number(x))
         relu(v).backward(gradient=np.full(v.shape, 3.0))
         assert np.all(v.grad == 3.0 * slope), x
+
+
+@pytest.mark.parametrize("scale", [1.0, 20.0, 40.0])
+def test_the_cell_of_an_lstm_keeps_its_digits_where_it_is_saturated(scale):
+    """Its slopes are those of the ops that it is made of."""
+    gates, c = np.random.default_rng(0).normal(size=(5, 8)) * scale, np.full((5, 2), 0.3 * scale)
+
+    def by_ops(gates, c):
+        i, f, new, o = np.split(gates, 4, axis=-1)
+        c = autograd.sigmoid(f) * c + autograd.sigmoid(i) * np.tanh(new)
+        return np.sum(autograd.sigmoid(o) * np.tanh(c) + 2.0 * c)
+
+    def by_cell(gates, c):
+        h, c = autograd.lstm_cell(gates, c)
+        return np.sum(h + 2.0 * c)
+
+    for argnum in (0, 1):
+        expected, found = (autograd.grad(f, argnum)(gates, c) for f in (by_ops, by_cell))
+        np.testing.assert_allclose(found, expected, rtol=1e-13)

@@ -37,7 +37,7 @@ def on_jax(
             there[source] = JaxArray(jax.numpy.asarray(number))
         for node in nodes:
             if node not in there:
-                there[node] = step(node, there)
+                there[node] = result_of(node, there)
         ends = [*(node for node, _ in guards), *results]
         return [jax.numpy.asarray(unwrapped(there[node])) for node in ends]
 
@@ -59,7 +59,7 @@ def on_jax(
     return program, text
 
 
-def step(node: Node, there: dict[Node, Any]) -> Any:
+def result_of(node: Node, there: dict[Node, Any]) -> Any:
     """Return what a node gives for the numbers of those that it takes."""
     if node.op is None:
         return node.sample

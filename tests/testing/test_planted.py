@@ -35,7 +35,7 @@ def differentiated(case):
     return case.grad is None and sum(np.size(x) for _, x in leaves(case.args)) <= 10_000
 
 
-@pytest.mark.parametrize("lib, case", pairs(WRONG, Ours(), OursExtended()))
+@pytest.mark.parametrize("lib, case", pairs(WRONG, Ours()) + pairs(WRONG, OursExtended())[::3])
 def test_a_wrong_derivative_is_caught(lib, case):
     with pytest.raises(GradientError):
         check(lib, case)

@@ -339,6 +339,12 @@ def test_who_asks_for_a_name_is_found(program):
     assert [*asked(ast.parse(program))]
 
 
+def test_no_folder_of_tests_stands_in_for_a_package():
+    """pytest makes it importable: `import jax` would find a folder jax where JAX is missing."""
+    folders = {path.name for path in (TOP / "tests").iterdir() if path.is_dir()}
+    assert not folders & {"jax", "torch", "onnx", "onnxruntime", "safetensors", "sklearn", "pandas"}
+
+
 def test_each_file_of_tests_has_a_name_of_its_own():
     """Pytest imports them by it, whatever folder they lie in."""
     names = sorted(path.name for path in (TOP / "tests").rglob("test_*.py"))

@@ -21,7 +21,7 @@ from autograd.testing.blur import (
 )
 from autograd.testing.claims import Claims
 from autograd.testing.defects import in_float32, run_twice, same_in_low_precision
-from autograd.testing.kinks import between_kinks, between_slopes, misfit
+from autograd.testing.kinks import between_kinks, between_slopes, misfit, ranges
 from autograd.testing.line import Line, allowed, diverges
 from autograd.testing.moves import (
     coverage,
@@ -221,8 +221,8 @@ class Check:
             right |= self.tied(line, numbers, self.moves[move], claim, right)
             if (~right & found.kink).any():
                 about = self.claims, numbers, [(k, step)], line.noise, line.eps
-                beside = between_kinks(claim, abs(claim), *about, np.random.default_rng(0))
-                right |= found.kink & beside
+                nearer = ranges(*about, np.random.default_rng(0))
+                right |= found.kink & between_kinks(claim, abs(claim), nearer)
         name, steep = f"{self.problem.names[k]}{where}", bool(infinite.any())
         return Verdict(k, step, name, where, per, claim, found, right, lost, steep, line)
 

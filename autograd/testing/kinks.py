@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 from typing import Any
 
 import numpy as np
@@ -55,12 +55,12 @@ def misfit(
         noise = np.max([kink.line.noise for kink in group], axis=0)
         off = np.sum([kink.found.kink for kink in group], axis=0) > 1
         if off.any():
-            about = claims, numbers, moved, noise, eps, rng
-            low, high, bend, rounding = next(ranges(*about))
+            nearer = ranges(claims, numbers, moved, noise, eps, rng)
+            farthest = low, high, bend, rounding = next(nearer)
             blur = bend + BLUR * (size + np.maximum(abs(low), abs(high))) + rounding
             off &= (claim < low - blur) | (claim > high + blur)
         if off.any():
-            off &= ~between_kinks(claim, size, *about)
+            off &= ~between_kinks(claim, size, chain([farthest], nearer))
         if off.any():  # right if all numbers may move, as in a network of ReLUs
             off &= ~between_slopes(claims, numbers, moved, claim, eps)
         if off.any():
@@ -102,7 +102,9 @@ def ranges(
         yield np.fmin.reduce(slopes), np.fmax.reduce(slopes), bend, 8 * noise / h
 
 
-def between_kinks(claim: ndarray, size: ndarray, *about: Any) -> ndarray:
+def between_kinks(
+    claim: ndarray, size: ndarray, nearer: Iterator[tuple[ndarray, ndarray, ndarray, ndarray]]
+) -> ndarray:
     """Return which derivatives are right since the point lies close to another kink.
 
     These lie within the slopes near the point, which reach further than those farther away.
@@ -110,10 +112,9 @@ def between_kinks(claim: ndarray, size: ndarray, *about: Any) -> ndarray:
     Args:
         claim: the derivatives of the results along the moves.
         size: of these, of each move and added up.
-        *about: see `ranges`.
+        nearer: the slopes nearby, from `ranges`.
     """
     right = np.zeros(claim.shape, bool)
-    nearer = ranges(*about)
     lowest, highest, *_ = next(nearer)
     for low, high, _, rounding in nearer:
         most = np.maximum(abs(low), abs(high))

@@ -224,8 +224,9 @@ def limit(
             finer = (factor * table[1:] - table[:-1]) / (factor - 1)
             spread = abs(finer - table[1:])
             table = finer
-        else:
-            spread = np.vstack([drift, drift[-1:]])
+        else:  # two quotients agree by chance where they have an extremum between them
+            spread = np.maximum(drift, np.vstack([drift[1:], drift[-1:]]))
+            spread = np.vstack([spread, drift[-1:]])
         size = len(table) - 1
         spread = np.maximum(spread[:size], abs(np.diff(table, axis=0)))
         values.append(table[:size])

@@ -4,9 +4,13 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from autograd import Primitive
 from autograd.testing import GradientError, check_gradients
+from autograd.testing.numbers import slopes
+from autograd.testing.samples import sampled
 
 
 def plain(x):
@@ -169,3 +173,19 @@ def test_numbers_that_cancel_where_they_move_are_rounded():
     wrong = Primitive("wrong", lambda x: np.sum(x), (lambda g, y, x: g * slopes,))
     with pytest.raises(AssertionError):
         check_gradients(lambda x, y: wrong(x), x, np.array([4.0]))
+
+
+@given(
+    slope=st.floats(1e-10, 1e-6),
+    bend=st.floats(-5, -1).map(lambda power: 10.0**power),
+    top=st.floats(0.2, 0.6),
+    noise=st.floats(1, 16).map(lambda units: units * 2.0**-52),
+)
+def test_quotients_that_agree_by_chance_are_no_evidence(slope, bend, top, noise):
+    def change(t):
+        """Move by t · slope, with a quotient that is largest at t = top."""
+        quotient = 1 + bend * ((t / top) ** 2 - (t / top) ** 4 / 2)
+        return np.array([1.3 + slope * t * quotient - 1.3])
+
+    found = slopes(sampled(change), np.array([noise]))
+    assert found.low <= slope <= found.high

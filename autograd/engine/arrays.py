@@ -63,6 +63,11 @@ def viewed(y: Any, x: Any) -> Data:
     return y if shares else computed(y)
 
 
+def as_python(x: Any) -> Any:
+    """Return an np.float64 as a Python float, which prints as one."""
+    return float(x) if type(x) is float64 else x
+
+
 def as_numpy(x: Data) -> Data:
     """Return a Python float as np.float64, which has `.item()` and `.shape`, and 1/0 is inf."""
     return float64(x) if type(x) is float else x
@@ -100,10 +105,11 @@ def fit(g: Any, x: Data) -> Any:
     holds integers or booleans, which have no gradient.
     """
     if isinstance(x, float):
+        kind = type(x)  # of an np.float64, so that it keeps its precision beside float32
         if isinstance(g, float):
-            return float(g)
+            return kind(g)
         if isinstance(g, (ndarray, np.generic)):
-            return float((g.sum() if g.ndim else g).real)
+            return kind((g.sum() if g.ndim else g).real)
         shape: tuple[int, ...] = ()
         dtype = np.dtype(float)
     elif type(g) is ndarray is type(x) and g.shape == x.shape and g.dtype == x.dtype:

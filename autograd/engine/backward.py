@@ -54,7 +54,7 @@ def visit(nodes: list[Any], grads: dict[int, Any], live: Pass | None, retain: bo
         if node.op is None:
             leaves.append((node, g))
             continue
-        if retain or type(g) is float:
+        if retain or isinstance(g, float):
             node._grad = g
         try:
             hand_on(node, g, grads, made, live is not None)
@@ -114,7 +114,7 @@ def gradients(
     if trace is not None:
         leaves = trace.expect_no_nan(leaves)
     for _, g in leaves if trace is None else ():
-        if g != g if type(g) is float else has_nan(g):
+        if g != g if isinstance(g, float) else has_nan(g):
             nodes, grads = history([root], {})
             grads[root.serial] = seed
             leaves = careful_visit(nodes, grads, graph, retain, Masks(None, graph))

@@ -45,7 +45,7 @@ def careful_visit(
         if node.op is None:
             leaves.append((node, g))
             continue
-        if retain or type(g) is float:
+        if retain or isinstance(g, float):
             node._grad = g
         try:
             ways = handed_on(node, g, reached.pop(node.serial), masks, grads, live)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numpy import ndarray
+from numpy import float64, ndarray
 
 from autograd.engine.arrays import fit
 from autograd.engine.backward import Leaves, hand_on, visit
@@ -41,11 +41,11 @@ def fast_walk(root: Any, seed: Any, live: Pass | None = None, retain: bool = Fal
             break  # `fast_visit` will raise it again, and say where
         parent = second if first is None else first
         x = parent._data
-        if type(gx) is not float or not isinstance(x, float):
+        if type(gx) is not float or type(x) is not float:
             gx = fit(gx, x)
         if gx is None or parent.serial > node.serial:
             break
-        if retain or type(g) is float:
+        if type(g) is float or retain or type(g) is float64:
             node._grad = g
         node, g = parent, gx
     if op is None:
@@ -109,7 +109,7 @@ def fast_visit(nodes: list[Any], grads: dict[int, Any], retain: bool = False) ->
             if op is None:
                 leaves.append((node, g))
                 continue
-            if retain or type(g) is float:
+            if type(g) is float or retain or type(g) is float64:
                 node._grad = g
             if node.more is not None:
                 hand_on(node, g, grads, made, False)
@@ -131,14 +131,14 @@ def fast_visit(nodes: list[Any], grads: dict[int, Any], retain: bool = False) ->
                 hand_on(node, g, grads, made, False)
                 continue
             if by_first is not None:
-                if type(by_first) is float and isinstance(first._data, float):
+                if type(by_first) is float and type(first._data) is float:
                     s = first.serial
                     total = grads[s]
                     grads[s] = by_first if total is None else total + by_first
                 else:
                     fast_accumulate(by_first, first, node, grads, made)
             if by_second is not None:
-                if type(by_second) is float and isinstance(second._data, float):
+                if type(by_second) is float and type(second._data) is float:
                     s = second.serial
                     total = grads[s]
                     grads[s] = by_second if total is None else total + by_second

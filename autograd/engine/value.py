@@ -12,7 +12,7 @@ from typing import Any
 from numpy import float64, ndarray
 
 from autograd.engine.aliases import current, is_view, noted_writes, seen_through, views_to
-from autograd.engine.arrays import Data, computed
+from autograd.engine.arrays import Data, as_python, computed
 from autograd.engine.backward import gradients
 from autograd.engine.fast_backward import fast_walk
 from autograd.engine.graph import Alias, next_serial
@@ -158,7 +158,7 @@ class Value(Protocols):
         if open_traces and (trace := tracer()) and trace.grad_of(keeps) is None:
             return inherited_grad(self)
         if keeps._grad is not None:
-            return keeps._grad
+            return as_python(keeps._grad)
         return inherited_grad(self)
 
     @grad.setter

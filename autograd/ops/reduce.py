@@ -32,7 +32,7 @@ def _kept_shape(x, axis):
 
 def spread(g, x, axis):
     """Return `g`, which has the shape of a reduction of `x`, with reduced axes of length 1."""
-    if type(g) is float or type(x) is float or not x.ndim:
+    if isinstance(g, float) or type(x) is float or not x.ndim:
         return g
     return np.reshape(g, _kept_shape(x, axis))
 
@@ -122,7 +122,7 @@ sum_from = define(
 def _broadcast(g, x):
     if type(x) is float:
         return g
-    if type(g) is float and type(x) is np.ndarray:
+    if isinstance(g, float) and type(x) is np.ndarray:
         # np.broadcast_to in a tenth of the time: an array that is a single number in memory
         return np.ndarray(x.shape, float, np.array(g), 0, (0,) * x.ndim)
     return np.broadcast_to(g, x.shape)

@@ -403,3 +403,36 @@ def test_the_precision_of_a_number_stays_without_a_graph():
     with autograd.no_grad():
         assert (np.sum(v) * w).dtype == np.float64
         assert (Value(2.0) * 3 * w).dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda v, w: v @ w,
+        lambda v, w: np.sum(v) * w[0],
+        lambda v, w: np.sum(v) / w[0],
+        lambda v, w: v[0] ** 2 / w[1] * w[0],
+        lambda v, w: np.average(v, weights=w),
+        lambda v, w: np.polyval(v, w[0]),
+        lambda v, w: np.linalg.norm(v / w[1]) / w[0],
+    ],
+)
+@pytest.mark.parametrize("backward", [True, False])
+def test_gradients_of_numbers_from_arrays_have_their_precision(f, backward):
+    def slope(w):
+        if not backward:
+            return autograd.grad(lambda v: 0.1 * f(v, w))(V64)
+        v = Value(V64)
+        (0.1 * f(v, w)).backward()
+        return v.grad
+
+    w = np.array([0.3, 0.7], np.float32)
+    np.testing.assert_allclose(slope(w), slope(w.astype(float)), rtol=1e-14)
+
+
+def test_gradients_of_numbers_from_arrays_print_as_plain_numbers():
+    total = np.sum(Value(V64))
+    y = total.detach()
+    (0.5 * total).backward(retain_gradients=True)
+    (0.5 * y).backward()
+    assert type(total.grad) is type(y.grad) is float

@@ -127,6 +127,7 @@ def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
         total = np.asarray(a.size / max(np.size(raw(mean)), 1), dtype=np.result_type(raw(mean)))
     else:
         weights = weights_like(a, weights, axis)
+        weights = astype(weights, np.result_type(raw(a), raw(weights)))
         total = np.sum(weights, axis=axis, keepdims=keepdims)
         if np.any(total == 0):
             raise ZeroDivisionError(

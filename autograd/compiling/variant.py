@@ -22,6 +22,7 @@ from autograd.engine.trees import filled, leaves
 from autograd.engine.unreached import UNRECORDED
 from autograd.engine.value import held_grad, leaf
 
+SAME_ORDER = 2.0**-5  # digits differ by less where sums are added in the same order
 OTHER = object()  # what a run returns for a call that the program does not hold for
 PASSES = (
     constants_away,
@@ -39,7 +40,7 @@ class Variant:
 
     Attributes:
         recorded: the program as it was recorded; `program` is what the passes made of it.
-        scale: where sums of products may be rounded otherwise, the largest number in the program.
+        scale: how large the numbers are whose last digits may differ from those of the function.
         text: the printed program.
     """
 
@@ -73,7 +74,7 @@ class Variant:
             self.function = silence()(self.function)
         self.constants = constants_in(nodes)
         other_order = target == "jax" or any(x.op in (JOINED, ENTRY) for x in nodes)
-        self.scale = largest(recorded) if other_order else 0.0
+        self.scale = largest(recorded) * (1.0 if other_order else SAME_ORDER)
         self.runs = 0
         self.loop: Any = None
 
@@ -169,6 +170,11 @@ def constants_in(nodes: list[Node]) -> set[int]:
 
 
 def largest(program: Program) -> float:
-    """Return the size of the largest finite number that was there when a program was recorded."""
-    sizes = [np.abs(np.asarray(x.sample, complex)) for x in program.nodes if np.size(x.sample)]
+    """Return the size of the largest finite number that a program took or gave when recorded.
+
+    Those on the way do not count: a mask may fill in −1e30.
+    """
+    ends = [*program.results, *program.new]
+    met = [x for x in program.nodes if x.source is not None] + [x for x in ends if x is not None]
+    sizes = [np.abs(np.asarray(x.sample, complex)) for x in met if np.size(x.sample)]
     return max([float(np.max(x, initial=0.0, where=np.isfinite(x))) for x in sizes], default=0.0)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.engine.primitive import elementwise
+from autograd.engine.protocols import Protocols
 from autograd.ops.elementwise import exp
 
 
@@ -75,9 +76,11 @@ def _gelu(x):
 
 
 def _gelu_slope(y, x):
-    """Return Φ(x) + x Φ'(x)."""
+    """Return Φ(x) + x Φ'(x); from Values by an op, for the same bits as from their numbers."""
     if type(y) is ndarray:
         return _gelu_slope_of_arrays(y, x)
+    if isinstance(y, Protocols):
+        return gelu_slope(x)
     if isinstance(y, (float, np.generic)):
         x = min(max(x, -40.0), 40.0)  # inf · 0 would be NaN
     return 0.5 * erfc(x * -math.sqrt(0.5)) + x * exp(-0.5 * x * x) / math.sqrt(2 * math.pi)
@@ -99,6 +102,19 @@ def _gelu_slope_of_arrays(y, x):
     return share
 
 
+def _gelu_bend(y, x):
+    x = np.clip(x, -40.0, 40.0)
+    return (2 - x * x) * exp(-0.5 * x * x) / math.sqrt(2 * math.pi)
+
+
+gelu_slope = elementwise(
+    "gelu_slope",
+    lambda x: _gelu_slope(_gelu(x), x),
+    _gelu_bend,
+    scalar=lambda x: float(_gelu_slope(_gelu(x), x)),
+    real_only="it is a function of real numbers",
+    reads=("0",),
+)
 gelu = elementwise(
     "gelu",
     _gelu,

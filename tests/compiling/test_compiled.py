@@ -269,3 +269,32 @@ def test_interrupts_leave_whole_steps():
             made = a.data[0]
     finally:
         signal.signal(signal.SIGALRM, old)
+
+
+@pytest.mark.parametrize(
+    ("make", "optimiser", "kind", "shape"),
+    [
+        (lambda: nn.TransformerBlock(8, 2, seed=0), nn.Adam, float, (3, 4, 8)),
+        (lambda: nn.Sequential(nn.Linear(8, 8, seed=0), nn.gelu), nn.RMSprop, float, (9, 8)),
+        (lambda: nn.Neuron(8, seed=0), nn.SGD, np.float32, (8,)),
+    ],
+)
+def test_steps_of_networks(make, optimiser, kind, shape):
+    rng = np.random.default_rng(0)
+    xs = rng.normal(size=(4, *shape)).astype(kind)
+    found = []
+    for wrap in (lambda f: f, autograd.compile):
+        model = make()
+        rule = optimiser(model.parameters(), lr=0.01)
+
+        def step(x, model=model, rule=rule):
+            rule.zero_grad()
+            np.sum(np.square(model(x) - 1)).backward()
+            rule.step()
+
+        step = wrap(step)
+        for x in xs:
+            step(x)
+        found.append([p.data for p in model.parameters()])
+    for plain, compiled in zip(*found, strict=True):
+        np.testing.assert_array_equal(plain, compiled)

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import Value, set_data
+from autograd.compiling.kept import Standing
+from autograd.compiling.reading import first_call_is_needed
 from autograd.graphs.costs import parameters_in_words, sizes_of_parameters
 from autograd.notation.names import visible
 from nn.elsewhere import Named
 from nn.parameter import Buffer, Parameter, warn_of_values
 from nn.summary import Summary, summary
+
+STATE = Parameter, Buffer, Standing
 
 
 class Module(Named):
@@ -53,7 +57,7 @@ class Module(Named):
 
     def __setattr__(self, name: str, new: Any) -> None:
         old = vars(self).get(name)
-        if isinstance(old, (Parameter, Buffer)) and new is not None and new is not old:
+        if isinstance(old, STATE) and new is not None and new is not old:
             new = kept_in(old, new, name)
         warn_of_values(self, name, new)
         object.__setattr__(self, name, new)
@@ -77,7 +81,7 @@ class Module(Named):
 
     def named_buffers(self, pattern: str = "*") -> list[tuple[str, Buffer]]:
         """Return (path, buffer) pairs, each buffer once, in order of definition."""
-        return [(path, b) for path, b in named(self, Buffer) if fnmatchcase(path, pattern)]
+        return [(path, b) for path, b in named(self, STATE[1:]) if fnmatchcase(path, pattern)]
 
     def buffers(self) -> list[Buffer]:
         """Return all buffers, each once, in order of definition."""
@@ -153,7 +157,7 @@ class Module(Named):
 
     def state_dict(self) -> dict[str, Any]:
         """Return a copy of the numbers of each parameter and buffer, by path."""
-        return {path: np.array(as_array(x))[()] for path, x in named(self, (Parameter, Buffer))}
+        return {path: np.array(as_array(x))[()] for path, x in named(self, STATE)}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Set all parameters and buffers to the numbers that `state_dict` returned.
@@ -170,7 +174,7 @@ class Module(Named):
                 "load_state_dict takes the dict that state_dict() returned, not "
                 f"{type(state).__name__} ({state!r:.60})"
             )
-        own = dict(named(self, (Parameter, Buffer)))
+        own = dict(named(self, STATE))
         first = {id(x): path for path, x in own.items()}
         known = {path: first[id(x)] for path, x in walk(self) if id(x) in first}
         given = {path: as_array(numbers) for path, numbers in state.items()}
@@ -187,9 +191,8 @@ class Module(Named):
             )
         parameters = [path for path, x in own.items() if isinstance(x, Parameter)]
         set_data([own[path] for path in parameters], [found[path] for path in parameters])
-        for path, buffer in own.items():
-            if isinstance(buffer, Buffer):
-                buffer[...] = found[path]
+        for path in own.keys() - parameters:
+            own[path][...] = found[path]
 
     def __repr__(self) -> str:
         return "\n".join(parameter_tree(self, type(self).__name__))
@@ -209,15 +212,18 @@ def kept_in(old: Any, new: Any, name: str) -> Any:
 
     Numbers are written into the Parameter or Buffer that is there.
     """
-    kind = type(old).__name__
-    if isinstance(new, (Parameter, Module)) or (isinstance(new, Buffer) and kind == "Buffer"):
+    kind = "Parameter" if isinstance(old, Parameter) else "Buffer"
+    followed = isinstance(old, Standing)  # by a recording of a compiled function
+    if isinstance(new, (Parameter, Module)) or (kind == "Buffer" and isinstance(new, STATE)):
         return new
-    if isinstance(new, Value) and new.op is not None:
+    if kind == "Buffer" and not followed:
+        first_call_is_needed("an nn.Buffer lies where a recording does not follow it")
+    if isinstance(new, Value) and new.op is not None and not followed:
         raise TypeError(
             f"{name} is a {kind}, and what you set it to was computed by {new.op.name}: set its "
             f"numbers, module.{name} = x.data, or a new one, nn.{kind}(x)"
         )
-    numbers = as_array(new)
+    numbers = new if followed and isinstance(new, Value) else as_array(new)
     if numbers.shape != old.shape or numbers.dtype.kind not in "biufc":
         raise TypeError(
             f"{name} is a {kind} of shape {old.shape}, and what you set it to is {new!r:.60}; to "
@@ -256,7 +262,7 @@ def walk(thing: Any, path: str = "", seen: set[int] | None = None) -> Iterator[t
     A Parameter or Buffer is yielded once for each path that leads to it.
     """
     seen = set() if seen is None else seen
-    if isinstance(thing, (Parameter, Buffer)):
+    if isinstance(thing, STATE):
         yield path, thing
     elif isinstance(thing, (Module, list, tuple, dict)) and id(thing) not in seen:
         seen.add(id(thing))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
+from autograd.compiling.kept import Kept
 from nn.precision import depth
 
 
@@ -39,7 +40,7 @@ class Parameter(Value):
         self.trainable = trainable
 
 
-class Buffer(np.ndarray):
+class Buffer(Kept):
     """Numbers that belong to the state of a module and do not learn, such as running means.
 
     A Buffer is an array. What is computed from it is a plain array; a module that sets the

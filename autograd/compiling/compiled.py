@@ -13,18 +13,17 @@ from typing import Any
 import numpy as np
 
 from autograd.compiling.errors import NotHereError, TracingError
-from autograd.compiling.forms import close, elsewhere, form_of_call
-from autograd.compiling.node import Attribute
-from autograd.compiling.program import Program, differences, program_of
-from autograd.compiling.recording import is_number, record
+from autograd.compiling.forms import close, form_of_call
+from autograd.compiling.points import recorded_twice
+from autograd.compiling.recording import is_number
 from autograd.compiling.showing import Shown, shown
+from autograd.compiling.state import now, where_kept
 from autograd.compiling.steps import run_each
-from autograd.compiling.surroundings import Surroundings
 from autograd.compiling.variant import OTHER, Variant
 from autograd.engine.modes import watching
 from autograd.engine.tracing import tracer
-from autograd.engine.trees import filled, leaves
-from autograd.engine.value import Value, held, held_grad
+from autograd.engine.trees import leaves
+from autograd.engine.value import Value, held
 from autograd.jax.names import jax_itself
 
 MOST_VARIANTS = 16  # programs for one form of the arguments
@@ -38,9 +37,9 @@ def compile(f: Callable[..., Any] | None = None, *, target: str = "auto") -> Any
 
     It is recorded for each combination of shapes and dtypes of the numbers and arrays among its
     arguments, and of the values of all other arguments, such as ints and strings. What it reads
-    from outside, such as parameters, the learning rate of an optimiser and gradients, is read anew
-    at each call, and written back. All else is a constant; if a global, an attribute or a captured
-    array changes, the function is recorded again.
+    from outside, such as parameters, buffers, the learning rate of an optimiser and gradients, is
+    read anew at each call, and written back, and random numbers are drawn anew. All else is a
+    constant; if a global, an attribute or a captured array changes, it is recorded again.
 
     Args:
         f: computes numbers from numbers with NumPy's functions and ours; it may take gradients,
@@ -88,6 +87,7 @@ class Compiled:
         self.variants: dict[Any, list[Variant]] = {}
         self.failures: dict[Any, list[str]] = {}
         self.given_up: dict[Any, str] = {}
+        self.drawing: set[Any] = set()  # forms of the arguments with a program that draws
         self.recorded = 0
         self.lock = RLock()
 
@@ -101,14 +101,20 @@ class Compiled:
         if found is None:
             return self.f(*args, **kwargs)
         key, numbers = found
+        if key in self.drawing:
+            with self.lock:  # so that no other thread draws the same numbers
+                return self.run(key, numbers, args, kwargs)
+        return self.run(key, numbers, args, kwargs)
+
+    def run(self, key: Any, numbers: list[Any], args: tuple, kwargs: dict[str, Any]) -> Any:
+        """Run the program for a call, or record one."""
         for variant in self.variants.get(key, ()):
             if variant.surroundings.changed():
                 continue
             computed = variant.compute(numbers)
             if computed is OTHER:
                 continue
-            variant.runs += 1
-            if variant.runs == 2:
+            if variant.runs < 2:
                 return self.compared(variant, key, computed, args, kwargs)
             return variant.finish(*computed)
         return self.anew(key, numbers, args, kwargs)
@@ -141,10 +147,11 @@ class Compiled:
         return shown(name, variants, list(dict.fromkeys(self.given_up.values())))
 
     def settled(self, *args: Any) -> Variant | None:
-        """Return the program for a call, if it has stood the comparison with the function."""
+        """Return the program of a loop, if it has stood the comparison with the function."""
         found = form_of_call(args, {})
         variants = () if found is None else self.variants.get(found[0], ())
-        return next((v for v in variants if v.runs >= 2 and not v.surroundings.changed()), None)
+        stood = (v for v in variants if v.runs >= 2 and v.can_loop)
+        return next((v for v in stood if not v.surroundings.changed()), None)
 
     def anew(self, key: Any, numbers: list[Any], args: tuple, kwargs: dict[str, Any]) -> Any:
         """Record the function for this call, and run it; or run it op by op if it cannot be."""
@@ -153,9 +160,7 @@ class Compiled:
                 try:
                     variant = self.variant(key, args, kwargs)
                     computed = variant.compute(numbers)
-                    if computed is not OTHER and self.as_recorded(variant, key, computed):
-                        variant.runs += 1
-                        return self.compared(variant, key, computed, args, kwargs)
+                    good = computed is not OTHER and self.as_recorded(variant, key, computed)
                 except NotHereError as error:
                     self.failed(key, str(error))
                 except TracingError:
@@ -164,21 +169,19 @@ class Compiled:
                     result = self.f(*args, **kwargs)
                     self.failed(key, f"{type(error).__name__}: {error}")
                     return result
+                else:
+                    if good:
+                        return self.compared(variant, key, computed, args, kwargs)
         return self.f(*args, **kwargs)
 
     def variant(self, key: Any, args: tuple, kwargs: dict[str, Any]) -> Variant:
         """Record the function once more, and note the program."""
         name = getattr(self.f, "__name__", "the function")
-        program, attributes = recorded(self.f, args, kwargs)
-        static = [x for _, x in leaves((args, kwargs)) if not is_number(x)]
-        surroundings = Surroundings([self.f, *static], attributes)
-        self.compare_elsewhere(program, name, args, kwargs)
-        if changed := surroundings.changed():
-            raise TracingError(
-                f"return what {name} computes instead of changing {changed}: a compiled function "
-                "would change it while it is recorded, and not when it is called"
-            )
+        program, surroundings, places = recorded_twice(self.f, name, args, kwargs)
         variant = Variant(program, surroundings, self.target)
+        variant.kept = [where_kept(place.thing) for place in places]
+        if program.draws:
+            self.drawing.add(key)
         others = [v for v in self.variants.get(key, ()) if not v.surroundings.changed()]
         self.variants[key] = [variant, *others]
         self.recorded += 1
@@ -188,31 +191,11 @@ class Compiled:
             warnings.warn(
                 f"{name} was recorded {OFTEN} times: give arguments of few shapes, floats instead "
                 "of ints, and as arguments what changes outside",
-                stacklevel=4,
+                stacklevel=5,
             )
         if self.recorded > 8 * OFTEN:
             self.give_up(key, "it is recorded again and again")
         return variant
-
-    def compare_elsewhere(
-        self, program: Program, name: str, args: tuple, kwargs: dict[str, Any]
-    ) -> None:
-        """Record the function at another point, and refuse constants that differ there."""
-        given = iter([elsewhere(x) if is_number(x) else x for _, x in leaves((args, kwargs))])
-        other_args, other_kwargs = filled((args, kwargs), given)
-        try:
-            other, _ = recorded(self.f, other_args, other_kwargs)
-        except TracingError:
-            raise
-        except Exception:
-            return  # the other point is none of this function's
-        if list(map(str, other.expected)) != list(map(str, program.expected)):
-            return
-        if found := differences(program, other):
-            raise TracingError(
-                f"give {name} as an argument whatever else changes from call to call, such as "
-                f"random numbers, a counter or the time: recorded twice, {found}"
-            )
 
     def as_recorded(self, variant: Variant, key: Any, computed: Any) -> bool:
         """Whether the program gives what its recording gave at the same point."""
@@ -230,18 +213,22 @@ class Compiled:
     ) -> Any:
         """Run the function itself, once more, and hold the program against it."""
         results, updates = computed
+        written = {id(thing) for thing, _, _ in updates}
+        kept = [slot for slot in variant.kept if id(slot[0]) not in written]
+        updates = [*updates, *((thing, slot, now(thing, slot)) for thing, slot in kept)]
         result = self.f(*args, **kwargs)
         mine = [x for _, x in leaves(result) if isinstance(x, Value) or is_number(x)]
         mine = [held(x.current()) if isinstance(x, Value) else x for x in mine]
         theirs = list(results)
         if len(mine) != len(theirs):
             theirs = mine
-        for value, slot, new in updates:
-            mine.append(held(value.current()) if slot == "data" else held_grad(value))
+        for thing, slot, new in updates:
+            mine.append(now(thing, slot))
             theirs.append(new)
         if not all(map(close, mine, theirs, repeat(variant.scale))):
             self.give_up(key, "the program gave other numbers than the function")
             return result
+        variant.runs += 1
         return variant.finish(results, [])  # the function has made the updates
 
     def failed(self, key: Any, why: str) -> None:
@@ -255,14 +242,6 @@ class Compiled:
         """Run the function itself from now on, for arguments of this form."""
         if key not in self.given_up:
             name = getattr(self.f, "__name__", "the function")
-            warnings.warn(f"{name} runs op by op, not compiled: {why}", stacklevel=5)
+            warnings.warn(f"{name} runs op by op, not compiled: {why}", stacklevel=6)
         self.given_up[key] = why
         self.variants.pop(key, None)
-
-
-def recorded(
-    f: Callable[..., Any], args: tuple, kwargs: dict[str, Any]
-) -> tuple[Program, list[Attribute]]:
-    """Return the program of a call, and the attributes that it reads anew."""
-    recording, result = record(f, args, kwargs)
-    return program_of(recording, result), [a for a, _ in recording.attributes.values()]

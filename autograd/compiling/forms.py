@@ -54,6 +54,8 @@ def close(a: Any, b: Any, scale: float) -> bool:
     """Whether two results are the same but for the last digits of numbers of the given size."""
     if a is None or b is None:
         return a is b
+    if isinstance(a, str):  # the state of a generator
+        return a == str(b)
     if form_of(a)[1:] != form_of(b)[1:]:
         return False
     kind = np.result_type(a)

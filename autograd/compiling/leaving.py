@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from autograd.compiling.errors import NotHereError, TracingError, caller, is_ours, line
-from autograd.compiling.node import Node
+from autograd.compiling.node import Entries, Node
 from autograd.engine.arrays import normal
 from autograd.engine.primitive import Primitive
 from autograd.engine.trees import leaves
@@ -41,17 +41,31 @@ class Leaving:
     def note(self, value: Any, op: Any, args: tuple, params: dict[str, Any]) -> Node:
         raise NotImplementedError
 
-    def depends(self, value: Any) -> bool:
-        """Whether a Value depends on an argument, or on numbers from outside."""
+    def sources(self, value: Any) -> Iterator[Any]:
+        """Yield the arguments, and the numbers from outside, that a Value depends on."""
         waiting, seen = [self.node_of(value)], set()
         while waiting:
             node = waiting.pop()
             if node.source is not None:
-                return True
+                yield node.source
             new = [p for p in node.parents if p not in seen]
             seen.update(new)
             waiting += new
-        return False
+
+    def depends(self, value: Any) -> bool:
+        """Whether a Value depends on an argument, or on numbers from outside."""
+        return next(self.sources(value), None) is not None
+
+    def is_watched(self, value: Any) -> bool:
+        """Whether a Value depends on Kept arrays alone: a program can hold while it is the same."""
+        return {type(source) for source in self.sources(value)} == {Entries}
+
+    def static(self, index: tuple, op: Any) -> tuple:
+        """Return an index of several parts with numbers in place of Values."""
+        parts = [x for x in index if isinstance(x, Value)]
+        if not all(map(self.is_watched, parts)):
+            raise NotHereError(f"{op.name} takes several Values in one tuple")
+        return tuple([self.leaving(x, "an index") if isinstance(x, Value) else x for x in index])
 
     def leaving(self, value: Any, way: str) -> Any:
         """Return numbers that leave the graph; our own code may look at some, and is watched."""
@@ -59,13 +73,15 @@ class Leaving:
         if not self.depends(value):
             return numbers
         frame = caller()
-        if not is_ours(frame.f_code.co_filename):
+        if not is_ours(frame.f_code.co_filename) and not self.is_watched(value):
             raise self.refusal(way, frame)
         self.guards.append((node, numbers))
         return numbers
 
     def taken_out(self, value: Any, way: str) -> Any:
         """Return a Value for numbers that our own code goes on with."""
+        if self.is_watched(value) and value.dtype.kind == "b":  # a mask, which makes shapes
+            return self.leaving(value, way)
         frame = caller()
         if self.depends(value) and not is_ours(frame.f_code.co_filename):
             raise self.refusal(way, frame)

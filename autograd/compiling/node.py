@@ -26,6 +26,11 @@ class Argument:
 
 
 @dataclass(frozen=True)
+class Drawn(Argument):
+    """Random numbers: a program takes them as it takes arguments, after these."""
+
+
+@dataclass(frozen=True)
 class Leaf:
     """The numbers of a Value from outside, such as a parameter, read anew at each call."""
 
@@ -56,7 +61,20 @@ class Attribute:
         return getattr(self.owner, self.name)
 
 
-Source = Argument | Leaf | Grad | Attribute
+@dataclass(frozen=True, eq=False)
+class Entries:
+    """The numbers of a Kept array, such as a running mean."""
+
+    array: np.ndarray
+
+    def read(self) -> Any:
+        return np.asarray(self.array)[()]
+
+    def __repr__(self) -> str:
+        return f"Entries({id(self.array)})"
+
+
+Source = Argument | Leaf | Grad | Attribute | Entries
 
 
 class Node:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.compiling.errors import NotHereError, TracingError, caller, line
+from autograd.compiling.kept import Standing
 from autograd.compiling.node import HAS_NAN, Attribute, Grad, Node, form_of
 from autograd.engine.arrays import fit, has_nan, learns
 from autograd.engine.inputs import leaf_data
@@ -16,6 +17,12 @@ from autograd.engine.tracing import put, slot_named
 from autograd.engine.value import Value, held, held_grad, leaf
 
 FITTED = Primitive("fitted", fit, None)
+CAST = Primitive(
+    "cast",
+    lambda x, dtype: (x if hasattr(x, "astype") else np.asarray(x)).astype(dtype)[()],
+    None,
+)
+NUMBERS = Primitive("numbers", lambda x: x, None)
 
 
 class Outside:
@@ -32,10 +39,8 @@ class Outside:
         self.grads: dict[int, tuple[Value, Node | None]] = {}
         self.entered: dict[int, tuple[Value, tuple | None]] = {}
         self.attributes: dict[tuple[int, str], tuple[Attribute, Value]] = {}
-        # what to set when the run is over, last changes first
-        self.changed: deque[Value] = deque()
-        self.slots: deque[str] = deque()
-        self.old: deque[Any] = deque()
+        # (setattr or setitem, its arguments) to call when the run is over, last changes first
+        self.old: deque[tuple[Any, Any, Any, Any]] = deque()
 
     def node_of(self, value: Any) -> Node:
         raise NotImplementedError
@@ -43,9 +48,7 @@ class Outside:
     def keep(self, value: Value, slot: str) -> None:
         """Remember a slot of a Value, to restore it when the run is over."""
         old = held(value) if slot == "data" else held_grad(value)
-        self.slots.appendleft(slot_named(slot))
-        self.old.appendleft(old)
-        self.changed.appendleft(value)
+        self.old.appendleft((setattr, value, slot_named(slot), old))
 
     def assign(self, target: Any, new: Any) -> None:
         """Let a leaf hold new data until the run is over."""
@@ -55,10 +58,12 @@ class Outside:
         node = self.node_of(new) if isinstance(new, Value) else self.constant(new)
         if target.shape != np.shape(node.sample):
             raise ValueError(f"new data of shape {np.shape(node.sample)} for {target.shape}")
-        if form_of(node.sample) != form_of(old):
+        if type(target) is Standing:
+            node = as_entries(node, old)
+        elif form_of(node.sample) != form_of(old):
             fitted = fit(node.sample, old)
             node = Node(FITTED, (node, np.empty_like(old) if np.ndim(old) else old), {}, fitted)
-        if target.serial > self.start:
+        if target.serial > self.start and type(target) is not Standing:
             raise NotHereError(
                 "the program makes Values that it keeps, as an optimiser in its first step"
             )
@@ -74,6 +79,10 @@ class Outside:
 
     def changing(self, root: Any) -> None:
         """Refuse to change a Value from outside in place while a graph is recorded."""
+        if type(root) is Standing:
+            raise NotHereError(
+                "an nn.Buffer is changed by a view or a function, not by m += x or m[i] = x"
+            )
         if root.serial < self.start or any(root is x for x in self.inputs):
             frame = caller()
             self.failed = TracingError(
@@ -85,12 +94,17 @@ class Outside:
 
     def expect_no_nan(self, gradients: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
         """Guard against NaN, for which the careful walk would run."""
-        counted = [(x, g) for x, g in gradients if not any(x is given for given in self.inputs)]
+        counted = [(x, g) for x, g in gradients if not self.is_number(x)]
         for _, g in counted:
             if isinstance(g, Value) and learns(held(g)):
                 node = Node(HAS_NAN, (self.node_of(g),), {}, np.bool_(has_nan(g)))
                 self.guards.append((node, np.False_))
         return counted
+
+    def is_number(self, value: Value | None) -> bool:
+        """Whether a leaf stands for plain numbers, which have no gradient."""
+        node = None if value is None else self.nodes.get(value.serial)
+        return node is not None and node.numbers
 
     def grad_of(self, value: Any) -> Any:
         """Return the gradient of a Value, as a Value; None for none."""
@@ -133,3 +147,11 @@ class Outside:
             self.nodes[value.serial] = Node(None, sample=held(value), source=source)
             self.attributes[key] = source, value
         return self.attributes[key][1]
+
+
+def as_entries(node: Node, old: Any) -> Node:
+    """Return the node of what a Kept array holds when numbers are written into it."""
+    if form_of(node.sample) != form_of(old):
+        cast = CAST.forward(node.sample, old.dtype)
+        return Node(CAST, (node, old.dtype), {}, cast, None, numbers=True)
+    return node if node.numbers else Node(NUMBERS, (node,), {}, node.sample, None, numbers=True)

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from autograd.compiling.node import Node, form_of, in_order
+from autograd.compiling.drawing import Draw
+from autograd.compiling.kept import Standing, array_of
+from autograd.compiling.node import Entries, Node, form_of, in_order
 from autograd.compiling.recording import Recording
 from autograd.engine.trees import leaves
 from autograd.engine.value import Value
@@ -16,10 +18,13 @@ Pass = Callable[[list[Node]], list[Node]]
 
 @dataclass(frozen=True)
 class Update:
-    """A Value from outside that the program gives new data, or a new gradient."""
+    """A Value from outside that the program gives new data, or a new gradient.
 
-    value: Value
-    slot: str  # "data" or "grad"
+    Or a Kept array, of which it writes all "entries".
+    """
+
+    value: Any
+    slot: str  # "data", "grad" or "entries"
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class Program:
         guards: nodes that must give the numbers in `expected`; else the program does not hold.
         entered: Values whose gradient it looks at first: their form, None for no gradient.
         as_numpy: which results the caller sees as NumPy's numbers, by place.
+        draws: the random numbers that it takes after its arguments.
     """
 
     result: Any
@@ -44,6 +50,7 @@ class Program:
     expected: tuple[Any, ...]
     entered: tuple[tuple[Value, Any], ...]
     as_numpy: tuple[bool, ...]
+    draws: tuple[Draw, ...]
 
     @property
     def ends(self) -> list[Node]:
@@ -54,6 +61,12 @@ class Program:
     def nodes(self) -> list[Node]:
         """All its nodes, in an order in which they can run."""
         return in_order(self.ends)
+
+    @property
+    def keeps_to_values(self) -> bool:
+        """Whether all that it changes are Values, which a loop can carry from step to step."""
+        kept = any(isinstance(node.source, Entries) for node in self.nodes)
+        return not (kept or self.draws or any(u.slot == "entries" for u in self.updates))
 
     def after(self, rewrite: Pass) -> Program:
         """Return the program after a pass, which takes and returns the ends of a graph."""
@@ -70,7 +83,8 @@ def program_of(recording: Recording, result: Any) -> Program:
     updates: list[Update] = []
     new: list[Node | None] = []
     for value, node in recording.assigned.values():
-        updates.append(Update(value, "data"))
+        kept = type(value) is Standing
+        updates.append(Update(array_of(value), "entries") if kept else Update(value, "data"))
         new.append(node)
     for value, grad in recording.grads.values():
         updates.append(Update(value, "grad"))
@@ -84,6 +98,7 @@ def program_of(recording: Recording, result: Any) -> Program:
         expected=tuple([x for _, x in recording.guards]),
         entered=tuple(recording.entered.values()),
         as_numpy=tuple([node in recording.as_numpy for node in results]),
+        draws=tuple(recording.draws),
     )
 
 
@@ -92,6 +107,12 @@ def differences(one: Program, other: Program) -> str:
     mine, theirs = one.nodes, other.nodes
     if len(mine) != len(theirs) or len(one.ends) != len(other.ends):
         return f"one has {len(mine)} steps and the other {len(theirs)}"
+    if len(one.draws) != len(other.draws):
+        return f"one draws {len(one.draws)} times and the other {len(other.draws)}"
+    for d, e in zip(one.draws, other.draws, strict=True):
+        asked = [tuple(leaves((draw.method, draw.args, draw.kwargs))) for draw in (d, e)]
+        if d.generator is not e.generator or not same(*asked):
+            return f"one draws {d.method}{d.args!r:.40} and the other {e.method}{e.args!r:.40}"
     match = dict(zip(theirs, mine, strict=True))
     for a, b in zip(mine, theirs, strict=True):
         if kind(a) != kind(b):

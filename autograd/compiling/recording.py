@@ -7,15 +7,19 @@ see `engine/tracing.py`. Nothing that the run does to Values from outside stays 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import starmap
+from operator import call
 from typing import Any
 
 import numpy as np
 
 from autograd.compiling.errors import NotHereError, TracingError
+from autograd.compiling.kept import Standing, array_of
 from autograd.compiling.leaving import Leaving
 from autograd.compiling.node import Argument, Leaf, Node
 from autograd.compiling.outside import Outside
+from autograd.compiling.state import Place, State, is_state
 from autograd.engine.graph import next_serial, parents_then, taken
 from autograd.engine.inputs import leaf_data
 from autograd.engine.modes import watched
@@ -25,7 +29,7 @@ from autograd.engine.trees import filled, leaves
 from autograd.engine.value import Value, held, leaf
 
 
-class Recording(Leaving, Outside):
+class Recording(Leaving, State, Outside):
     """Everything that a function did with numbers while it was traced.
 
     Attributes:
@@ -60,19 +64,32 @@ class Recording(Leaving, Outside):
         self.inputs.append(value)
         return value
 
-    def run(self, f: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
-        """Return the result of a function, with nodes; Values from outside are as before then."""
+    def run(
+        self,
+        f: Callable[..., Any],
+        args: tuple,
+        kwargs: dict[str, Any],
+        places: Sequence[Place] = (),
+    ) -> Any:
+        """Return the result of a function, with nodes; what is outside is as before then."""
+        stand_ins = [self.stand_in(place.thing) for place in places]
         self.start = next_serial()
         token = traced_by.set(self)
         try:
             open_traces.add(self)
+            for place, thing in zip(places, stand_ins, strict=True):
+                self.old.appendleft(place.put(place.thing))
+                write, *given = place.put(thing)
+                write(*given)
             with watched(self):
                 result = f(*args, **kwargs)
+            if any(p.read() is not thing for p, thing in zip(places, stand_ins, strict=True)):
+                raise NotHereError("an nn.Buffer or a random generator is replaced by another")
             nodes = iter([self.result(y) for _, y in leaves(result)])
             result = filled(result, nodes)
         finally:
-            # one call of a function in C for all slots: no interrupt comes in between
-            list(map(setattr, self.changed, self.slots, self.old))
+            # one call of a function in C for all of it: no interrupt comes in between
+            list(starmap(call, self.old))
             open_traces.discard(self)
             traced_by.reset(token)
         if self.failed is not None:
@@ -81,6 +98,8 @@ class Recording(Leaving, Outside):
 
     def result(self, y: Any) -> Any:
         """Return the node of a Value among the results; one from outside stays what it is."""
+        if type(y) is Standing and (array := array_of(y)) is not None:
+            return array
         if not isinstance(y, Value) or (
             y.serial < self.start and not any(y is x for x in self.inputs)
         ):
@@ -107,8 +126,7 @@ class Recording(Leaving, Outside):
 
     def note(self, value: Any, op: Any, args: tuple, params: dict[str, Any]) -> Node:
         """Let a Value stand for a new node."""
-        if any(isinstance(item, Value) for x in args if type(x) is tuple for item in x):
-            raise NotHereError(f"{op.name} takes several Values in one tuple")
+        args = tuple([self.static(x, op) if type(x) is tuple else x for x in args])
         plain = all(x.numbers for x in args if isinstance(x, Node))
         node = self.nodes[value.serial] = Node(op, args, params, held(value), None, plain)
         if plain and type(value) is Value:
@@ -135,12 +153,21 @@ class Recording(Leaving, Outside):
         return node
 
 
-def record(f: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> tuple[Recording, Any]:
-    """Run a function on Values in place of its numbers; return the recording and its result."""
+def record(
+    f: Callable[..., Any], args: tuple, kwargs: dict[str, Any], places: Sequence[Place] = ()
+) -> tuple[Recording, Any]:
+    """Run a function on Values in place of its numbers; return the recording and its result.
+
+    Args:
+        places: where it finds state that is no Value.
+    """
     recording = Recording()
-    given = [recording.argument(x) if is_number(x) else x for _, x in leaves((args, kwargs))]
+    given = [
+        recording.argument(x) if is_number(x) else recording.stand_in(x) if is_state(x) else x
+        for _, x in leaves((args, kwargs))
+    ]
     args, kwargs = filled((args, kwargs), iter(given))
-    return recording, recording.run(f, args, kwargs)
+    return recording, recording.run(f, args, kwargs, places)
 
 
 def is_number(x: Any) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiling.node import Attribute, Node
+from autograd.compiling.node import Attribute, Drawn, Entries, Node
 from autograd.compiling.program import Program
 from autograd.compiling.scalars import on_scalars
 from autograd.compiling.variant import PASSES, Variant
@@ -51,10 +51,8 @@ def said(variant: Variant) -> str:
         f"{len(steps) - in_python} as NumPy computes them; all results together {size:,} bytes",
     ]
     lines += [f"reads {source_in_words(n)}" for n in nodes if n.source is not None]
-    lines += [
-        f"writes the {u.slot} of {u.value.name or 'a Value'} {u.value.shape}"
-        for u in program.updates
-    ]
+    lines += [f"writes the {u.slot} of {a_thing(u.value)} {u.value.shape}" for u in program.updates]
+    lines += [f"draws {draw.method}{draw.args} from a generator" for draw in program.draws]
     constants = [x for node in nodes for x in node.args if is_array(x)]
     constants += [
         n.sample for n in nodes if n.op is None and n.source is None and is_array(n.sample)
@@ -66,6 +64,11 @@ def said(variant: Variant) -> str:
     return "\n".join(lines)
 
 
+def a_thing(x: Any) -> str:
+    """Return what a Value or a Kept array is called."""
+    return f"a {type(x).__name__}" if isinstance(x, np.ndarray) else x.name or "a Value"
+
+
 def is_array(x: Any) -> bool:
     """Whether a constant is an array."""
     return isinstance(x, np.ndarray) and x.ndim > 0
@@ -74,12 +77,16 @@ def is_array(x: Any) -> bool:
 def source_in_words(node: Node) -> str:
     """Return what a source is."""
     source = node.source
+    if isinstance(source, Drawn):
+        return f"random numbers {np.shape(node.sample)}"
+    if isinstance(source, Entries):
+        return f"the entries of {a_thing(source.array)} {np.shape(node.sample)}"
     if hasattr(source, "place"):
         return f"argument {source.place} {np.shape(node.sample)}"
     if isinstance(source, Attribute):
         return f"{source.name} of {type(source.owner).__name__}"
     what = type(source).__name__.lower()
-    return f"the {what} of {source.value.name or 'a Value'} {np.shape(node.sample)}"
+    return f"the {what} of {a_thing(source.value)} {np.shape(node.sample)}"
 
 
 def as_value(program: Program) -> Any:

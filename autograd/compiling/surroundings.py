@@ -12,16 +12,19 @@ their numbers are read anew, and so are libraries.
 from __future__ import annotations
 
 import sys
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from functools import partial
+from operator import setitem
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from autograd.compiling.errors import NotHereError, TracingError, is_ours
+from autograd.compiling.kept import Kept
 from autograd.compiling.node import Attribute
+from autograd.compiling.state import Place, is_state
 from autograd.engine.value import Value
 
 MOST_BYTES = 1_000_000  # bytes of arrays outside that are compared at each call
@@ -35,10 +38,23 @@ class Surroundings:
     Args:
         roots: the function, and arguments that are no numbers.
         read_anew: attributes that the program reads at each call.
+        followed: tells of a Kept array whether the program follows its changes.
+
+    Attributes:
+        places: where Kept arrays and generators lie.
+        met: how often each of these was met, places or not, by id.
     """
 
-    def __init__(self, roots: list[Any], read_anew: list[Attribute]) -> None:
+    def __init__(
+        self,
+        roots: list[Any],
+        read_anew: list[Attribute],
+        followed: Callable[[Any], bool] = lambda array: True,
+    ) -> None:
         self.skipped = {(id(a.owner), a.name) for a in read_anew}
+        self.followed = followed
+        self.places: list[Place] = []
+        self.met: Counter[int] = Counter()
         self.items: list[tuple[Callable[[], Any], Any, str]] = []
         self.dicts: list[tuple[dict, Any, Any, str]] = []
         self.lists: list[tuple[Any, list[Any], str]] = []
@@ -48,6 +64,8 @@ class Surroundings:
         waiting = deque((root, getattr(root, "__name__", "argument")) for root in roots)
         while waiting:
             thing, path = waiting.popleft()
+            if is_state(thing):
+                self.met[id(thing)] += 1
             if id(thing) not in self.seen and not isinstance(thing, SIMPLE):
                 self.seen[id(thing)] = thing
                 waiting.extend(self.inside(thing, path))
@@ -72,6 +90,8 @@ class Surroundings:
 
     def inside(self, thing: Any, path: str) -> Iterator[tuple[Any, str]]:
         """Note what is directly inside a thing, and yield it."""
+        if isinstance(thing, Kept) and self.followed(thing):
+            return
         if isinstance(thing, np.ndarray):
             self.array(thing, path)
         elif isinstance(thing, Value):
@@ -103,6 +123,7 @@ class Surroundings:
         for key in keys:
             x = holder.get(key, MISSING)
             self.dicts.append((holder, key, x, name(key)))
+            self.place(setitem, holder, key, x)
             yield x, name(key)
 
     def sequence(self, thing: Any, path: str) -> Iterator[tuple[Any, str]]:
@@ -110,6 +131,8 @@ class Surroundings:
         if isinstance(thing, (list, deque)):
             self.lists.append((thing, list(thing), path))
         for i, x in enumerate(thing):
+            if isinstance(thing, list):
+                self.place(setitem, thing, i, x)
             yield x, f"{path}[{i}]"
         if isinstance(thing, set):
             self.items.append((partial(frozenset, thing), frozenset(thing), path))
@@ -148,6 +171,7 @@ class Surroundings:
             except ValueError:
                 x = MISSING
             self.items.append((partial(cell_of, cell), x, name))
+            self.place(setattr, cell, "cell_contents", x)
             yield x, name
         for x in (*(f.__defaults__ or ()), *(f.__kwdefaults__ or {}).values()):
             yield x, f"a default of {path}"
@@ -169,6 +193,11 @@ class Surroundings:
                         self.items.append((read, vars(x)[key], f"{name}.{key}"))
                         yield vars(x)[key], f"{name}.{key}"
 
+    def place(self, write: Callable[..., None], holder: Any, key: Any, x: Any) -> None:
+        """Note where state lies that is no Value."""
+        if is_state(x):
+            self.places.append(Place(write, holder, key, x))
+
     def array(self, x: np.ndarray, path: str) -> None:
         """Note an array that may be written to."""
         if x.dtype == object:
@@ -187,6 +216,25 @@ class Surroundings:
                 f"written to: give it as an argument, or write {path}.setflags(write=False)"
             )
         self.arrays.append((x, x.tobytes(), path))
+
+
+def places_of_state(roots: list[Any]) -> tuple[list[Place], list[Any]]:
+    """Return where Kept arrays and generators lie that a recording follows, and those it does not.
+
+    The latter lie in tuples, say, where nothing can be put in their place, or share memory with an
+    array that is not Kept.
+    """
+    found = Surroundings(roots, [])
+    for root in roots:
+        found.met[id(root)] -= is_state(root)
+    known = Counter(id(place.thing) for place in found.places)
+    shown = [array for array, _, _ in found.arrays]
+    fixed = {
+        key: found.seen[key]
+        for key, times in found.met.items()
+        if times != known[key] or any(np.may_share_memory(found.seen[key], x) for x in shown)
+    }
+    return [p for p in found.places if id(p.thing) not in fixed], list(fixed.values())
 
 
 def names_in(code: CodeType) -> set[str]:

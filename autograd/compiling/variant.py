@@ -8,6 +8,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.compiling.blocks import function_of
+from autograd.compiling.drawing import Draws, Updates
 from autograd.compiling.node import Argument, Node, form_of
 from autograd.compiling.passes.common import common_once
 from autograd.compiling.passes.constants import constants_away
@@ -42,6 +43,8 @@ class Variant:
         recorded: the program as it was recorded; `program` is what the passes made of it.
         scale: how large the numbers are whose last digits may differ from those of the function.
         text: the printed program.
+        can_loop: whether `each` may run it in a loop.
+        kept: state that is no Value, and its slot: what the program does not write must stay.
     """
 
     def __init__(self, recorded: Program, surroundings: Surroundings, target: str) -> None:
@@ -76,6 +79,9 @@ class Variant:
         other_order = target == "jax" or any(x.op in (JOINED, ENTRY) for x in nodes)
         self.scale = largest(recorded) * (1.0 if other_order else SAME_ORDER)
         self.runs = 0
+        self.kept: list[tuple[Any, str]] = []
+        self.can_loop = recorded.keeps_to_values
+        self.draws = Draws(recorded.draws) if recorded.draws else None
         self.loop: Any = None
 
     def compute(self, numbers: list[Any]) -> Any:
@@ -88,6 +94,10 @@ class Variant:
             if (None if grad is None else form_of(grad)) != form:
                 return OTHER
         given = []
+        moved: Updates = []
+        if self.draws is not None:
+            random, moved = self.draws.make()
+            numbers = [*numbers, *random]
         for place, read, kind, shape, dtype in self.read:
             if place is not None:
                 given.append(numbers[place])
@@ -113,7 +123,7 @@ class Variant:
             (update.value, update.slot, None if node is None else next(new))
             for update, node in zip(self.program.updates, self.program.new, strict=True)
         ]
-        return own[:n], updates
+        return own[:n], updates + moved
 
     def owned(self, x: ndarray, mine: set[int], taken: set[int]) -> ndarray:
         """Return a result as an array that nobody else holds."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import repeat
+from operator import call, setitem
 from typing import Any
 
 from autograd.engine.aliases import noted_writes
@@ -12,21 +13,31 @@ from autograd.engine.inputs import new_data
 from autograd.engine.tracing import open_traces, tracer
 from autograd.engine.value import Value
 
+KEYS: dict[str, Any] = {"data": "_data", "grad": "_grad", "entries": ..., "state": "state"}
 
-def set_all(rows: list[tuple[Value, str, Any]]) -> None:
-    """Give leaves new data and gradients, all of them or, after an interrupt, none.
+
+def set_all(rows: list[tuple[Any, str, Any]]) -> None:
+    """Give leaves new data and gradients, all of them, or none if an interrupt comes first.
 
     Args:
-        rows: a leaf, "data" or "grad", and what nobody else will write to.
+        rows: a leaf, "data" or "grad", and what nobody else will write to; or an array, "entries"
+            and numbers in its shape and dtype; or NumPy's state of random numbers, "state" and new.
     """
-    values = [value for value, _, _ in rows]
-    slots = [f"_{slot}" for _, slot, _ in rows]
+    things = [thing for thing, _, _ in rows]
+    writes = [setitem if slot == "entries" else setattr for _, slot, _ in rows]
+    keys = [KEYS[slot] for _, slot, _ in rows]
     news = [
-        new_data(value._data, new, copy=False) if slot == "data" else new
-        for value, slot, new in rows
+        new_data(thing._data, new, copy=False) if slot == "data" else new
+        for thing, slot, new in rows
     ]
-    at_once(setattr, values, slots, news)
-    noted_writes()
+    try:
+        at_once(call, writes, things, keys, news)
+    except BaseException:
+        # NumPy sets the state of a generator in several steps: an interrupt may come in between
+        at_once(call, writes, things, keys, news)
+        raise
+    finally:
+        noted_writes()
 
 
 def set_data(values: Iterable[Value], data: Iterable[Any], *, copy: bool = True) -> None:

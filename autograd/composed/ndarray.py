@@ -13,6 +13,7 @@ from autograd.engine.arrays import learns
 from autograd.engine.differentiating import entered, is_differentiated
 from autograd.engine.dispatch import DroppedGradientError, there
 from autograd.engine.elsewhere import OPTIONS, refuse_options
+from autograd.engine.tracing import tracer
 from autograd.engine.value import Value, held, held_grad
 from autograd.ops import shape as rows
 from autograd.ops.elementwise import conjugate
@@ -191,7 +192,7 @@ def _copy(self):
     if self.op is None and self.serial not in entered:
         leaf = type(self).__new__(type(self))
         leaf.__setstate__(_state(self))
-        return leaf
+        return leaf if (trace := tracer()) is None else trace.detached(leaf, self)
     copy = rows.copy(self)
     copy.name = self.name
     return copy

@@ -1,3 +1,4 @@
+import gc
 import os
 from contextlib import suppress
 
@@ -5,6 +6,7 @@ from contextlib import suppress
 # matrices of these tests take.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import pytest
 from hypothesis import settings
 
 from tests.browsers import browser, open_page  # noqa: F401
@@ -14,3 +16,16 @@ with suppress(ImportError):  # without SciPy its rows are not there to be tested
 
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True, max_examples=16)
 settings.load_profile("ci")
+
+
+@pytest.fixture
+def collector_off():
+    """Collect nothing unless the test does, and then only among what came after its start.
+
+    To look through all that the tests have loaded takes a second.
+    """
+    gc.freeze()
+    gc.disable()
+    yield
+    gc.enable()
+    gc.unfreeze()

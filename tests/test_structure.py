@@ -3,7 +3,6 @@
 import ast
 import doctest
 import inspect
-import os
 import subprocess
 import sys
 from functools import cache
@@ -478,21 +477,3 @@ def test_the_examples_of_rows_run(name):
     )
     assert examples.examples
     assert doctest.DocTestRunner().run(examples).failed == 0
-
-
-@pytest.mark.slow
-def test_cases_have_the_same_names_in_every_process(request):
-    """Processes that share the work need that; hashes of strings and the time must not show."""
-    command = [sys.executable, "-m", "pytest", "-q", "--collect-only", "-p", "no:cacheprovider"]
-    ran = subprocess.run(
-        [*command, "tests", "nn", "autograd"],
-        cwd=TOP,
-        env=os.environ | {"PYTHONHASHSEED": "1"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    here = {item.nodeid for item in request.session.items}
-    assert not {name for name in here if name.startswith(("tests", "nn"))} - {
-        *ran.stdout.splitlines()
-    }

@@ -145,16 +145,6 @@ STEPS = [
 ]
 
 
-@pytest.fixture
-def collector_off():
-    gc.collect()
-    gc.freeze()  # collections then look at what the test makes, and at nothing else
-    gc.disable()
-    yield
-    gc.enable()
-    gc.unfreeze()
-
-
 @pytest.mark.parametrize("backward", [True, False, "twice"])
 @pytest.mark.parametrize("step", STEPS)
 def test_a_change_in_place_leaves_no_cycle(collector_off, step, backward):

@@ -62,6 +62,18 @@ class Attribute:
 
 
 @dataclass(frozen=True, eq=False)
+class Setting(Attribute):
+    """A number in a dict, or at a place in a tuple there, such as the momentum of an optimiser."""
+
+    owner: dict[str, Any]
+    place: int | None
+
+    def read(self) -> Any:
+        found = self.owner[self.name]
+        return found if self.place is None else found[self.place]
+
+
+@dataclass(frozen=True, eq=False)
 class Entries:
     """The numbers of a Kept array, such as a running mean."""
 

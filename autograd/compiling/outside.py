@@ -9,12 +9,13 @@ import numpy as np
 
 from autograd.compiling.errors import NotHereError, TracingError, caller, line
 from autograd.compiling.kept import Standing
-from autograd.compiling.node import HAS_NAN, Attribute, Grad, Node, form_of
+from autograd.compiling.node import HAS_NAN, Attribute, Grad, Node, Setting, form_of
 from autograd.engine.arrays import fit, has_nan, learns
 from autograd.engine.inputs import leaf_data
 from autograd.engine.primitive import Primitive
 from autograd.engine.tracing import put, slot_named
 from autograd.engine.value import Value, held, held_grad, leaf
+from autograd.ops.shape import copy
 
 FITTED = Primitive("fitted", fit, None)
 CAST = Primitive(
@@ -31,6 +32,7 @@ class Outside:
     start: int
     nodes: dict[int, Node]
     inputs: list[Value]
+    kept: list[Value]
     failed: TracingError | None
 
     def __init__(self) -> None:
@@ -38,7 +40,7 @@ class Outside:
         self.assigned: dict[int, tuple[Value, Node]] = {}
         self.grads: dict[int, tuple[Value, Node | None]] = {}
         self.entered: dict[int, tuple[Value, tuple | None]] = {}
-        self.attributes: dict[tuple[int, str], tuple[Attribute, Value]] = {}
+        self.attributes: dict[tuple, tuple[Attribute, Value]] = {}
         # (setattr or setitem, its arguments) to call when the run is over, last changes first
         self.old: deque[tuple[Any, Any, Any, Any]] = deque()
 
@@ -62,7 +64,7 @@ class Outside:
             node = as_entries(node, old)
         elif form_of(node.sample) != form_of(old):
             fitted = fit(node.sample, old)
-            node = Node(FITTED, (node, np.empty_like(old) if np.ndim(old) else old), {}, fitted)
+            node = Node(FITTED, (node, np.zeros_like(old) if np.ndim(old) else old), {}, fitted)
         if target.serial > self.start and type(target) is not Standing:
             raise NotHereError(
                 "the program makes Values that it keeps, as an optimiser in its first step"
@@ -76,6 +78,14 @@ class Outside:
     def constant(self, x: Any) -> Node:
         """Return the node of a constant."""
         return Node(None, sample=leaf_data(x))
+
+    def as_float(self, value: Any) -> Value:
+        """Return a number as a float of Python's, which takes the precision of what it meets."""
+        node = Node(FITTED, (self.node_of(value), 0.0), {}, fit(held(value), 0.0))
+        new = leaf(node.sample)
+        self.nodes[new.serial] = node
+        self.kept.append(new)
+        return new
 
     def changing(self, root: Any) -> None:
         """Refuse to change a Value from outside in place while a graph is recorded."""
@@ -123,6 +133,8 @@ class Outside:
 
     def set_grad(self, value: Any, grad: Any) -> None:
         """Let a Value hold a gradient until the run is over."""
+        if isinstance(grad, Value) and lies_otherwise(held(grad)):
+            grad = copy(grad, "C")  # as a leaf, which owns its gradient, gets it without a trace
         if value.serial < self.start and value.op is None:
             node = None
             if grad is not None:
@@ -139,14 +151,32 @@ class Outside:
 
     def attribute(self, owner: Any, name: str) -> Value:
         """Return a number of an object as a Value that is read anew at each call."""
-        key = id(owner), name
+        return self.read_anew(Attribute(owner, name), (id(owner), name))
+
+    def setting(self, owner: dict[str, Any], name: str) -> Any:
+        """Return a number of a dict, or a tuple of them, as Values that are read anew."""
+        if isinstance(owner[name], tuple):
+            return tuple(
+                [
+                    self.read_anew(Setting(owner, name, i), (id(owner), name, i))
+                    for i in range(len(owner[name]))
+                ]
+            )
+        return self.read_anew(Setting(owner, name, None), (id(owner), name))
+
+    def read_anew(self, source: Attribute, key: tuple) -> Value:
+        """Return a Value that stands for a number, the same one for the same number."""
         if key not in self.attributes:
-            x = getattr(owner, name)
+            x = source.read()
             value = leaf(float(x) if isinstance(x, (int, float)) else x)
-            source = Attribute(owner, name)
             self.nodes[value.serial] = Node(None, sample=held(value), source=source)
             self.attributes[key] = source, value
         return self.attributes[key][1]
+
+
+def lies_otherwise(x: Any) -> bool:
+    """Whether an array is a view whose entries do not lie in memory row by row."""
+    return isinstance(x, np.ndarray) and x.base is not None and not x.flags.c_contiguous
 
 
 def as_entries(node: Node, old: Any) -> Node:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.engine.tracing import open_traces, tracer
+from autograd.engine.value import Value
 
 
 def number_of(owner: Any, name: str) -> Any:
@@ -16,6 +17,25 @@ def number_of(owner: Any, name: str) -> Any:
     """
     trace = tracer() if open_traces else None
     return getattr(owner, name) if trace is None else trace.attribute(owner, name)
+
+
+def settings_with(options: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    """Return settings; while a function is traced, with Values for those that are read anew.
+
+    Args:
+        options: the settings by name.
+        names: of numbers, or tuples of them, among these, if they are there.
+    """
+    trace = tracer() if open_traces else None
+    if trace is None:
+        return options
+    return options | {name: trace.setting(options, name) for name in names if name in options}
+
+
+def float_of(x: Any) -> Any:
+    """Return a number as a float of Python's; while a function is traced, a Value of one."""
+    trace = tracer() if open_traces and isinstance(x, Value) else None
+    return float(x) if trace is None else trace.as_float(x)
 
 
 def first_call_is_needed(why: str) -> None:

@@ -121,6 +121,8 @@ class Surroundings:
         if whole:
             self.items.append((holder.__len__, len(holder), name("…")))
         for key in keys:
+            if (id(holder), key) in self.skipped:
+                continue
             x = holder.get(key, MISSING)
             self.dicts.append((holder, key, x, name(key)))
             self.place(setitem, holder, key, x)

@@ -40,6 +40,9 @@ class Tracer(Protocol):
     def assign(self, leaf: Any, new: Any) -> None:
         """Give a leaf new data, a Value or numbers, until the trace ends."""
 
+    def as_float(self, value: Any) -> Any:
+        """Return a Value of one number as a float of Python's would be."""
+
     def changing(self, root: Any) -> None:
         """Raise if a Value from outside is about to be changed in place."""
 
@@ -62,6 +65,9 @@ class Tracer(Protocol):
 
     def attribute(self, owner: Any, name: str) -> Any:
         """Return the number in an attribute as a Value that is read anew at each call."""
+
+    def setting(self, owner: dict[str, Any], name: str) -> Any:
+        """Return a number in a dict, or a tuple of them, as Values that are read anew."""
 
     def impossible(self, why: str) -> None:
         """Raise: what happens at this point cannot be recorded, as it may elsewhere."""

@@ -75,7 +75,7 @@ class RMSprop(Optimiser):
             mean = state["mean"] = alpha * state["mean"] + (1 - alpha) * gradient
             v = np.maximum(v - squared(mean), 0)
         step = gradient / (np.sqrt(v) + eps)
-        if momentum:
+        if momentum != 0:
             step = state["velocity"] = momentum * state["velocity"] + step
         return lr * step
 

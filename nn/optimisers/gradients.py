@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
+from autograd.compiling.reading import float_of
 from nn.optimisers.mistakes import instead
 
 
@@ -55,13 +56,8 @@ def gradient_of(parameter: Value) -> Any:
 def gradient_norm(parameters: Iterable[Value]) -> float:
     """Return the norm of all gradients taken as one long vector."""
     gradients = [g for g in map(gradient_of, parameters) if g is not None]
-    total = sum(a_number(np.sum(np.abs(g) ** 2)) for g in gradients)
-    return a_number(np.sqrt(total))
-
-
-def a_number(x: Any) -> Any:
-    """Return a number of NumPy as a float; a Value, as in a compiled step, stays one."""
-    return x if isinstance(x, Value) else float(x)
+    total = sum(float_of(np.sum(np.abs(g) ** 2)) for g in gradients)
+    return float_of(np.sqrt(total))
 
 
 def clip_gradients(parameters: Iterable[Value], max_norm: float) -> float:

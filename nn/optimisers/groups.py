@@ -7,6 +7,8 @@ from typing import Any
 from autograd import Value
 from nn.optimisers.gradients import listed_or_alone, values_once
 
+MOMENTA = ("momentum", "betas")  # settings that hold the momentum, the second in its first place
+
 
 class Group:
     """Parameters that share their settings.
@@ -51,7 +53,7 @@ def grouped(
 
 def momentum_in(group: Group, kind: str) -> str:
     """Return the name of the setting that holds the momentum; raise if there is none."""
-    for name in ("momentum", "betas"):
+    for name in MOMENTA:
         if name in group.options:
             return name
     raise AttributeError(f"{kind} has no momentum; it has {', '.join(group.options) or 'lr only'}")

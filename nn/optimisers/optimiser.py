@@ -9,10 +9,10 @@ from typing import Any, Self
 import numpy as np
 
 from autograd import Value, set_data
-from autograd.compiling.reading import first_call_is_needed, number_of
+from autograd.compiling.reading import first_call_is_needed, number_of, settings_with
 from autograd.notation.names import own_name
 from nn.optimisers.gradients import gradient_norm, gradient_of, values_once
-from nn.optimisers.groups import Group, grouped, momentum_in
+from nn.optimisers.groups import MOMENTA, Group, grouped, momentum_in
 from nn.optimisers.mistakes import refuse_other_spellings, refuse_rates
 
 
@@ -141,7 +141,7 @@ class Optimiser:
             changed.append(group.options | {name: momentum if name == "momentum" else betas})
             self.check(**changed[-1])
         for group, options in zip(self.groups, changed, strict=True):
-            group.options = options
+            group.options.update(options)
 
     def zero_grad(self) -> None:
         """Clear the gradients of all parameters."""
@@ -190,7 +190,7 @@ class Optimiser:
             g = np.conj(g)
         if decay and not self.decoupled:
             g = g + decay * old
-        step = self.update(g, state, lr, **group.options)
+        step = self.update(g, state, lr, **settings_with(group.options, MOMENTA))
         if decay and self.decoupled:
             old = old * (1 - lr * decay)
         new = old - step

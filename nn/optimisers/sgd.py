@@ -64,7 +64,7 @@ class SGD(Optimiser):
         self, gradient: Any, state: State, lr: float, momentum: float, nesterov: bool
     ) -> Any:
         """Return lr · v, or Nesterov's step."""
-        if not momentum:
+        if momentum == 0:
             return lr * gradient
         velocity = state["velocity"] = momentum * state["velocity"] + gradient
         return lr * (gradient + momentum * velocity if nesterov else velocity)

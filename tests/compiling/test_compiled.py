@@ -163,6 +163,52 @@ def adder(momentum=0.0):
     return step, neuron, optimiser
 
 
+@pytest.mark.parametrize("dtype", [np.float32, float])
+@pytest.mark.parametrize(
+    "optimiser", [lambda p: nn.AdamW(p, lr=0.05, clip=0.3), lambda p: nn.Adadelta(p, lr=0.5)]
+)
+def test_gradients_that_are_clipped_and_states_have_the_same_bits(optimiser, dtype):
+    """The order in which a norm adds is that in which a gradient lies in memory."""
+    x = np.random.default_rng(0).normal(size=(12, 1, 7)).astype(dtype)
+    ends = []
+    for transform in (lambda f: f, autograd.compile):
+        model = nn.Sequential(nn.Linear(7, 9, seed=0, dtype=dtype), nn.tanh)
+        descent = optimiser(model.parameters())
+
+        def step(x, model=model, descent=descent):
+            descent.zero_grad()
+            np.sum(model(x) ** 2).backward()
+            descent.step()
+
+        step = transform(step)
+        for row in x:
+            step(row)
+        ends.append([p.numpy().tobytes() for p in model.parameters()])
+    assert ends[0] == ends[1] and step.recorded and not step.given_up
+
+
+@pytest.mark.parametrize("kind", [nn.SGD, nn.Adam])
+def test_the_momentum_is_read_anew_and_other_settings_are_watched(kind):
+    ends = []
+    for transform in (lambda f: f, autograd.compile):
+        model = nn.MLP(3, [2], nn.tanh, seed=0)
+        descent = kind(model.parameters(), lr=0.1)
+
+        def step(x, model=model, descent=descent):
+            descent.zero_grad()
+            np.sum(model(x) ** 2).backward()
+            descent.step()
+
+        step = transform(step)
+        for i in range(9):
+            descent.momentum = 0.5 + i / 20
+            descent.groups[0].weight_decay = 0.1 * (i > 5)
+            step(A + i / 10)
+        ends.append(np.concatenate([p.numpy().ravel() for p in model.parameters()]))
+    np.testing.assert_allclose(*ends, rtol=1e-12)
+    assert step.recorded == 2
+
+
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
 def test_each_is_a_call_for_each_row(momentum):
     rows = np.random.default_rng(0).normal(size=(700, 2))

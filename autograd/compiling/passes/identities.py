@@ -15,12 +15,13 @@ from autograd.ops.elementwise import negative, subtract
 
 UNCHANGED = (np.positive,)
 PRODUCTS = (operator.mul, np.multiply)
+QUOTIENTS = (operator.truediv, np.divide)
 SUM = (operator.add, np.add)
 NEGATIVE, SUBTRACT = (PRIMITIVES[op.__name__] for op in (negative, subtract))
 
 
 def identities_away(ends: list[Node]) -> list[Node]:
-    """Return a graph without +x and products with 1; products with −1 and sums with −x are simpler.
+    """Return a graph without +x, 1 · x and x / 1; products with −1 and sums with −x are simpler.
 
     a + (−x) and a − x have the same bits, as have −1 · x and −x.
     """
@@ -32,6 +33,8 @@ def identities_away(ends: list[Node]) -> list[Node]:
         if node.op is HAS_NAN and is_scalar(node.args[0]):
             return Node(NAN, node.args, {}, node.sample)
         if forward in UNCHANGED:
+            return instead(node, node.args[0])
+        if forward in QUOTIENTS and type(node.args[1]) in (int, float) and node.args[1] == 1:
             return instead(node, node.args[0])
         if forward in PRODUCTS and len(node.args) == 2:
             for one, x in (node.args, node.args[::-1]):

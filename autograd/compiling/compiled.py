@@ -16,6 +16,7 @@ from autograd.compiling.errors import NotHereError, TracingError
 from autograd.compiling.forms import close, form_of_call
 from autograd.compiling.points import recorded_twice
 from autograd.compiling.recording import is_number
+from autograd.compiling.sharing import devices_of
 from autograd.compiling.showing import Shown, shown
 from autograd.compiling.state import now, where_kept
 from autograd.compiling.steps import run_each
@@ -32,7 +33,9 @@ OFTEN = 8  # forms of the arguments, or recordings, after which a warning is due
 TARGETS = ("auto", "numpy", "jax")
 
 
-def compile(f: Callable[..., Any] | None = None, *, target: str = "auto") -> Any:
+def compile(
+    f: Callable[..., Any] | None = None, *, target: str = "auto", devices: Any = None
+) -> Any:
     """Return `f` as a function that is recorded once, and then runs as a program of its own.
 
     It is recorded for each combination of shapes and dtypes of the numbers and arrays among its
@@ -46,13 +49,15 @@ def compile(f: Callable[..., Any] | None = None, *, target: str = "auto") -> Any
             call `backward()` and let an optimiser step.
         target: "numpy" for a program in Python and NumPy, "jax" for one of JAX's, on its devices,
             which needs `pip install chainrule[jax]`; "auto" is "numpy".
+        devices: with "jax", how many of its devices share the arrays among the arguments, each of
+            them cut along its first axis; or a list of devices.
 
     Returns:
         a function of the same arguments with the same results. Its `show()` says what it became.
 
     Raises:
         TypeError: `f` is no function.
-        ValueError: there is no such target.
+        ValueError: there is no such target, or there are not so many devices.
         ImportError: it is JAX, which is not installed.
         TracingError: (when called) `f` does what one recording cannot repeat, such as an `if` on
             a number that it computes.
@@ -68,12 +73,14 @@ def compile(f: Callable[..., Any] | None = None, *, target: str = "auto") -> Any
     if target not in TARGETS:
         raise ValueError(f"target should be one of {', '.join(TARGETS)}, not {target!r}")
     if f is None:
-        return lambda f: compile(f, target=target)
+        return lambda f: compile(f, target=target, devices=devices)
     if not callable(f):
         raise TypeError(f"compile takes a function, not {f!r:.60}; write compile(f)(x)")
+    if devices is not None and target != "jax":
+        raise ValueError(f'write target="jax" for several devices, not {target!r}')
     if target == "jax":
         jax_itself()
-    return f if isinstance(f, Compiled) else Compiled(f, target)
+    return f if isinstance(f, Compiled) else Compiled(f, target, devices_of(devices))
 
 
 class Compiled:
@@ -81,9 +88,11 @@ class Compiled:
 
     __name__: str
 
-    def __init__(self, f: Callable[..., Any], target: str = "auto") -> None:
+    def __init__(
+        self, f: Callable[..., Any], target: str = "auto", devices: list[Any] | None = None
+    ) -> None:
         update_wrapper(self, f)
-        self.f, self.target = f, target
+        self.f, self.target, self.devices = f, target, devices
         self.variants: dict[Any, list[Variant]] = {}
         self.failures: dict[Any, list[str]] = {}
         self.given_up: dict[Any, str] = {}
@@ -178,7 +187,7 @@ class Compiled:
         """Record the function once more, and note the program."""
         name = getattr(self.f, "__name__", "the function")
         program, surroundings, places = recorded_twice(self.f, name, args, kwargs)
-        variant = Variant(program, surroundings, self.target)
+        variant = Variant(program, surroundings, self.target, self.devices)
         variant.kept = [where_kept(place.thing) for place in places]
         if program.draws:
             self.drawing.add(key)
@@ -203,7 +212,7 @@ class Compiled:
         program = variant.recorded
         mine = [x.sample for x in (*program.results, *program.new) if x is not None]
         theirs = [*results, *(new for _, _, new in updates if new is not None)]
-        same = all(map(close, mine, theirs, repeat(variant.scale)))
+        same = all(map(close, mine, theirs, repeat(variant.scale), repeat(variant.coarsest)))
         if not same:
             self.give_up(key, "the program gave other numbers than its recording")
         return same
@@ -225,7 +234,7 @@ class Compiled:
         for thing, slot, new in updates:
             mine.append(now(thing, slot))
             theirs.append(new)
-        if not all(map(close, mine, theirs, repeat(variant.scale))):
+        if not all(map(close, mine, theirs, repeat(variant.scale), repeat(variant.coarsest))):
             self.give_up(key, "the program gave other numbers than the function")
             return result
         variant.runs += 1

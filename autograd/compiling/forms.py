@@ -50,8 +50,15 @@ def elsewhere(x: Any) -> Any:
     return type(x)(x * 1.03125) if isinstance(x, (float, np.floating)) else x
 
 
-def close(a: Any, b: Any, scale: float) -> bool:
-    """Whether two results are the same but for the last digits of numbers of the given size."""
+def close(a: Any, b: Any, scale: float, coarsest: float) -> bool:
+    """Whether two results are the same but for the last digits of numbers of the given size.
+
+    Args:
+        a, b: the results.
+        scale: the size.
+        coarsest: the distance from 1 to the next number, where numbers are held with the fewest
+            digits.
+    """
     if a is None or b is None:
         return a is b
     if isinstance(a, str):  # the state of a generator
@@ -61,6 +68,6 @@ def close(a: Any, b: Any, scale: float) -> bool:
     kind = np.result_type(a)
     if kind.kind not in "fc":
         return bool(np.array_equal(a, b))
-    bound = np.finfo(kind).eps ** 0.75
+    bound = max(np.finfo(kind).eps, coarsest) ** 0.75
     scale = max(scale, float(np.max(np.abs(a), initial=0.0, where=np.isfinite(a))))
     return bool(np.allclose(a, b, rtol=bound, atol=bound * scale, equal_nan=True))

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from itertools import repeat
 from typing import Any
 
 import numpy as np
 from numpy import float64, ndarray
 
-from autograd.compiling.node import NAN, Argument, Grad, Leaf, Node, in_order
+from autograd.compiling.node import NAN, Argument, Entries, Grad, Leaf, Node, in_order
 from autograd.compiling.passes.unroll import ALL, ANY, ENTRY, JOINED
 from autograd.compiling.program import Program
 from autograd.compiling.scalars import written_as
@@ -33,19 +34,16 @@ class Loop:
 
     Attributes:
         text: the printed loop.
-        arguments: for each argument that the program takes, its place among all.
+        rows: the sources that are arguments, and `outer` the others.
         carried: the sources that each step changes for the next.
     """
 
+    largest = 8_000  # rows of a chunk: they stay in the cache as floats
+    chunk = smallest = 256  # rows of the next chunk, and of each at least
+
     def __init__(self, program: Program) -> None:
-        sources = [node for node in program.nodes if node.source is not None]
         self.program = program
-        self.rows = [n for n in sources if isinstance(n.source, Argument)]
-        self.outer = [n for n in sources if not isinstance(n.source, Argument)]
-        targets = {(u.value.serial, u.slot): i for i, u in enumerate(program.updates)}
-        self.carried: dict[Node, Any] = {
-            n: program.new[targets[slot_of(n)]] for n in self.outer if slot_of(n) in targets
-        }
+        self.rows, self.outer, self.carried = sources_of(program)
         checks = list(zip(program.guards, program.expected, strict=True))
         self.late, now = self.deferred(checks)
         self.quick, self.text = self.printed(now, counted=False)
@@ -137,16 +135,50 @@ class Loop:
         exec(compile(source_text, "<compiled loop>", "exec"), text.scope)
         return text.scope["loop"], source_text
 
+    def run(
+        self, columns: list[Any], start: int, stop: int
+    ) -> tuple[int, list[Any], BaseException | None]:
+        """Run the steps of some rows.
+
+        Returns:
+            how many were made before one that does not fit, what they leave, and no interrupt.
+        """
+        outer = [node.source.read() for node in self.outer]
+        outer = [float(x) if type(x) is int else x for x in outer]
+        lists = columns_of(self.rows, columns, start, stop)
+        steps = stop - start
+        found = self.quick(zip(*lists, strict=True) if lists else repeat((), steps), *outer)
+        if found is None or found[0] >= 0:
+            rows = list(zip(*lists, strict=True)) if lists else [()] * steps
+            found = self.careful(rows, *outer)
+            if found[0] >= 0:  # run the steps before it again, to write back what they left
+                steps = found[0]
+                found = self.careful(rows[:steps], *outer) if steps else None
+        if found is None or found[2] is None:
+            return 0, [], None
+        return steps, found[2], None
+
     def final(self, node: Node, text: Text) -> str:
         """Return the expression of what is written back after the last step."""
         return text.joined(node) if node.op is JOINED else text.result(node)
 
 
+def sources_of(program: Program) -> tuple[list[Node], list[Node], dict[Node, Any]]:
+    """Return the sources that are arguments, the others, and what the step makes of the latter."""
+    sources = [node for node in program.nodes if node.source is not None]
+    outer = [n for n in sources if not isinstance(n.source, Argument)]
+    targets = {(id(u.value), u.slot): i for i, u in enumerate(program.updates)}
+    carried = {n: program.new[targets[slot_of(n)]] for n in outer if slot_of(n) in targets}
+    return [n for n in sources if isinstance(n.source, Argument)], outer, carried
+
+
 def slot_of(node: Node) -> Any:
-    """Return which Value a source reads, and what of it."""
-    if isinstance(node.source, Leaf):
-        return node.source.value.serial, "data"
-    return (node.source.value.serial, "grad") if isinstance(node.source, Grad) else None
+    """Return what a source reads: the id of a Value, or of an array, and what of it."""
+    if isinstance(node.source, Entries):
+        return id(node.source.array), "entries"
+    if isinstance(node.source, (Leaf, Grad)):
+        return id(node.source.value), "data" if isinstance(node.source, Leaf) else "grad"
+    return None
 
 
 def parted(node: Node, expected: Any) -> list[tuple[Node, Any]]:

@@ -41,14 +41,22 @@ class Variant:
 
     Attributes:
         recorded: the program as it was recorded; `program` is what the passes made of it.
-        scale: how large the numbers are whose last digits may differ from those of the function.
+        scale: how large the numbers are whose last digits may differ from those of the function,
+            and `coarsest` the distance from 1 to the next number in its coarsest precision.
         text: the printed program.
         can_loop: whether `each` may run it in a loop.
         kept: state that is no Value, and its slot: what the program does not write must stay.
     """
 
-    def __init__(self, recorded: Program, surroundings: Surroundings, target: str) -> None:
+    def __init__(
+        self,
+        recorded: Program,
+        surroundings: Surroundings,
+        target: str,
+        devices: list[Any] | None = None,
+    ) -> None:
         self.recorded, self.surroundings, self.target = recorded, surroundings, target
+        self.devices = devices
         self.stages = [recorded]
         for rewrite in PASSES if target != "jax" else FOR_ARRAYS:
             self.stages.append(self.stages[-1].after(rewrite))
@@ -70,7 +78,7 @@ class Variant:
         if target == "jax":
             from autograd.compiling.on_jax import on_jax
 
-            self.function, self.text = on_jax(nodes, self.sources, guards, self.results)
+            self.function, self.text = on_jax(nodes, self.sources, guards, self.results, devices)
         else:
             self.function, self.text = function_of(nodes, self.sources, guards, self.results)
         if not all(is_float(node) for node in nodes):
@@ -78,9 +86,10 @@ class Variant:
         self.constants = constants_in(nodes)
         other_order = target == "jax" or any(x.op in (JOINED, ENTRY) for x in nodes)
         self.scale = largest(recorded) * (1.0 if other_order else SAME_ORDER)
+        self.coarsest = coarsest(nodes) if other_order else 0.0
         self.runs = 0
         self.kept: list[tuple[Any, str]] = []
-        self.can_loop = recorded.keeps_to_values
+        self.can_loop = not recorded.draws if target == "jax" else recorded.keeps_to_values
         self.draws = Draws(recorded.draws) if recorded.draws else None
         self.loop: Any = None
 
@@ -177,6 +186,12 @@ def constants_in(nodes: list[Node]) -> set[int]:
     arrays = [x for node in nodes for x in node.args if type(x) is ndarray]
     arrays += [node.sample for node in nodes if node.op is None and node.source is None]
     return {id(x) for x in arrays}
+
+
+def coarsest(nodes: list[Node]) -> float:
+    """Return the distance from 1 to the next number in the coarsest precision of some nodes."""
+    kinds = {np.result_type(node.sample) for node in nodes}
+    return max([float(np.finfo(kind).eps) for kind in kinds if kind.kind in "fc"], default=0.0)
 
 
 def largest(program: Program) -> float:

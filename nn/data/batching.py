@@ -14,6 +14,8 @@ import numpy as np
 from nn.arguments import checked_function, positive_int
 from nn.data.arrays import arrays_of, each, rows_of
 
+STACKED = 4_000_000  # how many bytes of batches are stacked
+
 
 def batches(
     X: Any,
@@ -114,8 +116,27 @@ class Batches:
     def __len__(self) -> int:
         return self.rows // self.size if self.drop_last else -(-self.rows // self.size)
 
+    def order(self) -> np.ndarray:
+        """Return the samples in the order of another epoch."""
+        return self.rng.permutation(self.rows) if self.shuffle else np.arange(self.rows)
+
+    def stacked(self) -> Iterator[list[np.ndarray]]:
+        """Yield the batches of an epoch many at a time, along a new first axis of each column.
+
+        That is for columns that are arrays, without a transform. A smaller last batch comes by
+        itself.
+        """
+        order, full = self.order(), self.rows - self.rows % self.size
+        batch = sum(x[: self.size].nbytes for x in self.columns)
+        at_once = self.size * max(1, STACKED // max(1, batch))
+        parts = [order[i : min(i + at_once, full)] for i in range(0, full, at_once)]
+        stacks = [part.reshape(-1, self.size) for part in parts]
+        if full < self.rows and not self.drop_last:
+            stacks.append(order[None, full:])
+        return ([x[rows] for x in self.columns] for rows in stacks)
+
     def __iter__(self) -> Iterator[Any]:
-        order = self.rng.permutation(self.rows) if self.shuffle else np.arange(self.rows)
+        order = self.order()
         seed = int(self.rng.integers(2**63)) if self.draws else 0
 
         def prepared(i: int) -> Any:

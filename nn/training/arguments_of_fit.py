@@ -102,3 +102,15 @@ def path_to_resume(resume: Any, checkpoint: Any) -> Any:
             raise ValueError("resume=True goes on from checkpoint=..., so give its path")
         return checkpoint if Path(checkpoint).exists() else None
     return resume or None
+
+
+def target_of(compile: Any, devices: Any) -> str | None:
+    """Return the target that steps are compiled for, None for none."""
+    if devices is not None and compile != "jax":
+        raise ValueError(
+            f'write compile="jax" for several devices, with devices={devices!r:.60}: JAX shares a '
+            "batch among them"
+        )
+    if compile in (False, None):
+        return None
+    return "auto" if compile is True else compile

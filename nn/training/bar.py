@@ -27,10 +27,10 @@ class Bar:
             total = self.steps and epochs * self.steps
             self.bar = tqdm(total=total, initial=self.count, unit=" steps")
 
-    def step(self, means: Means) -> None:
-        """Count a step; now and then, show the means so far."""
-        self.count += 1
-        if self.bar is not None and self.bar.update():
+    def step(self, means: Means, steps: int = 1) -> None:
+        """Count a step, or several; now and then, show the means so far."""
+        self.count += steps
+        if self.bar is not None and self.bar.update(steps):
             told = {name: f"{x:.4g}" for name, x in means.numbers().items()}
             if self.steps:
                 told = {"epoch": f"{-(-self.count // self.steps)}/{self.epochs}"} | told

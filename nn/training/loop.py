@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from math import isfinite
-from typing import Any
+from typing import Any, Literal
 
 from autograd import Value, no_grad
 from nn.arguments import positive_int
@@ -18,11 +17,14 @@ from nn.training.arguments_of_fit import (
     functions_by_name,
     moments_of,
     path_to_resume,
+    target_of,
 )
 from nn.training.bar import Bar
 from nn.training.checkpoint import Run
 from nn.training.history import History
 from nn.training.metrics import Means
+from nn.training.rates import Rates
+from nn.training.steps import Steps
 
 Metrics = Mapping[str, Callable[..., Any]] | Iterable[Callable[..., Any]]
 
@@ -38,12 +40,15 @@ def fit(
     validation: Any = None,
     schedule: Any = None,
     momentum: Callable[[float], float] | None = None,
+    schedule_each: Literal["epoch", "step"] = "epoch",
     callbacks: Iterable[Any] = (),
     early_stopping: int | None = None,
     keep_best: bool = True,
     checkpoint: Any = None,
     resume: Any = False,
     progress: bool = True,
+    compile: bool | str = False,
+    devices: Any = None,
 ) -> History:
     """Train a model, and return the history of its loss. Afterwards it is in evaluation mode.
 
@@ -63,6 +68,8 @@ def fit(
             validation if there is one.
         momentum: a function from the epoch, counted from 0, to the momentum, such as
             `nn.schedules.one_cycle_momentum(epochs)`.
+        schedule_each: "step" for a schedule and a momentum that change before each step, as those
+            of `one_cycle` and `cyclic` often do: they count the steps of all epochs, from 0.
         callbacks: functions that are called with the history after each epoch; one that returns
             True ends the training. Also objects with a method `step` or `update`, such as
             `nn.monitor(model)`, which is called after each step, with the loss if it has an
@@ -78,13 +85,18 @@ def fit(
             data and optimiser were built in the same way: random generators that are attributes of
             these, of callbacks and of transforms go on where they were, and so does `np.random`.
         progress: whether to show a progress bar.
+        compile: whether steps are recorded once and run as programs, as by `autograd.compile`, to
+            the same weights; or the target of these. If nothing has to be done between steps, by
+            metrics, callbacks or a schedule of steps, about 20 ms of them run in one go.
+        devices: with compile="jax", how many of JAX's devices share each batch, or a list of them.
 
     Returns:
         a History: for "loss", "lr" and each metric a list of one number an epoch. It plots itself.
 
     Raises:
         TypeError: what is given is of another kind; or the loss is no Value of one number.
-        ValueError: the checkpoint does not fit. Nothing is changed then.
+        ValueError: the checkpoint does not fit, or a setting is none. Nothing is changed then.
+        TracingError: with `compile`, the model or the loss does what a recording cannot repeat.
         ExplodedError: a loss, or a weight, became infinite or NaN; the message says where. The
             model keeps the weights from before that step.
 
@@ -102,6 +114,8 @@ def fit(
     model, epochs = checked_network(model), positive_int(epochs, "epochs")
     data, named, callbacks = batches_of(data, "data"), functions_by_name(metrics), list(callbacks)
     check_together(data, optimiser)
+    rates = Rates(optimiser, data, schedule, momentum, schedule_each)
+    steps = Steps(model, loss, optimiser, target_of(compile, devices), devices)
     validation = None if validation is None else batches_to_judge_by(validation, "validation")
     measured = ["loss", *named]
     judged = [] if validation is None else [f"validation_{name}" for name in measured]
@@ -113,11 +127,8 @@ def fit(
     with Bar(data, epochs, history.epochs, progress) as bar:
         try:
             while history.epochs < epochs and not history.stopped:
-                if schedule is not None:
-                    optimiser.lr = next_rate(schedule, history)
-                if momentum is not None:
-                    optimiser.momentum = momentum(history.epochs)
-                numbers = train(model, loss, data, optimiser, named, after_step, bar, history)
+                rates.begin_epoch(history)
+                numbers = train(model, steps, data, rates, named, after_step, bar, history)
                 if validation is not None:
                     found = evaluate(model, loss, validation, named)
                     numbers |= {f"validation_{name}": x for name, x in found.items()}
@@ -141,9 +152,9 @@ def fit(
 
 def train(
     model: Any,
-    loss: Callable[[Any, Any], Any],
-    data: Iterable[Any],
-    optimiser: Optimiser,
+    steps: Steps,
+    data: Any,
+    rates: Rates,
     metrics: Mapping[str, Callable[..., Any]],
     after_step: list[Callable[[float], Any]],
     bar: Bar,
@@ -152,9 +163,14 @@ def train(
     """Show the model each batch once; return the means of the loss and the metrics."""
     model.train()
     means = Means(metrics)
+    looked_at = metrics or after_step or rates.by_step
     try:
+        if steps.go_together(data) and not looked_at:
+            steps.together(data, means, bar)
+            return means.numbers()
         for x, y in data:
-            output, number = step_on(model, loss, x, y, optimiser)
+            rates.begin_step(history, means.batches)
+            output, number = steps(x, y)
             for also in after_step:
                 also(number)
             means.add(number, output, y)
@@ -164,29 +180,6 @@ def train(
             f"epoch {history.epochs + 1}, step {means.batches + 1}: {error}"
         ) from error
     return means.numbers()
-
-
-def step_on(
-    model: Any, loss: Callable[[Any, Any], Any], x: Any, y: Any, optimiser: Optimiser
-) -> tuple[Any, float]:
-    """Show the model a batch and make a step; return the output and the loss before it."""
-    before: list[Any] = []
-
-    def computed() -> Any:
-        output = model(x)
-        value = loss(output, y)
-        if not before:
-            before[:] = output, finite_loss(value)
-        return value
-
-    optimiser.zero_grad()
-    if getattr(optimiser, "evaluates", False):
-        optimiser.step(computed)  # type: ignore[call-arg]
-    else:
-        computed().backward()
-        optimiser.step()
-    output, number = before
-    return output, number
 
 
 def evaluate(
@@ -220,26 +213,3 @@ def evaluate(
         for module, training in modes:
             module.training = training
     return means.numbers()
-
-
-def next_rate(schedule: Any, history: History) -> float:
-    """Return the learning rate of the epoch that begins."""
-    if not hasattr(schedule, "state_dict"):
-        return float(schedule(history.epochs))
-    return float(schedule(history.judged[-1])) if history.epochs else float(schedule.lr)
-
-
-def finite_loss(value: Any) -> float:
-    """Return the number of a loss; raise if it is none, or NaN or infinite."""
-    if not isinstance(value, Value) or value.size != 1:
-        raise TypeError(
-            "loss(output, target) should return a Value of one number that depends on the "
-            f"parameters, as nn.squared_error does, not {value!r:.60}"
-        )
-    if not isfinite(number := value.item()):
-        raise ExplodedError(
-            f"the loss is {number}, so the step was not made; use a smaller learning rate, inputs "
-            "of about the size of 1, or clip=1.0 in the optimiser; inside autograd.debug() the "
-            "first op that gave it is named"
-        )
-    return number

@@ -67,6 +67,12 @@ class Means:
             for name, metric in self.metrics.items():
                 self.sums[name] += size * float(metric(output, target))
 
+    def count(self, batches: int, samples: int, total: float) -> None:
+        """Count batches of which only the sum of all losses so far is known, for each sample."""
+        self.batches += batches
+        self.samples += samples
+        self.sums["loss"] = total
+
     def numbers(self) -> dict[str, float]:
         """Return the means so far."""
         return {name: total / self.samples for name, total in self.sums.items()}

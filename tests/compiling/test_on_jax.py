@@ -11,6 +11,7 @@ import autograd
 import nn
 from autograd import hessian, value_and_grad
 from autograd.compiling.errors import TracingError
+from autograd.compiling.loop_on_jax import LoopOnJax
 from autograd.engine.trees import leaves
 from tests.compiling.test_random_programs import (
     DTYPES,
@@ -142,3 +143,30 @@ def test_each_is_a_call_for_each_row():
     for row in rows:
         step(row, row.sum())
     np.testing.assert_allclose(found, neuron.weights.numpy(), rtol=1e-13)
+
+
+def test_batches_in_a_loop_of_their_own_stop_at_the_step_that_explodes(monkeypatch):
+    x, labels = np.random.default_rng(0).normal(size=(40, 3)), np.arange(40) % 2
+    x[30] = np.finfo(float).max
+    looped, told, ends = [], [], []
+
+    def run(loop, *rows, run=LoopOnJax.run):
+        looped.append(run(loop, *rows))
+        return looped[-1]
+
+    monkeypatch.setattr(LoopOnJax, "run", run)
+    for compile in (False, "jax"):
+        model = nn.Sequential(
+            nn.Linear(3, 2, init=np.arange(1.0, 7.0).reshape(2, 3), bias=False),
+            nn.BatchNorm(2),
+        )
+        data = nn.data.batches(x, labels, 4, shuffle=False)
+        optimiser = nn.SGD(model.parameters(), 0.1)
+        with np.errstate(all="ignore"), pytest.raises(nn.ExplodedError) as error:
+            nn.fit(model, nn.cross_entropy, data, optimiser, 1, progress=False, compile=compile)
+        told.append(str(error.value))
+        ends.append(model.state_dict())
+    assert told[0] == told[1] and "epoch 1, step 8" in told[0]
+    assert sum(steps for steps, _, _ in looped) == 5  # two op by op first, and the last
+    for name, numbers in ends[0].items():
+        np.testing.assert_allclose(ends[1][name], numbers, rtol=1e-12)

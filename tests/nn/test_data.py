@@ -52,6 +52,21 @@ def test_orders_are_drawn_from_the_seed_and_can_be_restored(seed, workers):
     assert [second, third] == [epoch(data), epoch(data)]
 
 
+@given(st.integers(1, 40), st.integers(1, 12), st.booleans(), st.booleans(), st.integers(1, 300))
+def test_stacked_batches_are_those_of_a_loop(rows, size, shuffle, drop_last, most):
+    x, y = np.arange(2.0 * rows).reshape(rows, 2), np.arange(rows)
+    settings = {"seed": 0, "shuffle": shuffle, "drop_last": drop_last and rows >= size}
+    one, other = (nn.data.batches(x, y, size, **settings) for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("nn.data.batching.STACKED", most)
+        for _ in range(2):
+            found = [batch for many in one.stacked() for batch in zip(*many, strict=True)]
+            for batch, same in zip(found, other, strict=True):
+                for mine, theirs in zip(batch, same, strict=True):
+                    np.testing.assert_array_equal(mine, theirs)
+                    assert mine.dtype == theirs.dtype and mine.flags.c_contiguous
+
+
 def test_the_last_batch_can_be_left_out():
     data = nn.data.batches(*data_of(10), 4, drop_last=True)
     assert len(data) == len(list(data)) == 2

@@ -189,6 +189,33 @@ def test_a_momentum_may_follow_a_schedule(tmp_path):
     assert part(6, resume=tmp_path / "run.npz") == part(6)
 
 
+@given(kind=st.sampled_from(["one_cycle", "cyclic"]), first=st.integers(1, 3))
+def test_a_schedule_may_go_by_steps(kind, first, tmp_path_factory):
+    steps = 4 * 4
+    rates, momenta = {
+        "one_cycle": (nn.schedules.one_cycle(0.1, steps), nn.schedules.one_cycle_momentum(steps)),
+        "cyclic": (nn.schedules.cyclic(0.01, 0.1, 5), nn.schedules.cyclic(0.95, 0.85, 5)),
+    }[kind]
+    path = tmp_path_factory.mktemp("runs") / "run.npz"
+
+    def part(epochs, **options):
+        model, data, optimiser = parts()
+        settings = {"schedule": rates, "momentum": momenta, "schedule_each": "step"}
+        history = fit(model, data, optimiser, epochs, **settings, **options)
+        return bits(model.state_dict()), history["lr"], optimiser.momentum
+
+    model, data, optimiser = parts()
+    for step, (x, y) in enumerate(batch for _ in range(4) for batch in data):
+        optimiser.lr, optimiser.momentum = rates(step), momenta(step)
+        optimiser.zero_grad()
+        nn.cross_entropy(model(x), y).backward()
+        optimiser.step()
+    expected = bits(model.state_dict()), [rates(n) for n in (3, 7, 11, 15)], momenta(15)
+    assert part(4) == expected
+    part(first, checkpoint=path)
+    assert part(4, resume=path) == expected
+
+
 @pytest.mark.parametrize("search", [None, "strong_wolfe"])
 def test_lbfgs_takes_all_data_at_once(search, tmp_path):
     def part(epochs, **options):
@@ -357,6 +384,17 @@ def test_other_errors_leave_the_model_in_evaluation_mode():
         ({"metrics": {"a": 1}}, TypeError, "the metric a should be a function"),
         ({"resume": True}, ValueError, "goes on from checkpoint=..., so give its path"),
         ({"resume": "none.npz"}, FileNotFoundError, "none.npz"),
+        ({"schedule_each": "batch"}, ValueError, 'should be "epoch" or "step", not'),
+        (
+            {"schedule": nn.schedules.OnPlateau(0.1), "schedule_each": "step"},
+            ValueError,
+            'write schedule_each="epoch" for OnPlateau',
+        ),
+        (
+            {"data": map, "schedule": nn.schedules.constant(1), "schedule_each": "step"},
+            ValueError,
+            "give data a length",
+        ),
         ({"loss": lambda o, y: o}, TypeError, "return a Value of one number"),
         ({"loss": lambda o, y: 0.5}, TypeError, r"a Value of one number .*, not 0.5"),
     ],
@@ -365,6 +403,8 @@ def test_arguments_that_are_wrong(change, kind, says):
     model, data, optimiser = parts()
     before = bits(model.state_dict())
     given = {"model": model, "data": data, "optimiser": optimiser} | change
+    if given["data"] is map:
+        given["data"] = iter_again(data)
     if says is None:
         given["data"] = [given["data"][:1]]
         kind, says = ValueError, "not enough values"

@@ -37,6 +37,7 @@ RUNS = {
         "{TOP}/LICENSE --size 16 --epochs 2",
         "{TOP}/LICENSE --size 16 --epochs 2 --network lstm",
     ],
+    "many_devices.py": ["--epochs 2"],
     "moons.py": ["--epochs 5", "--epochs 5 --shape spirals --picture boundary.png"],
 }
 EXAMPLES = [

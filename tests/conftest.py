@@ -5,8 +5,6 @@ from contextlib import suppress
 # Before NumPy is there: on a busy machine BLAS threads wait for each other longer than the small
 # matrices of these tests take.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-# XLA takes longer to make a program fast than these tests to run it.
-os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
 
 import pytest
 from hypothesis import settings

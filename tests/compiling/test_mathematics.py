@@ -1,0 +1,181 @@
+"""Native functions of mathematics against mpmath, over all doubles, in vectorised loops."""
+
+import ctypes
+import math
+
+import mpmath
+import numpy as np
+import pytest
+
+from autograd.compiling.llvm import exponentials
+from autograd.compiling.llvm.mathematics import FORMULAS, MATHEMATICS, define_math
+
+binding = pytest.importorskip("llvmlite.binding", reason="llvmlite compiles what is tested here")
+
+BOUND = {"exp": 1.5, "log": 1.5}  # in ulp; 3 for the others
+EXACT = {}  # what mpmath calls by another name than NumPy
+SPECIAL = [0.0, 5e-324, 1e-310, 2.0**-1022, 1e-17, 1.0, 2.0**53, 2.0**1023, math.inf, math.nan]
+EDGES = {  # where a result overflows or underflows, or a formula changes
+    "exp": [709.782712893384, 709.7827128933841, -708.4, -745.13, -745.14],
+    "tanh": [0.5, 19.06, 19.07, 20.0],
+}
+DOMAIN = {"log": (0.5, 2.0), "exp": (-745.0, 710.0)}  # from where numbers are drawn; (−4, 4) else
+
+
+def loop(name, kind, suffix=""):
+    """Return the text of a loop that calls a function for each number of an array."""
+    return f"""
+define void @loop_{name}{suffix}(ptr noalias %x, ptr noalias %y, i64 %n) {{
+entry:
+  br label %body
+body:
+  %i = phi i64 [0, %entry], [%next, %body]
+  %from = getelementptr {kind}, ptr %x, i64 %i
+  %to = getelementptr {kind}, ptr %y, i64 %i
+  %number = load {kind}, ptr %from
+  %result = call {kind} @{MATHEMATICS[name]}{suffix}({kind} %number)
+  store {kind} %result, ptr %to
+  %next = add i64 %i, 1
+  %more = icmp slt i64 %next, %n
+  br i1 %more, label %body, label %done
+done:
+  ret void
+}}"""
+
+
+def compiled(fused):
+    """Return the functions on arrays, by name, and the vectorised text."""
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+    text = define_math(FORMULAS, fused=fused) + define_math(FORMULAS, float32=True, fused=fused)
+    for name in FORMULAS:
+        text += loop(name, "double") + loop(name, "float", "_f32")
+    module = binding.parse_assembly(text)
+    machine = binding.Target.from_default_triple().create_target_machine(
+        cpu=binding.get_host_cpu_name(),
+        features=binding.get_host_cpu_features().flatten(),
+        opt=3,
+    )
+    options = binding.create_pipeline_tuning_options(speed_level=3)
+    options.loop_vectorization = True
+    passes = binding.create_pass_builder(machine, options)
+    passes.getModulePassManager().run(module, passes)
+    text = str(module)
+    engine = binding.create_mcjit_compiler(module, machine)
+    signature = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
+
+    def on_arrays(name, suffix="", engine=engine):  # holds the engine
+        call = signature(engine.get_function_address(f"loop_{name}{suffix}"))
+
+        def run(x):
+            y = np.empty_like(x)
+            call(x.ctypes.data, y.ctypes.data, x.size)
+            return y
+
+        return run
+
+    return on_arrays, text
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["rounded twice", "fused"])
+def native(request):
+    if request.param and not binding.get_host_cpu_features().get("fma"):
+        pytest.skip("this machine has no fused multiply-add")
+    return compiled(request.param)
+
+
+def numbers(name):
+    """Return doubles of every size, and more from where the function is used and where it bends."""
+    rng = np.random.default_rng(0)
+    low, high = DOMAIN.get(name, (-4.0, 4.0))
+    edges = np.array(SPECIAL + EDGES.get(name, []))
+    near = [edges, np.nextafter(edges, 0.0), np.nextafter(edges, math.inf)]
+    with np.errstate(over="ignore", under="ignore"):
+        sized = rng.uniform(-1.0, 1.0, 150) * 2.0 ** rng.integers(-60, 11, 150)
+        middle = (low + high) / 2 + (high - low) / 2 * sized
+    x = np.concatenate(
+        [
+            *near,
+            rng.integers(0, 2**64, 250, dtype=np.uint64).view(np.float64),
+            rng.uniform(low, high, 350),
+            sized,
+            middle,
+        ]
+    )
+    return np.concatenate([x, -x[:80]])
+
+
+def exactly(name, x):
+    """Return mpmath's result where it is a real number, else None."""
+    y = EXACT.get(name, getattr(mpmath, name, None))(mpmath.mpf(x))
+    return y if isinstance(y, mpmath.mpf) else None
+
+
+def error(y, exact):
+    """Return by how many ulp a double differs from the exact result."""
+    nearest = float(exact)
+    if math.isinf(nearest) or math.isinf(y):
+        return 0.0 if y == nearest else math.inf
+    return float(abs(mpmath.mpf(y) - exact) / math.ulp(nearest))
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_within_its_ulps_of_the_exact_result(name, native):
+    x = numbers(name)
+    y = native[0](name)(x)
+    with np.errstate(all="ignore"):
+        expected = getattr(np, name)(x)
+    special = ~np.isfinite(x) | ~np.isfinite(expected) | (x == 0)
+    np.testing.assert_array_equal(y[special], expected[special])
+    np.testing.assert_array_equal(np.signbit(y[x == 0]), np.signbit(expected[x == 0]))
+    with mpmath.workprec(160):
+        errors = [error(b, exactly(name, a)) for a, b in zip(x[~special], y[~special], strict=True)]
+    worst = int(np.argmax(errors))
+    assert errors[worst] <= BOUND.get(name, 3.0), x[~special][worst]
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_floats_are_the_doubles_rounded(name, native):
+    with np.errstate(all="ignore"):
+        x = numbers(name).astype(np.float32)
+        expected = native[0](name)(x.astype(np.float64)).astype(np.float32)
+    np.testing.assert_array_equal(native[0](name, "_f32")(x), expected)
+
+
+def test_alone_and_in_a_vector_they_are_the_same(native):
+    for name in FORMULAS:
+        run, x = native[0](name), numbers(name)
+        np.testing.assert_array_equal(run(x)[:100], [run(x[i : i + 1])[0] for i in range(100)])
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_loops_are_vectorised(name, native):
+    body = native[1].partition(f"@loop_{name}(")[2].partition("\n}")[0]
+    assert " x double> " in body
+
+
+POLYNOMIALS = {  # the formula with a polynomial p, the function, the interval, the bits that agree
+    "EXP": (lambda p, r: r + r * r * p(r), mpmath.expm1, -0.3466, 0.3466, 57),
+    "LOG": (lambda p, s: 2 * s + s**3 * p(s * s), lambda s: 2 * mpmath.atanh(s), 0.0, 0.1716, 58),
+}
+
+
+@pytest.mark.parametrize("name", POLYNOMIALS)
+def test_polynomials_are_close_to_their_functions(name):
+    coefficients = getattr(exponentials, name)
+    formula, exact, low, high, digits = POLYNOMIALS[name]
+    with mpmath.workprec(200):
+        points = [(low + high) / 2 + (high - low) / 2 * mpmath.cos(i / 64) for i in range(201)]
+        errors = [
+            abs(
+                formula(lambda t: sum(c * t**i for i, c in enumerate(coefficients)), x) / exact(x)
+                - 1
+            )
+            for x in points
+        ]
+    assert max(errors) < 2.0**-digits
+
+
+def test_an_unknown_name_is_an_error():
+    with pytest.raises(ValueError, match="no formula for gamma; there are: exp"):
+        define_math(["exp", "gamma"])

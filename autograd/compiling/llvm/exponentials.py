@@ -1,4 +1,4 @@
-"""exp, log and the functions made of them, without branches, so that a loop of them is vectorised.
+"""exp, log and their kin, without branches, so that a loop of them is vectorised.
 
 An argument is reduced as Cody and Waite do it (Software Manual for the Elementary Functions, 1980):
 a multiple of ln 2 is taken away in two parts, the first so short that the product is exact.  What
@@ -10,11 +10,11 @@ J.-M. Muller, Elementary Functions, 3rd edition, 2016.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from autograd.compiling.llvm.formula import (
     TO_INTEGER,
     Number,
-    absolute,
     bits,
     choose,
     from_bits,
@@ -26,6 +26,9 @@ from autograd.compiling.llvm.formula import (
 )
 
 LN2 = parts("0.69314718055994530941723212145817656807550013436", 40)  # n · LN2[0] is exact
+LOG2_E = parts("1.44269504088896340735992468100189213742664595415", 30)
+LOG10_E = parts("0.43429448190325182765112891891660508229439700580", 30)
+LOG10_2 = parts("0.30102999566398119521373889472449302676818988146", 40)
 
 # e^r = 1 + r + r² EXP(r), |r| ≤ ln(2) / 2
 EXP = (
@@ -70,45 +73,109 @@ def scaled(y: Number, n: Number) -> Number:
     return y * power_of_2(half) * power_of_2(n - half)
 
 
+def between(x: Number, low: float, high: float) -> Number:
+    """Return x, or the bound that it is beyond; NaN stays."""
+    x = choose(x > high, high, x)
+    return choose(x < low, low, x)
+
+
 def exp(x: Number) -> Number:
     """e^x = 2^n e^r."""
-    x = choose(x > 710.0, 710.0, x)
-    x = choose(x < -746.0, -746.0, x)
-    n, r = reduced(x)
-    return scaled(exp_minus_1_of_reduced(r) + 1.0, n)
+    n, r = reduced(between(x, -746.0, 710.0))
+    return scaled(1.0 + exp_minus_1_of_reduced(r), n)
 
 
-def tanh(x: Number) -> Number:
-    """tanh x = t / (t + 2) = 1 − 2 / (t + 2), t = e^2|x| − 1: the second has more digits near 1."""
-    twice = 2.0 * absolute(x)
-    n, r = reduced(choose(twice > 40.0, 40.0, twice))
-    scale, p = power_of_2(n), exp_minus_1_of_reduced(r)
-    near_1 = twice > 1.0
-    quotient = choose(near_1, -2.0, fused(scale, p, scale - 1.0)) / fused(scale, p, scale + 1.0)
-    return with_sign(choose(near_1, 1.0 + quotient, quotient), of=x)
+def exp2(x: Number) -> Number:
+    """2^x = 2^n e^(r ln 2), where r = x − n is exact."""
+    x = between(x, -1076.0, 1024.0)
+    shifted = x + TO_INTEGER
+    r = x - (shifted - TO_INTEGER)
+    return scaled(1.0 + exp_minus_1_of_reduced(r * math.log(2)), bits(shifted))
+
+
+def expm1(x: Number) -> Number:
+    """e^x − 1 = 2^n (e^r − 1) + (2^n − 1)."""
+    n, r = reduced(between(x, -40.0, 710.0))
+    large = x > 700.0  # where 2^n may be too large, but half of it is not
+    scale, p = power_of_2(n - choose(large, 1, 0)), exp_minus_1_of_reduced(r)
+    y = fused(scale, p, scale - 1.0) * choose(large, 2.0, 1.0)
+    return with_sign(y, of=x)
 
 
 def split(x: Number) -> tuple[Number, Number]:
-    """Return k and m of x = 2^k m, with m from √½ to √2; x is normal and positive."""
-    root_half = 0x3FE6A09E667F3BCD
-    one = 0x3FF0000000000000
-    raised = (bits(x) + (one - root_half)) >> 52  # k + 1023
-    k = from_bits(raised | 0x4330000000000000) - (2.0**52 + 1023)
-    return k, from_bits(bits(x) - (raised << 52) + one)
+    """Return k + 1023, an integer, and m of x = 2^k m, m from √½ to √2; x is normal."""
+    root_half, one = 0x3FE6A09E667F3BCD, 0x3FF0000000000000
+    raised = (bits(x) + (one - root_half)) >> 52
+    return raised, from_bits(bits(x) - (raised << 52) + one)
 
 
-def log(x: Number) -> Number:
-    """log x = k ln 2 + log(1 + f), 1 + f = (1 + s) / (1 − s)."""
+def exponent(raised: Number) -> Number:
+    """Return k as a double, from k + 1023."""
+    return from_bits(raised | 0x4330000000000000) - (2.0**52 + 1023.0)
+
+
+def split_any(x: Number) -> tuple[Number, Number]:
+    """Return k and m − 1 of x = 2^k m, x > 0, which may be subnormal."""
     tiny = x < 2.0**-1022
-    k, m = split(choose(tiny, x * 2.0**54, x))
-    y = log_of_reduced(k - choose(tiny, 54.0, 0.0), m - 1.0)
-    y = choose(x < math.inf, y, x)
-    return choose(x < 0.0, math.nan, choose(x.equals(0.0), -math.inf, y))
+    raised, m = split(choose(tiny, x * 2.0**54, x))
+    return exponent(raised) - choose(tiny, 54.0, 0.0), m - 1.0
+
+
+def log_parts(f: Number) -> tuple[Number, Number]:
+    """Return a and b of log(1 + f) = f − (a − b): a = f²/2, b = s (f²/2 + s² LOG(s²)).
+
+    1 + f = (1 + s) / (1 − s), so that s = f / (2 + f).
+    """
+    s = f / (f + 2.0)
+    half, square = f * f * 0.5, s * s
+    return half, s * fused(square, polynomial(square, LOG), half)
 
 
 def log_of_reduced(k: Number, f: Number) -> Number:
-    """k ln 2 + f − (f²/2 − s (f²/2 + s² LOG(s²))), the small parts first."""
-    s = f / (f + 2.0)
-    half = f * f * 0.5
-    rest = half + s * s * polynomial(s * s, LOG)
-    return fused(k, LN2[0], f - (half - fused(k, LN2[1], s * rest)))
+    """k ln 2 + log(1 + f), the small parts first."""
+    half, rest = log_parts(f)
+    return fused(k, LN2[0], f - (half - fused(k, LN2[1], rest)))
+
+
+def defined(y: Number, x: Number, lowest: float) -> Number:
+    """Return what a logarithm is: y above `lowest`, −inf there, NaN below."""
+    y = choose(x < math.inf, y, x)
+    return choose(x < lowest, math.nan, choose(x.equals(lowest), -math.inf, y))
+
+
+def log(x: Number) -> Number:
+    """log x = k ln 2 + log(1 + f)."""
+    return defined(log_of_reduced(*split_any(x)), x, 0.0)
+
+
+def log1p(x: Number) -> Number:
+    """log(1 + x) = k ln 2 + log(1 + f), where f has what 1 + x has lost."""
+    total = 1.0 + x
+    lost = x - (total - 1.0)
+    raised, m = split(total)
+    k = exponent(raised)
+    scale = from_bits(0x7FF0000000000000 - (raised << 52))  # 2^(1 − k)
+    f = choose(k.equals(0.0), x, fused(0.5 * lost, scale, m - 1.0))
+    return with_sign(defined(log_of_reduced(k, f), x, -1.0), of=x)
+
+
+def log_to_base(x: Number, unit: Sequence[float], two: Sequence[float]) -> Number:
+    """Return k · `two` + log(1 + f) · `unit`, the large parts and the small ones apart."""
+    k, f = split_any(x)
+    half, rest = log_parts(f)
+    large = from_bits(bits(f - half) & -(2**32))  # so short that the next product is exact
+    small = f - large - half + rest
+    product = large * unit[0]
+    first = k * two[0]
+    total = first + product
+    lost = (first - total) + product
+    low = fused(small, unit[0], (small + large) * unit[1])
+    return defined(total + (lost + fused(k, two[1], low)), x, 0.0)
+
+
+def log2(x: Number) -> Number:
+    return log_to_base(x, LOG2_E, (1.0, 0.0))
+
+
+def log10(x: Number) -> Number:
+    return log_to_base(x, LOG10_E, LOG10_2)

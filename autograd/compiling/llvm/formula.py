@@ -77,10 +77,14 @@ class Number:
         return self * x
 
     def __rsub__(self, x: float) -> Number:
-        return self.body.write(self.kind, f"fsub {self.kind} {self.named(x)}, {self.name}")
+        return self.constant(x) - self
 
     def __rtruediv__(self, x: float) -> Number:
-        return self.body.write(self.kind, f"fdiv {self.kind} {self.named(x)}, {self.name}")
+        return self.constant(x) / self
+
+    def constant(self, x: float) -> Number:
+        """Return a constant of this one's kind."""
+        return Number(self.body, self.kind, self.named(x))
 
     def __neg__(self) -> Number:
         return self.body.write(self.kind, f"fneg {self.kind} {self.name}")

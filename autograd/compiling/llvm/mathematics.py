@@ -11,13 +11,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache
 
-from autograd.compiling.llvm import exponentials
+from autograd.compiling.llvm import exponentials, hyperbolics, inverses
 from autograd.compiling.llvm.formula import Body, Number
 
 FORMULAS: dict[str, Callable[[Number], Number]] = {
-    "exp": exponentials.exp,
-    "log": exponentials.log,
-    "tanh": exponentials.tanh,
+    f.__name__: f
+    for f in (
+        *(exponentials.exp, exponentials.exp2, exponentials.expm1),
+        *(exponentials.log, exponentials.log2, exponentials.log10, exponentials.log1p),
+        *(hyperbolics.sinh, hyperbolics.cosh, hyperbolics.tanh),
+        *(hyperbolics.arcsinh, hyperbolics.arccosh, hyperbolics.arctanh),
+        *(inverses.arcsin, inverses.arccos, inverses.arctan),
+    )
 }
 # NumPy's name of a function → what `define_math` defines; `_f32` more for float32.
 MATHEMATICS = {name: f"chainrule_{name}" for name in FORMULAS}

@@ -7,8 +7,8 @@ import mpmath
 import numpy as np
 import pytest
 
-from autograd.compiling.llvm import exponentials, inverses
-from autograd.compiling.llvm.mathematics import FORMULAS, MATHEMATICS, define_math
+from autograd.compiling.llvm import exponentials, inverses, trigonometry
+from autograd.compiling.llvm.mathematics import MATHEMATICS, define_math
 
 binding = pytest.importorskip("llvmlite.binding", reason="llvmlite compiles what is tested here")
 
@@ -24,7 +24,12 @@ EXACT = {  # what mpmath calls by another name than NumPy
     "arctanh": mpmath.atanh,
 }
 SPECIAL = [0.0, 5e-324, 1e-310, 2.0**-1022, 1e-17, 1.0, 2.0**53, 2.0**1023, math.inf, math.nan]
+ANGLES = [  # near multiples of π/2, the last the nearest of all doubles; where far ones begin
+    *(k * math.pi / 2 for k in (1, 2, 3, 4, 11, 22, 355, 1001, 20000, 500001)),
+    *(1.6e6, 1e7, 1e22, 1e200, 6381956970095103.0 * 2.0**797),
+]
 EDGES = {  # where a result overflows or underflows, or a formula changes
+    **dict.fromkeys(["sin", "cos", "tan"], ANGLES),
     "exp": [709.782712893384, 709.7827128933841, -708.4, -745.13, -745.14],
     "exp2": [1023.5, 1024.0, -1022.0, -1074.0, -1075.0, -1076.0],
     "expm1": [0.3465, 37.5, 38.0, 40.0, 700.0, 709.782712893384],
@@ -47,7 +52,11 @@ DOMAIN = {  # from where numbers are drawn, (−4, 4) unless given
     "cosh": (-20.0, 20.0),
     **dict.fromkeys(["arcsin", "arccos", "arctanh"], (-1.0, 1.0)),
     "arccosh": (1.0, 4.0),
+    **dict.fromkeys(["sin", "cos", "tan"], (-1000.0, 1000.0)),
 }
+
+
+FLOATS = "exp", "sin"  # of the two ways in which functions are written
 
 
 def loop(name, kind, suffix=""):
@@ -75,8 +84,10 @@ def compiled(fused):
     """Return the functions on arrays, by name, and the vectorised text."""
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
-    text = define_math(FORMULAS, fused=fused) + define_math(FORMULAS, float32=True, fused=fused)
-    for name in FORMULAS:
+    text = define_math(MATHEMATICS, fused=fused) + define_math(
+        MATHEMATICS, float32=True, fused=fused
+    )
+    for name in MATHEMATICS:
         text += loop(name, "double") + loop(name, "float", "_f32")
     module = binding.parse_assembly(text)
     machine = binding.Target.from_default_triple().create_target_machine(
@@ -141,7 +152,7 @@ def error(y, exact):
     return float(abs(mpmath.mpf(y) - exact) / math.ulp(nearest))
 
 
-@pytest.mark.parametrize("name", FORMULAS)
+@pytest.mark.parametrize("name", MATHEMATICS)
 def test_within_its_ulps_of_the_exact_result(name, native):
     x = numbers(name)
     y = native[0](name)(x)
@@ -157,7 +168,7 @@ def test_within_its_ulps_of_the_exact_result(name, native):
     assert errors[worst] <= BOUND.get(name, 3.0), x[~special][worst]
 
 
-@pytest.mark.parametrize("name", FORMULAS)
+@pytest.mark.parametrize("name", FLOATS)
 def test_floats_are_the_doubles_rounded(name, native):
     with np.errstate(all="ignore"):
         x = numbers(name).astype(np.float32)
@@ -166,12 +177,12 @@ def test_floats_are_the_doubles_rounded(name, native):
 
 
 def test_alone_and_in_a_vector_they_are_the_same(native):
-    for name in FORMULAS:
+    for name in MATHEMATICS:
         run, x = native[0](name), numbers(name)
         np.testing.assert_array_equal(run(x)[:100], [run(x[i : i + 1])[0] for i in range(100)])
 
 
-@pytest.mark.parametrize("name", FORMULAS)
+@pytest.mark.parametrize("name", MATHEMATICS)
 def test_loops_are_vectorised(name, native):
     body = native[1].partition(f"@loop_{name}(")[2].partition("\n}")[0]
     assert " x double> " in body
@@ -184,6 +195,14 @@ POLYNOMIALS = [  # a formula with the polynomial p, its function, the interval, 
         lambda p, s: 2 * s + s**3 * p(s * s),
         lambda s: 2 * mpmath.atanh(s),
         (0.0, 0.1716),
+        58,
+    ),
+    (trigonometry.SIN, lambda p, x: x + x**3 * p(x * x), mpmath.sin, (0.0, 0.7854), 57),
+    (
+        trigonometry.COS,
+        lambda p, x: 1 - x * x / 2 + x**4 * p(x * x),
+        mpmath.cos,
+        (0.0, 0.7854),
         58,
     ),
     (inverses.ARCTAN, lambda p, x: x + x**3 * p(x * x), mpmath.atan, (0.0, 0.4143), 58),

@@ -22,10 +22,15 @@ TO_INTEGER = 1.5 * 2.0**52  # x + TO_INTEGER is an integer nearest to x, in its 
 
 
 class Body:
-    """The instructions of a function so far; `fused`: a · b + c is one of them."""
+    """The instructions of a function so far.
 
-    def __init__(self, fused: bool):
-        self.fused = fused
+    Args:
+        fused: whether a · b + c is one of them.
+        lanes: of how many numbers at once they are.
+    """
+
+    def __init__(self, fused: bool, lanes: int = 1):
+        self.fused, self.lanes = fused, lanes
         self.lines: list[str] = []
 
     def write(self, kind: str, instruction: str) -> Number:
@@ -34,29 +39,44 @@ class Body:
         self.lines.append(f"{name} = {instruction}")
         return Number(self, kind, name)
 
+    def spelled(self, kind: str) -> str:
+        """Return how the type of numbers of a kind is written."""
+        return kind if self.lanes == 1 else f"<{self.lanes} x {kind}>"
+
 
 class Number:
-    """The result of an instruction: a double, an integer of 64 bits, or a truth value."""
+    """The result of an instruction: a double, an integer ("i64", …), or a truth value ("i1")."""
 
     def __init__(self, body: Body, kind: str, name: str):
         self.body, self.kind, self.name = body, kind, name
 
-    def named(self, x: Number | float) -> str:
-        """Return how an operand of this one's kind is written, a double by its bits."""
+    def __str__(self) -> str:
+        """Return an operand with its type, as LLVM reads it."""
+        return f"{self.body.spelled(self.kind)} {self.name}"
+
+    def like(self, x: Number | float) -> Number:
+        """Return x, a constant as one of this one's kind: a double is written by its bits."""
         if isinstance(x, Number):
-            return x.name
-        return str(x) if self.kind == "i64" else f"0x{struct.pack('>d', x).hex().upper()}"
+            return x
+        text = f"0x{struct.pack('>d', x).hex().upper()}" if self.kind == "double" else str(x)
+        return Number(
+            self.body, self.kind, text if self.body.lanes == 1 else f"splat ({self.kind} {text})"
+        )
 
     def with_(self, x: Number | float, code: str) -> Number:
         """Write an operation of two numbers of a kind."""
-        return self.body.write(self.kind, f"{code} {self.kind} {self.name}, {self.named(x)}")
+        return self.body.write(self.kind, f"{code} {self}, {self.like(x).name}")
 
     def arithmetic(self, x: Number | float, code: str) -> Number:
         return self.with_(x, f"f{code}" if self.kind == "double" else code)
 
     def compared(self, x: Number | float, code: str) -> Number:
         """Write a comparison of doubles, which is false where one is NaN."""
-        return self.body.write("i1", f"fcmp o{code} double {self.name}, {self.named(x)}")
+        return self.body.write("i1", f"fcmp o{code} {self}, {self.like(x).name}")
+
+    def changed(self, kind: str, code: str) -> Number:
+        """Write a conversion to another kind."""
+        return self.body.write(kind, f"{code} {self} to {self.body.spelled(kind)}")
 
     def __add__(self, x: Number | float) -> Number:
         return self.arithmetic(x, "add")
@@ -77,22 +97,18 @@ class Number:
         return self * x
 
     def __rsub__(self, x: float) -> Number:
-        return self.constant(x) - self
+        return self.like(x) - self
 
     def __rtruediv__(self, x: float) -> Number:
-        return self.constant(x) / self
-
-    def constant(self, x: float) -> Number:
-        """Return a constant of this one's kind."""
-        return Number(self.body, self.kind, self.named(x))
+        return self.like(x) / self
 
     def __neg__(self) -> Number:
-        return self.body.write(self.kind, f"fneg {self.kind} {self.name}")
+        return self.body.write(self.kind, f"fneg {self}")
 
-    def __lshift__(self, n: int) -> Number:
+    def __lshift__(self, n: Number | int) -> Number:
         return self.with_(n, "shl")
 
-    def __rshift__(self, n: int) -> Number:
+    def __rshift__(self, n: Number | int) -> Number:
         return self.with_(n, "lshr")
 
     def __and__(self, x: Number | int) -> Number:
@@ -120,20 +136,21 @@ class Number:
         return self.compared(x, "eq")
 
 
-def of_llvm(name: str, *numbers: Number | float) -> Number:
+def of_llvm(name: str, x: Number, *others: Number | float) -> Number:
     """Call what LLVM itself can compute of doubles."""
-    first = next(t for t in numbers if isinstance(t, Number))
-    args = ", ".join(f"double {first.named(t)}" for t in numbers)
-    return first.body.write("double", f"call double @llvm.{name}.f64({args})")
+    lanes = "" if x.body.lanes == 1 else f"v{x.body.lanes}"
+    args = ", ".join(str(x.like(y)) for y in (x, *others))
+    return x.body.write(
+        "double", f"call {x.body.spelled('double')} @llvm.{name}.{lanes}f64({args})"
+    )
 
 
 def choose(condition: Number, yes: Number | float, no: Number | float) -> Number:
     """Return `yes` or `no`; both are computed."""
-    like = yes if isinstance(yes, Number) else no if isinstance(no, Number) else None
-    if like is None:
-        like = Number(condition.body, "i64" if isinstance(yes, int) else "double", "")
-    choices = f"{like.kind} {like.named(yes)}, {like.kind} {like.named(no)}"
-    return condition.body.write(like.kind, f"select i1 {condition.name}, {choices}")
+    first = next((x for x in (yes, no) if isinstance(x, Number)), None)
+    if first is None:
+        first = Number(condition.body, "i64" if isinstance(yes, int) else "double", "")
+    return first.body.write(first.kind, f"select {condition}, {first.like(yes)}, {first.like(no)}")
 
 
 def fused(a: Number, b: Number | float, c: Number | float) -> Number:
@@ -156,12 +173,12 @@ def with_sign(x: Number, of: Number) -> Number:
 
 def bits(x: Number) -> Number:
     """Return the 64 bits of a double as an integer."""
-    return x.body.write("i64", f"bitcast double {x.name} to i64")
+    return x.changed("i64", "bitcast")
 
 
 def from_bits(i: Number) -> Number:
     """Return the double that has these bits."""
-    return i.body.write("double", f"bitcast i64 {i.name} to double")
+    return i.changed("double", "bitcast")
 
 
 def power_of_2(n: Number, bias: int = 1023) -> Number:

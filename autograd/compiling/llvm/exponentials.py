@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from autograd.compiling.llvm.formula import (
     TO_INTEGER,
     Number,
+    absolute,
     bits,
     choose,
     from_bits,
@@ -54,13 +55,24 @@ LOG = (
     0.15314050483069447,
     0.14795950964382185,
 )
+# m^(−1/3) to 14 bits, √½ ≤ m ≤ √2
+CBRT = (
+    1.8745034597779666,
+    -1.861764891345312,
+    1.5612026162524946,
+    -0.7023165877031072,
+    0.12835196388185527,
+)
 
 
-def reduced(x: Number) -> tuple[Number, Number]:
-    """Return n, in the lowest bits of an integer, and r of x = n ln 2 + r, |r| ≤ ln(2) / 2."""
+def reduced(x: Number, less: Number | float = 0.0) -> tuple[Number, Number]:
+    """Return n, in the lowest bits of an integer, and r of x − less = n ln 2 + r.
+
+    r is from −ln(2) / 2 to ln(2) / 2, or farther by what is `less`, a small number.
+    """
     shifted = fused(x, 1 / math.log(2), TO_INTEGER)
     n = shifted - TO_INTEGER
-    return bits(shifted), fused(n, -LN2[1], fused(n, -LN2[0], x))
+    return bits(shifted), fused(n, -LN2[0], x) - fused(n, LN2[1], less)
 
 
 def exp_minus_1_of_reduced(r: Number) -> Number:
@@ -179,3 +191,22 @@ def log2(x: Number) -> Number:
 
 def log10(x: Number) -> Number:
     return log_to_base(x, LOG10_E, LOG10_2)
+
+
+def cbrt(x: Number) -> Number:
+    """∛|x| = 2^q ∛t, x = 2^(3 q) t; r, near 1 / ∛t, is made better by the series of ∛(1 − h)."""
+    size = absolute(x)
+    k, f = split_any(size)
+    shifted = fused(k, 1 / 3, TO_INTEGER)
+    left = k - 3.0 * (shifted - TO_INTEGER)  # −1, 0 or 1
+    up, down = left > 0.5, left < -0.5
+    m = f + 1.0
+    t = m * choose(up, 2.0, choose(down, 0.5, 1.0))
+    r = polynomial(m, CBRT) * choose(up, 2 ** (-1 / 3), choose(down, 2 ** (1 / 3), 1.0))
+    h = 1.0 - t * r * r * r
+    r = fused(r * h, polynomial(h, (1 / 3, 2 / 9, 14 / 81)), r)
+    square = r * r
+    y = t * square
+    y = fused((t - y * y * y) * square, 1 / 3, y)
+    finite = choose(size < math.inf, y * power_of_2(bits(shifted)), size)
+    return with_sign(choose(size.equals(0.0), 0.0, finite), of=x)

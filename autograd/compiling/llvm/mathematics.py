@@ -12,7 +12,13 @@ import math
 from collections.abc import Callable, Iterable
 from functools import cache
 
-from autograd.compiling.llvm import exponentials, hyperbolics, inverses, trigonometry
+from autograd.compiling.llvm import (
+    error_functions,
+    exponentials,
+    hyperbolics,
+    inverses,
+    trigonometry,
+)
 from autograd.compiling.llvm.formula import Body, Number, absolute, choose
 from autograd.compiling.llvm.trigonometry import FAR, any_angle, near_angle
 
@@ -20,15 +26,16 @@ FORMULAS: dict[str, Callable[[Number], Number]] = {
     f.__name__: f
     for f in (
         *(exponentials.exp, exponentials.exp2, exponentials.expm1),
+        exponentials.cbrt,
         *(exponentials.log, exponentials.log2, exponentials.log10, exponentials.log1p),
         *(hyperbolics.sinh, hyperbolics.cosh, hyperbolics.tanh),
         *(hyperbolics.arcsinh, hyperbolics.arccosh, hyperbolics.arctanh),
         *(inverses.arcsin, inverses.arccos, inverses.arctan),
+        *(error_functions.erf, error_functions.erfc),
     )
 }
 PERIODIC = {f.__name__: f for f in (trigonometry.sin, trigonometry.cos, trigonometry.tan)}
-WIDTHS = {"double": (2, 4, 8), "float": (4, 8, 16)}  # of vectors, in numbers
-# NumPy's name of a function → what `define_math` defines; `_f32` more for float32.
+# The name of a function of NumPy, or SciPy → what `define_math` defines; `_f32` more for float32.
 MATHEMATICS = {name: f"chainrule_{name}" for name in (*FORMULAS, *PERIODIC)}
 
 
@@ -38,6 +45,15 @@ def fuses() -> bool:
     from llvmlite import binding
 
     return bool(binding.get_host_cpu_features().get("fma"))
+
+
+@cache
+def doubles_at_once() -> tuple[int, ...]:
+    """Return the widths of vectors of doubles that LLVM may choose for this machine."""
+    from llvmlite import binding
+
+    features = binding.get_host_cpu_features()
+    return (4, 8) if features.get("avx512f") else (4,) if features.get("avx2") else (2,)
 
 
 def define_math(names: Iterable[str], float32: bool = False, *, fused: bool | None = None) -> str:
@@ -97,41 +113,53 @@ def function(head: str, kind: str, y: Number, instead: list[str], attributes: st
 
 
 def near_and_far(whole: str, kind: str, formula: Callable[..., Number], fused: bool) -> str:
-    """Return the text of a function that is another one far out, alone and for vectors.
+    """Return the text of a function that needs other formulas far out, alone and for vectors.
 
-    A loop can be vectorised around a call if there is the same function for vectors, and the call
-    names it. In a vector with a number far out the numbers are computed one by one.
+    A loop can be vectorised around a call if the call names the same function for vectors. In a
+    vector with a number far out, the numbers are computed one by one.
     """
-    widths = WIDTHS[kind]
-    variants = ",".join(f"_ZGV_LLVM_N{n}v_{whole}({whole}_{n})" for n in widths)
     body = Body(fused)
     x = argument(body, kind)
     y = choose(absolute(x) < math.inf, formula(x, *any_angle(absolute(x))), math.nan)
-    texts = [function(f"internal {kind} @{whole}_any", kind, y, [], "noinline")]
-    for lanes in (1, *widths):
+    one = f"{whole}_any"  # LLVM would take long to optimise it, for little
+    texts = [function(f"internal {kind} @{one}", kind, y, [], "noinline optnone")]
+
+    vectors = [n * (2 if kind == "float" else 1) for n in doubles_at_once()]
+    known = ",".join(f"_ZGV_LLVM_N{n}v_{whole}({whole}_{n})" for n in vectors)
+    attributes = f'noinline "vector-function-abi-variant"="{known}"'
+    body = Body(fused)
+    x = argument(body, kind)
+    far = [f"%all = call {kind} @{one}({kind} %x)"]
+    instead = branch(absolute(x) > FAR, far, kind)
+    y = formula(x, *near_angle(absolute(x)))
+    texts.append(function(f"internal {kind} @{whole}", kind, y, instead, attributes))
+
+    for lanes in vectors:
         body = Body(fused, lanes)
         x, many = argument(body, kind), body.spelled(kind)
-        y, is_far = formula(x, *near_angle(absolute(x))), absolute(x) > FAR
-        if lanes == 1:
-            any_far = is_far.name
-            head, attributes = (
-                f"internal {kind} @{whole}",
-                f'"vector-function-abi-variant"="{variants}"',
-            )
-            slow = [f"%slow = call {kind} @{whole}_any({kind} %x)", f"ret {kind} %slow"]
-        else:
-            any_far = "%any"
-            head, attributes = f"{many} @{whole}_{lanes}", ""
-            body.lines.append(f"%any = call i1 @llvm.vector.reduce.or.v{lanes}i1({is_far})")
-            slow, filled = [], "poison"
-            for i in range(lanes):
-                slow += [
-                    f"%from{i} = extractelement {many} %x, i64 {i}",
-                    f"%alone{i} = call {kind} @{whole}_any({kind} %from{i})",
-                    f"%filled{i} = insertelement {many} {filled}, {kind} %alone{i}, i64 {i}",
-                ]
-                filled = f"%filled{i}"
-            slow.append(f"ret {many} {filled}")
-        branch = [f"br i1 {any_far}, label %far, label %near", "far:", *slow, "near:"]
-        texts.append(function(head, kind, y, branch, f"noinline {attributes}"))
+        far = one_by_one(one, kind, lanes)
+        reduced = f"call i1 @llvm.vector.reduce.or.v{lanes}i1({absolute(x) > FAR})"
+        instead = branch(body.write("i1", reduced), far, many)
+        y = formula(x, *near_angle(absolute(x)))
+        texts.append(function(f"{many} @{whole}_{lanes}", kind, y, instead, "noinline"))
     return "\n".join(texts)
+
+
+def branch(condition: Number, far: list[str], kind: str) -> list[str]:
+    """Return the text that returns `%all` if a condition holds."""
+    start = f"br i1 {condition.name}, label %far, label %near"
+    return [start, "far:", *far, f"ret {kind} %all", "near:"]
+
+
+def one_by_one(function: str, kind: str, lanes: int) -> list[str]:
+    """Return the text that computes the numbers of a vector, `%x`, alone, into `%all`."""
+    many, all_of = f"<{lanes} x {kind}>", "poison"
+    lines = []
+    for i in range(lanes):
+        lines += [
+            f"%x{i} = extractelement {many} %x, i64 {i}",
+            f"%y{i} = call {kind} @{function}({kind} %x{i})",
+            f"%all{i} = insertelement {many} {all_of}, {kind} %y{i}, i64 {i}",
+        ]
+        all_of = f"%all{i}"
+    return lines[:-1] + [lines[-1].replace(f"{all_of} =", "%all =")]

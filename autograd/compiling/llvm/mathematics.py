@@ -16,6 +16,7 @@ from autograd.compiling.llvm import (
     error_functions,
     exponentials,
     hyperbolics,
+    in_floats,
     inverses,
     trigonometry,
 )
@@ -33,6 +34,11 @@ FORMULAS: dict[str, Callable[[Number], Number]] = {
         *(inverses.arcsin, inverses.arccos, inverses.arctan),
         *(error_functions.erf, error_functions.erfc),
     )
+}
+OF_FLOATS = FORMULAS | {
+    "exp": in_floats.exp_of_float,
+    "log": in_floats.log_of_float,
+    "tanh": in_floats.tanh_of_float,
 }
 PERIODIC = {f.__name__: f for f in (trigonometry.sin, trigonometry.cos, trigonometry.tan)}
 # The name of a function of NumPy, or SciPy → what `define_math` defines; `_f32` more for float32.
@@ -93,8 +99,10 @@ def definition(name: str, float32: bool, fused: bool) -> str:
     if name in PERIODIC:
         return near_and_far(whole, kind, PERIODIC[name], fused)
     body = Body(fused)
-    y = FORMULAS[name](argument(body, kind))
-    return function(f"internal {kind} @{whole}", kind, y, [], "alwaysinline")
+    formula = (OF_FLOATS if float32 else FORMULAS)[name]
+    return function(
+        f"internal {kind} @{whole}", kind, formula(argument(body, kind)), [], "alwaysinline"
+    )
 
 
 def argument(body: Body, kind: str) -> Number:

@@ -7,7 +7,14 @@ import mpmath
 import numpy as np
 import pytest
 
-from autograd.compiling.llvm import error_functions, exponentials, in_floats, inverses, trigonometry
+from autograd.compiling.llvm import (
+    error_functions,
+    exponentials,
+    in_floats,
+    inverses,
+    of_two,
+    trigonometry,
+)
 from autograd.compiling.llvm.mathematics import MATHEMATICS, define_math
 
 binding = pytest.importorskip("llvmlite.binding", reason="llvmlite compiles what is tested here")
@@ -62,21 +69,27 @@ DOMAIN = {  # from where numbers are drawn, (−4, 4) unless given
 }
 
 
+OF_TWO = {"arctan2": mpmath.atan2, "hypot": mpmath.hypot, "power": mpmath.power}
+OF_ONE = [name for name in MATHEMATICS if name not in OF_TWO]
 FLOATS = "exp", "log", "tanh", "sin", "expm1"  # of each way in which functions are written
 
 
 def loop(name, kind, suffix=""):
-    """Return the text of a loop that calls a function for each number of an array."""
+    """Return the text of a loop that calls a function for each number of one array or two."""
+    second = name in OF_TWO
+    given = f"{kind} %number" + f", {kind} %other" * second
     return f"""
-define void @loop_{name}{suffix}(ptr noalias %x, ptr noalias %y, i64 %n) {{
+define void @loop_{name}{suffix}(ptr noalias %x, ptr noalias %y, ptr noalias %z, i64 %n) {{
 entry:
   br label %body
 body:
   %i = phi i64 [0, %entry], [%next, %body]
   %from = getelementptr {kind}, ptr %x, i64 %i
-  %to = getelementptr {kind}, ptr %y, i64 %i
+  %from_too = getelementptr {kind}, ptr %y, i64 %i
+  %to = getelementptr {kind}, ptr %z, i64 %i
   %number = load {kind}, ptr %from
-  %result = call {kind} @{MATHEMATICS[name]}{suffix}({kind} %number)
+  %other = load {kind}, ptr %from_too
+  %result = call {kind} @{MATHEMATICS[name]}{suffix}({given})
   store {kind} %result, ptr %to
   %next = add i64 %i, 1
   %more = icmp slt i64 %next, %n
@@ -107,15 +120,15 @@ def compiled(fused):
     passes.getModulePassManager().run(module, passes)
     text = str(module)
     engine = binding.create_mcjit_compiler(module, machine)
-    signature = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
+    signature = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 3, ctypes.c_int64)
 
     def on_arrays(name, suffix="", engine=engine):  # holds the engine
         call = signature(engine.get_function_address(f"loop_{name}{suffix}"))
 
-        def run(x):
-            y = np.empty_like(x)
-            call(x.ctypes.data, y.ctypes.data, x.size)
-            return y
+        def run(x, y=None):
+            z = np.empty_like(x)
+            call(x.ctypes.data, (x if y is None else y).ctypes.data, z.ctypes.data, x.size)
+            return z
 
         return run
 
@@ -158,7 +171,7 @@ def error(y, exact):
     return float(abs(mpmath.mpf(y) - exact) / math.ulp(nearest))
 
 
-@pytest.mark.parametrize("name", MATHEMATICS)
+@pytest.mark.parametrize("name", OF_ONE)
 def test_within_its_ulps_of_the_exact_result(name, native):
     x = numbers(name)
     y = native[0](name)(x)
@@ -172,6 +185,40 @@ def test_within_its_ulps_of_the_exact_result(name, native):
         errors = [error(b, f(mpmath.mpf(a))) for a, b in zip(x[~special], y[~special], strict=True)]
     worst = int(np.argmax(errors))
     assert errors[worst] <= BOUND.get(name, 3.0), x[~special][worst]
+
+
+def pairs(name):
+    """Return pairs of numbers: special ones, of every size, and where both matter."""
+    rng = np.random.default_rng(0)
+    special = [*SPECIAL, 2.0, 3.0, 0.5, 2.0**53 + 2, 1 - 2.0**-53]
+    special = [*special, *(-x for x in special)]
+    x, y = (a.ravel() for a in np.meshgrid(special, special))
+    sizes = 2.0 ** rng.uniform(-1074.0, 1023.0, 250)
+    others = [  # the like of it; x^y of every size; numbers near 1; small ones
+        (sizes, sizes * rng.uniform(-0.9, 0.9, 250)),
+        (sizes, rng.uniform(-745.0, 709.0, 250) / np.log(sizes)),
+        (1 + 2.0 ** rng.uniform(-50, -1, 250), 2.0 ** rng.uniform(0, 52, 250)),
+        (rng.uniform(-3.0, 3.0, 250), rng.integers(-9, 10, 250)),
+    ]
+    return tuple(np.concatenate(a) for a in zip((x, y), *others, strict=True))
+
+
+@pytest.mark.parametrize("name", OF_TWO)
+def test_of_two_numbers(name, native):
+    x, y = pairs(name)
+    z = native[0](name)(x, y)
+    with np.errstate(all="ignore"):
+        expected = getattr(np, name)(x, y)
+    usual = np.isfinite(x) & np.isfinite(y) & np.isfinite(expected) & (x != 0) & (y != 0)
+    np.testing.assert_array_equal(z[~usual], expected[~usual])
+    np.testing.assert_array_equal(np.signbit(z[z == 0]), np.signbit(expected[z == 0]))
+    with mpmath.workprec(160):
+        errors = [
+            error(c, OF_TWO[name](mpmath.mpf(a), mpmath.mpf(b)))
+            for a, b, c in zip(x[usual], y[usual], z[usual], strict=True)
+        ]
+    worst = int(np.argmax(errors))
+    assert errors[worst] <= 3.0, (x[usual][worst], y[usual][worst])
 
 
 @pytest.mark.parametrize("name", FLOATS)
@@ -188,7 +235,7 @@ def test_floats_are_the_doubles_rounded_or_next_to_them(name, native):
 
 
 def test_alone_and_in_a_vector_they_are_the_same(native):
-    for name in MATHEMATICS:
+    for name in OF_ONE:
         run, x = native[0](name), numbers(name)
         np.testing.assert_array_equal(run(x)[:100], [run(x[i : i + 1])[0] for i in range(100)])
 
@@ -222,6 +269,12 @@ POLYNOMIALS = {  # a formula with the polynomial p, its function, the interval, 
         (0.0, 1.0),
         55,
     ),
+    "LONG_LOG": (
+        lambda p, s: 2 * s + 2 * s**3 / 3 + s**5 * p(s * s),
+        lambda s: 2 * mpmath.atanh(s),
+        (0.0, 0.1716),
+        65,
+    ),
     "SHORT_EXP": (lambda p, r: r * p(r), mpmath.expm1, (-0.3466, 0.3466), 31),
     "SHORT_LOG": (lambda p, f: f * p(f), mpmath.log1p, (-0.2929, 0.4143), 30),
     "ERFC": (lambda p, q: p(q), erfcx, (-0.6267, 0.7565), 55),
@@ -231,7 +284,7 @@ POLYNOMIALS = {  # a formula with the polynomial p, its function, the interval, 
 @pytest.mark.parametrize("name", POLYNOMIALS)
 def test_polynomials_are_close_to_their_functions(name):
     formula, exact, (low, high), digits = POLYNOMIALS[name]
-    homes = (error_functions, exponentials, in_floats, inverses, trigonometry)
+    homes = (error_functions, exponentials, in_floats, inverses, of_two, trigonometry)
     coefficients = next(getattr(home, name) for home in homes if hasattr(home, name))
 
     def p(t):

@@ -10,6 +10,7 @@ import math
 from autograd.compiling.llvm.formula import (
     Number,
     absolute,
+    bits,
     choose,
     fused,
     parts,
@@ -52,17 +53,40 @@ ARCSIN = (
 )
 
 
-def arctan(x: Number) -> Number:
-    """arctan |x| = π/4 + arctan((|x| − 1) / (|x| + 1)) = π/2 − arctan(1 / |x|)."""
-    size = absolute(x)
-    middle, far = size > math.tan(math.pi / 8), size > math.tan(3 * math.pi / 8)
-    above = choose(far, -1.0, choose(middle, size - 1.0, size))
-    below = choose(far, size, choose(middle, size + 1.0, 1.0))
-    quarters = choose(far, 1.0, choose(middle, 0.5, 0.0))
+def angle_in_parts(a: Number, b: Number | float) -> tuple[Number, Number]:
+    """Return q and r of arctan a/b = q π/2 + r, a and b not negative.
+
+    arctan a/b = π/4 + arctan((a − b) / (a + b)) = π/2 − arctan(b / a).
+    """
+    middle, far = a > math.tan(math.pi / 8) * b, a > math.tan(3 * math.pi / 8) * b
+    above = choose(far, -b, choose(middle, a - b, a))
+    below = choose(far, a, choose(middle, a + b, b))
     z = above / below
     square = z * z
-    small = fused(z * square, polynomial(square, ARCTAN), quarters * HALF_PI[1])
-    return with_sign(fused(quarters, HALF_PI[0], z + small), of=x)
+    r = fused(z * square, polynomial(square, ARCTAN), z)
+    return choose(far, 1.0, choose(middle, 0.5, 0.0)), r
+
+
+def angle_from_parts(q: Number, r: Number) -> Number:
+    return fused(q, HALF_PI[0], fused(q, HALF_PI[1], r))
+
+
+def arctan(x: Number) -> Number:
+    return with_sign(angle_from_parts(*angle_in_parts(absolute(x), 1.0)), of=x)
+
+
+def arctan2(y: Number, x: Number) -> Number:
+    """The angle of the point (x, y): arctan |y / x|, and π less that to the left."""
+    up, right = absolute(y), absolute(x)
+    both = up.equals(right) & (up.equals(0.0) | up.equals(math.inf))
+    up = choose(both, choose(up > 0.0, 1.0, 0.0), up)
+    right = choose(both, 1.0, right)
+    larger = choose(up > right, up, right)  # to which other sizes are added, or a fraction of it
+    scale = choose(larger > 2.0**1000, 2.0**-100, choose(larger < 2.0**-900, 2.0**100, 1.0))
+    q, r = angle_in_parts(up * scale, right * scale)
+    left = (bits(x) >> 63).changed("i1", "trunc")
+    angle = angle_from_parts(choose(left, 2.0 - q, q), choose(left, 0.0 - r, r))
+    return with_sign(angle, of=y)
 
 
 def arcsin_of_reduced(size: Number) -> tuple[Number, Number]:

@@ -103,11 +103,9 @@ def compiled(fused):
     """Return the functions on arrays, by name, and the vectorised text."""
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
-    text = define_math(MATHEMATICS, fused=fused) + define_math(
-        MATHEMATICS, float32=True, fused=fused
-    )
-    for name in MATHEMATICS:
-        text += loop(name, "double") + loop(name, "float", "_f32")
+    text = define_math(MATHEMATICS, fused=fused) + define_math(FLOATS, float32=True, fused=fused)
+    text += "".join(loop(name, "double") for name in MATHEMATICS)
+    text += "".join(loop(name, "float", "_f32") for name in FLOATS)
     module = binding.parse_assembly(text)
     machine = binding.Target.from_default_triple().create_target_machine(
         cpu=binding.get_host_cpu_name(),

@@ -75,7 +75,7 @@ def beyond_linear(square: Number) -> Number:
 def erfc_far(x: Number) -> Number:
     """Return erfc x of a number above 7/8; of x² the digits beyond a double count, too."""
     short = from_bits(bits(x) & -(2**27))  # its square is exact
-    n, r = reduced(0.0 - short * short, (x - short) * (x + short))
+    n, r = reduced(-(short * short), (x - short) * (x + short))
     below = fused(x, 2.0, 1.0)
     ratio = polynomial((x - MIDDLE) / (x + MIDDLE), ERFC) / below
     lost = 1.0 - (below - 2.0 * x)

@@ -16,15 +16,16 @@ from autograd.compiling.llvm.formula import (
     TO_INTEGER,
     Number,
     absolute,
+    as_double,
     bits,
     choose,
     from_bits,
     fused,
-    parts,
     polynomial,
     power_of_2,
     with_sign,
 )
+from autograd.compiling.llvm.two_parts import parts
 
 LN2 = parts("0.69314718055994530941723212145817656807550013436", 40)  # n · LN2[0] is exact
 LOG2_E = parts("1.44269504088896340735992468100189213742664595415", 30)
@@ -121,16 +122,11 @@ def split(x: Number) -> tuple[Number, Number]:
     return raised, from_bits(bits(x) - (raised << 52) + one)
 
 
-def exponent(raised: Number) -> Number:
-    """Return k as a double, from k + 1023."""
-    return from_bits(raised | 0x4330000000000000) - (2.0**52 + 1023.0)
-
-
 def split_any(x: Number) -> tuple[Number, Number]:
     """Return k and m − 1 of x = 2^k m, x > 0, which may be subnormal."""
     tiny = x < 2.0**-1022
     raised, m = split(choose(tiny, x * 2.0**54, x))
-    return exponent(raised) - choose(tiny, 54.0, 0.0), m - 1.0
+    return as_double(raised, 1023.0) - choose(tiny, 54.0, 0.0), m - 1.0
 
 
 def log_parts(f: Number) -> tuple[Number, Number]:
@@ -165,7 +161,7 @@ def log1p(x: Number) -> Number:
     total = 1.0 + x
     lost = x - (total - 1.0)
     raised, m = split(total)
-    k = exponent(raised)
+    k = as_double(raised, 1023.0)
     scale = from_bits(0x7FF0000000000000 - (raised << 52))  # 2^(1 − k)
     f = choose(k.equals(0.0), x, fused(0.5 * lost, scale, m - 1.0))
     return with_sign(defined(log_of_reduced(k, f), x, -1.0), of=x)

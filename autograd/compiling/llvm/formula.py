@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from fractions import Fraction
 
 TO_INTEGER = 1.5 * 2.0**52  # x + TO_INTEGER is an integer nearest to x, in its last bits
 
@@ -103,7 +102,7 @@ class Number:
         return self.like(x) / self
 
     def __neg__(self) -> Number:
-        return self.body.write(self.kind, f"fneg {self}")
+        return self.body.write("double", f"fneg {self}") if self.kind == "double" else 0 - self
 
     def __lshift__(self, n: Number | int) -> Number:
         return self.with_(n, "shl")
@@ -122,9 +121,6 @@ class Number:
 
     def __lt__(self, x: Number | float) -> Number:
         return self.compared(x, "lt")
-
-    def __le__(self, x: Number | float) -> Number:
-        return self.compared(x, "le")
 
     def __gt__(self, x: Number | float) -> Number:
         return self.compared(x, "gt")
@@ -181,6 +177,11 @@ def from_bits(i: Number) -> Number:
     return i.changed("double", "bitcast")
 
 
+def as_double(i: Number, less: float = 0.0) -> Number:
+    """Return an integer from 0 to 2^52, less a constant: 2^52 + i is a double that ends in i."""
+    return from_bits(i | 0x4330000000000000) - (2.0**52 + less)
+
+
 def power_of_2(n: Number, bias: int = 1023) -> Number:
     """Return 2^n of an integer, which may stand in the lowest 12 bits only."""
     return from_bits((n + bias) << 52)
@@ -194,16 +195,3 @@ def polynomial(x: Number, coefficients: Sequence[float]) -> Number:
         total = fused(x, total, c)
     assert isinstance(total, Number)
     return total
-
-
-def parts(digits: str, *places: int) -> list[float]:
-    """Return a constant as a sum of doubles, those but the last of so many binary places.
-
-    >>> parts("3.14159265358979323846264338327950288", 8)
-    [3.140625, 0.0009676535897932385]
-    """
-    rest, found = Fraction(digits), []
-    for n in places:
-        found.append(float(Fraction(int(rest * 2**n), 2**n)))
-        rest -= Fraction(found[-1])
-    return [*found, float(rest)]

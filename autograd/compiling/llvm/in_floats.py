@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 
-from autograd.compiling.llvm.exponentials import between, defined, exponent, split
+from autograd.compiling.llvm.exponentials import between, defined, split
 from autograd.compiling.llvm.formula import (
     TO_INTEGER,
     Number,
     absolute,
+    as_double,
     bits,
     choose,
     fused,
@@ -62,7 +63,9 @@ def exp_of_float(x: Number) -> Number:
 def log_of_float(x: Number) -> Number:
     raised, m = split(x)
     f = m - 1.0
-    return defined(fused(exponent(raised), math.log(2), f * polynomial(f, SHORT_LOG)), x, 0.0)
+    return defined(
+        fused(as_double(raised, 1023.0), math.log(2), f * polynomial(f, SHORT_LOG)), x, 0.0
+    )
 
 
 def tanh_of_float(x: Number) -> Number:

@@ -13,13 +13,14 @@ from autograd.compiling.llvm.formula import (
     bits,
     choose,
     fused,
-    parts,
     polynomial,
     square_root,
     with_sign,
 )
+from autograd.compiling.llvm.trigonometry import HALF_PI_DIGITS
+from autograd.compiling.llvm.two_parts import parts
 
-HALF_PI = parts("1.57079632679489661923132169163975144209858469968755", 52)
+RIGHT_ANGLE = parts(HALF_PI_DIGITS, 52)
 
 # arctan x = x + x³ ARCTAN(x²), |x| ≤ tan(π/8)
 ARCTAN = (
@@ -68,7 +69,7 @@ def angle_in_parts(a: Number, b: Number | float) -> tuple[Number, Number]:
 
 
 def angle_from_parts(q: Number, r: Number) -> Number:
-    return fused(q, HALF_PI[0], fused(q, HALF_PI[1], r))
+    return fused(q, RIGHT_ANGLE[0], fused(q, RIGHT_ANGLE[1], r))
 
 
 def arctan(x: Number) -> Number:
@@ -85,7 +86,7 @@ def arctan2(y: Number, x: Number) -> Number:
     scale = choose(larger > 2.0**1000, 2.0**-100, choose(larger < 2.0**-900, 2.0**100, 1.0))
     q, r = angle_in_parts(up * scale, right * scale)
     left = (bits(x) >> 63).changed("i1", "trunc")
-    angle = angle_from_parts(choose(left, 2.0 - q, q), choose(left, 0.0 - r, r))
+    angle = angle_from_parts(choose(left, 2.0 - q, q), choose(left, -r, r))
     return with_sign(angle, of=y)
 
 
@@ -101,12 +102,12 @@ def arcsin_of_reduced(size: Number) -> tuple[Number, Number]:
 def arcsin(x: Number) -> Number:
     """arcsin |x| = π/2 − 2 arcsin √((1 − |x|) / 2)."""
     far, y = arcsin_of_reduced(absolute(x))
-    return with_sign(choose(far, HALF_PI[0] - (2.0 * y - HALF_PI[1]), y), of=x)
+    return with_sign(choose(far, RIGHT_ANGLE[0] - (2.0 * y - RIGHT_ANGLE[1]), y), of=x)
 
 
 def arccos(x: Number) -> Number:
     """arccos x = π/2 − arcsin x, near 1 it is 2 arcsin √((1 − x) / 2), near −1 π less that."""
     far, y = arcsin_of_reduced(absolute(x))
-    near = HALF_PI[0] - (with_sign(y, of=x) - HALF_PI[1])
-    left = 2.0 * (HALF_PI[0] - (y - HALF_PI[1]))
+    near = RIGHT_ANGLE[0] - (with_sign(y, of=x) - RIGHT_ANGLE[1])
+    left = 2.0 * (RIGHT_ANGLE[0] - (y - RIGHT_ANGLE[1]))
     return choose(far, choose(x < 0.0, left, 2.0 * y), near)

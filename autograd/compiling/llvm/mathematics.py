@@ -29,10 +29,10 @@ FORMULAS: dict[str, Formula] = {
         *(hyperbolics.sinh, hyperbolics.cosh, hyperbolics.tanh),
         *(hyperbolics.arcsinh, hyperbolics.arccosh, hyperbolics.arctanh),
         *(inverses.arcsin, inverses.arccos, inverses.arctan, inverses.arctan2),
-        *(exponentials.cbrt, of_two.hypot, of_two.power),
+        *(exponentials.cbrt, of_two.hypot),
         *(error_functions.erf, error_functions.erfc),
     )
-}
+} | {"power": of_two.general_power}
 PERIODIC: dict[str, Formula] = {
     f.__name__: f for f in (trigonometry.sin, trigonometry.cos, trigonometry.tan)
 }

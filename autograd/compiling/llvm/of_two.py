@@ -1,8 +1,7 @@
 """x^y and √(x² + y²).
 
 The power needs more digits of log x than a double has, as they are multiplied by y: it is a sum of
-two doubles (T. J. Dekker, "A floating-point technique for extending the available precision",
-1971). The coefficients come from Remez' algorithm, see `exponentials`.
+two doubles. The coefficients come from Remez' algorithm, see `exponentials`.
 """
 
 from __future__ import annotations
@@ -20,17 +19,14 @@ from autograd.compiling.llvm.exponentials import (
 from autograd.compiling.llvm.formula import (
     Number,
     absolute,
-    bits,
     choose,
-    from_bits,
     fused,
     of_llvm,
-    parts,
     polynomial,
     square_root,
     with_sign,
 )
-from autograd.compiling.llvm.trigonometry import with_rest
+from autograd.compiling.llvm.two_parts import parts, product_with_rest, with_rest
 
 TWO_THIRDS = parts("0.66666666666666666666666666666666666666666666666667", 53)
 # log((1 + s) / (1 − s)) = 2 s + 2/3 s³ + s⁵ LONG_LOG(s²), |s| ≤ 3 − 2 √2
@@ -45,35 +41,18 @@ LONG_LOG = (
 )
 
 
-def product(a: Number, b: Number | float) -> tuple[Number, Number]:
-    """Return a · b and what its rounding has lost."""
-    b = a.like(b)
-    whole = a * b
-    if a.body.fused:
-        return whole, fused(a, b, 0.0 - whole)
-    (a_high, a_low), (b_high, b_low) = halves(a), halves(b)
-    rest = (a_high * b_high - whole) + a_high * b_low + a_low * b_high
-    return whole, rest + a_low * b_low
-
-
-def halves(x: Number) -> tuple[Number, Number]:
-    """Return the higher half of a number's digits, and the lower one."""
-    high = from_bits(bits(x) & -(2**27))
-    return high, x - high
-
-
 def long_log(x: Number) -> tuple[Number, Number]:
     """Return log x of a positive number in two parts."""
     k, f = split_any(x)
     below, below_rest = with_rest(f.like(2.0), f)
     s = f / below
-    back, back_rest = product(s, below)
+    back, back_rest = product_with_rest(s, below)
     s_rest = ((f - back) - back_rest - s * below_rest) / below
-    square, square_rest = product(s, s)
+    square, square_rest = product_with_rest(s, s)
     square_rest = fused(s, 2.0 * s_rest, square_rest)
-    cube, cube_rest = product(square, s)
+    cube, cube_rest = product_with_rest(square, s)
     cube_rest = cube_rest + (square_rest * s + square * s_rest)
-    third, third_rest = product(cube, TWO_THIRDS[0])
+    third, third_rest = product_with_rest(cube, TWO_THIRDS[0])
     third_rest = third_rest + (cube * TWO_THIRDS[1] + cube_rest * TWO_THIRDS[0])
     tail = cube * square * polynomial(square, LONG_LOG)
     high, low = with_rest(2.0 * s, third)
@@ -82,18 +61,18 @@ def long_log(x: Number) -> tuple[Number, Number]:
     return with_rest(high, more + fused(k, LN2[1], low))
 
 
-def power(x: Number, y: Number) -> Number:
+def general_power(x: Number, y: Number) -> Number:
     """|x|^y = e^(y log |x|), with the sign of x if y is odd."""
     size, bounded = absolute(x), between(y, -(2.0**80), 2.0**80)
     log, log_rest = long_log(size)
-    exponent, rest = product(bounded, log)
+    exponent, rest = product_with_rest(bounded, log)
     rest = choose(absolute(exponent) < 800.0, fused(bounded, log_rest, rest), 0.0)
-    n, r = reduced(between(exponent, -800.0, 800.0), 0.0 - rest)
+    n, r = reduced(between(exponent, -800.0, 800.0), -rest)
     z = scaled(1.0 + exp_minus_1_of_reduced(r), n)
 
     none, whole = size.equals(0.0), of_llvm("floor", y).equals(y)
     even = of_llvm("floor", 0.5 * y).equals(0.5 * y)
-    grows = choose(none, 0.0 - y, y) > 0.0
+    grows = choose(none, -y, y) > 0.0
     z = choose(none | size.equals(math.inf), choose(grows, math.inf, 0.0), z)
     odd = choose(whole, choose(even, 1.0, x), 1.0)
     real = whole | (x >= 0.0) | none | size.equals(math.inf)

@@ -15,14 +15,15 @@ from functools import cache
 from autograd.compiling.llvm.formula import (
     TO_INTEGER,
     Number,
+    as_double,
     bits,
     choose,
     from_bits,
     fused,
-    parts,
     polynomial,
     power_of_2,
 )
+from autograd.compiling.llvm.two_parts import parts, with_rest
 
 FAR = 1.6e6  # below n < 2^20, so that n times the parts of π/2 but the last is exact
 HALF_PI_DIGITS = "1.57079632679489661923132169163975144209858469968755291048747"
@@ -47,13 +48,6 @@ COS = (
 )
 
 Angle = tuple[Number, Number, Number]  # n, in the lowest bits, and r in two parts: n π/2 + r
-
-
-def with_rest(a: Number, b: Number) -> tuple[Number, Number]:
-    """Return a + b and what its rounding has lost (Knuth, Seminumerical Algorithms, 4.2.2)."""
-    total = a + b
-    of_b = total - a
-    return total, (a - (total - of_b)) + (b - of_b)
 
 
 def near_angle(size: Number) -> Angle:
@@ -94,16 +88,14 @@ def far_angle(size: Number) -> Angle:
     n = (product + 2**189) >> 190
     rest = product - (n << 190)
     below = (rest >> 191).changed("i1", "trunc")
-    rest = choose(below, 0 - rest, rest)
+    rest = choose(below, -rest, rest)
     zeros = rest.body.write("i192", f"call i192 @llvm.ctlz.i192({rest}, i1 true)")
     top = ((rest << zeros) >> 128).changed("i64", "trunc")
-    r = ((top.changed("i128", "zext") * round(Fraction(HALF_PI_DIGITS) * 2**63)) >> 64).changed(
-        "i64", "trunc"
-    )
-    high = (from_bits((r >> 32) | 0x4330000000000000) - 2.0**52) * 2.0**32
-    low = from_bits((r & (2**32 - 1)) | 0x4330000000000000) - 2.0**52
-    scale = power_of_2(0 - zeros.changed("i64", "trunc"), 1023 - 61)
-    scale = choose(below, 0.0 - scale, scale)
+    product = top.changed("i128", "zext") * round(Fraction(HALF_PI_DIGITS) * 2**63)
+    r = (product >> 64).changed("i64", "trunc")
+    high, low = as_double(r >> 32) * 2.0**32, as_double(r & (2**32 - 1))
+    scale = power_of_2(-zeros.changed("i64", "trunc"), 1023 - 61)
+    scale = choose(below, -scale, scale)
     total, rest = with_rest(high, low)
     return n.changed("i64", "trunc"), total * scale, rest * scale
 
@@ -119,9 +111,9 @@ def sin_and_cos(high: Number, low: Number) -> tuple[Number, Number]:
     square = high * high
     half = 0.5 * square
     bend = high * square * polynomial(square, SIN)
-    sin = high + (bend + fused(half, 0.0 - low, low))
+    sin = high + (bend + fused(half, -low, low))
     start = 1.0 - half
-    small = fused(square * square, polynomial(square, COS), 0.0 - high * low)
+    small = fused(square * square, polynomial(square, COS), -(high * low))
     return sin, start + (((1.0 - start) - half) + small)
 
 

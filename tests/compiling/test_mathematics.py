@@ -188,7 +188,7 @@ def test_within_its_ulps_of_the_exact_result(name, native):
 def pairs(name):
     """Return pairs of numbers: special ones, of every size, and where both matter."""
     rng = np.random.default_rng(0)
-    special = [*SPECIAL, 2.0, 3.0, 0.5, 2.0**53 + 2, 1 - 2.0**-53]
+    special = [*SPECIAL, 1e-323, 2e-323, 2.0, 3.0, 0.5, 2.0**53 + 2, 1 - 2.0**-53]
     special = [*special, *(-x for x in special)]
     x, y = (a.ravel() for a in np.meshgrid(special, special))
     sizes = 2.0 ** rng.uniform(-1074.0, 1023.0, 250)

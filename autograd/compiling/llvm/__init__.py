@@ -1,0 +1,1 @@
+"""LLVM: recorded programs as native code, through llvmlite."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy import float64
 
 from autograd.compiling.node import Node
-from autograd.compiling.passes.regions import Region, in_regions, ufunc_of
+from autograd.compiling.passes.regions import Region, fits, in_regions, layout, ufunc_of
 from autograd.compiling.text import Text, used_once
 
 BLOCK = 8_192  # entries
@@ -20,10 +20,13 @@ def function_of(
     sources: list[Node],
     guards: list[tuple[Node, Any]],
     results: list[Node],
+    regions: Callable[..., list[Node | Region]] | None = None,
+    write: Callable[[Text, Region], None] | None = None,
 ) -> tuple[Callable[..., tuple], str]:
     """Return a function of the numbers of sources, which returns those of results, and its text.
 
-    A guard is checked as soon as its node is there.
+    A guard is checked as soon as its node is there. `regions` gathers steps in regions and `write`
+    writes one; unless they are given, as blocks.
     """
     nodes = list(nodes)
     text = Text(used_once(nodes, results, [node for node, _ in guards]))
@@ -34,9 +37,9 @@ def function_of(
     checks: dict[Node, list[Any]] = {}
     for node, expected in guards:
         checks.setdefault(node, []).append(expected)
-    for step in in_regions(nodes, [*results, *checks]):
+    for step in (regions or in_blocks)(nodes, [*results, *checks]):
         if isinstance(step, Region):
-            write_region(text, step)
+            (write or write_region)(text, step)
             continue
         text.write(step)
         for expected in checks.get(step, ()):
@@ -47,6 +50,11 @@ def function_of(
     source_text = f"def program({names}):\n    {body}\n"
     exec(compile(source_text, "<compiled>", "exec"), text.scope)
     return text.scope["program"], source_text
+
+
+def in_blocks(nodes: list[Node], ends: list[Node]) -> list[Node | Region]:
+    """Return nodes, those of them that run in blocks gathered in regions."""
+    return in_regions(nodes, ends, fits, layout)
 
 
 def write_region(text: Text, region: Region) -> None:

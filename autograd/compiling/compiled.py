@@ -14,13 +14,15 @@ import numpy as np
 
 from autograd.compiling.errors import NotHereError, TracingError
 from autograd.compiling.forms import close, form_of_call
+from autograd.compiling.llvm.engine import llvm_itself
 from autograd.compiling.points import recorded_twice
+from autograd.compiling.quick import quick_call
 from autograd.compiling.recording import is_number
 from autograd.compiling.sharing import devices_of
 from autograd.compiling.showing import Shown, shown
 from autograd.compiling.state import now, where_kept
 from autograd.compiling.steps import run_each
-from autograd.compiling.variant import OTHER, Variant
+from autograd.compiling.variant import OTHER, WAIT, Variant
 from autograd.engine.modes import watching
 from autograd.engine.tracing import tracer
 from autograd.engine.trees import leaves
@@ -30,7 +32,9 @@ from autograd.jax.names import jax_itself
 MOST_VARIANTS = 16  # programs for one form of the arguments
 MOST_FAILURES = 3  # points at which a function could not be recorded
 OFTEN = 8  # forms of the arguments, or recordings, after which a warning is due
-TARGETS = ("auto", "numpy", "jax")
+OFTEN_CALLED = WAIT + 2  # runs after which calls with floats take a shorter way
+NEEDS = {"jax": jax_itself, "llvm": llvm_itself}
+TARGETS = ("auto", "numpy", "llvm", "jax")
 
 
 def compile(
@@ -47,8 +51,10 @@ def compile(
     Args:
         f: computes numbers from numbers with NumPy's functions and ours; it may take gradients,
             call `backward()` and let an optimiser step.
-        target: "numpy" for a program in Python and NumPy, "jax" for one of JAX's, on its devices,
-            which needs `pip install chainrule[jax]`; "auto" is "numpy".
+        target: "numpy" for a program in Python and NumPy; "llvm" for machine code where there is a
+            native form, which needs `pip install chainrule[compile]`; "jax" for a program of
+            JAX's, on its devices, which needs `pip install chainrule[jax]`. "auto" is "llvm" where
+            that is installed, and else "numpy".
         devices: with "jax", how many of its devices share the arrays among the arguments, each of
             them cut along its first axis; or a list of devices.
 
@@ -58,7 +64,7 @@ def compile(
     Raises:
         TypeError: `f` is no function.
         ValueError: there is no such target, or there are not so many devices.
-        ImportError: it is JAX, which is not installed.
+        ImportError: it is LLVM or JAX, which is not installed.
         TracingError: (when called) `f` does what one recording cannot repeat, such as an `if` on
             a number that it computes.
 
@@ -78,8 +84,8 @@ def compile(
         raise TypeError(f"compile takes a function, not {f!r:.60}; write compile(f)(x)")
     if devices is not None and target != "jax":
         raise ValueError(f'write target="jax" for several devices, not {target!r}')
-    if target == "jax":
-        jax_itself()
+    if target in NEEDS:
+        NEEDS[target]()
     return f if isinstance(f, Compiled) else Compiled(f, target, devices_of(devices))
 
 
@@ -98,12 +104,17 @@ class Compiled:
         self.given_up: dict[Any, str] = {}
         self.drawing: set[Any] = set()  # forms of the arguments with a program that draws
         self.recorded = 0
+        self.quick: Callable[[tuple], Any] | None = None
         self.lock = RLock()
 
     def __get__(self, owner: Any, kind: Any = None) -> Any:
         return self if owner is None else MethodType(self, owner)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self.quick is not None and not kwargs:
+            result = self.quick(args)
+            if result is not OTHER:
+                return result
         if tracer() is not None or watching():
             return self.f(*args, **kwargs)
         found = form_of_call(args, kwargs)
@@ -125,6 +136,9 @@ class Compiled:
                 continue
             if variant.runs < 2:
                 return self.compared(variant, key, computed, args, kwargs)
+            variant.runs += 1
+            if variant.runs == OFTEN_CALLED and key[0] and args and not kwargs:
+                self.quick = quick_call(variant, args)
             return variant.finish(*computed)
         return self.anew(key, numbers, args, kwargs)
 
@@ -154,6 +168,11 @@ class Compiled:
         variants = [v for several in self.variants.values() for v in several]
         name = getattr(self.f, "__name__", "the function")
         return shown(name, variants, list(dict.fromkeys(self.given_up.values())))
+
+    @property
+    def native(self) -> bool:
+        """Whether LLVM made machine code of a program or loop."""
+        return any(v.native for several in self.variants.values() for v in several)
 
     def settled(self, *args: Any) -> Variant | None:
         """Return the program of a loop, if it has stood the comparison with the function."""
@@ -253,4 +272,5 @@ class Compiled:
             name = getattr(self.f, "__name__", "the function")
             warnings.warn(f"{name} runs op by op, not compiled: {why}", stacklevel=6)
         self.given_up[key] = why
+        self.quick = None
         self.variants.pop(key, None)

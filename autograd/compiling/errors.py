@@ -31,6 +31,10 @@ class NotHereError(Exception):
     """What happens at this point cannot be recorded; it may be elsewhere."""
 
 
+class NoNativeError(Exception):
+    """Something in a program has no native form."""
+
+
 def is_ours(filename: str) -> bool:
     """Whether a file belongs to this project's packages."""
     return filename.startswith((OURS, NETWORKS))

@@ -47,6 +47,8 @@ def said(variant: Variant) -> str:
     size = sum(np.asarray(x.sample).nbytes for x in nodes)
     lines = [
         variant.text.rstrip(),
+        *([variant.loop.text.rstrip()] if variant.loop else []),
+        *([f"no native code: {variant.not_native}"] if variant.not_native else []),
         f"{before} steps recorded, {len(steps)} after {len(PASSES)} passes: {in_python} on floats, "
         f"{len(steps) - in_python} as NumPy computes them; all results together {size:,} bytes",
     ]

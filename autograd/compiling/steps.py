@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.compiling.llvm import native_loop
 from autograd.compiling.loop import Loop
 from autograd.compiling.node import Argument
 from autograd.compiling.passes.unroll import ENTRY
@@ -78,7 +79,7 @@ def loop_of_jax(variant: Variant) -> Any:
     return LoopOnJax(program, variant.devices) if fits else None
 
 
-def loop_of_floats(variant: Variant) -> Loop | None:
+def loop_of_floats(variant: Variant) -> Any:
     """Return a loop on floats, None for a program with an array that is not taken apart."""
     program = variant.program
     entries = {id(n.args[0]) for n in program.nodes if n.op is ENTRY}
@@ -89,7 +90,9 @@ def loop_of_floats(variant: Variant) -> Loop | None:
     ]
     rows = [n for n in program.nodes if isinstance(n.source, Argument)]
     floats = all(np.result_type(n.sample) == np.float64 for n in rows)
-    return Loop(program) if not whole and not program.entered and floats else None
+    if whole or program.entered or not floats:
+        return None
+    return variant.natively(native_loop, program) or Loop(program)
 
 
 def run_chunk(loop: Any, columns: list[Any], start: int, stop: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,13 @@ from numpy import ndarray
 
 from autograd.compiling.blocks import function_of
 from autograd.compiling.drawing import Draws, Updates
+from autograd.compiling.errors import NoNativeError
+from autograd.compiling.llvm import native_arrays, native_program
 from autograd.compiling.node import Argument, Node, form_of
 from autograd.compiling.passes.common import common_once
 from autograd.compiling.passes.constants import constants_away
 from autograd.compiling.passes.identities import identities_away
+from autograd.compiling.passes.regions import SMALLEST_NATIVE, is_candidate
 from autograd.compiling.passes.uniform import uniform_as_numbers
 from autograd.compiling.passes.unroll import ENTRY, JOINED, unrolled
 from autograd.compiling.program import Program
@@ -23,6 +27,7 @@ from autograd.engine.trees import filled, leaves
 from autograd.engine.unreached import UNRECORDED
 from autograd.engine.value import held_grad, leaf
 
+WAIT = 10  # runs before native code is made of what Python can run
 SAME_ORDER = 2.0**-5  # digits differ by less where sums are added in the same order
 OTHER = object()  # what a run returns for a call that the program does not hold for
 PASSES = (
@@ -46,6 +51,8 @@ class Variant:
         text: the printed program.
         can_loop: whether `each` may run it in a loop.
         kept: state that is no Value, and its slot: what the program does not write must stay.
+        native: whether there is native code; `not_native` says why not.
+        waiting: whether native code is made once the program has run often.
     """
 
     def __init__(
@@ -57,6 +64,7 @@ class Variant:
     ) -> None:
         self.recorded, self.surroundings, self.target = recorded, surroundings, target
         self.devices = devices
+        self.native, self.not_native, self.waiting, made = False, "", False, None
         self.stages = [recorded]
         for rewrite in PASSES if target != "jax" else FOR_ARRAYS:
             self.stages.append(self.stages[-1].after(rewrite))
@@ -80,7 +88,11 @@ class Variant:
 
             self.function, self.text = on_jax(nodes, self.sources, guards, self.results, devices)
         else:
-            self.function, self.text = function_of(nodes, self.sources, guards, self.results)
+            parts = nodes, self.sources, guards, self.results
+            arrays = any(is_candidate(node, SMALLEST_NATIVE) for node in nodes)
+            made = self.natively(native_arrays, *parts) if arrays else None
+            self.waiting = target == "auto" and not arrays
+            self.function, self.text = made or function_of(*parts)
         if not all(is_float(node) for node in nodes):
             self.function = silence()(self.function)
         self.constants = constants_in(nodes)
@@ -92,6 +104,33 @@ class Variant:
         self.can_loop = not recorded.draws if target == "jax" else recorded.keeps_to_values
         self.draws = Draws(recorded.draws) if recorded.draws else None
         self.loop: Any = None
+        if target == "llvm" and not self.not_native and not made:
+            self.go_native([])
+
+    def natively(self, make: Callable[..., Any], *given: Any) -> Any:
+        """Return what LLVM makes of the program; None, and note why, if it can make nothing."""
+        if self.target not in ("auto", "llvm"):
+            return None
+        try:
+            made = make(*given)
+            self.native = True
+            return made
+        except (NoNativeError, ImportError, OSError, RuntimeError) as error:
+            self.not_native = str(error)
+            return None
+
+    def go_native(self, given: list[Any]) -> None:
+        """Let native code run from now on, if it gives the same bits for the numbers of a call."""
+        self.waiting = False
+        guards = list(zip(self.program.guards, self.program.expected, strict=True))
+        nodes = self.program.nodes
+        made = self.natively(native_program, nodes, self.sources, guards, self.results)
+        if made is None:
+            return
+        if given and outcome(made[0], given) != outcome(self.function, given):
+            self.native, self.not_native = False, "it gave other numbers than Python's program"
+            return
+        self.function, self.text = made
 
     def compute(self, numbers: list[Any]) -> Any:
         """Return (results, updates) for the numbers of a call; OTHER if it is not for them.
@@ -119,6 +158,8 @@ class Variant:
             if shape is not None and x.dtype != dtype:
                 return OTHER
             given.append(x)
+        if self.waiting and self.runs >= WAIT:
+            self.go_native(given)
         try:
             found = self.function(*given)
         except Exception:
@@ -169,6 +210,14 @@ class Variant:
         if not node.numbers:
             return leaf(x, None, UNRECORDED)
         return np.float64(x) if numpy and type(x) is float else x
+
+
+def outcome(function: Callable[..., tuple], given: list[Any]) -> list[Any] | None:
+    """Return the bits of a program's results but for NaNs, None where it does not hold."""
+    try:
+        return [np.where(y == y, y, 0.0).tobytes() for y in function(*given)]
+    except Exception:
+        return None
 
 
 def fresh(y: Any) -> Any:

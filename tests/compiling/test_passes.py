@@ -7,12 +7,12 @@ import pytest
 
 import autograd
 from autograd import Value, grad
-from autograd.compiling.blocks import function_of
+from autograd.compiling.blocks import function_of, in_blocks
 from autograd.compiling.node import Node, in_order
 from autograd.compiling.passes.common import common_once, key_of
 from autograd.compiling.passes.constants import constants_away
 from autograd.compiling.passes.identities import identities_away
-from autograd.compiling.passes.regions import Region, in_regions
+from autograd.compiling.passes.regions import Region
 from autograd.compiling.passes.uniform import uniform_as_numbers
 from autograd.compiling.passes.unroll import unrolled
 from autograd.compiling.program import differences, program_of
@@ -101,7 +101,7 @@ def test_what_has_other_bits_is_not_unrolled(f):
 def test_large_elementwise_steps_make_a_region():
     x = np.linspace(-1.0, 1.0, 60_000)
     program = recorded(lambda x: np.sum(np.sin(x) * x + np.cos(x)), x)
-    regions = [r for r in in_regions(program.nodes, program.ends) if isinstance(r, Region)]
+    regions = [r for r in in_blocks(program.nodes, program.ends) if isinstance(r, Region)]
     assert [len(region.nodes) for region in regions] == [4]
     assert len(regions[0].outputs) == 1
 
@@ -115,7 +115,7 @@ def test_regions_run_in_an_order_that_gives_each_what_it_takes():
 
     program = recorded(grad(f), x)
     done = set()
-    for step in in_regions(program.nodes, program.ends):
+    for step in in_blocks(program.nodes, program.ends):
         takes = step.inputs if isinstance(step, Region) else step.parents
         assert set(takes) <= done
         done |= set(step.nodes if isinstance(step, Region) else [step])

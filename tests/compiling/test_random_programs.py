@@ -1,5 +1,7 @@
 """Random programs give the same compiled and op by op, to the last bit, under any of the passes."""
 
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -54,6 +56,7 @@ def programs(draw):
 
 
 SHAPES = st.sampled_from([(), (1,), (3,), (5,), (2, 2), (3, 3), (40,)])
+LARGE = (2_100,)  # for which native loops pay
 ORDERS = st.integers(0, 2)
 DTYPES = st.sampled_from([np.float64, np.float64, np.float32])
 
@@ -98,16 +101,16 @@ def same(expected, found, steps, shape):
         np.testing.assert_allclose(expected, found, rtol=bound, atol=bound * scale)
 
 
-def check(steps, shape, dtype, order, passes=None):
+def check(steps, shape, dtype, order, target="numpy"):
     f = differentiated(function(steps), order)
-    compiled = Compiled(f)
+    compiled = Compiled(f, target)
     for seed in (1, 2, 3, 4):
         x, y = arguments(shape, dtype, seed)
         expected = np.asarray(f(x, y))
         found = compiled(x, y)
         assert expected.dtype == np.asarray(found).dtype
         assert expected.shape == np.shape(found)
-        same(expected, found, steps, shape)
+        same(expected, found, steps, () if shape == LARGE else shape)
     assert all("kink" in why for why in compiled.given_up.values())
     return compiled
 
@@ -115,6 +118,13 @@ def check(steps, shape, dtype, order, passes=None):
 @given(programs(), SHAPES, DTYPES, ORDERS)
 def test_programs_and_gradients(steps, shape, dtype, order):
     check(steps, shape, dtype, order)
+
+
+@pytest.mark.skipif(not find_spec("llvmlite"), reason="needs llvmlite")
+@given(programs(), st.one_of(SHAPES, st.just(LARGE)), DTYPES, ORDERS)
+@settings(max_examples=12, deadline=None)
+def test_programs_and_gradients_in_native_code(steps, shape, dtype, order):
+    check(steps, shape, dtype, order, "llvm")
 
 
 @given(programs(), SHAPES, st.lists(st.sampled_from(variant.PASSES), max_size=8), ORDERS)

@@ -4,6 +4,8 @@ import math
 import random
 import time
 from collections import deque
+from functools import partial
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -910,20 +912,23 @@ def test_there_are_sixty():
     assert len(TRAPS) >= 60
 
 
-REFUSED = set()
+TARGETS = [autograd.compile]
+if find_spec("llvmlite"):
+    TARGETS.append(partial(autograd.compile, target="llvm"))
 
 
 @pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("compiled", TARGETS, ids=["numpy", "llvm"][: len(TARGETS)])
 @pytest.mark.parametrize("make", TRAPS, ids=lambda make: make.__name__)
-def test_no_program_is_silently_wrong(make):
+def test_no_program_is_silently_wrong(make, compiled):
     try:
         expected = run(make, lambda f: f)
     except Exception as error:
         with pytest.raises(type(error)):
-            run(make, autograd.compile)
+            run(make, compiled)
         return
     try:
-        found = run(make, autograd.compile)
+        found = run(make, compiled)
     except TracingError as error:
         assert any(word in str(error) for word in ("write", "use", "give", "return", "print"))
         return

@@ -8,6 +8,7 @@ depends on the same entries.
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +18,12 @@ from numpy import ndarray
 from autograd.compiling.node import Node
 from autograd.engine.primitive import PRIMITIVES
 from autograd.ops.elementwise import where
+from autograd.ops.shape import laid_out
 
-WHERE = PRIMITIVES[where.__name__]
+WHERE, LAID_OUT = PRIMITIVES[where.__name__], PRIMITIVES[laid_out.__name__]
 SHORTEST = 3  # steps for which blocks pay
 SMALLEST = 50_000  # entries of an array for which blocks pay
+SMALLEST_NATIVE = 2_000  # entries of an array for which a native loop pays
 # NumPy's function for each operator: it takes `out`.
 UFUNCS = {
     operator.add: np.add,
@@ -57,12 +60,19 @@ def ufunc_of(node: Node) -> Any:
     return f if fits else None
 
 
-def in_regions(nodes: list[Node], ends: list[Node]) -> list[Node | Region]:
+def in_regions(
+    nodes: list[Node],
+    ends: list[Node],
+    fits: Callable[[Node], bool],
+    place: Callable[[Node], Any],
+) -> list[Node | Region]:
     """Return nodes, some of them gathered in regions, in an order in which they can run.
 
     Args:
         nodes: a graph in order.
         ends: the nodes that it is run for.
+        fits: whether a step can be part of a region.
+        place: what the steps of a region have in common, such as the shape.
     """
     level: dict[Node, tuple[int, int]] = {}
     groups: dict[Any, list[Node]] = {}
@@ -71,7 +81,7 @@ def in_regions(nodes: list[Node], ends: list[Node]) -> list[Node | Region]:
         depth = 0
         for parent in node.parents:
             before, kind = level[parent]
-            joins = kind and fits(node) and block_shape(parent) == block_shape(node)
+            joins = kind and fits(node) and place(parent) == place(node)
             depth = max(depth, before if joins else before + (1 if kind else 0))
             if not kind and not fits(node):
                 depth = max(depth, before)
@@ -81,10 +91,10 @@ def in_regions(nodes: list[Node], ends: list[Node]) -> list[Node | Region]:
         for parent in node.parents:
             used.setdefault(parent, set()).add(node)
     last = set(ends)
-    sink(nodes, level, used, last)
+    sink(nodes, level, used, last, fits, place)
     for node in nodes:
         if fits(node):
-            groups.setdefault((level[node][0], block_shape(node)), []).append(node)
+            groups.setdefault((level[node][0], place(node)), []).append(node)
     placed: list[Any] = []
     for node in nodes:
         if not fits(node):
@@ -105,12 +115,14 @@ def sink(
     level: dict[Node, tuple[int, int]],
     used: dict[Node, set[Any]],
     last: set[Node],
+    fits: Callable[[Node], bool],
+    place: Callable[[Node], Any],
 ) -> None:
     """Move steps that only later regions take into the first of these."""
     for node in reversed(nodes):
         takers = used.get(node, set())
         moves = fits(node) and node not in last and takers
-        if moves and all(fits(x) and block_shape(x) == block_shape(node) for x in takers):
+        if moves and all(fits(x) and place(x) == place(node) for x in takers):
             level[node] = min(level[x][0] for x in takers), 1
 
 
@@ -141,20 +153,28 @@ def ordered(placed: list[Any], nodes: list[Node]) -> list[Node | Region]:
 
 
 def fits(node: Node) -> bool:
-    """Whether a step can be part of a region."""
-    if node.op is None or node.params or not (node.op.elementwise or node.op is WHERE):
-        return False
-    if type(node.sample) is not ndarray or node.sample.size < SMALLEST or block_shape(node) is None:
+    """Whether a step can run in blocks: all its arrays lie in memory one row after the other."""
+    here = layout(node)
+    if not is_candidate(node, SMALLEST) or here != (node.sample.shape, "C"):
         return False
     return all(
-        block_shape(x) == block_shape(node) or np.ndim(x.sample if isinstance(x, Node) else x) == 0
-        for x in node.args
+        layout(x) == here or np.ndim(x.sample if isinstance(x, Node) else x) == 0 for x in node.args
     )
 
 
-def block_shape(x: Any) -> Any:
-    """Return the shape and order in memory of an argument, if blocks of it are slices."""
+def is_candidate(node: Node, smallest: int) -> bool:
+    """Whether a step computes arrays entry by entry, with so many entries at least."""
+    if node.op is None or node.params or not (node.op.elementwise or node.op in (WHERE, LAID_OUT)):
+        return False
+    large = type(node.sample) is ndarray and node.sample.size >= smallest
+    return large and layout(node) is not None
+
+
+def layout(x: Any) -> tuple[tuple[int, ...], str] | None:
+    """Return the shape of an argument and its order in memory, None if there are gaps."""
     sample = x.sample if isinstance(x, Node) else x
-    if type(sample) is not ndarray or not sample.flags.c_contiguous:
+    if type(sample) is not ndarray:
         return None
-    return sample.shape
+    flags = sample.flags
+    order = "C" if flags.c_contiguous else "F" if flags.f_contiguous else ""
+    return (sample.shape, order) if order else None

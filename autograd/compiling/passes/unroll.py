@@ -15,6 +15,7 @@ import numpy as np
 from numpy import float64, ndarray
 
 from autograd.compiling.node import HAS_NAN, NAN, Node, in_order
+from autograd.compiling.outside import FITTED
 from autograd.compiling.scalars import CODE, is_exact, is_scalar, on_scalars
 from autograd.engine.primitive import Primitive
 
@@ -105,7 +106,7 @@ def taken_apart(node: Node, entries: dict[Node, Any]) -> Any:
     elif node.op is None:
         return node
     given = [entries[x] if isinstance(x, Node) else x for x in node.args]
-    if type(node.sample) is float and node.op.scalar is None:
+    if type(node.sample) is float and node.op.scalar is None and node.op is not FITTED:
         raise CannotError
     if not any(isinstance(x, ndarray) for x in given) and not np.ndim(sample):
         return node.with_args(given)

@@ -1,0 +1,167 @@
+"""The native loop of some elementwise steps on arrays of one shape, which LLVM vectorises."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.compiling.errors import NoNativeError
+from autograd.compiling.llvm.functions import LINES
+from autograd.compiling.llvm.mathematics import MATHEMATICS
+from autograd.compiling.llvm.terms import BOOL, DOUBLE, KINDS, Term, Writer
+from autograd.compiling.node import Node
+from autograd.compiling.passes.regions import LAID_OUT, Region
+
+
+class Kernel:
+    """The lines of a native loop.
+
+    Attributes:
+        arrays: nodes and constants whose entries it reads.
+        numbers: nodes whose numbers it is given.
+        head: its parameters.
+        lines: the lines, and `w` what else they need.
+    """
+
+    def __init__(self, region: Region) -> None:
+        self.w = ArrayWriter()
+        self.terms: dict[Any, Term] = {}
+        taken = [x for n in region.nodes for x in taken_by(n) if not isinstance(x, Node)]
+        constants = {id(x): x for x in taken if np.ndim(x)}
+        self.arrays = [x for x in region.inputs if np.ndim(x.sample)] + list(constants.values())
+        self.numbers = [x for x in region.inputs if not np.ndim(x.sample)]
+        ins = [f"ptr noalias readonly %in{i}" for i in range(len(self.arrays))]
+        outs = [f"ptr noalias %out{i}" for i in range(len(region.outputs))]
+        numbers = [f"double %number{i}" for i in range(len(self.numbers))]
+        self.head = ", ".join(["i64 %count", *ins, *outs, *numbers])
+        for i, x in enumerate(self.numbers):
+            given = Term(self.w, f"%number{i}", DOUBLE)
+            self.terms[x] = self.w.cast(given, np.result_type(x.sample))
+        before, self.w.lines = self.w.lines, []
+        for i, x in enumerate(self.arrays):
+            key = x if isinstance(x, Node) else id(x)
+            self.terms[key] = read(self.w, f"%in{i}", np.result_type(sample_of(x)))
+        for node in region.nodes:
+            self.terms[node] = entry(self.w, node, [self.term(x) for x in taken_by(node)])
+        for i, x in enumerate(region.outputs):
+            write_entry(self.w, self.terms[x], f"%out{i}")
+        self.lines = looped(before, self.w.lines)
+
+    def term(self, x: Any) -> Any:
+        """Return the term of an argument; a number that is constant as it is."""
+        if isinstance(x, Node):
+            return self.terms.get(x, x.sample)
+        return self.terms[id(x)] if np.ndim(x) else x
+
+
+def power(w: Writer, x: Any, p: Any) -> Any:
+    """Write a power; some powers of arrays NumPy computes without its power function."""
+    if isinstance(x, Term) and not isinstance(p, Term) and p in (2, 0.5, -1):
+        return x * x if p == 2 else np.sqrt(x) if p == 0.5 else 1.0 / x
+    return w.apply(np.power, (x, p))
+
+
+def mathematical(name: str) -> Callable[..., Term]:
+    """Return what writes a call of a function of `mathematics`."""
+
+    def write(w: ArrayWriter, *given: Any) -> Term:
+        terms = w.common(given)
+        dtype = terms[0].dtype
+        kind = KINDS[dtype]
+        called = MATHEMATICS[name] + ("_f32" if kind == "float" else "")
+        w.used.add((name, kind))
+        names = ", ".join(f"{kind} {x.name}" for x in terms)
+        return w.emit(f"call {kind} @{called}({names})", dtype)
+
+    return write
+
+
+class ArrayWriter(Writer):
+    """Lines that compute one entry of arrays.
+
+    Attributes:
+        used: names of functions of `mathematics`, and for which kind of number.
+    """
+
+    def __init__(self) -> None:
+        super().__init__({**LINES, operator.pow: power})
+        self.used: set[tuple[str, str]] = set()
+
+    def apply(self, function: Any, given: tuple) -> Term:
+        """Write one of NumPy's functions, or of SciPy's."""
+        name = getattr(function, "__name__", "")
+        if function not in self.table and isinstance(function, np.ufunc) and name in MATHEMATICS:
+            return mathematical(name)(self, *given)
+        return super().apply(function, given)
+
+
+def entry(w: Writer, node: Node, given: list[Any]) -> Term:
+    """Write a step on entries of arrays.
+
+    Args:
+        w: takes the lines.
+        node: the step.
+        given: terms and constants, what it takes.
+
+    Raises:
+        NoNativeError: it has no native form.
+    """
+    if node.op is LAID_OUT:
+        return given[0]
+    samples = [sample_of(x) for x in node.args]
+    if not node.op.registered:
+        raise NoNativeError(node.op.name)
+    # a float of Python takes the precision of what it meets
+    strong = [np.result_type(x) for x in samples if type(x) not in (float, int)]
+    precision = np.result_type(*strong)
+    for i, (x, sample) in enumerate(zip(given, samples, strict=True)):
+        if isinstance(x, Term) and type(sample) is float:
+            given[i] = w.cast(x, precision if precision in KINDS and precision != BOOL else DOUBLE)
+    try:
+        found = node.op.forward(*given)
+    except (TypeError, AttributeError, ValueError):
+        raise NoNativeError(node.op.name) from None
+    if not isinstance(found, Term) or found.dtype != node.sample.dtype:
+        raise NoNativeError(node.op.name)
+    return found
+
+
+def sample_of(x: Any) -> Any:
+    """Return an argument as it was while the program was recorded."""
+    return x.sample if isinstance(x, Node) else x
+
+
+def taken_by(node: Node) -> tuple[Any, ...]:
+    """Return the arguments of a step whose entries it takes."""
+    return node.args[:1] if node.op is LAID_OUT else node.args
+
+
+def read(w: Writer, base: str, dtype: Any) -> Term:
+    """Write the lines that read an entry."""
+    kind = "i8" if dtype == BOOL else KINDS[dtype]
+    place = w.emit(f"getelementptr {kind}, ptr {base}, i64 %i", None).name
+    x = w.emit(f"load {kind}, ptr {place}, align 1", dtype)
+    return w.emit(f"icmp ne i8 {x.name}, 0", BOOL) if dtype == BOOL else x
+
+
+def write_entry(w: Writer, x: Term, base: str) -> None:
+    """Write the lines that store an entry."""
+    kind, name = KINDS[x.dtype], x.name
+    if x.dtype == BOOL:
+        kind, name = "i8", w.emit(f"zext i1 {name} to i8", None).name
+    place = w.emit(f"getelementptr {kind}, ptr {base}, i64 %i", None).name
+    w.lines.append(f"store {kind} {name}, ptr {place}, align 1")
+
+
+def looped(before: list[str], body: list[str]) -> list[str]:
+    """Return the lines of a loop over entries."""
+    return [
+        "entry:", *before, "br label %each",
+        "each:", "%i = phi i64 [0, %entry], [%next, %each]", *body,
+        "%next = add nuw nsw i64 %i, 1", "%more = icmp slt i64 %next, %count",
+        "br i1 %more, label %each, label %end",
+        "end:", "ret void",
+    ]  # fmt: skip

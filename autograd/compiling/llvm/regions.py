@@ -1,0 +1,145 @@
+"""Which steps of a program run in native loops, and the program of NumPy's that calls them.
+
+NumPy reads and writes an array for each step; a loop reads each entry once, and keeps what lies
+between in registers. Arithmetic has NumPy's bits. exp, log, tanh and their kin are those of
+`mathematics`, within 1.5 or 3 units in the last place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from ctypes import c_double, c_int64, c_void_p
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from autograd.compiling.blocks import function_of
+from autograd.compiling.errors import NoNativeError
+from autograd.compiling.llvm.engine import Native
+from autograd.compiling.llvm.frame import whole_function
+from autograd.compiling.llvm.kernel import ArrayWriter, Kernel, entry, sample_of, taken_by
+from autograd.compiling.llvm.mathematics import define_math
+from autograd.compiling.llvm.terms import KINDS, Term
+from autograd.compiling.node import Node
+from autograd.compiling.passes.regions import (
+    SMALLEST_NATIVE,
+    Region,
+    in_regions,
+    is_candidate,
+)
+from autograd.compiling.text import Text
+
+
+class Kernels:
+    """The native loops of a program.
+
+    Attributes:
+        loops: their texts.
+        kinds: the types of the arguments of each, in ctypes.
+        left: ops on large arrays that are left to NumPy.
+    """
+
+    def __init__(self) -> None:
+        self.loops: list[str] = []
+        self.kinds: list[list[Any]] = []
+        self.declared: set[str] = set()
+        self.used: set[tuple[str, str]] = set()
+        self.left: set[str] = set()
+        self.known: dict[Any, bool] = {}
+
+    def regions(self, nodes: list[Node], ends: list[Node]) -> list[Node | Region]:
+        """Return nodes, those of them that run in native loops gathered in regions."""
+        return in_regions(nodes, ends, self.fits, lambda node: np.shape(node.sample))
+
+    def fits(self, node: Node) -> bool:
+        """Whether a step can be part of a native loop."""
+        shapes = ((), np.shape(node.sample))
+        if not is_candidate(node, SMALLEST_NATIVE) or not all(
+            np.shape(sample_of(x)) in shapes for x in taken_by(node)
+        ):
+            return False
+        key = node.op, tuple([kind_of(x) for x in taken_by(node)])
+        if key not in self.known:
+            w = ArrayWriter()
+            try:
+                entry(w, node, [self.stand_in(w, x) for x in taken_by(node)])
+                self.known[key] = True
+            except NoNativeError as error:
+                self.left.add(str(error))
+                self.known[key] = False
+        return self.known[key]
+
+    def stand_in(self, w: ArrayWriter, x: Any) -> Any:
+        """Return a term in place of an argument, to learn whether there is a native form."""
+        sample = x.sample if isinstance(x, Node) else x
+        if not isinstance(x, Node) and not np.ndim(sample):
+            return x
+        dtype = np.result_type(sample)
+        if dtype not in KINDS:
+            raise NoNativeError(f"numbers of dtype {dtype}")
+        return Term(w, "%x", dtype)
+
+    def write(self, text: Text, region: Region) -> None:
+        """Write the call of a native loop."""
+        k = len(self.loops)
+        loop = Kernel(region)
+        for i, x in enumerate(loop.arrays):
+            text.lines.append(f"a{k}_{i} = {text.argument(x)}.ravel()")
+        for x in region.outputs:
+            kind = text.known_as(x.sample.dtype, "dtype")
+            text.lines.append(f"{text.variable(x)} = empty({x.sample.shape}, {kind})")
+        arrays = [f"a{k}_{i}" for i in range(len(loop.arrays))]
+        arrays += [text.names[x] for x in region.outputs]
+        given = [f"{name}.ctypes.data" for name in arrays] + [text.names[x] for x in loop.numbers]
+        size = region.nodes[0].sample.size
+        text.lines.append(f"region_{k}({', '.join([str(size), *given])})")
+        for x in region.outputs:
+            if not x.sample.flags.c_contiguous:
+                text.lines.append(f"{text.names[x]} = array({text.names[x]}, order='F')")
+        self.loops.append(whole_function(f"void @region_{k}({loop.head})", loop.lines))
+        self.kinds.append([c_int64, *[c_void_p] * len(arrays), *[c_double] * len(loop.numbers)])
+        self.declared |= loop.w.declared
+        self.used |= loop.w.used
+
+    def compiled(self, scope: dict[str, Any]) -> str:
+        """Put the native loops into the scope of the program that calls them; return their text."""
+        if not self.loops:
+            left = f": {', '.join(sorted(self.left))}" if self.left else ""
+            raise NoNativeError(f"no chain of elementwise steps on large arrays{left}")
+        doubles = {name for name, kind in self.used if kind == "double"}
+        floats = {name for name, kind in self.used if kind == "float"}
+        text = "\n".join([*sorted(self.declared), *self.loops])
+        definitions = [define_math(sorted(doubles)), define_math(sorted(floats), float32=True)]
+        native = Native("\n".join([text, *definitions]), 3)
+        for k, kinds in enumerate(self.kinds):
+            scope[f"region_{k}"] = native.function(f"region_{k}", None, *kinds)
+        left = f"; left to NumPy: {', '.join(sorted(self.left))}\n" if self.left else ""
+        return left + text
+
+
+def with_native_loops(
+    nodes: list[Node], sources: list[Node], guards: list[tuple[Node, Any]], results: list[Node]
+) -> tuple[Callable[..., tuple], str]:
+    """Return a function of the numbers of sources, which returns those of results, and its text.
+
+    Args:
+        nodes: the graph, each node after those that it takes.
+        sources, results: the nodes that it begins and ends with.
+        guards: nodes that must give these numbers; else the program is not that of the call.
+
+    Raises:
+        NoNativeError: it has no elementwise steps on large arrays.
+        ImportError: there is no LLVM.
+    """
+    kernels = Kernels()
+    make = partial(function_of, regions=kernels.regions, write=kernels.write)
+    program, text = make(nodes, sources, guards, results)
+    return program, f"{text}\n{kernels.compiled(program.__globals__)}"
+
+
+def kind_of(x: Any) -> Any:
+    """Return what of an argument decides whether a step has a native form."""
+    if not isinstance(x, Node) and not np.ndim(x):
+        return type(x), repr(x)
+    return type(sample_of(x)), np.result_type(sample_of(x)), isinstance(x, Node)

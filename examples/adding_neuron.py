@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -66,32 +67,36 @@ def correct(neuron: nn.Neuron, rows: np.ndarray) -> int:
     return int(np.count_nonzero(np.abs(sums - outputs) <= sums * TOLERANCE))
 
 
-def train(
-    neuron: nn.Neuron,
-    optimiser: nn.SGD,
-    rows: np.ndarray,
-    done: Callable[[int], object] = lambda steps: None,
-    eager: bool = False,
-) -> None:
-    """Show the neuron every row once, and call `done` now and then with the number of new steps.
-
-    The step is compiled: it runs as a loop of its own for all rows. With `eager` Python makes it
-    op by op.
-    """
+def step_of(neuron: nn.Neuron, optimiser: nn.SGD) -> Callable[[np.ndarray, float], None]:
+    """Return a function that shows the neuron one row, and lets it learn from it."""
 
     def step(row: np.ndarray, total: float) -> None:
         optimiser.zero_grad()
         nn.squared_error(neuron(row), total).backward()
         optimiser.step()
 
-    made = 0
+    return step
+
+
+def train(
+    neuron: nn.Neuron,
+    step: Any,
+    rows: np.ndarray,
+    sums: np.ndarray,
+    done: Callable[[int], object] = lambda steps: None,
+) -> None:
+    """Show the neuron every row once, and call `done` now and then with the number of new steps.
+
+    If the step is compiled, it runs as a loop of its own for all rows. Else Python makes it op by
+    op.
+    """
+    eager, made = not hasattr(step, "each"), 0
 
     def count(steps: int) -> None:
         nonlocal made
         made += steps
         done(steps)
 
-    sums = rows.sum(axis=1)
     try:
         if eager:
             for i, (row, total) in enumerate(zip(rows, sums.tolist(), strict=True), 1):
@@ -99,7 +104,7 @@ def train(
                 if i % 1000 == 0:
                     count(1000)
         else:
-            compile(step).each(rows, sums, done=count)
+            step.each(rows, sums, done=count)
     except nn.ExplodedError as error:
         size = np.abs(neuron.weights.data).max()
         about = "after" if eager else "in"
@@ -142,8 +147,11 @@ def main(argv: list[str] | None = None) -> int:
     neuron = nn.Neuron(2, bias=False, init=data.weights)
     decay = 0.0 if options.no_regularisation else -1.0 / unit**2
     optimiser = nn.SGD(neuron.parameters(), lr=rate, weight_decay=decay)
+    step = step_of(neuron, optimiser)
+    step = step if options.eager else compile(step)
     schedule = nn.schedules.inverse(1 / rate)
     rows, test = data.train / unit, data.test / unit
+    sums = rows.sum(axis=1)
 
     show("before training", neuron)
     started = time.perf_counter()
@@ -152,7 +160,7 @@ def main(argv: list[str] | None = None) -> int:
         with tqdm(total=steps, unit=" steps", leave=False, mininterval=0.5) as bar:
             for epoch in range(options.epochs):
                 optimiser.lr = schedule(epoch)
-                train(neuron, optimiser, rows, bar.update, options.eager)
+                train(neuron, step, rows, sums, bar.update)
                 share = 100 * correct(neuron, test) / len(test)
                 bar.write(f"epoch {epoch + 1:2d}: {share:6.2f} % of {len(test):,} test rows right")
     except nn.ExplodedError as error:
@@ -164,9 +172,14 @@ def main(argv: list[str] | None = None) -> int:
         )
         return 1
     show("after training", neuron)
-    way = "op by op" if options.eager else "compiled"
+    way = "op by op" if options.eager else f"compiled to {target_of(step)}"
     print(f"trained in {time.perf_counter() - started:.1f} s, {way}")
     return 0
+
+
+def target_of(step: Any) -> str:
+    """Return what a compiled step became."""
+    return "machine code" if step.native else "a loop of Python; with llvmlite to machine code"
 
 
 def show(when: str, neuron: nn.Neuron) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import autograd
 import nn
 
 ROOT = Path(__file__).parents[2]
@@ -35,10 +36,11 @@ def test_the_reference_runs(run):
     np.testing.assert_allclose(neuron(example.DEMO).data, run["demo_before"], rtol=1e-12)
     optimiser = nn.SGD(neuron.parameters(), lr=1, weight_decay=-1.0 if run["regularised"] else 0.0)
     schedule = nn.schedules.inverse(2 * 100_000)
+    step = autograd.compile(example.step_of(neuron, optimiser))
     right = []
     for epoch in range(run["epochs"]):
         optimiser.lr = schedule(epoch)
-        example.train(neuron, optimiser, data.train)
+        example.train(neuron, step, data.train, data.train.sum(axis=1))
         right.append(example.correct(neuron, data.test))
     assert right == run["correct_per_epoch"]
     np.testing.assert_allclose(neuron.weights.data, run["weights_after"], rtol=1e-9)

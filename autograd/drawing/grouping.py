@@ -8,7 +8,8 @@ from typing import Any
 from autograd.engine.value import Value
 from autograd.graphs.calls import Call, Watch
 from autograd.graphs.costs import shapes_of
-from autograd.graphs.membership import Group, every_module, modules_around, owners
+from autograd.graphs.guesses import modules_around
+from autograd.graphs.membership import Group, every_module, owners
 from autograd.graphs.passes import passes_of
 from autograd.notation.names import own_name, visible
 
@@ -60,8 +61,8 @@ def by_calls(
 
 def by_parameters(scope: Mapping[str, Any]) -> Grouping:
     """Return a grouping for a graph built earlier, guessed from the parameters it uses."""
-    owned = owners(scope)
-    return lambda values: modules_around(values, owned)
+    owned, modules = owners(scope), dict(every_module(scope))
+    return lambda values: modules_around(values, owned, modules)
 
 
 def by_passes(

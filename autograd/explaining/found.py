@@ -18,7 +18,7 @@ from autograd.explaining.constants import constants_in
 from autograd.explaining.differences import Differences, differences
 from autograd.explaining.passes import Receipt, receipts
 from autograd.explaining.trails import Ways, ways
-from autograd.graphs.membership import Group, owners
+from autograd.graphs.membership import Group, every_module, owners
 from autograd.graphs.steps import rounding
 from autograd.notation.names import is_module, names_in, own_name
 
@@ -50,6 +50,7 @@ class Found:
         nodes: all Values that it depends on, oldest first.
         names: their names, by serial.
         modules: the paths of the modules around a parameter, by serial.
+        parts: all modules, by path.
         derivations: one for each Value in `wrt`, or for the leaves with the largest gradients.
         others: how many more leaves there are.
         norms: the norm of the gradient at the parameters of each module, by path.
@@ -61,6 +62,7 @@ class Found:
     nodes: list[Value]
     names: dict[int, str]
     modules: dict[int, Group]
+    parts: dict[str, Any]
     derivations: list[Derivation]
     others: int
     norms: dict[str, float]
@@ -101,6 +103,7 @@ def find(y: Any, wrt: Any, paths: int, scope: Mapping[str, Any]) -> Found:
         nodes,
         names,
         modules,
+        dict(every_module(scope)),
         [derivation_along(y, way, noise) for way in explained],
         max(0, len(reached) - LEAVES) if chosen is None else 0,
         sizes_by_module(reached, modules),

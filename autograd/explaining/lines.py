@@ -16,7 +16,7 @@ from autograd.explaining.passes import passes
 from autograd.explaining.rows import Row, Way
 from autograd.explaining.trails import Hop, along
 from autograd.explaining.words import and_list, middle_out, n_paths, prose, shape_text
-from autograd.graphs.membership import modules_around
+from autograd.graphs.guesses import modules_around
 from autograd.notation.formulas import definition, derivative, formula, is_factor
 from autograd.notation.names import short
 from autograd.notation.writing import Latex, Text, escaped
@@ -39,7 +39,8 @@ class Lines:
         self.about, self.latex = about, latex
         self.notation = (Latex if latex else Text)()
         self.constants = {key: name for key, (name, _) in about.constants.items()}
-        self.modules = modules_around(about.nodes, about.modules) if about.modules else {}
+        nodes, owned = about.nodes, about.modules
+        self.modules = modules_around(nodes, owned, about.parts) if owned else {}
         self.seeds = False  # whether a line mentions the gradient g
 
     def name(self, x: Value) -> str:

@@ -17,26 +17,24 @@ HIGH = 1200.0  # up to this height a picture stays in one piece
 WORTH = 0.8  # columns must need at most this share of the height in one piece
 SHAPE = 4 / 3  # width by height, about that of a screen
 TRIED = 100  # how many column heights to try
-LINES = 3  # the most lines that may lead from one column to the next
+LINES = 16  # the most lines that may lead from one column to later ones
 LEADING = 40.0  # what each of them costs, as height
 LANE = 8.0  # space between them
 SPACE = 28.0  # space between columns
-HEAD = LANE * (LINES + 1)  # space for the lines above and below columns
 LEGEND = 24.0  # space for the legend
 
 
 @dataclass
 class Cut:
-    """A height at which a layout may be cut: how many lines it cuts, and where the first begins."""
+    """A height at which a layout may be cut, and how many lines it cuts."""
 
     at: float
     lines: int
-    begin: float
 
 
 @dataclass
 class Column:
-    """The part of a layout between two heights, how many lines leave it, and its new place."""
+    """The part of a layout between two heights, how many lines pass its foot, and its new place."""
 
     top: float
     bottom: float
@@ -44,6 +42,7 @@ class Column:
     right: float
     lines: int
     x: float = 0.0
+    y: float = 0.0
 
     @property
     def height(self) -> float:
@@ -55,19 +54,18 @@ class Column:
 
     def place(self, point: Point) -> Point:
         """Return where a point of the layout goes."""
-        return point[0] - self.left + self.x, point[1] - self.top + HEAD
+        return point[0] - self.left + self.x, point[1] - self.top + self.y
 
 
 def in_columns(places: Layout, scene: Scene) -> Layout:
     """Return a layout from top to bottom, in as many columns as fit a screen best.
 
-    It is never cut through a frame or between an op and its result, and at most three lines may
-    pass a cut; they lead from the foot of a column to the head of the next.
+    It is never cut through a frame or between an op and its result. Lines that are cut lead from
+    the foot of a column to the head of a later one.
     """
     if places.height <= HIGH:
         return places
-    rooms = rooms_of(places, scene)
-    points = np.array([point for line in places.paths for point in line]).reshape(-1, 2)
+    rooms, curves = rooms_of(places, scene), curves_of(places)
     cuts = possible_cuts(places, rooms)
     begin, end = rooms[:, 1].min(), rooms[:, 3].max()
     ways = {
@@ -75,7 +73,7 @@ def in_columns(places: Layout, scene: Scene) -> Layout:
         for height in np.linspace(end - begin, 0.0, TRIED)
         for chosen in [full_columns(cuts, begin, end, height)]
     }
-    columns = min((columns_of(rooms, points, begin, way) for way in ways.values()), key=screen_size)
+    columns = min((columns_of(rooms, curves, begin, way) for way in ways.values()), key=screen_size)
     if screen_size(columns) > WORTH * places.height:
         return places
     return placed_in_columns(places, columns, bool(scene.words))
@@ -93,6 +91,17 @@ def rooms_of(places: Layout, scene: Scene) -> Rooms:
     return np.array([*rooms.values(), *places.frames.values()])
 
 
+def curves_of(places: Layout) -> np.ndarray:
+    """Return left, right, top and bottom of all curves, and the heights of their line's ends."""
+    rows = [
+        (min(xs), max(xs), min(ys), max(ys), line[0][1], line[-1][1])
+        for line in places.paths
+        for i in range(0, len(line) - 1, 3)
+        for xs, ys in [zip(*line[i : i + 4], strict=True)]
+    ]
+    return np.array(rows).reshape(-1, 6)
+
+
 def possible_cuts(places: Layout, rooms: Rooms) -> list[Cut]:
     """Return where a layout may be cut, from top to bottom."""
     ends = np.array([(line[0][1], line[-1][1]) for line in places.paths]).reshape(-1, 2)
@@ -102,7 +111,7 @@ def possible_cuts(places: Layout, rooms: Rooms) -> list[Cut]:
     for at in ((low + rooms[1:, 1]) / 2)[low < rooms[1:, 1]]:
         begins = ends[(ends < at).any(axis=1) & (ends > at).any(axis=1), 0]
         if len(begins) <= LINES and (begins < at).all():
-            cuts.append(Cut(at, len(begins), min(begins, default=at)))
+            cuts.append(Cut(at, len(begins)))
     return cuts
 
 
@@ -110,24 +119,25 @@ def full_columns(cuts: list[Cut], begin: float, end: float, height: float) -> li
     """Return where columns end that are as full as they can be, up to a height if that can be."""
     chosen: list[Cut] = []
     last = None
-    foot = Cut(end, 0, end)
+    foot = Cut(end, 0)
     for cut in [*cuts, foot]:
         if last is not None and cut.at - begin > height:
             chosen.append(last)
-            begin, last = last.at, None
-        if cut.begin >= begin:
-            last = cut
+            begin = last.at
+        last = cut
     return [*chosen, foot]
 
 
-def columns_of(rooms: Rooms, points: np.ndarray, begin: float, cuts: list[Cut]) -> list[Column]:
-    """Return the columns that end at some cuts."""
+def columns_of(rooms: Rooms, curves: np.ndarray, begin: float, cuts: list[Cut]) -> list[Column]:
+    """Return the columns that end at some cuts, as wide as boxes and the lines that end there."""
     columns = []
     middles = (rooms[:, 1] + rooms[:, 3]) / 2
     for cut in cuts:
         inside = rooms[(begin < middles) & (middles < cut.at)]
-        xs = points[(begin <= points[:, 1]) & (points[:, 1] <= cut.at), 0]
-        left, right = min(*inside[:, 0], *xs), max(*inside[:, 2], *xs)
+        ends = (begin <= curves[:, 4:]) & (curves[:, 4:] <= cut.at)
+        passing = (curves[:, 2] <= cut.at) & (curves[:, 3] >= begin)
+        own = curves[passing & ends.any(axis=1)]
+        left, right = min(*inside[:, 0], *own[:, 0]), max(*inside[:, 2], *own[:, 1])
         columns.append(Column(begin, cut.at, left, right, cut.lines))
         begin = cut.at
     return columns
@@ -135,55 +145,80 @@ def columns_of(rooms: Rooms, points: np.ndarray, begin: float, cuts: list[Cut]) 
 
 def screen_size(columns: list[Column]) -> float:
     """Return how large a screen the columns need, plus a little for each line between them."""
-    width = sum(column.width + SPACE + LINES * LANE for column in columns)
+    width = sum(column.width + SPACE + column.lines * LANE for column in columns)
     height = max(column.height for column in columns)
     return max(width / SHAPE, height) + LEADING * sum(column.lines for column in columns)
 
 
 def placed_in_columns(places: Layout, columns: list[Column], legend: bool) -> Layout:
     """Return a layout with its columns side by side."""
-    x = 0.0
-    for column in columns:
-        column.x = x
-        x += column.width + SPACE + LINES * LANE
 
     def number(y: float) -> int:
         return next((n for n, column in enumerate(columns) if y <= column.bottom), len(columns) - 1)
+
+    ends = [(number(line[0][1]), number(line[-1][1])) for line in places.paths]
+    feet, heads = lanes_of(places, columns, ends)
+    head, foot = (LANE * (max(lanes.values(), default=0) + 1) for lanes in (heads, feet))
+    x = 0.0
+    for n, column in enumerate(columns):
+        column.x, column.y = x, head
+        x += column.width + SPACE + LANE * sum(ends[i][0] == n for i in feet)
 
     frames = {}
     for name, (left, top, right, bottom) in places.frames.items():
         column = columns[number((top + bottom) / 2)]
         frames[name] = (*column.place((left, top)), *column.place((right, bottom)))
-    lanes = [0] * len(columns)
-    paths = list(places.paths)
-    for i in sorted(range(len(paths)), key=lambda i: -paths[i][0][0]):  # so that few lanes cross
-        n, m = number(paths[i][0][1]), number(paths[i][-1][1])
-        lanes[n] += n != m
-        paths[i] = led(paths[i], columns[n], columns[m], lanes[n] * LANE)
+    height = max(column.height for column in columns)
     return replace(
         places,
-        width=x - SPACE - LINES * LANE,
-        height=max(column.height for column in columns) + 2 * HEAD + (LEGEND if legend else 0.0),
+        width=x - SPACE,
+        height=head + height + foot + (LEGEND if legend else 0.0),
         centers={key: columns[number(at[1])].place(at) for key, at in places.centers.items()},
         frames=frames,
-        paths=paths,
+        paths=[
+            led(line, columns[n], columns[m], LANE * feet.get(i, 0), LANE * heads.get(i, 0))
+            for i, (line, (n, m)) in enumerate(zip(places.paths, ends, strict=True))
+        ],
     )
 
 
-def led(line: list[Point], start: Column, end: Column, lane: float) -> list[Point]:
-    """Return an edge that begins in one column and may end in the next."""
+def lanes_of(
+    places: Layout, columns: list[Column], ends: list[tuple[int, int]]
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Return the lanes of lines below the columns and above them, by their numbers, from 1 on.
+
+    A line further to the right turns up first, and passes above those that it turned up before; one
+    from an earlier column passes above them, too. So lines of nested skips do not cross.
+    """
+    cut = {
+        i: divided(places.paths[i], columns[n].bottom)[0][-1][0]
+        for i, (n, m) in enumerate(ends)
+        if n != m
+    }
+    feet: dict[int, int] = {}
+    for i in sorted(cut, key=lambda i: -cut[i]):
+        feet[i] = 1 + sum(ends[j][0] == ends[i][0] for j in feet)
+    heads: dict[int, int] = {}
+    for i in sorted(cut, key=lambda i: (-ends[i][0], cut[i])):
+        below = (lane for j, lane in heads.items() if ends[j][0] < ends[i][1])
+        heads[i] = 1 + max(below, default=0)
+    return feet, heads
+
+
+def led(line: list[Point], start: Column, end: Column, foot: float, head: float) -> list[Point]:
+    """Return an edge that begins in one column and may end in a later one."""
     if start is end:
         return [start.place(point) for point in line]
-    before, after = divided(line, start.bottom)
-    foot, top = start.place(before[-1]), end.place(after[0])
-    gutter = start.x + start.width + lane + LANE / 2
+    before, after = divided(line, start.bottom)[0], divided(line, end.top)[1]
+    (left, low), (right, high) = start.place(before[-1]), end.place(after[0])
+    gutter = start.x + start.width + foot + LANE / 2
     bends = [
-        foot,
-        (foot[0], foot[1] + lane),
-        (gutter, foot[1] + lane),
-        (gutter, HEAD - lane),
-        (top[0], HEAD - lane),
-        top,
+        (left, low),
+        (left, low + foot),
+        (gutter, low + foot),
+        (gutter, high - head),
+        (right, high - head),
+        (right, high),
     ]
     return [
         *map(start.place, before),

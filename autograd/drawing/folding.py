@@ -182,6 +182,8 @@ def output_shapes(members: list[Node], leaving: set[str]) -> list[str]:
 def with_leaves_at_hand(picture: Picture) -> Picture:
     """Return a picture that repeats the name of a leaf with many users next to each of them.
 
+    What is not drawn counts as a leaf.
+
     Lines from one place to everywhere are hard to follow, and take Graphviz minutes.
 
     Example:
@@ -196,9 +198,9 @@ def with_leaves_at_hand(picture: Picture) -> Picture:
     """
     users = Counter(key for node in picture.nodes for key in dict.fromkeys(node.sources))
     many = {
-        node.key: node.name or short(node.number)
+        node.key: "…" if node.kind == "more" else node.name or short(node.number)
         for node in picture.nodes
-        if users[node.key] > MANY and node.kind in ("input", "parameter", "constant")
+        if users[node.key] > MANY and node.kind in ("input", "parameter", "constant", "more")
     }
     if not many:
         return picture

@@ -32,6 +32,7 @@ from autograd.engine.graph import FreedGraphError
 from autograd.engine.passes import MOST_NODES, NEWEST, PASSES
 from autograd.engine.primitive import PRIMITIVES
 from tests.drawing import pictures
+from tests.drawing.networks import Unet
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -684,6 +685,19 @@ def test_what_is_long_stands_in_columns():
     assert size_of(drawing.svg)[1] == pytest.approx(places.height + SCALE + 2 * MARGIN, abs=0.1)
     strip = size_of(draw(x, repeats=False, direction="TB").svg)
     assert strip[1] > 4000  # what was asked for
+
+
+def test_many_skips_lead_from_column_to_column():
+    """Those of a U-Net, of which some pass above columns; in one piece it is 5,500 points high."""
+    places = check_columns(draw(Unet(12), np.ones((3, 4))))
+    assert 0.7 < places.width / places.height < 2 and places.height < 2000
+
+
+def test_what_is_not_drawn_stands_beside_each_of_many_ops():
+    terms = [np.tanh(Value(float(n))) for n in range(50)]
+    drawing = draw(sum(terms), limit=40, repeats=False)
+    names = [box.lines[0][1] for box in drawing.scene.boxes if box.kind in ("more", "again")]
+    assert names[0].endswith(" more") and names[1:] == ["…"] * (len(names) - 1) and len(names) > 30
 
 
 def test_frames_are_not_cut():

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
 from autograd.drawing.changes import (
     ELSEWHERE,
@@ -22,7 +22,6 @@ from autograd.drawing.colours import gradients_of
 from autograd.drawing.drawing import Drawing
 from autograd.drawing.folding import by_module, readable, unchanged_folded
 from autograd.drawing.grouping import title
-from autograd.drawing.nearness import nearest
 from autograd.drawing.picture import Node, Picture, picture_of
 from autograd.drawing.program import rows_of
 from autograd.drawing.repeats import without_repeats
@@ -45,7 +44,7 @@ def compare(
     dark: bool = False,
     depth: int | None = None,
     repeats: bool = True,
-    limit: int | None = 300,
+    limit: int | Literal["auto"] | None = "auto",
     direction: str | None = None,
 ) -> Comparison:
     """Return what is new, gone and different in a graph, and by how much.
@@ -167,8 +166,8 @@ class Comparison(Drawing):
         return [name for node, (name, *_) in rows if mark_of(node) == mark]
 
     @cached_property
-    def folded(self) -> Picture:
-        """The nodes that are drawn: repeats folded, and modules in which all is the same."""
+    def whole(self) -> Picture:
+        """The nodes with repeats folded, and modules in which all is the same."""
         options, picture = self.options, self.picture
         gone = [n.key for n in picture.nodes if mark_of(n) == "gone" and n.kind == "output"]
         picture = replace(picture, outputs=[*picture.outputs, *gone])
@@ -178,12 +177,10 @@ class Comparison(Drawing):
             picture = by_module(picture, options.depth)
         elif options.repeats:
             picture = readable(unchanged_folded(picture))
-        if options.limit is None or options.limit == "auto":
-            return picture
-        return nearest(picture, options.limit)
+        return picture
 
     def __str__(self) -> str:
-        rows = rows_of(self.folded, self.keys_by_serial)
+        rows = rows_of(self.listed, self.keys_by_serial)
         changes = [node.change for node in self.picture.nodes]
         head = f"{len(changes):,} nodes: {counts_in_words(changes)}"
         if not any(changes):
@@ -193,9 +190,8 @@ class Comparison(Drawing):
         lines = []
         for node, row in rows:
             left = "  ".join([*map(str.ljust, row[:3], widths), self.said(node, names)]).rstrip()
-            lines.append(
-                (bool(mark_of(node) or self.of_constants(node)), f"  {SIGNS[mark_of(node)]}{left}")
-            )
+            told = mark_of(node) or self.of_constants(node) or node.kind == "more"
+            lines.append((bool(told), f"  {SIGNS[mark_of(node)]}{left}"))
         return "\n".join([head, "", *with_gaps(lines), *self.extremes(names)])
 
     __repr__ = __str__
@@ -213,7 +209,7 @@ class Comparison(Drawing):
 
     def of_constants(self, node: Node) -> list[str]:
         """Return what became of the constants that a node takes."""
-        constants = [self.folded.by_key.get(key) for key in node.sources]
+        constants = [self.listed.by_key.get(key) for key in node.sources]
         return [
             f"{short(one.number)} {change_in_words(one)}"
             for one in constants

@@ -206,11 +206,15 @@ class Drawing:
         """The drawing as a Mermaid flowchart, which Markdown on many sites draws as a picture."""
         return mermaid(self.scene, direction_of(self.scene, self.options.direction))
 
+    @cached_property
+    def listed(self) -> Picture:
+        """The nodes that have a line in a text; lines do not cross, so there may be 300."""
+        return near_the_result(self.whole, FAR) if self.options.limit == "auto" else self.folded
+
     @property
     def program(self) -> str:
         """The drawing as lines of code, one for each op, in the order in which they ran."""
-        near = self.options.limit == "auto"
-        return program(near_the_result(self.whole, FAR) if near else self.folded)
+        return program(self.listed)
 
     def __str__(self) -> str:
         told = tree(self.folded, self.gradients, self.options)

@@ -274,6 +274,27 @@ def test_a_large_network_folds_what_is_the_same():
     assert told.different and not told.new and not told.gone
 
 
+def test_a_limit_means_what_it_means_to_draw():
+    """Left out, it is 60 boxes of a tangle and 300 of others, with a note; a text has 300 lines."""
+
+    def tangle(x, last):
+        known = [x, x + 1.0]
+        for n in range(150):
+            known.append(np.tanh(known[-1] * known[n // 2]))
+        return last(sum(known[-40:]))
+
+    told = compare(tangle, tangle, 0.5, np.sin)
+    assert len(told.folded.nodes) == 61 and len(told.listed.nodes) == 301
+    assert "limit=None draws all" in told.scene.words and "green: new" in told.scene.words
+    changed = str(compare(draw(tangle, 0.5, np.sin), draw(tangle, 0.6, np.sin)))
+    assert re.search(r"~ … \d+ more .* \d+ the same, \d+ different", changed)
+    for limit, size in (5, 6), (None, len(told.picture.nodes)):
+        told = compare(tangle, tangle, 0.5, np.sin, limit=limit, repeats=False)
+        assert len(told.folded.nodes) == len(told.listed.nodes) == size
+    with pytest.raises(ValueError, match="limit=0"):
+        compare(tangle, tangle, 0.5, np.sin, limit=0)
+
+
 @pytest.mark.parametrize(
     ("wrong", "remedy"),
     [

@@ -35,13 +35,11 @@ def for_each_axis(n: Sizes, dims: int, what: str) -> tuple[int, ...]:
     return tuple([positive_int(size, what) for size in sizes])
 
 
-def one_number(loss: Any) -> float:
-    """Return a loss as a float, NaN for none."""
+def one_number(loss: Any, call: str = "step(loss)") -> float:
+    """Return a loss as a float, NaN for none; `call` is who asks for it."""
     if loss is None:
         return np.nan
     if np.size(number := loss.numpy() if isinstance(loss, Value) else loss) == 1:
         with suppress(TypeError, ValueError):
             return float(np.ravel(number)[0])
-    raise TypeError(
-        f"step(loss) takes one number, such as the mean of the losses, not {loss!r:.60}"
-    )
+    raise TypeError(f"{call} takes one number, such as the mean of the losses, not {loss!r:.60}")

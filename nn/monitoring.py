@@ -186,6 +186,30 @@ class Monitor(Records, Watch):
         if self.page is not None:
             self.page.follow(self)
 
+    def measure(self, **numbers: Any) -> None:
+        """Record what was measured after the latest step, such as the loss of a validation.
+
+        The page shows "validation_loss" beside the losses, and "accuracy" with
+        "validation_accuracy" in a chart of their own. `nn.fit` calls this after each epoch.
+
+        Args:
+            numbers: a Value or a number for each name.
+
+        Raises:
+            TypeError: it is not one number.
+
+        Example:
+            >>> import nn
+            >>> with nn.monitor(nn.Neuron(2)) as watch:
+            ...     watch.step(0.5)
+            ...     watch.measure(validation_loss=0.75, accuracy=0.5)
+            >>> watch.measured
+            {'validation_loss': {1: 0.75}, 'accuracy': {1: 0.5}}
+        """
+        self.keep({name: one_number(x, f"measure({name})") for name, x in numbers.items()})
+        if self.page is not None:
+            self.page.follow(self)
+
     def look_at_loops(self) -> None:
         """Note the states of loops and, at first and then at every tenth step, what flows back."""
         owner = {p.serial: layer for layer in self.layers for p in layer.parameters}

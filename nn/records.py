@@ -66,6 +66,7 @@ class Records:
     Attributes:
         count: how many steps there were.
         last: the norms and shares of each layer after the last of them.
+        judged: how many measurements there were.
 
     Args:
         layers: the layers.
@@ -77,6 +78,7 @@ class Records:
         self.layers, self.count = layers, 0
         self.last: list[tuple[float, ...]] = []
         self.rows = Kept(limit)  # the loss of a step, and the norms and shares of each layer
+        self.measurements, self.judged = Kept(limit), 0  # (step, numbers), by how many there were
         self.bins = Kept(min(limit, MOST_HISTOGRAMS)) if histograms else None
         self.expect_histograms()
 
@@ -94,6 +96,21 @@ class Records:
         wanted = self.bins is not None and self.bins.wants(self.count + 1)
         for layer in self.layers:
             layer.bins = np.zeros(BINS, int) if wanted else None
+
+    def keep(self, numbers: dict[str, float]) -> None:
+        """Keep what was measured after the latest step."""
+        self.judged += 1
+        if self.measurements.wants(self.judged):
+            self.measurements.add(self.judged, (self.count, numbers))
+
+    @property
+    def measured(self) -> dict[str, dict[int, float]]:
+        """What `measure` was given, by its name and by the step after which it was."""
+        found: dict[str, dict[int, float]] = {}
+        for step, numbers in self.measurements.records:
+            for name, number in numbers.items():
+                found.setdefault(name, {})[step] = number
+        return found
 
     @property
     def steps(self) -> list[int]:

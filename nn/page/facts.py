@@ -37,6 +37,15 @@ def training_facts(watch: Monitor) -> dict[str, Any]:
         "count": watch.count,
         "steps": [watch.steps[i] for i in at],
         "losses": four_digits(watch.losses[at]),
+        "measured": [
+            {
+                "name": visible(name),
+                "steps": [step for step, _ in found],
+                "numbers": four_digits(number for _, number in found),
+            }
+            for name, every in watch.measured.items()
+            for found in [[[*every.items()][i] for i in evenly_chosen(len(every), MOST_POINTS)]]
+        ],
         "layers": [
             {
                 "name": layer.name,

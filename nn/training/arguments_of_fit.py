@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
+from functools import partial
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,15 @@ def moments_of(callbacks: list[Any]) -> tuple[list[Callable[..., Any]], list[Cal
         if step is None:
             checked_function(callback, "a callback", "lambda history: history.epochs == 3")
     after_step = [given_loss(step) for step, _ in pairs if step]
-    return after_step, [c for step, c in pairs if step is None]
+    judges = [c.measure for c in callbacks if hasattr(c, "measure")]
+    after_epoch = [c for step, c in pairs if step is None]
+    return after_step, [*after_epoch, *(partial(tell_last, measure) for measure in judges)]
+
+
+def tell_last(measure: Callable[..., Any], history: Mapping[str, list[float]]) -> None:
+    """Call `measure` with what an epoch ended with, beside the loss, which each step told."""
+    if numbers := {name: x[-1] for name, x in history.items() if name not in ("loss", "lr")}:
+        measure(**numbers)
 
 
 def given_loss(step: Callable[..., Any]) -> Callable[[float], Any]:

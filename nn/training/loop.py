@@ -73,7 +73,7 @@ def fit(
         callbacks: functions that are called with the history after each epoch; one that returns
             True ends the training. Also objects with a method `step` or `update`, such as
             `nn.monitor(model)`, which is called after each step, with the loss if it has an
-            argument of this name.
+            argument of this name; its `measure` gets metrics and validation after each epoch.
         early_stopping: for how many epochs in a row the validation loss, or without one the loss,
             may fail to become smaller than ever before; None for all.
         keep_best: whether the model ends with the weights of the epoch with the smallest

@@ -96,6 +96,39 @@ def test_a_page_of_many_layers_and_steps_stays_small(tmp_path):
     watch.close()
 
 
+def test_what_was_measured(tmp_path):
+    """`fit` tells it after each epoch: metrics, and the loss of the validation."""
+    path, model = tmp_path / "page.html", network()
+    targets = INSIDE[:, None]
+    with nn.monitor(model, page=path, limit=10) as watch:
+        history = nn.fit(
+            model,
+            nn.squared_error,
+            nn.data.batches(POINTS, targets, 25, seed=0),
+            nn.SGD(model.parameters(), lr=0.1),
+            epochs=7,
+            metrics={"positive": lambda output, target: float((output > 0).mean())},
+            validation=(POINTS, targets),
+            callbacks=[watch],
+            progress=False,
+        )
+    facts = facts_of(path)["measured"]
+    assert [told["name"] for told in facts] == [
+        "positive",
+        "validation_loss",
+        "validation_positive",
+    ]
+    for told in facts:
+        assert told["steps"] == [2, 4, 6, 8, 10, 12, 14]
+        assert told["numbers"] == four_digits(history[told["name"]])
+    for n in range(2000):
+        watch.measure(positive=n)
+    watch.save(path)
+    assert len(watch.measured["positive"]) <= 10
+    with pytest.raises(TypeError, match=r"measure\(accuracy\) takes one number"):
+        watch.measure(accuracy=[0.5, 0.75])
+
+
 def test_layers_are_in_the_order_of_their_calls(tmp_path):
     class Backwards(nn.Module):
         def __init__(self):

@@ -3,6 +3,7 @@
 `python -m tests.nn.test_training_page_in_browser` takes the picture in the docs anew.
 """
 
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -90,6 +91,26 @@ def test_each_step_shows_its_numbers(open_page, training, device):
             for word, field in (("gradient", "gradients"), ("weights", "weights")):
                 wanted = float(f"{layer[field][place]:.4g}")
                 assert float(shown[word]) == pytest.approx(wanted, rel=6e-3)
+
+
+def test_validation_is_drawn_beside_the_loss(open_page, training):
+    for step in range(4):
+        training.watch.measure(validation_loss=2.0 + step, accuracy=0.5, validation_accuracy=0.25)
+        training.run(10)
+    page = open_page(training.write())
+    titles = page.locator("figure.chart figcaption").evaluate_all("a => a.map(e => e.innerText)")
+    assert [re.sub(r"\s+", " ", title) for title in titles[:2]] == [
+        f"loss {digits(training.watch.losses[-1])} validation 5",
+        "accuracy 0.5 validation 0.25",
+    ]
+    page.fill("#time", "52")
+    loss = page.locator("figure.chart").first
+    assert loss.locator(".now span").last.text_content() == "validation 3"
+    assert loss.locator("path.line.measured").count() == 1
+    xs = [
+        float(x) for x in re.findall(r"[ML]([\d.]+) ", loss.locator(".measured").get_attribute("d"))
+    ]
+    assert len(xs) == 4 and np.ptp(np.diff(xs)) < 0.3
 
 
 @BOTH

@@ -5,7 +5,8 @@ const EDGE = { left: 58, right: 12, top: 10, bottom: 24 };
 const TICKS = 5;
 const WIDE = 30; // from this ratio of the largest to the smallest number on, an axis is logarithmic
 
-// A chart of lines, each {numbers, colour, layer}; `go` is called with the step that is clicked.
+// A chart of lines, each {numbers, colour}, with its layer, or its label and the steps where it was
+// measured; `go` is called with the step that is clicked.
 function chart(title, lines, share, go) {
   const figure = make("figure", "chart");
   const heading = make("figcaption", "", title);
@@ -23,6 +24,7 @@ function chart(title, lines, share, go) {
     const inner = { x: width - EDGE.left - EDGE.right, y: HEIGHT - EDGE.top - EDGE.bottom };
     const across = last ? inner.x / (steps[last] - steps[0]) : 0;
     place = (at) => (last ? EDGE.left + (steps[at] - steps[0]) * across : EDGE.left + inner.x / 2);
+    const placeOf = (step) => EDGE.left + (Math.min(step, steps[last]) - steps[0]) * across;
     const up = (x) => EDGE.top + (1 - axis.share(x)) * inner.y;
     picture.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
     picture.replaceChildren();
@@ -36,9 +38,10 @@ function chart(title, lines, share, go) {
       const words = steps[at].toLocaleString("en");
       picture.append(shape("text", { x: place(at), y: HEIGHT - 6, "text-anchor": anchor }, words));
     }
-    for (const { numbers, colour, layer } of lines) {
-      const d = pathOf(numbers, place, (x) => axis.shown(x) && up(x));
-      const line = shape("path", { class: "line", d });
+    for (const { numbers, colour, layer, measuredAt } of lines) {
+      const x = measuredAt && last ? (i) => placeOf(measuredAt[i]) : place;
+      const d = pathOf(numbers, x, (y) => axis.shown(y) && up(y));
+      const line = shape("path", { class: measuredAt ? "line measured" : "line", d });
       if (layer) line.dataset.layer = layer.name;
       line.style.stroke = colour;
       picture.append(line);
@@ -49,7 +52,14 @@ function chart(title, lines, share, go) {
 
   function show(at) {
     if (cursor) cursor.setAttribute("d", `M${place(at)} ${EDGE.top}V${HEIGHT - EDGE.bottom}`);
-    if (lines.length === 1) now.textContent = inWords(lines[0].numbers[at]);
+    if (lines[0].layer) return;
+    now.replaceChildren();
+    for (const { numbers, label, colour, measuredAt } of lines) {
+      const known = measuredAt ? numbers[measuredAt.findLastIndex((step) => step <= steps[at])] : numbers[at];
+      const word = make("span", "", `${label} ${inWords(known)}`.trim());
+      word.style.color = colour;
+      now.append(word);
+    }
   }
 
   picture.addEventListener("pointerdown", follow);

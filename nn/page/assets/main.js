@@ -4,14 +4,29 @@ const kept = history.state ?? {};
 const state = { at: steps.indexOf(kept.step), layer: null, following: kept.following ?? true };
 const LATE = 60; // seconds after which a new version is overdue, or four times those between two
 
+const COLOURS = ["var(--accent)", "var(--spread)"]; // of the training, and of its validation
+
 function lines(field, share = false) {
   const all = layers.map((layer) => ({ numbers: layer.history[field], colour: layer.colour, layer }));
   const there = all.filter(({ numbers }) => numbers.some((x) => x !== null && !(share && x === 0)));
   return there.length ? all : [];
 }
 
+// What was measured, as lines by the name of the chart: "validation_accuracy" is in that of "accuracy".
+function measuredLines() {
+  const found = new Map();
+  if (losses.some((x) => x !== null)) found.set("loss", [{ numbers: losses, label: "", colour: COLOURS[0] }]);
+  for (const { name, steps: measuredAt, numbers } of training.measured) {
+    const judged = name.startsWith("validation_");
+    const chart = judged ? name.slice("validation_".length) : name;
+    const line = { numbers, measuredAt, label: judged ? "validation" : "", colour: COLOURS[judged ? 1 : 0] };
+    found.set(chart, [...(found.get(chart) ?? []), line]);
+  }
+  return [...found];
+}
+
 const charts = [
-  ["loss", losses.some((x) => x !== null) ? [{ numbers: losses, colour: "var(--accent)" }] : []],
+  ...measuredLines(),
   ["gradient (norm)", lines("gradients")],
   ["weights (norm)", lines("weights")],
   ["update / weights", lines("ratios")],

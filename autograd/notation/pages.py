@@ -13,14 +13,14 @@ from typing import Any
 
 
 def page_of(package: str, name: str, scripts: Iterable[str], title: str, facts: Any) -> str:
-    """Return a page made of the files in a package's folder `assets`.
+    """Return a page made of the files in a package's folder `assets`, in the frame of all pages.
 
-    The template has {{title}}, {{style}}, {{script}} and {{facts}}, and {{style-hash}} and
-    {{script-hash}} in its security policy.
+    The frame has {{title}}, {{style}}, {{body}}, {{facts}} and {{script}}, and {{style-hash}} and
+    {{script-hash}} in its security policy; and a slider below, for the script `film`.
 
     Args:
         package: where the folder lies.
-        name: the name of the template and of the style sheet, without their endings.
+        name: the name of the body and of the style sheet, without their endings.
         scripts: the names of the scripts, without their ending, in order.
         title: the title; any text.
         facts: what the scripts show, ready for JSON.
@@ -30,8 +30,9 @@ def page_of(package: str, name: str, scripts: Iterable[str], title: str, facts: 
         >>> "<title>1 &lt; 2</title>" in page, "</script>]" in page
         (True, False)
     """
-    assets = files(package) / "assets"
-    script = "\n".join((assets / f"{script}.js").read_text("utf-8") for script in scripts)
+    assets, shared = (files(where) / "assets" for where in (package, "autograd.notation"))
+    paths = [shared / "film.js", *(assets / f"{script}.js" for script in scripts)]
+    script = "\n".join(path.read_text("utf-8") for path in paths)
     style = (assets / f"{name}.css").read_text("utf-8")
     told = json.dumps(facts, separators=(",", ":"), allow_nan=False)
     parts = {
@@ -43,7 +44,8 @@ def page_of(package: str, name: str, scripts: Iterable[str], title: str, facts: 
         # Only "<" could end a script element; JSON has it in strings alone.
         "facts": told.replace("<", "\\u003c"),
     }
-    template = (assets / f"{name}.html").read_text("utf-8")
+    body = (assets / f"{name}.html").read_text("utf-8")
+    template = (shared / "frame.html").read_text("utf-8").replace("{{body}}", body)
     return re.sub(r"\{\{([\w-]+)\}\}", lambda match: parts[match[1]], template)
 
 

@@ -15,7 +15,7 @@ from nn.saving.replacing import replacing
 if TYPE_CHECKING:
     from nn.monitoring import Monitor
 
-SCRIPTS = "training colours charts layers histograms player main".split()
+SCRIPTS = "training colours charts layers histograms main".split()
 PAUSE = 50  # a new version takes at most one part in 50 of the time
 
 

@@ -504,7 +504,7 @@ def test_play_runs_to_the_end_and_stops(visit):
     page.clock.run_for(1700)
     assert page.locator("#time").input_value() == "2"
     assert page.locator("#play").get_attribute("aria-label") == "Pause"
-    page.click("#play")
+    page.keyboard.press("P")
     page.clock.run_for(5000)
     assert page.locator("#time").input_value() == "2"
     page.click("#play")

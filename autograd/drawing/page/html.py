@@ -7,7 +7,7 @@ from autograd.drawing.picture import Picture
 from autograd.notation.names import visible
 from autograd.notation.pages import page_of
 
-SCRIPTS = "graph visible layers layout view camera panel search player keys main".split()
+SCRIPTS = "graph visible layers layout view camera panel search passes keys main".split()
 
 
 def html(picture: Picture, title: str = "") -> str:

@@ -2,6 +2,7 @@
 
 const kept = history.state ?? {};
 const state = { at: steps.indexOf(kept.step), layer: null, following: kept.following ?? true };
+const WHOLE = 12000; // milliseconds that a film of the training takes
 const LATE = 60; // seconds after which a new version is overdue, or four times those between two
 
 const COLOURS = ["var(--accent)", "var(--spread)"]; // of the training, and of its validation
@@ -110,7 +111,8 @@ function loadNext() {
   if (state.following && !timer && !document.hidden) location.reload();
 }
 
-const go = player(show);
+const told = (at) => `step ${steps[at].toLocaleString("en")} of ${training.count.toLocaleString("en")}`;
+const go = film(last, told, show, WHOLE);
 draw();
 go(state.at < 0 ? last : state.at);
 choose(layers.find((layer) => layer.name === kept.layer) ?? null);

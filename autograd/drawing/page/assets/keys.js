@@ -45,16 +45,11 @@ canvas.addEventListener("focusin", (event) => {
   if (element?.matches(":focus-visible")) reveal(cards.get(element.dataset.key).place);
 });
 
-const press = (id) => document.getElementById(id).click();
-
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closePanel();
   if (event.target === query || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "/") query.focus();
-  else if (event.key === "?") press("help");
-  else if (event.key === ",") press("back");
-  else if (event.key === ".") press("forth");
-  else if (event.key === "p") press("play");
+  else if (event.key === "?") document.getElementById("help").click();
   else return;
   event.preventDefault();
 });

@@ -174,4 +174,4 @@ if (!groups.length) {
 search(goToMatch);
 begin();
 lessButton.hidden = moreButton.hidden = !groups.length && state.most === MOST_BOXES;
-player(showStep);
+film(lastStep, told, showStep, WHOLE)(lastStep);

@@ -1,9 +1,6 @@
 // The passes, step by step: first the values, then the gradients from the output back.
 
-const time = document.getElementById("time");
-const caption = document.getElementById("caption");
-const playButton = document.getElementById("play");
-const PLAYING = { whole: 20000, least: 30, most: 800 }; // milliseconds
+const WHOLE = 20000; // milliseconds that a film of both takes
 
 const computed = nodes.filter((node) => node.op);
 const givers = new Set(nodes.flatMap((node) => node.uses.map((use) => use.by)));
@@ -54,43 +51,4 @@ function told(step) {
   );
   const count = `Backward ${step - seedAt} of ${backwards.length}`;
   return `${count}: ${sentence(giver)} passes ${parts.join(", ")}`;
-}
-
-let timer = 0;
-
-// `show(step)` draws a step.
-function player(show) {
-  time.max = lastStep;
-  time.value = lastStep;
-  const go = (step) => {
-    time.value = step;
-    caption.value = told(Number(time.value));
-    time.setAttribute("aria-valuetext", caption.value);
-    show(Number(time.value));
-  };
-  time.addEventListener("input", () => (stop(), go(time.value)));
-  document.getElementById("back").addEventListener("click", () => (stop(), go(Number(time.value) - 1)));
-  document.getElementById("forth").addEventListener("click", () => (stop(), go(Number(time.value) + 1)));
-  playButton.addEventListener("click", () => (timer ? stop() : play(go)));
-  go(lastStep);
-}
-
-function play(go) {
-  if (Number(time.value) >= lastStep) go(0);
-  const pause = Math.max(PLAYING.least, Math.min(PLAYING.most, PLAYING.whole / lastStep));
-  playButton.textContent = "❚❚";
-  playButton.setAttribute("aria-label", "Pause");
-  caption.setAttribute("aria-live", "off");
-  timer = setInterval(() => {
-    go(Number(time.value) + 1);
-    if (Number(time.value) >= lastStep) stop();
-  }, pause);
-}
-
-function stop() {
-  clearInterval(timer);
-  timer = 0;
-  playButton.textContent = "▶";
-  playButton.setAttribute("aria-label", "Play");
-  caption.setAttribute("aria-live", "polite");
 }

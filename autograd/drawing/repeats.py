@@ -84,6 +84,8 @@ def covered(row: list[Node]) -> list[Node]:
 def in_turns(picture: Picture) -> Picture:
     """Return a picture with a group around repeated parts, and one inside it for each longer turn.
 
+    An output that is the last of them stands after the group.
+
     Example:
         >>> from autograd import Value
         >>> from autograd.drawing.grouping import title
@@ -98,11 +100,13 @@ def in_turns(picture: Picture) -> Picture:
     grouped = replace(picture, nodes=[replace(node) for node in picture.nodes])
     repeats = repeats_of(Folds(picture), picture)
     for repeat in repeats:
+        ends = [node.key for node in repeat.parts[-1] if node.sources][-1:]
+        after = {*ends} & {*picture.outputs} if not repeat.module else set()
         for n, part in enumerate(repeat.parts, 1):
             own = not repeat.module and len(part) >= TURN
             turn = (f"{part[0].key}\nturn {n:,}",) if own else ()
             for node in part:
-                if repeat.module or node.key not in picture.outputs:
+                if node.key not in after:
                     grouped[node.key].group = repeat.group_of(node, False, turn)
     put_leaves(grouped, repeats)
     return grouped

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import nn
@@ -24,6 +24,7 @@ from autograd.drawing.nearness import FEW_LINES, lines_beside
 from autograd.drawing.page.facts import facts
 from autograd.drawing.picture import picture_of
 from autograd.drawing.repeats import in_turns
+from tests.drawing.networks import Attention, Deep, Twice, Unet
 
 MATMUL = (Value([1.0]) @ Value([1.0])).op
 
@@ -583,7 +584,9 @@ class Stack(nn.Module):
 
 
 NETWORKS = st.tuples(
-    st.sampled_from(["mlp", "list", "values", "rows", "blocks", "mixed", "shared", "skips"]),
+    st.sampled_from(
+        "mlp list values rows blocks mixed shared skips twice again attention unet deep".split()
+    ),
     st.integers(2, 6),
     st.integers(1, 5),
     st.booleans(),
@@ -602,6 +605,17 @@ def network(kind, n, m, flag):
         return Stack([Block(m, flag) for _ in range(n)], False), x
     if kind == "mixed":
         return Stack([Block(2, flag, nn.relu if i % m else np.tanh) for i in range(n)], False), x
+    if kind in ("twice", "again", "attention", "unet", "deep"):
+        part = nn.MLP(4, [5] * (m - 1) + [4], seed=0) if flag else nn.Layer(4, 4, tanh, seed=0)
+        again = Attention(4) if flag else Deep()
+        parts = {
+            "twice": [Twice(part)],
+            "again": [part] * 3,
+            "attention": [Attention(4) for _ in range(n)],
+            "unet": [Unet(n + m)],
+            "deep": [again, Twice(part), again],
+        }
+        return Stack(parts[kind], False), x[:, :4]
     layers = [nn.Layer(8, 8, seed=i) for i in range(n)]
     return Stack(layers * 2 if kind == "shared" else layers, kind == "skips"), x
 
@@ -637,7 +651,17 @@ def test_of_the_gradients_of_networks(kind, decay):
     check(draw(sum((p.grad**2).sum() for p in model.parameters() if p.has_grad)), model)
 
 
+def several_of_a_loop():
+    """An output after a loop, and one in the middle of its last turn."""
+    made = [Value(0.5)]
+    for _ in range(6):
+        a, b = np.sin(made[-1] * 2.0), np.cos(made[-1])
+        made += [a, b * 3.0, np.tanh(a + b)]
+    return [np.exp(made[-1]), made[-3]]
+
+
 @settings(max_examples=30)
+@example(several_of_a_loop())
 @given(st.one_of(programs(), NETWORKS))
 def test_of_pages(outputs):
     """Each node stands once on a page, and a group "× 7" of turns has seven of them."""

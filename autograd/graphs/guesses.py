@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from inspect import unwrap
-from itertools import groupby
+from itertools import groupby, pairwise
 from types import CodeType
 from typing import Any
 
@@ -81,10 +81,10 @@ def modules_around(
     times: dict[str, int] = {}
 
     def put(uses: list[Use], level: int) -> None:
-        for path, part, one in calls_of(uses, level, modules):
+        for path, part in calls_of(uses, level, modules):
             times[path] = times.get(path, 0) + 1
             name = f"{path} ({times[path]})" if times[path] > 1 else path
-            for at in between(part, parents, users, one):
+            for at in between(part, parents, users):
                 found[at] = (*found[at], name)
             put(part, level + 1)
 
@@ -144,8 +144,8 @@ def ends_in(use: Use, value: Value, modules: Mapping[str, Any]) -> bool:
 
 def calls_of(
     uses: list[Use], level: int, modules: Mapping[str, Any]
-) -> Iterator[tuple[str, list[Use], bool]]:
-    """Yield (path, uses, whether it is one call) of the modules at a level, as they ran.
+) -> Iterator[tuple[str, list[Use]]]:
+    """Yield (path, uses) for each call of the modules at a level, in the order in which they ran.
 
     What runs between two uses of a module and belongs to another one ends a call. Uses that are not
     those of the first call are none: weights that an embedding shares with the last layer.
@@ -164,10 +164,9 @@ def calls_of(
             continue
         length = period([use.what for use in part])
         if length < len(part) and may_repeat(part, level, modules.get(path)):
-            yield path, part, False
-        else:
-            for start in range(0, len(part), length):
-                yield path, part[start : start + length], True
+            length = len(part)
+        for start in range(0, len(part), length):
+            yield path, part[start : start + length]
 
 
 def period(what: list[tuple]) -> int:
@@ -182,12 +181,13 @@ def period(what: list[tuple]) -> int:
 
 
 def may_repeat(uses: list[Use], level: int, module: Any) -> bool:
-    """Whether one call may use the same again and again: a user's module whose code has a loop.
+    """Whether one call may use the same again and again: the code of the module has a loop.
 
-    A loop over several parts is taken for one that calls each of them once.
+    A loop over several parts is taken for one that calls each of them once. So is that of a layer
+    of `nn`, over its parameters.
     """
     parts = {use.group[level + 1 : level + 2] for use in uses}
-    known = type(module).__module__.partition(".")[0] == "nn"
+    known = type(module).__module__.partition(".")[0] == "nn" and parts == {()}
     return len(parts) == 1 and not known and has_loop(type(module))
 
 
@@ -222,13 +222,11 @@ def has_loop(cls: type) -> bool:
     return False
 
 
-def between(
-    uses: list[Use], parents: list[list[int]], users: list[list[int]], one: bool
-) -> set[int]:
+def between(uses: list[Use], parents: list[list[int]], users: list[list[int]]) -> set[int]:
     """Return the numbers of uses and of what lies on paths between them.
 
-    Of uses that may be of several calls, they are only nodes all of whose paths lead from one use
-    to another, for others may have been computed between the calls.
+    In a loop this leaves out what comes after the last use of each turn: after the last turn nobody
+    knows whether that is inside, and it may lie between two calls that cannot be told apart.
     """
     own = {use.at for use in uses}
     span = range(uses[0].at, uses[-1].at + 1)
@@ -239,11 +237,10 @@ def between(
     for at in reversed(span):
         if any(user in before for user in users[at]):
             before.add(at)
-    inside = after & before
-    waiting = [] if one else [*(inside - own)]
-    for at in waiting:  # the list grows as it is read
-        near = parents[at] + users[at]
-        if at in inside and not inside.issuperset(near):
-            inside.remove(at)
-            waiting += [other for other in near if other in inside - own]
-    return inside
+    turns = {
+        at
+        for use, later in pairwise(uses)
+        if use.what == uses[-1].what
+        for at in range(use.at + 1, later.at)
+    }
+    return (after & before) - turns

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from textwrap import wrap
 from typing import Any
 
 from autograd.drawing.grouping import Group, title
@@ -11,7 +12,8 @@ from autograd.drawing.picture import Node, Picture
 from autograd.drawing.scene import Options, lines
 from autograd.graphs.membership import shared
 
-DEEPEST = 30  # levels that are indented; deeper ones are numbered
+DEEPEST = 20  # levels that are indented; deeper ones are numbered
+COLUMNS = 80  # of a terminal; longer lines are continued further to the right
 
 
 def tree(picture: Picture, gradients: dict[str, Any], options: Options) -> str:
@@ -45,9 +47,27 @@ def tree(picture: Picture, gradients: dict[str, Any], options: Options) -> str:
         said = said_of(node, tag, gradients, options)
         place = ", ".join(map(title, node.group[len(shared(node.group[:-1], around)) :]))
         place = "" if node.group == around else place
-        written.append(f"{indent}{said}{f'  [{place}]' if place else ''}")
+        written += wrapped(indent, f"{said}{f'  [{place}]' if place else ''}")
         waiting += [(source, depth + 1, node.group) for source in reversed(node.sources)]
     return "\n".join(written)
+
+
+def wrapped(indent: str, text: str) -> list[str]:
+    """Return a text as lines that fit a terminal.
+
+    Example:
+        >>> print(*wrapped("    ", "a module of this class, " * 4 + "and so on"), sep="\\n")
+            a module of this class, a module of this class, a module of this class, a
+                module of this class, and so on
+    """
+    return wrap(
+        text,
+        COLUMNS,
+        initial_indent=indent,
+        subsequent_indent=f"{' ' * len(indent)}    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def sign_of(node: Node) -> str:
@@ -66,4 +86,4 @@ def said_of(node: Node, tag: str, gradients: dict[str, Any], options: Options) -
     text = f"{label_of(node)}{tag} {text}" if node.op is not None else text
     kind = f"  ({node.kind})" if node.kind in ("input", "parameter") else ""
     more = [roles[role] for role in ("gradient", "source") if role in roles]
-    return "  ".join([text + kind, *more])
+    return "  ".join([text + kind or node.kind, *more])

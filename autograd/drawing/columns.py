@@ -19,6 +19,7 @@ SHAPE = 4 / 3  # width by height, about that of a screen
 TRIED = 100  # how many column heights to try
 LINES = 16  # the most lines that may lead from one column to later ones
 LEADING = 40.0  # what each of them costs, as height
+APART = 4  # as how many lines a line from a number to its op counts
 LANE = 8.0  # space between them
 SPACE = 28.0  # space between columns
 LEGEND = 24.0  # space for the legend
@@ -66,7 +67,7 @@ def in_columns(places: Layout, scene: Scene) -> Layout:
     if places.height <= HIGH:
         return places
     rooms, curves = rooms_of(places, scene), curves_of(places)
-    cuts = possible_cuts(places, rooms)
+    cuts = possible_cuts(places, rooms, costs_of(places, scene))
     begin, end = rooms[:, 1].min(), rooms[:, 3].max()
     ways = {
         tuple(cut.at for cut in chosen): chosen
@@ -102,16 +103,22 @@ def curves_of(places: Layout) -> np.ndarray:
     return np.array(rows).reshape(-1, 6)
 
 
-def possible_cuts(places: Layout, rooms: Rooms) -> list[Cut]:
+def costs_of(places: Layout, scene: Scene) -> np.ndarray:
+    """Return how many lines each line counts for: one from a number to its op is not to be cut."""
+    numbers = {box.key for box in scene.boxes if box.kind in ("constant", "again")}
+    return np.array([APART if tail in numbers else 1 for tail, _ in places.ends], int)
+
+
+def possible_cuts(places: Layout, rooms: Rooms, costs: np.ndarray) -> list[Cut]:
     """Return where a layout may be cut, from top to bottom."""
     ends = np.array([(line[0][1], line[-1][1]) for line in places.paths]).reshape(-1, 2)
     rooms = rooms[np.argsort(rooms[:, 1])]
     low = np.maximum.accumulate(rooms[:-1, 3])
     cuts = []
     for at in ((low + rooms[1:, 1]) / 2)[low < rooms[1:, 1]]:
-        begins = ends[(ends < at).any(axis=1) & (ends > at).any(axis=1), 0]
-        if len(begins) <= LINES and (begins < at).all():
-            cuts.append(Cut(at, len(begins)))
+        cut = (ends < at).any(axis=1) & (ends > at).any(axis=1)
+        if costs[cut].sum() <= LINES and (ends[cut, 0] < at).all():
+            cuts.append(Cut(at, int(costs[cut].sum())))
     return cuts
 
 

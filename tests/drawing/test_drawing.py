@@ -693,6 +693,16 @@ def test_many_skips_lead_from_column_to_column():
     assert 0.7 < places.width / places.height < 2 and places.height < 2000
 
 
+def test_a_number_stays_with_its_op_where_another_way_is_as_good():
+    model = nn.MLP(4, [8, 8, 1], activation=nn.tanh, seed=0)
+    error = nn.squared_error(model(np.ones((5, 4)))[:, 0], np.zeros(5))
+    drawing = draw(error + 0.01 * sum((p**2).sum() for p in model.parameters()))
+    places, whole = check_columns(drawing), layout(drawing.source)
+    numbers = {box.key for box in drawing.scene.boxes if box.kind == "constant"}
+    for (tail, _), line, old in zip(places.ends, places.paths, whole.paths, strict=True):
+        assert tail not in numbers or len(line) == len(old)
+
+
 def test_what_is_not_drawn_stands_beside_each_of_many_ops():
     terms = [np.tanh(Value(float(n))) for n in range(50)]
     drawing = draw(sum(terms), limit=40, repeats=False)

@@ -256,8 +256,13 @@ class Optimiser:
 
 def all_finite(x: Any) -> bool:
     """Whether all numbers in an array are finite."""
-    if (
-        isinstance(x, np.ndarray) and x.size <= 16 and x.dtype.kind == "f"
-    ):  # for so few, NumPy's overhead would dominate
-        return all(map(isfinite, x.tolist() if x.ndim == 1 else x.ravel().tolist()))
+    if isinstance(x, np.ndarray) and x.dtype.kind == "f":
+        if x.size <= 16:  # for so few, NumPy's overhead would dominate
+            return all(map(isfinite, x.tolist() if x.ndim == 1 else x.ravel().tolist()))
+        if x.size > 1000 and x.dtype.char in "fd":
+            numbers = x.ravel(order="K")
+            with np.errstate(all="ignore"):
+                square = np.dot(numbers, numbers)  # the fastest pass over them; it may overflow
+            if isfinite(square):
+                return True
     return bool(np.all(np.isfinite(x)))

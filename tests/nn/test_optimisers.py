@@ -154,3 +154,15 @@ def test_a_rule_that_is_missing():
     w.grad = 1.0
     with pytest.raises(NotImplementedError, match="Optimiser has no update"):
         nn.Optimiser([w], 0.1).step()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_large_weights_are_finite_and_infinite_ones_are_refused(dtype):
+    large = np.full((40, 50), np.finfo(dtype).max / 4, dtype, order="F")  # squares are infinite
+    w = nn.Parameter(large)
+    w.grad = np.ones_like(large)
+    nn.SGD([w], lr=1.0).step()
+    assert np.array_equal(w.data, large - 1)
+    w.grad[3, 4] = -np.finfo(dtype).max
+    with np.errstate(over="ignore"), pytest.raises(nn.ExplodedError):
+        nn.SGD([w], lr=1e3).step()

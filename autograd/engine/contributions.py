@@ -68,11 +68,12 @@ def applied(node: Any, rule: Callable, g: Any, y: Any, args: tuple, python: bool
     try:
         return rule(*given, **node.params)
     except Exception as error:
-        if any(type(x) is Form for x in given):
-            return with_all_numbers(node, rule, g, python)
-        if not python or not isinstance(error, (ArithmeticError, ValueError)):
+        forms = any([type(x) is Form for x in given])
+        if not forms and not (python and isinstance(error, (ArithmeticError, ValueError))):
             raise
-        return applied(node, rule, g, y, args, python=False)
+    if forms:  # here the error is gone, and with it what the rule had computed
+        return with_all_numbers(node, rule, g, python)
+    return applied(node, rule, g, y, args, python=False)
 
 
 def with_all_numbers(node: Any, rule: Callable, g: Any, python: bool) -> Any:
@@ -81,7 +82,10 @@ def with_all_numbers(node: Any, rule: Callable, g: Any, python: bool) -> Any:
     try:
         for x in (node, *recalled(node)):
             if type(getattr(x, "_data", None)) is Form:
-                filled += fill(x)
+                *below, x = fill(x)
+                filled.append(x)
+                for needed in below:
+                    needed._data = Form(needed._data)
         return applied(node, rule, g, numbers(node), args_of(node), python)
     finally:
         for x in filled:

@@ -127,23 +127,25 @@ def fast_visit(nodes: list[Any], grads: dict[int, Any], retain: bool = False) ->
                     if first is not None:
                         by_first = rule(g, y, a, b)
                     by_second = other(g, y, a, b)
-            except Exception:  # it deals with it, or raises it again
-                hand_on(node, g, grads, made, False)
+            except Exception:
+                pass  # and with it, what the rule had computed
+            else:
+                if by_first is not None:
+                    if type(by_first) is float and type(first._data) is float:
+                        s = first.serial
+                        total = grads[s]
+                        grads[s] = by_first if total is None else total + by_first
+                    else:
+                        fast_accumulate(by_first, first, node, grads, made)
+                if by_second is not None:
+                    if type(by_second) is float and type(second._data) is float:
+                        s = second.serial
+                        total = grads[s]
+                        grads[s] = by_second if total is None else total + by_second
+                    else:
+                        fast_accumulate(by_second, second, node, grads, made)
                 continue
-            if by_first is not None:
-                if type(by_first) is float and type(first._data) is float:
-                    s = first.serial
-                    total = grads[s]
-                    grads[s] = by_first if total is None else total + by_first
-                else:
-                    fast_accumulate(by_first, first, node, grads, made)
-            if by_second is not None:
-                if type(by_second) is float and type(second._data) is float:
-                    s = second.serial
-                    total = grads[s]
-                    grads[s] = by_second if total is None else total + by_second
-                else:
-                    fast_accumulate(by_second, second, node, grads, made)
+            hand_on(node, g, grads, made, False)  # it deals with it, or raises it again
     except Exception as error:
         if node.op is not None:
             explain(error, node)

@@ -302,15 +302,21 @@ exp2 = elementwise(
     outside=OVERFLOW,
     reads=("y",),
 )
-expm1 = elementwise(
-    "expm1", np.expm1, lambda y, x: y + 1, scalar=math.expm1, outside=OVERFLOW, reads=("y",)
-)
 FEW_DIGITS = 1e-3  # a difference of numbers around 1 that is less has lost three digits or more
 
 
+def _replaced(few, slope, far, x):
+    """Return the slope with far(x) where it has few digits, mostly at few of its entries."""
+    if not np.any(few):
+        return slope
+    if type(slope) is type(x) is np.ndarray:
+        slope[few] = far(x[few])
+        return slope
+    return np.where(few, far(x), slope)
+
+
 def _expm1_slope(y, x):
-    few = y < FEW_DIGITS - 1
-    return np.where(few, exp(x), y + 1) if np.any(few) else y + 1
+    return _replaced(y < FEW_DIGITS - 1, y + 1, exp, x)
 
 
 expm1 = elementwise(
@@ -390,8 +396,7 @@ def _sigmoid_slope(y, x):
     rest = 1.0 - y
     if type(y) is float:
         return y * (rest if rest > FEW_DIGITS else _sigmoid_of_float(-x))
-    few = np.abs(rest) < FEW_DIGITS
-    return y * (np.where(few, sigmoid(-x), rest) if np.any(few) else rest)
+    return y * _replaced(np.abs(rest) < FEW_DIGITS, rest, lambda x: sigmoid(-x), x)
 
 
 sigmoid = elementwise(
@@ -608,8 +613,7 @@ def tanh_slope(y, x):
     reals = type(slope) is np.ndarray and slope.dtype.kind == "f" and slope.size
     if reals and slope.min() > FEW_DIGITS:  # the quickest way to see it
         return slope
-    few = np.abs(slope) < FEW_DIGITS
-    return np.where(few, _far_tanh_slope(x), slope) if np.any(few) else slope
+    return _replaced(np.abs(slope) < FEW_DIGITS, slope, _far_tanh_slope, x)
 
 
 tanh = elementwise(

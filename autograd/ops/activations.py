@@ -70,9 +70,43 @@ erfc = elementwise(  # 1 − erf(x), with all digits where erf(x) is close to 1
 )
 
 
+PART = 2**15  # entries, of which a processor's cache holds a few arrays
+
+
+def in_parts(f, *arrays):
+    """Return f(*arrays), computed in parts if the arrays are large: what lies between is small.
+
+    Args:
+        f: a function of raw arrays, entry by entry.
+        arrays: of one shape.
+    """
+    if any(
+        [x.size <= PART or x.shape != arrays[0].shape or not x.flags.c_contiguous for x in arrays]
+    ):
+        return f(*arrays)
+    rows = [x.reshape(-1) for x in arrays]
+    whole = None
+    for start in range(0, len(rows[0]), PART):
+        part = f(*[row[start : start + PART] for row in rows])
+        whole = np.empty(len(rows[0]), part.dtype) if whole is None else whole
+        whole[start : start + PART] = part
+    return whole.reshape(arrays[0].shape)
+
+
 def _gelu(x):
+    return in_parts(_gelu_of_few, x) if type(x) is ndarray else _gelu_of_few(x)
+
+
+def _gelu_of_few(x):
     x = np.maximum(x, -40)  # Φ(-40) is 0 in doubles: −inf · 0 would be NaN
     return 0.5 * x * erfc(x * -math.sqrt(0.5))
+
+
+def _gelu_vjp(g, y, x):
+    """Return g times Φ(x) + x Φ'(x)."""
+    if type(g) is type(y) is ndarray:
+        return in_parts(lambda g, y, x: g * _gelu_slope_of_arrays(y, x), g, y, x)
+    return g * _gelu_slope(y, x)
 
 
 def _gelu_slope(y, x):
@@ -118,7 +152,7 @@ gelu_slope = elementwise(
 gelu = elementwise(
     "gelu",
     _gelu,
-    _gelu_slope,
+    vjps=(_gelu_vjp,),
     scalar=lambda x: float(_gelu(x)),
     real_only="it is a function of real numbers",
     reads=("y0",),

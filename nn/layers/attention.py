@@ -42,18 +42,22 @@ def attention(
         array([[1.],
                [2.]])
     """
-    scores = queries / sqrt(queries.shape[-1]) @ np.swapaxes(keys, -1, -2)
-    n, m = scores.shape[-2:]
+    n, m = queries.shape[-2], keys.shape[-2]
     allowed = np.tri(n, m, m - n, dtype=bool) if causal else None
     if mask is not None and np.result_type(mask).kind == "b":
-        allowed = mask if allowed is None else np.logical_and(allowed, mask)
-    elif mask is not None:
-        scores = scores + mask
+        allowed, mask = mask if allowed is None else np.logical_and(allowed, mask), None
     if allowed is None:
-        return softmax(scores, axis=-1) @ values
+        return softmax(scores(queries, keys, mask), axis=-1) @ values
     some = np.max(allowed, axis=-1, keepdims=True, initial=False)
-    shares = softmax(np.where(np.logical_or(allowed, ~some), scores, -np.inf), axis=-1)
+    allowed = np.logical_or(allowed, ~some)
+    shares = softmax(np.where(allowed, scores(queries, keys, mask), -np.inf), axis=-1)
     return np.where(some, shares, 0.0) @ values
+
+
+def scores(queries: Any, keys: Any, added: Any) -> Any:
+    """Return Q Kᵀ / √d plus what is added; no variable holds them, so the graph lets them go."""
+    products = queries / sqrt(queries.shape[-1]) @ np.swapaxes(keys, -1, -2)
+    return products if added is None else products + added
 
 
 class MultiheadAttention(Module):

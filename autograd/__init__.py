@@ -17,7 +17,7 @@ from typing import Any as _Any
 from autograd import transforms as _transforms
 from autograd.composed.activations import gelu, log_softmax, softmax, softplus
 from autograd.composed.creation import array
-from autograd.composed.networks import avg_pool, conv, conv_transpose, lstm_cell, max_pool
+from autograd.composed.networks import avg_pool, conv, conv_transpose, lstm, lstm_cell, max_pool
 from autograd.engine import allocator as _allocator  # noqa: F401  arrays' memory is used again
 from autograd.engine import collector as _collector  # noqa: F401  fewer useless collections
 from autograd.engine.graph import FreedGraphError
@@ -71,6 +71,7 @@ __all__ = [
     "log",
     "log_softmax",
     "logsumexp",
+    "lstm",
     "lstm_cell",
     "matmul",
     "max_pool",

@@ -192,6 +192,42 @@ def lstm_cell(gates: Any, c: Any) -> tuple[Any, Any]:
     return h, c
 
 
+def lstm(gates: Any, weight: Any, h: Any, c: Any) -> tuple[Any, Any]:
+    """Return h and c after each step of an LSTM, whose gates are gates[t] + h @ weight.
+
+    Args:
+        gates: what the inputs add to the four gates, of shape (steps, …, 4 · hidden).
+        weight: of shape (hidden, 4 · hidden).
+        h, c: the first state, each of shape (…, hidden).
+
+    Returns:
+        two arrays or Values of shape (steps, …, hidden).
+
+    Raises:
+        ValueError: the shapes do not fit, or there is no step.
+
+    Example:
+        >>> from autograd import Value
+        >>> h, c = lstm(Value(np.zeros((3, 4))), np.zeros((1, 4)), [0.0], [2.0])
+        >>> c
+        Value([[1.  ],
+               [0.5 ],
+               [0.25]])
+    """
+    gates, weight, h, c = map(array, (gates, weight, h, c))
+    shapes = gates.shape, weight.shape, h.shape, c.shape
+    hidden = c.shape[-1] if c.ndim else 0
+    fits = (*gates.shape[:1], *c.shape[:-1], 4 * hidden), (hidden, 4 * hidden), c.shape, c.shape
+    if not c.ndim or shapes != fits or not len(gates):
+        raise ValueError(
+            f"lstm of gates, a weight, h and c of shapes {shapes} is not possible: give gates of "
+            "shape (steps, …, 4 · hidden) for one step or more, a weight of shape "
+            "(hidden, 4 · hidden), and h and c of shape (…, hidden)"
+        )
+    h, c, *_ = recurrent.parts(recurrent.lstm(gates, weight, h, c), 6)
+    return h, c
+
+
 def windows(
     x: Any, kernel: Sizes, stride: Sizes | None, padding: Sizes, edge: float
 ) -> tuple[Any, dict[str, Any]]:

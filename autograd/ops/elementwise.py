@@ -391,7 +391,7 @@ def _sigmoid(x):
     return np.maximum(small, x >= 0) / (1 + small)
 
 
-def _sigmoid_slope(y, x):
+def sigmoid_slope(y, x):
     """Return y (1 − y), far to the right with 1 − y = sigmoid(−x), since y has lost its digits."""
     rest = 1.0 - y
     if type(y) is float:
@@ -402,7 +402,7 @@ def _sigmoid_slope(y, x):
 sigmoid = elementwise(
     "sigmoid",
     _sigmoid,
-    _sigmoid_slope,
+    sigmoid_slope,
     scalar=_sigmoid_of_float,
     symbol="σ",
     latex=r"\sigma",

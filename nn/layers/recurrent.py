@@ -21,16 +21,16 @@ def rnn_cell(gates: Any, inner: Any, state: Any) -> Any:
     return tanh(gates + inner)
 
 
-def lstm_cell(gates: Any, inner: Any, state: Pair) -> Pair:
-    """Return the next (h, c) of an LSTM, from W x + b and U h + c, the two parts of its gates."""
-    return autograd.lstm_cell(gates + inner, state[1])
-
-
 def gru_cell(gates: Any, inner: Any, state: Any) -> Any:
     """Return the next state h of a GRU, from W x + b and U h + c for its three gates."""
     (r, z, new), (r_inner, z_inner, new_inner) = (np.split(x, 3, axis=-1) for x in (gates, inner))
     z = sigmoid(z + z_inner)
     return (1 - z) * tanh(new + sigmoid(r + r_inner) * new_inner) + z * state
+
+
+def backwards(x: Any) -> Any:
+    """Return x from the last step to the first: x[::-1], after which XLA's compiler may crash."""
+    return x[np.arange(x.shape[0])[::-1]]
 
 
 class Recurrent(Module):
@@ -92,27 +92,32 @@ class Recurrent(Module):
                 x = self.dropout(x)
             ways = []
             for direction in self.directions:
-                steps = self.run(x, states[len(finals)], f"l{layer}{direction}", bool(direction))
-                finals.append(steps[0 if direction else -1])
-                ways.append(np.stack([step[0] if self.parts > 1 else step for step in steps]))
+                start, ending = states[len(finals)], f"l{layer}{direction}"
+                way, final = self.run(backwards(x) if direction else x, start, ending)
+                finals.append(final)
+                ways.append(backwards(way) if direction else way)
             x = np.concatenate(ways, axis=-1) if len(ways) > 1 else ways[0]
         y = np.swapaxes(x, 0, 1) if swap else x[:, 0] if alone else x
         return y, self.ending(finals, alone)
 
-    def run(self, x: Any, state: Any, ending: str, backwards: bool) -> list[Any]:
-        """Return the state after each step, in the order of the steps."""
+    def run(self, x: Any, state: Any, ending: str) -> tuple[Any, Any]:
+        """Return the outputs of all steps, and the last state."""
         w, u = (getattr(self, f"weight_{kind}_{ending}") for kind in ("ih", "hh"))
         b, c = (getattr(self, f"bias_{kind}_{ending}") for kind in ("ih", "hh"))
         warn_if_wider(self, x, w)
-        gates, u = x @ w.T, u.T
+        gates = x @ w.T
         if b is not None:
             gates, c = (gates + b, c) if self.apart else (gates + (b + c), None)
-        states: list[Any] = [None] * len(x)
-        for t in reversed(range(len(x))) if backwards else range(len(x)):
-            inner = (state[0] if self.parts > 1 else state) @ u
-            state = type(self).cell(gates[t], inner if c is None else inner + c, state)
-            states[t] = state
-        return states
+        return self.steps(gates, u.T, c, state)
+
+    def steps(self, gates: Any, u: Any, c: Any, state: Any) -> tuple[Any, Any]:
+        """Do what `run` does, from W x + b of all steps."""
+        outputs = []
+        for gate in gates:
+            inner = state @ u
+            state = type(self).cell(gate, inner if c is None else inner + c, state)
+            outputs.append(state)
+        return np.stack(outputs), state
 
     def beginning(self, state: Any, x: Any, alone: bool) -> list[Any]:
         """Return the first state of each layer and direction; zeros if none is given."""
@@ -141,7 +146,7 @@ class Recurrent(Module):
     @classmethod
     def samples(cls, rng: np.random.Generator) -> list[tuple[Module, np.ndarray]]:
         """Return modules and inputs on which their gradients are tested."""
-        if cls.cell is None:
+        if cls is Recurrent:
             return []
         deep = cls(1, 1, layers=2, bidirectional=True, seed=rng)
         return [
@@ -220,7 +225,11 @@ class LSTM(Recurrent):
     """
 
     gates, parts = 4, 2
-    cell = staticmethod(lstm_cell)
+
+    def steps(self, gates: Any, u: Any, c: Any, state: Pair) -> tuple[Any, Pair]:
+        """Do what `run` does, from W x + b of all steps, by an op for all of them."""
+        h, c = autograd.lstm(gates, u, *state)
+        return h, (h[-1], c[-1])
 
 
 class GRU(Recurrent):

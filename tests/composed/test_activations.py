@@ -40,3 +40,57 @@ def test_the_cell_of_an_lstm_keeps_its_digits_where_it_is_saturated(scale):
     for argnum in (0, 1):
         expected, found = (autograd.grad(f, argnum)(gates, c) for f in (by_ops, by_cell))
         np.testing.assert_allclose(found, expected, rtol=1e-13)
+
+
+def steps_of_cells(gates, weight, h, c):
+    states = []
+    for t in range(gates.shape[0]):
+        h, c = autograd.lstm_cell(gates[t] + h @ weight, c)
+        states.append((h, c))
+    return [np.stack(part) for part in zip(*states, strict=True)]
+
+
+@pytest.mark.parametrize("scale", [1.0, 8.0, 40.0])
+@pytest.mark.parametrize("batch", [(), (3,), (2, 1)])
+def test_an_lstm_is_its_cell_at_each_step_to_second_order(scale, batch):
+    rng = np.random.default_rng(0)
+    shapes = (3, *batch, 8), (2, 8), (*batch, 2), (*batch, 2)
+    args, ways = ([rng.normal(size=shape) for shape in shapes] for _ in range(2))
+    args[0] *= scale
+    weights = rng.normal(size=(2, 3, *batch, 2))
+
+    def loss(f):
+        return lambda *args: sum(np.sum(y * w) for y, w in zip(f(*args), weights, strict=True))
+
+    def bend(f):
+        return lambda *args: sum(
+            np.sum(np.sin(g) * way)
+            for g, way in zip(autograd.grad(loss(f), (0, 1, 2, 3))(*args), ways, strict=True)
+        )
+
+    for order in (loss, bend):
+        found, expected = (
+            autograd.grad(order(f), (0, 1, 2, 3))(*args) for f in (autograd.lstm, steps_of_cells)
+        )
+        for a, b in zip(found, expected, strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-11 * np.max(np.abs(b)))
+
+
+@pytest.mark.parametrize("scale", [3.0, 12.0])
+def test_an_lstm_keeps_its_digits_in_single_precision(scale):
+    rng = np.random.default_rng(0)
+    shapes = (4, 5, 8), (2, 8), (5, 2), (5, 2)
+    args = [np.abs(rng.normal(size=shape)) for shape in shapes]  # no difference loses digits
+    args[0] *= scale
+    singles = [x.astype(np.float32) for x in args]
+    by = autograd.grad(lambda *args: np.sum(autograd.lstm(*args)[0]), (0, 1, 2, 3))
+    for found, expected in zip(by(*singles), by(*[x.astype(float) for x in singles]), strict=True):
+        assert found.dtype == np.float32
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-30)
+
+
+def test_an_lstm_without_a_step_or_of_other_shapes_is_refused():
+    h, weight = np.zeros((5, 2)), np.zeros((2, 8))
+    for gates in (np.zeros((0, 5, 8)), np.zeros((3, 4, 8)), np.zeros((3, 5, 6)), np.zeros(8)):
+        with pytest.raises(ValueError, match="for one step or more"):
+            autograd.lstm(gates, weight, h, h)

@@ -97,7 +97,7 @@ PLAIN = {  # rows with one formula everywhere, which is infinite or NaN at its p
     "add", "subtract", "multiply", "divide", "negative", "positive", "reciprocal", "exp", "exp2",
     "log", "log2", "log10", "sin", "cos", "one_minus_square", "arctan", "deg2rad", "rad2deg",
     "real", "imag", "imag_of_reals", "conjugate", "angle", "matmul", "einsum", "convolve", "conv",
-    "conv_input", "conv_weight", "lstm_cell", "sum_pool", "sum_unpool", "sum",
+    "conv_input", "conv_weight", "lstm", "lstm_cell", "sum_pool", "sum_unpool", "sum",
     "sum_from", "mean", "cumsum", "solve", "cholesky", "qr", "fft", "ifft", "rfft", "irfft",
     "ldexp",
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Forms of products: of matrices, by subscripts, and convolutions; of pools, and LSTM cells."""
+"""Forms of products: of matrices, by subscripts, and convolutions; of pools, and of LSTMs."""
 
 from __future__ import annotations
 
@@ -64,14 +64,37 @@ def sum_pool(to: Any, y: Any, x: Any, kernel: Any, stride: Any) -> str:
     return to.put("Mul", mean, to.constant(prod(kernel), y.dtype))
 
 
-def lstm_cell(to: Any, y: Any, gates: Any, c: Any) -> str:
-    size, gates = c.shape[-1], to.tensor(gates, y.dtype)
+def part(to: Any, x: str, start: int, end: int, axis: int) -> str:
+    return to.put("Slice", x, *[to.ints((n,)) for n in (start, end, axis)])
+
+
+def step(to: Any, gates: str, c: str, size: int) -> list[str]:
+    """Return h, c and the four gates after their activations."""
     i, f, new, o = (
-        to.put(kind, to.put("Slice", gates, *map(to.ints, ((n * size,), ((n + 1) * size,), (-1,)))))
+        to.put(kind, part(to, gates, n * size, (n + 1) * size, -1))
         for n, kind in enumerate(("Sigmoid", "Sigmoid", "Tanh", "Sigmoid"))
     )
-    c = to.put("Add", to.put("Mul", f, to.tensor(c, y.dtype)), to.put("Mul", i, new))
-    return to.put("Concat", to.put("Mul", o, to.put("Tanh", c)), c, axis=-1)
+    c = to.put("Add", to.put("Mul", f, c), to.put("Mul", i, new))
+    return [to.put("Mul", o, to.put("Tanh", c)), c, i, f, new, o]
+
+
+def lstm_cell(to: Any, y: Any, gates: Any, c: Any) -> str:
+    h, after, *_ = step(to, to.tensor(gates, y.dtype), to.tensor(c, y.dtype), c.shape[-1])
+    return to.put("Concat", h, after, axis=-1)
+
+
+def lstm(to: Any, y: Any, gates: Any, u: Any, h: Any, c: Any) -> str:
+    steps, size = gates.shape[0], c.shape[-1]
+    if isinstance(steps, Size):
+        raise ValueError("no form in ONNX for a free number of steps")
+    gates, u = to.tensor(gates, y.dtype), to.tensor(u, y.dtype)
+    h, c = (to.put("Unsqueeze", to.tensor(x, y.dtype), to.ints((0,))) for x in (h, c))
+    states = []
+    for t in range(steps):
+        sums = to.put("Add", part(to, gates, t, t + 1, 0), to.put("MatMul", h, u))
+        h, c, *_ = found = step(to, sums, c, size)
+        states.append(to.put("Concat", *found, axis=-1))
+    return to.put("Concat", *states, axis=0)
 
 
 PRODUCTS: dict[Any, Callable[..., str]] = {
@@ -82,4 +105,5 @@ PRODUCTS: dict[Any, Callable[..., str]] = {
     pooling.max_pool: pool("MaxPool"),
     pooling.sum_pool: sum_pool,
     recurrent.lstm_cell: lstm_cell,
+    recurrent.lstm: lstm,
 }

@@ -97,7 +97,33 @@ def _gelu(x):
     return in_parts(_gelu_of_few, x) if type(x) is ndarray else _gelu_of_few(x)
 
 
+# The ratio of Φ(−z) to e^(−z²/2) is t P(t) with t = 1 / (1 + 0.35 z), but for a share of 3e-8. The
+# polynomial P, from its highest power on, was fitted to these ratios at all z from 0 to 14.5.
+RATIO = (
+    -0.029157413, 0.14402878, -0.25583494, 0.15931541, -0.023209635, 0.10555144, 0.11982153,
+    0.1398635, 0.1396213,
+)  # fmt: skip
+
+
+def _gelu_of_singles(x):
+    """Return max(x, 0) − |x| Φ(−|x|) to six digits, in a quarter of the time that erfc takes."""
+    z = np.minimum(np.abs(x), 20)  # Φ(-20) is 0 in singles: inf · 0 would be NaN
+    t = np.reciprocal(1 + np.float32(0.35) * z)
+    tail = t * RATIO[0]
+    for coefficient in RATIO[1:]:
+        tail += coefficient
+        tail *= t
+    top = (z.view(np.uint32) & 0xFFFFF000).view(np.float32)  # half its digits: its square is exact
+    rest = (z - top) * (z + top)
+    tail *= np.exp(-0.5 * top * top)
+    tail *= np.exp(-0.5 * rest)
+    tail *= z
+    return np.maximum(x, 0) - tail
+
+
 def _gelu_of_few(x):
+    if type(x) is ndarray and x.dtype == np.float32 and x.ndim:
+        return _gelu_of_singles(x)
     x = np.maximum(x, -40)  # Φ(-40) is 0 in doubles: −inf · 0 would be NaN
     return 0.5 * x * erfc(x * -math.sqrt(0.5))
 

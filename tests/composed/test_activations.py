@@ -94,3 +94,15 @@ def test_an_lstm_without_a_step_or_of_other_shapes_is_refused():
     for gates in (np.zeros((0, 5, 8)), np.zeros((3, 4, 8)), np.zeros((3, 5, 6)), np.zeros(8)):
         with pytest.raises(ValueError, match="for one step or more"):
             autograd.lstm(gates, weight, h, h)
+
+
+def test_gelu_in_single_precision_keeps_six_digits_far_out():
+    x = np.linspace(-13, 13, 100_001, dtype=np.float32)  # more entries than a part has
+    slope = autograd.grad(lambda x: np.sum(autograd.gelu(x)))
+    for f in (autograd.gelu, slope):
+        found, expected = f(x), f(x.astype(float))
+        crosses = np.abs(x + 0.7518) < 0.1  # where the slope is 0
+        np.testing.assert_allclose(found[~crosses], expected[~crosses], rtol=6e-6)
+    np.testing.assert_allclose(autograd.gelu(x), autograd.gelu(x.astype(float)), rtol=6e-7)
+    ends = np.array([np.nan, np.inf, -np.inf, 0.0, 3e38, -3e38], np.float32)
+    assert np.array_equal(autograd.gelu(ends), np.maximum(ends, 0), equal_nan=True)

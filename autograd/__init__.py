@@ -20,6 +20,7 @@ from autograd.composed.creation import array
 from autograd.composed.networks import avg_pool, conv, conv_transpose, lstm, lstm_cell, max_pool
 from autograd.engine import allocator as _allocator  # noqa: F401  arrays' memory is used again
 from autograd.engine import collector as _collector  # noqa: F401  fewer useless collections
+from autograd.engine.elsewhere import unknown_name as _unknown_name
 from autograd.engine.graph import FreedGraphError
 from autograd.engine.modes import no_grad
 from autograd.engine.primitive import Primitive
@@ -127,7 +128,7 @@ else:
         except ModuleNotFoundError as error:
             if error.name != f"autograd.{name}":
                 raise
-            raise AttributeError(f"module 'autograd' has no attribute {name!r}") from None
+            raise _unknown_name(name) from None
 
     def __dir__() -> list[str]:
         return sorted({*globals(), *__all__})

@@ -13,6 +13,7 @@ from nn.arguments import checked_function, positive_int
 from nn.initialisers import he, initial, xavier
 from nn.module import Module
 from nn.parameter import Parameter
+from nn.places import place_of
 from nn.precision import warn_if_wider
 
 Activation = Callable[[Any], Any]
@@ -287,5 +288,5 @@ def wrong_inputs(module: Units, shape: tuple[int, ...]) -> ValueError:
     n = module.inputs
     return ValueError(
         f"give a {type(module).__name__} of {n} inputs one sample of shape ({n},) or a batch of "
-        f"shape (samples, {n}), not inputs of shape {shape}"
+        f"shape (samples, {n}), not inputs of shape {shape}{place_of(module)}"
     )

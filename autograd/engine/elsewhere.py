@@ -14,6 +14,36 @@ OPTIONS = {
     "grad_tensors": "write gradient= for it",
 }
 
+# Names in torch, tensorflow and jax.
+NAMES = {
+    "GradientTape": "nothing: every computation with a Value is recorded",
+    "Tensor": "autograd.Value(numbers)",
+    "Variable": "autograd.Value(numbers)",
+    "backward": "the method of a result: loss.backward()",
+    "from_numpy": "autograd.Value(a)",
+    "jit": "autograd.compile(f)",
+    "manual_seed": "seed= of a layer, or a generator of NumPy",
+    "nn": "the package beside it: import nn",
+    "optim": "the package beside it: import nn, and nn.Adam(model.parameters(), lr=0.001)",
+    "tensor": "autograd.Value(numbers)",
+} | {
+    name: f"NumPy's: np.{ours}"
+    for name, ours in {
+        "arange": "arange", "cat": "concatenate", "empty": "empty", "eye": "eye", "full": "full",
+        "linspace": "linspace", "mean": "mean", "ones": "ones", "ones_like": "ones_like",
+        "rand": "random.default_rng().random", "randn": "random.default_rng().normal",
+        "stack": "stack", "sum": "sum", "where": "where", "zeros": "zeros",
+        "zeros_like": "zeros_like",
+    }.items()
+}  # fmt: skip
+
+
+def unknown_name(name: str) -> AttributeError:
+    """Return the error for a name that `autograd` does not have."""
+    if name in NAMES:
+        return AttributeError(f"autograd has no {name}: use {NAMES[name]}", name=name)
+    return AttributeError(f"module 'autograd' has no attribute {name!r}", name=name)
+
 
 def refuse_options(given: Iterable[str]) -> None:
     """Raise for options that a function was given and does not take."""

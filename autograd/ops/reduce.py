@@ -47,6 +47,11 @@ def _wide(x):
     return x.astype(np.float32) if getattr(x, "dtype", None) == np.float16 else x
 
 
+def _of_floats(x):
+    """Return ints and booleans as floats, which may be −inf, and halves in single precision."""
+    return x.astype(float) if getattr(x, "dtype", np.dtype(float)).kind in "iub" else _wide(x)
+
+
 def _sample_axes(rng):
     x = rng.uniform(0.3, 2.0, (2, 3, 4)) * rng.choice([-1.0, 1.0], (2, 3, 4))
     return [
@@ -344,14 +349,14 @@ def _in_dtype_of(x, y):
 
 def _logsumexp(a, axis=None, keepdims=False):
     a = np.asarray(a, like=like(a))
-    top, below = _below_top(_wide(a), axis)
+    top, below = _below_top(_of_floats(a), axis)
     y = _log(np.sum(np.exp(below), axis=axis, keepdims=True)) + top
     return _in_dtype_of(a, y if keepdims else np.squeeze(y, axis=axis))
 
 
 def _softmax(x, axis=None):
     x = np.asarray(x, like=like(x))
-    e = np.exp(_below_top(_wide(x), axis)[1])
+    e = np.exp(_below_top(_of_floats(x), axis)[1])
     total = np.sum(e, axis=axis, keepdims=True)
     if type(x) is not np.ndarray or np.any(total == np.inf):  # an infinite entry takes all
         e = np.where(total == np.inf, e == np.inf, e)
@@ -361,7 +366,7 @@ def _softmax(x, axis=None):
 
 def _log_softmax(x, axis=None):
     x = np.asarray(x, like=like(x))
-    below = _below_top(_wide(x), axis)[1]
+    below = _below_top(_of_floats(x), axis)[1]
     return _in_dtype_of(x, below - _log(np.sum(np.exp(below), axis=axis, keepdims=True)))
 
 

@@ -16,6 +16,7 @@ from nn.layers.normalisation import LayerNorm
 from nn.layers.positions import Rotary
 from nn.module import Module
 from nn.parameter import Parameter
+from nn.places import place_of
 from nn.precision import warn_if_wider
 
 
@@ -139,8 +140,23 @@ class MultiheadAttention(Module):
             cache[:] = [keys, values]
         if self.groups < self.heads:
             keys, values = (np.repeat(y, self.heads // self.groups, axis=1) for y in (keys, values))
+        if mask is not None:
+            self.refuse_mask(np.shape(mask), (*queries.shape[:-1], keys.shape[-2]))
         y = attention(queries, keys, values, mask, causal=self.causal)
         return self.out_proj(np.reshape(np.swapaxes(y, 1, 2), x.shape))
+
+    def refuse_mask(self, mask: tuple[int, ...], scores: tuple[int, ...]) -> None:
+        """Raise if a mask does not fit the scores."""
+        try:
+            fits = np.broadcast_shapes(mask, scores) == scores
+        except ValueError:
+            fits = False
+        if not fits:
+            raise ValueError(
+                f"the mask has shape {mask}, and should broadcast to (samples, heads, steps, steps "
+                f"looked at), here {scores}; queries, keys and values are computed here: call "
+                f"layer(x), or layer(x, others) to look at other steps{place_of(self)}"
+            )
 
     def steps(self, x: Any) -> Any:
         """Return x as an array or Value; raise if it has another shape."""
@@ -149,7 +165,7 @@ class MultiheadAttention(Module):
         if x.ndim != 3 or x.shape[-1] != self.size:
             raise ValueError(
                 f"give a MultiheadAttention of size {self.size} x of shape (samples, steps, "
-                f"{self.size}), not {x.shape}"
+                f"{self.size}), not {x.shape}{place_of(self)}"
             )
         return x
 

@@ -12,6 +12,7 @@ from nn.arguments import Sizes, for_each_axis, positive_int
 from nn.layers.linear import filters, offsets
 from nn.module import Module
 from nn.parameter import Parameter
+from nn.places import place_of
 from nn.precision import warn_if_wider
 
 
@@ -56,7 +57,10 @@ class Convolution(Module):
 
     def __call__(self, x: Any) -> Any:
         warn_if_wider(self, x, self.weight)
-        y = (conv_transpose if self.transposed else conv)(x, self.weight, **self.options)
+        try:
+            y = (conv_transpose if self.transposed else conv)(x, self.weight, **self.options)
+        except ValueError as error:
+            raise ValueError(f"{error}{place_of(self)}") from None
         if self.bias is None:
             return y
         return y + np.reshape(self.bias, (-1, *[1] * self.dims))

@@ -11,6 +11,7 @@ from nn.arguments import positive_int
 from nn.initialisers import initial, normal
 from nn.module import Module
 from nn.parameter import Parameter
+from nn.places import place_of
 
 STANDARD_NORMAL = normal()
 
@@ -64,6 +65,7 @@ class Embedding(Module):
             raise ValueError(
                 f"an Embedding of {len(self.weight)} words takes ints from 0 to "
                 f"{len(self.weight) - 1}, not from {numbers.min()} to {numbers.max()}"
+                f"{place_of(self)}"
             )
         rows = self.weight[words]
         return rows if self.padding is None else rows * (words != self.padding)[..., None]

@@ -11,6 +11,7 @@ from nn.arguments import positive_int
 from nn.initialisers import initial, uniform
 from nn.module import Module
 from nn.parameter import Parameter
+from nn.places import place_of
 from nn.precision import warn_if_wider
 
 
@@ -84,7 +85,7 @@ class Linear(Module):
         if not x.ndim or x.shape[-1] != self.inputs:
             raise ValueError(
                 f"give a Linear of {self.inputs} inputs x of shape (…, {self.inputs}), not "
-                f"{x.shape}"
+                f"{x.shape}{place_of(self)}"
             )
         y = x @ self.weight.T
         return y if self.bias is None else y + self.bias

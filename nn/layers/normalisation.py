@@ -12,6 +12,7 @@ from autograd import Value, array
 from nn.arguments import positive_int
 from nn.module import Module
 from nn.parameter import Buffer, Parameter
+from nn.places import place_of
 from nn.precision import warn_if_wider
 
 
@@ -22,12 +23,14 @@ def normalised(x: Any, axes: tuple[int, ...], eps: float) -> Any:
     return centred / np.sqrt(np.mean(squares, axis=axes, keepdims=True) + eps)
 
 
-def channels_apart(x: Any, channels: int, name: str) -> Any:
+def channels_apart(layer: Any, x: Any) -> Any:
     """Return x of shape (samples, channels, *sizes) as an array or Value; raise for another."""
+    channels = layer.channels
     x = x if isinstance(x, Value) else array(x)
     if x.ndim < 2 or x.shape[1] != channels:
         raise ValueError(
-            f"give {name} of {channels} channels x of shape (samples, {channels}, …), not {x.shape}"
+            f"give a {type(layer).__name__} of {channels} channels x of shape "
+            f"(samples, {channels}, …), not {x.shape}{place_of(layer)}"
         )
     return x
 
@@ -92,7 +95,7 @@ class LayerNorm(Affine):
         if x.shape[x.ndim - n :] != self.shape:
             raise ValueError(
                 f"give a LayerNorm of shape {self.shape} x of shape "
-                f"(…, {', '.join(map(str, self.shape))}), not {x.shape}"
+                f"(…, {', '.join(map(str, self.shape))}), not {x.shape}{place_of(self)}"
             )
         return self.scaled(normalised(x, tuple(range(-n, 0)), self.eps))
 
@@ -131,6 +134,7 @@ class RMSNorm(Affine):
         if not x.ndim or x.shape[-1] != self.size:
             raise ValueError(
                 f"give an RMSNorm of {self.size} x of shape (…, {self.size}), not {x.shape}"
+                f"{place_of(self)}"
             )
         return self.scaled(x / np.sqrt(np.mean(x * x, axis=-1, keepdims=True) + self.eps))
 
@@ -177,7 +181,7 @@ class GroupNorm(Affine):
         self.learn((channels,), affine, True, dtype)
 
     def __call__(self, x: Any) -> Any:
-        x = channels_apart(x, self.channels, f"a {type(self).__name__}")
+        x = channels_apart(self, x)
         parts = np.reshape(x, (len(x), self.groups, -1))
         y = np.reshape(normalised(parts, (-1,), self.eps), x.shape)
         return self.scaled(y, x.ndim - 2)
@@ -258,7 +262,7 @@ class BatchNorm(Affine):
         self.num_batches_tracked = Buffer(0)
 
     def __call__(self, x: Any) -> Any:
-        x = channels_apart(x, self.channels, "a BatchNorm")
+        x = channels_apart(self, x)
         after = (1,) * (x.ndim - 2)
         if self.training:
             axes = (0, *range(2, x.ndim))

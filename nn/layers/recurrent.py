@@ -11,6 +11,7 @@ from autograd import Value, array, sigmoid, tanh
 from nn.arguments import positive_int
 from nn.module import Module
 from nn.parameter import Parameter
+from nn.places import place_of
 from nn.precision import warn_if_wider
 
 Pair = tuple[Any, Any]
@@ -81,6 +82,7 @@ class Recurrent(Module):
             raise ValueError(
                 f"give a {type(self).__name__} of {self.inputs} inputs x of shape "
                 f"({order}, {self.inputs}), or (steps, {self.inputs}), not {x.shape}"
+                f"{place_of(self)}"
             )
         alone = x.ndim == 2
         swap = self.batch_first and not alone

@@ -10,6 +10,7 @@ import numpy as np
 from autograd import array
 from nn.arguments import Sizes, checked_function, for_each_axis
 from nn.module import Module
+from nn.places import place_of
 
 
 class Sequential(Module):
@@ -87,7 +88,7 @@ class Residual(Module):
         if np.shape(x) != np.shape(y):
             raise ValueError(
                 f"a Residual adds x of shape {np.shape(x)} to what its layer makes of it, which "
-                f"has shape {np.shape(y)}: both should be the same"
+                f"has shape {np.shape(y)}: both should be the same{place_of(self)}"
             )
         return x + y
 

@@ -13,6 +13,7 @@ from nn.losses.shared import (
     parts,
     probabilities,
     reduced,
+    refuse_arguments,
     same_shape,
     whole_labels,
 )
@@ -77,6 +78,7 @@ def cross_entropy(
     smoothing: float = 0.0,
     ignore: int | None = None,
     reduction: str = "mean",
+    **other: Any,
 ) -> Any:
     """Return the mean of −log softmax(logits) at the labels, finite for all finite logits.
 
@@ -103,6 +105,7 @@ def cross_entropy(
         >>> cross_entropy(Value([0.0, 0.0]), 1)
         Value(0.6931471805599453)
     """
+    refuse_arguments(other)
     logits = array(logits)
     if not logits.ndim:
         raise ValueError(
@@ -110,6 +113,12 @@ def cross_entropy(
         )
     if not 0 <= smoothing < 1:
         raise ValueError(f"smoothing is a share, from 0 to below 1, not {smoothing}")
+    if logits.dtype.kind in "iub" and np.result_type(labels).kind == "f":
+        raise ValueError(
+            "cross_entropy takes logits first and then labels: these logits are "
+            f"{logits.dtype} of shape {logits.shape}, and the labels floats of shape "
+            f"{np.shape(labels)}; are they in the right order?"
+        )
     logs = log_softmax(logits, axis=axis)
     if axis % logits.ndim != logits.ndim - 1:
         logs = np.moveaxis(logs, axis, -1)
@@ -141,7 +150,11 @@ def cross_entropy(
 
 
 def binary_cross_entropy(
-    logits: Any, labels: Any, positive_weight: Any = 1.0, reduction: str = "mean"
+    logits: Any,
+    labels: Any,
+    positive_weight: Any = 1.0,
+    reduction: str = "mean",
+    **other: Any,
 ) -> Any:
     """Return −y log σ(x) − (1 − y) log(1 − σ(x)), finite for all finite logits x.
 
@@ -158,6 +171,7 @@ def binary_cross_entropy(
         >>> binary_cross_entropy(Value([0.0, 100.0]), [1, 1])
         Value(0.34657359027997264)
     """
+    refuse_arguments(other)
     logits = same_shape(logits, labels, "binary_cross_entropy")
     given = labels.numpy() if isinstance(labels, Value) else np.asarray(labels)
     if not np.all((given >= 0) & (given <= 1)):

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from autograd import Value, array
 
+# Arguments of losses in PyTorch and Keras.
+NAMES_OF_ARGUMENTS = {
+    "from_logits": "leave it out: losses of classes take logits",
+    "ignore_index": "write ignore= for it",
+    "label_smoothing": "write smoothing= for it",
+    "pos_weight": "write positive_weight= for it",
+    "weight": "write weights= for it",
+}
 MEAN, SUM, NONE = REDUCTIONS = ("mean", "sum", "none")
+
+
+def refuse_arguments(given: Iterable[str]) -> None:
+    """Raise for arguments that have another name here, and for all others."""
+    for name in given:
+        if name in NAMES_OF_ARGUMENTS:
+            raise TypeError(f"there is no {name}= here: {NAMES_OF_ARGUMENTS[name]}")
+        raise TypeError(f"got an unexpected keyword argument {name!r}")
 
 
 def reduced(losses: Any, reduction: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterable
 from numbers import Real
 from typing import Any
 
@@ -32,6 +33,18 @@ SPELLED = {
     "fused": "nothing",
     "capturable": "nothing",
     "differentiable": "nothing",
+    "dampening": "nothing: the momentum is not dampened",
+    "amsgrad": "nn.Adam, which has it",
+}
+
+# Attributes of optimisers in PyTorch and Keras.
+NAMES_OF_OPTIMISERS = {
+    "param_groups": "use optimiser.lr = rate for all groups, or optimiser.groups",
+    "add_param_group": "give all groups at the start: nn.Adam([{'parameters': …, 'lr': …}, …])",
+    "minimize": "write optimiser.zero_grad(), loss.backward() and optimiser.step()",
+    "apply_gradients": "call loss.backward(), which puts them into .grad, and optimiser.step()",
+    "learning_rate": "use optimiser.lr",
+    "defaults": "use optimiser.groups",
 }
 
 
@@ -47,6 +60,10 @@ def refuse_rates(lr: Any, clip: Any) -> None:
     """Raise if the learning rate or the norm to clip to cannot be one."""
     if callable(lr):
         raise TypeError("lr is a number: set optimiser.lr = schedule(epoch) in each epoch")
+    if isinstance(lr, Iterable):
+        raise ValueError(
+            f"lr should be at least 0, a number, and the parameters come first; lr is {lr!r:.60}"
+        )
     if not isinstance(lr, Real) or not float(lr) >= 0 or (clip is not None and not clip > 0):
         raise ValueError(
             f"lr should be at least 0 and clip positive, not lr={lr!r}, clip={clip}; a step goes "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import isfinite
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from autograd.compiling.reading import first_call_is_needed, number_of, settings
 from autograd.notation.names import own_name
 from nn.optimisers.gradients import gradient_norm, gradient_of, values_once
 from nn.optimisers.groups import MOMENTA, Group, grouped, momentum_in
-from nn.optimisers.mistakes import refuse_other_spellings, refuse_rates
+from nn.optimisers.mistakes import NAMES_OF_OPTIMISERS, refuse_other_spellings, refuse_rates
 
 
 class ExplodedError(ArithmeticError):
@@ -72,6 +72,14 @@ class Optimiser:
     def __new__(cls, *_: Any, **settings: Any) -> Self:
         refuse_other_spellings(cls, settings)
         return super().__new__(cls)
+
+    if not TYPE_CHECKING:  # which would believe in every name
+
+        def __getattr__(self, name: str) -> Any:
+            if name in NAMES_OF_OPTIMISERS:
+                message = f"{type(self).__name__} has no .{name}: {NAMES_OF_OPTIMISERS[name]}"
+                raise AttributeError(message, name=name, obj=self)
+            return object.__getattribute__(self, name)  # for Python's own message
 
     decoupled = False  # whether weights decay by lr · weight_decay themselves, as in AdamW
     evaluates = False  # whether a step computes the loss itself, by a function that it is given

@@ -106,3 +106,10 @@ def test_gelu_in_single_precision_keeps_six_digits_far_out():
     np.testing.assert_allclose(autograd.gelu(x), autograd.gelu(x.astype(float)), rtol=6e-7)
     ends = np.array([np.nan, np.inf, -np.inf, 0.0, 3e38, -3e38], np.float32)
     assert np.array_equal(autograd.gelu(ends), np.maximum(ends, 0), equal_nan=True)
+
+
+@pytest.mark.parametrize("f", [autograd.softmax, autograd.log_softmax, autograd.logsumexp])
+def test_whole_numbers_are_taken_as_floats(f):
+    for x in (np.array([1, 0, -5]), np.array([True, False])):
+        assert np.array_equal(f(x), f(x.astype(float)))
+        assert np.array_equal(f(Value(x)).data, f(x))

@@ -478,3 +478,70 @@ def test_custom_parts_of_a_wrong_shape_are_refused(layer, x):
             layer(activation=wrong)(x)
     distance = layer(aggregation=lambda x, w: np.sum((x - w) ** 2, axis=-1), activation=np.tanh)
     assert distance(x).shape == layer()(x).shape
+
+
+# -- what else is called otherwise, and where a layer lies -----------------------------------------
+
+
+@pytest.mark.parametrize("name", autograd.engine.elsewhere.NAMES)
+def test_names_of_other_libraries_in_autograd(name):
+    if not hasattr(autograd, name):
+        says = re.escape(autograd.engine.elsewhere.NAMES[name])
+        with pytest.raises(AttributeError, match=f"autograd has no {name}: use {says}"):
+            getattr(autograd, name)
+
+
+@pytest.mark.parametrize("name", nn.optimisers.mistakes.NAMES_OF_OPTIMISERS)
+def test_names_of_other_optimisers(name):
+    optimiser = nn.Adam([nn.Parameter(1.0)])
+    assert not hasattr(optimiser, name) and not hasattr(copy.deepcopy(optimiser), name)
+    with pytest.raises(AttributeError, match=f"Adam has no .{name}: "):
+        getattr(optimiser, name)
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: nn.cross_entropy([0, 1], model()(X)), "logits first .*in the right order"),
+        (lambda: nn.cross_entropy(X, [0] * 5, label_smoothing=0.1), "write smoothing= for it"),
+        (lambda: nn.binary_cross_entropy(X, X > 0, from_logits=True), "leave it out: losses"),
+        (lambda: nn.cross_entropy(X, [0] * 5, axes=1), "unexpected keyword argument 'axes'"),
+        (lambda: nn.Adam(0.1, model().parameters()), "the parameters come first"),
+        (lambda: nn.MultiheadAttention(4, 2)(*np.ones((3, 1, 2, 4))), r"call layer\(x\)"),
+    ],
+)
+def test_calls_as_others_write_them(call, says):
+    with pytest.raises((TypeError, ValueError), match=says):
+        call()
+
+
+class Read(nn.Module):
+    def __init__(self, wrong, x):
+        self.parts = {"first": nn.Sequential(nn.Lambda(lambda _: x)), "second": [wrong]}
+
+    def __call__(self, x):
+        return self.parts["second"][0](self.parts["first"](x))
+
+
+@pytest.mark.parametrize(
+    ("layer", "x"),
+    [
+        (nn.Linear(3, 2), np.ones((5, 4))),
+        (nn.Layer(3, 2), np.ones((5, 4))),
+        (nn.Conv2d(3, 1, 3), np.ones((5, 2, 6, 6))),
+        (nn.BatchNorm(3), np.ones((5, 4))),
+        (nn.LayerNorm(3), np.ones((5, 4))),
+        (nn.RMSNorm(3), np.ones((5, 4))),
+        (nn.Embedding(3, 2), np.array([3])),
+        (nn.LSTM(3, 2), np.ones((5, 4, 2))),
+        (nn.MultiheadAttention(4, 2), np.ones((5, 4, 2))),
+        (nn.Residual(np.sum), np.ones((5, 4))),
+    ],
+    ids=lambda x: type(x).__name__,
+)
+def test_a_misfit_says_which_layer_it_is(layer, x):
+    with pytest.raises(ValueError, match=r"; it is parts\.second\.0 of the Read$"):
+        Read(layer, x)(X)
+    with pytest.raises(ValueError) as alone:
+        layer(x)
+    assert "it is" not in str(alone.value)

@@ -29,8 +29,8 @@ LINES = """
     engine
     ops
     composed
-    jax notation transforms
-    graphs
+    notation transforms
+    graphs jax
     compiling
     hips scipy
     numpy

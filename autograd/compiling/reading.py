@@ -1,9 +1,10 @@
-"""Numbers in attributes that a compiled function reads anew at each call."""
+"""Numbers that are read anew at each call of a compiled function, or not known yet."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from autograd.engine.arrays import known
 from autograd.engine.tracing import open_traces, tracer
 from autograd.engine.value import Value
 
@@ -36,6 +37,11 @@ def float_of(x: Any) -> Any:
     """Return a number as a float of Python's; while a function is traced, a Value of one."""
     trace = tracer() if open_traces and isinstance(x, Value) else None
     return float(x) if trace is None else trace.as_float(x)
+
+
+def are_known(numbers: Any) -> bool:
+    """Whether numbers can be checked; inside `to_jax` they come later, and checks are left out."""
+    return known(numbers)
 
 
 def first_call_is_needed(why: str) -> None:

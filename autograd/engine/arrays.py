@@ -21,7 +21,35 @@ NO_NUMBERS = (
     "with autograd.array(x) if there are Values in it"
 )
 SCALARS = (float, int, complex, np.generic)
-NUMBERS = (ndarray, *SCALARS)
+
+
+class Foreign:
+    """An array of another engine, which answers NumPy's functions; a Value may hold one."""
+
+    __slots__ = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the numbers are there already."""
+        raise NotImplementedError
+
+    def settled(self) -> Any:
+        """Return the array in a form that nobody can change."""
+        raise NotImplementedError
+
+    def gradients(self, op: Any, places: list[int], given: tuple, params: dict[str, Any]) -> list:
+        """Return what the engine knows as the gradients of the arguments of an op.
+
+        Args:
+            op: the op, whose own rule asks for numbers that are not there yet.
+            places: those of the arguments.
+            given: the gradient of the result, the result and all arguments, as a rule takes them.
+            params: the keyword arguments.
+        """
+        raise NotImplementedError
+
+
+NUMBERS: tuple[Any, ...] = (ndarray, *SCALARS, Foreign)
 
 
 def normal(x: Any) -> Data:
@@ -41,6 +69,8 @@ def computed(x: Any) -> Data:
         return x[()] if type(x) is ndarray and not x.ndim else x
     if isinstance(x, SCALARS):
         return float(x) if type(x) is int else np.asarray(x)[()]
+    if isinstance(x, Foreign):
+        return x.settled()
     raise TypeError(
         f"an op computes a number or an array, and this one returned {type(x).__name__} "
         f"({x!r:.60}); is the return missing, or np.array(...) around a list?"
@@ -145,10 +175,28 @@ def fit(g: Any, x: Data) -> Any:
     return normal(g)
 
 
+def known(x: Any) -> bool:
+    """Whether numbers, raw or in a Value, are there already; another engine's may come later."""
+    x = getattr(x, "_data", x)
+    return not isinstance(x, Foreign) or x.is_known
+
+
+def surely(condition: Any) -> bool:
+    """Whether a condition holds; False if that is not known yet."""
+    return bool(condition) if known(condition) else False
+
+
+def possibly(condition: Any) -> bool:
+    """Whether a condition holds; True if that is not known yet."""
+    return bool(condition) if known(condition) else True
+
+
 def has_nan(g: Any) -> bool:
     """Whether a gradient, raw or a Value, holds a NaN."""
     if type(g) is not ndarray:
         g = getattr(g, "_data", g)
+        if isinstance(g, Foreign):  # JAX's derivatives are never walked again, and may be unknown
+            return False
     if type(g) is ndarray:
         flat = g if g.ndim == 1 else g.ravel()
         # One pass, and NaN if any entry is. For a large array, `dot` would start threads.

@@ -82,14 +82,14 @@ def hand_on(node: Any, g: Any, grads: dict[int, Any], made: set[int], live: bool
     if type(op.vjps) is not tuple:
         share_out(node, (g, y, *args), grads, made)
         return
-    for parent, rule in zip(node.parents, op.vjps, strict=False):
+    for place, (parent, rule) in enumerate(zip(node.parents, op.vjps, strict=False)):
         if parent is None or (parent := former(parent, node.serial)).serial not in grads:
             continue
         total = None if op.add_into is None or live else own_total(parent, g, grads, made)
         if total is not None:
             op.add_into(total, g, *args, **params)
             continue
-        gx = applied(node, rule, g, y, args)
+        gx = applied(node, rule, g, y, args, place)
         if gx is not None and (gx := fit(gx, parent._data)) is not None:
             accumulate(gx, parent.serial, grads, made)
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.engine.aliases import fill, recalled
-from autograd.engine.arrays import fit
+from autograd.engine.arrays import Foreign, fit
 from autograd.engine.graph import former, parents_then, taken
 from autograd.engine.modes import told
 from autograd.engine.recall import args_of, numbers
@@ -35,9 +35,9 @@ def share_out(node: Any, given: tuple, grads: dict[int, Any], made: set[int]) ->
     """Do what `hand_on` does for an op whose vjps are `Each`: one call for all parents."""
     parents = [(i, former(p, node.serial)) for i, p in enumerate(node.parents) if p is not None]
     parents = [(i, parent) for i, parent in parents if parent.serial in grads]
-    rule = partial(node.op.vjps.rule, [i for i, _ in parents])
+    places = [i for i, _ in parents]
     g, y, *args = given
-    found = applied(node, rule, g, y, tuple(args))
+    found = applied(node, partial(node.op.vjps.rule, places), g, y, tuple(args), places)
     for (_, parent), gx in zip(parents, found, strict=True):
         if gx is not None and (gx := fit(gx, parent._data)) is not None:
             accumulate(gx, parent.serial, grads, made)
@@ -56,11 +56,20 @@ def accumulate(gx: Any, serial: int, grads: dict[int, Any], made: set[int]) -> N
             made.add(serial)
 
 
-def applied(node: Any, rule: Callable, g: Any, y: Any, args: tuple, python: bool = True) -> Any:
+def applied(
+    node: Any,
+    rule: Callable,
+    g: Any,
+    y: Any,
+    args: tuple,
+    place: int | list[int] | None = None,
+    python: bool = True,
+) -> Any:
     """Return what the rule of a node contributes.
 
     If Python's arithmetic raises, or without `python`, the numbers are NumPy's: 1/0 is inf. If the
-    rule needs numbers that were not kept, they are computed again.
+    rule needs numbers that were not kept, they are computed again. If it asks an array of another
+    engine for numbers that are not there yet, that engine's own rule for `place` is taken.
     """
     given = (g, y, *args)
     if not python:
@@ -69,11 +78,24 @@ def applied(node: Any, rule: Callable, g: Any, y: Any, args: tuple, python: bool
         return rule(*given, **node.params)
     except Exception as error:
         forms = any([type(x) is Form for x in given])
-        if not forms and not (python and isinstance(error, (ArithmeticError, ValueError))):
+        foreign = foreign_in(given)
+        theirs = foreign is not None and place is not None and node.op.registered
+        again = python and isinstance(error, (ArithmeticError, ValueError))
+        if not (forms or theirs or again):
             raise
     if forms:  # here the error is gone, and with it what the rule had computed
         return with_all_numbers(node, rule, g, python)
-    return applied(node, rule, g, y, args, python=False)
+    if theirs:
+        places = place if isinstance(place, list) else [place]
+        found = foreign.gradients(node.op, places, given, node.params)
+        return found if isinstance(place, list) else found[0]
+    return applied(node, rule, g, y, args, place, python=False)
+
+
+def foreign_in(given: tuple) -> Foreign | None:
+    """Return an array of another engine among these numbers, raw or in Values."""
+    raw = [getattr(x, "_data", x) for x in given]
+    return next((x for x in raw if isinstance(x, Foreign)), None)
 
 
 def with_all_numbers(node: Any, rule: Callable, g: Any, python: bool) -> Any:
@@ -86,7 +108,7 @@ def with_all_numbers(node: Any, rule: Callable, g: Any, python: bool) -> Any:
                 filled.append(x)
                 for needed in below:
                     needed._data = Form(needed._data)
-        return applied(node, rule, g, numbers(node), args_of(node), python)
+        return applied(node, rule, g, numbers(node), args_of(node), python=python)
     finally:
         for x in filled:
             x._data = Form(x._data)

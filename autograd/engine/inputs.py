@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.engine.arrays import KINDS, Data, fit, learns, normal, plain
+from autograd.engine.arrays import KINDS, Data, Foreign, fit, learns, normal, plain
 from autograd.engine.elsewhere import not_ours, refuse_options
 from autograd.engine.modes import told
 from autograd.engine.protocols import Protocols
@@ -21,6 +21,8 @@ def leaf_data(x: Any) -> Data:
         return float_of(x)
     if isinstance(x, complex):
         return np.complex128(x)
+    if isinstance(x, Foreign):
+        return x.settled()
     if not isinstance(x, (ndarray, np.generic, list, tuple)):
         raise TypeError(
             f"a Value holds a float, a NumPy array or a list of numbers, not {not_ours(x)}"

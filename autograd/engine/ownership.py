@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.engine.arrays import KINDS, NO_NUMBERS, NUMBERS, Data, copied, learns, plain
+from autograd.engine.arrays import KINDS, NO_NUMBERS, NUMBERS, Data, Foreign, copied, learns, plain
 from autograd.engine.blocks import at_once
 from autograd.engine.tracing import open_traces, tracer
 from autograd.engine.unreached import without_leaves
@@ -72,6 +72,8 @@ def frozen(x: Any) -> Any:
         return copied(x) if x.flags.writeable or exposed(x.base) else x
     if type(x) is tuple:
         return tuple(frozen(item) for item in x)
+    if isinstance(x, Foreign):
+        return x.settled()
     return frozen(np.array(x)) if type(x) is list else x
 
 
@@ -113,11 +115,14 @@ def add_to_grads(found: list[tuple[Any, Any]], root: Any) -> None:
 def own_total(parent: Any, g: Any, grads: dict[int, Any], made: set[int]) -> ndarray | None:
     """Return the gradient of a node so far as an array that the walk made, so may add into.
 
-    Return None if `g` or the gradient so far is a Value: this is for walks over raw numbers.
+    Return None if `g` or the gradient so far is a Value: this is for walks over raw numbers, of
+    NumPy's.
     """
     serial = parent.serial
     total = grads[serial]
     if not learns(parent._data) or not isinstance(g, NUMBERS):
+        return None
+    if any(isinstance(x, Foreign) for x in (g, total, parent._data)):
         return None
     if total is not None and not isinstance(total, NUMBERS):
         return None

@@ -15,7 +15,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.engine.aliases import current, is_view
-from autograd.engine.arrays import SCALARS, as_numpy, learns
+from autograd.engine.arrays import SCALARS, Foreign, as_numpy, learns
 from autograd.engine.differentiating import is_differentiated
 from autograd.engine.dispatch import DroppedGradientError, answer, there
 from autograd.engine.ownership import kept
@@ -100,6 +100,8 @@ class Protocols(Signatures):
         if open_traces and (trace := tracer()):
             return trace.taken_out(self, "v.numpy()")
         data = current(self)._data
+        if isinstance(data, Foreign):
+            return data
         if type(data) is not ndarray or (self.op is None and data.flags.writeable):
             data = np.asarray(data).view()
         if data.flags.writeable:
@@ -122,7 +124,7 @@ class Protocols(Signatures):
         try:
             return answer(function, function.__name__, args, params)
         except TypeError:
-            if all(issubclass(kind, (Protocols, ndarray)) for kind in types):
+            if all(issubclass(kind, (Protocols, ndarray, Foreign)) for kind in types):
                 raise
             return NotImplemented  # NumPy asks the others
 
@@ -257,7 +259,7 @@ def is_finished(value: Any) -> bool:
 def is_stranger(x: Any) -> bool:
     """Whether the class of `x` is one that ops do not take, or that overrides NumPy's functions."""
     kind = type(x)
-    if issubclass(kind, Protocols):
+    if issubclass(kind, (Protocols, Foreign)):
         return False
     if hasattr(kind, "__array_ufunc__"):
         return kind.__array_ufunc__ is not ndarray.__array_ufunc__

@@ -86,7 +86,7 @@ def tracer() -> Any:
 
 
 def put(value: Any, slot: str, x: Any) -> None:
-    """Set the "data" or "grad" of a Value for as long as a trace is open."""
+    """Set the "data" or "grad" of a Value for a while."""
     setattr(value, slot_named(slot), x)
 
 

@@ -6,9 +6,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from autograd.engine.arrays import NUMBERS
+from autograd.engine.arrays import NUMBERS, known
+from autograd.engine.graph import history, next_serial
+from autograd.engine.hosts import hosted_by
 from autograd.engine.trees import filled, leaves
+from autograd.engine.value import Value, held
 from autograd.jax.arrays import JaxArray, unwrapped
+from autograd.jax.leaving import from_outside
+from autograd.jax.loops import looped
 from autograd.jax.names import jax_itself
 from autograd.jax.randomness import drawn
 
@@ -22,9 +27,12 @@ def to_jax(f: Callable[..., Any]) -> Callable[..., Any]:
     computes in float32 unless `jax.config.update("jax_enable_x64", True)` has been called. It needs
     `pip install chainrule[jax]`.
 
+    `jax.grad(to_jax(f))` differentiates by JAX's rules, `to_jax(grad(f))` by ours, where these do
+    not look at numbers; `scan`, `fori_loop` and `while_loop` are loops of JAX's.
+
     Args:
-        f: takes and returns numbers, arrays, and trees of these; of NumPy's functions and the ops
-            of this package, without a gradient of ours inside: take `jax.grad` of the result.
+        f: takes and returns numbers, arrays, and trees of these; of NumPy's functions, the ops of
+            this package, and its transformations, such as `grad`.
 
     Raises:
         ImportError: JAX is not there.
@@ -46,11 +54,21 @@ def to_jax(f: Callable[..., Any]) -> Callable[..., Any]:
     def on_jax(*args: Any, **kwargs: Any) -> Any:
         given = [entered(x) for _, x in leaves((args, kwargs))]
         args, kwargs = filled((args, kwargs), iter(given))
-        with drawn(f, any(isinstance(x, JaxArray) and x.is_traced for x in given)):
-            result = f(*args, **kwargs)
-        return filled(result, iter([left(y, name) for name, y in leaves(result, "result")]))
+        before, start = hosted_by.set(OnJax()), next_serial()
+        try:
+            with drawn(f, not all(map(known, given))):
+                result = f(*args, **kwargs)
+        finally:
+            hosted_by.reset(before)
+        return filled(result, iter([left(y, start) for _, y in leaves(result)]))
 
     return on_jax
+
+
+class OnJax:
+    """The `Host` of loops inside `to_jax`."""
+
+    looped = staticmethod(looped)
 
 
 def entered(x: Any) -> Any:
@@ -61,8 +79,21 @@ def entered(x: Any) -> Any:
     return x
 
 
-def left(y: Any, name: str) -> Any:
-    """Return a result as one of JAX's."""
+def left(y: Any, start: int) -> Any:
+    """Return a result as one of JAX's.
+
+    Args:
+        y: the result.
+        start: the serial of the first Value that the function could make itself.
+
+    Raises:
+        TypeError: it is a Value that depends on one from outside.
+    """
+    if isinstance(y, Value):
+        for node in history([y.current()], {}, start)[0]:
+            if node.serial < start:
+                raise from_outside(node)
+        y = held(y.current())
     if isinstance(y, (JaxArray, *NUMBERS)):
         return jax_itself().numpy.asarray(unwrapped(y))
     return unwrapped(y)

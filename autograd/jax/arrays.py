@@ -14,8 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
+from autograd.engine.arrays import Foreign
 from autograd.engine.dispatch import there
 from autograd.engine.value import Value
+from autograd.jax.indices import arrays_for_lists, is_view
+from autograd.jax.leaving import from_outside, known
 from autograd.jax.names import counterpart, jax_itself
 
 CREATE = {
@@ -29,7 +32,7 @@ METHODS = """
 FACTS, PARTS = "dtype itemsize nbytes ndim shape size".split(), "T imag mT real".split()
 
 
-class JaxArray(NDArrayOperatorsMixin):
+class JaxArray(NDArrayOperatorsMixin, Foreign):
     """An array of JAX's among NumPy's functions.
 
     Args:
@@ -51,13 +54,27 @@ class JaxArray(NDArrayOperatorsMixin):
         return self.own if self.base is None else self.base.array[self.index]
 
     @property
-    def is_traced(self) -> bool:
-        """Whether the numbers are not known yet."""
-        return isinstance(self.array, jax_itself().core.Tracer)
+    def is_known(self) -> bool:
+        """Whether the numbers are known already."""
+        jax, array = jax_itself(), self.array
+        if not isinstance(array, jax.core.Tracer):
+            return True
+        if array.size != 1:
+            return False
+        try:
+            return bool(array) or True
+        except jax.errors.ConcretizationTypeError:
+            return False
+
+    def settled(self) -> JaxArray:
+        """Return the array in a form that nobody can change."""
+        return self if not self.fresh and self.base is None else JaxArray(self.array)
 
     # -- NumPy's protocols -----------------------------------------------------------------------
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **params: Any) -> Any:
+        if any(isinstance(x, Value) for x in inputs):
+            return NotImplemented  # it is an op on Values
         (target,) = params.pop("out", (None,))
         function: Any = counterpart(ufunc)
         if method == "at":
@@ -70,6 +87,8 @@ class JaxArray(NDArrayOperatorsMixin):
         return result if target is None else change(target, ..., result)
 
     def __array_function__(self, function: Any, types: Any, args: Any, params: Any) -> Any:
+        if any(issubclass(kind, Value) for kind in types):
+            return NotImplemented
         target = params.pop("out", None)
         result = called(counterpart(function), args, params)
         seen(args)
@@ -80,7 +99,8 @@ class JaxArray(NDArrayOperatorsMixin):
         raise TypeError(
             "to_jax: np.asarray, np.array, or a function that calls them, would turn an array of "
             "JAX's into one of NumPy's, and lose its gradient; leave np.asarray out, write "
-            f"np.stack for a list of arrays, and pass plain arrays as arguments{there()}"
+            "np.stack for a list of arrays, and pass plain arrays as arguments, such as one that "
+            f"is indexed{there()}"
         )
 
     # -- numbers that have to be known now ---------------------------------------------------------
@@ -94,7 +114,11 @@ class JaxArray(NDArrayOperatorsMixin):
         return known(self, int, "make it a static argument: jax.jit(f, static_argnums=…)")
 
     def __index__(self) -> int:
-        return known(self, lambda x: x.__index__(), "make it a static argument of jax.jit")
+        return known(
+            self,
+            lambda x: x.__index__(),
+            "make it a static argument of jax.jit; in a loop, np.stack a list, which it can index",
+        )
 
     def __float__(self) -> float:
         return known(self, float, "use NumPy's functions, np.sin for math.sin")
@@ -184,12 +208,7 @@ def unwrapped(x: Any) -> Any:
     if isinstance(x, JaxArray):
         return x.array
     if isinstance(x, Value):
-        name = f" ({x.name})" if x.name else ""
-        raise TypeError(
-            f"to_jax: the function uses a Value{name} that is not an argument, and a compiled "
-            "function would keep its numbers of now; make it an argument, with "
-            f"nn.functional_call(model, parameters, x) for a model, or use v.numpy(){there()}"
-        )
+        raise from_outside(x)
     if isinstance(x, (list, tuple)):
         parts = [unwrapped(part) for part in x]
         return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
@@ -222,20 +241,6 @@ def called(function: Callable[..., Any], args: Any, params: dict[str, Any]) -> A
             "to_jax: the shape of a result, or which entries are taken, depends on numbers that "
             f"are not known yet ({str(error).splitlines()[0]}); write np.where(mask, x, 0) for "
             f"x[mask]{there()}"
-        ) from error
-
-
-def known(x: JaxArray, convert: Callable[[Any], Any], remedy: str) -> Any:
-    """Return an array as a number of Python's.
-
-    Raises:
-        TypeError: the numbers are not known yet.
-    """
-    try:
-        return convert(x.array)
-    except jax_itself().errors.JAXTypeError as error:
-        raise TypeError(
-            f"to_jax: the program asks for a number that is not known yet; {remedy}{there()}"
         ) from error
 
 
@@ -280,19 +285,3 @@ def change(target: Any, index: Any, value: Any) -> Any:
     else:
         change(target.base, target.index, new)
     return target
-
-
-def arrays_for_lists(index: Any) -> Any:
-    """Return an index with arrays in place of lists, which JAX does not take."""
-    if isinstance(index, tuple):
-        return tuple([arrays_for_lists(part) for part in index])
-    return jax_itself().numpy.asarray(index) if isinstance(index, list) else index
-
-
-def is_view(index: Any) -> bool:
-    """Whether NumPy would return a view for an index."""
-    parts = index if isinstance(index, tuple) else (index,)
-    return all(
-        part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice))
-        for part in parts
-    )

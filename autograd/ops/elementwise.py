@@ -10,6 +10,7 @@ import operator
 
 import numpy as np
 
+from autograd.engine.arrays import known, possibly, surely
 from autograd.engine.between import own_slopes
 from autograd.engine.primitive import Primitive, define, elementwise
 from autograd.engine.value import Value
@@ -116,16 +117,22 @@ def _power_by_base(y, x, p):
     if type(p) is float or type(p) is int:
         return p * power(x, p - 1) if p else 0.0
     edge = np.logical_and(x == 0, np.logical_or(p == 0, p == 1))
-    if not np.any(edge):
+    some = np.any(edge)
+    if not possibly(some):
         return p * power(x, p - 1)
+    slope = p * power(np.where(edge, 1.0, x), p - 1)
+    if not surely(some):
+        return slope
     # x**0 and x**1 have constant slopes by x, but beside these exponents the slope jumps
     now = raw(p)
-    return np.where(edge, now + direction(p - now, 0.0), p * power(np.where(edge, 1.0, x), p - 1))
+    return np.where(edge, now + direction(p - now, 0.0), slope)
 
 
 def _power_by_exponent(y, x, p):
     # 0**p jumps from 1 to 0 at p = 0: its slope is taken as 0 there, and has none of its own
     origin = np.logical_and(x == 0, p == 0)
+    if not known(origin):
+        return power_log(np.where(origin, 1.0, x), p)
     return np.where(origin, direction(x + p, 0.0), power_log(x, p))
 
 
@@ -307,7 +314,7 @@ FEW_DIGITS = 1e-3  # a difference of numbers around 1 that is less has lost thre
 
 def _replaced(few, slope, far, x):
     """Return the slope with far(x) where it has few digits, mostly at few of its entries."""
-    if not np.any(few):
+    if not possibly(np.any(few)):
         return slope
     if type(slope) is type(x) is np.ndarray:
         slope[few] = far(x[few])
@@ -567,7 +574,7 @@ def radial(g, y, x, wide=lambda z: z):
     """
     if isinstance(y, Value) and isinstance(g, Value):
         smooth = np.logical_and(raw(y) == 0, raw(g) == 0)
-        if np.any(smooth):
+        if surely(np.any(smooth)):
             bend = own_slopes(y, g, smooth, alone=True)
             return wide(g) * direction(x, wide(np.where(smooth, np.inf, y))) + bent(x, wide(bend))
     return wide(g) * direction(x, wide(y))
@@ -704,7 +711,7 @@ def _size_vjp(g, y, x):
     if np.iscomplexobj(x):
         return radial(g, y, np.conj(x))
     gx = g * sign(x)
-    if isinstance(x, Value) and isinstance(g, Value) and np.any(kink := raw(x) == 0):
+    if isinstance(x, Value) and isinstance(g, Value) and surely(np.any(kink := raw(x) == 0)):
         bend = own_slopes(y, g, kink)
         if np.any(bend):
             return gx + bent(x, bend)

@@ -9,7 +9,7 @@ from operator import index
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from autograd.engine.arrays import like
+from autograd.engine.arrays import like, surely
 from autograd.engine.primitive import define
 from autograd.engine.silence import silence
 from autograd.ops.elementwise import always, radial
@@ -309,7 +309,7 @@ def _recurrence(g, x):
 def _cumprod_vjp(g, y, x, axis=None):
     if axis is None:
         return np.reshape(_cumprod_vjp(g, y, np.ravel(x), 0), np.shape(x))
-    if np.all(x != 0):
+    if surely(np.all(x != 0)):
         return _reverse_cumsum(g * y, axis) / x
     # x_k is a factor of y_k, y_{k+1}, …: the entries before it, times g_k + x_{k+1} (g_{k+1} + …
     x, g = np.moveaxis(x, axis, -1), np.moveaxis(g, axis, -1)

@@ -9,6 +9,7 @@ should not depend.
 
 import numpy as np
 
+from autograd.engine.arrays import Foreign
 from autograd.engine.primitive import define
 from autograd.engine.value import Value
 from autograd.ops.degenerate import (
@@ -25,6 +26,7 @@ from autograd.ops.degenerate import (
     vanishing,
 )
 from autograd.ops.packed import numbers, several, whole
+from autograd.ops.plain import raw
 
 
 def h(x):
@@ -81,13 +83,16 @@ def vectors_chosen(equal):
     """
 
     def by_results(g, y, packed, a, **params):
+        if isinstance(raw(g), Foreign):
+            return g
         if not numbers(g).any() and equal(numbers(y), a, **params).any():
             raise ambiguous()  # a function such as V log(w) Vᴴ, whose factor log(w) is 0
         return g
 
     def by_matrix(g, y, packed, a, **params):
-        undefined = isinstance(y, Value) and equal(numbers(y), a, **params).any()
-        return flat(a) if undefined else None
+        if not isinstance(y, Value) or isinstance(raw(y), Foreign):
+            return None
+        return flat(a) if equal(numbers(y), a, **params).any() else None
 
     return by_results, by_matrix
 

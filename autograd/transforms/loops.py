@@ -16,6 +16,7 @@ import numpy as np
 
 from autograd.engine.arrays import fit
 from autograd.engine.each import Each
+from autograd.engine.hosts import host
 from autograd.engine.modes import recording, with_graph
 from autograd.engine.ownership import kept
 from autograd.engine.primitive import Primitive
@@ -50,6 +51,8 @@ from autograd.transforms.turns import Loop, Results
 
 def looped(loop: Loop, state: Row, columns: Row) -> Results:
     """Return what `loop.plain` does, as one node of the graph where there is one."""
+    if (elsewhere := host()) is not None:
+        return elsewhere.looped(loop, state, columns)
     one_node = recording() and tracer() is None  # a trace records what is in it
     return Record(loop).node(state, columns) if one_node else loop.plain(state, columns)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.arrays import known
 from autograd.engine.modes import no_grad
 from autograd.engine.silence import silence
 from autograd.engine.trees import aligned, filled, leaves
@@ -79,7 +80,7 @@ def scan(
         return next_state("scan", step, now, result[0]), outputs.of(result[1]), []
 
     order = (lambda k: n - 1 - k) if reverse else int
-    loop = Loop(called("scan", step), body, lambda k, _: k < n, order)
+    loop = Loop(called("scan", step), body, lambda k, _: k < n, order, n)
     last = [x for _, x in leaves(state)]
     if n:
         last, found, _ = looped(loop, last, [x for _, x in columns])
@@ -161,13 +162,16 @@ def fori_loop(lower: int, upper: int, body: Callable[[int, Any], Any], state: An
         >>> print(fori_loop(1, 5, lambda i, product: product * i, 1.0))
         24.0
     """
+    if not (known(lower) and known(upper)):
+        turns = while_loop(lambda s: s[0] < upper, lambda s: (s[0] + 1, body(*s)), (lower, state))
+        return turns[1]
     first, n = index(lower), index(upper) - index(lower)
 
     def turn(t: int, state_now: Row, _: Row) -> Results:
         now = filled(state, iter(state_now))
         return next_state("fori_loop", body, now, joined_objects(body(first + t, now))), [], []
 
-    loop = Loop(called("fori_loop", body), turn, lambda k, _: k < n)
+    loop = Loop(called("fori_loop", body), turn, lambda k, _: k < n, length=max(n, 0))
     return filled(state, iter(looped(loop, [x for _, x in leaves(state)], [])[0]))
 
 
@@ -197,9 +201,9 @@ def while_loop(condition: Callable[[Any], Any], body: Callable[[Any], Any], stat
         now = filled(state, iter(state_now))
         return next_state("while_loop", body, now, joined_objects(body(now))), [], []
 
-    def goes_on(k: int, state_now: Row) -> bool:
+    def goes_on(k: int, state_now: Row) -> Any:
         with no_grad():
-            return bool(condition(filled(state, iter(state_now))))
+            return condition(filled(state, iter(state_now)))
 
     loop = Loop(called("while_loop", body), turn, goes_on)
     return filled(state, iter(looped(loop, [x for _, x in leaves(state)], [])[0]))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.composed.creation import array
-from autograd.engine.arrays import as_numpy, fit, learns
+from autograd.engine.arrays import Foreign, as_numpy, fit, learns
 from autograd.engine.ownership import ALONE
 from autograd.engine.tracing import tracer
 from autograd.engine.trees import filled, leaves
@@ -32,7 +32,7 @@ def seed(value: Any, given: Any, name: str) -> Any:
     Raises:
         ValueError: it has another shape than `value`.
     """
-    if not isinstance(given, Value):
+    if not isinstance(given, (Value, Foreign)):
         given = np.asarray(given)
     if given.shape != np.shape(value):
         raise ValueError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from autograd.engine.differentiating import differentiated
 from autograd.engine.graph import next_serial
@@ -26,12 +27,14 @@ class Loop:
         body: `(t, state, row)` → the next state, outputs, and summands, where None is 0.
         goes_on: `(k, state)` → whether there is a turn after k turns.
         order: `k` → the row that turn k takes.
+        length: the number of turns, None if the state decides.
     """
 
     name: str
-    body: Callable[[int, Row, Row], Results]
-    goes_on: Callable[[int, Row], bool]
+    body: Callable[[Any, Row, Row], Results]
+    goes_on: Callable[[int, Row], Any]
     order: Callable[[int], int] = int
+    length: int | None = None
 
     def plain(self, state: Row, columns: Row) -> Results:
         """Return the last state, the outputs of all turns stacked by row, and the sums."""
@@ -44,7 +47,7 @@ class Loop:
             sums = added(sums, summands)
         return state, stacked_rows(outputs), sums
 
-    def turn(self, t: int, state: Row, row: Row) -> tuple[Results, list[Value]]:
+    def turn(self, t: Any, state: Row, row: Row) -> tuple[Results, list[Value]]:
         """Return what the body does, and the Values from outside that this depends on."""
         entries = [x for x in (*state, *row) if learning(x)]
         own = [*[x.serial for x in entries], next_serial()]

@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Value, array, log_softmax, relu, softplus
+from autograd import Value, array, log_softmax, relu, softplus  # noqa: F401  Value in examples
+from autograd.compiling.reading import are_known
 from nn.losses.shared import (
     MEAN,
+    as_given,
     numbers_like,
     parts,
     probabilities,
@@ -38,8 +40,8 @@ def hinge(scores: Any, labels: Any, reduction: str = "mean") -> Any:
         Value(0.75)
     """
     scores = same_shape(scores, labels, "hinge")
-    given = labels.numpy() if isinstance(labels, Value) else np.asarray(labels)
-    if not np.all(np.abs(given) == 1):
+    given = as_given(labels)
+    if are_known(given) and not np.all(np.abs(given) == 1):
         raise ValueError(
             f"hinge needs labels -1 and +1, not {given!r:.60}; for 0 and 1 write 2 * labels - 1"
         )
@@ -122,7 +124,7 @@ def cross_entropy(
     logs = log_softmax(logits, axis=axis)
     if axis % logits.ndim != logits.ndim - 1:
         logs = np.moveaxis(logs, axis, -1)
-    labels = labels if isinstance(labels, Value) else np.asarray(labels)
+    labels = array(labels)
     classes = logs.shape[-1]
     each = None if weights is None else np.asarray(weights, logits.dtype)
     if each is not None and each.shape != (classes,):
@@ -136,7 +138,8 @@ def cross_entropy(
     counted = None if ignore is None else found != ignore
     found = found if counted is None else np.where(counted, found, 0)
     losses = -np.take_along_axis(logs, found[..., None], -1)[..., 0]
-    counts = None if each is None else each[found]
+    every = None if each is None else np.broadcast_to(each, logs.shape)
+    counts = None if every is None else np.take_along_axis(every, found[..., None], -1)[..., 0]
     if counted is not None:
         counts = counted.astype(logits.dtype) if counts is None else counts * counted
     losses = losses if counts is None else losses * counts
@@ -173,8 +176,8 @@ def binary_cross_entropy(
     """
     refuse_arguments(other)
     logits = same_shape(logits, labels, "binary_cross_entropy")
-    given = labels.numpy() if isinstance(labels, Value) else np.asarray(labels)
-    if not np.all((given >= 0) & (given <= 1)):
+    given = as_given(labels)
+    if are_known(given) and not np.all((given >= 0) & (given <= 1)):
         raise ValueError(
             f"binary_cross_entropy needs labels from 0 to 1, not {given!r:.60}; are logits and "
             "labels in the right order?"
@@ -196,6 +199,6 @@ def kl_divergence(log_probabilities: Any, target: Any, reduction: str = "mean") 
         Value(0.0)
     """
     q = same_shape(log_probabilities, target, "kl_divergence")
-    p = target if isinstance(target, Value) else np.asarray(target, dtype=q.dtype)
+    p = numbers_like(target, q)
     own = np.where(p > 0, p * np.log(np.where(p > 0, p, 1.0)), 0.0)
     return reduced(np.sum(own - parts(p, q), axis=-1), reduction)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, array
+from autograd.compiling.reading import are_known
 
 # Arguments of losses in PyTorch and Keras.
 NAMES_OF_ARGUMENTS = {
@@ -45,7 +46,8 @@ def over_entries(errors: Any) -> Any:
 def parts(shares: Any, logs: Any) -> Any:
     """Return shares times logs, and 0 where a share is 0 and the log −inf."""
     missing = np.logical_and(shares == 0, logs == -np.inf)
-    return shares * (np.where(missing, 0.0, logs) if np.any(missing) else logs)
+    none = are_known(missing) and not np.any(missing)
+    return shares * (logs if none else np.where(missing, 0.0, logs))
 
 
 def same_shape(output: Any, target: Any, name: str) -> Any:
@@ -59,16 +61,23 @@ def same_shape(output: Any, target: Any, name: str) -> Any:
     return output
 
 
+def as_given(labels: Any) -> Any:
+    """Return labels as an array."""
+    return labels.numpy() if isinstance(labels, Value) else array(labels)
+
+
 def numbers_like(labels: Any, like: Any) -> Any:
     """Return labels as an array of the dtype of `like`."""
-    return labels if isinstance(labels, Value) else np.asarray(labels, dtype=like.dtype)
+    return labels if isinstance(labels, Value) else array(labels).astype(like.dtype, copy=False)
 
 
 def probabilities(labels: Any, dtype: Any) -> Any:
     """Return labels that are a probability for each class; raise if they do not add up to 1."""
-    given = labels.numpy() if isinstance(labels, Value) else labels
+    given = as_given(labels)
     totals = np.sum(given, axis=-1, dtype=float)
-    if given.size and not (np.all(given >= 0) and np.all(np.abs(totals - 1) < 1e-3)):
+    if not (are_known(totals) and given.size):
+        return labels if isinstance(labels, Value) else labels.astype(dtype)
+    if not (np.all(given >= 0) and np.all(np.abs(totals - 1) < 1e-3)):
         raise ValueError(
             "labels in the shape of the logits are probabilities, at least 0, and add up to 1 for "
             f"each sample; these add up to between {totals.min():.3g} and {totals.max():.3g}; are "
@@ -77,9 +86,9 @@ def probabilities(labels: Any, dtype: Any) -> Any:
     return labels if isinstance(labels, Value) else labels.astype(dtype)
 
 
-def whole_labels(labels: Any, logits: Any, axis: int, ignore: int | None, name: str) -> np.ndarray:
+def whole_labels(labels: Any, logits: Any, axis: int, ignore: int | None, name: str) -> Any:
     """Return labels that are ints, one for each sample; raise for others."""
-    labels = labels.numpy() if isinstance(labels, Value) else np.asarray(labels)
+    labels = as_given(labels)
     batch = (*logits.shape[: axis % logits.ndim], *logits.shape[axis % logits.ndim + 1 :])
     classes = logits.shape[axis]
     if labels.shape != batch or labels.dtype.kind not in "iu":
@@ -87,6 +96,8 @@ def whole_labels(labels: Any, logits: Any, axis: int, ignore: int | None, name: 
             f"{name}: give labels as ints of shape {batch}, or as probabilities of shape "
             f"{logits.shape} like the logits, not as {labels.dtype} of shape {labels.shape}"
         )
+    if not are_known(labels):
+        return labels
     counted = labels if ignore is None else labels[labels != ignore]
     if counted.size and not (counted.min() >= 0 and counted.max() < classes):
         raise ValueError(

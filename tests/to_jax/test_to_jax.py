@@ -24,6 +24,7 @@ from autograd import (
     softmax,
     softplus,
     to_jax,
+    value_and_grad,
     vmap,
 )
 from autograd.engine.primitive import PRIMITIVES
@@ -136,6 +137,13 @@ def in_place(x, w):
     return np.sum(np.sin(h))
 
 
+def by_backward(w, xs):
+    weights = Value(w)
+    loss = np.mean(np.tanh(xs @ weights) ** 2)
+    loss.backward()
+    return loss, weights.grad
+
+
 PROGRAMS = {
     "arithmetic": (lambda x, w: np.sum((x @ w - 1.0) ** 2 / (2 + x[:, 0]) ** 2), (X, X[0])),
     "methods": (lambda x, w: (x.T.reshape(-1).sum() * w.mean() + x.var()) ** 2, (X, X[0])),
@@ -199,6 +207,7 @@ def assert_equal(found, expected):
         np.testing.assert_allclose(a, b, rtol=1e-13, atol=1e-13)
 
 
+SLOW = pytest.mark.slow
 DAILY = "arithmetic", "methods", "indices", "in place", "trees"  # JAX compiles the others long
 
 
@@ -211,6 +220,75 @@ def test_values_and_gradients_are_those_of_eager(name):
     value, gradients = jax.jit(jax.value_and_grad(g, (0, 1)))(*args)
     assert_equal(value, f(*args))
     assert_equal(gradients, grad(f, (0, 1))(*args))
+
+
+def rnn(w, xs):
+    """A loop in a loop, a gradient in it, and Values from outside of the bodies."""
+
+    def step(h, x):
+        h = fori_loop(0, 2, lambda i, h: np.tanh(w @ h + x * i), h)
+        slope = grad(lambda h: np.sum(np.cos(w @ h)))(h)
+        return h - 0.1 * slope, (np.sum(h), None, h[:2])
+
+    last, (sums, _, firsts) = scan(step, np.zeros(3), xs, reverse=True)
+    total = scan(lambda s, y: (s + y * y, None), 0.0, sums)[0]
+    return np.sum(last**2) + total + np.sum(firsts**3)
+
+
+def edges(w, xs):
+    """Where our rules look at numbers: slopes that have lost their digits, powers, ties."""
+    y = np.tanh(10 * w) + np.expm1(-40 * w * w) + np.abs(w) ** (1 + w) + np.cumprod(w, 0)
+    y = y + np.linalg.det(w) + np.linalg.svd(w)[1] + np.sort(w, axis=1)
+    return np.sum(y) + np.sum(np.maximum(xs, xs) * w[0])
+
+
+OURS = {
+    "loops": (rnn, grad),
+    "rules": (edges, grad),
+    "pair": (lambda w, xs: np.sum(np.sin(w @ xs.T)), value_and_grad),
+    "inside": (lambda w, xs: grad(lambda w: np.sum(np.exp(w @ xs[0])))(w) @ xs[1], None),
+    "backward": (by_backward, None),
+    "hessian": (
+        lambda w, xs: scan(lambda h, x: (np.sin(w[0] * h + x), h), xs[0], xs)[0][0],
+        hessian,
+    ),
+    "labels": (lambda w, xs: nn.cross_entropy(xs @ w, np.array([0, 2, 1, 1])), grad),
+}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [x if x in ("loops", "rules", "backward") else pytest.param(x, marks=SLOW) for x in OURS],
+)
+def test_our_own_gradients_run_on_jax(name):
+    f, transform = OURS[name]
+    f = f if transform is None else transform(f)
+    rng = np.random.default_rng(5)
+    args = rng.normal(size=(3, 3)), rng.normal(size=(4, 3))
+    assert_equal(jax.jit(to_jax(f))(*args), f(*args))
+    if name == "loops":
+        assert str(jax.make_jaxpr(to_jax(f))(*args)).count("length=4") >= 2  # no turn by turn
+
+
+LOSSES = {
+    "classes": (nn.cross_entropy, np.array([0, 2, 1, 1])),
+    "weights": (
+        lambda z, y: nn.cross_entropy(z, y, weights=np.arange(1.0, 4.0), ignore=1, smoothing=0.1),
+        np.array([0, 2, 1, 1]),
+    ),
+    "shares": (nn.cross_entropy, np.eye(3)[[0, 2, 1, 1]]),
+    "margins": (nn.multiclass_hinge, np.array([0, 2, 1, 1])),
+    "signs": (nn.hinge, np.sign(X.T)),
+    "yes or no": (nn.binary_cross_entropy, np.sign(X.T) > 0),
+    "distributions": (nn.kl_divergence, np.eye(3)[[0, 2, 1, 1]]),
+}
+
+
+def test_labels_may_be_arguments():
+    losses = [to_jax(f) for f, _ in LOSSES.values()]
+    labels = [y for _, y in LOSSES.values()]
+    every = jax.jit(lambda z, labels: [f(z, y) for f, y in zip(losses, labels, strict=True)])
+    assert_equal(every(X.T, labels), [f(X.T, y) for f, y in LOSSES.values()])
 
 
 def test_outside_of_jit_it_is_a_function_of_arrays():

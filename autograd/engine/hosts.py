@@ -12,6 +12,15 @@ class Host(Protocol):
     def looped(self, loop: Any, state: list[Any], columns: list[Any]) -> Any:
         """Run a `transforms.turns.Loop`, as its `plain` does."""
 
+    def mapped(self, f: Any, columns: list[Any], axes: Any) -> list[Any]:
+        """Return the results of a function for all samples, as `transforms.vmap` asks for them.
+
+        Args:
+            f: takes a list with a number of each column, and returns a list of results.
+            columns: arrays and Values with the samples along their first axis.
+            axes: returns the axis of each result for its samples, when `f` has run once.
+        """
+
 
 hosted_by: ContextVar[Host | None] = ContextVar("hosted_by", default=None)
 

@@ -14,6 +14,7 @@ from autograd.engine.value import Value, held
 from autograd.jax.arrays import JaxArray, unwrapped
 from autograd.jax.leaving import from_outside
 from autograd.jax.loops import looped
+from autograd.jax.maps import mapped
 from autograd.jax.names import jax_itself
 from autograd.jax.randomness import drawn
 
@@ -66,9 +67,10 @@ def to_jax(f: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class OnJax:
-    """The `Host` of loops inside `to_jax`."""
+    """The `Host` inside `to_jax`."""
 
     looped = staticmethod(looped)
+    mapped = staticmethod(mapped)
 
 
 def entered(x: Any) -> Any:

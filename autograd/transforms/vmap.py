@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.arrays import SCALARS
+from autograd.engine.hosts import Host, host
 from autograd.engine.modes import no_grad
 from autograd.engine.silence import silence
 from autograd.engine.trees import aligned, children, filled, leaves
@@ -70,6 +71,8 @@ def vmap(f: Callable[..., Any], in_axes: Axes = 0, out_axes: Axes = 0) -> Functi
         ]
         n = common_length([x for x in inputs if isinstance(x, Batch)])
         results = Samples(f, out_axes)
+        if n and (elsewhere := host()) is not None:
+            return results.at_once(elsewhere, given, inputs)
         for i in range(n):
             sample = (x.at(i) if isinstance(x, Batch) else x for x in inputs)
             args, kwargs = filled(given, sample)
@@ -152,6 +155,30 @@ class Samples:
                     f"{form_of(y)} for sample {len(self.rows)}; return one shape for all samples"
                 )
         self.rows.append(row)
+
+    def at_once(self, engine: Host, given: Any, inputs: list[Any]) -> Any:
+        """Return the results of all samples, by an engine that has maps of its own.
+
+        Args:
+            engine: the engine.
+            given: the arguments of the mapped function.
+            inputs: their leaves, a `Batch` for one that is mapped.
+        """
+
+        def one(sample: list[Any]) -> list[Any]:
+            own = iter(sample)
+            leaves = [next(own) if isinstance(x, Batch) else x for x in inputs]
+            args, kwargs = filled(given, iter(leaves))
+            self.rows = []
+            self.add(self.f(*args, **kwargs))
+            return self.rows[0]
+
+        def axes() -> list[Any]:
+            return list(each_axis(self.out_axes, self.form, "out_axes"))
+
+        columns = [x.rows for x in inputs if isinstance(x, Batch)]
+        found = engine.mapped(one, columns, axes)  # it sets the form
+        return filled(self.form, iter(found))
 
     def stacked(self) -> Any:
         """Return the results side by side."""

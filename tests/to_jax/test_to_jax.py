@@ -235,6 +235,27 @@ def rnn(w, xs):
     return np.sum(last**2) + total + np.sum(firsts**3)
 
 
+def maps(w, xs):
+    """A map in a loop, a gradient in a map, a map in a map, and trees of axes."""
+
+    def loss(w, x):
+        return np.sum(np.tanh(w @ x) ** 2)
+
+    def step(h, x):
+        return np.tanh(vmap(lambda row: np.sum(row * h))(w) + x), None
+
+    each = vmap(grad(loss), in_axes=(None, 0), out_axes=-1)(w, xs)
+    pairs = vmap(vmap(lambda a, b: np.sin(a @ w @ b), in_axes=(None, 0)), in_axes=(0, None))
+    axes = vmap(
+        lambda x, y: {"a": np.outer(x, y["b"]), "none": None, "same": w[0] * 2},
+        in_axes=(1, {"b": 0}),
+        out_axes={"a": -1, "none": 0, "same": None},
+    )(xs.T, {"b": xs})
+    total = np.sum(each * np.arange(4.0)) + np.sum(pairs(xs, xs) ** 2)
+    total = total + np.sum(axes["a"] * np.arange(4.0)) + np.sum(axes["same"] ** 3)
+    return total + np.sum(scan(step, np.zeros(3), xs)[0])
+
+
 def edges(w, xs):
     """Where our rules look at numbers: slopes that have lost their digits, powers, ties."""
     y = np.tanh(10 * w) + np.expm1(-40 * w * w) + np.abs(w) ** (1 + w) + np.cumprod(w, 0)
@@ -244,6 +265,7 @@ def edges(w, xs):
 
 OURS = {
     "loops": (rnn, grad),
+    "maps": (maps, grad),
     "rules": (edges, grad),
     "pair": (lambda w, xs: np.sum(np.sin(w @ xs.T)), value_and_grad),
     "inside": (lambda w, xs: grad(lambda w: np.sum(np.exp(w @ xs[0])))(w) @ xs[1], None),
@@ -258,7 +280,10 @@ OURS = {
 
 @pytest.mark.parametrize(
     "name",
-    [x if x in ("loops", "rules", "backward") else pytest.param(x, marks=SLOW) for x in OURS],
+    [
+        x if x in ("loops", "maps", "rules", "backward") else pytest.param(x, marks=SLOW)
+        for x in OURS
+    ],
 )
 def test_our_own_gradients_run_on_jax(name):
     f, transform = OURS[name]

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.compiling import inside as _inside  # noqa: F401  recordings run loops by it
 from autograd.compiling.errors import NotHereError, TracingError
 from autograd.compiling.forms import close, form_of_call
 from autograd.compiling.llvm.engine import llvm_itself

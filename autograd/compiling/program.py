@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from autograd.compiling.drawing import Draw
 from autograd.compiling.kept import Standing, array_of
 from autograd.compiling.node import Entries, Node, form_of, in_order
@@ -102,8 +104,17 @@ def program_of(recording: Recording, result: Any) -> Program:
     )
 
 
-def differences(one: Program, other: Program) -> str:
-    """Return how two recordings of one function differ, "" if they are the same program."""
+def body_of(node: Node) -> Any:
+    """Return the program of each turn of a loop that is one step, None for another step."""
+    return getattr(getattr(getattr(node.op, "forward", None), "__self__", None), "body", None)
+
+
+def differences(one: Any, other: Any) -> str:
+    """Return how two recordings of one function differ, "" if they are the same program.
+
+    Args:
+        one, other: what has `nodes` and `ends`, a Program or the body of a loop.
+    """
     mine, theirs = one.nodes, other.nodes
     if len(mine) != len(theirs) or len(one.ends) != len(other.ends):
         return f"one has {len(mine)} steps and the other {len(theirs)}"
@@ -117,6 +128,8 @@ def differences(one: Program, other: Program) -> str:
     for a, b in zip(mine, theirs, strict=True):
         if kind(a) != kind(b):
             return f"where one has {a!r}, the other has {b!r}"
+        if (body := body_of(a)) is not None and (found := differences(body, body_of(b))):
+            return f"in the loop {a!r}, {found}"
         given = [match[x] if isinstance(x, Node) else x for x in b.args]
         for x, y in zip(a.args, given, strict=True):
             if isinstance(x, Node) or isinstance(y, Node):
@@ -141,7 +154,7 @@ def same(x: Any, y: Any) -> bool:
         return len(x) == len(y) and all(map(same, x, y))
     if form_of(x) != form_of(y):
         return False
-    if hasattr(x, "tobytes"):
+    if isinstance(x, (np.ndarray, np.generic)):
         return bool(x.tobytes() == y.tobytes())
     if isinstance(x, float):
         return x == y or (x != x and y != y)

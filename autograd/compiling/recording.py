@@ -21,6 +21,7 @@ from autograd.compiling.node import Argument, Leaf, Node
 from autograd.compiling.outside import Outside
 from autograd.compiling.state import Place, State, is_state
 from autograd.engine.graph import next_serial, parents_then, taken
+from autograd.engine.hosts import Host, hosted_by
 from autograd.engine.inputs import leaf_data
 from autograd.engine.modes import watched
 from autograd.engine.traced import Traced
@@ -38,11 +39,16 @@ class Recording(Leaving, State, Outside):
         assigned: Values from outside with new data, by serial, and the nodes that give it.
         grads: Values from outside whose gradient was set, and the nodes (None: no gradient).
         entered: whether each of the latter that was read held a gradient before.
+        host: runs its loops.
+        is_general: whether the numbers stand for others too, such as those of other turns.
         as_numpy: nodes that the caller sees as NumPy's numbers.
     """
 
-    def __init__(self) -> None:
+    host: Host
+
+    def __init__(self, is_general: bool = False) -> None:
         super().__init__()
+        self.is_general = is_general
         self.nodes: dict[int, Node] = {}
         self.inputs: list[Value] = []
         self.as_numpy: set[Node] = set()
@@ -74,7 +80,7 @@ class Recording(Leaving, State, Outside):
         """Return the result of a function, with nodes; what is outside is as before then."""
         stand_ins = [self.stand_in(place.thing) for place in places]
         self.start = next_serial()
-        token = traced_by.set(self)
+        token, before = traced_by.set(self), hosted_by.set(self.host)
         try:
             open_traces.add(self)
             for place, thing in zip(places, stand_ins, strict=True):
@@ -92,6 +98,7 @@ class Recording(Leaving, State, Outside):
             list(starmap(call, self.old))
             open_traces.discard(self)
             traced_by.reset(token)
+            hosted_by.reset(before)
         if self.failed is not None:
             raise self.failed
         return result

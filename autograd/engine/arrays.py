@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy import float64, ndarray
 
+from autograd.engine.tracing import open_traces, tracer
+
 Data = Any  # float | np.generic | np.ndarray
 
 KINDS = "biufc"  # the kinds of NumPy dtypes that are numbers
@@ -35,6 +37,10 @@ class Foreign:
 
     def settled(self) -> Any:
         """Return the array in a form that nobody can change."""
+        raise NotImplementedError
+
+    def looped(self, loop: Any, state: list[Any], columns: list[Any]) -> Any:
+        """Return what `plain` of a `transforms.turns.Loop` does."""
         raise NotImplementedError
 
     def gradients(self, op: Any, places: list[int], given: tuple, params: dict[str, Any]) -> list:
@@ -176,7 +182,12 @@ def fit(g: Any, x: Data) -> Any:
 
 
 def known(x: Any) -> bool:
-    """Whether numbers, raw or in a Value, are there already; another engine's may come later."""
+    """Whether numbers, raw or in a Value, are there already, and not only later.
+
+    Those of another engine may come later, and those of a turn stand for other turns, too.
+    """
+    if open_traces and hasattr(x, "_data") and (trace := tracer()) is not None and trace.is_general:
+        return False
     x = getattr(x, "_data", x)
     return not isinstance(x, Foreign) or x.is_known
 

@@ -10,10 +10,10 @@ class Host(Protocol):
     """An engine that has loops and maps of its own."""
 
     def looped(self, loop: Any, state: list[Any], columns: list[Any]) -> Any:
-        """Run a `transforms.turns.Loop`, as its `plain` does."""
+        """Do what `plain` of a `transforms.turns.Loop` does; return None to leave it to it."""
 
-    def mapped(self, f: Any, columns: list[Any], axes: Any) -> list[Any]:
-        """Return the results of a function for all samples, as `transforms.vmap` asks for them.
+    def mapped(self, f: Any, columns: list[Any], axes: Any) -> list[Any] | None:
+        """Return the results of a function for all samples; None to have it called for each.
 
         Args:
             f: takes a list with a number of each column, and returns a list of results.

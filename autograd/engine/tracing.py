@@ -12,7 +12,13 @@ from typing import Any, Protocol
 
 
 class Tracer(Protocol):
-    """What records a program, beside the ops that it sees as a `modes.Watcher`."""
+    """What records a program, beside the ops that it sees as a `modes.Watcher`.
+
+    Attributes:
+        is_general: whether the numbers at hand stand for others too, as those of a turn of a loop.
+    """
+
+    is_general: bool
 
     def leaving(self, value: Any, way: str) -> Any:
         """Return the numbers of a Value that leave the graph as plain numbers, or raise.

@@ -20,11 +20,9 @@ from autograd.jax.arrays import JaxArray, unwrapped
 from autograd.jax.names import jax_itself
 from autograd.jax.ops import array_of, node_of
 from autograd.transforms.checkpoint import is_random, packed, unpacked
-from autograd.transforms.rows import is_numeric
+from autograd.transforms.rows import Row, is_numeric
 from autograd.transforms.seeds import learning
 from autograd.transforms.turns import Loop, Results
-
-Row = list[Any]
 
 
 def looped(loop: Loop, state: Row, columns: Row) -> Results:
@@ -43,6 +41,9 @@ def looped(loop: Loop, state: Row, columns: Row) -> Results:
         if not goes_on:
             return state, [], []
     return Run(loop, state, columns).results()
+
+
+JaxArray.looped = lambda _, *given: looped(*given)  # type: ignore[method-assign]
 
 
 def while_known(loop: Loop, state: Row) -> tuple[Row, bool]:

@@ -15,9 +15,8 @@ from autograd.jax.loops import bare, standing_for
 from autograd.jax.names import jax_itself
 from autograd.jax.ops import array_of, node_of
 from autograd.transforms.checkpoint import from_outside, packed, unpacked
+from autograd.transforms.rows import Row
 from autograd.transforms.seeds import learning
-
-Row = list[Any]
 
 
 def mapped(f: Callable[[Row], Row], columns: Row, axes: Callable[[], list[int | None]]) -> Row:

@@ -51,8 +51,9 @@ from autograd.transforms.turns import Loop, Results
 
 def looped(loop: Loop, state: Row, columns: Row) -> Results:
     """Return what `loop.plain` does, as one node of the graph where there is one."""
-    if (elsewhere := host()) is not None:
-        return elsewhere.looped(loop, state, columns)
+    engine = host()
+    if engine is not None and (found := engine.looped(loop, state, columns)) is not None:
+        return found
     one_node = recording() and tracer() is None  # a trace records what is in it
     return Record(loop).node(state, columns) if one_node else loop.plain(state, columns)
 

@@ -71,8 +71,10 @@ def vmap(f: Callable[..., Any], in_axes: Axes = 0, out_axes: Axes = 0) -> Functi
         ]
         n = common_length([x for x in inputs if isinstance(x, Batch)])
         results = Samples(f, out_axes)
-        if n and (elsewhere := host()) is not None:
-            return results.at_once(elsewhere, given, inputs)
+        if n and (engine := host()) is not None:
+            found = results.at_once(engine, given, inputs)
+            if found is not None:
+                return filled(results.form, iter(found))
         for i in range(n):
             sample = (x.at(i) if isinstance(x, Batch) else x for x in inputs)
             args, kwargs = filled(given, sample)
@@ -157,7 +159,7 @@ class Samples:
         self.rows.append(row)
 
     def at_once(self, engine: Host, given: Any, inputs: list[Any]) -> Any:
-        """Return the results of all samples, by an engine that has maps of its own.
+        """Return the leaves of the results of all samples, by an engine that has maps of its own.
 
         Args:
             engine: the engine.
@@ -177,8 +179,7 @@ class Samples:
             return list(each_axis(self.out_axes, self.form, "out_axes"))
 
         columns = [x.rows for x in inputs if isinstance(x, Batch)]
-        found = engine.mapped(one, columns, axes)  # it sets the form
-        return filled(self.form, iter(found))
+        return engine.mapped(one, columns, axes)
 
     def stacked(self) -> Any:
         """Return the results side by side."""

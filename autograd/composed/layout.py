@@ -3,8 +3,9 @@
 import numpy as np
 
 from autograd.engine.aliases import base_of, memory
+from autograd.engine.arrays import Foreign
 from autograd.engine.graph import Alias
-from autograd.engine.value import Value
+from autograd.engine.value import Value, held
 from autograd.ops import shape as rows
 
 
@@ -12,6 +13,8 @@ def in_memory(y):
     """Return the numbers as they lie in memory: those of a view not contiguous, as its node has."""
     if not isinstance(y, Value):
         return np.asarray(y)
+    if isinstance(held(y), Foreign):
+        return np.empty(y.shape, bool)
     y.current()  # a view of what has changed catches up
     return np.asarray(memory(y))
 

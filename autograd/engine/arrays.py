@@ -43,6 +43,10 @@ class Foreign:
         """Return what `plain` of a `transforms.turns.Loop` does."""
         raise NotImplementedError
 
+    def applied(self, function: Any, args: tuple, params: dict[str, Any]) -> Any:
+        """Return what a function of NumPy's gives, where ours asks for numbers that come later."""
+        raise NotImplementedError
+
     def gradients(self, op: Any, places: list[int], given: tuple, params: dict[str, Any]) -> list:
         """Return what the engine knows as the gradients of the arguments of an op.
 

@@ -92,7 +92,7 @@ def applied(
     return applied(node, rule, g, y, args, place, python=False)
 
 
-def foreign_in(given: tuple) -> Foreign | None:
+def foreign_in(given: Sequence[Any]) -> Foreign | None:
     """Return an array of another engine among these numbers, raw or in Values."""
     raw = [getattr(x, "_data", x) for x in given]
     return next((x for x in raw if isinstance(x, Foreign)), None)

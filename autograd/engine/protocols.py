@@ -16,12 +16,14 @@ from numpy import ndarray
 
 from autograd.engine.aliases import current, is_view
 from autograd.engine.arrays import SCALARS, Foreign, as_numpy, learns
+from autograd.engine.contributions import foreign_in
 from autograd.engine.differentiating import is_differentiated
 from autograd.engine.dispatch import DroppedGradientError, answer, there
 from autograd.engine.ownership import kept
 from autograd.engine.recall import has_grad
 from autograd.engine.signatures import Signatures
 from autograd.engine.tracing import open_traces, tracer
+from autograd.engine.trees import leaves
 from autograd.engine.unreached import computed_without_graph
 
 TO_FILL = (
@@ -124,6 +126,8 @@ class Protocols(Signatures):
         try:
             return answer(function, function.__name__, args, params)
         except TypeError:
+            if (engine := foreign_in([x for _, x in leaves(args)])) is not None:
+                return engine.applied(function, args, params)
             if all(issubclass(kind, (Protocols, ndarray, Foreign)) for kind in types):
                 raise
             return NotImplemented  # NumPy asks the others

@@ -235,7 +235,12 @@ def called(function: Callable[..., Any], args: Any, params: dict[str, Any]) -> A
     """
     jax = jax_itself()
     try:
-        return function(*unwrapped(args), **unwrapped(params))
+        try:
+            return function(*unwrapped(args), **unwrapped(params))
+        except TypeError as error:
+            if "<class 'list'>" not in str(error):
+                raise
+            return function(*map(arrays_for_lists, unwrapped(args)), **unwrapped(params))
     except (jax.errors.JAXTypeError, jax.errors.JAXIndexError) as error:
         raise TypeError(
             "to_jax: the shape of a result, or which entries are taken, depends on numbers that "

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd.engine.each import Each
 from autograd.engine.primitive import Primitive
+from autograd.engine.trees import filled, leaves
 from autograd.engine.value import Value, held, made_by
 from autograd.jax.arrays import JaxArray, unwrapped
 from autograd.jax.names import jax_itself
@@ -66,6 +67,29 @@ def gradients_of_op(
     return gradients(op.name, forward, own, g, y, *[args[i] for i in numbers])
 
 
+def applied(
+    self: JaxArray, function: Callable[..., Any], args: tuple, params: dict[str, Any]
+) -> Any:
+    """Return what a function of NumPy's gives for Values, each result with JAX's derivatives."""
+    found = [x for _, x in leaves(args)]
+    sources = [x.current() for x in found if isinstance(x, Value)]
+
+    def results(*numbers: Any) -> list[Any]:
+        new = map(JaxArray, numbers)
+        given = filled(args, iter([next(new) if isinstance(x, Value) else x for x in found]))
+        return [array_of(y) for _, y in leaves(function(*given, **params))]
+
+    now = [held(x.current()) if isinstance(x, Value) else x for x in found]
+    form = function(*filled(args, iter(now)), **params)
+    name = function.__name__
+    parts = [
+        node_of(name, lambda *xs, i=i: results(*xs)[i], array_of(y), sources)
+        for i, (_, y) in enumerate(leaves(form))
+    ]
+    return filled(form, iter(parts))
+
+
+JaxArray.applied = applied  # type: ignore[method-assign,assignment]
 JaxArray.gradients = gradients_of_op  # type: ignore[method-assign,assignment]
 
 

@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
-from autograd.engine.arrays import fit, normal
+from autograd.engine.arrays import fit, known, normal
 from autograd.engine.differentiating import differentiated
 from autograd.engine.each import Each
 from autograd.engine.graph import history, next_serial
@@ -204,7 +204,9 @@ def fixed(x: Any) -> Any:
 
 
 def same(now: Any, then: Any) -> bool:
-    """Whether numbers, raw or in Values, are equal to the last bit, or both NaN."""
+    """Whether numbers, raw or in Values, are equal to the last bit, or both NaN, if it is known."""
+    if not (known(now) and known(then)):
+        return True
     now, then = [held(x) if isinstance(x, Value) else x for x in (now, then)]
     return now is then or np.array_equal(now, then) or np.array_equal(now, then, equal_nan=True)
 

@@ -28,7 +28,7 @@ class Body:
         numbers: those to record it at.
 
     Attributes:
-        program: what was recorded; `nodes` and `ends` are its own.
+        program: what was recorded; `nodes`, `ends` and `draws` are its own.
         outside: the Values from outside that it takes.
         samples: the numbers of each result.
 
@@ -44,6 +44,7 @@ class Body:
             raise NotHereError("a loop in it changes Values from outside, or reads their gradients")
         self.program: Program = program_of(recording, [node_for(recording, y) for y in found])
         self.nodes, self.ends = self.program.nodes, self.program.ends
+        self.draws = self.program.draws
         self.samples = [node.sample for node in self.program.results]
         self.outside: list[Value] = []
         for node in self.nodes:

@@ -70,7 +70,10 @@ def noted(name: str) -> Callable[..., Any]:
     """Return a method that draws and notes it."""
 
     def draw(self: Drawing, *args: Any, **kwargs: Any) -> Any:
-        if tracer() is not self.recording:
+        trace = tracer()
+        if trace is not None and trace.is_general:
+            raise NotHereError("each turn of a loop draws anew")
+        if trace is not self.recording:
             return getattr(self.generator, name)(*args, **kwargs)
         if name in ALONE:
             raise NotHereError(f"a generator's {name} is called")

@@ -63,7 +63,9 @@ class Long:
         self.settle(state)
         n, done = self.loop.length or 0, len(self.first)
         rest = slice(0, n - done) if self.backwards else slice(done, n)
-        rows = [x if x is None else x[rest] for x in (*self.columns, np.arange(n))]
+        numbered = all(x is None for x in self.columns)  # only fori_loop looks at its turn
+        columns = (*self.columns, np.arange(n) if numbered else None)
+        rows = [x if x is None else x[rest] for x in columns]
         wide = [x for x in rows if x is not None]
         starts = [self.state[i] for i in self.moving]
         sample = [*map(numbers, starts), *[computed(numbers(x)[0]) for x in wide]]

@@ -106,7 +106,8 @@ class Repeated:
         keeping = self if self.keep else Repeated(*self.given, keep=True)
         _, _, before = keeping.groups(self.apart(y) if self.keep else keeping(*given))
         by_last, by_outputs, by_before = self.groups(self.apart(g))
-        moving = [i for i, x in enumerate(given) if is_floating(x)]
+        asked = {*range(k), *places}
+        moving = [i for i, x in enumerate(given) if is_floating(x) and i in asked]
         by_rows, by_outside = [i for i in moving if k <= i < m], [i for i in moving if i >= m]
 
         def back(carry: tuple[Row, Row], row: tuple[Row, ...]) -> tuple[tuple[Row, Row], Row]:

@@ -44,7 +44,6 @@ class Long:
     Attributes:
         first: the outputs of the turns that are recorded one by one, until the state is settled.
         state: what it is then; `moving` are the places of floats in it, which change.
-        shown: the places of the outputs that are no None.
     """
 
     def __init__(self, loop: Loop, columns: Row) -> None:
@@ -60,22 +59,31 @@ class Long:
         Raises:
             NotHereError, TracingError: it cannot be one step.
         """
+        rows = self.rows_in(slice(None))
+        self.state, self.moving = state, [i for i, x in enumerate(state) if is_floating(x)]
+        Body(lambda given: self.turn(given, rows), self.sample(rows))  # it changes nothing else?
         self.settle(state)
         n, done = self.loop.length or 0, len(self.first)
-        rest = slice(0, n - done) if self.backwards else slice(done, n)
-        numbered = all(x is None for x in self.columns)  # only fori_loop looks at its turn
-        columns = (*self.columns, np.arange(n) if numbered else None)
-        rows = [x if x is None else x[rest] for x in columns]
+        rows = self.rows_in(slice(0, n - done) if self.backwards else slice(done, n))
         wide = [x for x in rows if x is not None]
         starts = [self.state[i] for i in self.moving]
-        sample = [*map(numbers, starts), *[computed(numbers(x)[0]) for x in wide]]
-        body = Body(lambda given: self.turn(given, rows), sample)
+        body = Body(lambda given: self.turn(given, rows), self.sample(rows))
         run = Repeated(self.loop.name, body, starts, wide, self.backwards)
         found = run(*starts, *wide, *body.outside)
         last = list(self.state)
         for i, x in zip(self.moving, found, strict=False):
             last[i] = x
         return last, self.joined(found[len(starts) :]), []
+
+    def rows_in(self, part: slice) -> Row:
+        """Return a part of the columns, and the numbers of turns, at which only fori_loop looks."""
+        turns = np.arange(self.loop.length or 0) if all(x is None for x in self.columns) else None
+        return [x if x is None else x[part] for x in (*self.columns, turns)]
+
+    def sample(self, rows: Row) -> Row:
+        """Return the numbers of floats in the state, and of a row."""
+        state = [numbers(self.state[i]) for i in self.moving]
+        return state + [computed(numbers(x)[0]) for x in rows if x is not None]
 
     def settle(self, state: Row) -> None:
         """Run turns until the state keeps its shapes and dtypes."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Value, fori_loop, grad, hessian, scan, value_and_grad, while_loop
+from autograd import Value, fori_loop, grad, hessian, no_grad, scan, value_and_grad, while_loop
 from autograd.compiling import inside
 from autograd.compiling.program import body_of
 from autograd.engine.trees import leaves
@@ -127,15 +127,32 @@ def test_what_is_no_such_loop_is_recorded_turn_by_turn(name):
         assert_same(compiled(XS), f(XS))
 
 
-def test_random_numbers_in_a_turn_are_refused():
-    rng = np.random.default_rng(0)
+class Noisy:
+    """A loop whose turns draw, and one whose turns move a parameter."""
 
-    def noisy(s, x):
-        return s + x * rng.normal(), None
+    def __init__(self):
+        self.rng, self.w = np.random.default_rng(0), Value(W)
 
-    compiled = autograd.compile(lambda xs: scan(noisy, H, xs)[0])
-    with pytest.raises(TypeError, match="random numbers"):
-        compiled(XS)
+    def drawing(self, xs):
+        return scan(lambda s, x: (s + x * self.rng.normal(), None), H, xs)[0]
+
+    def moving(self, xs):
+        def step(s, x):
+            with no_grad():
+                self.w.data = self.w.data * 0.9
+            return np.tanh(self.w @ s + x), None
+
+        return scan(step, H, xs)[0]
+
+
+@pytest.mark.parametrize("name", ["drawing", "moving"])
+def test_turns_with_effects_are_recorded_one_by_one(name):
+    ours, theirs = Noisy(), Noisy()
+    compiled, f = autograd.compile(getattr(ours, name)), getattr(theirs, name)
+    for _ in range(4):
+        found, expected = compiled(XS), f(XS)
+        assert_same(*[x.data if isinstance(x, Value) else x for x in (found, expected)])
+    np.testing.assert_array_equal(ours.w.data, theirs.w.data)
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""Loops inside a function that is recorded: few turns one by one, many as one step."""
+"""Loops and maps inside a function that is recorded: few turns one by one, many as one step."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.compiling.batched import mapped
 from autograd.compiling.body import Body
 from autograd.compiling.errors import NotHereError, TracingError
 from autograd.compiling.recording import Recording
@@ -16,6 +17,7 @@ from autograd.transforms.rows import Row, row_of, stacked_column
 from autograd.transforms.turns import Loop, Results
 
 MANY = 500  # turns
+SAMPLES = 8
 SETTLED = 3  # turns after which a state has the dtypes that it keeps
 
 
@@ -31,8 +33,14 @@ class Inside:
         except (NotHereError, TracingError, OtherwiseError):
             return None
 
-    def mapped(self, f: Any, columns: Row, axes: Any) -> None:
-        """Leave it to be recorded sample by sample."""
+    def mapped(self, f: Any, columns: Row, axes: Any) -> Row | None:
+        """Return the results for all samples; None to have them recorded one by one."""
+        if len(columns[0]) < SAMPLES:
+            return None
+        try:
+            return mapped(f, columns, axes)
+        except (NotHereError, TracingError):
+            return None
 
 
 Recording.host = Inside()

@@ -75,6 +75,7 @@ def vmap(f: Callable[..., Any], in_axes: Axes = 0, out_axes: Axes = 0) -> Functi
             found = results.at_once(engine, given, inputs)
             if found is not None:
                 return filled(results.form, iter(found))
+            results = Samples(f, out_axes)
         for i in range(n):
             sample = (x.at(i) if isinstance(x, Batch) else x for x in inputs)
             args, kwargs = filled(given, sample)

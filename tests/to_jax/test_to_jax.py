@@ -110,6 +110,9 @@ def test_the_forward_functions_of_ops_run_unchanged():
     found = on_jax({name: PRIMITIVES[name] for name in ours})
     assert {name for name, result in found.items() if result != "equal"} == NOT_ON_JAX.keys()
     assert len(found) - len(NOT_ON_JAX) >= 133
+    page = " ".join((TOP / "docs" / "loops_and_batches.md").read_text("utf-8").split())
+    assert f"{len(found) - len(NOT_ON_JAX)} of the package's {len(found)} ops" in page
+    assert all(f"`{name}`" in page for name in NOT_ON_JAX)
 
 
 @pytest.mark.slow

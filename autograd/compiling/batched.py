@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.compiling.body import Body
 from autograd.compiling.errors import NotHereError
 from autograd.compiling.node import HAS_NAN, Node
 from autograd.compiling.repeated import numbers
+from autograd.compiling.subprogram import Subprogram
 from autograd.engine.arrays import computed
 from autograd.engine.tracing import tracer
 from autograd.ops.contraction import matmul
@@ -86,7 +86,7 @@ def multiplied(node: Node, args: list[Batch], n: int) -> Any:
     return None
 
 
-def reduced(node: Node, args: list[Batch], n: int) -> Any:
+def by_axes(node: Node, args: list[Batch], n: int) -> Any:
     """Return reductions along axes of one sample."""
     (x, _), *rest = args
     if any(arg.whole for arg in rest) or not rest:
@@ -118,7 +118,7 @@ RULES: dict[Any, Callable[[Node, list[Batch], int], Any]] = {
     matmul: multiplied,
     reshape: reshaped,
     getitem: taken,
-    **dict.fromkeys((sum_, max_, min_, logsumexp), reduced),
+    **dict.fromkeys((sum_, max_, min_, logsumexp), by_axes),
 }
 
 
@@ -137,7 +137,7 @@ def mapped(
         gaps[:] = [y is None for y in found]
         return [y for y in found if y is not None]
 
-    body = Body(one, [computed(numbers(x)[0]) for x in columns])
+    body = Subprogram(one, [computed(numbers(x)[0]) for x in columns])
     given = [Batch(x, True) for x in columns] + [Batch(x, False) for x in body.outside]
     found: dict[Node, Batch] = {}
     for node in body.nodes:

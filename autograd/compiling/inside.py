@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from autograd.compiling.batched import mapped
-from autograd.compiling.body import Body
 from autograd.compiling.errors import NotHereError, TracingError
 from autograd.compiling.recording import Recording
 from autograd.compiling.repeated import Repeated, form, is_floating, numbers
+from autograd.compiling.subprogram import Subprogram
 from autograd.compiling.text import OtherwiseError
 from autograd.engine.arrays import computed
 from autograd.transforms.rows import Row, row_of, stacked_column
@@ -69,13 +69,15 @@ class Long:
         """
         rows = self.rows_in(slice(None))
         self.state, self.moving = state, [i for i, x in enumerate(state) if is_floating(x)]
-        Body(lambda given: self.turn(given, rows), self.sample(rows))  # it changes nothing else?
+        Subprogram(
+            lambda given: self.turn(given, rows), self.sample(rows)
+        )  # it changes nothing else?
         self.settle(state)
         n, done = self.loop.length or 0, len(self.first)
         rows = self.rows_in(slice(0, n - done) if self.backwards else slice(done, n))
         wide = [x for x in rows if x is not None]
         starts = [self.state[i] for i in self.moving]
-        body = Body(lambda given: self.turn(given, rows), self.sample(rows))
+        body = Subprogram(lambda given: self.turn(given, rows), self.sample(rows))
         run = Repeated(self.loop.name, body, starts, wide, self.backwards)
         found = run(*starts, *wide, *body.outside)
         last = list(self.state)

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiling.body import Body
 from autograd.compiling.errors import NotHereError
 from autograd.compiling.node import HAS_NAN
+from autograd.compiling.subprogram import Subprogram
 from autograd.engine.arrays import NUMBERS, Foreign
 from autograd.engine.contributions import foreign_in
 from autograd.engine.each import Each
@@ -42,7 +42,13 @@ class Repeated:
     """
 
     def __init__(
-        self, name: str, body: Body, starts: Row, columns: Row, backwards: bool, keep: bool = False
+        self,
+        name: str,
+        body: Subprogram,
+        starts: Row,
+        columns: Row,
+        backwards: bool,
+        keep: bool = False,
     ) -> None:
         self.given = name, body, starts, columns, backwards
         self.name, self.body, self.backwards, self.keep = name, body, backwards, keep

@@ -1,4 +1,4 @@
-"""Body: a function that is recorded as a program of its own, in the middle of another recording."""
+"""Subprogram: a function that is recorded on its own, in the middle of another recording."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from autograd.engine.value import Value
 SIMPLER = constants_away, uniform_as_numbers, identities_away, constants_away, common_once
 
 
-class Body:
+class Subprogram:
     """A recorded function of some numbers, and of Values from outside, which come after these.
 
     Args:

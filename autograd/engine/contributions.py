@@ -78,15 +78,14 @@ def applied(
         return rule(*given, **node.params)
     except Exception as error:
         forms = any([type(x) is Form for x in given])
-        foreign = foreign_in(given)
-        theirs = foreign is not None and place is not None and node.op.registered
+        foreign = foreign_in(given) if place is not None and node.op.registered else None
         again = python and isinstance(error, (ArithmeticError, ValueError))
-        if not (forms or theirs or again):
+        if not (forms or again or foreign is not None):
             raise
     if forms:  # here the error is gone, and with it what the rule had computed
         return with_all_numbers(node, rule, g, python)
-    if theirs:
-        places = place if isinstance(place, list) else [place]
+    if foreign is not None:
+        places: Any = place if isinstance(place, list) else [place]
         found = foreign.gradients(node.op, places, given, node.params)
         return found if isinstance(place, list) else found[0]
     return applied(node, rule, g, y, args, place, python=False)

@@ -115,6 +115,7 @@ def table(mp):
         "erf": (mp.erf, one_of(both(UP_TO_300))),
         "softplus": (lambda x: mp.log1p(mp.exp(x)), one_of(both(UP_TO_300))),
         "gelu": (lambda x: x * mp.ncdf(x), one_of(both(UP_TO_300))),
+        "gelu_slope": (lambda x: mp.ncdf(x) + x * mp.npdf(x), one_of(both(UP_TO_300))),
         "bessel_i0": (lambda x: mp.besseli(0, x), one_of(both(UP_TO_300))),
         # scipy.special: gamma and beta
         "gamma": (mp.gamma, one_of([x for x in at_gamma if x < 100])),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from benchmarks import (
     checking,
+    compiled,
     derivatives,
     differential,
     graphs,
@@ -33,6 +34,7 @@ ALL: dict[str, Callable[[str | None], Iterable[Row]]] = {
     "moons": training.moons,
     "mlp": training.mlp,
     "networks": networks.networks,
+    "compiled": compiled.compiled,
     "grad": derivatives.gradients,
     "hessian": derivatives.hessians,
     "check": checking.checks,

@@ -172,13 +172,7 @@ def cleared(x):
 """
 
 MEASURED = """
-import ctypes
-import gc
-
-def status(key):
-    for line in open("/proc/self/status"):
-        if line.startswith(key):
-            return int(line.split()[1]) / 1024
+from benchmarks.resident import settled, status
 
 def step():
     for x in leaves:
@@ -192,10 +186,7 @@ y[0] *= 2.0
 (np.stack([y, y]) ** 2).mean().backward()
 del a, y
 {program}
-gc.collect()
-ctypes.CDLL(None).malloc_trim(0)  # what the first step left free is not memory in hand
-open("/proc/self/clear_refs", "w").write("5")  # the peak so far is forgotten
-before = status("VmRSS")
+before = settled()  # what the first step left free is not memory in hand
 for _ in range(times):
     step()
 print(status("VmHWM") - before)

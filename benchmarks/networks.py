@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from time import perf_counter, process_time
 from typing import Any
 
@@ -25,45 +26,46 @@ THREADS = {1: "one thread", 2: "two threads"}
 torch = optional("torch")
 
 
-def step(model: Any, loss: Callable[[], Any], optimiser: Any) -> Callable[[], None]:
-    """Return a training step, ours or PyTorch's."""
+def step(loss: Callable[..., Any], optimiser: Any, *data: Any) -> partial[None]:
+    """Return a training step, ours or PyTorch's, with the data that it is called with."""
 
-    def run() -> None:
+    def run(*data: Any) -> None:
         optimiser.zero_grad()
-        loss().backward()
+        loss(*data).backward()
         optimiser.step()
 
-    return run
+    return partial(run, *data)
 
 
-def sgd(library: Any, model: Any) -> Any:
+def sgd(library: Any, model: Any, momentum: float = 0.0) -> Any:
     """Return the optimiser of all steps, ours or PyTorch's."""
-    return (library.optim if library is torch else library).SGD(model.parameters(), lr=1e-4)
+    kind = (library.optim if library is torch else library).SGD
+    return kind(model.parameters(), lr=1e-4, momentum=momentum)
 
 
-def mlp() -> Runs:
+def mlp(momentum: float = 0.0, hidden: int = 256) -> Runs:
     """MLP 784-256-128-10, batch of 128."""
     x, labels = images(128, 784)
-    model = nn.MLP(784, [256, 128, 10], seed=0, dtype=np.float32)
+    model = nn.MLP(784, [hidden, 128, 10], seed=0, dtype=np.float32)
     runs: Runs = {
-        "ours": step(model, lambda: nn.cross_entropy(model(x), labels), sgd(nn, model)),
+        "ours": ours_classified(model, x, labels, momentum),
         "PyTorch": None,
     }
     if torch:
         theirs = torch.nn.Sequential(
-            torch.nn.Linear(784, 256),
+            torch.nn.Linear(784, hidden),
             torch.nn.ReLU(),
-            torch.nn.Linear(256, 128),
+            torch.nn.Linear(hidden, 128),
             torch.nn.ReLU(),
             torch.nn.Linear(128, 10),
         )
-        runs["PyTorch"] = classified(theirs, x, labels)
+        runs["PyTorch"] = classified(theirs, x, labels, momentum)
     return runs
 
 
-def convnet() -> Runs:
-    """LeNet-5's sizes, batch of 64."""
-    x, labels = images(64, 1, 28, 28)
+def convnet(batch: int = 64) -> Runs:
+    """LeNet-5's sizes."""
+    x, labels = images(batch, 1, 28, 28)
     layers = [
         nn.Conv2d(1, 6, 5, padding=2, seed=0, dtype=np.float32),
         nn.ReLU(),
@@ -80,7 +82,7 @@ def convnet() -> Runs:
     ]
     model = nn.Sequential(*layers)
     runs: Runs = {
-        "ours": step(model, lambda: nn.cross_entropy(model(x), labels), sgd(nn, model)),
+        "ours": ours_classified(model, x, labels),
         "PyTorch": None,
         "MyGrad": mygrad_convnet(x, labels),
     }
@@ -141,7 +143,9 @@ def lstm() -> Runs:
     x, target = (numbers(32, 50, 128) for _ in range(2))
     model = nn.LSTM(128, 128, seed=0, dtype=np.float32)
     runs: Runs = {
-        "ours": step(model, lambda: ((model(x)[0] - target) ** 2).mean(), sgd(nn, model)),
+        "ours": step(
+            lambda x, target: ((model(x)[0] - target) ** 2).mean(), sgd(nn, model), x, target
+        ),
         "PyTorch": None,
     }
     if torch:
@@ -155,7 +159,9 @@ def transformer() -> Runs:
     x, target = (numbers(16, 128, 128) for _ in range(2))
     model = nn.TransformerBlock(128, 4, seed=0, dtype=np.float32)
     runs: Runs = {
-        "ours": step(model, lambda: ((model(x) - target) ** 2).mean(), sgd(nn, model)),
+        "ours": step(
+            lambda x, target: ((model(x) - target) ** 2).mean(), sgd(nn, model), x, target
+        ),
         "PyTorch": None,
     }
     if torch:
@@ -172,7 +178,7 @@ def optimiser(name: str) -> Runs:
     model = nn.MLP(784, [256, 128, 10], seed=0, dtype=np.float32)
     options = {"lr": 1e-4, "momentum": 0.9} if name == "SGD" else {"lr": 1e-4}
     own = getattr(nn, name)(model.parameters(), **options)
-    whole = step(model, lambda: nn.cross_entropy(model(x), labels), own)
+    whole = step(lambda x, labels: nn.cross_entropy(model(x), labels), own, x, labels)
     whole()
     return {"ours": own.step, "the whole step": whole}
 
@@ -187,19 +193,25 @@ def images(*shape: int) -> tuple[np.ndarray, np.ndarray]:
     return numbers(*shape), np.random.default_rng(1).integers(0, 10, shape[0])
 
 
-def classified(theirs: Any, x: np.ndarray, labels: np.ndarray) -> Callable[[], None]:
+def ours_classified(model: Any, x: Any, labels: Any, momentum: float = 0.0) -> partial[None]:
+    """Return our step of a network for classes."""
+    own = sgd(nn, model, momentum)
+    return step(lambda x, labels: nn.cross_entropy(model(x), labels), own, x, labels)
+
+
+def classified(theirs: Any, x: Any, labels: Any, momentum: float = 0.0) -> partial[None]:
     """Return PyTorch's step of a network for classes."""
-    tx, tl = torch.tensor(x), torch.tensor(labels)
-    loss = torch.nn.functional.cross_entropy
-    return step(theirs, lambda: loss(theirs(tx), tl), sgd(torch, theirs))
+    loss, own = torch.nn.functional.cross_entropy, sgd(torch, theirs, momentum)
+    return step(lambda x, t: loss(theirs(x), t), own, torch.tensor(x), torch.tensor(labels))
 
 
 def compared(
     theirs: Any, x: np.ndarray, target: np.ndarray, output: Callable[[Any], Any]
-) -> Callable[[], None]:
+) -> partial[None]:
     """Return PyTorch's step of a network whose output should be near a target."""
-    tx, tt = torch.tensor(x), torch.tensor(target)
-    return step(theirs, lambda: ((output(theirs(tx)) - tt) ** 2).mean(), sgd(torch, theirs))
+    own = sgd(torch, theirs)
+    data = torch.tensor(x), torch.tensor(target)
+    return step(lambda x, target: ((output(theirs(x)) - target) ** 2).mean(), own, *data)
 
 
 STEPS: dict[str, tuple[str, Callable[[], Runs], dict[str, float]]] = {

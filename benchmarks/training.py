@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -52,6 +53,11 @@ def adding_neuron(hips_folder: str | None) -> list[Row]:
 
 def moons(hips_folder: str | None) -> list[Row]:
     """micrograd's demo: 100 samples, MLP 2-16-16-1, hinge loss with L2, one step."""
+    return rows("moons, one step", moons_runs(), {"micrograd": 1 / 300}, rounds=7)
+
+
+def moons_runs() -> dict[str, partial[None] | Callable[[], None] | None]:
+    """Return our step, with the data that it is called with, and micrograd's."""
     rng = np.random.default_rng(0)
     angle = np.pi * rng.random(100)
     labels = np.repeat([1.0, -1.0], 50)
@@ -60,7 +66,7 @@ def moons(hips_folder: str | None) -> list[Row]:
     model = nn.MLP(2, [16, 16, 1], seed=0)
     optimiser = nn.SGD(model.parameters(), lr=0.01)
 
-    def ours() -> None:
+    def ours(x: np.ndarray, labels: np.ndarray) -> None:
         loss = nn.hinge(model(x)[:, 0], labels)
         loss = loss + 1e-4 * sum(np.sum(p * p) for p in model.parameters())
         optimiser.zero_grad()
@@ -81,8 +87,7 @@ def moons(hips_folder: str | None) -> list[Row]:
         for p in theirs.parameters():
             p.data -= 0.01 * p.grad
 
-    return rows("moons, one step", {"ours": ours, "micrograd": peer and micrograd},
-                {"micrograd": 1 / 300}, rounds=7)  # fmt: skip
+    return {"ours": partial(ours, x, labels), "micrograd": peer and micrograd}
 
 
 def mlp(hips_folder: str | None) -> list[Row]:

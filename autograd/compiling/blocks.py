@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy import float64
 
+from autograd.compiling.liveness import gives, last_taken, overwritten
 from autograd.compiling.node import Node
 from autograd.compiling.passes.regions import Region, fits, in_regions, layout, ufunc_of
 from autograd.compiling.text import Text, used_once
@@ -37,13 +38,20 @@ def function_of(
     checks: dict[Node, list[Any]] = {}
     for node, expected in guards:
         checks.setdefault(node, []).append(expected)
-    for step in (regions or in_blocks)(nodes, [*results, *checks]):
+    steps = (regions or in_blocks)(nodes, [*results, *checks])
+    over = overwritten(steps, results)
+    for step, dead in zip(steps, last_taken(steps, results), strict=True):
         if isinstance(step, Region):
             (write or write_region)(text, step)
-            continue
-        text.write(step)
-        for expected in checks.get(step, ()):
-            text.guard(step, expected)
+        elif step in over:
+            write_over(text, step, over[step])
+        else:
+            text.write(step)
+        for node in gives(step):
+            for expected in checks.get(node, ()):
+                text.guard(node, expected)
+        if dead:
+            text.lines.append(f"del {', '.join(text.names[node] for node in dead)}")
     found = ", ".join(text.result(node) for node in results)
     names = ", ".join(text.names[source] for source in sources)
     body = "\n    ".join([*text.lines, f"return ({found}{',' if results else ''})"])
@@ -55,6 +63,13 @@ def function_of(
 def in_blocks(nodes: list[Node], ends: list[Node]) -> list[Node | Region]:
     """Return nodes, those of them that run in blocks gathered in regions."""
     return in_regions(nodes, ends, fits, layout)
+
+
+def write_over(text: Text, node: Node, old: Node) -> None:
+    """Write the line of a step whose result takes the place of one of its arguments."""
+    f = ufunc_of(node)
+    given = ", ".join(text.argument(x) for x in (*node.args, old))
+    text.lines.append(f"{text.variable(node)} = {text.known_as(f, f.__name__)}({given})")
 
 
 def write_region(text: Text, region: Region) -> None:
@@ -95,6 +110,8 @@ def write_region(text: Text, region: Region) -> None:
         cut = ", ".join(names), ", ".join(f"{name}[:{first.size % BLOCK}]" for name in names)
         text.lines.append(f"    if i + {BLOCK} > {first.size}: {cut[0]} = {cut[1]}")
     text.lines += [f"    {line}" for line in body]
+    views = [name for x in (*wide, *region.outputs) for name in (flat[x], block[x])]
+    text.lines.append(f"del {', '.join(views)}")
 
 
 class Buffers:

@@ -15,6 +15,7 @@ import numpy as np
 from autograd.compiling import inside as _inside  # noqa: F401  recordings run loops by it
 from autograd.compiling.errors import NotHereError, TracingError
 from autograd.compiling.forms import close, form_of_call
+from autograd.compiling.llvm import has_llvm
 from autograd.compiling.llvm.engine import llvm_itself
 from autograd.compiling.points import recorded_twice
 from autograd.compiling.quick import quick_call
@@ -190,6 +191,7 @@ class Compiled:
                     variant = self.variant(key, args, kwargs)
                     computed = variant.compute(numbers)
                     good = computed is not OTHER and self.as_recorded(variant, key, computed)
+                    variant.forget()
                 except NotHereError as error:
                     self.failed(key, str(error))
                 except TracingError:
@@ -206,7 +208,9 @@ class Compiled:
     def variant(self, key: Any, args: tuple, kwargs: dict[str, Any]) -> Variant:
         """Record the function once more, and note the program."""
         name = getattr(self.f, "__name__", "the function")
-        program, surroundings, places = recorded_twice(self.f, name, args, kwargs)
+        program, surroundings, places = recorded_twice(
+            self.f, name, args, kwargs, rules_as_steps=self.is_for_numpy
+        )
         variant = Variant(program, surroundings, self.target, self.devices)
         variant.kept = [where_kept(place.thing) for place in places]
         if program.draws:
@@ -225,6 +229,11 @@ class Compiled:
         if self.recorded > 8 * OFTEN:
             self.give_up(key, "it is recorded again and again")
         return variant
+
+    def is_for_numpy(self, op: Any) -> bool:
+        """Whether the rule of an op may be one step, as no other engine makes a loop of it."""
+        native = self.target == "llvm" or (self.target == "auto" and has_llvm())
+        return self.target != "jax" and (op.shortcut or not (native and op.elementwise))
 
     def as_recorded(self, variant: Variant, key: Any, computed: Any) -> bool:
         """Whether the program gives what its recording gave at the same point."""

@@ -12,6 +12,7 @@ from autograd.engine.arrays import has_nan
 from autograd.engine.primitive import Primitive
 from autograd.engine.value import Value, held, held_grad
 
+SMALL = 4_096  # bytes of an array; what is smaller is kept
 HAS_NAN = Primitive("has_nan", lambda x: np.bool_(has_nan(x)), None)
 NAN = Primitive(
     "isnan", np.isnan, None, scalar=lambda x: x != x, elementwise=True, domain=((0, 1),)
@@ -97,7 +98,8 @@ class Node:
         args: its arguments, each a Node or a constant.
         params: its keyword arguments, constants all.
         source: where the numbers of a node without op come from.
-        sample: what it gave while it was recorded, in the type, shape and dtype that it always has.
+        sample: what it gave while it was recorded, in the type, shape and dtype that it always has;
+            of a large array only one number is kept when the program is there.
         numbers: whether the program sees plain numbers, not a Value.
     """
 
@@ -123,9 +125,19 @@ class Node:
         """The nodes among the arguments."""
         return [x for x in self.args if isinstance(x, Node)]
 
+    def forget(self) -> None:
+        """Keep one number in place of a large array, unless it is a constant."""
+        if is_large(self) and (self.op is not None or self.source is not None):
+            self.sample = np.broadcast_to(self.sample.flat[0], self.sample.shape)
+
     def with_args(self, args: Iterable[Any]) -> Node:
         """Return the same step on other arguments."""
         return Node(self.op, tuple(args), self.params, self.sample, self.source, self.numbers)
+
+
+def is_large(node: Node) -> bool:
+    """Whether a node is an array that is worth letting go of."""
+    return type(node.sample) is np.ndarray and node.sample.nbytes >= SMALL
 
 
 def form_of(x: Any) -> tuple[Any, ...]:

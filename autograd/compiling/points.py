@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from threading import RLock
 from typing import Any
 
@@ -20,9 +21,16 @@ RECORDING = RLock()
 
 
 def recorded_twice(
-    f: Callable[..., Any], name: str, args: tuple, kwargs: dict[str, Any]
+    f: Callable[..., Any],
+    name: str,
+    args: tuple,
+    kwargs: dict[str, Any],
+    rules_as_steps: Callable[[Any], bool] | None = None,
 ) -> tuple[Program, Surroundings, list[Place]]:
     """Return the program of a call, what it holds for, and where it finds buffers and generators.
+
+    Args:
+        rules_as_steps: see `Pulling`.
 
     Raises:
         TracingError: one recording cannot repeat what the function does.
@@ -32,10 +40,11 @@ def recorded_twice(
     with RECORDING:
         places, others = places_of_state(roots)
         with untouched(others):
-            program, attributes = recorded(f, args, kwargs, places)
+            record_at = partial(recorded, f, places=places, rules_as_steps=rules_as_steps)
+            program, attributes = record_at(args, kwargs)
             followed = {id(x) for x in (*roots, *(place.thing for place in places))}
             surroundings = Surroundings(roots, attributes, lambda array: id(array) in followed)
-            compare_elsewhere(f, program, name, args, kwargs, places)
+            compare_elsewhere(record_at, program, name, args, kwargs)
             changed = surroundings.changed()
     if changed:
         raise TracingError(
@@ -47,18 +56,13 @@ def recorded_twice(
 
 
 def compare_elsewhere(
-    f: Callable[..., Any],
-    program: Program,
-    name: str,
-    args: tuple,
-    kwargs: dict[str, Any],
-    places: Sequence[Place],
+    record_at: Callable[..., Any], program: Program, name: str, args: tuple, kwargs: dict[str, Any]
 ) -> None:
     """Record the function at another point, and refuse constants that differ there."""
     given = iter([elsewhere(x) if is_number(x) else x for _, x in leaves((args, kwargs))])
     other_args, other_kwargs = filled((args, kwargs), given)
     try:
-        other, _ = recorded(f, other_args, other_kwargs, places)
+        other, _ = record_at(other_args, other_kwargs)
     except TracingError:
         raise
     except Exception:
@@ -75,8 +79,12 @@ def compare_elsewhere(
 
 
 def recorded(
-    f: Callable[..., Any], args: tuple, kwargs: dict[str, Any], places: Sequence[Place]
+    f: Callable[..., Any],
+    args: tuple,
+    kwargs: dict[str, Any],
+    places: Sequence[Place],
+    rules_as_steps: Callable[[Any], bool] | None = None,
 ) -> tuple[Program, list[Attribute]]:
     """Return the program of a call, and the attributes that it reads anew."""
-    recording, result = record(f, args, kwargs, places)
+    recording, result = record(f, args, kwargs, places, rules_as_steps)
     return program_of(recording, result), [a for a, _ in recording.attributes.values()]

@@ -19,6 +19,7 @@ from autograd.compiling.kept import Standing, array_of
 from autograd.compiling.leaving import Leaving
 from autograd.compiling.node import Argument, Leaf, Node
 from autograd.compiling.outside import Outside
+from autograd.compiling.pulling import Pulling
 from autograd.compiling.state import Place, State, is_state
 from autograd.engine.graph import next_serial, parents_then, taken
 from autograd.engine.hosts import Host, hosted_by
@@ -30,7 +31,7 @@ from autograd.engine.trees import filled, leaves
 from autograd.engine.value import Value, held, leaf
 
 
-class Recording(Leaving, State, Outside):
+class Recording(Leaving, State, Outside, Pulling):
     """Everything that a function did with numbers while it was traced.
 
     Attributes:
@@ -161,20 +162,32 @@ class Recording(Leaving, State, Outside):
 
 
 def record(
-    f: Callable[..., Any], args: tuple, kwargs: dict[str, Any], places: Sequence[Place] = ()
+    f: Callable[..., Any],
+    args: tuple,
+    kwargs: dict[str, Any],
+    places: Sequence[Place] = (),
+    rules_as_steps: Callable[[Any], bool] | None = None,
 ) -> tuple[Recording, Any]:
     """Run a function on Values in place of its numbers; return the recording and its result.
 
     Args:
         places: where it finds state that is no Value.
+        rules_as_steps: see `Pulling`.
     """
     recording = Recording()
+    recording.rules_as_steps = rules_as_steps
     given = [
         recording.argument(x) if is_number(x) else recording.stand_in(x) if is_state(x) else x
         for _, x in leaves((args, kwargs))
     ]
-    args, kwargs = filled((args, kwargs), iter(given))
-    return recording, recording.run(f, args, kwargs, places)
+    stand_ins = filled((args, kwargs), iter(given))
+    try:
+        result = recording.run(f, stand_ins[0], stand_ins[1], places)
+    except Exception:
+        if recording.again:
+            return record(f, args, kwargs, places)
+        raise
+    return record(f, args, kwargs, places) if recording.again else (recording, result)
 
 
 def is_number(x: Any) -> bool:

@@ -15,6 +15,8 @@ import numpy as np
 from numpy import float64
 
 from autograd.compiling.node import Node
+from autograd.engine.primitive import PRIMITIVES
+from autograd.ops.activations import relu
 
 CODE: dict[Any, str] = {
     operator.add: "{} + {}",
@@ -35,6 +37,8 @@ CODE: dict[Any, str] = {
 }
 # What NumPy computes to the same bits, entry by entry, as Python does.
 EXACT = {*CODE, math.sqrt}
+PRODUCTS = (operator.mul, np.multiply)
+CODE[PRIMITIVES[relu.__name__].scalar] = "{0} if {0} > 0.0 or {0} != {0} else 0.0"
 
 
 def written_as(op: Any) -> Any:
@@ -62,5 +66,11 @@ def on_scalars(node: Node) -> bool:
         written_as(node.op) is not None
         and not node.params
         and type(node.sample) in (float, float64, np.bool_)
-        and all(map(is_scalar, node.args))
+        and all([is_scalar(x) or counts(x, node) for x in node.args])
     )
+
+
+def counts(x: Any, product: Node) -> bool:
+    """Whether a condition stands for 1 or 0 in a product with a float, as in Python."""
+    by = product.op.forward in PRODUCTS and type(product.sample) is not np.bool_
+    return by and isinstance(x, Node) and type(x.sample) is np.bool_ and on_scalars(x)

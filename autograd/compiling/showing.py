@@ -18,7 +18,8 @@ class Shown(str):
 
     Attributes:
         graphs: for each stage, from "recorded" to the last pass, the graph as a Value, which
-            `autograd.draw` draws; one of a tuple of all results if there are several.
+            `autograd.draw` draws; one of a tuple of all results if there are several. One number of
+            a large array stands for all.
     """
 
     graphs: dict[str, Value]
@@ -44,13 +45,12 @@ def said(variant: Variant) -> str:
     steps = [node for node in nodes if node.op is not None]
     in_python = sum(map(on_scalars, steps))
     before = sum(node.op is not None for node in variant.recorded.nodes)
-    size = sum(np.asarray(x.sample).nbytes for x in nodes)
     lines = [
         variant.text.rstrip(),
         *([variant.loop.text.rstrip()] if variant.loop else []),
         *([f"no native code: {variant.not_native}"] if variant.not_native else []),
         f"{before} steps recorded, {len(steps)} after {len(PASSES)} passes: {in_python} on floats, "
-        f"{len(steps) - in_python} as NumPy computes them; all results together {size:,} bytes",
+        f"{len(steps) - in_python} as NumPy computes them; at most {variant.peak:,} bytes at once",
     ]
     lines += [f"reads {source_in_words(n)}" for n in nodes if n.source is not None]
     lines += [f"writes the {u.slot} of {a_thing(u.value)} {u.value.shape}" for u in program.updates]

@@ -8,15 +8,17 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.compiling.blocks import function_of
+from autograd.compiling.blocks import function_of, in_blocks
 from autograd.compiling.drawing import Draws, Updates
 from autograd.compiling.errors import NoNativeError
+from autograd.compiling.liveness import peak
 from autograd.compiling.llvm import native_arrays, native_program
 from autograd.compiling.node import Argument, Node, form_of
 from autograd.compiling.passes.common import common_once
 from autograd.compiling.passes.constants import constants_away
 from autograd.compiling.passes.identities import identities_away
 from autograd.compiling.passes.regions import SMALLEST_NATIVE, is_candidate
+from autograd.compiling.passes.scattered import scattered_at_once
 from autograd.compiling.passes.uniform import uniform_as_numbers
 from autograd.compiling.passes.unroll import ENTRY, JOINED, unrolled
 from autograd.compiling.program import Program
@@ -36,9 +38,10 @@ PASSES = (
     identities_away,
     unrolled,
     constants_away,
+    scattered_at_once,
     common_once,
 )
-FOR_ARRAYS = tuple([rewrite for rewrite in PASSES if rewrite is not unrolled])
+FOR_JAX = tuple([rewrite for rewrite in PASSES if rewrite not in (unrolled, scattered_at_once)])
 
 
 class Variant:
@@ -53,6 +56,7 @@ class Variant:
         kept: state that is no Value, and its slot: what the program does not write must stay.
         native: whether there is native code; `not_native` says why not.
         waiting: whether native code is made once the program has run often.
+        peak: how many bytes it needs at once, by estimate.
     """
 
     def __init__(
@@ -66,7 +70,7 @@ class Variant:
         self.devices = devices
         self.native, self.not_native, self.waiting, made = False, "", False, None
         self.stages = [recorded]
-        for rewrite in PASSES if target != "jax" else FOR_ARRAYS:
+        for rewrite in PASSES if target != "jax" else FOR_JAX:
             self.stages.append(self.stages[-1].after(rewrite))
         self.program = self.stages[-1]
         nodes = self.program.nodes
@@ -99,6 +103,7 @@ class Variant:
         other_order = target == "jax" or any(x.op in (JOINED, ENTRY) for x in nodes)
         self.scale = largest(recorded) * (1.0 if other_order else SAME_ORDER)
         self.coarsest = coarsest(nodes) if other_order else 0.0
+        self.peak = peak(in_blocks(nodes, self.program.ends), self.program.ends)
         self.runs = 0
         self.kept: list[tuple[Any, str]] = []
         self.can_loop = not recorded.draws if target == "jax" else recorded.keeps_to_values
@@ -131,6 +136,12 @@ class Variant:
             self.native, self.not_native = False, "it gave other numbers than Python's program"
             return
         self.function, self.text = made
+
+    def forget(self) -> None:
+        """Let go of the large arrays that were there while the program was recorded."""
+        for program in self.stages:
+            for node in program.nodes:
+                node.forget()
 
     def compute(self, numbers: list[Any]) -> Any:
         """Return (results, updates) for the numbers of a call; OTHER if it is not for them.

@@ -37,6 +37,8 @@ class Described:
         multiply_adds: `(y, *args, **params)`: how many products it computes and sums up; only for
             ops that do so, such as a matrix product.
         read_only: the result cannot be changed in place, because NumPy's cannot.
+        shortcut: its vjp has a quicker way on arrays than on Values, to the same bits; a recorded
+            program takes it as one step.
         symmetric: its argument is a symmetric or Hermitian matrix, and so is the gradient.
     """
 
@@ -52,4 +54,5 @@ class Described:
     index: int | None = None
     multiply_adds: Callable[..., int] | None = None
     read_only: bool = False
+    shortcut: bool = False
     symmetric: bool = False

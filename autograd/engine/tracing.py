@@ -63,6 +63,9 @@ class Tracer(Protocol):
                 program that is traced, do not count.
         """
 
+    def pulled(self, op: Any, rule: Any, given: tuple, params: dict[str, Any]) -> Any:
+        """Return what the rule of an op contributes to a gradient, given (g, y, *args)."""
+
     def grad_of(self, leaf: Any) -> Any:
         """Return the gradient that a Value holds, None for none."""
 

@@ -12,13 +12,13 @@ from autograd.engine.windows import Window
 
 def _add_at(total, g, x, index):
     """Add `g` to the entries that were read; those read twice receive it twice."""
-    if _repeats(index):
+    if repeats(index):
         np.add.at(total, index, g)
     else:
         total[index] += g
 
 
-def _repeats(index):
+def repeats(index):
     """Whether an index may name an entry more than once; only arrays of integers can."""
     parts = index if type(index) is tuple else (index,)
     return any(
@@ -99,7 +99,7 @@ def _written(g, y, x, w, index, window=None):
     """Return the gradient of `w`; of entries written to the same place, only the last has one."""
     part = g if window is None else part_of(_conj(g, window), window)
     read = part[index]
-    if not _repeats(index):
+    if not repeats(index):
         return read
     turn = np.arange(read.size).reshape(read.shape)
     last = np.empty(part.shape, int)

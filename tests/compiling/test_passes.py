@@ -6,17 +6,21 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Value, grad
+from autograd import Value, grad, value_and_grad
 from autograd.compiling.blocks import function_of, in_blocks
+from autograd.compiling.liveness import overwritten, peak
 from autograd.compiling.node import Node, in_order
 from autograd.compiling.passes.common import common_once, key_of
 from autograd.compiling.passes.constants import constants_away
 from autograd.compiling.passes.identities import identities_away
 from autograd.compiling.passes.regions import Region
+from autograd.compiling.passes.scattered import scattered_at_once
 from autograd.compiling.passes.uniform import uniform_as_numbers
 from autograd.compiling.passes.unroll import unrolled
 from autograd.compiling.program import differences, program_of
 from autograd.compiling.recording import record
+from autograd.compiling.scalars import on_scalars
+from autograd.compiling.text import OtherwiseError
 
 
 def recorded(f, *args):
@@ -78,6 +82,30 @@ def test_zeros_of_two_signs_are_no_number():
     assert not any(type(x) is np.float64 for x in last.args)
 
 
+def run(program, *args):
+    sources = [node for node in program.nodes if node.source is not None]
+    return function_of(program.nodes, sources, [], list(program.results))[0](*args)
+
+
+def test_parts_of_a_gradient_are_added_to_one_array():
+    def f(x):
+        return np.sum(x[0] ** 3) + np.sum(x[1:] ** 2) + np.sum(x[:, 1] * x[2, :3]) + x[0, 0] ** 2
+
+    x = np.array(np.random.default_rng(0).normal(size=(3, 5)))
+    program = recorded(grad(f), x)
+    after = program.after(scattered_at_once)
+    assert steps(program).count("scatter") > 1
+    assert "scatter" not in steps(after)
+    assert steps(after).count("parts_in_place") == 1
+    assert run(after, x)[0].tobytes() == run(program, x)[0].tobytes()
+
+
+def test_parts_that_name_an_entry_twice_stay_sums():
+    twice = np.array([0, 1, 1])
+    program = recorded(grad(lambda x: np.sum(x[twice] ** 2) + np.sum(x[1:] ** 3)), np.ones(3))
+    assert steps(program.after(scattered_at_once)) == steps(program)
+
+
 def test_small_arrays_are_unrolled():
     program = recorded(lambda x: np.sum((x * 2.0 - 1.0)[::-1]), np.arange(3.0))
     after = program.after(unrolled)
@@ -122,6 +150,19 @@ def test_regions_run_in_an_order_that_gives_each_what_it_takes():
     assert done == set(program.nodes)
 
 
+def test_a_guard_inside_a_region_is_checked():
+    x = np.linspace(-1.0, 1.0, 60_000)
+    program = recorded(lambda x: np.sin(x) * x + 1.0, x)
+    (last,) = program.results
+    guards = [(last.parents[0], last.parents[0].sample)]
+    sources = [node for node in program.nodes if node.source is not None]
+    function, text = function_of(program.nodes, sources, guards, [last])
+    assert "for i in range" in text
+    function(x)
+    with pytest.raises(OtherwiseError):
+        function(x + 1.0)
+
+
 def test_what_nothing_needs_is_no_part_of_a_program():
     def f(x):
         np.exp(x) * 3.0
@@ -150,8 +191,66 @@ def test_a_long_chain_is_listed_without_recursion():
 
 def test_text_of_infinities_and_signed_zeros():
     program = recorded(lambda x: (x * -0.0, x + np.inf, x - 1e308 * 10, x * -2.5), 3.0)
-    sources = [node for node in program.nodes if node.source is not None]
-    function, _ = function_of(program.nodes, sources, [], list(program.results))
-    found = function(3.0)
+    found = run(program, 3.0)
     assert str(found[0]) == "-0.0"
     assert found[1:] == (np.inf, -np.inf, -7.5)
+
+
+def any_op(op):
+    return True
+
+
+def gelus(x):
+    return np.sum(autograd.gelu(x) * np.tanh(x))
+
+
+def test_a_rule_that_looks_at_large_arrays_is_one_step_with_the_bits_of_eager():
+    x = np.linspace(-30.0, 30.0, 500)
+    program = program_of(*record(grad(gelus), (x,), {}, rules_as_steps=any_op))
+    assert {"gelu_vjp", "tanh_vjp"} <= set(steps(program))
+    assert [node.op.name for node in program.guards] == ["has_nan"]
+    assert run(program, x)[0].tobytes() == grad(gelus)(x).tobytes()
+    assert "tanh_vjp" not in steps(
+        program_of(*record(grad(gelus), (x[:9],), {}, rules_as_steps=any_op))
+    )
+
+
+def test_a_rule_that_is_differentiated_is_recorded_op_by_op():
+    x = np.linspace(-3.0, 3.0, 500)
+    program = program_of(
+        *record(grad(lambda x: np.sum(grad(gelus)(x))), (x,), {}, rules_as_steps=any_op)
+    )
+    assert not any(name.endswith("_vjp") for name in steps(program))
+
+
+def test_arrays_are_let_go_when_nothing_takes_them_any_more():
+    x = np.linspace(-1.0, 1.0, 1_000)
+    program = recorded(lambda x: np.cumsum(np.cumsum(x)[::-1])[::-1] + 1.0, x)
+    sources = [node for node in program.nodes if node.source is not None]
+    _, text = function_of(program.nodes, sources, [], list(program.results))
+    assert text.count("del ") == 4
+    assert "del v0" not in text
+    assert peak(in_blocks(program.nodes, program.ends), program.ends) == 2 * x.nbytes
+
+
+def test_a_condition_counts_as_a_number_in_a_product_of_floats():
+    slope = value_and_grad(lambda x: autograd.relu(x * 2.0) * 3.0)
+    program = recorded(slope, 1.5).after(identities_away)
+    assert all(on_scalars(node) for node in program.nodes if node.op is not None)
+    compiled = autograd.compile(slope)
+    for x in (1.5, -1.5, 0.0, -0.0, np.nan):
+        assert str(compiled(x)) == str(slope(x))
+
+
+def test_results_are_written_over_what_nothing_takes_any_more():
+    def f(x, w):
+        y = x * 2.0
+        back = y[::-1]  # y is needed as long as its view
+        return np.cumsum(y - w) + 1.0, (x @ w) * back, back
+
+    x, w = np.random.default_rng(0).normal(size=(2, 40, 40))
+    program = recorded(f, x, w)
+    over = overwritten(program.nodes, program.results)
+    assert [(new.op.name, old.op.name) for new, old in over.items()] == [("multiply", "matmul")]
+    for mine, theirs in zip(run(program, x, w), f(x, w), strict=True):
+        assert mine.tobytes() == theirs.tobytes()

@@ -5,7 +5,13 @@ These functions import what they need when it is needed, since most programs nee
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Any
+
+
+def has_llvm() -> bool:
+    """Whether llvmlite is installed."""
+    return find_spec("llvmlite") is not None
 
 
 def native_program(*parts: Any) -> Any:

@@ -9,12 +9,11 @@ import numpy as np
 
 from autograd.compiling.node import HAS_NAN, NAN, Node, form_of
 from autograd.compiling.passes.rebuild import rebuilt
-from autograd.compiling.scalars import is_scalar
+from autograd.compiling.scalars import PRODUCTS, is_scalar
 from autograd.engine.primitive import PRIMITIVES
 from autograd.ops.elementwise import negative, subtract
 
 UNCHANGED = (np.positive,)
-PRODUCTS = (operator.mul, np.multiply)
 QUOTIENTS = (operator.truediv, np.divide)
 SUM = (operator.add, np.add)
 NEGATIVE, SUBTRACT = (PRIMITIVES[op.__name__] for op in (negative, subtract))

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd.compiling.errors import NotHereError
 from autograd.compiling.node import HAS_NAN, Node
-from autograd.compiling.repeated import numbers
+from autograd.compiling.reading import numbers
 from autograd.compiling.subprogram import Subprogram
 from autograd.engine.arrays import computed
 from autograd.engine.tracing import tracer

@@ -8,8 +8,9 @@ import numpy as np
 
 from autograd.compiling.batched import mapped
 from autograd.compiling.errors import NotHereError, TracingError
+from autograd.compiling.reading import numbers
 from autograd.compiling.recording import Recording
-from autograd.compiling.repeated import Repeated, form, is_floating, numbers
+from autograd.compiling.repeated import Repeated, form, is_floating
 from autograd.compiling.subprogram import Subprogram
 from autograd.compiling.text import OtherwiseError
 from autograd.engine.arrays import computed

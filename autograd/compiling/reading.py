@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd.engine.arrays import known
 from autograd.engine.tracing import open_traces, tracer
-from autograd.engine.value import Value
+from autograd.engine.value import Value, held
 
 
 def number_of(owner: Any, name: str) -> Any:
@@ -49,3 +49,8 @@ def first_call_is_needed(why: str) -> None:
     trace = tracer()
     if trace is not None:
         trace.impossible(why)
+
+
+def numbers(x: Any) -> Any:
+    """Return the numbers of a Value, or anything else as it is."""
+    return held(x.current()) if isinstance(x, Value) else x

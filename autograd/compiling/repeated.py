@@ -13,13 +13,13 @@ import numpy as np
 
 from autograd.compiling.errors import NotHereError
 from autograd.compiling.node import HAS_NAN
+from autograd.compiling.reading import numbers
 from autograd.compiling.subprogram import Subprogram
 from autograd.engine.arrays import NUMBERS, Foreign
 from autograd.engine.contributions import foreign_in
 from autograd.engine.each import Each
 from autograd.engine.primitive import Primitive
 from autograd.engine.silence import silence
-from autograd.engine.value import Value, held
 from autograd.transforms.products import vjp
 from autograd.transforms.rows import Row
 from autograd.transforms.scan import scan
@@ -153,11 +153,6 @@ class Repeated:
         loop = Loop(self.name, body, lambda t, _: t < self.n, order, self.n)
         last, outputs, _ = engine.looped(loop, list(given[:k]), list(given[k:m]))
         return np.concatenate([np.ravel(x) for x in (*last, *outputs)])
-
-
-def numbers(x: Any) -> Any:
-    """Return the numbers of a Value, or anything else as it is."""
-    return held(x.current()) if isinstance(x, Value) else x
 
 
 def form(x: Any) -> tuple[Any, ...]:

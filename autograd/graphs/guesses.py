@@ -57,13 +57,14 @@ def modules_around(
         modules: the modules by path.
 
     Example:
-        >>> x, weight = Value(1.0), Value(2.0)
+        >>> x, weight, bias = Value(1.0), Value(2.0), Value(3.0)
         >>> hidden = x * weight
         >>> between = -hidden
-        >>> last = between * weight.T
-        >>> found = modules_around([x, weight, hidden, between, last], {weight.serial: ("a",)}, {})
-        >>> found[hidden.serial], found[between.serial], found[last.serial]
-        (('a',), ('a',), ('a',))
+        >>> last = between + bias
+        >>> owned = {weight.serial: ("a",), bias.serial: ("a",)}
+        >>> found = modules_around([x, weight, bias, hidden, between, last], owned, {})
+        >>> found[x.serial], found[hidden.serial], found[between.serial], found[last.serial]
+        ((), ('a',), ('a',), ('a',))
     """
     made = {serial for told in passes_of(values) for serial in told.made}
     values = [value for value in values if value.serial not in made]
@@ -80,15 +81,14 @@ def modules_around(
     found: list[Group] = [()] * len(values)
     times: dict[str, int] = {}
 
-    def put(uses: list[Use], level: int) -> None:
-        for path, part in calls_of(uses, level, modules):
+    calls = [(uses, 0)]
+    for within, level in calls:  # the list grows while it is read
+        for path, part in calls_of(within, level, modules):
             times[path] = times.get(path, 0) + 1
             name = f"{path} ({times[path]})" if times[path] > 1 else path
             for at in between(part, parents, users):
                 found[at] = (*found[at], name)
-            put(part, level + 1)
-
-    put(uses, 0)
+            calls.append((part, level + 1))
     for at in sorted(only, reverse=True):
         found[at] = reduce(shared, [found[user] for user in users[at]] or [()])
     groups = dict.fromkeys(made, ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from functools import update_wrapper
-from itertools import repeat
+from itertools import chain, repeat
 from threading import RLock
 from types import MethodType
 from typing import Any
@@ -137,7 +137,7 @@ class Compiled:
             if computed is OTHER:
                 continue
             if variant.runs < 2:
-                return self.compared(variant, key, computed, args, kwargs)
+                return self.compared(variant, key, numbers, computed, args, kwargs)
             variant.runs += 1
             if variant.runs == OFTEN_CALLED and key[0] and args and not kwargs:
                 self.quick = quick_call(variant, args)
@@ -190,7 +190,9 @@ class Compiled:
                 try:
                     variant = self.variant(key, args, kwargs)
                     computed = variant.compute(numbers)
-                    good = computed is not OTHER and self.as_recorded(variant, key, computed)
+                    good = computed is not OTHER and self.as_recorded(
+                        variant, key, numbers, computed
+                    )
                     variant.forget()
                 except NotHereError as error:
                     self.failed(key, str(error))
@@ -202,7 +204,7 @@ class Compiled:
                     return result
                 else:
                     if good:
-                        return self.compared(variant, key, computed, args, kwargs)
+                        return self.compared(variant, key, numbers, computed, args, kwargs)
         return self.f(*args, **kwargs)
 
     def variant(self, key: Any, args: tuple, kwargs: dict[str, Any]) -> Variant:
@@ -235,22 +237,33 @@ class Compiled:
         native = self.target == "llvm" or (self.target == "auto" and has_llvm())
         return self.target != "jax" and (op.shortcut or not (native and op.elementwise))
 
-    def as_recorded(self, variant: Variant, key: Any, computed: Any) -> bool:
+    def as_recorded(self, variant: Variant, key: Any, numbers: list[Any], computed: Any) -> bool:
         """Whether the program gives what its recording gave at the same point."""
         results, updates = computed
         program = variant.recorded
-        mine = [x.sample for x in (*program.results, *program.new) if x is not None]
-        theirs = [*results, *(new for _, _, new in updates if new is not None)]
-        same = all(map(close, mine, theirs, repeat(variant.scale), repeat(variant.coarsest)))
+        mine = [None if x is None else x.sample for x in (*program.results, *program.new)]
+        theirs = [*results, *(new for _, _, new in updates)]
+        size = repeat(variant.scale), repeat(variant.coarsest)
+        same = all(map(close, mine, theirs, *size))
+        if not same:
+            spread = chain(variant.spread(numbers, computed), repeat(0.0))
+            same = all(map(close, mine, theirs, *size, spread))
         if not same:
             self.give_up(key, "the program gave other numbers than its recording")
         return same
 
     def compared(
-        self, variant: Variant, key: Any, computed: Any, args: tuple, kwargs: dict[str, Any]
+        self,
+        variant: Variant,
+        key: Any,
+        numbers: list[Any],
+        computed: Any,
+        args: tuple,
+        kwargs: dict[str, Any],
     ) -> Any:
         """Run the function itself, once more, and hold the program against it."""
         results, updates = computed
+        spread = chain(variant.spread(numbers, computed), repeat(0.0))
         written = {id(thing) for thing, _, _ in updates}
         kept = [slot for slot in variant.kept if id(slot[0]) not in written]
         updates = [*updates, *((thing, slot, now(thing, slot)) for thing, slot in kept)]
@@ -263,7 +276,8 @@ class Compiled:
         for thing, slot, new in updates:
             mine.append(now(thing, slot))
             theirs.append(new)
-        if not all(map(close, mine, theirs, repeat(variant.scale), repeat(variant.coarsest))):
+        size = repeat(variant.scale), repeat(variant.coarsest)
+        if not all(map(close, mine, theirs, *size, spread)):
             self.give_up(key, "the program gave other numbers than the function")
             return result
         variant.runs += 1

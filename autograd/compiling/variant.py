@@ -11,6 +11,7 @@ from numpy import ndarray
 from autograd.compiling.blocks import function_of, in_blocks
 from autograd.compiling.drawing import Draws, Updates
 from autograd.compiling.errors import NoNativeError
+from autograd.compiling.forms import distance, nudged
 from autograd.compiling.liveness import peak
 from autograd.compiling.llvm import native_arrays, native_program
 from autograd.compiling.node import Argument, Node, form_of
@@ -143,10 +144,26 @@ class Variant:
             for node in program.nodes:
                 node.forget()
 
-    def compute(self, numbers: list[Any]) -> Any:
+    def spread(self, numbers: list[Any], computed: tuple[list[Any], Updates]) -> list[float]:
+        """Return how far each result and update moves with the last digits of what they are from.
+
+        A gradient may be 0 but for rounding, and an optimiser may make a whole step of that.
+        """
+        moved = self.compute(numbers, nudged)
+        if moved is OTHER:
+            return []
+        (results, updates), (others, other_updates) = computed, moved
+        ours = [*results, *(new for _, _, new in updates)]
+        return list(map(distance, ours, [*others, *(new for _, _, new in other_updates)]))
+
+    def compute(self, numbers: list[Any], change: Callable[[Any], Any] | None = None) -> Any:
         """Return (results, updates) for the numbers of a call; OTHER if it is not for them.
 
         Nothing is changed yet.
+
+        Args:
+            numbers: those of the arguments.
+            change: takes and returns any number that the program takes; it is to change no form.
         """
         for value, form in self.program.entered:
             grad = held_grad(value)
@@ -171,6 +188,8 @@ class Variant:
             given.append(x)
         if self.waiting and self.runs >= WAIT:
             self.go_native(given)
+        if change is not None:
+            given = list(map(change, given))
         try:
             found = self.function(*given)
         except Exception:

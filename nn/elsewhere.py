@@ -16,7 +16,7 @@ ATTRIBUTES = {
     "apply": "write a loop: for module in model.modules()",
     "call": "call the module itself: model(x)",
     "children": "use modules(), or named_modules() for their paths",
-    "compile": "nothing is compiled; nn.fit takes the loss and the optimiser",
+    "compile": "give nn.fit the loss and the optimiser, and compile=True for compiled steps",
     "count_params": "use sum(p.size for p in model.parameters())",
     "cpu": ON_THE_CPU,
     "cuda": ON_THE_CPU,
@@ -105,6 +105,24 @@ NEEDLESS = {
     "return_sequences": "leave it out: the first result holds all steps, y[:, -1] the last",
     "return_state": "leave it out: the second result is the last state",
     "track_running_stats": "leave it out: eval() uses the running statistics",
+}
+
+# Arguments of fit in Keras and Lightning.
+OF_FIT = {
+    "batch_size": "nn.data.batches(X, y, 32, seed=0) makes the batches",
+    "class_weight": "give the loss weights: lambda z, y: nn.cross_entropy(z, y, weights=w)",
+    "initial_epoch": "use checkpoint=path and resume=True",
+    "lr": "give it to the optimiser",
+    "max_epochs": "write epochs=",
+    "optimizer": "write optimiser=",
+    "sample_weight": "weigh in the loss, with targets (y, weights)",
+    "shuffle": "nn.data.batches(X, y, 32, shuffle=False) keeps the order",
+    "steps_per_epoch": "an epoch goes through all batches of the data",
+    "train_dataloader": "write data=",
+    "val_dataloaders": "write validation=",
+    "validation_data": "write validation=(X, y)",
+    "validation_split": "use nn.data.split, and validation=(X, y)",
+    "verbose": "write progress=False for no bar",
 }
 
 # Names in torch.nn, torch and keras.

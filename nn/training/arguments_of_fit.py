@@ -12,6 +12,7 @@ import numpy as np
 
 from nn.arguments import checked_function
 from nn.data import Batches, batches
+from nn.elsewhere import OF_FIT
 from nn.module import Module
 
 LARGE = 256  # the size of batches where it does not matter for what is learned
@@ -33,12 +34,31 @@ def batches_of(data: Any, name: str) -> Any:
             f"{name} has inputs and no targets: write nn.data.batches(X, y); the targets of an "
             "autoencoder are X"
         )
-    if isinstance(data, (np.ndarray, Iterator, dict, str)) or not isinstance(data, Iterable):
+    columns = isinstance(data, tuple) and any(isinstance(x, np.ndarray) for x in data)
+    one = columns or isinstance(data, (np.ndarray, Iterator, dict, str))
+    if one or not isinstance(data, Iterable):
         raise TypeError(
             f"{name} should be batches to go through again and again, such as nn.data.batches(X, "
             f"y, 32, seed=0), not {type(data).__name__}"
         )
     return data
+
+
+def check_loss(loss: Any, optimiser: Any) -> None:
+    """Raise unless a loss is a function, and an optimiser one of some parameters."""
+    checked_function(loss, "loss", "nn.squared_error")
+    if isinstance(optimiser, type) or not callable(getattr(optimiser, "step", None)):
+        name = optimiser.__name__ if isinstance(optimiser, type) else "Adam"
+        raise TypeError(
+            f"write nn.{name}(model.parameters(), lr=0.01) for the optimiser, not {optimiser!r:.60}"
+        )
+
+
+def refuse_elsewhere(other: dict[str, Any]) -> None:
+    """Raise for arguments that fit does not have, with what to write instead."""
+    for name in other:
+        known = f": {OF_FIT[name]}" if name in OF_FIT else ""
+        raise TypeError(f"fit() has no argument {name!r}{known}")
 
 
 def check_together(data: Any, optimiser: Any) -> None:

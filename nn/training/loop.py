@@ -11,12 +11,14 @@ from nn.optimisers import ExplodedError, Optimiser
 from nn.training.arguments_of_fit import (
     batches_of,
     batches_to_judge_by,
+    check_loss,
     check_together,
     checked_checkpoint,
     checked_network,
     functions_by_name,
     moments_of,
     path_to_resume,
+    refuse_elsewhere,
     target_of,
 )
 from nn.training.bar import Bar
@@ -49,6 +51,7 @@ def fit(
     progress: bool = True,
     compile: bool | str = False,
     devices: Any = None,
+    **other: Any,
 ) -> History:
     """Train a model, and return the history of its loss. Afterwards it is in evaluation mode.
 
@@ -111,9 +114,15 @@ def fit(
         >>> print(model.weight.data.round(3), history["loss"][-1] < 1e-3)
         [[1. 1.]] True
     """
-    model, epochs = checked_network(model), positive_int(epochs, "epochs")
-    data, named, callbacks = batches_of(data, "data"), functions_by_name(metrics), list(callbacks)
+    refuse_elsewhere(other)
+    model, data = checked_network(model), batches_of(data, "data")
+    check_loss(loss, optimiser)
     check_together(data, optimiser)
+    epochs, named, callbacks = (
+        positive_int(epochs, "epochs"),
+        functions_by_name(metrics),
+        [*callbacks],
+    )
     rates = Rates(optimiser, data, schedule, momentum, schedule_each)
     steps = Steps(model, loss, optimiser, target_of(compile, devices), devices)
     validation = None if validation is None else batches_to_judge_by(validation, "validation")

@@ -545,3 +545,32 @@ def test_a_misfit_says_which_layer_it_is(layer, x):
     with pytest.raises(ValueError) as alone:
         layer(x)
     assert "it is" not in str(alone.value)
+
+
+MODEL = nn.Linear(3, 2, seed=0)
+ROWS, LABELS = np.ones((4, 3)), np.array([0, 1, 1, 0])
+RULE = nn.Adam(MODEL.parameters(), lr=0.01)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"data": (ROWS, LABELS)}, "nn.data.batches"),
+        ({"data": ROWS}, "nn.data.batches"),
+        ({"optimiser": nn.SGD}, r"write nn.SGD\(model.parameters\(\), lr=0.01\)"),
+        ({"optimiser": "adam"}, r"write nn.Adam\(model.parameters\(\), lr=0.01\)"),
+        ({"loss": "mse"}, "loss should be a function such as nn.squared_error, not 'mse'"),
+        ({"batch_size": 5}, "nn.data.batches"),
+        ({"validation_data": (ROWS, LABELS)}, "write validation="),
+        ({"verbose": 0}, "write progress=False"),
+        ({"speed": 3}, "fit.. has no argument 'speed'"),
+    ],
+)
+def test_what_fit_is_given_elsewhere(given, says):
+    right = {"data": nn.data.batches(ROWS, LABELS, 2, seed=0), "optimiser": RULE}
+    right |= {"model": MODEL, "loss": nn.cross_entropy, "epochs": 1, "progress": False}
+    before = MODEL.state_dict()
+    with pytest.raises(TypeError, match=says):
+        nn.fit(**right | given)
+    for name, x in MODEL.state_dict().items():
+        np.testing.assert_array_equal(x, before[name])

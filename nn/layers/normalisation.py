@@ -19,7 +19,10 @@ from nn.precision import warn_if_wider
 def normalised(x: Any, axes: tuple[int, ...], eps: float) -> Any:
     """Return (x − mean) / √(variance + eps), over some axes."""
     centred = x - np.mean(x, axis=axes, keepdims=True)
-    squares = np.real(centred * np.conj(centred))  # |x|² has no second derivative at 0
+    if np.iscomplexobj(centred):
+        squares = np.real(centred * np.conj(centred))  # |x|² has no second derivative at 0
+    else:
+        squares = np.square(centred)
     return centred / np.sqrt(np.mean(squares, axis=axes, keepdims=True) + eps)
 
 

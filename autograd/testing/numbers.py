@@ -224,9 +224,12 @@ def limit(
             finer = (factor * table[1:] - table[:-1]) / (factor - 1)
             spread = abs(finer - table[1:])
             table = finer
-        else:  # two quotients agree by chance where they have an extremum between them
-            spread = np.maximum(drift, np.vstack([drift[1:], drift[-1:]]))
-            spread = np.vstack([spread, drift[-1:]])
+        else:
+            # Two quotients agree by chance where they have an extremum between them. So the next
+            # difference counts, too, as far as it is no rounding.
+            rounding = noise[:-1] / steps[:-1] + noise[1:] / steps[1:]
+            after = np.vstack([(drift - rounding)[1:], drift[-1:]])
+            spread = np.vstack([np.maximum(drift, after), drift[-1:]])
         size = len(table) - 1
         spread = np.maximum(spread[:size], abs(np.diff(table, axis=0)))
         values.append(table[:size])
@@ -264,9 +267,10 @@ def combined(both: Any, left: Any, right: Any) -> Slopes:
     middle = sides.mean(axis=0)
     gap, slack = abs(sides[1] - sides[0]), SAFETY * errors.sum(axis=0)
     apart = usable.all(axis=0) & (gap > slack)
-    # At a jump only the sides have slopes.
+    # At a jump only the sides have slopes; and beyond a kink close by, central quotients agree on
+    # another slope than that of either side.
     central = usable.all(axis=0) & ~apart & (error <= errors.max(axis=0))
-    central &= abs(value - middle) <= SAFETY * error + slack
+    central &= (abs(value - sides) <= SAFETY * (error + errors)).all(axis=0)
     one = np.where(usable[0], sides[0], sides[1])
     two = np.where(usable.all(axis=0), middle, one)
     return Slopes(

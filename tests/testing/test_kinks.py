@@ -7,6 +7,7 @@ import autograd.numpy as anp
 from autograd.engine.primitive import Primitive
 from autograd.testing import GradientError, check_gradients
 from autograd.testing.programs import Network
+from tests.testing.draws import check
 
 DISTANCES = [1e-4, 1e-6, 1e-8, 1e-10, 1e-12]  # at 1e-5, where the points nearby are, a fault hides
 
@@ -63,3 +64,19 @@ def test_a_network_whose_layers_have_kinks_close_by():
     ]
     network = Network("relu", x, layers)
     check_gradients(network, network.parameters)
+
+
+def test_a_kink_close_to_a_small_number_that_rounding_nearly_hides():
+    """Larger steps agree on the mean of both slopes, smaller ones have a digit of either."""
+    first = [[-1.162397057567162e-08, 0.0365], [-0.5, -1.38e-08], [-1.09, -0.0884]]
+    second = [[-7.07e-09, -0.033, 0.0], [0.0, -1.4548754960414147e-08, -6.13e-09]]
+    x = 1.1038667186984982e-08
+    f = Network(
+        "relu",
+        np.array([[x, x, 0.0], [x, 0.0, x], [0.0, 0.0, x]]),
+        [
+            (np.array(first), np.array([1e-08, 1.064578728651397e-08])),
+            (np.array(second), np.array([1.192092896e-07, -0.04033936691339816, 0.0])),
+        ],
+    )
+    check(f, (f.parameters,), hidden=True)

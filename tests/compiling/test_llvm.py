@@ -86,6 +86,8 @@ def test_each_op_has_the_bits_of_python(f, data):
     points = [(a, b) for a in SPECIAL for b in SPECIAL]
     points += data.draw(st.lists(st.tuples(NUMBERS, NUMBERS), min_size=20, max_size=40))
     for point in points:
+        if f in (np.fmax, np.fmin) and not any(point):
+            continue  # which zero they return differs between versions of NumPy
         assert outcome(native, point) == outcome(python, point), point
 
 

@@ -263,7 +263,7 @@ def maps(w, xs):
 def edges(w, xs):
     """Where our rules look at numbers: slopes that have lost their digits, powers, ties."""
     y = np.tanh(10 * w) + np.expm1(-40 * w * w) + np.abs(w) ** (1 + w) + np.cumprod(w, 0)
-    y = y + np.linalg.det(w) + np.linalg.svd(w)[1] + np.sort(w, axis=1)
+    y = y + np.linalg.det(w) + np.linalg.svd(w, full_matrices=False)[1] + np.sort(w, axis=1)
     y = y + np.linalg.norm(w, 2) + np.take(w, [0, 2, 1], axis=1) + np.linalg.lstsq(w, w)[0]
     y = y + checkpoint(lambda w: np.sin(w @ w))(w)
     return np.sum(y) + np.sum(np.maximum(xs, xs) * w[0])

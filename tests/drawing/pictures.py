@@ -4,8 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
+import autograd
 import nn
-from autograd import Value, compare, draw, sigmoid, tanh
+from autograd import Value, compare, draw, grad, sigmoid, tanh
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -64,7 +65,18 @@ def changes():
     return compare(small, large, points)
 
 
+def compiled(stage):
+    @autograd.compile
+    def slope(x, scale):
+        return grad(lambda x: (x * x + 1.0) * scale)(x)
+
+    slope(3.0, 0.5)
+    return draw(slope.show().graphs[stage], direction="LR")
+
+
 PICTURES = {
+    "pictures/recorded.svg": lambda: compiled("recorded"),
+    "pictures/passed.svg": lambda: compiled("7. common_once"),
     "pictures/changes.svg": changes,
     "graph.svg": neuron,
     "pictures/paths.svg": lambda: draw(on_two_paths, Value(2.0), gradients=True),

@@ -22,7 +22,7 @@ LONG = {"bessel_i0", "ellipk", "sinc", "owens_t"}  # series and tables, at some 
 
 def conditional(text, known):
     """Evaluate more than expressions hold: numbers that depend on a condition."""
-    return eval(text.replace("−", "-"), {}, known)
+    return eval(text.replace("−", "-").replace("≠", "!="), {}, known)
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.drawing.grouping import is_pass, title
+from autograd.drawing.grouping import is_pass, title, turns
 from autograd.drawing.picture import Node, Picture
 from autograd.engine.silence import silence
 from autograd.engine.value import Value, held, held_grad
@@ -197,7 +197,7 @@ def sizes_in_words(node: Node, gradients: dict[str, Any]) -> str:
         return ""
     if node.kind in ("module", "more"):
         return range_in_words(sizes)
-    frames = [title(part) for part in node.group if "\n" in part]
+    frames = [title(part) for part in node.group if turns(part) > 1]
     parts = "turns" if len(frames) == 1 and not frames[0].endswith("side by side") else "parts"
     return f"{range_in_words(sizes)} over {len(node.covers):,} {parts}"
 

@@ -18,7 +18,8 @@ WAYS: dict[str, dict[str, str]] = {
     "main": {"weight": "200"},
     "side": {"minlen": "0"},
     "": {},
-    "gone": {"style": "dashed"},
+    "later": {"style": "dashed", "class": "later"},
+    "gone": {"style": "dashed", "class": "gone"},
 }
 # With many lines, Graphviz would take minutes to straighten them and avoid crossings.
 MANY_LINES = 200
@@ -52,8 +53,12 @@ def digraph(scene: Scene, direction: str | None = None, dark: bool = False) -> g
         add_box(graphs[box.group], box, palette)
     for group in sorted(graphs, key=len, reverse=True)[:-1]:  # innermost first
         graphs[group[:-1]].subgraph(graphs[group])
+    order = {box.key: i for i, box in enumerate(scene.boxes)}
     for tail, head, way in scene.edges:
-        graph.edge(tail, head, **WAYS[way])
+        if order[tail] > order[head]:  # against the flow of the data
+            graph.edge(head, tail, dir="back", **WAYS[way])
+        else:
+            graph.edge(tail, head, **WAYS[way])
     if scene.words:
         graph.attr(label=escape(scene.words), labelloc="b")
     return graph

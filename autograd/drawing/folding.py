@@ -8,8 +8,7 @@ from dataclasses import replace
 from math import prod
 from typing import Any
 
-from autograd.drawing.grouping import Group, is_pass, title, turns
-from autograd.drawing.looks import of_any_call
+from autograd.drawing.grouping import Group, is_pass, of_any_call, title, turns
 from autograd.drawing.nearness import READABLE
 from autograd.drawing.picture import Node, Picture
 from autograd.graphs.costs import (
@@ -54,6 +53,9 @@ def in_boxes(picture: Picture, whole: Callable[[Node], Group]) -> Picture:
     home = {node.key: f"m{n}" for n, row in enumerate(members.values(), first) for node in row}
     paths = {row[-1].key: path for path, row in members.items()}  # a box stands where its last does
 
+    def handed_on(node: Node) -> list[tuple[str, str]]:
+        return [*dict.fromkeys((home.get(key, key), frame) for key, frame in node.later)]
+
     leaving = set(picture.outputs)
     for node in picture.nodes:
         leaving.update(key for key in node.sources if home.get(key) != home.get(node.key))
@@ -61,12 +63,16 @@ def in_boxes(picture: Picture, whole: Callable[[Node], Group]) -> Picture:
     nodes = []
     for node in picture.nodes:
         if node.key not in home:
-            nodes.append(replace(node, sources=[home.get(key, key) for key in node.sources]))
+            sources = [home.get(key, key) for key in node.sources]
+            nodes.append(replace(node, sources=sources, later=handed_on(node)))
         elif node.key in paths:
             path = paths[node.key]
             nodes.append(module_box(home[node.key], path, members[path], leaving, picture))
             took = (home.get(key, key) for member in members[path] for key in member.sources)
             nodes[-1].sources = [key for key in dict.fromkeys(took) if key != home[node.key]]
+            handed = dict.fromkeys(told for member in members[path] for told in handed_on(member))
+            own = home[node.key]
+            nodes[-1].later = [told for told in handed if told[0] != own or told[1] in path[:-1]]
             for output in members[path]:
                 if output.key in picture.outputs:
                     nodes.append(replace(output, op=None, sources=[home[node.key]], group=()))
@@ -143,7 +149,7 @@ def about(path: Group, members: list[Node], given: list[str], picture: Picture) 
     module, times = module_of(path[-1], picture), prod(map(turns, path))
     every = [x for node in members for x in node.covers or [node] if x.op is not None]
     ops = len(every) // times
-    each = " each" if "\n" in path[-1] else ""
+    each = " each" if turns(path[-1]) > 1 else ""
     sizes = (0, 0) if module is None else sizes_of_parameters(module)
     words = [f"{ops:,} op{'s' * (ops != 1)}"] if ops else []
     words += [parameters_in_words(*sizes)] if sizes[0] else []

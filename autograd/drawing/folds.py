@@ -87,13 +87,16 @@ class Folds:
 
         It is one if it takes, and is taken by, the same nodes as part i, or nodes that are folded
         in step: one part further in their fold. The first part may start from anything where the
-        others go on from the one before them, and the last part of such a chain may have a name and
-        be used otherwise.
+        others go on from the one before them. Only the last part may have a name, that of a loop's
+        variable, and in a chain it may be used otherwise.
         """
-        ends = i + 2 == len(fold.parts) and self.is_chain(fold)
+        last = i + 2 == len(fold.parts)
+        ends = last and self.is_chain(fold)
         self.known = {at: used for at, used in self.known.items() if at[1] == i}
         for one, next_one in zip(fold.parts[i], fold.parts[i + 1], strict=True):
-            if not ends and numberless(one.name) != numberless(next_one.name):
+            if numberless(one.name) != numberless(next_one.name) and not (
+                ends or last > bool(one.name)
+            ):
                 return True
             for a, b in zip(one.sources, next_one.sources, strict=True):
                 starts = i == 0 and self.part_in(fold, b) == 0
@@ -147,7 +150,16 @@ class Folds:
 
     def is_chain(self, fold: Fold) -> bool:
         """Whether each part takes something from the one before."""
-        return any(self.part_in(fold, key) == 0 for node in fold.parts[1] for key in node.sources)
+        return bool(self.handed_on(fold))
+
+    def handed_on(self, fold: Fold) -> list[tuple[str, str]]:
+        """Return the keys of nodes of the first part, and of what the next one takes from it."""
+        return [
+            (one.key, key)
+            for one, next_one in zip(fold.parts[0], fold.parts[1], strict=True)
+            for key in dict.fromkeys(next_one.sources)
+            if self.part_in(fold, key) == 0
+        ]
 
     def leaf_rows(self, fold: Fold) -> list[list[Node]]:
         """Return the leaves that the parts of a fold take one by one, as rows."""

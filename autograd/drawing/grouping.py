@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -100,7 +101,7 @@ def by_passes(
 
 def is_pass(part: str) -> bool:
     """Whether a part of a group is the frame of a backward pass."""
-    return part.startswith(PASS)
+    return path_of(part).startswith(PASS)
 
 
 def turns(part: str) -> int:
@@ -110,11 +111,50 @@ def turns(part: str) -> int:
         >>> turns("n7\\nlayers.1 … layers.3 × 3"), turns("n7\\n× 1,000 side by side"), turns("cell")
         (3, 1000, 1)
     """
-    if "\n" not in part:
-        return 1
-    return int(part.rpartition("× ")[2].partition(" ")[0].replace(",", ""))
+    _, frame, count = part.partition("\n")[2].rpartition("× ")
+    return int(count.partition(" ")[0].replace(",", "")) if frame else 1
 
 
 def title(part: str) -> str:
     """Return the title of a group, without the key that tells repeats apart."""
     return part.rpartition("\n")[2]
+
+
+def path_of(part: str) -> str:
+    """Return the path of the first module that a part of a group stands for, "" for a loop's frame.
+
+    Example:
+        >>> path_of("cell"), path_of(named("n7", "layers.1", "layers.1 … layers.3 × 3"))
+        ('cell', 'layers.1')
+    """
+    key, line, _ = part.rpartition("\n")
+    return key.partition(" ")[2] if line else part
+
+
+def named(key: str, path: str, title: str) -> str:
+    """Return a part of a group that has a title of its own, and a key that tells it from others."""
+    return f"{key} {path}".strip() + f"\n{title}"
+
+
+def of_any_call(path: str) -> str:
+    """Return the path of a module without the number of its call, "cell" for "cell (2)"."""
+    return re.sub(r" \(\d+\)$", "", path)
+
+
+def together(first: str, last: str, around: Group) -> str:
+    """Return the title of the modules from a first to a last one, inside of other groups.
+
+    Example:
+        >>> together("blocks.0", "blocks.5", ())
+        'blocks.0 … blocks.5'
+        >>> blocks = named("n7", "blocks.0", "blocks.0 … blocks.5 × 6")
+        >>> together("blocks.0.norm", "blocks.5.norm", (blocks,))
+        'norm'
+    """
+    path, end = path_of(first), path_of(last)
+    if of_any_call(path) == of_any_call(end):
+        return title(first)
+    frames = (f"{of_any_call(path_of(part))}." for part in reversed(around) if "\n" in part)
+    outer = next((frame for frame in frames if path.startswith(frame)), "")
+    names = [title(first).removeprefix(outer), title(last).removeprefix(outer)]
+    return names[0] if title(last).endswith(f".{names[0]}") else " … ".join(names)

@@ -28,6 +28,7 @@ class Layout:
         centers: the centres of the boxes, by key.
         paths: for each edge the points of its Bézier curves and the arrow's tip.
         ends: for each edge the keys of its two boxes.
+        classes: for each edge its class in DOT, "" for none.
         frames: (left, top, right, bottom) of each cluster, by name.
     """
 
@@ -36,6 +37,7 @@ class Layout:
     centers: dict[str, Point]
     paths: list[list[Point]]
     ends: list[tuple[str, str]]
+    classes: list[str]
     frames: dict[str, tuple[float, float, float, float]]
 
 
@@ -64,13 +66,20 @@ def layout(source: str) -> Layout:
     paths = [path(edge["pos"], point) for edge in edges]
     names = [thing["name"] for thing in found.get("objects", ())]
     ends = [(names[edge["tail"]], names[edge["head"]]) for edge in edges]
-    return Layout(right - left, top - bottom, centers, paths, ends, frames)
+    ends = [
+        pair[::-1] if edge.get("dir") == "back" else pair
+        for pair, edge in zip(ends, edges, strict=True)
+    ]
+    classes = [edge.get("class", "") for edge in edges]
+    return Layout(right - left, top - bottom, centers, paths, ends, classes, frames)
 
 
 def path(text: str, point: Any) -> list[Point]:
-    """Return the points of an edge, the tip of its arrow last."""
+    """Return the points of an edge, the tip of its arrow last, which "s," puts at the start."""
     tip, *points = text.split()
-    return [*map(point, points), point(tip.removeprefix("e,"))]
+    if tip.startswith("s,"):
+        points.reverse()
+    return [*map(point, points), point(tip[2:])]
 
 
 def graphviz_json(source: str) -> bytes:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.drawing.grouping import of_any_call
 from autograd.drawing.picture import Node, Picture, is_operand
 from autograd.graphs.costs import sizes_of_parameters
 
@@ -91,8 +92,3 @@ def fixed(x: Any) -> Hashable:
 def numberless(name: str) -> str:
     """Return a name without numbers, so that "layers.1" and "layers.2" look the same."""
     return re.sub(r"\d+", "#", of_any_call(name))
-
-
-def of_any_call(path: str) -> str:
-    """Return the path of a module without the number of its call, "cell" for "cell (2)"."""
-    return re.sub(r" \(\d+\)$", "", path)

@@ -54,7 +54,7 @@ def mermaid(scene: Scene, direction: str) -> str:
 
     write(())
     for tail, head, way in scene.edges:
-        lines.append(f"  {tail} {'-.->' if way == 'gone' else '-->'} {head}")
+        lines.append(f"  {tail} {'-.->' if way in ('gone', 'later') else '-->'} {head}")
     frame = f"fill:{LIGHT.cluster}12,stroke:{LIGHT.cluster},color:{LIGHT.faint}"
     lines += [f"  style {name} {frame}" for name in names.values()]
     kinds: dict[str, list[str]] = defaultdict(list)

@@ -89,7 +89,11 @@ def nearest(picture: Picture, limit: int) -> Picture:
         return picture
     more = Node("more", None, None, f"… {len(hidden):,} more", "more", None, [], covers=hidden)
     nodes = [
-        replace(node, sources=[key if key in kept else "more" for key in node.sources])
+        replace(
+            node,
+            sources=[key if key in kept else "more" for key in node.sources],
+            later=[told for told in node.later if told[0] in kept],
+        )
         for node in picture.nodes
         if node.key in kept
     ]

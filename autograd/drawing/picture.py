@@ -39,6 +39,8 @@ class Node:
         sources: the keys of its op's arguments, in order, constants included.
         group: paths of the modules it belongs to, from outer to inner.
         covers: the nodes of the whole graph that a folded box stands for; empty for itself alone.
+        later: what its op takes in all turns of a loop but the first, each with the frame of the
+            loop: keys of boxes that stand for what the turn before made.
         line: the line of the program that made it, if it was looked up and is known.
         change: what became of it, in a comparison of two graphs; None if it is the same.
     """
@@ -52,6 +54,7 @@ class Node:
     sources: list[str]
     group: Group = ()
     covers: Sequence[Node] = ()
+    later: Sequence[tuple[str, str]] = ()
     line: Line | None = None
     change: Change | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,8 +11,7 @@ from math import prod
 from operator import mul
 
 from autograd.drawing.folds import Fold, Folds
-from autograd.drawing.grouping import Group, turns
-from autograd.drawing.looks import of_any_call
+from autograd.drawing.grouping import Group, named, of_any_call, path_of, title, together, turns
 from autograd.drawing.picture import (
     Node,
     Picture,
@@ -50,26 +50,44 @@ def once(picture: Picture, repeats: list[Repeat], outer: Sequence[Repeat] = ()) 
     if not repeats:
         return picture
     rows = {row[0].key: list(row) for repeat in repeats for row in repeat.rows()}
+    chains = {row[0].key for repeat in repeats if repeat.handed_on for row in repeat.rows()}
     stands_for = {node.key: key for key, row in rows.items() for node in row}
     nodes = []
     for node in picture.nodes:
         one = stands_for.get(node.key, node.key)
         if one == node.key:
-            nodes.append(replace(node, sources=merged(node.sources, stands_for)))
+            later = dict.fromkeys((stands_for.get(key, key), frame) for key, frame in node.later)
+            sources = merged(node.sources, stands_for)
+            nodes.append(replace(node, sources=sources, later=[*later]))
         elif node.key in picture.outputs:
             nodes.append(replace(node, op=None, sources=[one], group=()))
     folded = Picture(nodes, picture.outputs, dict(picture.modules), dict(picture.shapes))
     for key, row in rows.items():
-        folded[key].covers, folded[key].name = covered(row), name_of(row, picture.outputs)
+        folded[key].covers = covered(row)
+        folded[key].name = name_of(row, picture.outputs, key in chains)
     for repeat in repeats:
-        if repeat.module:
-            folded.modules[repeat.frame[-1]] = picture.modules.get(of_any_call(repeat.module))
-            if repeat.module in picture.shapes:
-                folded.shapes[repeat.frame[-1]] = picture.shapes[repeat.module]
-        for node in repeat.parts[0]:
-            folded[node.key].group = repeat.group_of(node, bool(repeat.module))
+        for node, last in zip(repeat.parts[0], repeat.parts[-1], strict=True):
+            first, end = (repeat.group_of(x, bool(repeat.module)) for x in (node, last))
+            folded[node.key].group = spanning(first, end, repeat.frame)
+        for part in {part for node in repeat.parts[0] for part in folded[node.key].group}:
+            if "\n" in part and part not in folded.modules and (path := path_of(part)):
+                folded.modules[part] = picture.modules.get(of_any_call(path))
+                if path in picture.shapes:
+                    folded.shapes[part] = picture.shapes[path]
+        for key, source in repeat.handed_on:
+            carried = stands_for.get(source, source), repeat.frame[-1]
+            folded[key].later = list(dict.fromkeys([*folded[key].later, carried]))
     put_leaves(folded, [*outer, *repeats])
     return folded
+
+
+def spanning(first: Group, last: Group, frame: Group) -> Group:
+    """Return the group of the first node of a row, with titles that cover the last one's, too."""
+    group, key = list(frame), re.split("[ \n]", frame[-1])[0]
+    for part, end in zip(first[len(frame) :], last[len(frame) :], strict=True):
+        said = together(part, end, tuple(group))
+        group.append(part if said == title(part) else named(key, path_of(part), said))
+    return tuple(group)
 
 
 def covered(row: list[Node]) -> list[Node]:
@@ -119,12 +137,14 @@ def merged(sources: list[str], stands_for: dict[str, str]) -> list[str]:
     return [stands_for.get(key, key) for key in kept]
 
 
-def name_of(row: list[Node], outputs: list[str]) -> str:
+def name_of(row: list[Node], outputs: list[str], chain: bool) -> str:
     """Return a name that covers all turns, such as "xs[0] … xs[9]" or a loop's variable."""
     first, *_, last = (node.name for node in row)
     if first:
         return f"{first} … {last}".strip() if first != last else first
-    return "" if row[-1].key in outputs else last
+    if row[-1].key in outputs:
+        return ""
+    return last if chain or not last else f"… {last}"
 
 
 def put_leaves(picture: Picture, repeats: list[Repeat]) -> None:
@@ -158,11 +178,14 @@ class Repeat:
         parts: its parts, each with the leaves that only this part uses.
         frame: the frame around it, after the groups around that; of leaves, only the frame.
         module: the path of the first part's module if each part is one, else "".
+        handed_on: the keys of nodes of the first part and of what they take in later turns: nodes
+            of the first part, too, which stand for what the turn before made.
     """
 
     parts: list[list[Node]]
     frame: Group
     module: str = ""
+    handed_on: Sequence[tuple[str, str]] = ()
 
     @property
     def of_leaves(self) -> bool:
@@ -198,7 +221,7 @@ def repeats_of(folds: Folds, picture: Picture) -> list[Repeat]:
                 others[row[0].key] = Fold([[leaf] for leaf in row])
             else:
                 parts = [[*part, leaf] for part, leaf in zip(parts, row, strict=True)]
-        found.append(Repeat(parts, frame, module))
+        found.append(Repeat(parts, frame, module, folds.handed_on(fold)))
     return found + [Repeat(fold.parts, frame_of(fold, False)[0][-1:]) for fold in others.values()]
 
 
@@ -209,10 +232,11 @@ def frame_of(fold: Fold, chain: bool) -> tuple[Group, str]:
     for node in first + last:
         around = shared(around, node.group)
     level = len(around)
-    title = f"× {len(fold.parts):,}" + ("" if chain else " side by side")
+    said = f"× {len(fold.parts):,}" + ("" if chain else " side by side")
     names = {node.group[level : level + 1] for node in first}
     module = ""
     if len(names) == 1 and names != {()} and first[0].sources:
-        (module,), end = names.pop(), last[0].group[level]
-        title = f"{module} {title}" if of_any_call(end) == module else f"{module} … {end} {title}"
-    return (*around, f"{first[0].key}\n{title}"), module
+        (part,), end = names.pop(), last[0].group[level]
+        said = f"{together(part, end, around)} {said}"
+        module = path_of(part)
+    return (*around, named(first[0].key, module, said)), module

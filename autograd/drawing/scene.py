@@ -17,13 +17,14 @@ from autograd.drawing.colours import (
     shades_of,
     sizes_in_words,
 )
-from autograd.drawing.grouping import Group, title
+from autograd.drawing.grouping import Group, of_any_call, path_of
 from autograd.drawing.labels import label_of
 from autograd.drawing.looks import arguments
 from autograd.drawing.picture import Node, Picture
 from autograd.drawing.source import lines_in_words
 from autograd.notation.names import lengths, short, spread, visible
 
+NEXT_TURN = "dashed arrows lead to the next turn"
 LONGEST = 40  # how many letters of a name are shown
 # The highest sources of an op stand before it, lower ones beside it.
 HEIGHTS = {"parameter": 0, "constant": 0, "again": 0, "input": 1, "computed": 2}
@@ -93,7 +94,8 @@ class Scene:
     Attributes:
         boxes: ordered so that data flows from earlier to later ones.
         edges: (from, to, way) by their keys; the way is "main" from one computed Value to the
-            next, "side" for leaves that join it, "gone" for what is no longer taken, "" for others.
+            next, "side" for leaves that join it, "later" for what one turn of a loop hands on to
+            the next, "gone" for what is no longer taken, "" for others.
         legend: what the colours mean; None if there are none.
         note: what else to say below it.
     """
@@ -145,9 +147,12 @@ def scene_of(picture: Picture, gradients: dict[str, Any], options: Options) -> S
             if is_gone(key, node, picture):
                 way = "gone"
             scene.edges.append((key, end, way))
+        scene.edges += [(key, end, "later") for key, _ in node.later]
         if end != node.key:
             scene.edges.append((end, node.key, "main"))
         scene.boxes.append(box)
+    if any(node.later for node in picture.nodes):
+        scene.note = ". ".join(filter(None, [scene.note, NEXT_TURN]))
     return scene
 
 
@@ -206,8 +211,8 @@ def gradient_in_words(node: Node, gradients: dict[str, Any], options: Options) -
 
 def inner_name(node: Node) -> str:
     """Return the name of a node without the path of its module; of a row, without their paths."""
-    paths = [title(part).partition(" ")[0] for part in node.group]
-    path = next((path for path in reversed(paths) if path != "×"), "")  # no frame of a loop
+    path = next((path for part in reversed(node.group) if (path := path_of(part))), "")
+    path = of_any_call(path)
     first, *last = (name.removeprefix(f"{path}.") for name in node.name.split(" … "))
     return first if last and last[0].endswith(f".{first}") else " … ".join([first, *last])
 

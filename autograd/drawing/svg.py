@@ -48,9 +48,8 @@ def svg(scene: Scene, places: Layout, dark: bool = False, words_for_it: str = ""
         for group, name in clusters(scene).items()
     }
     parts += [frame_element(at, colors[name]) for name, at in frames.items()]
-    gone = {(tail, head) for tail, head, way in scene.edges if way == "gone"}
-    for line, ends in zip(places.paths, places.ends, strict=True):
-        parts.append(arrow_element(line, ends in gone, palette))
+    for line, way in zip(places.paths, places.classes, strict=True):
+        parts.append(arrow_element(line, way, palette))
     for group, name in clusters(scene).items():
         left, top, _, _ = frames[name]
         halo = (
@@ -89,8 +88,8 @@ def frame_element(at: tuple[float, float, float, float], color: str) -> str:
     )
 
 
-def arrow_element(line: list[Point], gone: bool, palette: Palette) -> str:
-    """Return an edge: Bézier curves, and a triangle from their end to the tip."""
+def arrow_element(line: list[Point], way: str, palette: Palette) -> str:
+    """Return an edge: Bézier curves, dashed if it goes some way, and a triangle to the tip."""
     (x0, y0), *curve, end, (tip_x, tip_y) = line
     curves = " ".join(f"{say(x)},{say(y)}" for x, y in [*curve, end])
     dx, dy = tip_x - end[0], tip_y - end[1]
@@ -102,8 +101,8 @@ def arrow_element(line: list[Point], gone: bool, palette: Palette) -> str:
         (end[0] - side_x, end[1] - side_y),
     ]
     corners = " ".join(f"{say(x)},{say(y)}" for x, y in triangle)
-    color = palette.marks["gone"][1] if gone else palette.line
-    dashes = ' stroke-dasharray="4 3"' if gone else ""
+    color = palette.marks["gone"][1] if way == "gone" else palette.line
+    dashes = ' stroke-dasharray="4 3"' if way else ""
     return (
         f'<path d="M{say(x0)},{say(y0)} C{curves}" fill="none" stroke="{color}"{dashes}/>'
         f'<polygon points="{corners}" fill="{color}"/>'

@@ -30,26 +30,35 @@ def tree(picture: Picture, gradients: dict[str, Any], options: Options) -> str:
             x, as above
           1
     """
-    uses = Counter(key for node in picture.nodes for key in node.sources)
-    waiting: list[tuple[str, int, Group]] = [(key, 0, ()) for key in reversed(picture.outputs)]
+    uses = Counter(key for node in picture.nodes for key in taken(node))
+    waiting: list[tuple[str, int, Group, str]]
+    waiting = [(key, 0, (), "") for key in reversed(picture.outputs)]
     met: set[str] = set()
     written = []
     while waiting:
-        key, depth, around = waiting.pop()
+        key, depth, around, when = waiting.pop()
         node = picture[key]
         indent = "  " * depth if depth <= DEEPEST else "  " * DEEPEST + f"[{depth}] "
         again = key in met
         tag = f" #{key[1:]}" if uses[key] > 1 and not node.name and node.op is not None else ""
         if again:
-            written.append(f"{indent}{node.name or sign_of(node) + tag}, as above")
+            written.append(f"{indent}{node.name or sign_of(node) + tag}, {when or 'as above'}")
             continue
         met.add(key)
         said = said_of(node, tag, gradients, options)
         place = ", ".join(map(title, node.group[len(shared(node.group[:-1], around)) :]))
         place = "" if node.group == around else place
-        written += wrapped(indent, f"{said}{f'  [{place}]' if place else ''}")
-        waiting += [(source, depth + 1, node.group) for source in reversed(node.sources)]
+        said += f"  [{place}]" if place else ""
+        written += wrapped(indent, f"{said}  ({when})" if when else said)
+        later = {key: "in later turns" for key, _ in node.later}
+        for source in reversed([*node.sources, *later]):
+            waiting.append((source, depth + 1, node.group, later.get(source, "")))
     return "\n".join(written)
+
+
+def taken(node: Node) -> list[str]:
+    """Return the keys of what a node takes, in later turns of a loop, too."""
+    return [*node.sources, *(key for key, _ in node.later)]
 
 
 def wrapped(indent: str, text: str) -> list[str]:

@@ -68,12 +68,14 @@ def definition(
     latex: bool = False,
     digits: int = 4,
     constants: Mapping[int, str] | None = None,
+    places: Mapping[int, str] | None = None,
 ) -> str:
     """Return the op that made a Value and the names of its arguments, such as `v1 + b`.
 
     Args:
         node: a Value that an op made.
         names, latex, digits, constants: see `formula`.
+        places: names for arguments that are no Values, by their places.
 
     Example:
         >>> x, w = Value(2.0, name="x"), Value(-3.0, name="w")
@@ -82,6 +84,7 @@ def definition(
     """
     notation = (Latex if latex else Text)(digits, constants=constants)
     _, arguments = called(node, names or {})
+    arguments = [(places or {}).get(i) if x is None else x for i, x in enumerate(arguments)]
     parts = [
         notation.neutral(raw) if name is None else notation.name(name)
         for name, raw in zip(arguments, node.args, strict=True)

@@ -219,12 +219,99 @@ def test_what_was_asked_for_stands_after_the_turns_that_made_it():
         y = y * 0.5 + 1.0
     assert str(draw(y)).splitlines() == [
         "y = 2",
-        "  + 1.5 … 2  [× 50]",
+        "  + #3 1.5 … 2  [× 50]",
         "    × 0.5 … 1",
         "      1  (input)",
         "      0.5",
+        "      + #3, in later turns",
         "    1",
     ]
+
+
+def test_what_a_turn_hands_on_is_drawn():
+    """What no op of the same turn takes, too."""
+
+    def program(x, h, s):
+        for _ in range(9):
+            h, s = np.tanh(h + s), np.sin(x * h)
+        return h - s
+
+    drawing = draw(program, 2.0, 0.5, 1.0)
+    assert str(drawing).splitlines() == [
+        "− 0.01381",
+        "  tanh #5 0.905 … 0.957  [× 9]",
+        "    + 1.5 … 1.91",
+        "      h = 0.5  (input)",
+        "      s = 1  (input)",
+        "      tanh #5, in later turns",
+        "      sin #7 0.841 … 0.971  (in later turns)",
+        "        × 1 … 1.91",
+        "          x = 2  (input)",
+        "          h, as above",
+        "          tanh #5, in later turns",
+        "  sin #7, as above",
+    ]
+    assert drawing.scene.words == "dashed arrows lead to the next turn"
+    later = [(tail, head) for tail, head, way in drawing.scene.edges if way == "later"]
+    assert len(later) == 3 == drawing.svg.count('fill="none" stroke="#8b929c" stroke-dasharray')
+    assert drawing.mermaid.count("-.->") == drawing.source.count("class=later") == 3
+
+
+def test_a_program_of_a_loop_says_what_its_turns_take():
+    rows, weights = np.arange(27.0).reshape(9, 3), Value(np.full((3, 3), 0.1), name="w")
+    h = np.zeros(3)
+    for n, row in enumerate(rows):
+        h = np.tanh(row @ weights * float(n) + h)
+    assert draw(h).program.splitlines() == [
+        "w   3×3  input",
+        "c1  3    constant, 0 … 26",
+        "v1  3    = c1 @ w                    # × 9",
+        "c2       constant, 0 … 8",
+        "v2  3    = v1·c2                     # × 9",
+        "v3  3    = v2 + [0, 0, 0] … v2 + v4  # × 9",
+        "v4  3    = tanh(v3)                  # × 9",
+        "h   3    = v4",
+        "return h",
+    ]
+
+
+def test_modules_in_a_frame_are_named_for_all_that_it_stands_for():
+    class Block(nn.Module):
+        def __init__(self, n):
+            self.first, self.last = nn.Linear(4, 4, seed=n), nn.Linear(4, 4, seed=n + 9)
+
+        def __call__(self, x):
+            return np.tanh(self.last(np.sin(self.first(x))))
+
+    class Model(nn.Module):
+        def __init__(self):
+            self.blocks = [Block(n) for n in range(5)]
+
+        def __call__(self, x):
+            for block in self.blocks:
+                x = np.cos(block(x))
+            return x
+
+    drawing = draw(Model(), np.ones(4))
+    titles = {tuple(map(title, node.group)) for node in drawing.folded.nodes} - {()}
+    assert titles == {
+        ("× 5",),
+        ("× 5", "blocks.0 … blocks.4"),
+        ("× 5", "blocks.0 … blocks.4", "first"),
+        ("× 5", "blocks.0 … blocks.4", "last"),
+    }
+
+
+def test_a_name_that_a_loop_leaves_on_its_last_turn_does_not_set_that_apart():
+    x, heads = Value(np.linspace(-1, 1, 24).reshape(2, 12)), []
+    for n in range(4):
+        part = np.tanh(x[:, 3 * n : 3 * n + 3])
+        heads.append(part * 2.0 + x[:, :3])
+    drawing = draw(np.concatenate(heads, axis=1))
+    assert {title(part) for node in drawing.folded.nodes for part in node.group} == {
+        "× 4 side by side"
+    }
+    assert "… part" in {node.name for node in drawing.folded.nodes}
 
 
 def network():

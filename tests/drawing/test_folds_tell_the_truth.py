@@ -73,7 +73,7 @@ def check_each_node_is_somewhere(whole, boxes, covered):
 
 def frames_of(box):
     """Return the frames that count a folded box, outer ones first, and their counts."""
-    frames = [box.group[: n + 1] for n, part in enumerate(box.group) if "\n" in part]
+    frames = [box.group[: n + 1] for n, part in enumerate(box.group) if "× " in title(part)]
     assert frames, f"{box.key} stands for {len(box.covers)} and no frame says so"
     found = [re.search(r"× ([\d,]+)", title(frame[-1])) for frame in frames]
     counts = [int(match[1].replace(",", "")) for match in found]
@@ -211,19 +211,27 @@ def used_in_step(row, axis, at, user, rows):
 
 
 def check_arrows(whole, boxes, covered):
-    """The arrows into a box come from the boxes of what its first node takes, and no others."""
+    """The arrows into a box come from the boxes of what its first node takes, and no others.
+
+    Dashed ones come from what the others take instead.
+    """
     home = {node.key: key for key, covers in covered.items() for node in covers}
     more = any(box.kind == "more" for box in boxes)  # and what it hides may be covered by others
     for box in boxes:
+        inside = covered.get(box.key, [])
+        wanted = {home[key] for node in inside for key in whole[node.key].sources}
+        later = {key for key, _ in box.later}
+        assert wanted - {box.key} <= {*box.sources, *later} or more
+        assert later <= {home[key] for node in inside for key in whole[node.key].sources}
         if box.kind == "module":
-            wanted = {home[key] for node in box.covers for key in node.sources} - {box.key}
-            assert set(box.sources) <= wanted
+            assert set(box.sources) <= wanted - {box.key}
         elif box.kind == "more":
             assert not box.sources
         elif box.key not in covered:
             assert box.sources == [home[box.key]]
         else:
             assert set(box.sources) == {home[key] for key in whole[box.key].sources} or more
+            assert later <= {home[key] for node in inside[1:] for key in whole[node.key].sources}
 
 
 def check_module(whole, box, model):
@@ -244,7 +252,11 @@ def check_module(whole, box, model):
     if name.startswith("backward pass"):
         assert kind.startswith("→") and "parameter" not in counts
     else:
-        module = dict(model.named_modules())[name.removeprefix("model.")]
+        known = dict(model.named_modules())
+        outer = [re.split(r" … | × ", title(part))[0] for part in box.group]
+        paths = [".".join(filter(None, [*outer[n:], name])) for n in range(len(outer) + 1)]
+        paths = [path.removeprefix("model.") for path in [*paths, *(f"{x}.{name}" for x in outer)]]
+        module = next(known[path] for path in paths if path in known)
         assert kind.startswith(type(module).__name__)
         assert int(counts.get("parameter", 0)) == sum(p.size for p in module.parameters())
     products = sum(x.size * x.args[0].shape[-1] for x in made if x.op is MATMUL)
@@ -495,11 +507,12 @@ def test_the_weights_of_a_neuron_are_named_and_counted():
     check(drawing)
     assert str(drawing).splitlines() == [
         "y = 30.33",
-        "  + 0 … 30.3  [× 7]",
+        "  + #22 0 … 30.3  [× 7]",
         "    0",
         "    × 0 … 12  [× 7 side by side]",
         "      w[0] … w[6] = 0 … 2  (input)",
         "      x[0] … x[6] = 0 … 6  (input)",
+        "    + #22, in later turns",
     ]
 
 

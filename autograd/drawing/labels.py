@@ -10,7 +10,7 @@ from autograd.drawing.looks import arguments
 from autograd.drawing.picture import Node
 from autograd.notation.names import lengths, visible
 
-LONGEST_LABEL = 24  # a longer one is only in the tooltip
+LONGEST_LABEL = 28  # of a longer one the end is only in the tooltip
 LISTED = 3  # how many numbers of an index are written one by one
 INDEX = "[·]"  # the symbol of an op that takes entries
 # Options that change nothing, and need not be written.
@@ -47,8 +47,12 @@ def own_label(node: Node) -> str:
             symbol = symbol.replace(INDEX, f"[{index}]")
         else:
             words += argument_in_words(name, x, node)
-    label = " ".join([symbol, ", ".join(words)]).strip()
-    return label if len(label) <= LONGEST_LABEL else node.op.symbol
+    for count in range(len(words), -1, -1):
+        said = words[:count] + ["…"] * (count < len(words))
+        label = " ".join([symbol, ", ".join(said)]).strip()
+        if len(label) <= LONGEST_LABEL:
+            return label
+    return node.op.symbol
 
 
 def argument_in_words(name: str, x: Any, node: Node) -> list[str]:
@@ -62,19 +66,22 @@ def argument_in_words(name: str, x: Any, node: Node) -> list[str]:
         return [visible(x)]
     if isinstance(x, (type, np.dtype)):
         return [np.dtype(x).name]
-    return [f"{name}={visible(repr(x))}"]
+    return [name if x is True else f"{name}={visible(repr(x))}"]
 
 
 def simplest(x: Any) -> Any:
-    """Return a number for a sequence or an array of equal numbers, such as 2 for (2, 2)."""
-    if isinstance(x, np.ndarray) or (isinstance(x, (tuple, list)) and len(x) > 1):
+    """Return a number for a sequence or an array of equal numbers, such as 2 for (2, 2).
+
+    Other arrays become lists.
+    """
+    if isinstance(x, (np.ndarray, tuple, list)):
         try:
             numbers = np.asarray(x)
         except ValueError:  # of different lengths
             return x
         if numbers.size and numbers.dtype.kind in "iuf" and (numbers == numbers.flat[0]).all():
             return numbers.flat[0].item()
-    return x
+    return x.tolist() if isinstance(x, np.ndarray) else x
 
 
 def index_in_words(index: Any) -> str:

@@ -64,7 +64,7 @@ class Text:
             if id(x) in self.constants:
                 return self.name(self.constants[id(x)])
             return Piece(short(x) if np.ndim(x) == 1 and np.size(x) <= 3 else "c")
-        if isinstance(x, (bool, np.bool_)):
+        if x is None or isinstance(x, (bool, np.bool_)):
             return Piece(str(x))
         if np.iscomplexobj(x) and x.imag:
             if x.real:
@@ -161,7 +161,9 @@ class Text:
         return Piece(f"{self.inside(a, ATOM)}^{self.inside(b, ATOM)}", POWER)
 
     def relation(self, a: Piece, sign: str, b: Piece) -> Piece:
-        """Write a > b, a ≠ b, `a and b` and the like."""
+        """Write a > b, a ≠ b, `a and b` and the like, but b for `False or b`."""
+        if sign == "or" and "False" in (a.text, b.text):
+            return b if a.text == "False" else a
         binds = {"and": AND, "or": OR}.get(sign, COMPARED)
         written = f" {self.signs.get(sign, sign)} "
         return Piece(self.inside(a, binds) + written + self.inside(b, binds + 1), binds)

@@ -44,6 +44,7 @@ def _row_of_last(name, slope, *samples, vjp=None, function=None, **fields):
     """
     vjp = vjp or (lambda g, y, *args: g * slope(y, *args))
     function = function or getattr(sp, name)
+    places = len(samples[0][0])
 
     def forward(x, constants):
         y = np.asarray(function(*constants, x))
@@ -59,14 +60,16 @@ def _row_of_last(name, slope, *samples, vjp=None, function=None, **fields):
 
     @answers(function)
     def of_last(*args):
-        *constants, x = args
+        constants, last = args[:places], args[places:]
         for place, constant in enumerate(constants, 1):
             if isinstance(constant, Value):
                 raise NotImplementedError(
                     f"{name} has no derivative in argument {place}, only in the last; "
                     "pass a plain number there, such as v.item()"
                 )
-        return row(x, constants=frozen(tuple(constants)))
+        if len(last) != 1:  # left out, as in zeta(2.5), or too many
+            return function(*args)
+        return row(*last, constants=frozen(constants))
 
     of_last.__name__ = of_last.__qualname__ = name
     of_last.__doc__ = f"scipy.special.{name}, differentiable in its last argument."

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import autograd
 import nn
-from autograd import Value, draw, grad, tanh
+from autograd import Value, draw, explain, grad, tanh
 from autograd.drawing import Drawing
 from autograd.drawing.colours import Scale
 from autograd.drawing.columns import in_columns
@@ -25,6 +25,7 @@ from autograd.drawing.dot import clusters
 from autograd.drawing.grouping import title
 from autograd.drawing.labels import label_of
 from autograd.drawing.layout import layout
+from autograd.drawing.page.facts import facts
 from autograd.drawing.picture import picture_of
 from autograd.drawing.png import FONT, size_of
 from autograd.drawing.style import DARK, LIGHT, box_size, mixed, text_width
@@ -32,8 +33,10 @@ from autograd.drawing.svg import MARGIN, SCALE
 from autograd.engine.graph import FreedGraphError
 from autograd.engine.passes import MOST_NODES, NEWEST, PASSES
 from autograd.engine.primitive import PRIMITIVES
+from autograd.engine.trees import leaves
 from tests.drawing import pictures
 from tests.drawing.networks import Unet
+from tests.numpy.examples import EXAMPLES
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -837,6 +840,10 @@ def test_ops_are_labelled_with_their_axes_indices_and_shapes():
         "[::2]": x[::2],
         "[None]": x[None],
         "[[2, 0]]": x[[2, 0]],
+        "pad [[1, 1], [0, 2]]": np.pad(x, ((1, 1), (0, 2))),
+        "clip": np.clip(x, None, 4.0),
+        "max axis=-1, keepdims": np.max(x, axis=-1, keepdims=True),
+        "mean axis=1, keepdims": np.mean(x, axis=(1,), keepdims=True),
         "[3×4 bools]": x[x.data > 2],
         "Σ axis=1": x.sum(axis=1),
         "Σ": x.sum(),
@@ -861,6 +868,24 @@ def test_a_box_for_several_ops_says_what_they_share():
     y = np.stack([np.tanh(row * 2.0) for row in x])
     labels = [box.lines[0][1] for box in draw(y).scene.boxes if box.kind == "op"]
     assert labels == ["[0] … [3]", "×", "tanh", "stack axis=0"]
+
+
+@pytest.mark.slow
+def test_all_that_numpy_computes_can_be_drawn_and_explained():
+    """With arguments of each kind: arrays, None, functions, axes, shapes."""
+    made = 0
+    for name, examples in EXAMPLES.items():
+        for example in examples if hasattr(np, name.partition(".")[0]) else ():
+            y = example(autograd.numpy, Value(np.array([[0.3, 1.2, -0.7], [0.9, -0.4, 0.5]]), "x"))
+            outputs = [leaf for _, leaf in leaves(y) if isinstance(leaf, Value)]
+            if outputs:
+                drawing = draw(outputs)
+                assert drawing.source and str(drawing) and drawing.program and drawing.mermaid
+                assert facts(drawing.picture, "")["nodes"]
+                total = sum(np.abs(y).sum() for y in outputs)
+                assert str(explain(total)).startswith("total = ")
+                made += 1
+    assert made > 280
 
 
 def test_a_program_has_a_line_for_each_op_in_order():

@@ -159,3 +159,9 @@ def test_what_is_too_large_for_half_precision_is_infinite_in_it():
 
 def test_xlog1py_of_small_complex_numbers():
     check_gradients(ours.xlog1py, np.array(0j), np.array(1.4901161193847656e-08j), order=1)
+
+
+def test_zeta_without_its_last_argument_is_a_function_of_the_other_one():
+    assert ours.zeta(2.5) == scipy.special.zeta(2.5)
+    with pytest.raises(NotImplementedError, match="zeta has no derivative in argument 1"):
+        ours.zeta(Value(2.5))

@@ -48,7 +48,7 @@ const titleWidth = (group) => widthOf(fitted(group.title, CARD.most, true), true
 // The texts on a card: the op on the left, name and number on the right, the gradient below.
 function textsOf(node) {
   const op = node.symbol ? fitted(node.symbol, 90) : "";
-  const name = node.name ? fitted(nameInside(node), 130, true, true) : "";
+  const name = node.name ? fitted(nameInside(node), 200, true, true) : "";
   const value = fitted(node.value.text, CARD.most - 60);
   return { op, name, value, opWidth: op ? Math.max(30, widthOf(op) + 16) : 0 };
 }

@@ -17,7 +17,7 @@ from autograd.drawing.columns import in_columns
 from autograd.drawing.dot import digraph, direction_of
 from autograd.drawing.files import write_whole
 from autograd.drawing.folding import by_module, readable, with_leaves_at_hand
-from autograd.drawing.layout import by_dot, layout
+from autograd.drawing.layout import by_dot
 from autograd.drawing.mermaid import mermaid
 from autograd.drawing.nearness import FAR, near_the_result, nearest, readable_part
 from autograd.drawing.picture import Picture, picture_of
@@ -28,6 +28,7 @@ from autograd.drawing.scene import Options, Scene, scene_of
 from autograd.drawing.source import needed
 from autograd.drawing.svg import svg
 from autograd.drawing.text import tree
+from autograd.drawing.touching import clear_layout
 from autograd.notation.names import variables
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ class Drawing:
     @cached_property
     def svg(self) -> str:
         """The drawing as an SVG document."""
-        places = layout(self.source)
+        places = clear_layout(self.scene, self.source, self.options.direction)
         if self.options.direction is None:
             places = in_columns(places, self.scene)
         return svg(self.scene, places, self.options.dark, alternative(self.folded))

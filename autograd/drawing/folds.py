@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from autograd.drawing.fold import Fold, Place
 from autograd.drawing.looks import looks_of, numberless
 from autograd.drawing.picture import Node, Picture
 from autograd.drawing.runs import PERIOD, TIMES, Step, runs
@@ -20,31 +20,6 @@ from autograd.graphs.membership import shared
 SAVED = 6  # how many boxes it must save
 ROUNDS = 8  # how often runs are tried in the place of others that were no folds
 CUTS = 20  # how often a fold may be cut before it is given up
-
-
-@dataclass(eq=False)
-class Fold:
-    """Parts of which one may be drawn for all, each a list of nodes in the same order."""
-
-    parts: list[list[Node]]
-    cuts: int = 0
-
-    def nodes(self) -> Iterator[Node]:
-        """Yield the nodes of all parts."""
-        return (node for part in self.parts for node in part)
-
-    def saved(self) -> int:
-        """Return how many nodes need not be drawn."""
-        return (len(self.parts) - 1) * len(self.parts[0])
-
-
-@dataclass(frozen=True)
-class Place:
-    """The place of a node: the fold, and the numbers of its part and of its row in the part."""
-
-    fold: Fold
-    part: int
-    row: int
 
 
 class Folds:

@@ -124,14 +124,14 @@ def path_of(part: str) -> str:
     """Return the path of the first module that a part of a group stands for, "" for a loop's frame.
 
     Example:
-        >>> path_of("cell"), path_of(named("n7", "layers.1", "layers.1 … layers.3 × 3"))
+        >>> path_of("cell"), path_of(titled("n7", "layers.1", "layers.1 … layers.3 × 3"))
         ('cell', 'layers.1')
     """
     key, line, _ = part.rpartition("\n")
     return key.partition(" ")[2] if line else part
 
 
-def named(key: str, path: str, title: str) -> str:
+def titled(key: str, path: str, title: str) -> str:
     """Return a part of a group that has a title of its own, and a key that tells it from others."""
     return f"{key} {path}".strip() + f"\n{title}"
 
@@ -147,7 +147,7 @@ def together(first: str, last: str, around: Group) -> str:
     Example:
         >>> together("blocks.0", "blocks.5", ())
         'blocks.0 … blocks.5'
-        >>> blocks = named("n7", "blocks.0", "blocks.0 … blocks.5 × 6")
+        >>> blocks = titled("n7", "blocks.0", "blocks.0 … blocks.5 × 6")
         >>> together("blocks.0.norm", "blocks.5.norm", (blocks,))
         'norm'
     """

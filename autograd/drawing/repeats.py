@@ -10,8 +10,9 @@ from itertools import accumulate
 from math import prod
 from operator import mul
 
-from autograd.drawing.folds import Fold, Folds
-from autograd.drawing.grouping import Group, named, of_any_call, path_of, title, together, turns
+from autograd.drawing.fold import Fold
+from autograd.drawing.folds import Folds
+from autograd.drawing.grouping import Group, of_any_call, path_of, title, titled, together, turns
 from autograd.drawing.picture import (
     Node,
     Picture,
@@ -86,7 +87,7 @@ def spanning(first: Group, last: Group, frame: Group) -> Group:
     group, key = list(frame), re.split("[ \n]", frame[-1])[0]
     for part, end in zip(first[len(frame) :], last[len(frame) :], strict=True):
         said = together(part, end, tuple(group))
-        group.append(part if said == title(part) else named(key, path_of(part), said))
+        group.append(part if said == title(part) else titled(key, path_of(part), said))
     return tuple(group)
 
 
@@ -239,4 +240,4 @@ def frame_of(fold: Fold, chain: bool) -> tuple[Group, str]:
         (part,), end = names.pop(), last[0].group[level]
         said = f"{together(part, end, around)} {said}"
         module = path_of(part)
-    return (*around, named(first[0].key, module, said)), module
+    return (*around, titled(first[0].key, module, said)), module

@@ -30,12 +30,14 @@ from autograd.drawing.picture import picture_of
 from autograd.drawing.png import FONT, size_of
 from autograd.drawing.style import DARK, LIGHT, box_size, mixed, text_width
 from autograd.drawing.svg import MARGIN, SCALE
+from autograd.drawing.touching import clear_layout, lines_over_boxes
 from autograd.engine.graph import FreedGraphError
 from autograd.engine.passes import MOST_NODES, NEWEST, PASSES
 from autograd.engine.primitive import PRIMITIVES
 from autograd.engine.trees import leaves
 from tests.drawing import pictures
 from tests.drawing.networks import Unet
+from tests.drawing.test_folds_tell_the_truth import network
 from tests.numpy.examples import EXAMPLES
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -909,6 +911,16 @@ def test_a_program_has_a_line_for_each_op_in_order():
         "twice    = x (2)·x",
         "return twice",
     ]
+
+
+def test_lines_from_leaves_keep_off_other_boxes():
+    model, x = network("rows", 4, 3, True)
+    drawing = draw(model(x))
+    crowded = layout(drawing.source)
+    assert lines_over_boxes(crowded, drawing.scene)
+    places = clear_layout(drawing.scene, drawing.source, None)
+    assert not lines_over_boxes(places, drawing.scene)
+    assert sorted(places.ends) == sorted(crowded.ends)
 
 
 @pytest.mark.parametrize("layers", [2, 6])

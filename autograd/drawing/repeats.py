@@ -139,10 +139,13 @@ def merged(sources: list[str], stands_for: dict[str, str]) -> list[str]:
 
 
 def name_of(row: list[Node], outputs: list[str], chain: bool) -> str:
-    """Return a name that covers all turns, such as "xs[0] … xs[9]" or a loop's variable."""
+    """Return a name for all turns: "xs[0] … xs[9]", "n.w[0] … w[9]" or a loop's variable."""
     first, *_, last = (node.name for node in row)
+    if first == last:
+        return first
     if first:
-        return f"{first} … {last}".strip() if first != last else first
+        owner, dot, _ = first.rpartition(".")
+        return f"{first} … {last.removeprefix(f'{owner}{dot}') if dot else last}".strip()
     if row[-1].key in outputs:
         return ""
     return last if chain or not last else f"… {last}"

@@ -548,3 +548,13 @@ def test_a_folded_block_counts_the_ops_of_one_turn():
         "0 … 4 × 5",
         "Block 2×4 → 2×4\n10 ops, 60 parameters each\n96 multiply-adds, 640 B each",
     )
+
+
+def test_what_a_row_of_names_shares_is_written_once():
+    class Neuron:
+        def __init__(self):
+            self.w = [Value(n / 3) for n in range(7)]
+
+    layers = [Neuron()]
+    y = sum(w * float(n) for n, w in enumerate(layers[0].w))
+    assert "layers[0].w[0] … w[6]" in {node.name for node in draw(y).folded.nodes}

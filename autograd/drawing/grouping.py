@@ -157,4 +157,4 @@ def together(first: str, last: str, around: Group) -> str:
     frames = (f"{of_any_call(path_of(part))}." for part in reversed(around) if "\n" in part)
     outer = next((frame for frame in frames if path.startswith(frame)), "")
     names = [title(first).removeprefix(outer), title(last).removeprefix(outer)]
-    return names[0] if title(last).endswith(f".{names[0]}") else " … ".join(names)
+    return names[0] if title(last).endswith(f".{names[0]}") else " … ".join(dict.fromkeys(names))

@@ -645,6 +645,7 @@ def penalty(model, kind):
 
 
 @settings(max_examples=150)
+@example(("blocks", 4, 3, False), {}, "", False)
 @given(NETWORKS, OPTIONS, st.sampled_from(["", "squares", "listed", "weights"]), st.booleans())
 def test_of_random_networks(kind, options, decay, called):
     model, x = network(*kind)

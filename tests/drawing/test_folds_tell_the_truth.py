@@ -253,7 +253,7 @@ def check_module(whole, box, model):
         assert kind.startswith("→") and "parameter" not in counts
     else:
         known = dict(model.named_modules())
-        outer = [re.split(r" … | × ", title(part))[0] for part in box.group]
+        outer = [re.split(r" … | ?× ", title(part))[0] for part in box.group]
         paths = [".".join(filter(None, [*outer[n:], name])) for n in range(len(outer) + 1)]
         paths = [path.removeprefix("model.") for path in [*paths, *(f"{x}.{name}" for x in outer)]]
         module = next(known[path] for path in paths if path in known)

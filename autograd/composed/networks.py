@@ -224,8 +224,8 @@ def lstm(gates: Any, weight: Any, h: Any, c: Any) -> tuple[Any, Any]:
             "shape (steps, …, 4 · hidden) for one step or more, a weight of shape "
             "(hidden, 4 · hidden), and h and c of shape (…, hidden)"
         )
-    h, c, *_ = recurrent.parts(recurrent.lstm(gates, weight, h, c), 6)
-    return h, c
+    y = recurrent.lstm(gates, weight, h, c)
+    return y[0], y[1]
 
 
 def windows(

@@ -5,6 +5,7 @@ import pytest
 
 import autograd
 from autograd import Value, relu
+from autograd.ops import recurrent
 
 
 def test_an_unknown_approximation_is_refused():
@@ -74,6 +75,34 @@ def test_an_lstm_is_its_cell_at_each_step_to_second_order(scale, batch):
         )
         for a, b in zip(found, expected, strict=True):
             np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-11 * np.max(np.abs(b)))
+
+
+@pytest.mark.parametrize("scale", [1.0, 8.0])
+def test_an_lstm_goes_back_block_by_block(scale, monkeypatch):
+    """Two steps at once, but for the first; far out it takes the sums of the same steps."""
+    monkeypatch.setattr(recurrent, "BLOCK", 50)
+    rng = np.random.default_rng(1)
+    args = [rng.normal(size=shape) for shape in ((5, 3, 8), (2, 8), (3, 2), (3, 2))]
+    args[0] *= scale
+    weights = rng.normal(size=(2, 5, 3, 2))
+
+    def loss(f):
+        return lambda *args: np.sum(np.stack(f(*args)) * weights)
+
+    found, expected = (
+        autograd.grad(loss(f), (0, 1, 2, 3))(*args) for f in (autograd.lstm, steps_of_cells)
+    )
+    for a, b in zip(found, expected, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-11 * np.max(np.abs(b)))
+
+
+def test_an_lstm_takes_whole_numbers_and_no_numbers():
+    args = [np.ones(shape, int) for shape in ((2, 3, 8), (2, 8), (3, 2), (3, 2))]
+    expected = autograd.lstm(*[x.astype(float) for x in args])
+    np.testing.assert_array_equal(autograd.lstm(*args), expected)
+    empty = np.zeros((2, 3, 0)), np.zeros((0, 0)), np.zeros((3, 0)), np.zeros((3, 0))
+    by = autograd.grad(lambda *args: np.sum(autograd.lstm(*args)[0]), (0, 1, 2, 3))
+    assert [g.shape for g in by(*empty)] == [x.shape for x in empty]
 
 
 @pytest.mark.parametrize("scale", [3.0, 12.0])

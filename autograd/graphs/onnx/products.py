@@ -93,8 +93,9 @@ def lstm(to: Any, y: Any, gates: Any, u: Any, h: Any, c: Any) -> str:
     for t in range(steps):
         sums = to.put("Add", part(to, gates, t, t + 1, 0), to.put("MatMul", h, u))
         h, c, *_ = found = step(to, sums, c, size)
-        states.append(to.put("Concat", *found, axis=-1))
-    return to.put("Concat", *states, axis=0)
+        apart = [to.put("Unsqueeze", x, to.ints((0,))) for x in found]
+        states.append(to.put("Concat", *apart, axis=0))
+    return to.put("Concat", *states, axis=1)
 
 
 PRODUCTS: dict[Any, Callable[..., str]] = {

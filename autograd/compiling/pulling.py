@@ -82,10 +82,12 @@ def same_bits(found: Any, plain: Any) -> bool:
 
 
 def flat(rule: Callable[..., Any], *given: Any, **params: Any) -> ndarray:
-    """Return all results of a rule, joined in one array of one axis."""
-    return np.concatenate([np.ravel(x) for x in rule(*given, **params) if x is not None])
+    """Return all results of a rule, joined in one array of one axis, as they lie in memory."""
+    return np.concatenate([np.ravel(x, "A") for x in rule(*given, **params) if x is not None])
 
 
 def share(joined: Any, start: int, stop: int, like: ndarray) -> Any:
     """Return one result out of them."""
+    if like.flags.f_contiguous:
+        return np.reshape(joined[start:stop], like.shape[::-1]).T
     return np.reshape(joined[start:stop], like.shape)

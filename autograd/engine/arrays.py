@@ -213,7 +213,10 @@ def has_nan(g: Any) -> bool:
         if isinstance(g, Foreign):  # JAX's derivatives are never walked again, and may be unknown
             return False
     if type(g) is ndarray:
-        flat = g if g.ndim == 1 else g.ravel()
         # One pass, and NaN if any entry is. For a large array, `dot` would start threads.
-        g = flat.dot(flat) if flat.size < 10_000 else flat.max()
+        if g.size < 10_000:
+            flat = g if g.ndim == 1 else g.ravel()
+            g = flat.dot(flat)
+        else:
+            g = g.max()
     return isnan(g)

@@ -15,6 +15,7 @@ from autograd.compiling import variant
 from autograd.compiling.errors import TracingError
 from autograd.compiling.node import Node
 from autograd.compiling.passes.rebuild import rebuilt
+from nn.layers.recurrent import Output
 
 A, B = np.array([1.0, -2.0, 3.0]), np.array([-0.5, 4.0, 0.25])
 
@@ -327,6 +328,7 @@ def test_interrupts_leave_whole_steps():
         (lambda: nn.TransformerBlock(8, 2, seed=0), nn.Adam, float, (3, 4, 8)),
         (lambda: nn.Sequential(nn.Linear(8, 8, seed=0), nn.gelu), nn.RMSprop, float, (9, 8)),
         (lambda: nn.Neuron(8, seed=0), nn.SGD, np.float32, (8,)),
+        (lambda: Output(nn.LSTM(8, 4, layers=2, seed=0)), nn.Adam, float, (3, 5, 8)),
     ],
 )
 def test_steps_of_networks(make, optimiser, kind, shape):

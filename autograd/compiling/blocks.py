@@ -23,14 +23,15 @@ def function_of(
     results: list[Node],
     regions: Callable[..., list[Node | Region]] | None = None,
     write: Callable[[Text, Region], None] | None = None,
+    forward: Callable[[Node], Any] | None = None,
 ) -> tuple[Callable[..., tuple], str]:
     """Return a function of the numbers of sources, which returns those of results, and its text.
 
     A guard is checked as soon as its node is there. `regions` gathers steps in regions and `write`
-    writes one; unless they are given, as blocks.
+    writes one; unless they are given, as blocks. `forward` returns the function of a step.
     """
     nodes = list(nodes)
-    text = Text(used_once(nodes, results, [node for node, _ in guards]))
+    text = Text(used_once(nodes, results, [node for node, _ in guards]), forward)
     for source in sources:
         name = text.variable(source)
         if type(source.sample) is float64:

@@ -68,7 +68,9 @@ class Pulling:
 
         domain = ((0.0, 1.0),) * entrywise
         rules = Each(differentiated)
-        return Primitive(f"{op.name}_vjp", rule, rules, elementwise=entrywise > 0, domain=domain)
+        return Primitive(
+            f"{op.name}_vjp", rule, rules, elementwise=entrywise > 0, domain=domain, loops=op.loops
+        )
 
 
 def same_bits(found: Any, plain: Any) -> bool:

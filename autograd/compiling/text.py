@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from math import isfinite
+from operator import attrgetter
 from re import sub
 from types import BuiltinFunctionType
 from typing import Any
@@ -40,10 +41,12 @@ class Text:
         names: what stands for each node: the name of a variable, or a number.
         scope: the objects that the text calls by name.
         once: nodes that are written where they are used, not on a line of their own.
+        forward: returns the function that computes a step on arrays.
     """
 
-    def __init__(self, once: set[Node]) -> None:
+    def __init__(self, once: set[Node], forward: Callable[[Node], Any] | None = None) -> None:
         self.once = once
+        self.forward = forward or attrgetter("op.forward")
         self.lines: list[str] = []
         self.names: dict[Node, str] = {}
         self.scope: dict[str, Any] = {
@@ -153,7 +156,7 @@ class Text:
             return f"{self.known_as(has_nan, 'has_nan')}({given})"
         if (type(node.sample) is ndarray and node.sample.ndim) or gives_as_it_is(node):
             both = ", ".join(part for part in (given, params) if part)
-            called = f"{self.known_as(node.op.forward, node.op.name)}({both})"
+            called = f"{self.known_as(self.forward(node), node.op.name)}({both})"
             return f"float({called})" if type(node.sample) is float64 else called
         name = self.known_as(node.op.compute, node.op.name)
         pairs = ", ".join(f"{key!r}: {self.argument(x)}" for key, x in node.params.items())

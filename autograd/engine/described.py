@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -40,6 +40,8 @@ class Described:
         shortcut: its vjp has a quicker way on arrays than on Values, to the same bits; a recorded
             program takes it as one step.
         symmetric: its argument is a symmetric or Hermitian matrix, and so is the gradient.
+        loops: for keyword arguments of the forward function and the vjp: functions of numbers, of
+            which a native program makes loops over the entries of matrices, and gives these.
     """
 
     written: Callable[..., Any] | None = None
@@ -56,3 +58,4 @@ class Described:
     read_only: bool = False
     shortcut: bool = False
     symmetric: bool = False
+    loops: Mapping[str, Callable[..., tuple]] = field(default_factory=dict)

@@ -21,6 +21,7 @@ from autograd.compiling.text import OtherwiseError
 
 pytest.importorskip("llvmlite", minversion="0.45")
 from autograd.compiling.llvm.engine import llvm_itself
+from autograd.compiling.llvm.entrywise import entrywise
 from autograd.compiling.llvm.regions import with_native_loops
 from autograd.compiling.llvm.straight import on_floats
 
@@ -247,6 +248,48 @@ def test_large_arrays_run_in_native_loops():
                 if np.asarray(other).flags.forc:
                     assert np.asarray(one).strides == np.asarray(other).strides
     assert "define void @region_0" in compiled.show()
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_entries_of_matrices_whose_rows_lie_apart(dtype):
+    """Three steps that take two matrices each, and change one that they share."""
+
+    def formula(a, b, c):
+        return a * b + c, c - a
+
+    rng = np.random.default_rng(0)
+    taken, found = rng.normal(size=(3, 5, 2, 37)).astype(dtype), np.zeros((3, 5, 1, 37), dtype)
+    shared = rng.normal(size=(1, 5, 37)).astype(dtype)
+    expected, changed = np.zeros_like(found), shared[0].copy()
+    run = entrywise(formula, dtype)(taken.swapaxes(1, 2), shared, found.swapaxes(1, 2))
+    for t in (2, 0):
+        run(t)
+        expected[t, :, 0], changed = formula(taken[t, :, 0], taken[t, :, 1], changed)
+    np.testing.assert_array_equal(found, expected)
+    np.testing.assert_array_equal(shared[0], changed)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_an_lstm_runs_in_native_loops_with_the_digits_of_eager(dtype):
+    """Where gates are far out, too, and where they are so far that e^x overflows."""
+    rng = np.random.default_rng(0)
+    shapes = (3, 64, 128), (32, 128), (64, 32), (64, 32)
+    weights = rng.normal(size=(2, 3, 64, 32)).astype(dtype)
+
+    def f(*args):
+        return sum(np.sum(y * w) for y, w in zip(autograd.lstm(*args), weights, strict=True))
+
+    f = value_and_grad(f, (0, 1, 2, 3))
+    compiled = autograd.compile(f, target="llvm")
+    for scale in (1.0, 1.0, 1.0, 8.0, 3_000.0):
+        args = [rng.normal(size=shape).astype(dtype) / 4 for shape in shapes]
+        args[0] *= scale
+        (y, grads), (expected, others) = compiled(*args), f(*args)
+        bound = 64 * np.finfo(dtype).eps
+        np.testing.assert_allclose(y, expected, atol=bound * 100)
+        for a, b in zip(grads, others, strict=True):
+            np.testing.assert_allclose(a, b, rtol=0, atol=bound * np.max(np.abs(b)))
+    assert "define void @row" in compiled.show()
 
 
 def test_what_has_no_native_form_is_left_to_numpy():

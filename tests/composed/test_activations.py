@@ -5,7 +5,7 @@ import pytest
 
 import autograd
 from autograd import Value, relu
-from autograd.ops import recurrent
+from autograd.ops import recurrent_steps
 
 
 def test_an_unknown_approximation_is_refused():
@@ -80,7 +80,7 @@ def test_an_lstm_is_its_cell_at_each_step_to_second_order(scale, batch):
 @pytest.mark.parametrize("scale", [1.0, 8.0])
 def test_an_lstm_goes_back_block_by_block(scale, monkeypatch):
     """Two steps at once, but for the first; far out it takes the sums of the same steps."""
-    monkeypatch.setattr(recurrent, "BLOCK", 50)
+    monkeypatch.setattr(recurrent_steps, "BLOCK", 50)
     rng = np.random.default_rng(1)
     args = [rng.normal(size=shape) for shape in ((5, 3, 8), (2, 8), (3, 2), (3, 2))]
     args[0] *= scale

@@ -17,10 +17,11 @@ import numpy as np
 from autograd.compiling.blocks import function_of
 from autograd.compiling.errors import NoNativeError
 from autograd.compiling.llvm.engine import Native
+from autograd.compiling.llvm.entrywise import entrywise
 from autograd.compiling.llvm.frame import whole_function
 from autograd.compiling.llvm.kernel import ArrayWriter, Kernel, entry, sample_of, taken_by
 from autograd.compiling.llvm.mathematics import define_math
-from autograd.compiling.llvm.terms import KINDS, Term
+from autograd.compiling.llvm.terms import BOOL, KINDS, Term
 from autograd.compiling.node import Node
 from autograd.compiling.passes.regions import (
     SMALLEST_NATIVE,
@@ -30,6 +31,8 @@ from autograd.compiling.passes.regions import (
 )
 from autograd.compiling.text import Text
 
+NARROWEST = 32  # entries of a row for which a native loop pays
+
 
 class Kernels:
     """The native loops of a program.
@@ -38,6 +41,7 @@ class Kernels:
         loops: their texts.
         kinds: the types of the arguments of each, in ctypes.
         left: ops on large arrays that are left to NumPy.
+        steps: the texts of the loops inside steps.
     """
 
     def __init__(self) -> None:
@@ -46,6 +50,7 @@ class Kernels:
         self.declared: set[str] = set()
         self.used: set[tuple[str, str]] = set()
         self.left: set[str] = set()
+        self.steps: dict[Any, str] = {}
         self.known: dict[Any, bool] = {}
 
     def regions(self, nodes: list[Node], ends: list[Node]) -> list[Node | Region]:
@@ -80,6 +85,19 @@ class Kernels:
             raise NoNativeError(f"numbers of dtype {dtype}")
         return Term(w, "%x", dtype)
 
+    def forward(self, node: Node) -> Any:
+        """Return the function of a step, with native loops inside if it asks for them."""
+        if not node.op.loops:
+            return node.op.forward
+        samples = [np.asarray(sample_of(x)) for x in node.args]
+        dtypes = {node.sample.dtype, *[x.dtype for x in samples]}
+        small = any(x.size < SMALLEST_NATIVE or x.shape[-1] < NARROWEST for x in samples)
+        if small or len(dtypes) > 1 or not dtypes <= {*KINDS} - {BOOL}:
+            return node.op.forward
+        loops = {name: entrywise(f, *dtypes) for name, f in node.op.loops.items()}
+        self.steps |= {loop: loop.text for loop in loops.values()}
+        return partial(node.op.forward, **loops)
+
     def write(self, text: Text, region: Region) -> None:
         """Write the call of a native loop."""
         k = len(self.loops)
@@ -104,18 +122,19 @@ class Kernels:
 
     def compiled(self, scope: dict[str, Any]) -> str:
         """Put the native loops into the scope of the program that calls them; return their text."""
-        if not self.loops:
+        if not self.loops and not self.steps:
             left = f": {', '.join(sorted(self.left))}" if self.left else ""
             raise NoNativeError(f"no chain of elementwise steps on large arrays{left}")
         doubles = {name for name, kind in self.used if kind == "double"}
         floats = {name for name, kind in self.used if kind == "float"}
         text = "\n".join([*sorted(self.declared), *self.loops])
+        shown = "\n".join([text, *self.steps.values()])
         definitions = [define_math(sorted(doubles)), define_math(sorted(floats), float32=True)]
         native = Native("\n".join([text, *definitions]), 3)
         for k, kinds in enumerate(self.kinds):
             scope[f"region_{k}"] = native.function(f"region_{k}", None, *kinds)
         left = f"; left to NumPy: {', '.join(sorted(self.left))}\n" if self.left else ""
-        return left + text
+        return left + shown
 
 
 def with_native_loops(
@@ -133,8 +152,9 @@ def with_native_loops(
         ImportError: there is no LLVM.
     """
     kernels = Kernels()
-    make = partial(function_of, regions=kernels.regions, write=kernels.write)
-    program, text = make(nodes, sources, guards, results)
+    program, text = function_of(
+        nodes, sources, guards, results, kernels.regions, kernels.write, kernels.forward
+    )
     return program, f"{text}\n{kernels.compiled(program.__globals__)}"
 
 

@@ -206,6 +206,12 @@ def possibly(condition: Any) -> bool:
     return bool(condition) if known(condition) else True
 
 
+def by_columns(x: Any) -> bool:
+    """Whether a matrix, raw or in a Value, lies in memory column by column."""
+    x = getattr(x, "_data", x)
+    return type(x) is ndarray and x.flags.f_contiguous and not x.flags.c_contiguous
+
+
 def has_nan(g: Any) -> bool:
     """Whether a gradient, raw or a Value, holds a NaN."""
     if type(g) is not ndarray:

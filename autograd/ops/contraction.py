@@ -5,6 +5,7 @@ from string import ascii_letters
 
 import numpy as np
 
+from autograd.engine.arrays import by_columns
 from autograd.engine.each import Each
 from autograd.engine.primitive import define
 from autograd.ops.not_finite import NOTHING_TIMES_INF
@@ -32,7 +33,8 @@ def _matmul_right(g, y, a, b):
     if a.ndim == 1:
         return np.expand_dims(a, -1) * np.expand_dims(g, -2)
     if b.ndim == 2 < a.ndim:
-        return _flat(a).mT @ _flat(g)
+        a, g = _flat(a), _flat(g)
+        return (g.mT @ a).mT if by_columns(b) else a.mT @ g
     return a.mT @ g
 
 

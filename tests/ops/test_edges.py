@@ -312,3 +312,13 @@ def test_the_sign_of_a_complex_zero_has_slope_0():
     np.real(np.sign(z)).sum().backward()
     assert z.grad[0] == 0
     assert z.grad[1] != 0
+
+
+@pytest.mark.parametrize("order", "CF")
+def test_the_gradient_of_a_matrix_lies_in_memory_as_it_does(order):
+    """That of a transposed weight need not be copied for the weight, and has the same bits."""
+    rng = np.random.default_rng(0)
+    x, w, g = (rng.normal(size=shape) for shape in ((3, 40, 70), (70, 50), (3, 40, 50)))
+    found = PRIMITIVES["matmul"].vjps[1](g, None, x, np.asarray(w, order=order))
+    assert found.flags[f"{order}_CONTIGUOUS"]
+    np.testing.assert_allclose(found, x.reshape(-1, 70).T @ g.reshape(-1, 50), rtol=1e-12)

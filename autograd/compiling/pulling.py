@@ -21,7 +21,7 @@ from autograd.compiling.reading import numbers
 from autograd.engine.each import Each
 from autograd.engine.primitive import Primitive
 
-FEWEST = 65  # entries of a gradient; with fewer, steps on floats are faster
+FEWEST = 65  # entries of a gradient; with fewer, steps on floats are faster, but for whole loops
 
 
 class Pulling:
@@ -41,7 +41,7 @@ class Pulling:
         before = len(self.guards)
         found = rule(*given, **params)
         small = np.size(numbers(given[0])) < FEWEST
-        if small or self.rules_as_steps is None or not self.rules_as_steps(op):
+        if (small and not op.loops) or self.rules_as_steps is None or not self.rules_as_steps(op):
             return found
         if not op.registered:  # such as a loop, whose rule holds more than its arguments
             return found

@@ -329,6 +329,7 @@ def test_interrupts_leave_whole_steps():
         (lambda: nn.Sequential(nn.Linear(8, 8, seed=0), nn.gelu), nn.RMSprop, float, (9, 8)),
         (lambda: nn.Neuron(8, seed=0), nn.SGD, np.float32, (8,)),
         (lambda: Output(nn.LSTM(8, 4, layers=2, seed=0)), nn.Adam, float, (3, 5, 8)),
+        (lambda: Output(nn.LSTM(3, 2, seed=0, dtype="f4")), nn.Adam, "f4", (1, 2, 3)),
     ],
 )
 def test_steps_of_networks(make, optimiser, kind, shape):

@@ -106,8 +106,8 @@ class Mutant:
         return rule if i != self.i else lambda *args, **params: self.faulty(rule, *args, **params)
 
     def caught(self, places: list[Point]) -> bool:
-        """Whether the checker finds the fault at one of these points."""
-        with self.planted():
+        """Whether the checker finds the fault at one of these points; whose it is, we know."""
+        with self.planted(), mock.patch("autograd.testing.blame.blame", lambda *about: ""):
             try:
                 for f, args in places:
                     check_gradients(f, *args)

@@ -31,3 +31,20 @@ def collector_off():
     gc.disable()
     yield
     gc.enable()
+
+
+@pytest.fixture
+def nobody_blamed(monkeypatch):
+    """Leave out the search for the op at fault, of which only a failure's message tells."""
+    monkeypatch.setattr("autograd.testing.blame.blame", lambda *about: "")
+
+
+@pytest.fixture(scope="session")
+def constants(tmp_path_factory):
+    return tmp_path_factory.mktemp("constants")
+
+
+@pytest.fixture
+def known_constants(constants, pytester):
+    """Let Hypothesis in other processes look for the constants in our code once for all of them."""
+    pytester.mkdir(".hypothesis").joinpath("constants").symlink_to(constants)

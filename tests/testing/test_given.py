@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
 import nn
@@ -192,6 +193,7 @@ def test_a_point_may_be_given_by_place_too():
         test_square(4.0, y=0.5)
 
 
+@pytest.mark.usefixtures("nobody_blamed")
 def test_nested_containers_and_their_code():
     square = wrong_beyond(3.0)
 
@@ -215,6 +217,7 @@ def test_nested_containers_and_their_code():
     assert str(again.value) == str(error.value)
 
 
+@pytest.mark.usefixtures("nobody_blamed")
 def test_a_network_is_a_function():
     wrong = wrong_beyond(3.0)
     good = nn.Layer(2, 1, activation=nn.tanh, seed=0)
@@ -222,7 +225,7 @@ def test_a_network_is_a_function():
     inputs = strategies.arrays((3, 2), domain=(-2, 2))
     given_gradients(inputs=inputs, order=1, examples=5, seed=0)(good)()
     with pytest.raises(GradientError):
-        given_gradients(inputs=inputs, order=1, **SEEDED)(bad)()
+        settings(phases=[Phase.generate])(given_gradients(inputs=inputs, order=1, **SEEDED)(bad))()
 
 
 def program_in(error):

@@ -111,7 +111,7 @@ def test_what_does_not_suit_a_check_of_gradients_is_left_out():
 
 
 @pytest.fixture
-def run(pytester, monkeypatch):
+def run(pytester, known_constants, monkeypatch):
     """Run pytest in a process of its own, with a profile of few examples."""
     pytester.makeconftest(
         "from hypothesis import settings\n"

@@ -36,7 +36,19 @@ def differentiated(case):
     return case.grad is None and sum(np.size(x) for _, x in leaves(case.args)) <= 10_000
 
 
-@pytest.mark.parametrize("lib, case", pairs(WRONG, Ours()) + pairs(WRONG, OursExtended())[::3])
+PLANTED = pairs(WRONG, Ours())
+
+
+@pytest.mark.parametrize("lib, case", PLANTED[::3])
+def test_a_wrong_derivative_is_caught_and_its_op_looked_for(lib, case):
+    with pytest.raises(GradientError):
+        check(lib, case)
+
+
+@pytest.mark.usefixtures("nobody_blamed")
+@pytest.mark.parametrize(
+    "lib, case", PLANTED[1::3] + PLANTED[2::3] + pairs(WRONG, OursExtended())[::3]
+)
 def test_a_wrong_derivative_is_caught(lib, case):
     with pytest.raises(GradientError):
         check(lib, case)
@@ -45,12 +57,6 @@ def test_a_wrong_derivative_is_caught(lib, case):
 @pytest.mark.parametrize("lib, case", pairs(RIGHT, Ours()))
 def test_a_right_derivative_passes(lib, case):
     check(lib, case)
-
-
-@pytest.fixture
-def nobody_blamed(monkeypatch):
-    """Leave out the search for the op at fault, of which only the message tells."""
-    monkeypatch.setattr("autograd.testing.blame.blame", lambda *about: "")
 
 
 def check(lib, case):
@@ -138,6 +144,7 @@ def test_a_rule_that_is_wrong_at_some_points_is_caught(name):
         return 2 * g * x * np.where(AT[name](x), 1.1, 1.0)
 
     square = Primitive("square", lambda x: x * x, vjps=[rule])
+
     @FOUND
     @given_gradients(x=..., order=1, examples=300, seed=0)
     def test(x):
@@ -165,6 +172,7 @@ def test_a_rule_that_is_wrong_for_some_pairs_is_caught(name):
         return g * b * np.where(FOR[name](a, b), 1.1, 1.0)
 
     product = Primitive("product", lambda a, b: a * b, vjps=[rule, lambda g, y, a, b: g * a])
+
     @FOUND
     @given_gradients(a=..., b=..., order=1, examples=100, seed=0)
     def test(a, b):

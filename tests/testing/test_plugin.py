@@ -78,7 +78,7 @@ loss.samples = lambda rng: [((rng.normal(size=3), rng.normal(size=3)), {{}})]
 
 
 @pytest.fixture
-def run(pytester, monkeypatch):
+def run(pytester, known_constants, monkeypatch):
     """Run pytest with the plugin in a process of its own."""
     monkeypatch.setenv("PYTHONPATH", TOP)
 

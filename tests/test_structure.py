@@ -119,10 +119,9 @@ def test_a_door_leads_to_one_module(door):
 ROOMS_OF_AUTOGRAD = [m for m in inside("autograd") if room(m) not in ("autograd", *DOORS)]
 
 
-@pytest.mark.parametrize("module", ROOMS_OF_AUTOGRAD)
-def test_imports_go_one_way(module):
-    here = room(module)
-    for target in targets(module):
+def test_imports_go_one_way():
+    for module, target in [(m, t) for m in ROOMS_OF_AUTOGRAD for t in targets(m)]:
+        here = room(module)
         assert target.split(".")[0] != "nn", f"{module} imports nn, which stands on autograd"
         assert target != "autograd", f"{module} imports from the package: name the room instead"
         there = room(target)
@@ -147,25 +146,25 @@ def test_no_imports_in_a_circle(package):
         pytest.fail(" <- ".join(error.args[1]))
 
 
-@pytest.mark.parametrize("module", inside("nn"))
-def test_nn_uses_public_names_only(module):
-    for source, name in imports(parsed(FILES[module])):
+def test_nn_uses_public_names_only():
+    for module, source, name in [(m, *i) for m in inside("nn") for i in imports(parsed(FILES[m]))]:
         if source == "autograd":
-            assert name is None or name in autograd.__all__, f"autograd.{name} is not public"
+            public = name is None or name in autograd.__all__
+            assert public, f"{module} imports autograd.{name}, which is not public"
         elif source.startswith("autograd."):
-            assert room(source) in OPEN_TO_NN, f"nn may not import {source}"
+            assert room(source) in OPEN_TO_NN, f"{module} imports {source}, which nn may not"
 
 
-@pytest.mark.parametrize("module", FILES)
-def test_what_is_optional_is_imported_where_it_is_used(module):
-    allowed = {"autograd", "chainrule_files", "nn", "numpy"}.union(
-        *(names for where, names in NEEDS.items() if f"{module}.".startswith(f"{where}."))
-    )
-    for source, _ in imports(parsed(FILES[module]), at_once=True):
-        package = source.split(".")[0]
-        assert package in allowed or package in sys.stdlib_module_names, (
-            f"{module} imports {package} for everybody: import it in the function that needs it"
+def test_what_is_optional_is_imported_where_it_is_used():
+    for module, path in FILES.items():
+        allowed = {"autograd", "chainrule_files", "nn", "numpy"}.union(
+            *(names for where, names in NEEDS.items() if f"{module}.".startswith(f"{where}."))
         )
+        for source, _ in imports(parsed(path), at_once=True):
+            package = source.split(".")[0]
+            assert package in allowed or package in sys.stdlib_module_names, (
+                f"{module} imports {package} for everybody: import it in the function that needs it"
+            )
 
 
 @pytest.mark.parametrize("package", ["autograd", "nn"])
@@ -294,27 +293,31 @@ def is_table(node):
     return isinstance(node, ast.Name) and node.id == "PRIMITIVES"
 
 
-@pytest.mark.parametrize("path", FILES.values(), ids=FILES)
-def test_nobody_asks_for_the_name_of_an_op(path):
-    if path.relative_to(TOP).parts[1] != "ops":
-        found = [f"line {node.lineno}: {ast.unparse(node)}" for node in asked(parsed(path))]
-        assert not found, "what you need to know is a field of the row, see Primitive"
-
-
-@pytest.mark.parametrize("path", sorted((TOP / "tests").rglob("*.py")), ids=lambda path: path.stem)
-def test_tests_name_ops_in_what_they_assert_only(path):
-    tree = parsed(path)
-    asserted = {
-        id(part)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assert)
-        for part in ast.walk(node)
-    }
+def test_nobody_asks_for_the_name_of_an_op():
     found = [
-        ast.unparse(node)
-        for node in asked(tree)
-        if id(node) not in asserted and "op." in ast.unparse(node)
+        f"{module}, line {node.lineno}: {ast.unparse(node)}"
+        for module, path in FILES.items()
+        if path.relative_to(TOP).parts[1] != "ops"
+        for node in asked(parsed(path))
     ]
+    assert not found, "what you need to know is a field of the row, see Primitive"
+
+
+def test_tests_name_ops_in_what_they_assert_only():
+    found = []
+    for path in sorted((TOP / "tests").rglob("*.py")):
+        tree = parsed(path)
+        asserted = {
+            id(part)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assert)
+            for part in ast.walk(node)
+        }
+        found += [
+            f"{path.stem}, line {node.lineno}: {ast.unparse(node)}"
+            for node in asked(tree)
+            if id(node) not in asserted and "op." in ast.unparse(node)
+        ]
     assert not found, "what a test needs to know of an op is a field of its row, see Primitive"
 
 
@@ -354,12 +357,12 @@ def test_no_drawer_for_odds_and_ends():
     assert not [m for m in FILES if m.rpartition(".")[2] in ("utils", "helpers", "misc_utils")]
 
 
-@pytest.mark.parametrize("path", FILES.values(), ids=FILES)
-def test_files_are_short(path):
-    here = path.relative_to(TOP)
-    if here.parts[1] not in ("ops", "scipy"):  # a table is as long as it has rows
-        lines = len(path.read_text().splitlines())
-        assert lines <= 300, f"{here} has {lines} lines"
+def test_files_are_short():
+    for path in FILES.values():
+        here = path.relative_to(TOP)
+        if here.parts[1] not in ("ops", "scipy"):  # a table is as long as it has rows
+            lines = len(path.read_text().splitlines())
+            assert lines <= 300, f"{here} has {lines} lines"
 
 
 def test_the_core_is_read_in_half_an_hour():
@@ -367,10 +370,10 @@ def test_the_core_is_read_in_half_an_hour():
     assert sum(len(path.read_text().splitlines()) for path in core) <= 600
 
 
-@pytest.mark.parametrize("module", [m for m in FILES if room(m) != "engine"])
-def test_the_slots_of_a_value_are_the_engines(module):
+def test_the_slots_of_a_value_are_the_engines():
     private = ("_data", "_grad")
-    for node in ast.walk(parsed(FILES[module])):
+    others = [m for m in FILES if room(m) != "engine"]
+    for module, node in [(m, node) for m in others for node in ast.walk(parsed(FILES[m]))]:
         name = getattr(node, "attr", None) if isinstance(node, ast.Attribute) else None
         name = node.value if isinstance(node, ast.Constant) else name
         assert name not in private, f"{module}, line {node.lineno}: write held(v) or held_grad(v)"
@@ -440,16 +443,15 @@ def public():
 PUBLIC = dict(public())
 
 
-@pytest.mark.parametrize("name", PUBLIC)
-def test_public_names_are_explained(name):
-    thing = PUBLIC[name]
-    text = inspect.getdoc(thing) or ""
-    assert text, f"{name} has no docstring"
-    assert ">>> " in text, f"{name} has no example"
-    if not (inspect.isclass(thing) and issubclass(thing, BaseException)) and parameters(thing):
-        assert "Args:" in text or "Attributes:" in text, (
-            f"{name} takes {parameters(thing)} and does not say what they are"
-        )
+def test_public_names_are_explained():
+    for name, thing in PUBLIC.items():
+        text = inspect.getdoc(thing) or ""
+        assert text, f"{name} has no docstring"
+        assert ">>> " in text, f"{name} has no example"
+        if not (inspect.isclass(thing) and issubclass(thing, BaseException)) and parameters(thing):
+            assert "Args:" in text or "Attributes:" in text, (
+                f"{name} takes {parameters(thing)} and does not say what they are"
+            )
 
 
 def parameters(thing):
@@ -458,9 +460,9 @@ def parameters(thing):
     return [name for name in inspect.signature(thing).parameters if name not in ("args", "kwargs")]
 
 
-@pytest.mark.parametrize("name", [name for name, thing in PUBLIC.items() if inspect.isclass(thing)])
-def test_public_methods_have_docstrings(name):
-    for method, thing in vars(PUBLIC[name]).items():
+def test_public_methods_have_docstrings():
+    classes = [(name, thing) for name, thing in PUBLIC.items() if inspect.isclass(thing)]
+    for name, method, thing in [(n, m, f) for n, cls in classes for m, f in vars(cls).items()]:
         if inspect.isfunction(thing) and not method.startswith("_") and id(thing) not in ROWS:
             assert thing.__doc__ or thing.__name__ == "<lambda>", f"{name}.{method}"
 

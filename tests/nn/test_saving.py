@@ -290,7 +290,7 @@ def framed(header, numbers=b""):
 WEIGHT, BIAS = npy([[1.0, 2.0]]), npy([3.0])
 GOOD = packed([("weight.npy", WEIGHT), ("bias.npy", BIAS)])
 BOMB = packed(
-    [("weight.npy", claiming((2**24, 2)) + bytes(2**28))], compression=zipfile.ZIP_DEFLATED
+    [("weight.npy", claiming((2**23, 2)) + bytes(2**27))], compression=zipfile.ZIP_DEFLATED
 )
 TENSORS = framed(
     {"weight": entry("F64", [1, 2], 0, 16), "bias": entry("F64", [1], 16, 24)}, bytes(24)

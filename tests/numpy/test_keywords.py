@@ -65,27 +65,28 @@ def label(case):
     return case if isinstance(case, str) else ""
 
 
-def assert_same(np, example, first):
+def assert_same(np, example):
+    """Assert that it does not matter from which argument on they are given by name."""
+    for first in range(3):
+        assert_same_from(first, np, example)
+
+
+def assert_same_from(first, np, example):
     found, expected = example(ByName(np, numpy, first), Value(X)), example(np, Value(X))
     assert list(map(type, parts(found))) == list(map(type, parts(expected)))
     for a, b in zip(numbers(found), numbers(expected), strict=True):
         assert numpy.array_equal(a, b, equal_nan=True)
 
 
-FIRST = pytest.mark.parametrize("first", [0, 1, 2])
-
-
-@FIRST
 @pytest.mark.parametrize("np", HERE.values(), ids=HERE)
 @pytest.mark.parametrize(("name", "example"), CASES, ids=label)
-def test_arguments_by_name(np, name, example, first):
-    assert_same(np, example, first)
+def test_arguments_by_name(np, name, example):
+    assert_same(np, example)
 
 
-@FIRST
 @pytest.mark.parametrize(("name", "example"), ONLY_HERE, ids=label)
-def test_arguments_of_lists_and_makers_by_name(name, example, first):
-    assert_same(autograd.numpy, example, first)
+def test_arguments_of_lists_and_makers_by_name(name, example):
+    assert_same(autograd.numpy, example)
 
 
 @pytest.mark.parametrize("first", [0, 1, 2])

@@ -78,10 +78,10 @@ def assert_same_from(first, np, example):
         assert numpy.array_equal(a, b, equal_nan=True)
 
 
-@pytest.mark.parametrize("np", HERE.values(), ids=HERE)
 @pytest.mark.parametrize(("name", "example"), CASES, ids=label)
-def test_arguments_by_name(np, name, example):
-    assert_same(np, example)
+def test_arguments_by_name(name, example):
+    for np in HERE.values():
+        assert_same(np, example)
 
 
 @pytest.mark.parametrize(("name", "example"), ONLY_HERE, ids=label)

@@ -153,8 +153,8 @@ def test_jax():
         check_gradients(from_jax(wrong), X)
     check_gradients(from_jax(lambda z: z * z.conj() + z**2), X + 1j * X[::-1])
     check_gradients(from_jax(jax.jit(lambda x, i: x[i])), X, np.array([1, 1, 0]))
-    for made, args in CASES.values():
-        check_gradients(from_jax(made(jax.numpy)), *args)
+    for made, args in CASES.values():  # at special points JAX would compile each op again
+        check_gradients(from_jax(made(jax.numpy)), *args, special=False)
     assert jax.numpy.asarray(1.0).dtype == precision
 
 

@@ -79,12 +79,14 @@ WRONG_RULES = {
 }
 
 
+@pytest.mark.usefixtures("nobody_blamed")
 @pytest.mark.parametrize("name", WRONG_RULES)
 def test_a_wrong_rule_is_caught(name):
     with pytest.raises(GradientError):
         check_gradients(WRONG_RULES[name], WIDE)
 
 
+@pytest.mark.usefixtures("nobody_blamed")
 @pytest.mark.parametrize(
     "name", [name for name in WRONG_RULES if name not in ("of one shape", "a millionth")]
 )

@@ -10,7 +10,7 @@ from autograd.testing import GradientError
 from benchmarks.planted import RIGHT, WRONG
 from benchmarks.planted.library import Ours
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nobody_blamed")]
 
 
 def nothing(*args):

@@ -25,6 +25,7 @@ AT = {
 }
 
 
+@pytest.mark.usefixtures("nobody_blamed")
 @pytest.mark.parametrize("name", AT)
 def test_a_gradient_that_is_wrong_at_special_points_is_caught(name):
     def slope(x):

@@ -90,10 +90,10 @@ def flattened(np, example):
 @settings(max_examples=3)
 @given(x=MATRICES)
 def test_numbers_shapes_and_dtypes(name, example, x):
-    for draw, rtol in ((x, 1e-9), (x.astype(numpy.float32), 2e-4)):
-        expected = example(numpy, draw)
+    for numbers, rtol in ((x, 1e-9), (x.astype(numpy.float32), 2e-4)):
+        expected = example(numpy, numbers)
         for np in HERE.values():
-            same(example(np, Value(draw)), expected, rtol)
+            same(example(np, Value(numbers)), expected, rtol)
 
 
 @pytest.mark.slow

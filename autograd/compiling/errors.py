@@ -6,9 +6,8 @@ import os
 import sys
 from typing import Any
 
+from autograd.compiling.owners import is_users
 from autograd.engine.dispatch import LIBRARIES, OURS
-
-NETWORKS = os.path.join(os.path.dirname(os.path.dirname(OURS)), "nn", "")
 
 
 class TracingError(TypeError):
@@ -35,11 +34,6 @@ class NoNativeError(Exception):
     """Something in a program has no native form."""
 
 
-def is_ours(filename: str) -> bool:
-    """Whether a file belongs to this project's packages."""
-    return filename.startswith((OURS, NETWORKS))
-
-
 def caller() -> Any:
     """Return the frame that used a Value: the first outside the engine and NumPy."""
     frame: Any = sys._getframe(1)
@@ -53,7 +47,7 @@ def caller() -> Any:
 
 
 def line(frame: Any) -> str:
-    """Return the place of a frame, for the end of a message."""
-    while frame.f_back is not None and is_ours(frame.f_code.co_filename):
+    """Return the place of the program's that led to a frame, for the end of a message."""
+    while frame.f_back is not None and not is_users(frame.f_code.co_filename):
         frame = frame.f_back
     return f" ({frame.f_code.co_filename}, line {frame.f_lineno})"

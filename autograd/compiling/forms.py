@@ -11,10 +11,11 @@ from autograd.compiling.node import form_of
 from autograd.compiling.recording import is_number
 from autograd.engine.modes import recording
 from autograd.engine.silence import silence
-from autograd.engine.trees import leaves
+from autograd.engine.trees import children
 from autograd.engine.value import Value
 
 EPS = float(np.finfo(float).eps)
+STATIC = {int, bool, str, bytes, type(None)}
 SAFETY = 8  # times the spread of a result: rounding differs by some last digits, not by one
 
 
@@ -22,25 +23,45 @@ def form_of_call(args: tuple, kwargs: dict[str, Any]) -> tuple[Any, list[Any]] |
     """Return what a program is compiled for, and the numbers it takes; None if there are Values."""
     key: list[Any] = [recording(), len(args)]
     numbers: list[Any] = []
-    for name, x in leaves((args, kwargs)) if kwargs else leaves(args):
-        if type(x) is float:
-            key.append(float)
-            numbers.append(x)
-        elif type(x) is ndarray and x.dtype.kind in "biufc":
-            key.append((x.dtype, x.shape, x.flags.c_contiguous, x.flags.f_contiguous))
-            numbers.append(x if x.ndim else x[()])
-        elif is_number(x):
-            key.append(type(x))
-            numbers.append(x)
-        elif isinstance(x, Value):
+    for x in args:
+        if not form_noted(x, key, numbers):
             return None
-        elif isinstance(x, (int, str, bytes, type(None))):
-            key.append((type(x), x))
-        else:
-            key.append(id(x))
-        if kwargs or len(args) != len(key) - 2:
-            key.append(name)
+    for name, x in kwargs.items():
+        key.append(name)
+        if not form_noted(x, key, numbers):
+            return None
+    if len(numbers) > 1:
+        ids = [id(x) for x in numbers if type(x) is ndarray]
+        if len(set(ids)) < len(ids):  # f(x, x), where `is` would tell
+            key.append(tuple(map(ids.index, ids)))
     return tuple(key), numbers
+
+
+def form_noted(x: Any, key: list[Any], numbers: list[Any]) -> bool:
+    """Note the form of an argument and the numbers in it; return False for a Value."""
+    kind = type(x)
+    if kind is float:
+        key.append(float)
+        numbers.append(x)
+    elif kind is ndarray and x.dtype.kind in "biufc":
+        key.append((x.dtype, x.shape, x.flags.c_contiguous, x.flags.f_contiguous))
+        numbers.append(x if x.ndim else x[()])
+    elif is_number(x):
+        key.append(kind)
+        numbers.append(x)
+    elif kind in STATIC:
+        key.append((kind, x))
+    elif isinstance(x, Value):
+        return False
+    elif (inside := children(x)) is not None:
+        key += (kind, len(inside))
+        for name, child in inside:
+            key.append(name)
+            if not form_noted(child, key, numbers):
+                return False
+    else:
+        key.append((kind, repr(x)) if isinstance(x, np.generic) else id(x))
+    return True
 
 
 def elsewhere(x: Any) -> Any:

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiling.errors import NotHereError, TracingError, caller, is_ours, line
+from autograd.compiling.errors import NotHereError, TracingError, caller, line
 from autograd.compiling.node import Entries, Node
+from autograd.compiling.owners import is_ours
 from autograd.engine.arrays import normal
 from autograd.engine.primitive import Primitive
 from autograd.engine.trees import leaves

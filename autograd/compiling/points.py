@@ -7,6 +7,7 @@ from functools import partial
 from threading import RLock
 from typing import Any
 
+from autograd.compiling.effects import refused
 from autograd.compiling.errors import TracingError
 from autograd.compiling.forms import elsewhere
 from autograd.compiling.node import Attribute
@@ -39,7 +40,7 @@ def recorded_twice(
     roots = [f, *(x for _, x in leaves((args, kwargs)) if not is_number(x))]
     with RECORDING:
         places, others = places_of_state(roots)
-        with untouched(others):
+        with untouched(others), refused():
             record_at = partial(recorded, f, places=places, rules_as_steps=rules_as_steps)
             program, attributes = record_at(args, kwargs)
             followed = {id(x) for x in (*roots, *(place.thing for place in places))}

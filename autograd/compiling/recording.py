@@ -8,7 +8,7 @@ see `engine/tracing.py`. Nothing that the run does to Values from outside stays 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import starmap
+from itertools import starmap, zip_longest
 from operator import call
 from typing import Any
 
@@ -181,8 +181,10 @@ def record(
         for _, x in leaves((args, kwargs))
     ]
     stand_ins = filled((args, kwargs), iter(given))
+    before = list(leaves(stand_ins))
     try:
         result = recording.run(f, stand_ins[0], stand_ins[1], places)
+        refuse_changed(before, list(leaves(stand_ins)))
     except Exception:
         if recording.again:
             return record(f, args, kwargs, places)
@@ -190,8 +192,21 @@ def record(
     return record(f, args, kwargs, places) if recording.again else (recording, result)
 
 
+def refuse_changed(before: list[tuple[str, Any]], after: list[tuple[str, Any]]) -> None:
+    """Raise if a run has put other things into the lists and dicts among its arguments."""
+    for (path, then), (place, now) in zip_longest(before, after, fillvalue=("", None)):
+        if path != place or then is not now:
+            kind, part = "args" if (path or place)[1] == "0" else "kwargs", (path or place)[3:]
+            raise TracingError(
+                f"return what is computed instead of changing an argument, {kind}{part}: a "
+                "compiled function would change it while it is recorded, and not when it is called"
+            )
+
+
 def is_number(x: Any) -> bool:
     """Whether an argument is numbers that a recorded program takes anew at each call."""
     if isinstance(x, np.ndarray):
         return type(x) is np.ndarray and x.dtype.kind in "biufc"
-    return type(x) in (float, complex) or isinstance(x, np.generic)
+    if isinstance(x, np.generic):
+        return x.dtype.kind in "biufc"
+    return type(x) in (float, complex)

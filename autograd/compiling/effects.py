@@ -1,0 +1,60 @@
+"""Effects: a function prints, logs or opens a file, which a program that computes would not do."""
+
+from __future__ import annotations
+
+import builtins
+import io
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import get_ident
+from typing import Any
+
+from autograd.compiling.errors import TracingError, caller, line
+
+AFTER = "a compiled function would {} while it is recorded, and not when it is called"
+
+
+@contextmanager
+def refused() -> Iterator[None]:
+    """Refuse to print, to log and to open files, in this thread, while a function is recorded.
+
+    Raises:
+        TracingError: it was done, even if the function has caught the error meanwhile.
+    """
+    thread, found = get_ident(), []
+
+    def refusing(f: Any, remedy: str, verb: str) -> Callable[..., Any]:
+        def refuse(*args: Any, **kwargs: Any) -> Any:
+            if get_ident() != thread:
+                return f(*args, **kwargs)
+            found.append(TracingError(f"{remedy}: {AFTER.format(verb)}{line(caller())}"))
+            raise found[-1]
+
+        return refuse
+
+    make, opened, out = logging.getLogRecordFactory(), builtins.open, sys.stdout
+    opens = refusing(opened, "read files before the call, and give what is in them", "open a file")
+    written = refusing(getattr(out, "write", None), "print after the call", "print")
+    logging.setLogRecordFactory(refusing(make, "log after the call", "log"))
+    builtins.open = io.open = opens
+    sys.stdout = Stream(out, written)
+    try:
+        yield
+    finally:
+        sys.stdout = out
+        builtins.open = io.open = opened
+        logging.setLogRecordFactory(make)
+    if found:
+        raise found[0]
+
+
+class Stream:
+    """A text stream that writes by a function, and is another stream in all else."""
+
+    def __init__(self, stream: Any, write: Callable[..., Any]) -> None:
+        self.stream, self.write = stream, write
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)

@@ -1,0 +1,43 @@
+"""Where a function looks things up: the names in its code, its cells, the slots of a class."""
+
+from __future__ import annotations
+
+import re
+from types import CodeType
+from typing import Any
+
+MISSING = object()
+# By these, a function finds things under names that are texts.
+BY_TEXT = {"globals", "getattr", "vars", "eval", "exec", "__dict__"}
+
+
+def names_of(code: CodeType) -> set[str]:
+    """Return all names that a function and those inside it use, in texts too if these may count."""
+    names, texts = names_in(code)
+    if not names.isdisjoint(BY_TEXT):
+        names |= {name for text in texts for name in re.findall(r"\w+", text)}
+    return names
+
+
+def names_in(code: CodeType) -> tuple[set[str], set[str]]:
+    """Return the names and the texts in a function and those inside it."""
+    names, texts = set(code.co_names), {x for x in code.co_consts if isinstance(x, str)}
+    for x in code.co_consts:
+        if isinstance(x, CodeType):
+            inner = names_in(x)
+            names, texts = names | inner[0], texts | inner[1]
+    return names, texts
+
+
+def slots_of(kind: type) -> tuple[str, ...]:
+    """Return the slots that a class of the program names."""
+    slots = vars(kind).get("__slots__", ())
+    return (slots,) if isinstance(slots, str) else tuple(slots)
+
+
+def cell_of(cell: Any) -> Any:
+    """Return what a closure has captured, MISSING if nothing yet."""
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return MISSING

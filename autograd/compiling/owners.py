@@ -1,0 +1,41 @@
+"""Whose code is it: the program's, ours, or a library's, which is taken not to change."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from autograd.engine.dispatch import OURS
+
+NETWORKS = os.path.join(os.path.dirname(os.path.dirname(OURS)), "nn", "")
+STANDARD = os.path.join(os.path.dirname(os.__file__), "")
+INSTALLED = ("site-packages", "dist-packages")
+
+
+def is_ours(filename: str) -> bool:
+    """Whether a file belongs to this project's packages."""
+    return filename.startswith((OURS, NETWORKS))
+
+
+def is_users(filename: str | None) -> bool:
+    """Whether a file belongs to the program, not to a library."""
+    if filename is None:  # what is typed at a prompt, or built in
+        return False
+    return not (
+        is_ours(filename)
+        or filename.startswith((STANDARD, "<frozen"))
+        or any(folder in filename for folder in INSTALLED)
+    )
+
+
+def is_users_class(kind: type) -> bool:
+    """Whether a class belongs to the program, not to a library."""
+    if kind.__module__ == "__main__":
+        return True
+    module = sys.modules.get(kind.__module__)
+    return is_users(getattr(module, "__file__", None))
+
+
+def of_ours(kind: type) -> bool:
+    """Whether a class is one of `autograd` or `nn`."""
+    return kind.__module__.partition(".")[0] in ("autograd", "nn")

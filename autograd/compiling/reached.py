@@ -21,6 +21,7 @@ from autograd.compiling.kept import Kept
 from autograd.compiling.lookups import MISSING, cell_of, names_of, slots_of
 from autograd.compiling.owners import is_users, is_users_class, of_ours
 from autograd.compiling.state import Place, is_state
+from autograd.engine.primitive import Primitive
 from autograd.engine.value import Value
 
 MOST_BYTES = 1_000_000  # bytes of arrays outside that are compared at each call
@@ -32,6 +33,8 @@ NO_DATA = (np.ufunc, np.dtype)
 WRAPPED = ("__func__", "fget", "fset", "func", "__wrapped__")
 # What runs when an object is made, not when it is used.
 CONSTRUCTORS = {"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__"}
+# The functions of an op that a program calls: what they read, they read anew.
+RUN_ANEW = ("forward", "scalar")
 NOT_READ = {"__dict__", "__weakref__", "__doc__", "__module__", "__annotations__", "_abc_impl"}
 # Modules of Python's whose objects are nothing but what is put into them.
 NAMESPACES = ("types", "argparse", "_thread")
@@ -126,7 +129,8 @@ class Reached:
         held = getattr(thing, "__dict__", None)
         if held is not None:
             self.items.append((held.__len__, len(held), f"{path}.…"))
-            keys = [key for key in held if (id(thing), key) not in self.skipped]
+            left_out = RUN_ANEW if isinstance(thing, Primitive) else ()
+            keys = [k for k in held if (id(thing), k) not in self.skipped and k not in left_out]
             yield from self.contents(held, lambda key: f"{path}.{key}", keys)
         yield from self.slots(thing, path, {"__dict__", "__weakref__"})
         if is_users_class(kind):

@@ -23,6 +23,8 @@ CODE: dict[Any, str] = {
     operator.sub: "{} - {}",
     operator.mul: "{} * {}",
     operator.truediv: "{} / {}",
+    operator.mod: "{} % {}",
+    operator.floordiv: "{} // {}",
     operator.neg: "-{}",
     operator.pos: "{}",
     abs: "abs({})",

@@ -375,6 +375,30 @@ def test_a_function_of_floats_that_is_called_often():
     assert isinstance(f(Value(1.0), 2.0)[1], Value)
 
 
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: 5 % x,
+        lambda x: (x + 1.0) // x,
+        lambda x: divmod(x, x)[0],
+        lambda x: True / x,
+        lambda x: (x > 0.5) / x,
+        lambda x: 1.0 / (x != 0.0),
+    ],
+)
+@pytest.mark.parametrize("target", ["numpy", "llvm"])
+def test_where_python_raises_so_does_a_program(f, target):
+    if target == "llvm":
+        pytest.importorskip("llvmlite")
+    compiled = autograd.compile(f, target=target)
+    for x in np.linspace(1.0, 9.0, variant.WAIT + 4).tolist():
+        assert compiled(x) == f(x)
+    with pytest.raises(ZeroDivisionError), np.errstate(all="ignore"):
+        compiled(0.0)
+    for x in (-2.5, float("inf"), 5e-324):
+        np.testing.assert_array_equal(compiled(x), f(x))
+
+
 @pytest.mark.parametrize("share", [1e-3, 1e-9])
 @pytest.mark.parametrize("optimiser", [None, nn.Adam])
 def test_a_program_that_gives_other_numbers_is_not_used(share, optimiser, monkeypatch):

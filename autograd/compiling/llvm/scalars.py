@@ -72,7 +72,7 @@ def root(w: Writer, x: Any) -> Term:
 def quotient(w: Writer, a: Any, b: Any) -> Term:
     """Write a quotient; Python raises where the divisor is 0."""
     a, b = w.common((a, b))
-    w.faults.append(w.compare("oeq", b, w.cast(0.0, DOUBLE)).name)
+    w.faults.append(w.compare("oeq", b, w.cast(0.0, b.dtype)).name)
     return LINES[np.true_divide](w, a, b)
 
 
@@ -104,7 +104,11 @@ AS_PYTHON: dict[Any, Callable[..., Any]] = {
     np.exp: libm("exp"),
 }
 # NumPy's function of numbers that is the C library's.
-AS_NUMPY: dict[Any, Callable[..., Any]] = {**LINES, operator.pow: libm("pow")}
+AS_NUMPY: dict[Any, Callable[..., Any]] = {
+    **LINES,
+    operator.pow: libm("pow"),
+    np.true_divide: quotient,
+}
 
 
 def lowered(w: Writer, node: Node, given: list[Any]) -> Term:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -29,7 +29,8 @@ def checked_function(f: Any, what: str, example: str) -> Any:
 
 def for_each_axis(n: Sizes, dims: int, what: str) -> tuple[int, ...]:
     """Return positive ints, one for each of `dims` axes, from as many or from one for all."""
-    sizes = (n,) * dims if isinstance(n, (int, np.integer)) else tuple(n)
+    several = tuple(n) if isinstance(n, Iterable) else ()
+    sizes = (n,) * dims if isinstance(n, (int, np.integer)) else several
     if len(sizes) != dims:
         raise ValueError(f"{what} should be one int for all axes, or {dims} of them, not {n!r}")
     return tuple([positive_int(size, what) for size in sizes])

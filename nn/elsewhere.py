@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any
 
+from nn.counterparts import NAMES
+
 ON_THE_CPU = "leave it out: NumPy computes on the CPU"
 DTYPE = "give its layers a dtype instead, such as nn.Linear(2, 1, dtype=np.float32)"
 ASSIGN = "an assignment in __init__ is enough"
@@ -13,7 +15,10 @@ ASSIGN = "an assignment in __init__ is enough"
 ATTRIBUTES = {
     "add": "append to the list of layers, model.layers.append(layer)",
     "add_module": f"{ASSIGN}: self.name = module",
+    "append": "write model.layers.append(layer)",
     "apply": "write a loop: for module in model.modules()",
+    "bfloat16": DTYPE,
+    "build": "call it at once: layers take the number of their inputs, and are ready",
     "call": "call the module itself: model(x)",
     "children": "use modules(), or named_modules() for their paths",
     "compile": "give nn.fit the loss and the optimiser, and compile=True for compiled steps",
@@ -23,31 +28,54 @@ ATTRIBUTES = {
     "device": ON_THE_CPU,
     "double": DTYPE,
     "evaluate": "use nn.evaluate(model, loss, (x, y))",
+    "extend": "write model.layers.extend(layers)",
+    "extra_repr": "print(model) shows its parameters, and model.summary(shape) its layers",
     "fit": "use nn.fit(model, loss, nn.data.batches(x, y, 32), optimiser, epochs=10)",
     "float": DTYPE,
     "forward": "call the module itself, model(x); it computes its output in __call__",
+    "get_buffer": "use dict(model.named_buffers())[path]",
+    "get_config": "use model.state_dict(); the code of a model is the program that builds it",
+    "get_layer": "use its attribute, or dict(model.named_modules())[path]",
     "get_parameter": "use dict(model.named_parameters())[path]",
+    "get_params": "use model.state_dict(), or nn.sklearn for an estimator with parameters",
+    "get_submodule": "use dict(model.named_modules())[path]",
     "get_weights": "use model.state_dict()",
     "half": DTYPE,
     "in_channels": "use .inputs",
     "in_features": "use .inputs",
+    "init": "it is ready when it was built; model.state_dict() has its numbers",
+    "insert": "write model.layers.insert(i, layer)",
     "load_weights": "use nn.load(model, file)",
     "named_children": "use named_modules()",
+    "non_trainable_weights": "use [p for p in model.parameters() if not p.trainable]",
+    "num_parameters": "use sum(p.size for p in model.parameters())",
     "out_channels": "use .outputs",
     "out_features": "use .outputs",
+    "output_shape": "use model.summary(shape)",
+    "partial_fit": "use nn.fit(model, loss, nn.data.batches(x, y, 32), optimiser, epochs=1)",
     "predict": "call the module inside autograd.no_grad(): model(x)",
+    "predict_proba": "call the module inside autograd.no_grad(): nn.softmax(model(x))",
     "register_buffer": f"{ASSIGN}: self.name = nn.Buffer(numbers)",
     "register_forward_hook": "call the layer in a module of your own; nn.monitor(model) watches",
+    "register_forward_pre_hook": "call the layer in a module of your own",
+    "register_full_backward_hook": "use nn.monitor(model), which watches gradients",
     "register_module": f"{ASSIGN}: self.name = module",
     "register_parameter": f"{ASSIGN}: self.name = nn.Parameter(numbers)",
     "requires_grad_": "use model.freeze(), or model.unfreeze()",
     "save": "use nn.save(model, file)",
     "save_weights": "use nn.save(model, file)",
+    "score": "use nn.evaluate(model, loss, (x, y), metrics=[nn.accuracy])",
+    "set_params": "use model.load_state_dict(state)",
     "set_weights": "use model.load_state_dict(state)",
+    "share_memory": "leave it out: threads share what they see",
     "to": f"for a device, {ON_THE_CPU}; for a dtype, {DTYPE}",
+    "train_on_batch": "write optimiser.zero_grad(), loss.backward() and optimiser.step()",
     "trainable_variables": "use model.parameters()",
     "trainable_weights": "use model.parameters()",
+    "transform": "call the module inside autograd.no_grad(): model(x)",
+    "type": DTYPE,
     "variables": "use model.parameters()",
+    "weights": "use model.parameters(), or the weight of a layer",
 }
 
 # Arguments of layers: our names for them, of which a layer takes one.
@@ -93,18 +121,43 @@ ARGUMENTS = {
 # Arguments that no layer takes.
 NEEDLESS = {
     "activation": "the activation is the next layer: nn.Sequential(nn.Linear(2, 3), nn.ReLU())",
+    "align_corners": "leave it out: each entry is repeated",
     "batch_first": "leave it out: samples come first",
     "bias_initializer": "set the numbers afterwards: layer.bias.data[...] = 0.0",
+    "ceil_mode": "pad x yourself so that the last window fits, with np.pad",
+    "count_include_pad": "zeros around x count; else divide by the pooled np.ones_like(x)",
     "device": ON_THE_CPU,
+    "end_dim": "leave it out: all axes after the samples become one",
     "inplace": "leave it out: results are new arrays",
     "input_shape": "leave it out; a layer takes at most the number of its inputs, inputs=",
+    "kdim": "put an nn.Linear before it, so that keys have the size of queries",
     "kernel_initializer": "write init= and a function or an array, such as init=nn.he",
     "kernel_regularizer": "give the optimiser a weight_decay",
+    "max_norm": "divide the rows of layer.weight.data by their norm after a step",
+    "mode": "only the nearest entry is taken; write the others as functions of np.interp",
     "name": "leave it out: a module is named by its path",
     "padding_mode": "pad x yourself with np.pad(x, widths, mode)",
+    "proj_size": "put an nn.Linear after it",
+    "recurrent_dropout": "give dropout= a module, nn.Dropout(p), for between layers",
+    "return_indices": "take them yourself, with np.argmax",
     "return_sequences": "leave it out: the first result holds all steps, y[:, -1] the last",
     "return_state": "leave it out: the second result is the last state",
+    "sparse": "leave it out: gradients are arrays",
+    "start_dim": "leave it out: all axes after the samples become one",
     "track_running_stats": "leave it out: eval() uses the running statistics",
+    "vdim": "put an nn.Linear before it, so that values have the size of queries",
+}
+
+# Arguments of methods.
+OF_METHODS = {
+    "attn_mask": "write mask= for it, which is True where a query may look at a key",
+    "average_attn_weights": "leave it out: the result is the outputs alone",
+    "is_causal": "write causal=True for the layer, nn.MultiheadAttention(size, heads, causal=True)",
+    "key_padding_mask": "write mask=there[:, None, None, :], which is True where a key is there",
+    "need_weights": "leave it out: the result is the outputs alone",
+    "closure": "call loss.backward() before step(); only nn.LBFGS computes the loss itself",
+    "set_to_none": "leave it out: gradients are let go of",
+    "strict": "for a part of the numbers write load_state_dict(model.state_dict() | state)",
 }
 
 # Arguments of fit in Keras and Lightning.
@@ -123,73 +176,6 @@ OF_FIT = {
     "validation_data": "write validation=(X, y)",
     "validation_split": "use nn.data.split, and validation=(X, y)",
     "verbose": "write progress=False for no bar",
-}
-
-# Names in torch.nn, torch and keras.
-NAMES = {
-    "Activation": "nn.ReLU() or another activation, or the function nn.relu",
-    "BCELoss": "nn.binary_cross_entropy, of logits",
-    "BCEWithLogitsLoss": "nn.binary_cross_entropy, a function",
-    "AveragePooling2D": "nn.AvgPool2d(kernel)",
-    "BatchNormalization": "nn.BatchNorm(channels)",
-    "BatchNorm1d": "nn.BatchNorm(channels), for any number of axes",
-    "BatchNorm2d": "nn.BatchNorm(channels), for any number of axes",
-    "BatchNorm3d": "nn.BatchNorm(channels), for any number of axes",
-    "CTCLoss": "nn.ctc_loss, a function",
-    "Conv1D": "nn.Conv1d(inputs, outputs, kernel)",
-    "Conv2D": "nn.Conv2d(inputs, outputs, kernel); channels come before height and width",
-    "Conv3D": "nn.Conv3d(inputs, outputs, kernel); channels come before the sizes",
-    "Conv2DTranspose": "nn.ConvTranspose2d(inputs, outputs, kernel)",
-    "CosineEmbeddingLoss": "nn.cosine_distance, a function",
-    "CrossEntropyLoss": "nn.cross_entropy, a function",
-    "DataLoader": "nn.data.batches(x, y, 32, seed=0)",
-    "Dense": "nn.Linear(inputs, outputs), or nn.Layer(inputs, outputs, activation=nn.relu)",
-    "Dropout1d": "nn.ChannelDropout(p)",
-    "Dropout2d": "nn.ChannelDropout(p)",
-    "Dropout3d": "nn.ChannelDropout(p)",
-    "GaussianNLLLoss": "nn.gaussian_nll, a function",
-    "GlobalAveragePooling2D": "nn.GlobalAvgPool()",
-    "GlobalMaxPooling2D": "nn.GlobalMaxPool()",
-    "HuberLoss": "nn.huber, a function",
-    "Input": "nothing: no layer needs the shape of its input",
-    "InstanceNorm1d": "nn.InstanceNorm(channels), for any number of axes",
-    "InstanceNorm2d": "nn.InstanceNorm(channels), for any number of axes",
-    "InstanceNorm3d": "nn.InstanceNorm(channels), for any number of axes",
-    "KLDivLoss": "nn.kl_divergence, a function",
-    "L1Loss": "nn.absolute_error, a function",
-    "LayerNormalization": "nn.LayerNorm(size)",
-    "MaxPooling2D": "nn.MaxPool2d(kernel)",
-    "MultiHeadAttention": "nn.MultiheadAttention(size, heads)",
-    "MSELoss": "nn.squared_error, a function",
-    "Model": "a class of your own: class Net(nn.Module), with __init__ and __call__",
-    "ModuleDict": "a dict: a module finds what lies in it",
-    "ModuleList": "a list: a module finds what lies in it",
-    "MultiMarginLoss": "nn.multiclass_hinge, a function",
-    "NLLLoss": "nn.cross_entropy, of logits",
-    "Optimizer": "nn.Optimiser",
-    "ParameterDict": "a dict: a module finds what lies in it",
-    "ParameterList": "a list: a module finds what lies in it",
-    "SmoothL1Loss": "nn.huber, a function",
-    "Tensor": "autograd.Value(numbers), or nn.Parameter(numbers)",
-    "TransformerEncoderLayer": "nn.TransformerBlock(size, heads)",
-    "TripletMarginLoss": "nn.triplet, a function",
-    "Unflatten": "nn.Lambda(lambda x: x.reshape(-1, *shape))",
-    "binary_cross_entropy_with_logits": "nn.binary_cross_entropy",
-    "functional": "nn itself, where the functions are: nn.relu, nn.cross_entropy, nn.softmax",
-    "init": "nn.initialisers, whose functions are given to layers: init=nn.he",
-    "initializers": "nn.initialisers",
-    "keras": "nn itself",
-    "kl_div": "nn.kl_divergence",
-    "l1_loss": "nn.absolute_error",
-    "lr_scheduler": "nn.schedules, functions of the epoch: optimiser.lr = schedule(epoch)",
-    "mse_loss": "nn.squared_error",
-    "nll_loss": "nn.cross_entropy, of logits",
-    "optim": "nn itself, where the optimisers are: nn.Adam(model.parameters(), lr=0.001)",
-    "one_hot": "np.eye(classes)[labels]; nn.cross_entropy takes the labels themselves",
-    "optimizers": "nn.optimisers, or nn.Adam itself",
-    "smooth_l1_loss": "nn.huber",
-    "tensor": "autograd.Value(numbers)",
-    "utils": "nn itself: nn.clip_gradients(parameters, max_norm)",
 }
 
 
@@ -231,6 +217,14 @@ def refuse_other_arguments(kind: Any, given: dict[str, Any]) -> None:
     for name in given:
         if name in NEEDLESS and name not in taken:
             raise TypeError(f"{kind.__name__} has no {name}: {NEEDLESS[name]}")
+
+
+def refuse_options(given: dict[str, Any]) -> None:
+    """Raise for arguments that a method was given and does not take."""
+    for name in given:
+        if name in OF_METHODS:
+            raise TypeError(f"there is no {name}= here: {OF_METHODS[name]}")
+        raise TypeError(f"got an unexpected keyword argument {name!r}")
 
 
 def unknown_name(name: str) -> AttributeError:

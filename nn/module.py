@@ -13,7 +13,7 @@ from autograd.compiling.kept import Standing
 from autograd.compiling.reading import first_call_is_needed
 from autograd.graphs.costs import parameters_in_words, sizes_of_parameters
 from autograd.notation.names import visible
-from nn.elsewhere import Named
+from nn.elsewhere import Named, refuse_options
 from nn.parameter import Buffer, Parameter, warn_of_values
 from nn.summary import Summary, summary
 
@@ -99,15 +99,16 @@ class Module(Named):
         """Return this module and all inside it, each once."""
         return [module for _, module in self.named_modules()]
 
-    def zero_grad(self) -> None:
+    def zero_grad(self, **other: Any) -> None:
         """Clear the gradients of all parameters."""
+        refuse_options(other)
         for parameter in self.parameters():
             parameter.zero_grad()
 
-    def train(self, training: bool = True) -> Module:
+    def train(self, mode: bool = True) -> Module:
         """Set `.training` of this module and all inside it; return self."""
         for module in self.modules():
-            module.training = training
+            module.training = mode
         return self
 
     def eval(self) -> Module:
@@ -159,20 +160,20 @@ class Module(Named):
         """Return a copy of the numbers of each parameter and buffer, by path."""
         return {path: np.array(as_array(x))[()] for path, x in named(self, STATE)}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
+    def load_state_dict(self, state: dict[str, Any], strict: bool = True, **other: Any) -> None:
         """Set all parameters and buffers to the numbers that `state_dict` returned.
 
         One that has several paths, since it is shared, may be given by any or all of them.
 
         Raises:
-            TypeError: `state` is no dict.
-            ValueError: a parameter or buffer is missing or unknown, has another shape or a dtype
-                that does not fit. Nothing is changed then.
+            TypeError: `state` is no dict, or `strict` is False.
+            ValueError: one is missing or unknown, has another shape or a dtype that does not fit.
+                Nothing is changed then.
         """
+        refuse_options(other if strict else {"strict": False})
         if not isinstance(state, dict):
             raise TypeError(
-                "load_state_dict takes the dict that state_dict() returned, not "
-                f"{type(state).__name__} ({state!r:.60})"
+                f"load_state_dict takes the dict that state_dict() returned, not {state!r:.60}"
             )
         own = dict(named(self, STATE))
         first = {id(x): path for path, x in own.items()}

@@ -30,8 +30,14 @@ class Parameter(Value):
 
     __slots__ = ("trainable",)
 
-    def __init__(self, data: Any, name: str | None = None, trainable: bool = True) -> None:
-        super().__init__(data, name)
+    def __init__(
+        self, data: Any, name: str | None = None, trainable: bool = True, **other: Any
+    ) -> None:
+        if "requires_grad" in other:
+            raise TypeError(
+                "a Parameter has no requires_grad=: write trainable=False for one to leave as it is"
+            )
+        super().__init__(data, name, **other)
         if self.dtype.kind not in "fc":
             raise TypeError(
                 f"a Parameter learns, so it holds floats, not {self.dtype}: leave dtype out, give "

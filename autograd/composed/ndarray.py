@@ -57,6 +57,9 @@ ELSEWHERE = {
     "clone": "use v.copy()",
     "contiguous": "leave it out, or use np.ascontiguousarray(v)",
     "copy_": IN_PLACE,
+    "at": "write v = v.copy() and v[i] = x",
+    "assign": "write v.data[...] = x",
+    "block_until_ready": "leave it out: it is computed",
     "cpu": ON_THE_CPU,
     "cuda": ON_THE_CPU,
     "detach_": "use v = v.detach()",
@@ -64,6 +67,7 @@ ELSEWHERE = {
     "div": "use v / w",
     "double": "use v.astype(float)",
     "eq": "use v == w",
+    "eval": "leave it out: v.numpy() has the numbers",
     "expand": "use np.broadcast_to(v, shape)",
     "fill_": IN_PLACE,
     "flip": "use np.flip(v, axis)",
@@ -101,6 +105,7 @@ ELSEWHERE = {
     "topk": "use np.sort(v)[..., -k:]",
     "type": "use v.astype(dtype)",
     "unsqueeze": "use v[:, None], or np.expand_dims(v, axis)",
+    "value": "use v.data, or v.numpy()",
     "zero_": IN_PLACE,
 }
 

@@ -12,24 +12,42 @@ OPTIONS = {
     "retain_graph": "leave it out; a graph lives as long as its result, and free=True frees it",
     "inputs": "leave it out; for the gradient of some inputs alone write autograd.grad(f, argnum)",
     "grad_tensors": "write gradient= for it",
+    "inplace": "leave it out; results are new arrays",
+    "requires_grad": "leave it out; every Value of floats has a gradient",
 }
 
 # Names in torch, tensorflow and jax.
 NAMES = {
+    "Function": "autograd.primitive, or autograd.Primitive for an op with a gradient of your own",
     "GradientTape": "nothing: every computation with a Value is recorded",
     "Tensor": "autograd.Value(numbers)",
     "Variable": "autograd.Value(numbers)",
     "backward": "the method of a result: loss.backward()",
+    "cuda": "nothing: NumPy computes on the CPU; autograd.compile(f, target='jax') has others",
+    "custom_jvp": "autograd.Primitive for an op with a gradient of your own",
+    "custom_vjp": "autograd.primitive, or autograd.Primitive for an op with a gradient of your own",
+    "detect_anomaly": "with autograd.debug()",
+    "device": "nothing: NumPy computes on the CPU; autograd.compile(f, target='jax') has others",
+    "enable_grad": "nothing: a graph is made but inside autograd.no_grad()",
     "from_numpy": "autograd.Value(a)",
+    "inference_mode": "autograd.no_grad()",
     "jit": "autograd.compile(f)",
+    "lax": "autograd itself: autograd.scan, autograd.fori_loop, autograd.while_loop",
+    "load": "the package beside it: import nn, and nn.load(model, path)",
     "manual_seed": "seed= of a layer, or a generator of NumPy",
     "nn": "the package beside it: import nn",
     "optim": "the package beside it: import nn, and nn.Adam(model.parameters(), lr=0.001)",
+    "pmap": "autograd.compile(f, target='jax', devices=2)",
+    "random": "NumPy's: np.random.default_rng(0)",
+    "save": "the package beside it: import nn, and nn.save(model, path)",
+    "set_grad_enabled": "with autograd.no_grad()",
+    "stop_gradient": "the method of a Value: v.detach()",
     "tensor": "autograd.Value(numbers)",
 } | {
     name: f"NumPy's: np.{ours}"
     for name, ours in {
-        "arange": "arange", "cat": "concatenate", "empty": "empty", "eye": "eye", "full": "full",
+        "arange": "arange", "cat": "concatenate", "empty": "empty", "eye": "eye",
+        "float32": "float32", "float64": "float64", "full": "full",
         "linspace": "linspace", "mean": "mean", "ones": "ones", "ones_like": "ones_like",
         "rand": "random.default_rng().random", "randn": "random.default_rng().normal",
         "stack": "stack", "sum": "sum", "where": "where", "zeros": "zeros",

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy import ndarray
 
 from autograd.engine.arrays import KINDS, Data, Foreign, fit, learns, normal, plain
-from autograd.engine.elsewhere import not_ours, refuse_options
+from autograd.engine.elsewhere import OPTIONS, not_ours, refuse_options
 from autograd.engine.modes import told
 from autograd.engine.protocols import Protocols
+
+# Arguments of arrays in other libraries, which a Value does not take.
+OF_VALUES = OPTIONS | {
+    "copy": "leave it out; numbers are copied",
+    "device": "leave it out; NumPy computes on the CPU",
+    "dtype": "write np.asarray(x, dtype) for x, or v.astype(dtype) afterwards",
+}
+
+
+def not_taken(other: Iterable[str]) -> NoReturn:
+    """Raise for arguments that a Value was given and does not take."""
+    name = next(iter(other))
+    says = f"has no {name}=: {OF_VALUES[name]}" if name in OF_VALUES else f"takes no {name!r}"
+    raise TypeError(f"a Value {says}")
 
 
 def leaf_data(x: Any) -> Data:

@@ -16,7 +16,7 @@ from autograd.engine.arrays import Data, as_python, computed
 from autograd.engine.backward import gradients
 from autograd.engine.fast_backward import fast_walk
 from autograd.engine.graph import Alias, next_serial
-from autograd.engine.inputs import a_name, first_grad, leaf_data, new_data, new_grad
+from autograd.engine.inputs import a_name, first_grad, leaf_data, new_data, new_grad, not_taken
 from autograd.engine.ownership import add_to_grads, kept, to_write
 from autograd.engine.protocols import Protocols
 from autograd.engine.recall import args_of, inherited_grad, keeper, numbers
@@ -63,8 +63,8 @@ class Value(Protocols):
     name: str | None
     past = False  # True for a Former
 
-    def __init__(self, data: Any, name: str | None = None) -> None:
-        self._data = leaf_data(data)
+    def __init__(self, data: Any, name: str | None = None, **other: Any) -> None:
+        self._data = not_taken(other) if other else leaf_data(data)
         self._grad = None
         self.op = self.first = self.second = self.a = self.b = self.more = None
         self.serial = next_serial()

@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as _numpy
 
+from autograd.engine.elsewhere import NAMES
+from autograd.engine.primitive import PRIMITIVES
 from autograd.hips.numpy_wrapper import make_diagonal  # noqa: F401  a name of HIPS autograd
 from autograd.numpy import (  # noqa: F401
     fft,
@@ -37,6 +39,10 @@ __all__ = list(_numpy.__all__)
 
 
 def __getattr__(name: str) -> Any:
+    if name in PRIMITIVES and not hasattr(_numpy, name):
+        raise AttributeError(f"NumPy has no {name}: use autograd.{name}", name=name)
+    if name in NAMES and not hasattr(_numpy, name):
+        raise AttributeError(f"NumPy has no {name}: use {NAMES[name]}", name=name)
     return getattr(_numpy, name)
 
 

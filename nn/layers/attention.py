@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd import Value, array, gelu, softmax
 from nn.arguments import positive_int
+from nn.elsewhere import refuse_options
 from nn.initialisers import initial, xavier, zeros
 from nn.layers.linear import Linear
 from nn.layers.normalisation import LayerNorm
@@ -117,8 +118,14 @@ class MultiheadAttention(Module):
             self.out_proj.bias.data = zeros((size,), rng)
 
     def __call__(
-        self, x: Any, others: Any = None, mask: Any = None, cache: list[Any] | None = None
+        self,
+        x: Any,
+        others: Any = None,
+        mask: Any = None,
+        cache: list[Any] | None = None,
+        **other: Any,
     ) -> Any:
+        refuse_options(other)
         x = self.steps(x)
         others = x if others is None else self.steps(others)
         width = self.size // self.heads

@@ -21,7 +21,7 @@ from nn.losses.shared import (
 )
 
 
-def hinge(scores: Any, labels: Any, reduction: str = "mean") -> Any:
+def hinge(scores: Any, labels: Any, reduction: str = "mean", **other: Any) -> Any:
     """Return the mean of max(0, 1 − label · score): the loss of a support-vector machine.
 
     Args:
@@ -39,6 +39,8 @@ def hinge(scores: Any, labels: Any, reduction: str = "mean") -> Any:
         >>> hinge(Value([2.0, -0.5]), [1, 1])
         Value(0.75)
     """
+    if other:
+        refuse_arguments(other)
     scores = same_shape(scores, labels, "hinge")
     given = as_given(labels)
     if are_known(given) and not np.all(np.abs(given) == 1):
@@ -48,7 +50,9 @@ def hinge(scores: Any, labels: Any, reduction: str = "mean") -> Any:
     return reduced(relu(1.0 - numbers_like(labels, scores) * scores), reduction)
 
 
-def multiclass_hinge(scores: Any, labels: Any, margin: float = 1.0, reduction: str = "mean") -> Any:
+def multiclass_hinge(
+    scores: Any, labels: Any, margin: float = 1.0, reduction: str = "mean", **other: Any
+) -> Any:
     """Return Σ max(0, margin − score of the right class + score of another) / classes.
 
     Crammer and Singer, "On the algorithmic implementation of multiclass kernel-based vector
@@ -64,6 +68,8 @@ def multiclass_hinge(scores: Any, labels: Any, margin: float = 1.0, reduction: s
         >>> multiclass_hinge(Value([[1.0, 0.5]]), [0])
         Value(0.25)
     """
+    if other:
+        refuse_arguments(other)
     scores = array(scores)
     labels = whole_labels(labels, scores, -1, None, "multiclass_hinge")
     right = np.take_along_axis(scores, labels[..., None], -1)
@@ -186,7 +192,9 @@ def binary_cross_entropy(
     return reduced(positive_weight * y * softplus(-logits) + (1 - y) * softplus(logits), reduction)
 
 
-def kl_divergence(log_probabilities: Any, target: Any, reduction: str = "mean") -> Any:
+def kl_divergence(
+    log_probabilities: Any, target: Any, reduction: str = "mean", **other: Any
+) -> Any:
     """Return Σ p (log p − log q) over the last axis: how far q is from p (Kullback, Leibler, 1951).
 
     Args:
@@ -198,6 +206,8 @@ def kl_divergence(log_probabilities: Any, target: Any, reduction: str = "mean") 
         >>> kl_divergence(np.log([[0.5, 0.5]]), Value([[0.5, 0.5]]))
         Value(0.0)
     """
+    if other:
+        refuse_arguments(other)
     q = same_shape(log_probabilities, target, "kl_divergence")
     p = numbers_like(target, q)
     own = np.where(p > 0, p * np.log(np.where(p > 0, p, 1.0)), 0.0)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, square
-from nn.losses.shared import MEAN, over_entries, reduced, same_shape
+from nn.losses.shared import MEAN, over_entries, reduced, refuse_arguments, same_shape
 
 
 def squared_error(output: Any, target: Any, reduction: str = "mean") -> Any:
@@ -39,7 +39,7 @@ def squared_error(output: Any, target: Any, reduction: str = "mean") -> Any:
     return reduced(over_entries(error), reduction)
 
 
-def absolute_error(output: Any, target: Any, reduction: str = "mean") -> Any:
+def absolute_error(output: Any, target: Any, reduction: str = "mean", **other: Any) -> Any:
     """Return |output − target|, summed over the entries of a sample, averaged over a batch.
 
     Args:
@@ -49,11 +49,15 @@ def absolute_error(output: Any, target: Any, reduction: str = "mean") -> Any:
         >>> absolute_error(Value([3.0, 1.0]), [1.0, 1.0])
         Value(1.0)
     """
+    if other:
+        refuse_arguments(other)
     output = same_shape(output, target, "absolute_error")
     return reduced(over_entries(np.abs(output - target)), reduction)
 
 
-def huber(output: Any, target: Any, delta: float = 1.0, reduction: str = "mean") -> Any:
+def huber(
+    output: Any, target: Any, delta: float = 1.0, reduction: str = "mean", **other: Any
+) -> Any:
     """Return half the squared error where it is small, and a line of slope delta beyond.
 
     That is e² / 2 for |e| ≤ delta and delta · (|e| − delta / 2) elsewhere, summed over the entries
@@ -70,6 +74,8 @@ def huber(output: Any, target: Any, delta: float = 1.0, reduction: str = "mean")
         >>> huber(Value([3.0, 0.5]), [0.0, 0.0])
         Value(1.3125)
     """
+    if other:
+        refuse_arguments(other)
     if not delta > 0:
         raise ValueError(f"delta should be positive, not {delta}")
     output = same_shape(output, target, "huber")
@@ -79,7 +85,7 @@ def huber(output: Any, target: Any, delta: float = 1.0, reduction: str = "mean")
 
 
 def gaussian_nll(
-    mean: Any, target: Any, variance: Any, eps: float = 1e-6, reduction: str = "mean"
+    mean: Any, target: Any, variance: Any, eps: float = 1e-6, reduction: str = "mean", **other: Any
 ) -> Any:
     """Return (log v + (mean − target)² / v) / 2: minus the log-density, but for a constant.
 
@@ -90,13 +96,18 @@ def gaussian_nll(
         mean: outputs of any shape.
         target: numbers of the same shape.
         variance: v, of the same shape, positive.
-        eps: the smallest v.
+        eps: the smallest v. One that is smaller counts as eps, and has the slope that eps has, so
+            that it can grow again, as in PyTorch.
         reduction: over all entries: "mean", "sum" or "none".
 
     Example:
         >>> gaussian_nll(Value([1.0]), [1.0], [1.0])
         Value(0.0)
     """
+    if other:
+        refuse_arguments(other)
     mean = same_shape(mean, target, "gaussian_nll")
-    variance = np.maximum(same_shape(variance, target, "gaussian_nll"), eps)
+    variance = same_shape(variance, target, "gaussian_nll")
+    low = variance.detach() if isinstance(variance, Value) else variance
+    variance = variance + np.maximum(eps - low, 0.0)
     return reduced((np.log(variance) + square(mean - target) / variance) / 2, reduction)

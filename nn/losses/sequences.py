@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, array, log_softmax
-from nn.losses.shared import MEAN, NONE, reduced
+from nn.losses.shared import MEAN, NONE, reduced, refuse_arguments
 
 NEVER = -1e30  # the logarithm of 0, with slopes that are no NaN
 
@@ -19,6 +19,7 @@ def ctc_loss(
     label_lengths: Any = None,
     blank: int = 0,
     reduction: str = "mean",
+    **other: Any,
 ) -> Any:
     """Return −log of the probability of a text, over all ways to spread it over the steps.
 
@@ -47,6 +48,8 @@ def ctc_loss(
         >>> print(round(ctc_loss(np.zeros((2, 3)), [1]).item() / np.log(3), 6))
         1.0
     """
+    if other:
+        refuse_arguments(other)
     logits = array(logits)
     alone = logits.ndim == 2
     logs = log_softmax(logits[None] if alone else logits, axis=-1)

@@ -12,10 +12,14 @@ from autograd.compiling.reading import are_known
 
 # Arguments of losses in PyTorch and Keras.
 NAMES_OF_ARGUMENTS = {
+    "beta": "write delta= for it; huber is beta times the smooth L1 loss",
     "from_logits": "leave it out: losses of classes take logits",
     "ignore_index": "write ignore= for it",
     "label_smoothing": "write smoothing= for it",
+    "log_target": "give the probabilities themselves, np.exp(target)",
     "pos_weight": "write positive_weight= for it",
+    "reduce": "write reduction='none' for reduce=False",
+    "size_average": "write reduction='sum' for size_average=False",
     "weight": "write weights= for it",
 }
 MEAN, SUM, NONE = REDUCTIONS = ("mean", "sum", "none")

@@ -17,7 +17,7 @@ class Moments(Optimiser):
 
     def check(self, betas: tuple[float, float], eps: float, **options: Any) -> None:  # type: ignore[override]
         """Raise ValueError if a setting is out of range."""
-        if len(betas) != 2 or not all(0 <= beta < 1 for beta in betas) or not eps >= 0:
+        if np.shape(betas) != (2,) or not all(0 <= beta < 1 for beta in betas) or not eps >= 0:
             raise ValueError(
                 f"betas should be in [0, 1) and eps at least 0, not betas={betas}, eps={eps}"
             )

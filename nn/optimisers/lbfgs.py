@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, set_data
+from nn.elsewhere import refuse_options
 from nn.optimisers.curvature import Memory
 from nn.optimisers.gradients import gradient_of
 from nn.optimisers.line_search import Point, strong_wolfe
@@ -215,12 +216,13 @@ class LBFGS(Optimiser):
             k: np.array(x)[()] for k, x in (vars(self.memory) | pairs).items()
         }
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
+    def load_state_dict(self, state: dict[str, Any], **other: Any) -> None:
         """Go on from what `state_dict` returned, for the same parameters in the same order.
 
         Raises:
             ValueError: the state is of other parameters. Nothing is changed then.
         """
+        refuse_options(other)
         numbers = self.numbers()
         shapes = {
             "iterations": (),

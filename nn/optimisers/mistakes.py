@@ -43,7 +43,11 @@ NAMES_OF_OPTIMISERS = {
     "add_param_group": "give all groups at the start: nn.Adam([{'parameters': …, 'lr': …}, …])",
     "minimize": "write optimiser.zero_grad(), loss.backward() and optimiser.step()",
     "apply_gradients": "call loss.backward(), which puts them into .grad, and optimiser.step()",
+    "get_last_lr": "use optimiser.lr",
+    "get_lr": "use optimiser.lr",
+    "init": "leave it out: its state is in optimiser.state_dict()",
     "learning_rate": "use optimiser.lr",
+    "register_step_post_hook": "call what you need after optimiser.step()",
     "defaults": "use optimiser.groups",
 }
 

@@ -11,6 +11,7 @@ import numpy as np
 from autograd import Value, set_data
 from autograd.compiling.reading import first_call_is_needed, number_of, settings_with
 from autograd.notation.names import own_name
+from nn.elsewhere import refuse_options
 from nn.optimisers.gradients import gradient_norm, gradient_of, values_once
 from nn.optimisers.groups import MOMENTA, Group, grouped, momentum_in
 from nn.optimisers.mistakes import NAMES_OF_OPTIMISERS, refuse_other_spellings, refuse_rates
@@ -151,18 +152,26 @@ class Optimiser:
         for group, options in zip(self.groups, changed, strict=True):
             group.options.update(options)
 
-    def zero_grad(self) -> None:
+    def zero_grad(self, **other: Any) -> None:
         """Clear the gradients of all parameters."""
+        if other:
+            refuse_options(other)
         for parameter in self.parameters:
             parameter.zero_grad()
 
-    def step(self) -> None:
+    def step(self, closure: Any = None) -> Any:
         """Change every parameter that has a gradient; an interrupt changes all of them or none.
 
+        Args:
+            closure: None, but for `LBFGS`, which computes the loss itself.
+
         Raises:
+            TypeError: there is a closure, and this optimiser takes none.
             ExplodedError: a weight would become infinite or NaN; nothing is changed.
             ValueError: a parameter is not a leaf but was computed; nothing is changed.
         """
+        if closure is not None:
+            refuse_options({"closure": closure})
         scale = 1.0
         if self.clip is not None:
             scale = min(1.0, self.clip / max(gradient_norm(self.parameters), 1e-300))
@@ -236,12 +245,14 @@ class Optimiser:
         }
         return {"lr": self.lr} | {key: np.array(x.numpy())[()] for key, x in found.items()}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
+    def load_state_dict(self, state: dict[str, Any], **other: Any) -> None:
         """Go on from what `state_dict` returned, for the same parameters in the same order.
 
         Raises:
             ValueError: the state is of other parameters. Nothing is changed then.
         """
+        if other:
+            refuse_options(other)
         slots: list[dict[str, Value]] = [{} for _ in self.parameters]
         for key, numbers in state.items():
             place, _, name = key.partition(".")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from os import PathLike
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -115,6 +116,11 @@ def checked_model(model: Any, name: str) -> Any:
 
 def format_of(path: Any) -> Format:
     """Return how to write and read a file of this name."""
+    if not isinstance(path, (str, PathLike)):
+        raise TypeError(
+            f"give the path of a file, not {path!r:.60}; model.load_state_dict(state) takes the "
+            "numbers themselves"
+        )
     ending = Path(path).suffix
     if ending not in FORMATS:
         raise ValueError(

@@ -9,6 +9,8 @@ Example:
     [0.02, 0.06, 0.1, 0.05, 0.0]
 """
 
+from typing import TYPE_CHECKING
+
 from nn.schedules.decays import (
     exponential,
     inverse,
@@ -47,3 +49,30 @@ __all__ = [
     "polynomial",
     "step",
 ]
+
+# Schedules of PyTorch, Keras and Optax, and ours.
+OTHER_SCHEDULES = {
+    "ConstantLR": "constant", "CosineAnnealingLR": "cosine",
+    "CosineAnnealingWarmRestarts": "cosine_restarts", "CosineDecay": "cosine",
+    "CosineDecayRestarts": "cosine_restarts", "CyclicLR": "cyclic",
+    "ExponentialDecay": "exponential", "ExponentialLR": "exponential",
+    "InverseTimeDecay": "inverse_time", "LambdaLR": "Schedule",
+    "LinearLR": "linear", "MultiStepLR": "multi_step", "OneCycleLR": "one_cycle",
+    "PiecewiseConstantDecay": "multi_step", "PolynomialDecay": "polynomial",
+    "PolynomialLR": "polynomial", "ReduceLROnPlateau": "OnPlateau", "SequentialLR": "linear",
+    "StepLR": "step", "cosine_decay_schedule": "cosine", "exponential_decay": "exponential",
+    "join_schedules": "linear", "linear_schedule": "linear",
+    "warmup_cosine_decay_schedule": "cosine",
+}  # fmt: skip
+
+if not TYPE_CHECKING:  # which would believe in every name
+
+    def __getattr__(name: str) -> object:
+        """Name our schedule for one of another library."""
+        if name in OTHER_SCHEDULES:
+            raise AttributeError(
+                f"nn.schedules has no {name}: use nn.schedules.{OTHER_SCHEDULES[name]}, a function "
+                "of the epoch, optimiser.lr = schedule(epoch); one follows another by a.then(b)",
+                name=name,
+            )
+        raise AttributeError(f"module 'nn.schedules' has no attribute {name!r}", name=name)

@@ -119,6 +119,9 @@ def test_losses_of_numbers(seed, reduction, shape):
     v = rng.uniform(0.1, 2, shape)
     expected = over((np.log(v) + (o - t) ** 2 / v) / 2, reduction)
     np.testing.assert_allclose(nn.gaussian_nll(o, t, v, reduction=reduction), expected)
+    low, eps = Value(v), 1.5 * v.max()
+    nn.gaussian_nll(o, t, low, eps, "sum").backward()  # all are raised to eps, and keep a slope
+    np.testing.assert_allclose(low.grad, (1 / eps - (o - t) ** 2 / eps**2) / 2, rtol=1e-12)
 
 
 @given(SEEDS, REDUCTIONS)

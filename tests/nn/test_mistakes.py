@@ -18,6 +18,9 @@ from autograd import Value, grad, no_grad
 from nn.elsewhere import ARGUMENTS, ATTRIBUTES, NAMES, NEEDLESS
 
 X = np.random.default_rng(0).normal(size=(5, 3))
+MODEL = nn.Linear(3, 2, seed=0)
+ROWS, LABELS = np.ones((4, 3)), np.array([0, 1, 1, 0])
+RULE = nn.Adam(MODEL.parameters(), lr=0.01)
 
 
 def model(dtype=float):
@@ -515,6 +518,66 @@ def test_calls_as_others_write_them(call, says):
         call()
 
 
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: Value(X, requires_grad=True), "no requires_grad=: leave it out; every Value of"),
+        (lambda: Value(X, dtype=np.float32), r"no dtype=: write np\.asarray\(x, dtype\)"),
+        (lambda: Value(X, device="cpu"), "no device=: leave it out"),
+        (lambda: Value(X, colour=1), "a Value takes no 'colour'"),
+        (lambda: nn.Parameter(X, requires_grad=False), "requires_grad=: write trainable=False"),
+        (lambda: nn.Parameter(X, dtype=int), "no dtype=: write"),
+        (lambda: model().zero_grad(set_to_none=True), "no set_to_none= here: leave it out"),
+        (lambda: model().zero_grad(colour=1), "unexpected keyword argument 'colour'"),
+        (lambda: model().load_state_dict({}, strict=False), r"state_dict\(\) \| state\)"),
+        (lambda: model().load_state_dict({}, False), r"state_dict\(\) \| state\)"),
+        (lambda: RULE.zero_grad(set_to_none=True), "no set_to_none= here: leave it out"),
+        (lambda: RULE.step(lambda: 1.0), r"no closure= here: call loss\.backward\(\) before"),
+        (lambda: RULE.step(closure=lambda: 1.0), "no closure= here: call"),
+        (lambda: RULE.load_state_dict({}, strict=False), "no strict= here: "),
+        (lambda: nn.LBFGS(RULE.parameters).load_state_dict({}, strict=False), "no strict= here: "),
+        (lambda: nn.huber(X, X, beta=1.0), "no beta= here: write delta="),
+        (lambda: nn.absolute_error(X, X, reduce=False), "no reduce= here: write reduction="),
+        (lambda: nn.kl_divergence(X, X, log_target=True), "no log_target= here: give"),
+        (lambda: nn.Adam(RULE.parameters, betas=0.9), r"betas should be in \[0, 1\)"),
+        (lambda: nn.MaxPool2d(None), "kernel should be one int for all axes, or 2 of them"),
+        (lambda: nn.AdaptiveAvgPool2d(1.5), "sizes should be one int for all axes"),
+        (lambda: nn.MultiheadAttention(4, 2)(X, attn_mask=X), "no attn_mask= here: write mask="),
+        (lambda: nn.load(MODEL, MODEL.state_dict()), r"model\.load_state_dict\(state\)"),
+        (lambda: anp.array([1.0], requires_grad=True), "requires_grad"),
+    ],
+)
+def test_arguments_as_others_write_them(call, says):
+    before = MODEL.state_dict()
+    with pytest.raises((TypeError, ValueError), match=says):
+        call()
+    for name, x in MODEL.state_dict().items():
+        np.testing.assert_array_equal(x, before[name])
+
+
+def test_a_state_is_loaded_strictly_and_a_mode_is_set_by_its_name():
+    network = model()
+    network.load_state_dict(network.state_dict(), strict=True)
+    assert not network.train(mode=False).training and RULE.step(None) is None
+
+
+@pytest.mark.parametrize("name", nn.schedules.OTHER_SCHEDULES)
+def test_names_of_other_schedules(name):
+    with pytest.raises(AttributeError, match=rf"nn\.schedules has no {name}: use") as raised:
+        getattr(nn.schedules, name)
+    named_in_nn(str(raised.value))
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [("relu", "autograd.relu"), ("cat", "NumPy's: np.concatenate"), ("tensor", "autograd.Value")],
+)
+def test_names_that_numpy_does_not_have(name, ours):
+    with pytest.raises(AttributeError, match=f"NumPy has no {name}: use {re.escape(ours)}"):
+        getattr(anp, name)
+    assert not hasattr(anp, "nothing")
+
+
 class Read(nn.Module):
     def __init__(self, wrong, x):
         self.parts = {"first": nn.Sequential(nn.Lambda(lambda _: x)), "second": [wrong]}
@@ -545,11 +608,6 @@ def test_a_misfit_says_which_layer_it_is(layer, x):
     with pytest.raises(ValueError) as alone:
         layer(x)
     assert "it is" not in str(alone.value)
-
-
-MODEL = nn.Linear(3, 2, seed=0)
-ROWS, LABELS = np.ones((4, 3)), np.array([0, 1, 1, 0])
-RULE = nn.Adam(MODEL.parameters(), lr=0.01)
 
 
 @pytest.mark.parametrize(

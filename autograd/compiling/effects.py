@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from threading import get_ident
 from typing import Any
 
-from autograd.compiling.errors import TracingError, caller, line
+from autograd.compiling.errors import TracingError, line
+from autograd.compiling.owners import is_ours, is_users
 
 AFTER = "a compiled function would {} while it is recorded, and not when it is called"
 
@@ -27,9 +28,10 @@ def refused() -> Iterator[None]:
 
     def refusing(f: Any, remedy: str, verb: str) -> Callable[..., Any]:
         def refuse(*args: Any, **kwargs: Any) -> Any:
-            if get_ident() != thread:
+            frame = sys._getframe(1)
+            if get_ident() != thread or not by_the_program(frame):
                 return f(*args, **kwargs)
-            found.append(TracingError(f"{remedy}: {AFTER.format(verb)}{line(caller())}"))
+            found.append(TracingError(f"{remedy}: {AFTER.format(verb)}{line(frame)}"))
             raise found[-1]
 
         return refuse
@@ -48,6 +50,16 @@ def refused() -> Iterator[None]:
         logging.setLogRecordFactory(make)
     if found:
         raise found[0]
+
+
+def by_the_program(frame: Any) -> bool:
+    """Whether the program does something, or a library for it; not we, nor a module on import."""
+    while frame is not None and not is_users(frame.f_code.co_filename):
+        name = frame.f_code.co_filename
+        if is_ours(name) or "importlib" in name:
+            return False
+        frame = frame.f_back
+    return True
 
 
 class Stream:

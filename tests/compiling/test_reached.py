@@ -352,6 +352,20 @@ def opens(x):
         return x * len(file.read())
 
 
+def imports_late(x):
+    from importlib.metadata import version
+
+    return x * len(version("numpy"))
+
+
+def test_a_module_may_be_imported_while_a_function_is_recorded():
+    assert np.array_equal(autograd.compile(imports_late)(A), imports_late(A))
+
+
+def loads(x):
+    return x * np.load("scale.npy")
+
+
 def calls_back(x, count=types.SimpleNamespace(times=0)):  # noqa: B008
     count.times += 1
     return x
@@ -370,6 +384,7 @@ def adds(p):
         (logs, A, rf"^log after the call: .*{__file__}, line \d+"),
         (catches, A, rf"^print after the call: .*{__file__}, line \d+"),
         (opens, A, r"^read files before the call, and give what is in them: .*line \d+"),
+        (loads, A, r"^read files before the call, and give what is in them: .*line \d+"),
         (calls_back, A, "^return what calls_back computes instead of changing .*times"),
         (adds, {"a": A}, r"changing an argument, args\[0\]\['b'\]"),
         (lambda p: p.pop(), [A, B], r"changing an argument, args\[0\]\[1\]"),

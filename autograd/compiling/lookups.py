@@ -32,7 +32,9 @@ def names_in(code: CodeType) -> tuple[set[str], set[str]]:
 def slots_of(kind: type) -> tuple[str, ...]:
     """Return the slots that a class of the program names."""
     slots = vars(kind).get("__slots__", ())
-    return (slots,) if isinstance(slots, str) else tuple(slots)
+    slots = (slots,) if isinstance(slots, str) else tuple(slots)
+    private = f"_{kind.__name__.lstrip('_')}"  # what Python puts before __name
+    return tuple([f"{private}{s}" if s[:2] == "__" != s[-2:] else s for s in slots])
 
 
 def cell_of(cell: Any) -> Any:

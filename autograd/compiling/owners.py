@@ -9,6 +9,7 @@ from autograd.engine.dispatch import OURS
 
 NETWORKS = os.path.join(os.path.dirname(os.path.dirname(OURS)), "nn", "")
 STANDARD = os.path.join(os.path.dirname(os.__file__), "")
+MADE = 1 << 9  # of a class that a program made, among the flags of CPython
 INSTALLED = ("site-packages", "dist-packages")
 
 
@@ -30,10 +31,10 @@ def is_users(filename: str | None) -> bool:
 
 def is_users_class(kind: type) -> bool:
     """Whether a class belongs to the program, not to a library."""
-    if kind.__module__ == "__main__":
-        return True
+    if kind.__module__ in sys.builtin_module_names:
+        return kind.__module__ == "builtins" and bool(kind.__flags__ & MADE)  # by exec
     module = sys.modules.get(kind.__module__)
-    return is_users(getattr(module, "__file__", None))
+    return module is None or is_users(getattr(module, "__file__", "made by the program"))
 
 
 def of_ours(kind: type) -> bool:

@@ -69,6 +69,12 @@ class Reached:
         """Note what is directly inside a thing, and yield it."""
         if isinstance(thing, Kept) and self.followed(thing):
             return
+        if type(thing).__module__.startswith("autograd.compiling"):
+            yield getattr(thing, "f", None), path
+            return
+        own = is_users_class(type(thing)) and not isinstance(thing, type)
+        if own or (of_ours(type(thing)) and not isinstance(thing, Value)):
+            yield from self.object(thing, path)
         if isinstance(thing, np.ndarray):
             self.array(thing, path)
         elif isinstance(thing, Value):
@@ -91,11 +97,7 @@ class Reached:
             self.orders.append((thing, list(thing), f"{path}[…]"))
         elif isinstance(thing, (list, deque, tuple, set, frozenset)):
             yield from self.sequence(thing, path)
-        elif type(thing).__module__.startswith("autograd.compiling"):
-            yield thing.f, path
-        elif is_users_class(type(thing)) or of_ours(type(thing)):
-            yield from self.object(thing, path)
-        else:
+        elif not own and not of_ours(type(thing)):
             yield from self.of_a_library(thing, path)
 
     def contents(
@@ -211,6 +213,8 @@ class Reached:
                 yield from self.contents(f.__globals__, str, [name])
             elif hasattr(builtins, name):  # which a global could hide
                 self.dicts.append((f.__globals__, name, MISSING, name))
+                if is_data(getattr(builtins, name)):
+                    yield from self.contents(vars(builtins), str, [name])
             if isinstance(module := sys.modules.get(name), ModuleType):  # imported inside
                 yield module, name
 
@@ -239,6 +243,7 @@ class Reached:
                 break
             base = base.base
         else:
+            self.items.append((lambda: x.flags.writeable, False, path))
             return
         self.compared(x, x, path)
 
@@ -250,7 +255,7 @@ class Reached:
                 f"{path} is an array of {numbers.nbytes:,} bytes outside the function, which may "
                 f"be written to: give it as an argument, or write {path}.setflags(write=False)"
             )
-        self.arrays.append((thing, numbers.tobytes(), numbers.shape, path))
+        self.arrays.append((thing, numbers.tobytes(), (numbers.dtype, numbers.shape), path))
 
 
 def is_data(x: Any) -> bool:
@@ -278,7 +283,7 @@ def numbers_held(thing: Any) -> np.ndarray | None:
         if hasattr(type(thing), "__array__"):
             found = np.asarray(thing)
         else:
-            found = np.frombuffer(memoryview(thing).cast("B"), np.uint8)
+            found = np.frombuffer(thing, np.uint8)
     except Exception:
         return None
     if found.dtype == object:

@@ -85,9 +85,11 @@ class Surroundings(Reached):
         for things, known, path in self.lists:
             if len(things) != len(known) or not all(map(is_same, things, known)):
                 return path
-        for thing, then, shape, path in self.arrays:
+        for thing, then, form, path in self.arrays:
             numbers = thing if isinstance(thing, np.ndarray) else numbers_held(thing)
-            if numbers is None or numbers.shape != shape or numbers.tobytes() != then:
+            if numbers is None or (numbers.dtype, numbers.shape) != form:
+                return path
+            if numbers.tobytes() != then:
                 return path
         return ""
 

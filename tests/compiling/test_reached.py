@@ -216,6 +216,59 @@ def a_sparse_array():
     return (lambda x: x * held.diagonal()), lambda: held.data.__setitem__(0, 5.0)
 
 
+def of_a_kind(kind, *given):
+    """Return a program with an attribute of an object that is also a container."""
+
+    class Own(kind):
+        pass
+
+    held = np.ones(3).view(Own) if kind is np.ndarray else Own(*given)
+    held.scale = 2.0
+    return of_options(held)
+
+
+def a_private_slot():
+    class Own:
+        __slots__ = ("__scale",)
+
+        def set(self, scale):
+            self.__scale = scale
+            return self
+
+        def get(self):
+            return self.__scale
+
+    held = Own().set(2.0)
+    return (lambda x: x * held.get()), lambda: held.set(3.0)
+
+
+def a_missing_entry():
+    class Own(dict):
+        def __missing__(self, key):
+            return SCALE
+
+    held = Own()
+    return (lambda x: x * held["scale"]), larger
+
+
+def a_class_by_exec():
+    scope = {}
+    exec("class Own: scale = 2.0", scope)
+    held = scope["Own"]()
+    return (lambda x: x * held.scale), lambda: setattr(scope["Own"], "scale", 3.0)
+
+
+def the_dtype_of_an_array():
+    held = np.array([1.0, 2.0, 3.0])
+    return (lambda x: x * held), lambda: setattr(held, "dtype", np.int64)
+
+
+def an_array_that_was_read_only():
+    held = np.array([1.0, 2.0, 3.0])
+    held.setflags(write=False)
+    return (lambda x: x * held), lambda: (held.setflags(write=True), held.__setitem__(0, 9.0))
+
+
 def a_bound_builtin():
     held = [2.0]
     get = held.__getitem__
@@ -264,6 +317,15 @@ PROGRAMS = {
     "series": a_series,
     "sparse array": a_sparse_array,
     "bound builtin": a_bound_builtin,
+    "own list": lambda: of_a_kind(list, [1.0]),
+    "own dict": lambda: of_a_kind(dict, {"a": 1.0}),
+    "own tuple": lambda: of_a_kind(tuple, [1.0]),
+    "own array": lambda: of_a_kind(np.ndarray),
+    "missing entry": a_missing_entry,
+    "private slot": a_private_slot,
+    "class by exec": a_class_by_exec,
+    "dtype of an array": the_dtype_of_an_array,
+    "array that was read-only": an_array_that_was_read_only,
 }  # fmt: skip
 
 

@@ -44,6 +44,10 @@ def array_of(data: Any, name: str) -> np.ndarray:
         return data.numpy()
     if hasattr(data, "to_numpy"):
         return array_of_table(data, name)
+    if hasattr(data, "toarray"):
+        raise TypeError(f"write {name}.toarray(): {name} should be an array, not sparse")
+    if np.ma.is_masked(data):
+        raise ValueError(f"write {name}.filled(0.0), or leave rows out: {name} has masked entries")
     try:
         found = np.asarray(data)
     except ValueError as error:

@@ -54,6 +54,34 @@ def check_loss(loss: Any, optimiser: Any) -> None:
         )
 
 
+def check_parameters(model: Module, optimiser: Any) -> None:
+    """Raise if an optimiser changes none of the parameters that a model has."""
+    own = {id(p) for p in model.parameters()}
+    changed = [id(p) for p in getattr(optimiser, "parameters", ())]
+    if own and changed and own.isdisjoint(changed):
+        raise ValueError(
+            f"write nn.{type(optimiser).__name__}(model.parameters(), …): the optimiser changes "
+            "none of the parameters of this model"
+        )
+
+
+def listed(callbacks: Any) -> list[Any]:
+    """Return callbacks as a list."""
+    if callable(callbacks) or not isinstance(callbacks, Iterable):
+        raise TypeError(f"write callbacks=[…], a list, not {callbacks!r:.60}")
+    return list(callbacks)
+
+
+def pairs(data: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+    """Yield the batches of data, each inputs and targets."""
+    for batch in data:
+        if not isinstance(batch, (tuple, list)) or len(batch) != 2:
+            kind = type(batch).__name__
+            found = f"{kind} of {len(batch)}" if isinstance(batch, (tuple, list)) else kind
+            raise ValueError(f"a batch should be (inputs, targets), and this one is a {found}")
+        yield batch[0], batch[1]
+
+
 def refuse_elsewhere(other: dict[str, Any]) -> None:
     """Raise for arguments that fit does not have, with what to write instead."""
     for name in other:

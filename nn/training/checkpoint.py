@@ -51,6 +51,7 @@ class Run:
     def state(self) -> dict[str, Any]:
         """Return the state of all as a tree of plain numbers, text and arrays."""
         return {
+            "kind": type(self.optimiser).__name__,
             "model": self.model.state_dict(),
             "best": self.best,
             "optimiser": self.optimiser.state_dict(),
@@ -70,6 +71,9 @@ class Run:
                     f"its {name}: {', '.join(state[name]) or 'none'}; those of this run: "
                     f"{', '.join(own) or 'none'}"
                 )
+        kind = type(self.optimiser).__name__
+        if str(state.get("kind", kind)) != kind:
+            raise ValueError(f"its optimiser: {state['kind']}; that of this run: {kind}")
         history = {str(name): [float(x) for x in xs] for name, xs in state["history"].items()}
         if state["best"] is not None:
             self.model.load_state_dict(state["best"])  # whether they fit

@@ -12,11 +12,14 @@ from nn.training.arguments_of_fit import (
     batches_of,
     batches_to_judge_by,
     check_loss,
+    check_parameters,
     check_together,
     checked_checkpoint,
     checked_network,
     functions_by_name,
+    listed,
     moments_of,
+    pairs,
     path_to_resume,
     refuse_elsewhere,
     target_of,
@@ -118,10 +121,13 @@ def fit(
     model, data = checked_network(model), batches_of(data, "data")
     check_loss(loss, optimiser)
     check_together(data, optimiser)
+    check_parameters(model, optimiser)
+    if early_stopping is not None:
+        positive_int(early_stopping, "early_stopping")
     epochs, named, callbacks = (
         positive_int(epochs, "epochs"),
         functions_by_name(metrics),
-        [*callbacks],
+        listed(callbacks),
     )
     rates = Rates(optimiser, data, schedule, momentum, schedule_each)
     steps = Steps(model, loss, optimiser, target_of(compile, devices), devices)
@@ -177,7 +183,7 @@ def train(
         if steps.go_together(data) and not looked_at:
             steps.together(data, means, bar)
             return means.numbers()
-        for x, y in data:
+        for x, y in pairs(data):
             rates.begin_step(history, means.batches)
             output, number = steps(x, y)
             for also in after_step:
@@ -214,7 +220,7 @@ def evaluate(
     model.eval()
     try:
         with no_grad():
-            for x, y in batches_to_judge_by(data, "data"):
+            for x, y in pairs(batches_to_judge_by(data, "data")):
                 output = model(x)
                 value = loss(output, y)
                 means.add(value.item() if isinstance(value, Value) else float(value), output, y)

@@ -65,7 +65,7 @@ class Means:
         if self.metrics:
             output, target = each(without_graph, output), each(without_graph, target)
             for name, metric in self.metrics.items():
-                self.sums[name] += size * float(metric(output, target))
+                self.sums[name] += size * number_from(metric(output, target), name)
 
     def count(self, batches: int, samples: int, total: float) -> None:
         """Count batches of which only the sum of all losses so far is known, for each sample."""
@@ -75,7 +75,20 @@ class Means:
 
     def numbers(self) -> dict[str, float]:
         """Return the means so far."""
+        if not self.batches:
+            raise ValueError("there should be at least one batch, and the data set is empty")
         return {name: total / self.samples for name, total in self.sums.items()}
+
+
+def number_from(found: Any, name: str) -> float:
+    """Return what a metric gave as a float."""
+    try:
+        return float(found)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"the metric {name} should return one number, such as the mean over the batch, not "
+            f"{found!r:.60}"
+        ) from None
 
 
 def without_graph(x: Any) -> Any:

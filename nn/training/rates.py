@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sized
+from math import inf
+from numbers import Real
 from typing import Any
 
+from nn.arguments import checked_function
 from nn.optimisers import Optimiser
 from nn.training.history import History
 
@@ -34,6 +37,9 @@ class Rates:
     ) -> None:
         if schedule_each not in UNITS:
             raise ValueError(f'schedule_each should be "epoch" or "step", not {schedule_each!r}')
+        for what, given in (("schedule", schedule), ("momentum", momentum)):
+            if given is not None:
+                checked_function(given, what, "nn.schedules.cosine(0.1, epochs=10)")
         asked = schedule is not None or momentum is not None
         self.by_step = asked and schedule_each == "step"
         if self.by_step and hasattr(schedule, "state_dict"):
@@ -55,7 +61,7 @@ class Rates:
         if hasattr(self.schedule, "state_dict"):
             first = not history.epochs
             rate = self.schedule.lr if first else self.schedule(history.judged[-1])
-            self.optimiser.lr = float(rate)
+            self.optimiser.lr = checked_rate(rate, history.epochs)
         if not self.by_step:
             self.set_at(history.epochs)
 
@@ -67,6 +73,16 @@ class Rates:
     def set_at(self, count: int) -> None:
         """Set what an epoch, or a step, begins with that is known from its number alone."""
         if self.schedule is not None and not hasattr(self.schedule, "state_dict"):
-            self.optimiser.lr = float(self.schedule(count))
+            self.optimiser.lr = checked_rate(self.schedule(count), count)
         if self.momentum is not None:
             self.optimiser.momentum = self.momentum(count)
+
+
+def checked_rate(rate: Any, count: int) -> float:
+    """Return the learning rate that a schedule gave, if it can be one."""
+    if isinstance(rate, Real) and 0 <= float(rate) < inf:
+        return float(rate)
+    raise ValueError(
+        f"a schedule returns the learning rate, a number of at least 0, and this one gave {rate!r} "
+        f"at {count}"
+    )

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 import nn
 from autograd import Value
@@ -198,6 +199,8 @@ def test_a_progress_bar(capsys):
         ({"a": [1], "b": [1, 2]}, None, ValueError, "as many samples, one a row: X has 1, 2"),
         ([[1.0], [2.0, 3.0]], None, ValueError, "X has rows of different lengths"),
         (["cat", "dog"], None, TypeError, "names, X = np.unique"),
+        (np.ma.masked_array([1.0, 2.0], [0, 1]), None, ValueError, r"write X\.filled\(0\.0\)"),
+        (csr_array([[1.0]]), None, TypeError, r"write X\.toarray\(\)"),
         ([[1.0]], ["cat"], TypeError, "names, y = np.unique"),
         ({"a": [None]}, None, TypeError, r"X\['a'\] should hold numbers"),
         (3.0, None, TypeError, "a row for each sample, not float64"),

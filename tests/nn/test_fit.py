@@ -361,6 +361,22 @@ def test_other_errors_leave_the_model_in_evaluation_mode():
     assert not model.training
 
 
+def test_a_metric_that_gives_no_number_is_named():
+    model, data, optimiser = parts()
+    for metric in (lambda o, y: o, lambda o, y: None):
+        with pytest.raises(TypeError, match="the metric m should return one number"):
+            fit(model, data, optimiser, metrics={"m": metric})
+
+
+def test_a_checkpoint_of_another_optimiser_is_refused(tmp_path):
+    model, data, optimiser = parts()
+    fit(model, data, optimiser, checkpoint=tmp_path / "run.npz")
+    before = bits(model.state_dict())
+    with pytest.raises(ValueError, match=f"its optimiser: {type(optimiser).__name__}; that of"):
+        fit(model, data, nn.Adagrad(model.parameters()), resume=tmp_path / "run.npz")
+    assert bits(model.state_dict()) == before
+
+
 @pytest.mark.parametrize(
     ("change", "kind", "says"),
     [
@@ -395,6 +411,14 @@ def test_other_errors_leave_the_model_in_evaluation_mode():
             ValueError,
             "give data a length",
         ),
+        ({"data": []}, ValueError, "at least one batch, and the data set is empty"),
+        ({"data": [(X, Y, Y)]}, ValueError, r"should be \(inputs, targets\), .* a tuple of 3"),
+        ({"callbacks": print}, TypeError, r"write callbacks=\[…\], a list"),
+        ({"schedule": "cosine"}, TypeError, "schedule should be a function such as"),
+        ({"schedule": lambda epoch: -1.0}, ValueError, r"gave -1\.0 at 0"),
+        ({"schedule": lambda epoch: np.nan}, ValueError, "a number of at least 0"),
+        ({"early_stopping": "loss"}, ValueError, "early_stopping should be an int"),
+        ({"optimiser": nn.SGD([nn.Parameter(1.0)], 0.1)}, ValueError, "none of the parameters of"),
         ({"loss": lambda o, y: o}, TypeError, "return a Value of one number"),
         ({"loss": lambda o, y: 0.5}, TypeError, r"a Value of one number .*, not 0.5"),
     ],
@@ -407,7 +431,7 @@ def test_arguments_that_are_wrong(change, kind, says):
         given["data"] = iter_again(data)
     if says is None:
         given["data"] = [given["data"][:1]]
-        kind, says = ValueError, "not enough values"
+        kind, says = ValueError, r"a batch should be \(inputs, targets\), .* a tuple of 1"
     with pytest.raises(kind, match=says):
         fit(**given)
     names = [name for name, _ in model.named_parameters()]

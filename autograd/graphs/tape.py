@@ -19,6 +19,9 @@ from autograd.engine.modes import watched, with_graph
 from autograd.engine.value import Value, held
 from autograd.graphs.followed import Followed
 from autograd.graphs.places import LIBRARY, USERS, kind_of
+from autograd.ops.shape import copy, laid_out
+
+IN_MEMORY = (copy, laid_out)
 
 
 class ResultOf(NamedTuple):
@@ -94,6 +97,17 @@ class Tape:
         if entry.follows:
             value.__class__ = Followed
 
+    def same(self, value: Value, place: ResultOf) -> None:
+        """Let a Value stand for a result that holds the same numbers, though they lie otherwise.
+
+        Whether they are copied depends on how they lie, and so on the size of a batch.
+        """
+        self.places[value.serial] = place
+        if isinstance(held(value), np.ndarray) and value.size:
+            self.memory.setdefault(memory_of(held(value)), place)
+        if self.entries[place.number].follows:
+            value.__class__ = Followed
+
     def found(self, x: Any, parent: Value | None = None) -> Any:
         """Return an argument with a ResultOf for each result of an entry."""
         if parent is not None and parent.serial in self.places:
@@ -111,6 +125,9 @@ class Tape:
     ) -> None:
         """Take down an op."""
         taken = tuple(self.found(x, p) for x, p in zip(args, parents, strict=True))
+        if op.registered and op.call in IN_MEMORY and isinstance(taken[0], ResultOf):
+            self.same(value, taken[0])
+            return
         follows = any(self.entries[place.number].follows for place in places_in(taken))
         line = line_of(sys._getframe(1))
         self.add(value, Entry(op, taken, params or {}, held(value), follows, line=line))

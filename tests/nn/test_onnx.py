@@ -321,6 +321,8 @@ FINE = {
     "cases": lambda x: np.where(x > 0, x, np.exp(x)),
     "tree": lambda x: {"a": np.exp(x), "b": (x, [x + 1])},
     "detached": lambda x: x - 0.5 * x.detach(),
+    "taken columns": lambda x: np.take(x, [2, 0, 1, 1], axis=1) * np.copy(x, "C"),
+    "laid out": lambda x: np.copy(x.T, "F").T,
     "taken entries": lambda x: np.take_along_axis(x, np.array([[1, 0]]), axis=1),
     "variance": lambda x: (np.var(x, axis=1, ddof=1), np.std(x)),
     "tiles": lambda x: np.tile(np.arange(4.0), (len(x), 1)) * x,

@@ -31,6 +31,8 @@ def is_users(filename: str | None) -> bool:
 
 def is_users_class(kind: type) -> bool:
     """Whether a class belongs to the program, not to a library."""
+    if kind.__module__ == "__main__":  # at a prompt, its file is that of the prompt
+        return True
     if kind.__module__ in sys.builtin_module_names:
         return kind.__module__ == "builtins" and bool(kind.__flags__ & MADE)  # by exec
     module = sys.modules.get(kind.__module__)

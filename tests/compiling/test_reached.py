@@ -21,7 +21,7 @@ import autograd
 import autograd.numpy as anp
 from autograd.compiling import surroundings
 from autograd.compiling.errors import TracingError
-from autograd.compiling.owners import is_users
+from autograd.compiling.owners import is_users, is_users_class
 
 A, B, C = np.array([1.0, -2.0, 3.0]), np.array([-0.5, 4.0, 0.25]), np.array([2.0, 0.5, -1.0])
 SCALE = 2.0
@@ -483,3 +483,10 @@ def test_a_program_may_lie_below_the_folder_of_python(monkeypatch):
         monkeypatch.setattr(sys, prefix, "/")
     assert is_users(__file__) and not is_users(surroundings.__file__)
     assert not is_users(np.__file__) and not is_users(functools.__file__)
+
+
+def test_what_is_typed_at_a_prompt_is_the_programs(monkeypatch):
+    kinds = [type("Own", (), {"__module__": name}) for name in ("__main__", "of_no_file")]
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", np.__file__, raising=False)
+    assert all(map(is_users_class, kinds)) and not is_users_class(np.ndarray)
+    assert not is_users_class(dict) and not is_users_class(threading.Thread)

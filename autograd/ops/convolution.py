@@ -130,11 +130,15 @@ def _taken(entry, rows, results, stride, dilation):
 def _conv_weight(g, x, kernel, stride, padding, dilation, groups):
     windows = _windows(_samples_last(x, padding), kernel, g.shape[2:], stride, dilation)
     shape = g.shape[1], x.shape[1] // groups, *kernel
-    w = np.zeros((groups, shape[0] // groups, prod(shape[1:])), np.result_type(g, x), like=g)
+    outputs, inputs = shape[0] // groups, prod(shape[1:])
+    tall = inputs > outputs  # products are faster with the longer side first
+    w = np.zeros((groups, max(inputs, outputs), min(inputs, outputs)), np.result_type(g, x), like=g)
     g = _rows(_samples_last(g), groups)
     for some, block in _blocks(windows.shape, len(kernel), CACHED):
-        w += np.matmul(g[..., block], windows[some].reshape(groups, w.shape[-1], -1).mT)
-    return w.reshape(shape)
+        pair = g[..., block], windows[some].reshape(groups, inputs, -1)
+        first, second = pair[::-1] if tall else pair
+        w += np.matmul(first, second.mT)
+    return (w.mT if tall else w).reshape(shape)
 
 
 def _samples(rng):

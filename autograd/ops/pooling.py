@@ -76,10 +76,12 @@ def _choices(x, kernel, stride):
 
 def _max_unpool(g, x, kernel, stride):
     choices, counts = _choices(x, kernel, stride)
-    share = (g / counts).astype(g.dtype, copy=False)
+    share = np.zeros_like(counts, g.dtype)  # in memory as x is, which g may not be
+    share[...] = g / counts
     gx = np.zeros_like(x, g.dtype)
+    apart = all([k <= s for k, s in zip(kernel, stride, strict=True)])
     for place, mask in choices:
-        gx[place] += mask * share
+        gx[place] = mask * share if apart else gx[place] + mask * share
     return gx
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+import autograd
 import nn
 from benchmarks.harness import Row, compare, optional
 
@@ -172,7 +173,7 @@ def transformer() -> Runs:
     return runs
 
 
-def optimiser(name: str) -> Runs:
+def optimiser(name: str, compiled: bool = False) -> Runs:
     """The optimiser's own time in a step of the MLP: the peer is the whole step."""
     x, labels = images(128, 784)
     model = nn.MLP(784, [256, 128, 10], seed=0, dtype=np.float32)
@@ -180,6 +181,10 @@ def optimiser(name: str) -> Runs:
     own = getattr(nn, name)(model.parameters(), **options)
     whole = step(lambda x, labels: nn.cross_entropy(model(x), labels), own, x, labels)
     whole()
+    if compiled:
+        own.step = autograd.compile(own.step)
+        for _ in range(3):  # the first calls record
+            whole()
     return {"ours": own.step, "the whole step": whole}
 
 
@@ -224,12 +229,18 @@ STEPS: dict[str, tuple[str, Callable[[], Runs], dict[str, float]]] = {
         {"PyTorch": 1.5},
     ),
 } | {
-    name: (
-        f"{name}'s own time, MLP 784-256-128-10",
-        lambda name=name: optimiser(name),
+    f"{name}{how}": (
+        f"{name}'s own time{how}, MLP 784-256-128-10",
+        partial(optimiser, name, compiled=bool(how)),
         {"the whole step": 0.15},
     )
-    for name in ("SGD", "Adam", "AdamW")
+    for name, how in (
+        ("SGD", ""),
+        ("Adam", ""),
+        ("AdamW", ""),
+        ("Adam", ", compiled"),
+        ("AdamW", ", compiled"),
+    )
 }
 
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import autograd
 import nn
 from autograd.compiling.errors import TracingError
 from nn.training.bar import Bar
@@ -103,6 +104,26 @@ def test_the_same_bits_as_op_by_op_in_one_part_or_two(run, first, target, tmp_pa
             else:  # a small product adds in order; native code has functions of its own
                 bound = np.finfo(np.result_type(mine, "f4")).eps ** 0.5
                 np.testing.assert_allclose(mine, theirs, rtol=bound, atol=bound / 100)
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_an_update_compiled_alone_has_the_bits_of_one_op_by_op(name):
+    ends = []
+    for compiled in (False, True):
+        layer = nn.Linear(3, 2, seed=0)
+        optimiser = OPTIMISERS[name](layer.parameters())
+        step = autograd.compile(optimiser.step, target="numpy") if compiled else optimiser.step
+        for x in X[:20].reshape(5, 4, 3):
+            optimiser.zero_grad()
+            nn.squared_error(layer(x), x[:, :2]).backward()
+            step()
+            optimiser.lr *= 0.9
+        layer.weight.grad = np.full((2, 3), np.inf)
+        with pytest.raises(nn.ExplodedError), np.errstate(all="ignore"):
+            step()
+        assert not compiled or (step.recorded and not step.given_up)
+        ends.append((bits(layer.state_dict()), bits(optimiser.state_dict())))
+    assert ends[0] == ends[1]
 
 
 def adding(rate=1e-2, weights=(0.5, 0.7)):

@@ -15,7 +15,7 @@ from autograd.engine.inputs import leaf_data
 from autograd.engine.primitive import Primitive
 from autograd.engine.tracing import put, slot_named
 from autograd.engine.value import Value, held, held_grad, leaf
-from autograd.ops.shape import copy
+from autograd.ops.shape import laid_out
 
 FITTED = Primitive("fitted", fit, None)
 CAST = Primitive(
@@ -133,8 +133,8 @@ class Outside:
 
     def set_grad(self, value: Any, grad: Any) -> None:
         """Let a Value hold a gradient until the run is over."""
-        if isinstance(grad, Value) and lies_otherwise(held(grad)):
-            grad = copy(grad, "C")  # as a leaf, which owns its gradient, gets it without a trace
+        if isinstance(grad, Value) and lies_otherwise(held(grad), held(value)):
+            grad = laid_out(grad, axes_of(held(value)))  # as the leaf gets it without a trace
         if value.serial < self.start and value.op is None:
             node = None
             if grad is not None:
@@ -174,9 +174,16 @@ class Outside:
         return self.attributes[key][1]
 
 
-def lies_otherwise(x: Any) -> bool:
-    """Whether an array is a view whose entries do not lie in memory row by row."""
-    return isinstance(x, np.ndarray) and x.base is not None and not x.flags.c_contiguous
+def lies_otherwise(grad: Any, data: Any) -> bool:
+    """Whether a gradient is a view, and its entries do not lie in memory as those of the data."""
+    view = isinstance(grad, np.ndarray) and grad.base is not None
+    return view and grad.strides != np.empty_like(data, grad.dtype).strides
+
+
+def axes_of(data: np.ndarray) -> tuple[int, ...]:
+    """Return the axes of an array from the one with the longest strides in memory on."""
+    strides = np.empty_like(data).strides
+    return tuple(sorted(range(data.ndim), key=lambda axis: -strides[axis]))
 
 
 def as_entries(node: Node, old: Any) -> Node:

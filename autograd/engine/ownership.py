@@ -100,8 +100,11 @@ def add_to_grads(found: list[tuple[Any, Any]], root: Any) -> None:
     with accumulating:
         while found:
             leaf, g = found.pop()
-            if type(g) is ndarray and (g.base is not None or getrefcount(g) > ALONE):
-                g = g.copy()
+            if type(g) is ndarray and g.base is not None:
+                view, g = g, np.empty_like(leaf._data, g.dtype)  # lies in memory as the leaf does
+                g[...] = view
+            elif type(g) is ndarray and getrefcount(g) > ALONE:
+                g = g.copy(order="K")
             if leaf._grad is not None:
                 g = leaf._grad + g
             if not found and not leaves:  # it is the only one

@@ -81,7 +81,10 @@ def _max_unpool(g, x, kernel, stride):
     gx = np.zeros_like(x, g.dtype)
     apart = all([k <= s for k, s in zip(kernel, stride, strict=True)])
     for place, mask in choices:
-        gx[place] = mask * share if apart else gx[place] + mask * share
+        if apart:
+            gx[place] = mask * share
+        else:
+            gx[place] += mask * share
     return gx
 
 

@@ -177,7 +177,10 @@ def test_gradients_that_are_clipped_and_states_have_the_same_bits(optimiser, dty
     x = np.random.default_rng(0).normal(size=(12, 1, 7)).astype(dtype)
     ends = []
     for transform in (lambda f: f, autograd.compile):
-        model = nn.Sequential(nn.Linear(7, 9, seed=0, dtype=dtype), nn.tanh)
+        by_columns = nn.Linear(7, 9, seed=0, dtype=dtype)
+        rows = np.random.default_rng(0).normal(size=(9, 9)).astype(dtype)
+        by_rows = nn.Linear(9, 9, init=rows, seed=1, dtype=dtype)
+        model = nn.Sequential(by_columns, nn.tanh, by_rows)
         descent = optimiser(model.parameters())
 
         def step(x, model=model, descent=descent):

@@ -50,6 +50,15 @@ def test_gradients_of_nodes_on_a_straight_way_down():
     np.testing.assert_allclose(inner.grad, 1 - np.tanh([1.0]) ** 2)
 
 
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_gradient_lies_in_memory_as_its_leaf(order):
+    """An optimiser's passes over both then go along memory."""
+    w = Value(np.asarray(np.arange(12.0).reshape(3, 4), order=order))
+    (np.ones((2, 4)) @ w.T).backward(np.arange(6.0).reshape(2, 3))
+    assert w.grad.strides == w.numpy().strides
+    np.testing.assert_array_equal(w.grad, np.outer([3.0, 5.0, 7.0], np.ones(4)))
+
+
 # -- whose memory is it ---------------------------------------------------------------------------
 
 

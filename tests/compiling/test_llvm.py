@@ -250,6 +250,16 @@ def test_large_arrays_run_in_native_loops():
     assert "define void @region_0" in compiled.show()
 
 
+def test_loops_over_matrices_by_columns_go_along_memory():
+    x, y = np.random.default_rng(0).normal(size=(2, 100, 60)).transpose(0, 2, 1)
+    compiled = autograd.compile(lambda x, y: ((x * y + x) * 0.5, x - y * y), target="llvm")
+    for _ in range(3):
+        for one, other in zip(compiled(x, y), compiled.f(x, y), strict=True):
+            assert one.flags.f_contiguous
+            np.testing.assert_array_equal(one, other)
+    assert "ravel('F')" in compiled.show() and "order='C'" not in compiled.show()
+
+
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_entries_of_matrices_whose_rows_lie_apart(dtype):
     """Three steps that take two matrices each, and change one that they share."""

@@ -30,6 +30,7 @@ from autograd.compiling.passes.regions import (
     is_candidate,
 )
 from autograd.compiling.text import Text
+from autograd.engine.arrays import by_columns
 
 NARROWEST = 32  # entries of a row for which a native loop pays
 
@@ -102,19 +103,21 @@ class Kernels:
         """Write the call of a native loop."""
         k = len(self.loops)
         loop = Kernel(region)
+        order = order_of([*loop.arrays, *region.outputs])
         for i, x in enumerate(loop.arrays):
-            text.lines.append(f"a{k}_{i} = {text.argument(x)}.ravel()")
+            text.lines.append(f"a{k}_{i} = {text.argument(x)}.ravel({order!r})")
         for x in region.outputs:
             kind = text.known_as(x.sample.dtype, "dtype")
-            text.lines.append(f"{text.variable(x)} = empty({x.sample.shape}, {kind})")
+            text.lines.append(f"{text.variable(x)} = empty({x.sample.shape}, {kind}, {order!r})")
         arrays = [f"a{k}_{i}" for i in range(len(loop.arrays))]
         arrays += [text.names[x] for x in region.outputs]
         given = [f"{name}.ctypes.data" for name in arrays] + [text.names[x] for x in loop.numbers]
         size = region.nodes[0].sample.size
         text.lines.append(f"region_{k}({', '.join([str(size), *given])})")
         for x in region.outputs:
-            if not x.sample.flags.c_contiguous:
-                text.lines.append(f"{text.names[x]} = array({text.names[x]}, order='F')")
+            if not x.sample.flags[f"{order}_CONTIGUOUS"]:
+                other = "C" if order == "F" else "F"
+                text.lines.append(f"{text.names[x]} = array({text.names[x]}, order={other!r})")
         self.loops.append(whole_function(f"void @region_{k}({loop.head})", loop.lines))
         self.kinds.append([c_int64, *[c_void_p] * len(arrays), *[c_double] * len(loop.numbers)])
         self.declared |= loop.w.declared
@@ -156,6 +159,12 @@ def with_native_loops(
         nodes, sources, guards, results, kernels.regions, kernels.write, kernels.forward
     )
     return program, f"{text}\n{kernels.compiled(program.__globals__)}"
+
+
+def order_of(arrays: list[Any]) -> str:
+    """Return the order in memory that most arrays have: "F" by columns, "C" by rows."""
+    columns = sum(by_columns(sample_of(x)) for x in arrays)
+    return "F" if 2 * columns > len(arrays) else "C"
 
 
 def kind_of(x: Any) -> Any:

@@ -20,6 +20,8 @@ def _matmul_left(g, y, a, b):
         return np.squeeze(np.expand_dims(g, -2) @ b.mT, -2)
     if b.ndim == 1:
         return np.expand_dims(g, -1) * b
+    if b.ndim == 2 < g.ndim and type(g) is np.ndarray and g.flags.c_contiguous:
+        return _matmul(g, b.mT)  # as Values do: one product, not a stack of them
     return g @ b.mT
 
 

@@ -344,7 +344,8 @@ def _below_top(x, axis):
 
 
 def _in_dtype_of(x, y):
-    return (y.astype(x.dtype) if x.dtype.kind in "fc" else y)[()]
+    narrow = x.dtype.kind in "fc" and y.dtype != x.dtype
+    return (y.astype(x.dtype) if narrow else y)[()]
 
 
 def _logsumexp(a, axis=None, keepdims=False):
@@ -356,12 +357,19 @@ def _logsumexp(a, axis=None, keepdims=False):
 
 def _softmax(x, axis=None):
     x = np.asarray(x, like=like(x))
-    e = np.exp(_below_top(_of_floats(x), axis)[1])
+    e = _below_top(_of_floats(x), axis)[1]
+    e = np.exp(e, **_over(e))
     total = np.sum(e, axis=axis, keepdims=True)
     if type(x) is not np.ndarray or np.any(total == np.inf):  # an infinite entry takes all
         e = np.where(total == np.inf, e == np.inf, e)
         total = np.sum(e, axis=axis, keepdims=True)
-    return _in_dtype_of(x, e / np.where(total == 0, total.dtype.type(1), total))
+    y = np.divide(e, np.where(total == 0, total.dtype.type(1), total), **_over(e))
+    return _in_dtype_of(x, y)
+
+
+def _over(x):
+    """Return where NumPy may write a result over an array `x` that nobody else holds."""
+    return {"out": x} if type(x) is np.ndarray else {}
 
 
 def _log_softmax(x, axis=None):
@@ -372,7 +380,9 @@ def _log_softmax(x, axis=None):
 
 def _softmax_vjp(g, y, x, axis=None):
     g, y = _wide(g), _wide(y)
-    return y * (g - np.sum(g * y, axis=axis, keepdims=True))
+    products = g * y
+    rest = np.subtract(g, np.sum(products, axis=axis, keepdims=True), **_over(products))
+    return np.multiply(y, rest, **_over(products))
 
 
 def _log_softmax_vjp(g, y, x, axis=None):

@@ -81,7 +81,7 @@ def nudged(x: Any) -> Any:
         return x * (1 + EPS) if type(x) is float else x
     step = np.finfo(np.result_type(x)).eps
     steps = np.where(np.arange(np.size(x)) % 3, step, -step).astype(np.result_type(x))
-    return x + x * steps.reshape(np.shape(x))[()]
+    return x * (1 + steps).reshape(np.shape(x))[()]
 
 
 def distance(a: Any, b: Any) -> float:

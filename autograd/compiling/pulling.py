@@ -9,6 +9,7 @@ recorded again without such steps.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,13 @@ from autograd.engine.each import Each
 from autograd.engine.primitive import Primitive
 
 FEWEST = 65  # entries of a gradient; with fewer, steps on floats are faster, but for whole loops
+
+
+@dataclass(eq=False, repr=False)
+class Rule(Primitive):
+    """The rule of one of the package's own ops, `of`, as an op."""
+
+    of: Any = None
 
 
 class Pulling:
@@ -59,7 +67,7 @@ class Pulling:
         shares = iter(zip([0, *stops], stops, parts, strict=False))
         return [None if x is None else share(joined, *next(shares)) for x in plain]
 
-    def step(self, op: Any, rule: Callable[..., Any], entrywise: int = 0) -> Primitive:
+    def step(self, op: Any, rule: Callable[..., Any], entrywise: int = 0) -> Rule:
         """Return an op that computes what a rule does, elementwise of so many arguments or not."""
 
         def differentiated(*_: Any, **__: Any) -> Any:
@@ -68,8 +76,14 @@ class Pulling:
 
         domain = ((0.0, 1.0),) * entrywise
         rules = Each(differentiated)
-        return Primitive(
-            f"{op.name}_vjp", rule, rules, elementwise=entrywise > 0, domain=domain, loops=op.loops
+        return Rule(
+            f"{op.name}_vjp",
+            rule,
+            rules,
+            elementwise=entrywise > 0,
+            domain=domain,
+            loops=op.loops,
+            of=op,
         )
 
 

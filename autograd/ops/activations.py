@@ -74,65 +74,76 @@ PART = 2**15  # entries, of which a processor's cache holds a few arrays
 
 
 def in_parts(f, *arrays):
-    """Return f(*arrays), computed in parts if the arrays are large: what lies between is small.
+    """Return f(*arrays, None), computed in parts if the arrays are large: all between is small.
 
     Args:
-        f: a function of raw arrays, entry by entry.
+        f: a function of raw arrays, entry by entry, and of an array for its result or None.
         arrays: of one shape.
     """
-    if any(
-        [x.size <= PART or x.shape != arrays[0].shape or not x.flags.c_contiguous for x in arrays]
-    ):
-        return f(*arrays)
-    rows = [x.reshape(-1) for x in arrays]
-    whole = None
-    for start in range(0, len(rows[0]), PART):
-        part = f(*[row[start : start + PART] for row in rows])
-        whole = np.empty(len(rows[0]), part.dtype) if whole is None else whole
-        whole[start : start + PART] = part
-    return whole.reshape(arrays[0].shape)
+    first, *others = arrays
+    alike = [(x.shape, x.dtype) == (first.shape, first.dtype) for x in others]
+    without_gaps = [x.flags.c_contiguous for x in arrays]
+    if first.size <= PART or first.dtype.char not in "fd" or not all(alike + without_gaps):
+        return f(*arrays, None)
+    whole = np.empty(first.shape, first.dtype)
+    rows = [x.reshape(-1) for x in (*arrays, whole)]
+    for start in range(0, first.size, PART):
+        f(*[row[start : start + PART] for row in rows])
+    return whole
 
 
 def _gelu(x):
-    return in_parts(_gelu_of_few, x) if type(x) is ndarray else _gelu_of_few(x)
+    if type(x) is ndarray and x.ndim:
+        return in_parts(_gelu_of_singles if x.dtype == np.float32 else _gelu_of_few, x)
+    return _gelu_of_few(x)
 
 
 # The ratio of Φ(−z) to e^(−z²/2) is t P(t) with t = 1 / (1 + 0.35 z), but for a share of 3e-8. The
 # polynomial P, from its highest power on, was fitted to these ratios at all z from 0 to 14.5.
+RATIO_SCALE = 0.35
 RATIO = (
     -0.029157413, 0.14402878, -0.25583494, 0.15931541, -0.023209635, 0.10555144, 0.11982153,
     0.1398635, 0.1396213,
 )  # fmt: skip
 
 
-def _gelu_of_singles(x):
+def _gelu_of_singles(x, out):
     """Return max(x, 0) − |x| Φ(−|x|) to six digits, in a quarter of the time that erfc takes."""
-    z = np.minimum(np.abs(x), 20)  # Φ(-20) is 0 in singles: inf · 0 would be NaN
-    t = np.reciprocal(1 + np.float32(0.35) * z)
+    z = x.clip(-20, 20)  # Φ(-20) is 0 in singles: inf · 0 would be NaN
+    np.abs(z, out=z)
+    t = np.float32(RATIO_SCALE) * z
+    t += 1
+    np.reciprocal(t, out=t)
     tail = t * RATIO[0]
     for coefficient in RATIO[1:]:
         tail += coefficient
         tail *= t
     top = (z.view(np.uint32) & 0xFFFFF000).view(np.float32)  # half its digits: its square is exact
-    rest = (z - top) * (z + top)
-    tail *= np.exp(-0.5 * top * top)
-    tail *= np.exp(-0.5 * rest)
+    rest = z - top
+    rest *= np.add(z, top, out=t)
+    top *= np.multiply(-0.5, top, out=t)
+    rest *= -0.5
+    tail *= np.exp(top, out=top)
+    tail *= np.exp(rest, out=rest)
     tail *= z
-    return np.maximum(x, 0) - tail
+    return np.subtract(x.clip(0, np.inf, out=z), tail, out=out)  # in half the time of a maximum
 
 
-def _gelu_of_few(x):
-    if type(x) is ndarray and x.dtype == np.float32 and x.ndim:
-        return _gelu_of_singles(x)
+def _gelu_of_few(x, out=None):
     x = np.maximum(x, -40)  # Φ(-40) is 0 in doubles: −inf · 0 would be NaN
-    return 0.5 * x * erfc(x * -math.sqrt(0.5))
+    y = 0.5 * x * erfc(x * -math.sqrt(0.5))
+    return y if out is None else np.copyto(out, y)
 
 
 def _gelu_vjp(g, y, x):
     """Return g times Φ(x) + x Φ'(x)."""
     if type(g) is type(y) is ndarray:
-        return in_parts(lambda g, y, x: g * _gelu_slope_of_arrays(y, x), g, y, x)
+        return in_parts(_gelu_vjp_of_arrays, g, y, x)
     return g * _gelu_slope(y, x)
+
+
+def _gelu_vjp_of_arrays(g, y, x, out):
+    return np.multiply(g, _gelu_slope_of_arrays(y, x), out=out)
 
 
 def _gelu_slope(y, x):
@@ -148,7 +159,7 @@ def _gelu_slope(y, x):
 
 def _gelu_slope_of_arrays(y, x):
     """Do the same in a third of the time, with Φ = y / x, and few arrays."""
-    z = np.minimum(np.maximum(x, -40.0), 40.0)
+    z = x.clip(-40.0, 40.0)
     bend = z * z
     middle = bend == 0  # where y / z has few digits
     bend *= -0.5
@@ -158,7 +169,7 @@ def _gelu_slope_of_arrays(y, x):
     some = middle.any()
     if some:
         z += middle
-    share = np.divide(np.minimum(y, 40), z, out=z)
+    share = np.divide(y.clip(-40.0, 40.0), z, out=z)
     if some:
         share[middle] = 0.5
     share += bend

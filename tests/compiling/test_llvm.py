@@ -302,6 +302,45 @@ def test_an_lstm_runs_in_native_loops_with_the_digits_of_eager(dtype):
     assert "define void @row" in compiled.show()
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_gelu_and_its_rule_run_natively_with_all_digits_far_out(dtype):
+    x, one = np.linspace(-13.0, 13.0, 3_001).astype(dtype)[:, None], np.ones((1, 1), dtype)
+    both = autograd.compile(value_and_grad(lambda x: np.sum(autograd.gelu(x) @ one)), target="llvm")
+    x[:3, 0] = np.inf, -0.0, -50.0
+    wide = autograd.grad(lambda x: np.sum(autograd.gelu(x)))
+    for _ in range(3):
+        _, slopes = both(x)
+        crosses = np.abs(x + 0.7518) < 0.1  # where the slope is 0
+        np.testing.assert_allclose(
+            slopes[~crosses],
+            wide(x.astype(float))[~crosses],
+            rtol=6e-6 if dtype == np.float32 else 1e-11,
+        )
+    text = both.show()
+    assert "left to NumPy" not in text and "define void @region_0" in text
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("shape", [(2_000, 1), (3, 40, 37), (2, 3_000)])
+def test_a_softmax_of_rows_runs_in_a_loop(shape, dtype):
+    x = 60 * np.random.default_rng(0).normal(size=shape).astype(dtype)
+    rows = x.copy().reshape(-1, shape[-1])
+    rows[0], rows[1, 0] = -np.inf, np.nan
+    if len(rows) > 2:
+        rows[2, -1], rows[3, 0], rows[3, -1], rows[4, 0] = np.inf, np.inf, -np.inf, -np.inf
+        rows[5, 0], rows[5, -1] = np.inf, np.nan
+    native = autograd.compile(
+        lambda x: (autograd.softmax(0.5 * x), autograd.softmax(x, axis=0)), target="llvm"
+    )
+    with np.errstate(all="ignore"):
+        for given in (x, x, x, rows.reshape(shape)):
+            for found, expected in zip(native(given), native.f(given), strict=True):
+                assert found.dtype == dtype
+                near = 50 * np.finfo(dtype).eps
+                np.testing.assert_allclose(found, expected, rtol=near, atol=1e-37)
+    assert "define void @region_0(i64 %rows" in native.show()
+
+
 def test_what_has_no_native_form_is_left_to_numpy():
     def f(x):
         return np.sum(np.fmod(x * 2.0 + 1.0, x - 0.5) * x - x * x)

@@ -1,4 +1,4 @@
-"""exp, log and tanh for results that are rounded to float32: shorter, since 30 bits are enough.
+"""exp, log, tanh, gelu for results that are rounded to float32: shorter, as 30 bits are enough.
 
 They compute in doubles, where nothing overflows, and no constant needs two parts. The coefficients
 come from Remez' algorithm, see `exponentials`.
@@ -21,6 +21,7 @@ from autograd.compiling.llvm.formula import (
     power_of_2,
     with_sign,
 )
+from autograd.ops.activations import RATIO, RATIO_SCALE
 
 # e^r − 1 = r SHORT_EXP(r), |r| ≤ ln(2) / 2
 SHORT_EXP = (
@@ -73,3 +74,13 @@ def tanh_of_float(x: Number) -> Number:
     size = absolute(x)
     scale, p = scale_and_rest(2.0 * choose(size > 10.0, 10.0, size))
     return with_sign(fused(scale, p, scale - 1.0) / fused(scale, p, scale + 1.0), of=x)
+
+
+def gelu_of_float(x: Number) -> Number:
+    """x Φ(x) = max(x, 0) − |x| Φ(−|x|), where Φ(−z) = t P(t) e^(−z²/2), t = 1 / (1 + 0.35 z)."""
+    size = absolute(x)
+    z = choose(size > 15.0, 15.0, size)
+    t = 1.0 / fused(z, RATIO_SCALE, 1.0)
+    scale, p = scale_and_rest(-0.5 * z * z)
+    tail = z * t * polynomial(t, RATIO[::-1]) * fused(scale, p, scale)
+    return choose(x < 0.0, 0.0, x) - tail

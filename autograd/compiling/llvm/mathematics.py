@@ -40,16 +40,24 @@ OF_FLOATS = FORMULAS | {
     "exp": in_floats.exp_of_float,
     "log": in_floats.log_of_float,
     "tanh": in_floats.tanh_of_float,
+    "gelu": in_floats.gelu_of_float,
 }
+
+
+def named(name: str) -> str:
+    """Return the name under which `define_math` defines a function."""
+    return f"chainrule_{name}"
+
+
 # The name of a function of NumPy, or SciPy → what `define_math` defines; `_f32` more for float32.
-MATHEMATICS = {name: f"chainrule_{name}" for name in (*FORMULAS, *PERIODIC)}
+MATHEMATICS = {name: named(name) for name in (*FORMULAS, *PERIODIC)}
 
 
 def define_math(names: Iterable[str], float32: bool = False, *, fused: bool | None = None) -> str:
     """Return the text that defines functions, each once.
 
     Args:
-        names: NumPy's names of functions, keys of `MATHEMATICS`.
+        names: NumPy's names of functions, keys of `MATHEMATICS`, and for floats "gelu".
         float32: Define those of floats; they compute in doubles and round once more.
         fused: Whether to use fused multiply-adds; unless given, where this machine has them.
 
@@ -64,16 +72,17 @@ def define_math(names: Iterable[str], float32: bool = False, *, fused: bool | No
         define internal double @chainrule_exp
     """
     names = dict.fromkeys(names)
-    if unknown := [name for name in names if name not in MATHEMATICS]:
+    kind, suffix, formulas = ("float", "_f32", OF_FLOATS) if float32 else ("double", "", FORMULAS)
+    known = formulas | PERIODIC
+    if unknown := [name for name in names if name not in known]:
         raise ValueError(
-            f"there is no formula for {', '.join(unknown)}; there are: {', '.join(MATHEMATICS)}"
+            f"there is no formula for {', '.join(unknown)}; there are: {', '.join(known)}"
         )
     if fused is None:
         fused = fuses()
-    kind, suffix, formulas = ("float", "_f32", OF_FLOATS) if float32 else ("double", "", FORMULAS)
     return "\n".join(
-        near_and_far(MATHEMATICS[name] + suffix, kind, PERIODIC[name], fused)
-        if name in PERIODIC
-        else inlined(MATHEMATICS[name] + suffix, kind, formulas[name], fused)
+        (near_and_far if name in PERIODIC else inlined)(
+            named(name) + suffix, kind, known[name], fused
+        )
         for name in names
     )

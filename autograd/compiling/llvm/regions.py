@@ -19,11 +19,20 @@ from autograd.compiling.errors import NoNativeError
 from autograd.compiling.llvm.engine import Native
 from autograd.compiling.llvm.entrywise import entrywise
 from autograd.compiling.llvm.frame import whole_function
-from autograd.compiling.llvm.kernel import ArrayWriter, Kernel, entry, sample_of, taken_by
+from autograd.compiling.llvm.kernel import (
+    ArrayWriter,
+    Kernel,
+    entry,
+    own_form,
+    sample_of,
+    taken_by,
+)
 from autograd.compiling.llvm.mathematics import define_math
+from autograd.compiling.llvm.rows import is_softmax_of_rows, softmax_of_rows
 from autograd.compiling.llvm.terms import BOOL, KINDS, Term
 from autograd.compiling.node import Node
 from autograd.compiling.passes.regions import (
+    SHORTEST,
     SMALLEST_NATIVE,
     Region,
     in_regions,
@@ -56,10 +65,12 @@ class Kernels:
 
     def regions(self, nodes: list[Node], ends: list[Node]) -> list[Node | Region]:
         """Return nodes, those of them that run in native loops gathered in regions."""
-        return in_regions(nodes, ends, self.fits, lambda node: np.shape(node.sample))
+        return in_regions(nodes, ends, self.fits, in_common, pays)
 
     def fits(self, node: Node) -> bool:
         """Whether a step can be part of a native loop."""
+        if is_softmax_of_rows(node):
+            return True
         shapes = ((), np.shape(node.sample))
         if not is_candidate(node, SMALLEST_NATIVE) or not all(
             np.shape(sample_of(x)) in shapes for x in taken_by(node)
@@ -102,6 +113,9 @@ class Kernels:
     def write(self, text: Text, region: Region) -> None:
         """Write the call of a native loop."""
         k = len(self.loops)
+        if is_softmax_of_rows(region.nodes[0]):
+            self.write_softmax(text, k, region.nodes[0])
+            return
         loop = Kernel(region)
         order = order_of([*loop.arrays, *region.outputs])
         for i, x in enumerate(loop.arrays):
@@ -122,6 +136,18 @@ class Kernels:
         self.kinds.append([c_int64, *[c_void_p] * len(arrays), *[c_double] * len(loop.numbers)])
         self.declared |= loop.w.declared
         self.used |= loop.w.used
+
+    def write_softmax(self, text: Text, k: int, node: Node) -> None:
+        """Write the call of the native loop of a softmax."""
+        dtype, shape = node.sample.dtype, node.sample.shape
+        text.lines.append(f"a{k} = {text.argument(node.args[0])}.ravel()")
+        name = text.variable(node)
+        text.lines.append(f"{name} = empty({shape}, {text.known_as(dtype, 'dtype')})")
+        sizes = f"{node.sample.size // shape[-1]}, {shape[-1]}"
+        text.lines.append(f"region_{k}({sizes}, a{k}.ctypes.data, {name}.ctypes.data)")
+        self.loops.append(softmax_of_rows(f"region_{k}", dtype))
+        self.kinds.append([c_int64, c_int64, c_void_p, c_void_p])
+        self.used.add(("exp", KINDS[dtype]))
 
     def compiled(self, scope: dict[str, Any]) -> str:
         """Put the native loops into the scope of the program that calls them; return their text."""
@@ -165,6 +191,18 @@ def order_of(arrays: list[Any]) -> str:
     """Return the order in memory that most arrays have: "F" by columns, "C" by rows."""
     columns = sum(by_columns(sample_of(x)) for x in arrays)
     return "F" if 2 * columns > len(arrays) else "C"
+
+
+def in_common(node: Node) -> Any:
+    """Return what steps have in common that run in one loop; a softmax has one of its own."""
+    return node if is_softmax_of_rows(node) else np.shape(node.sample)
+
+
+def pays(members: list[Node]) -> bool:
+    """Whether some steps are worth a native loop: several, or one of many instructions."""
+    return len(members) >= SHORTEST or any(
+        own_form(node.op) or is_softmax_of_rows(node) for node in members
+    )
 
 
 def kind_of(x: Any) -> Any:

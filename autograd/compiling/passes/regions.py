@@ -65,6 +65,7 @@ def in_regions(
     ends: list[Node],
     fits: Callable[[Node], bool],
     place: Callable[[Node], Any],
+    pays: Callable[[list[Node]], bool] = lambda members: len(members) >= SHORTEST,
 ) -> list[Node | Region]:
     """Return nodes, some of them gathered in regions, in an order in which they can run.
 
@@ -73,6 +74,7 @@ def in_regions(
         ends: the nodes that it is run for.
         fits: whether a step can be part of a region.
         place: what the steps of a region have in common, such as the shape.
+        pays: whether some steps are worth a region.
     """
     level: dict[Node, tuple[int, int]] = {}
     groups: dict[Any, list[Node]] = {}
@@ -100,7 +102,7 @@ def in_regions(
         if not fits(node):
             placed.append(((level[node][0], 1), node))
     for (depth, _), members in groups.items():
-        if len(members) < SHORTEST:
+        if not pays(members):
             placed += [((depth, 2), node) for node in members]
             continue
         inside = set(members)

@@ -228,7 +228,11 @@ def places(indices, shape, axis):
 
 def _add_along_axis(g, indices, shape, axis):
     total = np.zeros(shape, g.dtype, like=like(g))
-    np.add.at(total, places(indices, shape, axis), g)
+    once = np.shape(g)[axis] == 1 and g.size * shape[axis] == total.size
+    if once and type(total) is np.ndarray:  # no place is named twice
+        total[places(indices, shape, axis)] = g + 0  # as adding to 0 does, this makes 0.0 of -0.0
+    else:
+        np.add.at(total, places(indices, shape, axis), g)
     return total
 
 

@@ -13,7 +13,7 @@ from autograd.compiling.node import Node
 from autograd.compiling.passes.regions import Region, fits, in_regions, layout, ufunc_of
 from autograd.compiling.text import Text, used_once
 
-BLOCK = 8_192  # entries
+BLOCK = 16_384  # entries
 
 
 def function_of(

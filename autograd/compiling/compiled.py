@@ -20,11 +20,12 @@ from autograd.compiling.llvm.engine import llvm_itself
 from autograd.compiling.points import recorded_twice
 from autograd.compiling.quick import quick_call
 from autograd.compiling.recording import is_number
+from autograd.compiling.running import OTHER, WAIT
 from autograd.compiling.sharing import devices_of
 from autograd.compiling.showing import Shown, shown
 from autograd.compiling.state import now, where_kept
 from autograd.compiling.steps import run_each
-from autograd.compiling.variant import OTHER, WAIT, Variant
+from autograd.compiling.variant import Variant
 from autograd.engine.modes import watching
 from autograd.engine.tracing import tracer
 from autograd.engine.trees import leaves
@@ -133,15 +134,16 @@ class Compiled:
         for variant in self.variants.get(key, ()):
             if variant.surroundings.changed():
                 continue
-            computed = variant.compute(numbers)
+            new = variant.runs < 2
+            computed = variant.compute(numbers) if new else variant.run(numbers)
             if computed is OTHER:
                 continue
-            if variant.runs < 2:
+            if new:
                 return self.compared(variant, key, numbers, computed, args, kwargs)
             variant.runs += 1
             if variant.runs == OFTEN_CALLED and key[0] and args and not kwargs:
                 self.quick = quick_call(variant, args)
-            return variant.finish(*computed)
+            return computed
         return self.anew(key, numbers, args, kwargs)
 
     def each(self, *columns: Any, done: Callable[[int], object] = lambda steps: None) -> None:
@@ -189,10 +191,8 @@ class Compiled:
             if key not in self.given_up:
                 try:
                     variant = self.variant(key, args, kwargs)
-                    computed = variant.compute(numbers)
-                    good = computed is not OTHER and self.as_recorded(
-                        variant, key, numbers, computed
-                    )
+                    found = variant.compute(numbers)
+                    good = found is not OTHER and self.as_recorded(variant, key, numbers, found)
                     variant.forget()
                 except NotHereError as error:
                     self.failed(key, str(error))
@@ -204,7 +204,7 @@ class Compiled:
                     return result
                 else:
                     if good:
-                        return self.compared(variant, key, numbers, computed, args, kwargs)
+                        return self.compared(variant, key, numbers, found, args, kwargs)
         return self.f(*args, **kwargs)
 
     def variant(self, key: Any, args: tuple, kwargs: dict[str, Any]) -> Variant:

@@ -8,7 +8,8 @@ from typing import Any
 from numpy import float64
 
 from autograd.compiling.node import Argument, Node
-from autograd.compiling.variant import OTHER, Variant
+from autograd.compiling.running import OTHER
+from autograd.compiling.variant import Variant
 from autograd.engine.modes import modes
 from autograd.engine.tracing import open_traces
 

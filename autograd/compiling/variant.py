@@ -9,30 +9,31 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.compiling.blocks import function_of, in_blocks
+from autograd.compiling.checks import with_needed_checks
 from autograd.compiling.drawing import Draws, Updates
+from autograd.compiling.ending import ending_of
 from autograd.compiling.errors import NoNativeError
 from autograd.compiling.forms import distance, nudged
 from autograd.compiling.liveness import peak
-from autograd.compiling.llvm import native_arrays, native_program
-from autograd.compiling.node import Argument, Node, form_of
+from autograd.compiling.llvm import native_arrays, native_ending, native_program
+from autograd.compiling.node import Argument, Node, in_order
+from autograd.compiling.overwriting import InNumPy
 from autograd.compiling.passes.common import common_once
 from autograd.compiling.passes.constants import constants_away
+from autograd.compiling.passes.finite import finite_at_once
 from autograd.compiling.passes.identities import identities_away
 from autograd.compiling.passes.regions import SMALLEST_NATIVE, is_candidate
 from autograd.compiling.passes.scattered import scattered_at_once
 from autograd.compiling.passes.uniform import uniform_as_numbers
 from autograd.compiling.passes.unroll import ENTRY, JOINED, unrolled
 from autograd.compiling.program import Program
+from autograd.compiling.running import OTHER, Running
 from autograd.compiling.surroundings import Surroundings
 from autograd.engine.silence import silence
-from autograd.engine.together import set_all
-from autograd.engine.trees import filled, leaves
-from autograd.engine.unreached import UNRECORDED
-from autograd.engine.value import held_grad, leaf
 
-WAIT = 10  # runs before native code is made of what Python can run
 SAME_ORDER = 2.0**-5  # digits differ by less where sums are added in the same order
-OTHER = object()  # what a run returns for a call that the program does not hold for
+WORTH_NATIVE = 8_000  # bytes that a program writes last for which native code pays,
+WORTH = 32_000  # and of an array for which NumPy's calls do
 PASSES = (
     constants_away,
     uniform_as_numbers,
@@ -41,11 +42,13 @@ PASSES = (
     constants_away,
     scattered_at_once,
     common_once,
+    finite_at_once,
 )
-FOR_JAX = tuple([rewrite for rewrite in PASSES if rewrite not in (unrolled, scattered_at_once)])
+NOT_FOR_JAX = unrolled, scattered_at_once, finite_at_once
+FOR_JAX = tuple([rewrite for rewrite in PASSES if rewrite not in NOT_FOR_JAX])
 
 
-class Variant:
+class Variant(Running):
     """A program, compiled for one form of the arguments and one outcome of each guard.
 
     Attributes:
@@ -73,7 +76,7 @@ class Variant:
         self.stages = [recorded]
         for rewrite in PASSES if target != "jax" else FOR_JAX:
             self.stages.append(self.stages[-1].after(rewrite))
-        self.program = self.stages[-1]
+        self.program = with_needed_checks(self.stages[-1])
         nodes = self.program.nodes
         self.sources = [node for node in nodes if node.source is not None]
         self.read: list[Any] = [
@@ -86,32 +89,55 @@ class Variant:
             )
             for node in self.sources
         ]
-        self.results = [*self.program.results, *(x for x in self.program.new if x is not None)]
-        guards = list(zip(self.program.guards, self.program.expected, strict=True))
+        self.ending = self.cut() if target != "jax" else None
+        first = self.first = self.program if self.ending is None else self.ending.cut.first
+        self.places, self.values = [], []
+        if self.ending is not None:
+            cut = self.ending.cut
+            self.places = [self.sources.index(node) for node in cut.old]
+            self.values = [self.program.updates[i].value for i in cut.places]
+        self.results = [*first.results, *(x for x in first.new if x is not None)]
+        ends = self.results if self.ending is None else [*self.results, *self.ending.cut.taken]
+        guards = list(zip(first.guards, first.expected, strict=True))
+        steps = in_order([*first.guards, *ends])
         if target == "jax":
             from autograd.compiling.on_jax import on_jax
 
-            self.function, self.text = on_jax(nodes, self.sources, guards, self.results, devices)
+            self.function, self.text = on_jax(nodes, self.sources, guards, ends, devices)
         else:
-            parts = nodes, self.sources, guards, self.results
-            arrays = any(is_candidate(node, SMALLEST_NATIVE) for node in nodes)
+            parts = steps, self.sources, guards, ends
+            arrays = any(is_candidate(node, SMALLEST_NATIVE) for node in steps)
             made = self.natively(native_arrays, *parts) if arrays else None
-            self.waiting = target == "auto" and not arrays
+            self.waiting = target == "auto" and not arrays and self.ending is None
             self.function, self.text = made or function_of(*parts)
+        if self.ending is not None:
+            self.text += self.ending.text
+            self.not_native = "" if self.native else self.not_native
         if not all(is_float(node) for node in nodes):
             self.function = silence()(self.function)
         self.constants = constants_in(nodes)
         other_order = target == "jax" or any(x.op in (JOINED, ENTRY) for x in nodes)
         self.scale = largest(recorded) * (1.0 if other_order else SAME_ORDER)
         self.coarsest = coarsest(nodes) if other_order else 0.0
-        self.peak = peak(in_blocks(nodes, self.program.ends), self.program.ends)
+        self.peak = peak(in_blocks(steps, ends), [*first.guards, *ends])
         self.runs = 0
         self.kept: list[tuple[Any, str]] = []
         self.can_loop = not recorded.draws if target == "jax" else recorded.keeps_to_values
         self.draws = Draws(recorded.draws) if recorded.draws else None
         self.loop: Any = None
-        if target == "llvm" and not self.not_native and not made:
+        if target == "llvm" and not self.not_native and not made and self.ending is None:
             self.go_native([])
+
+    def cut(self) -> Any:
+        """Return the steps that write over old numbers, None if there are none."""
+        found = ending_of(self.program, 0)
+        native = None
+        if found is not None and found.size >= WORTH_NATIVE:
+            native = self.natively(native_ending, found)
+        if native is not None:
+            return native
+        found = ending_of(self.program, WORTH)
+        return None if found is None else InNumPy(found)
 
     def natively(self, make: Callable[..., Any], *given: Any) -> Any:
         """Return what LLVM makes of the program; None, and note why, if it can make nothing."""
@@ -143,6 +169,9 @@ class Variant:
         for program in self.stages:
             for node in program.nodes:
                 node.forget()
+        if self.ending is not None:
+            for node in (*self.ending.cut.inputs, *self.ending.cut.steps):
+                node.forget()
 
     def spread(self, numbers: list[Any], computed: tuple[list[Any], Updates]) -> list[float]:
         """Return how far each result and update moves with the last digits of what they are from.
@@ -156,91 +185,6 @@ class Variant:
         ours = [*results, *(new for _, _, new in updates)]
         return list(map(distance, ours, [*others, *(new for _, _, new in other_updates)]))
 
-    def compute(self, numbers: list[Any], change: Callable[[Any], Any] | None = None) -> Any:
-        """Return (results, updates) for the numbers of a call; OTHER if it is not for them.
-
-        Nothing is changed yet.
-
-        Args:
-            numbers: those of the arguments.
-            change: takes and returns any number that the program takes; it is to change no form.
-        """
-        for value, form in self.program.entered:
-            grad = held_grad(value)
-            if (None if grad is None else form_of(grad)) != form:
-                return OTHER
-        given = []
-        moved: Updates = []
-        if self.draws is not None:
-            random, moved = self.draws.make()
-            numbers = [*numbers, *random]
-        for place, read, kind, shape, dtype in self.read:
-            if place is not None:
-                given.append(numbers[place])
-                continue
-            x = read()
-            if type(x) is int:
-                x = float(x)
-            if type(x) is not kind or (shape is not None and x.shape != shape):
-                return OTHER
-            if shape is not None and x.dtype != dtype:
-                return OTHER
-            given.append(x)
-        if self.waiting and self.runs >= WAIT:
-            self.go_native(given)
-        if change is not None:
-            given = list(map(change, given))
-        try:
-            found = self.function(*given)
-        except Exception:
-            return OTHER  # the function itself says what is wrong, if anything is
-        mine = {id(x) for x in given if type(x) is ndarray} | self.constants
-        taken: set[int] = set()
-        own = [self.owned(x, mine, taken) if type(x) is ndarray else x for x in found]
-        n = len(self.program.results)
-        new = iter(own[n:])
-        updates = [
-            (update.value, update.slot, None if node is None else next(new))
-            for update, node in zip(self.program.updates, self.program.new, strict=True)
-        ]
-        return own[:n], updates + moved
-
-    def owned(self, x: ndarray, mine: set[int], taken: set[int]) -> ndarray:
-        """Return a result as an array that nobody else holds."""
-        if x.base is not None or id(x) in mine or id(x) in taken or not x.flags.writeable:
-            x = x.copy(order="K")
-        taken.add(id(x))
-        return x
-
-    def finish(self, results: list[Any], updates: list[Any]) -> Any:
-        """Make the updates, and return what the function returns."""
-        if updates:
-            set_all(updates)
-        shown = [
-            self.seen(x, node, numpy)
-            for x, node, numpy in zip(
-                results, self.program.results, self.program.as_numpy, strict=True
-            )
-        ]
-        if isinstance(self.program.result, Node):
-            return shown[0]
-        new = iter(shown)
-        return filled(
-            self.program.result,
-            iter(
-                [
-                    next(new) if isinstance(y, Node) else fresh(y)
-                    for _, y in leaves(self.program.result)
-                ]
-            ),
-        )
-
-    def seen(self, x: Any, node: Node, numpy: bool) -> Any:
-        """Return a result as the caller of the function sees it."""
-        if not node.numbers:
-            return leaf(x, None, UNRECORDED)
-        return np.float64(x) if numpy and type(x) is float else x
-
 
 def outcome(function: Callable[..., tuple], given: list[Any]) -> list[Any] | None:
     """Return the bits of a program's results but for NaNs, None where it does not hold."""
@@ -248,11 +192,6 @@ def outcome(function: Callable[..., tuple], given: list[Any]) -> list[Any] | Non
         return [np.where(y == y, y, 0.0).tobytes() for y in function(*given)]
     except Exception:
         return None
-
-
-def fresh(y: Any) -> Any:
-    """Return a constant among the results; an array as a copy."""
-    return y.copy() if type(y) is ndarray else y
 
 
 def is_float(node: Node) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import repeat
+from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import chain, repeat
 from operator import call, setitem
 from typing import Any
 
@@ -13,15 +14,19 @@ from autograd.engine.inputs import new_data
 from autograd.engine.tracing import open_traces, tracer
 from autograd.engine.value import Value
 
-KEYS: dict[str, Any] = {"data": "_data", "grad": "_grad", "entries": ..., "state": "state"}
+KEYS: dict[str, Any] = {
+    "data": "_data", "written": "_data", "grad": "_grad", "entries": ..., "state": "state"
+}  # fmt: skip
 
 
-def set_all(rows: list[tuple[Any, str, Any]]) -> None:
+def set_all(rows: list[tuple[Any, str, Any]], first: Iterable[Callable[[], object]] = ()) -> None:
     """Give leaves new data and gradients, all of them, or none if an interrupt comes first.
 
     Args:
         rows: a leaf, "data" or "grad", and what nobody else will write to; or an array, "entries"
             and numbers in its shape and dtype; or NumPy's state of random numbers, "state" and new.
+        first: functions written in C that are called before, each once. What they write to becomes
+            the data of a leaf as it is, if the slot is "written".
     """
     things = [thing for thing, _, _ in rows]
     writes = [setitem if slot == "entries" else setattr for _, slot, _ in rows]
@@ -30,11 +35,12 @@ def set_all(rows: list[tuple[Any, str, Any]]) -> None:
         new_data(thing._data, new, copy=False) if slot == "data" else new
         for thing, slot, new in rows
     ]
+    waiting = iter(first)  # each is called once
     try:
-        at_once(call, writes, things, keys, news)
+        at_once(call, chain(waiting, map(partial, writes, things, keys, news)))
     except BaseException:
         # NumPy sets the state of a generator in several steps: an interrupt may come in between
-        at_once(call, writes, things, keys, news)
+        at_once(call, chain(waiting, map(partial, writes, things, keys, news)))
         raise
     finally:
         noted_writes()

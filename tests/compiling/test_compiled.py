@@ -14,6 +14,7 @@ from autograd import Value, grad, hessian, value_and_grad
 from autograd.compiling import variant
 from autograd.compiling.errors import TracingError
 from autograd.compiling.node import Node
+from autograd.compiling.passes import regions
 from autograd.compiling.passes.rebuild import rebuilt
 from nn.layers.recurrent import Output
 
@@ -131,7 +132,9 @@ def test_show_says_what_became_of_it():
     assert autograd.draw(text.graphs["recorded"]).source
 
 
-def test_large_arrays_run_in_blocks_to_the_same_bits():
+def test_large_arrays_run_in_blocks_to_the_same_bits(monkeypatch):
+    monkeypatch.setattr(regions, "LARGE", 60_000)
+
     def f(x):
         y = np.tanh(x) * 2.0 + np.where(x > 0.5, x, np.exp(-x * x))
         return np.sum(y * autograd.sigmoid(y) / (1.0 + y * y)), y

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import autograd
 import nn
 from autograd import grad, value_and_grad
-from autograd.compiling import variant
+from autograd.compiling import running, variant
 from autograd.compiling.blocks import function_of
 from autograd.compiling.points import recorded
 from autograd.compiling.text import OtherwiseError
@@ -138,13 +138,13 @@ def test_native_code_lives_as_long_as_its_function():
 def test_auto_goes_native_when_a_program_is_called_often():
     f = autograd.compile(grad(chain))
     expected = f.f(0.3, -0.7)
-    for _ in range(variant.WAIT):
+    for _ in range(running.WAIT):
         assert f(0.3, -0.7) == expected
     assert "def program" in f.show()
     assert f(0.3, -0.7) == expected
     assert "define i32 @program" in f.show()
     plain = autograd.compile(f.f, target="numpy")
-    for _ in range(variant.WAIT + 2):
+    for _ in range(running.WAIT + 2):
         assert plain(0.3, -0.7) == expected
     assert "def program" in plain.show()
 
@@ -184,7 +184,7 @@ def test_without_llvmlite_the_target_names_the_remedy(monkeypatch):
         autograd.compile(chain, target="llvm")
     monkeypatch.setattr("autograd.compiling.llvm.engine.llvm_itself", missing)
     f = autograd.compile(grad(chain))
-    for _ in range(variant.WAIT + 2):
+    for _ in range(running.WAIT + 2):
         assert f(0.3, -0.7) == f.f(0.3, -0.7)
     assert "no native code: the target 'llvm' needs llvmlite" in f.show()
 

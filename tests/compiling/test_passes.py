@@ -6,12 +6,16 @@ import numpy as np
 import pytest
 
 import autograd
+import nn
 from autograd import Value, grad, value_and_grad
 from autograd.compiling.blocks import function_of, in_blocks
+from autograd.compiling.checks import with_needed_checks
 from autograd.compiling.liveness import overwritten, peak
 from autograd.compiling.node import Node, in_order
+from autograd.compiling.passes import regions as regions_of
 from autograd.compiling.passes.common import common_once, key_of
 from autograd.compiling.passes.constants import constants_away
+from autograd.compiling.passes.finite import all_finite, finite_at_once
 from autograd.compiling.passes.identities import identities_away
 from autograd.compiling.passes.regions import Region
 from autograd.compiling.passes.scattered import scattered_at_once
@@ -126,7 +130,13 @@ def test_what_has_other_bits_is_not_unrolled(f):
     assert program.after(unrolled).results == program.results
 
 
-def test_large_elementwise_steps_make_a_region():
+@pytest.fixture
+def blocks(monkeypatch):
+    """Let arrays of 60,000 entries run in blocks."""
+    monkeypatch.setattr(regions_of, "LARGE", 60_000)
+
+
+def test_large_elementwise_steps_make_a_region(blocks):
     x = np.linspace(-1.0, 1.0, 60_000)
     program = recorded(lambda x: np.sum(np.sin(x) * x + np.cos(x)), x)
     regions = [r for r in in_blocks(program.nodes, program.ends) if isinstance(r, Region)]
@@ -134,7 +144,7 @@ def test_large_elementwise_steps_make_a_region():
     assert len(regions[0].outputs) == 1
 
 
-def test_regions_run_in_an_order_that_gives_each_what_it_takes():
+def test_regions_run_in_an_order_that_gives_each_what_it_takes(blocks):
     x = np.linspace(-1.0, 1.0, 60_000)
 
     def f(x):
@@ -150,7 +160,7 @@ def test_regions_run_in_an_order_that_gives_each_what_it_takes():
     assert done == set(program.nodes)
 
 
-def test_a_guard_inside_a_region_is_checked():
+def test_a_guard_inside_a_region_is_checked(blocks):
     x = np.linspace(-1.0, 1.0, 60_000)
     program = recorded(lambda x: np.sin(x) * x + 1.0, x)
     (last,) = program.results
@@ -169,6 +179,35 @@ def test_what_nothing_needs_is_no_part_of_a_program():
         return x + 1.0
 
     assert steps(recorded(f, 1.0)) == ["add"]
+
+
+def exploding(w, x):
+    """A step in which new weights must be finite, and their gradient no NaN."""
+
+    def step(x):
+        loss = np.sum(np.exp(w * x))
+        w.zero_grad()
+        loss.backward()
+        nn.SGD([w], lr=0.1).step()
+
+    return program_of(*record(step, (x,), {}))
+
+
+def test_numbers_are_looked_at_for_infinities_in_one_step():
+    """A gradient that goes into what must be finite needs no look of its own."""
+    program = exploding(Value(np.zeros(30)), np.ones(30))
+    assert [x.op.name for x in program.guards] == ["has_nan", "equal", "all"]
+    program = with_needed_checks(program.after(finite_at_once))
+    assert [x.op.name for x in program.guards] == ["equal", "all_finite"]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("strange", [np.nan, np.inf, -np.inf, 1e30, None])
+def test_huge_numbers_are_finite(dtype, strange):
+    x = np.ones((4, 5), dtype)
+    x[2, 3] = 1.0 if strange is None else strange
+    with np.errstate(all="ignore"):
+        assert all_finite(x.T) == np.all(np.isfinite(x))
 
 
 def test_two_recordings_of_one_function_are_the_same():

@@ -28,6 +28,13 @@ def native_arrays(*parts: Any) -> Any:
     return with_native_loops(*parts)
 
 
+def native_ending(ending: Any) -> Any:
+    """Return the ending of a program in native code: see `ending.InLLVM`."""
+    from autograd.compiling.llvm.ending import InLLVM
+
+    return InLLVM(ending)
+
+
 def native_loop(program: Any) -> Any:
     """Return the native loop of a step over rows: see `loop.NativeLoop`."""
     from autograd.compiling.llvm.loop import NativeLoop

@@ -12,16 +12,19 @@ from autograd.compiling.passes.rebuild import rebuilt
 from autograd.compiling.scalars import PRODUCTS, is_scalar
 from autograd.engine.primitive import PRIMITIVES
 from autograd.ops.elementwise import negative, subtract
+from autograd.ops.shape import reshape
 
 UNCHANGED = (np.positive,)
 QUOTIENTS = (operator.truediv, np.divide)
 SUM = (operator.add, np.add)
+RESHAPE = PRIMITIVES[reshape.__name__]
 NEGATIVE, SUBTRACT = (PRIMITIVES[op.__name__] for op in (negative, subtract))
 
 
 def identities_away(ends: list[Node]) -> list[Node]:
-    """Return a graph without +x, 1 · x and x / 1; products with −1 and sums with −x are simpler.
+    """Return a graph without +x, 1 · x, x / 1 and x.reshape(x.shape).
 
+    Products with −1 and sums with −x are simpler.
     a + (−x) and a − x have the same bits, as have −1 · x and −x.
     """
 
@@ -32,6 +35,8 @@ def identities_away(ends: list[Node]) -> list[Node]:
         if node.op is HAS_NAN and is_scalar(node.args[0]):
             return Node(NAN, node.args, {}, node.sample)
         if forward in UNCHANGED:
+            return instead(node, node.args[0])
+        if node.op is RESHAPE and isinstance(x := node.args[0], Node) and same_form(x, node):
             return instead(node, node.args[0])
         if forward in QUOTIENTS and type(node.args[1]) in (int, float) and node.args[1] == 1:
             return instead(node, node.args[0])

@@ -22,7 +22,7 @@ from autograd.ops.shape import laid_out
 
 WHERE, LAID_OUT = PRIMITIVES[where.__name__], PRIMITIVES[laid_out.__name__]
 SHORTEST = 3  # steps for which blocks pay
-SMALLEST = 50_000  # entries of an array for which blocks pay
+LARGE = 6_000_000  # bytes of an array for which blocks pay: caches hold smaller ones
 SMALLEST_NATIVE = 2_000  # entries of an array for which a native loop pays
 # NumPy's function for each operator: it takes `out`.
 UFUNCS = {
@@ -157,7 +157,7 @@ def ordered(placed: list[Any], nodes: list[Node]) -> list[Node | Region]:
 def fits(node: Node) -> bool:
     """Whether a step can run in blocks: all its arrays lie in memory one row after the other."""
     here = layout(node)
-    if not is_candidate(node, SMALLEST) or here != (node.sample.shape, "C"):
+    if not is_candidate(node, 1) or node.sample.nbytes < LARGE or here != (node.sample.shape, "C"):
         return False
     return all(
         layout(x) == here or np.ndim(x.sample if isinstance(x, Node) else x) == 0 for x in node.args

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from types import FunctionType
+from typing import Any
 
 from autograd.engine.dispatch import OURS
+from autograd.engine.primitive import PRIMITIVES, Primitive
 
 NETWORKS = os.path.join(os.path.dirname(os.path.dirname(OURS)), "nn", "")
 STANDARD = os.path.join(os.path.dirname(os.__file__), "")
@@ -37,6 +40,14 @@ def is_users_class(kind: type) -> bool:
         return kind.__module__ == "builtins" and bool(kind.__flags__ & MADE)  # by exec
     module = sys.modules.get(kind.__module__)
     return module is None or is_users(getattr(module, "__file__", "made by the program"))
+
+
+def is_registered(x: Any) -> bool:
+    """Whether this is one of our own ops, or its function."""
+    if isinstance(x, FunctionType):
+        op = PRIMITIVES.get(x.__name__)
+        return op is not None and op.call is x
+    return isinstance(x, Primitive) and x.registered
 
 
 def of_ours(kind: type) -> bool:

@@ -39,7 +39,16 @@ def quick_call(variant: Variant, args: tuple) -> Callable[[tuple], Any] | None:
         return None
     names = [f"x{i}" for i in range(count)]
     taken = ", ".join(names[n.source.place] for n in variant.sources)
-    found = [f"y{i}" for i in range(len(nodes))]
+    native = getattr(variant.function, "native", None)  # called at once, without its function
+    found = [f"out[{i}]" if native else f"y{i}" for i in range(len(nodes))]
+    run = (
+        f"    out = Out()\n    if native(pack({taken}), out): return OTHER\n"
+        if native
+        else (
+            f"    try: {', '.join(found)}, = function({taken})\n"
+            "    except Exception: return OTHER\n"
+        )
+    )
     given_back = [
         f"float64({y})" if numpy else y for y, numpy in zip(found, program.as_numpy, strict=True)
     ]
@@ -50,13 +59,11 @@ def quick_call(variant: Variant, args: tuple) -> Callable[[tuple], Any] | None:
         f"    if modes or open_traces or len(args) != {count}: return OTHER\n"
         f"    {', '.join(names)}, = args\n"
         f"    if not ({floats}) or changed(): return OTHER\n"
-        f"    try: {', '.join(found)}, = function({taken})\n"
-        "    except Exception: return OTHER\n"
-        f"    return {shown}\n"
+        f"{run}    return {shown}\n"
     )
     scope: dict[str, Any] = {
         "function": variant.function, "changed": variant.surroundings.changed, "OTHER": OTHER,
         "modes": modes, "open_traces": open_traces, "float64": float64,
-    }  # fmt: skip
+    } | (native or {})  # fmt: skip
     exec(compile(text, "<quick call>", "exec"), scope)
     return scope["call"]

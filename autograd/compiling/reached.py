@@ -19,7 +19,7 @@ import numpy as np
 from autograd.compiling.errors import NotHereError, TracingError
 from autograd.compiling.kept import Kept
 from autograd.compiling.lookups import MISSING, cell_of, names_of, slots_of
-from autograd.compiling.owners import is_users, is_users_class, of_ours
+from autograd.compiling.owners import is_registered, is_users, is_users_class, of_ours
 from autograd.compiling.state import Place, is_state
 from autograd.engine.primitive import Primitive
 from autograd.engine.value import Value
@@ -67,7 +67,7 @@ class Reached:
 
     def inside(self, thing: Any, path: str) -> Iterator[tuple[Any, str]]:
         """Note what is directly inside a thing, and yield it."""
-        if isinstance(thing, Kept) and self.followed(thing):
+        if (isinstance(thing, Kept) and self.followed(thing)) or is_registered(thing):
             return
         if type(thing).__module__.startswith("autograd.compiling"):
             yield getattr(thing, "f", None), path

@@ -116,7 +116,10 @@ def called(
         f"    return ({', '.join(found)}{',' if found else ''})\n"
     )
     exec(compile(text, "<compiled>", "exec"), scope)
-    return scope["program"]
+    program: Any = scope["program"]
+    if not callbacks and len(single) == len(sources):
+        program.native = {name: scope[name] for name in ("native", "pack", "Out")}
+    return program
 
 
 def pending(callbacks: list[Callback]) -> None:

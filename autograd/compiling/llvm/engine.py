@@ -7,11 +7,13 @@ import math
 import sys
 from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import count
 from threading import RLock
 from types import ModuleType
 from typing import Any
 
 LOCK = RLock()
+NUMBERS = count()  # of programs
 REMEDY = "pip install -U 'chainrule[compile]'"
 
 
@@ -33,7 +35,7 @@ def llvm_itself() -> ModuleType:
             binding.initialize_native_target()
             binding.initialize_native_asmprinter()
             for name in LIBM:
-                binding.add_symbol(f"libm_{name}", address_of(name))
+                address_of(name)
     except (AttributeError, OSError, RuntimeError) as error:
         raise ImportError(f"the target 'llvm' does not work on this machine: {error}") from error
     return binding
@@ -64,10 +66,19 @@ def processor() -> tuple[Any, str, str]:
     return target, binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten()
 
 
+@cache
 def machine(effort: int) -> Any:
-    """Return what writes code for this machine; the engine that is given it ends its life."""
+    """Return what writes code for this machine, for all programs, as it holds nearly a megabyte."""
     target, name, features = processor()
     return target.create_target_machine(cpu=name, features=features, opt=effort, jit=True)
+
+
+@cache
+def linker() -> Any:
+    """Return what puts the code of all programs where it can run."""
+    target, name, features = processor()
+    here = target.create_target_machine(cpu=name, features=features, jit=True)
+    return llvm_itself().create_lljit_compiler(here)
 
 
 class Native:
@@ -92,8 +103,15 @@ class Native:
             here = machine(max(effort, 1))
             builder = binding.create_pass_builder(here, options)
             builder.getModulePassManager().run(module, builder)
-            self.engine = binding.create_mcjit_compiler(module, here)
-            self.engine.finalize_object()
+            library = binding.JITLibraryBuilder().add_object_img(here.emit_object(module))
+            library.add_current_process()
+            for name in LIBM:
+                if f"@libm_{name}(" in text:
+                    library.import_symbol(f"libm_{name}", address_of(name))
+            for function in module.functions:
+                if not function.is_declaration and function.linkage.name == "external":
+                    library.export_symbol(function.name)
+            self.addresses = library.link(linker(), f"program {next(NUMBERS)}")
         self.kept = list(kept)
 
     def function(self, name: str, result: Any, *arguments: Any, quick: bool = False) -> Any:
@@ -105,7 +123,7 @@ class Native:
             quick: the call takes so little time that no other thread need run meanwhile.
         """
         kind = (ctypes.PYFUNCTYPE if quick else ctypes.CFUNCTYPE)(result, *arguments)
-        function: Any = kind(self.engine.get_function_address(name))
+        function: Any = kind(self.addresses[name])
         function.native = self
         return function
 

@@ -164,6 +164,8 @@ class Running:
         """Make the updates, and return what the function returns."""
         if updates:
             set_all(updates)
+        if self.program.result is None:
+            return None
         shown = [
             self.seen(x, node, numpy)
             for x, node, numpy in zip(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -177,14 +176,6 @@ class Primitive(Described):
         if isinstance(data, (ndarray, np.generic)) and data.dtype.kind not in KINDS:
             raise TypeError(f"{self.name} takes and returns {NO_NUMBERS.format(data.dtype)}")
         return data
-
-
-def is_registered(x: Any) -> bool:
-    """Whether this is one of the package's own ops, or its function."""
-    if isinstance(x, FunctionType):
-        op = PRIMITIVES.get(x.__name__)
-        return op is not None and op.call is x
-    return isinstance(x, Primitive) and x.registered
 
 
 def define(name: str, forward: Callable[..., Any], **fields: Any) -> Callable[..., Any]:

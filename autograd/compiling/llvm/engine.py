@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 LOCK = RLock()
-NUMBERS = count()  # of programs
+SERIALS = count()  # of programs
 REMEDY = "pip install -U 'chainrule[compile]'"
 
 
@@ -111,7 +111,7 @@ class Native:
             for function in module.functions:
                 if not function.is_declaration and function.linkage.name == "external":
                     library.export_symbol(function.name)
-            self.addresses = library.link(linker(), f"program {next(NUMBERS)}")
+            self.addresses = library.link(linker(), f"program {next(SERIALS)}")
         self.kept = list(kept)
 
     def function(self, name: str, result: Any, *arguments: Any, quick: bool = False) -> Any:

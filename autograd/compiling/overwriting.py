@@ -18,7 +18,7 @@ from autograd.compiling.passes.regions import ufunc_of
 from autograd.compiling.text import OtherwiseError
 from autograd.engine.silence import silence
 
-PART = 65_536  # entries that are written at once
+PART = 32_768  # entries that are written at once
 # How large entries of a result are at most, from how large those of the arguments are.
 SIZES: dict[Any, Callable[..., float]] = {
     np.add: lambda a, b: a + b,

@@ -16,7 +16,6 @@ from autograd.compiling.llvm.mathematics import define_math
 from autograd.compiling.llvm.terms import BOOL, DOUBLE, Term
 from autograd.compiling.node import Node
 
-
 here: Any = c_char.from_buffer  # half the time of x.ctypes
 
 

@@ -69,8 +69,9 @@ def in_blocks(nodes: list[Node], ends: list[Node]) -> list[Node | Region]:
 def write_over(text: Text, node: Node, old: Node) -> None:
     """Write the line of a step whose result takes the place of one of its arguments."""
     f = ufunc_of(node)
-    given = ", ".join(text.argument(x) for x in (*node.args, old))
-    text.lines.append(f"{text.variable(node)} = {text.known_as(f, f.__name__)}({given})")
+    given = ", ".join(text.argument(x) for x in node.args)
+    called = f"{text.known_as(f, f.__name__)}({given}, out={text.argument(old)})"
+    text.lines.append(f"{text.variable(node)} = {called}")
 
 
 def write_region(text: Text, region: Region) -> None:
@@ -97,7 +98,7 @@ def write_region(text: Text, region: Region) -> None:
         if f is not None:
             if node not in outputs:
                 block[node] = buffers.take(node)
-            body.append(f"{text.known_as(f, f.__name__)}({given}, {block[node]})")
+            body.append(f"{text.known_as(f, f.__name__)}({given}, out={block[node]})")
         else:
             called = f"{text.known_as(node.op.forward, node.op.name)}({given})"
             whole = f"{block[node]}[...]" if node in outputs else text.variable(node)

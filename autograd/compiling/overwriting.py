@@ -30,6 +30,11 @@ SLACK = 2.0**-8  # for the rounding of sums of squares,
 MOST_ENTRIES = 2**22  # which have so many terms at most
 
 
+def is_quick(ending: Ending) -> bool:
+    """Whether it is known how large results are at most; else they would be computed twice."""
+    return not ending.finite or all(ufunc_of(step) in SIZES for step in ending.steps)
+
+
 class InNumPy:
     """An ending in calls of NumPy's functions.
 
@@ -42,7 +47,7 @@ class InNumPy:
         checks = [Node(ALL_FINITE, (x,), {}, np.True_) for x in ending.finite]
         nodes, guards = [*ending.inputs, *ending.steps, *checks], [(x, np.True_) for x in checks]
         self.compute = silence()(function_of(nodes, ending.inputs, guards, [])[0])
-        self.bounds = [(x, SIZES.get(ufunc_of(x), unbounded)) for x in ending.steps]
+        self.bounds = [(x, SIZES[ufunc_of(x)]) for x in ending.steps if ending.finite]
         self.limits = [(x, SLACK * float(np.finfo(x.sample.dtype).max)) for x in ending.finite]
         self.plans = [Plan(ending, steps) for steps in sets_of(ending)]
         self.text = "".join(["then, over the old numbers:\n", *(plan.text for plan in self.plans)])
@@ -58,6 +63,8 @@ class InNumPy:
 
     def cannot_be_large(self, inputs: list[Any]) -> bool:
         """Return whether all results are finite for sure, from how large the inputs are at most."""
+        if not self.limits:
+            return True
         size = dict(zip(self.cut.inputs, map(at_most, inputs), strict=True))
         for node, bound in self.bounds:
             given = [size[x] if isinstance(x, Node) else abs(x) for x in node.args]
@@ -128,14 +135,10 @@ class Plan:
                 begin = start if i < len(inputs) else 0
                 things[i] = x[begin : begin + min(PART, self.size - start)]
             found += [
-                partial(f, *[things[i] for i in given], things[out]) for f, given, out in self.lines
+                partial(f, *[things[i] for i in given], out=things[out])
+                for f, given, out in self.lines
             ]
         return found
-
-
-def unbounded(*_: float) -> float:
-    """Return how large a result may be of which nothing is known."""
-    return inf
 
 
 def at_most(x: Any) -> float:

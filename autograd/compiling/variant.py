@@ -17,7 +17,7 @@ from autograd.compiling.forms import distance, nudged
 from autograd.compiling.liveness import peak
 from autograd.compiling.llvm import native_arrays, native_ending, native_program
 from autograd.compiling.node import Argument, Node, in_order
-from autograd.compiling.overwriting import InNumPy
+from autograd.compiling.overwriting import InNumPy, is_quick
 from autograd.compiling.passes.common import common_once
 from autograd.compiling.passes.constants import constants_away
 from autograd.compiling.passes.finite import finite_at_once
@@ -137,7 +137,7 @@ class Variant(Running):
         if native is not None:
             return native
         found = ending_of(self.program, WORTH)
-        return None if found is None else InNumPy(found)
+        return InNumPy(found) if found is not None and is_quick(found) else None
 
     def natively(self, make: Callable[..., Any], *given: Any) -> Any:
         """Return what LLVM makes of the program; None, and note why, if it can make nothing."""

@@ -449,3 +449,13 @@ def test_steps_made_of_rounding_may_differ(target):
     for x in np.random.default_rng(0).normal(size=(4, 2, 3, 4)):
         compiled(x)
     assert compiled.variants and not compiled.given_up
+
+
+def test_ops_of_our_own_are_not_looked_at_for_changes():
+    f = autograd.compile(grad(lambda x: autograd.relu(x) * 2.0))
+    f(1.0)
+    ((program,),) = f.variants.values()
+    watched = program.surroundings
+    paths = [path for *_, path in (*watched.items, *watched.dicts)]
+    assert paths
+    assert not any(path.startswith("op") for path in paths)

@@ -11,6 +11,12 @@ from autograd.engine.protocols import Protocols
 from autograd.ops.elementwise import exp
 
 
+def _relu(x):
+    if type(x) is ndarray and x.size > 1000 and x.shape[-1] >= 64:
+        return np.maximum(x, np.zeros(x.shape[-1], x.dtype))  # a third of the time of one 0
+    return np.maximum(x, 0)
+
+
 def _relu_vjp(g, y, x):
     """Return `g` where y is above 0; where it is NaN, too, as in PyTorch."""
     if isinstance(y, float):
@@ -20,7 +26,7 @@ def _relu_vjp(g, y, x):
 
 relu = elementwise(
     "relu",
-    lambda x: np.maximum(x, 0),
+    _relu,
     scalar=lambda x: x if x > 0.0 or x != x else 0.0,
     vjps=(_relu_vjp,),
     selects=lambda y, x: x != 0,

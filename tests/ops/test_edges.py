@@ -322,3 +322,11 @@ def test_the_gradient_of_a_matrix_lies_in_memory_as_it_does(order):
     found = PRIMITIVES["matmul"].vjps[1](g, None, x, np.asarray(w, order=order))
     assert found.flags[f"{order}_CONTIGUOUS"]
     np.testing.assert_allclose(found, x.reshape(-1, 70).T @ g.reshape(-1, 50), rtol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_relu_of_wide_arrays_is_that_of_narrow_ones(dtype):
+    narrow = np.resize(np.array([0.0, -0.0, np.nan, np.inf, -np.inf, 1.5, -2.5], dtype), (700, 2))
+    wide = np.ascontiguousarray(narrow.T)
+    for x in (wide, np.asfortranarray(wide)):
+        assert autograd.relu(x).tobytes("C") == autograd.relu(narrow).T.tobytes("C")

@@ -12,7 +12,7 @@ from autograd.ops.elementwise import exp
 
 
 def _relu(x):
-    if type(x) is ndarray and x.size > 1000 and x.shape[-1] >= 64:
+    if type(x) is ndarray and x.size > 1000 and x.shape[-1] >= 64 and x.dtype.kind == "f":
         return np.maximum(x, np.zeros(x.shape[-1], x.dtype))  # a third of the time of one 0
     return np.maximum(x, 0)
 
@@ -53,9 +53,16 @@ def _of_arrays(name):
     return getattr(scipy.special, name)
 
 
+def _widened(f, x):
+    """Return f(x), of halves computed in singles."""
+    if getattr(x, "dtype", None) == np.float16:
+        return f(x.astype(np.float32)).astype(np.float16)
+    return f(x)
+
+
 erf = elementwise(
     "erf",
-    lambda x: _of_arrays("erf")(x),
+    lambda x: _widened(_of_arrays("erf"), x),
     lambda y, x: 2 / math.sqrt(math.pi) * exp(-x * x),
     scalar=math.erf,
     saturates=(-1.0, 1.0),
@@ -69,7 +76,7 @@ erf = elementwise(
 )
 erfc = elementwise(  # 1 − erf(x), with all digits where erf(x) is close to 1
     "erfc",
-    lambda x: _of_arrays("erfc")(x),
+    lambda x: _widened(_of_arrays("erfc"), x),
     lambda y, x: -2 / math.sqrt(math.pi) * exp(-x * x),
     scalar=math.erfc,
     reads=("0",),
@@ -99,6 +106,8 @@ def in_parts(f, *arrays):
 
 
 def _gelu(x):
+    if getattr(x, "dtype", None) == np.float16:
+        return _gelu(x.astype(np.float32)).astype(np.float16)
     if type(x) is ndarray and x.ndim:
         return in_parts(_gelu_of_singles if x.dtype == np.float32 else _gelu_of_few, x)
     return _gelu_of_few(x)

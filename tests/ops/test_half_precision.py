@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import autograd
+import nn
 from autograd import Value, grad
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
@@ -103,3 +104,13 @@ def test_arctan2_near_the_ends_of_the_range(dtype):
 def test_gradients_of_what_was_broadcast():
     b, x = np.zeros(3, HALF), np.ones((4096, 3), HALF)
     assert grad(lambda b: (x + b).sum())(b).tolist() == [4096] * 3
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_functions_of_networks_keep_the_dtype(dtype):
+    x = np.linspace(-2, 2, 6, dtype=dtype).reshape(2, 3)
+    functions = [autograd.erf, autograd.relu, autograd.sigmoid, autograd.softmax, nn.gelu, nn.silu]
+    for f in [*functions, nn.softplus, nn.mish, nn.selu]:
+        wide = f(Value(x.astype(np.float64))).data
+        assert f(Value(x)).dtype == f(Value(x[0, 0])).dtype == dtype
+        np.testing.assert_allclose(f(Value(x)).data, wide, rtol=4 * np.finfo(dtype).eps, atol=1e-3)

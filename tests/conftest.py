@@ -18,19 +18,17 @@ settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True
 settings.load_profile("ci")
 
 
-def pytest_collection_finish():
-    """Have the collector pass over what is loaded by now: to look through it takes a second."""
-    gc.freeze()
-
-
 @pytest.fixture
 def collector_off():
-    """Collect nothing unless the test does, and then only among what came after its start."""
-    gc.collect()
+    """Collect nothing unless the test does, and then only among what came after its start.
+
+    To look through all that the tests have loaded takes a second.
+    """
     gc.freeze()
     gc.disable()
     yield
     gc.enable()
+    gc.unfreeze()
 
 
 @pytest.fixture

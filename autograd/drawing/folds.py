@@ -69,9 +69,8 @@ class Folds:
         ends = last and self.is_chain(fold)
         self.known = {at: used for at, used in self.known.items() if at[1] == i}
         for one, next_one in zip(fold.parts[i], fold.parts[i + 1], strict=True):
-            if numberless(one.name) != numberless(next_one.name) and not (
-                ends or last > bool(one.name)
-            ):
+            may_differ = ends or (last and not one.name)
+            if numberless(one.name) != numberless(next_one.name) and not may_differ:
                 return True
             for a, b in zip(one.sources, next_one.sources, strict=True):
                 starts = i == 0 and self.part_in(fold, b) == 0

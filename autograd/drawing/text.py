@@ -50,9 +50,9 @@ def tree(picture: Picture, gradients: dict[str, Any], options: Options) -> str:
         place = "" if node.group == around else place
         said += f"  [{place}]" if place else ""
         written += wrapped(indent, f"{said}  ({when})" if when else said)
-        later = {key: "in later turns" for key, _ in node.later}
-        for source in reversed([*node.sources, *later]):
-            waiting.append((source, depth + 1, node.group, later.get(source, "")))
+        for n, source in reversed([*enumerate(taken(node))]):
+            later = "in later turns" if n >= len(node.sources) else ""
+            waiting.append((source, depth + 1, node.group, later))
     return "\n".join(written)
 
 

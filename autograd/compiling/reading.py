@@ -44,6 +44,11 @@ def are_known(numbers: Any) -> bool:
     return known(numbers)
 
 
+def is_traced() -> bool:
+    """Whether a function is being traced, in this thread or in another."""
+    return bool(open_traces)
+
+
 def first_call_is_needed(why: str) -> None:
     """Leave a call that is traced to Python: what it makes is there from then on."""
     trace = tracer()

@@ -69,6 +69,7 @@ class Variant(Running):
         surroundings: Surroundings,
         target: str,
         devices: list[Any] | None = None,
+        overwrites: bool = True,
     ) -> None:
         self.recorded, self.surroundings, self.target = recorded, surroundings, target
         self.devices = devices
@@ -89,7 +90,7 @@ class Variant(Running):
             )
             for node in self.sources
         ]
-        self.ending = self.cut() if target != "jax" else None
+        self.ending = self.cut() if overwrites and target != "jax" else None
         first = self.first = self.program if self.ending is None else self.ending.cut.first
         self.places, self.values = [], []
         if self.ending is not None:

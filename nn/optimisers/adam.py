@@ -9,7 +9,8 @@ import numpy as np
 
 from autograd import sqrt
 from nn.optimisers.gradients import squared
-from nn.optimisers.optimiser import Optimiser, State
+from nn.optimisers.optimiser import Optimiser
+from nn.optimisers.state import State
 
 
 class Moments(Optimiser):
@@ -60,6 +61,8 @@ class Adam(Moments):
         >>> round(w.data, 6)
         2.9
     """
+
+    fused = True
 
     def __init__(
         self,
@@ -114,6 +117,7 @@ class AdamW(Adam):
         2.75
     """
 
+    fused = True
     decoupled = True
 
     def __init__(
@@ -149,6 +153,8 @@ class Adamax(Moments):
         >>> round(w.data, 6)
         2.9
     """
+
+    fused = True
 
     def __init__(
         self,
@@ -195,6 +201,8 @@ class NAdam(Moments):
         >>> round(w.data, 3)
         2.894
     """
+
+    fused = True
 
     def __init__(
         self,
@@ -257,6 +265,8 @@ class RAdam(Moments):
         >>> round(w.data, 6)
         2.4
     """
+
+    fused = True
 
     def __init__(
         self,

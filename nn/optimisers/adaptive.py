@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from nn.optimisers.gradients import squared
-from nn.optimisers.optimiser import Optimiser, State
+from nn.optimisers.optimiser import Optimiser
+from nn.optimisers.state import State
 
 
 class RMSprop(Optimiser):
@@ -36,6 +37,8 @@ class RMSprop(Optimiser):
         >>> round(w.data, 6)
         2.0
     """
+
+    fused = True
 
     def __init__(
         self,
@@ -107,6 +110,8 @@ class Adagrad(Optimiser):
         2.9
     """
 
+    fused = True
+
     def __init__(
         self,
         parameters: Iterable[Any],
@@ -167,6 +172,8 @@ class Adadelta(Optimiser):
         >>> round(w.data, 6)
         2.996838
     """
+
+    fused = True
 
     def __init__(
         self,

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from nn.optimisers.optimiser import Optimiser, State
+from nn.optimisers.optimiser import Optimiser
+from nn.optimisers.state import State
 
 # How Muon's rate depends on the shape (rows, columns) of a matrix.
 ADJUSTED = {
@@ -42,6 +43,7 @@ class Lion(Optimiser):
         2.9
     """
 
+    fused = True
     decoupled = True
 
     def __init__(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -111,3 +112,14 @@ def clip_gradient_values(parameters: Iterable[Value], max_value: float) -> None:
     for parameter in values_once(parameters, "clip_gradient_values"):
         if parameter.has_grad:
             parameter.grad = np.clip(parameter.grad, -max_value, max_value)
+
+
+def all_finite(x: Any) -> bool:
+    """Whether all numbers are finite: the sum of their squares is, unless they are huge."""
+    if type(x) is float:
+        return isfinite(x)
+    if isinstance(x, np.ndarray) and x.dtype.char in "fd":
+        flat = x.ravel(order="K")
+        if isfinite(np.vdot(flat, flat)):  # one pass, without a warning where it overflows
+            return True
+    return bool(np.all(np.isfinite(x)))

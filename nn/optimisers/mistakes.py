@@ -30,7 +30,7 @@ SPELLED = {
     "max_grad_norm": "clip",
     "maximize": "nothing, and take the backward of −loss",
     "foreach": "nothing",
-    "fused": "nothing",
+    "fused": "nothing, and optimiser.fused = False to keep large parameters in NumPy",
     "capturable": "nothing",
     "differentiable": "nothing",
     "dampening": "nothing: the momentum is not dampened",

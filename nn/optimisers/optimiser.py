@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import isfinite
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -12,9 +11,11 @@ from autograd import Value, set_data
 from autograd.compiling.reading import first_call_is_needed, number_of, settings_with
 from autograd.notation.names import own_name
 from nn.elsewhere import refuse_options
-from nn.optimisers.gradients import gradient_norm, gradient_of, values_once
+from nn.optimisers.fused import fused_step
+from nn.optimisers.gradients import all_finite, gradient_norm, gradient_of, values_once
 from nn.optimisers.groups import MOMENTA, Group, grouped, momentum_in
 from nn.optimisers.mistakes import NAMES_OF_OPTIMISERS, refuse_other_spellings, refuse_rates
+from nn.optimisers.state import State
 
 
 class ExplodedError(ArithmeticError):
@@ -33,13 +34,6 @@ class ExplodedError(ArithmeticError):
         ...     print(w.data)
         1e+300
     """
-
-
-class State(dict[str, Any]):
-    """What an optimiser remembers of one parameter: numbers by name, 0.0 until they are set."""
-
-    def __missing__(self, name: str) -> float:
-        return 0.0
 
 
 class Optimiser:
@@ -82,6 +76,8 @@ class Optimiser:
                 raise AttributeError(message, name=name, obj=self)
             return object.__getattribute__(self, name)  # for Python's own message
 
+    fused = False  # whether large parameters may be changed in one native loop, by nothing but
+    # the arguments of `update`; each class says so for itself
     decoupled = False  # whether weights decay by lr · weight_decay themselves, as in AdamW
     evaluates = False  # whether a step computes the loss itself, by a function that it is given
 
@@ -108,6 +104,14 @@ class Optimiser:
         for group in self.groups:
             self.check(**group.options)
         self.state: list[dict[str, Value]] = [{} for _ in self.parameters]
+        self.natives: dict[Any, Any] = {}  # what `fused_step` made of the rule
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls.fused = vars(cls).get("fused", False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self) | {"natives": {}}
 
     def check(self, **options: Any) -> None:
         """Raise ValueError if a setting is out of range."""
@@ -162,6 +166,9 @@ class Optimiser:
     def step(self, closure: Any = None) -> Any:
         """Change every parameter that has a gradient; an interrupt changes all of them or none.
 
+        Where llvmlite is installed, the step of a large parameter becomes one native loop after a
+        while: the same bits in less time. `optimiser.fused = False` keeps it in NumPy.
+
         Args:
             closure: None, but for `LBFGS`, which computes the loss itself.
 
@@ -176,7 +183,7 @@ class Optimiser:
         if self.clip is not None:
             scale = min(1.0, self.clip / max(gradient_norm(self.parameters), 1e-300))
         changed: list[Value] = []
-        numbers: list[Any] = []
+        new: list[Any] = []
         places = iter(range(len(self.parameters)))
         for group in self.groups:
             for parameter, place in zip(group.parameters, places, strict=False):
@@ -186,12 +193,12 @@ class Optimiser:
                 if scale != 1.0:
                     g = g * scale
                 state = self.remembered(place)
-                numbers.append(self.changed(parameter, g, state, group, place))
+                new.append(self.changed(parameter, g, state, group, place))
                 changed.append(parameter)
                 if state:
                     changed += self.slots_for(place, state)
-                    numbers += [np.copy(x) if x is g else x for x in state.values()]
-        set_data(changed, numbers, copy=False)
+                    new += [np.copy(x) if x is g else x for x in state.values()]
+        set_data(changed, new, copy=False)
 
     def changed(self, parameter: Value, g: Any, state: State, group: Group, place: int) -> Any:
         """Return the new numbers of a parameter, and put what to remember into `state`."""
@@ -205,12 +212,10 @@ class Optimiser:
         lr = number_of(self, "lr") * group.lr
         if old.dtype.kind == "c":  # against the conjugate of a complex gradient it goes down
             g = np.conj(g)
-        if decay and not self.decoupled:
-            g = g + decay * old
-        step = self.update(g, state, lr, **settings_with(group.options, MOMENTA))
-        if decay and self.decoupled:
-            old = old * (1 - lr * decay)
-        new = old - step
+        new = fused_step(self, group.options, old, g, state, lr, decay)
+        if new is None:
+            options = settings_with(group.options, MOMENTA)
+            new = self.moved(options, old, g, state, lr, decay, decay != 0)
         if not all_finite(new):
             raise ExplodedError(
                 f"the step would make parameter {own_name(parameter) or place} of shape "
@@ -219,6 +224,24 @@ class Optimiser:
                 "nn.monitor(model) shows which layer grew, and from which step on"
             )
         return new
+
+    def moved(
+        self,
+        options: dict[str, Any],
+        old: Any,
+        g: Any,
+        state: State,
+        lr: float,
+        decay: float,
+        decays: bool,
+    ) -> Any:
+        """Return the new numbers of a parameter, from nothing but these and the rule."""
+        if decays and not self.decoupled:
+            g = g + decay * old
+        step = self.update(g, state, lr, **options)
+        if decays and self.decoupled:
+            old = old * (1 - lr * decay)
+        return old - step
 
     def remembered(self, place: int) -> State:
         """Return what is remembered of a parameter."""
@@ -271,17 +294,3 @@ class Optimiser:
             slots[int(place)][name] = Value(numbers)
         self.lr = float(state.get("lr", self.lr))
         self.state = slots
-
-
-def all_finite(x: Any) -> bool:
-    """Whether all numbers in an array are finite."""
-    if isinstance(x, np.ndarray) and x.dtype.kind == "f":
-        if x.size <= 16:  # for so few, NumPy's overhead would dominate
-            return all(map(isfinite, x.tolist() if x.ndim == 1 else x.ravel().tolist()))
-        if x.size > 1000 and x.dtype.char in "fd":
-            numbers = x.ravel(order="K")
-            with np.errstate(all="ignore"):
-                square = np.dot(numbers, numbers)  # the fastest pass over them; it may overflow
-            if isfinite(square):
-                return True
-    return bool(np.all(np.isfinite(x)))

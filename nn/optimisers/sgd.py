@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from nn.optimisers.optimiser import Optimiser, State
+from nn.optimisers.optimiser import Optimiser
+from nn.optimisers.state import State
 
 
 class SGD(Optimiser):
@@ -33,6 +34,8 @@ class SGD(Optimiser):
         >>> round(w.data, 6)
         2.4
     """
+
+    fused = True
 
     def __init__(
         self,

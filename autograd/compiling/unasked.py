@@ -1,0 +1,42 @@
+"""Unasked: functions that become native code of themselves, once they ran as long as that takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from autograd.compiling.llvm import has_llvm
+
+# Entries that NumPy's loops change, a few times each, in about the time that compiling takes.
+ENOUGH = 2**26
+
+
+class Unasked:
+    """A function of floats and arrays, always of the same forms, which goes native after a while.
+
+    Nobody asked for that, so nothing but the time may show it: it gives the same bits, writes over
+    no array that someone may read, and does not warn.
+
+    Args:
+        f: the function, whose first argument is an array as large as any. It returns a list of
+            numbers, which depend on nothing that changes but the arguments.
+    """
+
+    def __init__(self, f: Callable[..., list[Any]]) -> None:
+        self.f = f
+        self.entries = 0
+        self.native: Callable[..., list[Any] | None] | None = None
+
+    def __call__(self, first: Any, *rest: Any) -> list[Any]:
+        """Call the function."""
+        if self.native is not None:
+            found = self.native([first, *rest])
+            if found is not None:
+                return found
+        elif self.entries < ENOUGH:
+            self.entries += first.size
+            if self.entries >= ENOUGH and has_llvm():
+                from autograd.compiling.native import as_native  # most programs need none of it
+
+                self.native = as_native(self.f, (first, *rest))
+        return self.f(first, *rest)

@@ -1,0 +1,190 @@
+"""A large parameter is changed by one native loop after a while, and nothing but time shows it."""
+
+import copy
+import pickle
+import warnings
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+from autograd.compiling import unasked
+from nn.optimisers import fused
+
+pytest.importorskip("llvmlite")
+
+RULES = [
+    ("SGD", dict(momentum=0.9)),
+    ("SGD", dict(momentum=0.9, nesterov=True, weight_decay=0.1)),
+    ("Adam", dict(clip=1.0)),
+    ("Adam", dict(amsgrad=True, weight_decay=0.1)),
+    ("AdamW", {}),
+    ("Adamax", {}),
+    ("NAdam", {}),
+    ("RAdam", {}),
+    ("RMSprop", dict(centered=True, momentum=0.9)),
+    ("Adagrad", {}),
+    ("Adadelta", {}),
+    ("Lion", dict(weight_decay=0)),
+]
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch):
+    """Let parameters of 2,000 numbers become native after a few steps."""
+    monkeypatch.setattr(fused, "MANY", 2_000)
+    monkeypatch.setattr(unasked, "ENOUGH", 20_000)
+
+
+def weights(dtype, order="C"):
+    """Return parameters: two large ones of one form, and a small one."""
+    rng = np.random.default_rng(0)
+    shapes = (50, 80), (50, 80), (7,)
+    return [nn.Parameter(np.asarray(rng.normal(size=s), dtype, order=order)) for s in shapes]
+
+
+def steps(optimiser, count, seed=1):
+    """Take steps along drawn gradients, while the rate changes."""
+    rng = np.random.default_rng(seed)
+    for i in range(count):
+        for p in optimiser.parameters:
+            p.grad = rng.normal(size=p.shape, scale=10.0 ** rng.integers(-3, 2)).astype(p.dtype)
+        optimiser.lr = 1e-2 / (1 + i)
+        optimiser.step()
+
+
+def numbers(optimiser):
+    """Return the bits of all that steps change."""
+    held = [x for slots in optimiser.state for x in slots.values()]
+    return [x.numpy().tobytes() for x in (*optimiser.parameters, *held)]
+
+
+def natives(optimiser):
+    """Return how many rules have become native code."""
+    return sum(rule.native is not None for rule in optimiser.natives.values())
+
+
+@pytest.mark.parametrize(("kind", "settings"), RULES)
+def test_steps_give_the_same_bits(kind, settings):
+    for dtype, order in ((np.float32, "C"), (np.float64, "F")):
+        found = []
+        for native in (True, False):
+            optimiser = getattr(nn, kind)(weights(dtype, order), 1e-2, **settings)
+            optimiser.fused = native
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                steps(optimiser, 12)
+                if "betas" in optimiser.groups[0].options:
+                    optimiser.momentum = 0.8
+                steps(optimiser, 4, seed=2)
+            assert natives(optimiser) == native
+            assert all(p.data.flags[f"{order}_CONTIGUOUS"] for p in optimiser.parameters)
+            found.append(numbers(optimiser))
+        assert found[0] == found[1]
+
+
+def test_an_old_array_stays_as_it_was():
+    optimiser = nn.Adam(weights(np.float32))
+    steps(optimiser, 12)
+    old = [p.numpy() for p in optimiser.parameters]
+    then = [x.tobytes() for x in old]
+    steps(optimiser, 3)
+    assert natives(optimiser)
+    assert [x.tobytes() for x in old] == then
+
+
+def test_a_step_that_explodes_changes_nothing():
+    optimiser = nn.Adam(weights(np.float32))
+    steps(optimiser, 12)
+    before = numbers(optimiser)
+    optimiser.parameters[0].grad[3, 4] = np.nan
+    with pytest.raises(nn.ExplodedError, match="parameter 0 of shape"):
+        optimiser.step()
+    assert natives(optimiser)
+    assert numbers(optimiser) == before
+
+
+def test_a_copy_of_an_optimiser_goes_on():
+    optimiser = nn.AdamW(weights(np.float64))
+    steps(optimiser, 12)
+    for other in (copy.deepcopy(optimiser), pickle.loads(pickle.dumps(optimiser))):
+        assert numbers(other) == numbers(optimiser)
+        steps(other, 12, seed=2)
+        assert natives(other)
+        fresh = nn.AdamW(weights(np.float64))
+        steps(fresh, 12)
+        steps(fresh, 12, seed=2)
+        assert numbers(other) == numbers(fresh)
+
+
+def test_a_changed_setting_is_followed():
+    optimiser, other = nn.Adam(weights(np.float32)), nn.Adam(weights(np.float32))
+    other.fused = False
+    for one in (optimiser, other):
+        steps(one, 12)
+        one.groups[0].options["eps"] = 0.5
+        one.groups[0].weight_decay = 0.25
+        one.parameters[1].trainable = False
+        steps(one, 12)
+    assert natives(optimiser) == 2
+    assert numbers(optimiser) == numbers(other)
+
+
+class Own(nn.Adam):
+    """Adam that counts."""
+
+    calls = 0
+
+    def update(self, *args, **settings):
+        type(self).calls += 1
+        return super().update(*args, **settings)
+
+
+class Branching(nn.Optimiser):
+    """A rule that says it may be fused, and that a loop cannot be made of."""
+
+    fused = True
+
+    def update(self, gradient, state, lr):
+        state["m"] = state["m"] + gradient
+        return lr * (gradient if float(state["m"].sum()) > 0 else state["m"])
+
+
+def test_rules_of_ones_own():
+    assert nn.Adam.fused and not Own.fused and not nn.Muon.fused
+    optimiser = Own(weights(np.float32))
+    steps(optimiser, 12)
+    assert not optimiser.natives and Own.calls == 36
+    found = []
+    for native in (True, False):
+        optimiser = Branching(weights(np.float64), 1e-2)
+        optimiser.fused = native
+        steps(optimiser, 12)
+        found.append(numbers(optimiser))
+    assert found[0] == found[1]
+
+
+def test_inside_blocks_and_compiled_functions():
+    found = []
+    for native in (True, False):
+        optimiser = nn.Adam(weights(np.float32))
+        optimiser.fused = native
+        steps(optimiser, 3)
+        with autograd.no_grad():
+            steps(optimiser, 5)
+        with autograd.debug():
+            steps(optimiser, 5)
+        compiled = autograd.compile(optimiser.step)
+        for _ in range(5):
+            compiled()
+        steps(optimiser, 3)
+        found.append(numbers(optimiser))
+    assert found[0] == found[1]
+
+
+def test_without_llvm_numpy_goes_on(monkeypatch):
+    monkeypatch.setattr(unasked, "has_llvm", lambda: False)
+    optimiser = nn.Adam(weights(np.float32))
+    steps(optimiser, 12)
+    assert optimiser.natives and not natives(optimiser)

@@ -14,8 +14,8 @@ ENOUGH = 2**26
 class Unasked:
     """A function of floats and arrays, always of the same forms, which goes native after a while.
 
-    Nobody asked for that, so nothing but the time may show it: it gives the same bits, writes over
-    no array that someone may read, and does not warn.
+    Nobody asked for that, so nothing but the time may show it: it gives the same bits and writes
+    over no array that someone may read. Only NumPy's warnings of an overflow are no longer there.
 
     Args:
         f: the function, whose first argument is an array as large as any. It returns a list of

@@ -40,11 +40,13 @@ def fused_step(
         return None
     fixed = [setting for setting in options.items() if setting[0] not in MOMENTA]
     form = old.shape, old.strides, old.dtype, g.dtype
-    key = type(optimiser).update, *form, *state, decay != 0, *fixed
+    key = type(optimiser).update, optimiser.decoupled, *form, *state, decay != 0, *fixed
     if key not in optimiser.natives:
         rule = rule_alone(optimiser, options, list(state), decay != 0)
         optimiser.natives[key] = Unasked(rule)
     new, *remembered = optimiser.natives[key](old, g, *rates, *state.values())
+    if len(remembered) > len(state):  # there is more to remember, from this step on
+        return None
     state.update(zip(state, remembered, strict=True))
     return new
 
@@ -58,6 +60,7 @@ def rule_alone(
     is remembered, and returns a list of the new parameter and of what to remember.
     """
     rule = object.__new__(type(optimiser))
+    rule.decoupled = optimiser.decoupled
     name = next((name for name in MOMENTA if name in options), "")
     several = isinstance(options.get(name), tuple)
     count = len(options[name]) if several else bool(name)

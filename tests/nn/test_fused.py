@@ -23,6 +23,7 @@ RULES = [
     ("Adamax", {}),
     ("NAdam", {}),
     ("RAdam", {}),
+    ("RAdam", dict(weight_decay=0.1, decoupled_weight_decay=True)),
     ("RMSprop", dict(centered=True, momentum=0.9)),
     ("Adagrad", {}),
     ("Adadelta", {}),
@@ -126,6 +127,17 @@ def test_a_changed_setting_is_followed():
         one.groups[0].options["eps"] = 0.5
         one.groups[0].weight_decay = 0.25
         one.parameters[1].trainable = False
+        steps(one, 12)
+    assert natives(optimiser) == 2
+    assert numbers(optimiser) == numbers(other)
+
+
+def test_a_rule_may_begin_to_remember_more():
+    optimiser, other = nn.RMSprop(weights(np.float32)), nn.RMSprop(weights(np.float32))
+    other.fused = False
+    for one in (optimiser, other):
+        steps(one, 12)
+        one.momentum = 0.5
         steps(one, 12)
     assert natives(optimiser) == 2
     assert numbers(optimiser) == numbers(other)

@@ -4,6 +4,7 @@ import contextlib
 import operator
 import signal
 import threading
+import warnings
 
 import numpy as np
 import pytest
@@ -459,3 +460,13 @@ def test_ops_of_our_own_are_not_looked_at_for_changes():
     paths = [path for *_, path in (*watched.items, *watched.dicts)]
     assert paths
     assert not any(path.startswith("op") for path in paths)
+
+
+@pytest.mark.parametrize("x", [0.99, np.array([0.99, 0.5])])
+def test_the_point_at_which_a_function_is_recorded_again_is_no_warning(x):
+    f = autograd.compile(lambda x: autograd.sqrt(1.0 - x) + np.log(1.0 - x))
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        for _ in range(3):
+            f(x)
+    assert not told

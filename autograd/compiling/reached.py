@@ -12,13 +12,14 @@ from io import IOBase
 from operator import setitem
 from types import BuiltinMethodType, FunctionType, MethodType, ModuleType
 from typing import Any
-from weakref import ref
+from weakref import ProxyTypes, ref
 
 import numpy as np
 
 from autograd.compiling.errors import NotHereError, TracingError
 from autograd.compiling.kept import Kept
 from autograd.compiling.lookups import MISSING, cell_of, names_of, slots_of
+from autograd.compiling.memory import buffer_held, numbers_held, pointed_at, position
 from autograd.compiling.owners import is_registered, is_users, is_users_class, of_ours
 from autograd.compiling.state import Place, is_state
 from autograd.engine.primitive import Primitive
@@ -99,6 +100,9 @@ class Reached:
             yield from self.sequence(thing, path)
         elif not own and not of_ours(type(thing)):
             yield from self.of_a_library(thing, path)
+        elif (numbers := buffer_held(thing)) is not None:  # of a class made with ctypes, say
+            self.compared(thing, numbers, path)
+            yield pointed_at(thing), path
 
     def contents(
         self, holder: Any, name: Callable[[Any], str], keys: Iterable[Any]
@@ -153,7 +157,9 @@ class Reached:
 
     def of_a_library(self, thing: Any, path: str) -> Iterator[tuple[Any, str]]:
         """Note what an object of a library holds that is data, or a function that it wraps."""
-        if isinstance(thing, IOBase):
+        if type(thing) in ProxyTypes:
+            yield thing.__repr__.__self__, path
+        elif isinstance(thing, IOBase):
             self.items.append((partial(position, thing), position(thing), path))
         elif isinstance(thing, Iterator):
             self.iterators.append(path)
@@ -166,6 +172,7 @@ class Reached:
             yield read(), path
         elif (numbers := numbers_held(thing)) is not None:
             self.compared(thing, numbers, path)
+            yield pointed_at(thing), path
         elif isinstance(thing, Sequence):
             yield from self.sequence(thing, path)
         else:
@@ -178,6 +185,11 @@ class Reached:
             else:
                 keys = [key for key, x in held.items() if key[:1] != "_" and is_data(x)]
                 yield from self.contents(held, lambda key: f"{path}.{key}", keys)
+                slots = {
+                    s: getattr(thing, s, None) for c in type(thing).__mro__ for s in slots_of(c)
+                }
+                shown = [s for s, x in slots.items() if s[:1] != "_" or type(x) is np.ndarray]
+                yield from self.attributes(thing, [s for s in shown if is_data(slots[s])], path)
 
     def slots(self, thing: Any, path: str, left_out: set[str]) -> Iterator[tuple[Any, str]]:
         """Note the slots of an object, such as whether a parameter is trainable."""
@@ -267,25 +279,3 @@ def is_data(x: Any) -> bool:
 def is_simple(x: Any) -> bool:
     """Whether something is its numbers or its text, and nothing else."""
     return isinstance(x, SIMPLE) and not is_users_class(type(x))
-
-
-def position(stream: IOBase) -> int | None:
-    """Return how far a stream was read or written, None if it does not tell."""
-    try:
-        return stream.tell()
-    except (OSError, ValueError):
-        return None
-
-
-def numbers_held(thing: Any) -> np.ndarray | None:
-    """Return the numbers that an object of a library holds, None if it is none of this kind."""
-    try:
-        if hasattr(type(thing), "__array__"):
-            found = np.asarray(thing)
-        else:
-            found = np.frombuffer(thing, np.uint8)
-    except Exception:
-        return None
-    if found.dtype == object:
-        raise NotHereError(f"a {type(thing).__name__} outside the function holds objects")
-    return found

@@ -20,9 +20,11 @@ import numpy as np
 
 from autograd.compiling.errors import TracingError
 from autograd.compiling.lookups import MISSING
+from autograd.compiling.memory import numbers_held
 from autograd.compiling.node import Attribute
-from autograd.compiling.reached import SIMPLE, Reached, is_simple, numbers_held
+from autograd.compiling.reached import SIMPLE, Reached, is_simple
 from autograd.compiling.state import Place, is_state
+from autograd.engine.value import Value
 
 FLOATS = (float, complex, np.inexact)
 
@@ -63,6 +65,9 @@ class Surroundings(Reached):
                 waiting.extend(self.inside(thing, path))
             if not waiting:
                 waiting.extend(self.named_in_modules())
+        if "name" in self.names:
+            named = [x for x in self.seen.values() if isinstance(x, Value)]
+            waiting.extend(y for x in named for y in self.attributes(x, ["name"], "a Value"))
         if self.iterators and not self.names.isdisjoint(("next", "send")):
             raise TracingError(
                 f"give what next() yields as an argument, f(x, next({self.iterators[0]})): a "

@@ -2,6 +2,7 @@
 
 import array
 import contextvars
+import ctypes
 import functools
 import io
 import itertools
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+import scipy.interpolate
 
 import autograd
 import autograd.numpy as anp
@@ -275,6 +277,30 @@ def a_bound_builtin():
     return (lambda x: x * get(0)), lambda: held.__setitem__(0, 3.0)
 
 
+class InC(ctypes.Structure):
+    _fields_ = (("scale", ctypes.c_double),)
+
+
+def of_an_attribute(thing, shown=lambda thing: thing):
+    seen = shown(thing)
+    scale = (lambda: seen.contents.scale) if shown is ctypes.pointer else lambda: seen.scale
+    return (lambda x: x * scale()), lambda: setattr(thing, "scale", 3.0)
+
+
+def name_of_a_value():
+    value = autograd.Value(1.0, name="one")
+    return (lambda x: x * len(value.name)), lambda: setattr(value, "name", "three")
+
+
+def a_slot_of_a_library():
+    spline = scipy.interpolate.CubicSpline([0.0, 1.0, 2.0], [0.0, 1.0, 4.0])
+
+    def change():
+        spline.c[...] = 1.0
+
+    return (lambda x: x * float(spline(1.5))), change
+
+
 PROGRAMS = {
     "namespace": lambda: of_options(types.SimpleNamespace(scale=2.0)),
     "namespace inside": lambda: of_options(
@@ -314,6 +340,12 @@ PROGRAMS = {
     "user's list": lambda: a_list(UserList([2.0])),
     "array of Python": lambda: a_list(array.array("d", [2.0])),
     "bytes": lambda: a_list(bytearray([2]), 3),
+    "array of C": lambda: a_list((ctypes.c_double * 2)(2.0)),
+    "structure of C": lambda: of_an_attribute(InC(2.0)),
+    "what a pointer points at": lambda: of_an_attribute(InC(2.0), ctypes.pointer),
+    "proxy": lambda: of_an_attribute(Made(), weakref.proxy),
+    "name of a Value": name_of_a_value,
+    "slot of a library": a_slot_of_a_library,
     "series": a_series,
     "sparse array": a_sparse_array,
     "bound builtin": a_bound_builtin,

@@ -6,10 +6,14 @@ import ctypes
 import functools
 import io
 import itertools
+import linecache
 import logging
+import os
+import subprocess
 import sys
 import threading
 import types
+import warnings
 import weakref
 from collections import ChainMap, OrderedDict, UserDict, UserList
 from contextlib import suppress
@@ -446,6 +450,22 @@ def opens(x):
         return x * len(file.read())
 
 
+def reads_a_table(x):
+    return x * np.genfromtxt(__file__, dtype=str, max_rows=1).size
+
+
+def reads_in_c(x):
+    return x * len(io.FileIO(__file__).read())
+
+
+def looks(x):
+    return x * len(os.listdir())
+
+
+def runs(x):
+    return x * len(subprocess.check_output([sys.executable, "-c", "print(1)"]))
+
+
 def imports_late(x):
     from importlib.metadata import version
 
@@ -478,6 +498,10 @@ def adds(p):
         (logs, A, rf"^log after the call: .*{__file__}, line \d+"),
         (catches, A, rf"^print after the call: .*{__file__}, line \d+"),
         (opens, A, r"^read files before the call, and give what is in them: .*line \d+"),
+        (reads_a_table, A, r"^read files before the call, and give what is in them: .*line \d+"),
+        (reads_in_c, A, r"^read files before the call, and give what is in them: .*line \d+"),
+        (looks, A, r"^look at files and folders before the call: .*line \d+"),
+        (runs, A, r"^(run other programs|read files) before the call"),
         (loads, A, r"^read files before the call, and give what is in them: .*line \d+"),
         (calls_back, A, "^return what calls_back computes instead of changing .*times"),
         (adds, {"a": A}, r"changing an argument, args\[0\]\['b'\]"),
@@ -491,6 +515,21 @@ def test_what_does_more_than_compute_is_refused(f, x, says):
         autograd.compile(f)(x)
     assert sys.stdout is out and open is io.open
     print("here", file=io.StringIO())
+
+
+def test_a_warning_may_show_its_line(monkeypatch):
+    def warns(x):
+        warnings.warn("mine", stacklevel=1)
+        return x * 2.0
+
+    shown = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        show = lambda *told: shown.append(warnings.formatwarning(*told[:4]))  # noqa: E731
+        monkeypatch.setattr(warnings, "showwarning", show)
+        linecache.clearcache()
+        assert autograd.compile(warns)(2.0) == 4.0
+    assert any("warnings.warn" in text for text in shown)
 
 
 def test_other_threads_print_while_a_function_is_recorded():

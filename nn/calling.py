@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
+from nn.containers import is_container
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -63,7 +64,7 @@ def copy_with(model: Module, new: dict[int, Any]) -> Any:
 
 def is_kept(x: Any) -> bool:
     """Whether a copy of a network shares an attribute: all but what may hold parameters."""
-    return not isinstance(x, (Parameter, Module, list, tuple, dict))
+    return not (isinstance(x, (Parameter, Module)) or is_container(x))
 
 
 def as_value(numbers: Any) -> Any:

@@ -13,8 +13,10 @@ from autograd.compiling.kept import Standing
 from autograd.compiling.reading import first_call_is_needed
 from autograd.graphs.costs import parameters_in_words, sizes_of_parameters
 from autograd.notation.names import visible
+from nn.containers import PLAIN, is_container, items_in, refuse_hidden, refuse_in_class
 from nn.elsewhere import Named, refuse_options
 from nn.parameter import Buffer, Parameter, warn_of_values
+from nn.state import as_array, misfits
 from nn.summary import Summary, summary
 
 STATE = Parameter, Buffer, Standing
@@ -23,8 +25,9 @@ STATE = Parameter, Buffer, Standing
 class Module(Named):
     """A part of a network: any object with Parameters, Buffers or Modules among its attributes.
 
-    These may also lie in lists, tuples and dicts, nested in any way. There is no need to register
-    anything or to call `super().__init__()`. A module computes its output in `__call__`.
+    These may also lie in lists, tuples, dicts and dataclasses, nested in any way. There is no need
+    to register anything or to call `super().__init__()`. A module computes its output in
+    `__call__`.
 
     A Parameter stays one when its attribute is set to new numbers, `layer.weights = array`: they
     are written into it. So does a Buffer. To replace either, set a new one.
@@ -49,6 +52,7 @@ class Module(Named):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
+        refuse_in_class(cls)
         if hasattr(cls, "forward") and "__call__" not in dir(cls):
             raise TypeError(
                 f"rename the method forward of {cls.__name__}, def __call__(self, x): a Module "
@@ -59,7 +63,11 @@ class Module(Named):
         old = vars(self).get(name)
         if isinstance(old, STATE) and new is not None and new is not old:
             new = kept_in(old, new, name)
-        warn_of_values(self, name, new)
+        if type(new) not in PLAIN:
+            warn_of_values(self, name, new)
+            refuse_hidden(self, name, new)
+        if name in METHODS and (isinstance(new, Module) or not callable(new)):
+            raise AttributeError(f"choose another name than {name}, a method of each Module")
         object.__setattr__(self, name, new)
 
     def contents(self) -> list[tuple[Any, Any]]:
@@ -199,6 +207,11 @@ class Module(Named):
         return "\n".join(parameter_tree(self, type(self).__name__))
 
 
+METHODS = {name for name, x in vars(Module).items() if callable(x) and name[0] != "_"} - {
+    "contents"
+}
+
+
 def named(module: Module, kind: Any) -> list[tuple[str, Any]]:
     """Return (path, thing) for all things of a kind inside a module, each once."""
     found: dict[int, tuple[str, Any]] = {}
@@ -237,26 +250,6 @@ def kept_in(old: Any, new: Any, name: str) -> Any:
     return old
 
 
-def misfits(path: str, numbers: np.ndarray, own: Any, used: np.ndarray) -> list[str]:
-    """Return what keeps numbers of a state from being those of a parameter or buffer."""
-    if numbers.shape != own.shape:
-        return [f"{path} has shape {numbers.shape} instead of {own.shape}"]
-    if not np.can_cast(numbers.dtype, own.dtype, "same_kind"):
-        return [f"{path} has dtype {numbers.dtype}, which cannot become {own.dtype}"]
-    if numbers is not used and not np.array_equal(numbers, used, equal_nan=True):
-        return [f"{path} is shared, and differs from the same numbers under another path"]
-    return []
-
-
-def as_array(x: Any) -> np.ndarray:
-    """Return numbers as an array, and what is no array of numbers as one of objects."""
-    x = x.numpy() if isinstance(x, Value) else x
-    try:
-        return np.array(x)
-    except ValueError:  # rows of different lengths
-        return np.array(x, dtype=object)
-
-
 def walk(thing: Any, path: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Any]]:
     """Yield (path, item) for all Parameters, Buffers and Modules inside `thing`, and itself.
 
@@ -265,19 +258,20 @@ def walk(thing: Any, path: str = "", seen: set[int] | None = None) -> Iterator[t
     seen = set() if seen is None else seen
     if isinstance(thing, STATE):
         yield path, thing
-    elif isinstance(thing, (Module, list, tuple, dict)) and id(thing) not in seen:
+    elif (isinstance(thing, Module) or is_container(thing)) and id(thing) not in seen:
         seen.add(id(thing))
         if isinstance(thing, Module):
             yield path, thing
         for name, child in contents_of(thing):
-            yield from walk(child, f"{path}.{name}" if path else str(name), seen)
+            if type(child) not in PLAIN:
+                yield from walk(child, f"{path}.{name}" if path else str(name), seen)
 
 
 def contents_of(thing: Any) -> list[tuple[Any, Any]]:
-    """Return the (name, value) pairs directly inside a module, list, tuple or dict."""
+    """Return the (name, value) pairs directly inside a module or a container."""
     if isinstance(thing, Module):
         return type(thing).contents(thing)  # an attribute may have the same name
-    return list(thing.items() if isinstance(thing, dict) else enumerate(thing))
+    return items_in(thing)
 
 
 def parameter_tree(module: Module, title: str, indent: str = "") -> list[str]:
@@ -296,5 +290,5 @@ def inner_modules(thing: Any, path: str = "") -> Iterator[tuple[str, Module]]:
         here = f"{path}.{name}" if path else str(name)
         if isinstance(child, Module):
             yield here, child
-        elif isinstance(child, (list, tuple, dict)):
+        elif is_container(child):
             yield from inner_modules(child, here)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
+from nn.containers import is_container
 from nn.module import Module, contents_of
 from nn.saving.npz import npz_arrays, write_npz
 from nn.saving.replacing import replacing
@@ -125,7 +126,7 @@ def generators_in(
     if isinstance(thing, np.random.Generator):
         yield path, thing
         return
-    if isinstance(thing, (Module, list, tuple, dict)):
+    if isinstance(thing, Module) or is_container(thing):
         inside = contents_of(thing)
     else:
         depth += 1

@@ -2,7 +2,10 @@
 
 import copy
 import pickle
-from dataclasses import dataclass, field
+import warnings
+from collections import UserDict, UserList, deque
+from dataclasses import dataclass, field, make_dataclass
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -60,6 +63,101 @@ def test_an_attribute_may_have_the_name_of_a_method():
             self.contents = [nn.Parameter(1.0)]
 
     assert paths(Box().named_parameters()) == ["contents.0"]
+
+
+@pytest.mark.parametrize("name", ["parameters", "modules", "train", "summary"])
+@pytest.mark.parametrize("new", [True, [nn.Linear(2, 1)], nn.Linear(2, 1)])
+def test_but_not_if_it_would_hide_what_is_needed(name, new):
+    model = Normal()
+    with pytest.raises(AttributeError, match=f"choose another name than {name}, a method of each"):
+        setattr(model, name, new)
+    assert len(model.parameters()) == 5 and model.train() is model
+    model.train = lambda: "own"
+    assert model.train() == "own"
+
+
+class Holder(nn.Module):
+    def __init__(self, made):
+        self.made = made
+
+
+class Aside:
+    """An object that is no Module."""
+
+    def __init__(self, layer):
+        self.layer = layer
+
+
+@dataclass
+class Parts:
+    encoder: nn.Module
+    sizes: list = field(default_factory=list)
+
+
+SLOTTED = make_dataclass("Slotted", ["encoder"], slots=True)
+
+
+@pytest.mark.parametrize(
+    ("put", "path"),
+    [
+        (lambda layer: [layer], "0"),
+        (lambda layer: deque([layer]), "0"),
+        (lambda layer: UserList([layer]), "0"),
+        (lambda layer: {"encoder": layer}, "encoder"),
+        (lambda layer: UserDict({"encoder": layer}), "encoder"),
+        (lambda layer: SimpleNamespace(encoder=layer), "encoder"),
+        (lambda layer: {"all": Parts(layer)}, "all.encoder"),
+        (lambda layer: (0, SLOTTED(layer)), "1.encoder"),
+    ],
+)
+def test_modules_are_found_in_containers(put, path):
+    model = Holder(put(nn.Linear(2, 1, seed=0)))
+    assert paths(model.named_parameters()) == [f"made.{path}.{x}" for x in ("weight", "bias")]
+    assert f"made.{path} Linear" in repr(model)
+    again = copy.deepcopy(model)
+    again.load_state_dict({name: 0 * x for name, x in model.state_dict().items()})
+    assert not any(p.data.any() for p in again.parameters()) and model.parameters()[0].data.all()
+    zeros = {name: np.zeros_like(x) for name, x in model.state_dict().items()}
+    called = nn.functional_call(Last(model), zeros, np.ones(2))
+    assert not called.data.any()
+
+
+class Last(nn.Module):
+    """Calls the only layer of another module."""
+
+    def __init__(self, model):
+        self.__dict__ |= vars(model)
+
+    def __call__(self, x):
+        return next(m for m in self.modules() if isinstance(m, nn.Linear))(x)
+
+
+@pytest.mark.parametrize("hide", [Aside, lambda layer: [Aside([layer])], lambda x: Aside(Aside(x))])
+def test_parameters_in_other_objects_are_told(hide):
+    layer = nn.Linear(2, 1)
+    with pytest.warns(UserWarning, match=r"^write class Aside\(nn\.Module\): made.* of a Holder"):
+        Holder(hide(layer))
+    model = Holder([layer])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model.other = hide(layer)  # it is found anyway
+        model.optimiser = nn.Adam(model.parameters())
+        model.watch = nn.monitor(model)
+        model.data = Aside([[1.0], np.ones(2), "text"])
+    assert len(model.parameters()) == 2
+
+
+def test_parameters_are_not_put_where_they_are_never_found():
+    layer = nn.Linear(2, 1)
+    for hidden in ({layer}, frozenset([layer]), np.array([layer, None])):
+        with pytest.raises(TypeError, match=r"^write a list or a dict for made: the parameters in"):
+            Holder(hidden)
+    with pytest.raises(TypeError, match=r"^write self\.layer = … in __init__ of Shared"):
+        type("Shared", (nn.Module,), {"layer": layer})
+    with pytest.raises(TypeError, match=r"^leave __slots__ out of Slotted"):
+        type("Slotted", (nn.Module,), {"__slots__": ("layer",)})
+    type("Fine", (nn.Module,), {"act": nn.ReLU(), "sizes": {1, 2}, "__slots__": ()})
+    Holder({1, 2}), Holder(np.array([None, "text"]))
 
 
 def test_a_buffer_follows_what_it_is_set_to():

@@ -15,7 +15,7 @@ Sizes = int | Sequence[int]  # one for all axes, or one for each
 
 def positive_int(n: int, what: str) -> int:
     """Return `n` if it is a positive int."""
-    if not isinstance(n, (int, np.integer)) or n < 1:
+    if not isinstance(n, (int, np.integer)) or isinstance(n, bool) or n < 1:
         raise ValueError(f"{what} should be an int of at least 1, not {n!r}")
     return int(n)
 

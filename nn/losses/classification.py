@@ -16,6 +16,8 @@ from nn.losses.shared import (
     probabilities,
     reduced,
     refuse_arguments,
+    refuse_complex,
+    refuse_probabilities,
     same_shape,
     whole_labels,
 )
@@ -71,6 +73,7 @@ def multiclass_hinge(
     if other:
         refuse_arguments(other)
     scores = array(scores)
+    refuse_complex("multiclass_hinge", scores)
     labels = whole_labels(labels, scores, -1, None, "multiclass_hinge")
     right = np.take_along_axis(scores, labels[..., None], -1)
     classes = np.arange(scores.shape[-1])
@@ -115,6 +118,8 @@ def cross_entropy(
     """
     refuse_arguments(other)
     logits = array(logits)
+    refuse_complex("cross_entropy", logits, labels)
+    refuse_probabilities(logits, "cross_entropy")
     if not logits.ndim:
         raise ValueError(
             "cross_entropy takes logits of shape (classes,) or (n, classes), not one number"
@@ -182,6 +187,7 @@ def binary_cross_entropy(
     """
     refuse_arguments(other)
     logits = same_shape(logits, labels, "binary_cross_entropy")
+    refuse_probabilities(logits, "binary_cross_entropy")
     given = as_given(labels)
     if are_known(given) and not np.all((given >= 0) & (given <= 1)):
         raise ValueError(

@@ -51,7 +51,7 @@ def absolute_error(output: Any, target: Any, reduction: str = "mean", **other: A
     """
     if other:
         refuse_arguments(other)
-    output = same_shape(output, target, "absolute_error")
+    output = same_shape(output, target, "absolute_error", complex_too=True)
     return reduced(over_entries(np.abs(output - target)), reduction)
 
 
@@ -78,7 +78,7 @@ def huber(
         refuse_arguments(other)
     if not delta > 0:
         raise ValueError(f"delta should be positive, not {delta}")
-    output = same_shape(output, target, "huber")
+    output = same_shape(output, target, "huber", complex_too=True)
     size = np.abs(output - target)
     within = np.minimum(size, delta)
     return reduced(over_entries(within * (size - within / 2)), reduction)

@@ -7,7 +7,14 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, array, log_softmax
-from nn.losses.shared import MEAN, NONE, reduced, refuse_arguments
+from nn.losses.shared import (
+    MEAN,
+    NONE,
+    reduced,
+    refuse_arguments,
+    refuse_complex,
+    refuse_probabilities,
+)
 
 NEVER = -1e30  # the logarithm of 0, with slopes that are no NaN
 
@@ -51,6 +58,8 @@ def ctc_loss(
     if other:
         refuse_arguments(other)
     logits = array(logits)
+    refuse_complex("ctc_loss", logits)
+    refuse_probabilities(logits, "ctc_loss")
     alone = logits.ndim == 2
     logs = log_softmax(logits[None] if alone else logits, axis=-1)
     labels = labels.numpy() if isinstance(labels, Value) else np.asarray(labels)

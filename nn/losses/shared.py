@@ -22,6 +22,7 @@ NAMES_OF_ARGUMENTS = {
     "size_average": "write reduction='sum' for size_average=False",
     "weight": "write weights= for it",
 }
+TO_PROBABILITIES = {"sigmoid", "softmax"}
 MEAN, SUM, NONE = REDUCTIONS = ("mean", "sum", "none")
 
 
@@ -54,9 +55,29 @@ def parts(shares: Any, logs: Any) -> Any:
     return shares * (logs if none else np.where(missing, 0.0, logs))
 
 
-def same_shape(output: Any, target: Any, name: str) -> Any:
+def refuse_complex(name: str, *numbers: Any) -> None:
+    """Raise for complex numbers, of which a loss would be none, since it would be complex."""
+    if any(x.dtype.kind == "c" for x in numbers if hasattr(x, "dtype")):
+        raise TypeError(
+            f"write np.mean(np.abs(output - target) ** 2) for complex numbers, or give their real "
+            f"and imaginary parts: {name} takes real ones"
+        )
+
+
+def refuse_probabilities(logits: Any, name: str) -> None:
+    """Raise for what a sigmoid or softmax has just computed, since a loss computes it itself."""
+    if isinstance(logits, Value) and logits.op is not None and logits.op.name in TO_PROBABILITIES:
+        raise TypeError(
+            f"leave out the {logits.op.name} before {name}, which takes logits and computes "
+            "probabilities itself: these would be squashed twice"
+        )
+
+
+def same_shape(output: Any, target: Any, name: str, complex_too: bool = False) -> Any:
     """Return `output` as a Value or array if it has the shape of `target`."""
     output = output if isinstance(output, Value) else array(output)
+    if not complex_too:
+        refuse_complex(name, output, target)
     if output.shape != np.shape(target):
         raise ValueError(
             f"{name} got outputs of shape {output.shape} and targets of shape "

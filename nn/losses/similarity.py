@@ -57,7 +57,7 @@ def triplet(
     if other:
         refuse_arguments(other)
     near, far = (
-        np.linalg.norm(same_shape(anchor, other, "triplet") - other, axis=-1)
+        np.linalg.norm(same_shape(anchor, other, "triplet", complex_too=True) - other, axis=-1)
         for other in (positive, negative)
     )
     return reduced(relu(near - far + margin), reduction)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
+from contextlib import suppress
 from functools import partial
 from inspect import signature
 from pathlib import Path
@@ -10,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from nn.arguments import checked_function
+from nn.arguments import checked_function, positive_int
 from nn.data import Batches, batches
 from nn.elsewhere import OF_FIT
 from nn.module import Module
 
+TARGETS = {"y_true", "true", "target", "targets", "label", "labels"}
 LARGE = 256  # the size of batches where it does not matter for what is learned
 
 
@@ -44,9 +46,26 @@ def batches_of(data: Any, name: str) -> Any:
     return data
 
 
-def check_loss(loss: Any, optimiser: Any) -> None:
-    """Raise unless a loss is a function, and an optimiser one of some parameters."""
-    checked_function(loss, "loss", "nn.squared_error")
+def check_loss(loss: Any) -> None:
+    """Raise unless a loss is a function of an output and a target."""
+    check_order(checked_function(loss, "loss", "nn.squared_error"), "the loss")
+
+
+def check_order(f: Any, what: str) -> None:
+    """Raise for a function that takes the target first, as they do in Keras and scikit-learn."""
+    names: list[str] = []
+    with suppress(TypeError, ValueError):  # it does not say what it takes
+        names = list(signature(f).parameters)
+    if names[:1] and names[0] in TARGETS:
+        called = getattr(f, "__name__", "f")
+        raise TypeError(
+            f"write lambda output, target: {called}(target, output) for {what}: it is given the "
+            f"output first, and {called} takes {names[0]} first"
+        )
+
+
+def check_optimiser(optimiser: Any) -> None:
+    """Raise unless an optimiser is one of some parameters."""
     if isinstance(optimiser, type) or not callable(getattr(optimiser, "step", None)):
         name = optimiser.__name__ if isinstance(optimiser, type) else "Adam"
         raise TypeError(
@@ -54,15 +73,15 @@ def check_loss(loss: Any, optimiser: Any) -> None:
         )
 
 
-def check_parameters(model: Module, optimiser: Any) -> None:
-    """Raise if an optimiser changes none of the parameters that a model has."""
-    own = {id(p) for p in model.parameters()}
-    changed = [id(p) for p in getattr(optimiser, "parameters", ())]
-    if own and changed and own.isdisjoint(changed):
-        raise ValueError(
-            f"write nn.{type(optimiser).__name__}(model.parameters(), …): the optimiser changes "
-            "none of the parameters of this model"
+def check_patience(epochs: Any) -> None:
+    """Raise unless it is known after how many epochs to stop; None for never."""
+    if isinstance(epochs, bool):
+        raise TypeError(
+            "write early_stopping=5, or another number: how many epochs in a row may be no better, "
+            f"not {epochs}"
         )
+    if epochs is not None:
+        positive_int(epochs, "early_stopping")
 
 
 def listed(callbacks: Any) -> list[Any]:
@@ -111,10 +130,17 @@ def functions_by_name(metrics: Any) -> dict[str, Callable[..., Any]]:
     if isinstance(metrics, Mapping):
         named = dict(metrics)
     else:
-        listed = [metrics] if callable(metrics) else list(metrics)
+        listed = [metrics] if callable(metrics) or isinstance(metrics, str) else list(metrics)
         named = {getattr(f, "__name__", str(f)): f for f in listed}
+        if len(named) < len(listed):
+            raise ValueError(
+                f"write metrics={{name: function, …}}, a dict: {len(listed)} functions have only "
+                f"the names {', '.join(named)}"
+            )
     for name, f in named.items():
-        checked_function(f, f"the metric {name}", "nn.accuracy")
+        check_order(checked_function(f, f"the metric {name}", "nn.accuracy"), f"the metric {name}")
+        if name in ("loss", "lr") or str(name).startswith("validation_"):
+            raise ValueError(f"choose another name for the metric {name}: a history has one itself")
     return named
 
 

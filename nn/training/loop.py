@@ -12,7 +12,8 @@ from nn.training.arguments_of_fit import (
     batches_of,
     batches_to_judge_by,
     check_loss,
-    check_parameters,
+    check_optimiser,
+    check_patience,
     check_together,
     checked_checkpoint,
     checked_network,
@@ -30,6 +31,7 @@ from nn.training.history import History
 from nn.training.metrics import Means
 from nn.training.rates import Rates
 from nn.training.steps import Steps
+from nn.training.untrained import check_parameters
 
 Metrics = Mapping[str, Callable[..., Any]] | Iterable[Callable[..., Any]]
 
@@ -119,11 +121,11 @@ def fit(
     """
     refuse_elsewhere(other)
     model, data = checked_network(model), batches_of(data, "data")
-    check_loss(loss, optimiser)
+    check_loss(loss)
+    check_optimiser(optimiser)
     check_together(data, optimiser)
     check_parameters(model, optimiser)
-    if early_stopping is not None:
-        positive_int(early_stopping, "early_stopping")
+    check_patience(early_stopping)
     epochs, named, callbacks = (
         positive_int(epochs, "epochs"),
         functions_by_name(metrics),
@@ -215,6 +217,7 @@ def evaluate(
         >>> evaluate(model, nn.squared_error, ([[1.0], [2.0]], [[2.0], [5.0]]))
         {'loss': 0.5}
     """
+    check_loss(loss)
     means = Means(functions_by_name(metrics))
     modes = [(module, module.training) for module in model.modules()]
     model.eval()

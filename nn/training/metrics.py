@@ -16,12 +16,14 @@ def accuracy(output: Any, labels: Any) -> float:
 
     Args:
         output: logits or probabilities of shape (…, classes); or one logit for each sample, in the
-            shape of the labels, above 0 for the class 1.
-        labels: ints of shape (…): the class, or 0 and 1, or −1 and 1; or, of the shape of the
-            output, a probability for each class.
+            shape of the labels or with a last axis of 1, above 0 for the class 1; or the classes
+            themselves, as ints in the shape of the labels.
+        labels: the classes, of shape (…): ints, or 0 and 1, or −1 and 1; or, of the shape of the
+            output, probabilities of the classes, which add up to 1.
 
     Raises:
-        ValueError: the shapes do not fit.
+        TypeError: the labels are no numbers.
+        ValueError: the shapes do not fit, or there are no samples.
 
     Example:
         >>> accuracy([[0.2, 1.5], [3.0, 1.0]], [1, 1])
@@ -32,20 +34,40 @@ def accuracy(output: Any, labels: Any) -> float:
     output, labels = (
         x.numpy() if isinstance(x, Value) else np.asarray(x) for x in (output, labels)
     )
-    if (
-        output.shape == labels.shape
-        and np.isin(labels, (-1, 0, 1)).all()
-        and (labels.ndim < 2 or labels.shape[-1] == 1)
-    ):
-        return float(np.mean((output > 0) == (labels > 0)))
-    if output.shape == labels.shape:
-        labels = np.argmax(labels, axis=-1)
-    if output.shape[:-1] != labels.shape:
-        raise ValueError(
-            f"accuracy takes logits of shape (…, classes) and labels of shape (…), not "
-            f"{output.shape} and {labels.shape}"
+    if labels.dtype.kind not in "biuf":
+        raise TypeError(
+            f"write names, labels = np.unique(labels, return_inverse=True): accuracy takes labels "
+            f"as ints, not {labels.dtype}"
         )
-    return float(np.mean(np.argmax(output, axis=-1) == labels))
+    given = output.shape, labels.shape
+    if output.ndim == labels.ndim + 1 and output.shape[-1] == 1:
+        output = output[..., 0]
+    alone = labels.ndim < 2 or labels.shape[-1] == 1
+    if output.shape == labels.shape and alone and np.isin(labels, (-1, 0, 1)).all():
+        classes = output.dtype.kind in "iub" and not np.isin(output, (-1, 0, 1)).all()
+        right = output == labels if classes else (output > 0) == (labels > 0)
+    elif output.shape == labels.shape and output.dtype.kind in "iu" and labels.dtype.kind in "iu":
+        right = output == labels
+    else:
+        if output.shape == labels.shape and adds_up_to_one(labels):
+            labels = np.argmax(labels, axis=-1)
+        if not output.ndim or output.shape[:-1] != labels.shape:
+            raise ValueError(
+                "accuracy takes logits of shape (…, classes) and labels of shape (…), not "
+                f"{given[0]} and {given[1]}; for several labels at once write lambda output, "
+                "labels: np.mean((output > 0) == labels), for classes along axis 1 "
+                "nn.accuracy(np.moveaxis(output, 1, -1), labels)"
+            )
+        right = np.argmax(output, axis=-1) == labels
+    if not right.size:
+        raise ValueError(f"accuracy needs at least one sample, not {given[0]} and {given[1]}")
+    return float(np.mean(right))
+
+
+def adds_up_to_one(labels: np.ndarray) -> bool:
+    """Whether the last axis of labels holds the probabilities of classes."""
+    totals = np.sum(labels, axis=-1, dtype=float)
+    return labels.ndim > 0 and bool(np.all(np.abs(totals - 1) < 1e-3) and np.all(labels >= 0))
 
 
 class Means:

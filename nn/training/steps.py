@@ -14,6 +14,7 @@ from nn.data import Batches
 from nn.optimisers import ExplodedError, Optimiser
 from nn.training.bar import Bar
 from nn.training.metrics import Means, len_of
+from nn.training.untrained import changed_by, warn_of_strangers
 
 
 class Steps:
@@ -41,6 +42,8 @@ class Steps:
             )
             compile = None
         self.total = total = Value([0.0])
+        self.known = {id(p) for p in [*model.parameters(), *changed_by(optimiser)]}
+        self.first = True
 
         def step(x: Any, y: Any) -> tuple[Any, Value]:
             return step_on(model, loss, x, y, optimiser)
@@ -61,6 +64,9 @@ class Steps:
     def __call__(self, x: Any, y: Any) -> tuple[Any, float]:
         """Show the model a batch and make a step; return the output and the loss before it."""
         output, value = self.step(x, y)
+        if self.first:
+            self.first = False
+            warn_of_strangers(value, self.known)
         return output, value.item()
 
     def go_together(self, data: Any) -> bool:
@@ -114,6 +120,11 @@ def finite_loss(value: Any) -> Value:
         raise TypeError(
             "loss(output, target) should return a Value of one number that depends on the "
             f"parameters, as nn.squared_error does, not {value!r:.60}"
+        )
+    if value.dtype.kind == "c":
+        raise TypeError(
+            "write np.mean(np.abs(output - target) ** 2), or another real number, for the loss: "
+            f"this one is complex, {value.item():.4g}"
         )
     if not np.isfinite(value.numpy()):
         raise ExplodedError(

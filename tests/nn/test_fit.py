@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import warnings
 import xml.etree.ElementTree as ElementTree
 
 import numpy as np
@@ -695,15 +696,120 @@ def test_the_best_epoch_ignores_nan():
         ([[0.5], [0.5]], [[1], [0]], 0.5),
         (np.zeros((2, 3, 4)), np.zeros((2, 3), int), 1.0),
         ([[0.0, 1.0]], [[0.2, 0.8]], 1.0),
+        ([[0.5], [-1.0], [2.0]], [1, 0, 0], 2 / 3),
+        ([0, 2, 1], [1, 2, 0], 1 / 3),
+        ([5, 0, 1], [1, 0, 1], 2 / 3),
+        ([[0, 2], [3, 1]], [[0, 2], [1, 1]], 0.75),
+        ([True, False], [1, 0], 1.0),
     ],
 )
 def test_accuracy(output, labels, share):
     assert nn.accuracy(output, labels) == share
 
 
-def test_accuracy_of_shapes_that_do_not_fit():
-    with pytest.raises(ValueError, match=r"not \(3, 2\) and \(2,\)"):
-        nn.accuracy(np.zeros((3, 2)), [0, 1])
+@given(st.integers(1, 5), st.integers(2, 4), st.randoms())
+def test_accuracy_however_it_is_written(n, classes, random):
+    rng = np.random.default_rng(random.randrange(2**31))
+    logits, labels = rng.normal(size=(n, classes)), rng.integers(classes, size=n)
+    share = np.mean(logits.argmax(axis=1) == labels)
+    assert nn.accuracy(logits, labels) == nn.accuracy(logits, np.eye(classes)[labels]) == share
+    assert nn.accuracy(logits.argmax(axis=1), labels) == share
+    either = np.mean((logits > 0) == (labels > 0)[:, None], axis=0)
+    for one, right in zip(logits.T, either, strict=True):
+        assert nn.accuracy(one, labels > 0) == nn.accuracy(one[:, None], labels > 0) == right
+
+
+@pytest.mark.parametrize(
+    ("output", "labels", "kind", "says"),
+    [
+        (np.zeros((3, 2)), [0, 1], ValueError, r"not \(3, 2\) and \(2,\)"),
+        ([0.5, 1.5, 2.5], [0, 1, 2], ValueError, r"logits of shape \(…, classes\)"),
+        (np.ones((2, 3)), [[1, 0, 1], [0, 1, 1]], ValueError, r"np\.mean\(\(output > 0\) == la"),
+        (np.ones((2, 3, 4)), np.zeros((2, 4), int), ValueError, r"np\.moveaxis\(output, 1, -1\)"),
+        (np.ones((0, 3)), np.ones(0), ValueError, "needs at least one sample"),
+        ([[0.5, 1.0]], ["cat"], TypeError, r"np\.unique\(labels, return_inverse=True\)"),
+    ],
+)
+def test_accuracy_of_what_does_not_fit(output, labels, kind, says):
+    with pytest.raises(kind, match=says):
+        nn.accuracy(output, labels)
+
+
+# -- what would not learn, and what is no loss
+
+
+def takes_targets_first(y_true, y_pred):
+    return np.mean(2 * y_true - y_pred)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"loss": takes_targets_first}, r"^write lambda output, target: takes_targets_first\(tar"),
+        ({"metrics": [takes_targets_first]}, "and takes_targets_first takes y_true first"),
+        ({"metrics": [lambda z, y: 0.0, lambda z, y: 1.0]}, "write metrics={name: function, …}"),
+        ({"metrics": {"loss": nn.accuracy}}, "choose another name for the metric loss"),
+        ({"metrics": {"validation_a": nn.accuracy}}, "choose another name for the metric"),
+        ({"metrics": "accuracy"}, "the metric accuracy should be a function"),
+        ({"early_stopping": True}, "^write early_stopping=5, or another number: how many epochs"),
+        ({"epochs": True}, "epochs should be an int of at least 1, not True"),
+        ({"loss": lambda z, y: np.mean(z * 1j)}, r"^write np\.mean\(np\.abs\(output - target"),
+    ],
+)
+def test_what_would_be_counted_wrongly_is_refused(options, says):
+    run = parts()
+    before = [p.data.tobytes() for p in run[0].parameters()]
+    with pytest.raises((TypeError, ValueError), match=says):
+        fit(*run, **options)
+    assert [p.data.tobytes() for p in run[0].parameters()] == before
+    if options.keys() <= {"metrics"}:
+        with pytest.raises((TypeError, ValueError), match=says):
+            nn.evaluate(run[0], nn.cross_entropy, (X, Y), **options)
+
+
+def test_a_frozen_model_is_refused_and_a_frozen_part_is_not():
+    model, data, optimiser = parts()
+    model.freeze()
+    with pytest.raises(ValueError, match=r"^write model\.unfreeze\(\).* are frozen"):
+        fit(model, data, optimiser)
+    model[-1].unfreeze()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fit(model, data, optimiser, 1)
+        fit(model.unfreeze(), data, nn.SGD(model[-1].parameters(), lr=0.1), 1)
+
+
+def test_an_optimiser_of_an_earlier_model_is_told():
+    model, data, optimiser = parts()
+    model.layers[-1] = nn.Linear(4, 2, seed=5)
+    with pytest.warns(
+        UserWarning, match=r"^write nn\.Adam\(.* after the model is built: 4\.weight"
+    ):
+        fit(model, data, optimiser, 1)
+
+
+class Closed(nn.Module):
+    """Has a layer, another in a closure, and makes a third when it is called."""
+
+    def __init__(self):
+        inner = nn.Linear(4, 4, seed=1)
+        self.first, self.second, self.last = nn.Linear(3, 4, seed=0), lambda x: inner(x), None
+
+    def __call__(self, x):
+        self.last = self.last or nn.Linear(4, 2, seed=2)
+        return self.last(self.second(self.first(x)))
+
+
+def test_layers_that_no_optimiser_knows_are_told():
+    data, model = nn.data.batches(X, Y, 10), Closed()
+    with pytest.warns(UserWarning, match="the loss depends on 4 parameters, of shape .* do not le"):
+        fit(model, data, nn.SGD(model.parameters(), lr=0.1), 1)
+    judge = nn.Linear(2, 2).freeze()
+    model = nn.Linear(3, 2, seed=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        optimiser = nn.SGD(model.parameters(), lr=0.1)
+        fit(model, data, optimiser, 1, loss=lambda z, y: nn.cross_entropy(judge(z), y))
 
 
 def test_under_no_grad_the_loss_is_refused():

@@ -245,3 +245,57 @@ def test_ctc_of_single_precision():
     y = nn.ctc_loss(x, [[1, 2], [1, 1]], label_lengths=[2, 1])
     y.backward()
     assert y.dtype == x.grad.dtype == np.float32 and np.isfinite(x.grad).all()
+
+
+# -- what is no number of the kind that a loss takes
+
+Z, ONES = np.ones((2, 3)) * (1 + 1j), np.ones((2, 3))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda z: nn.squared_error(z, ONES),
+        lambda z: nn.gaussian_nll(z, ONES, ONES),
+        lambda z: nn.cosine_distance(z, ONES),
+        lambda z: nn.cross_entropy(z, [0, 1]),
+        lambda z: nn.binary_cross_entropy(z, ONES),
+        lambda z: nn.hinge(z, ONES),
+        lambda z: nn.multiclass_hinge(z, [0, 1]),
+        lambda z: nn.kl_divergence(z, ONES),
+        lambda z: nn.ctc_loss(z, [1]),
+    ],
+)
+def test_complex_numbers_are_refused_where_the_loss_would_be_complex(call):
+    for z in (Z, Value(Z)):
+        with pytest.raises(TypeError, match=r"^write np\.mean\(np\.abs\(output - target\) \*\* 2"):
+            call(z)
+    with pytest.raises(TypeError, match="squared_error takes real ones"):
+        nn.squared_error(Value(ONES), Z)
+
+
+def test_losses_of_distances_take_complex_numbers():
+    for loss in (nn.absolute_error, nn.huber):
+        assert loss(Value(Z), ONES).dtype == float
+        np.testing.assert_allclose(loss(Z, ONES), loss(Z.imag, 0 * ONES))
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda v: nn.binary_cross_entropy(nn.sigmoid(v), ONES), "the sigmoid before binary_cross"),
+        (lambda v: nn.binary_cross_entropy(nn.softmax(v), ONES), "the softmax before binary_cross"),
+        (lambda v: nn.cross_entropy(nn.Softmax()(v), [0, 1]), "the softmax before cross_entropy"),
+        (lambda v: nn.cross_entropy(nn.sigmoid(v), [0, 1]), "leave out the sigmoid before cross_e"),
+        (lambda v: nn.ctc_loss(v.softmax(), [1]), "leave out the softmax before ctc_loss"),
+    ],
+)
+def test_probabilities_are_not_squashed_again(call, says):
+    with pytest.raises(TypeError, match=says):
+        call(Value(ONES))
+
+
+def test_logarithms_of_probabilities_are_logits():
+    v = Value(np.random.default_rng(0).normal(size=(2, 3)))
+    found = nn.cross_entropy(nn.log_softmax(v), [0, 1])
+    assert found.item() == pytest.approx(nn.cross_entropy(v, [0, 1]).item(), rel=1e-12)

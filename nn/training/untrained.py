@@ -1,0 +1,70 @@
+"""What would not learn, although it seems to: parameters that no optimiser changes."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from typing import Any
+
+from autograd import Value
+from nn.module import Module
+from nn.parameter import Parameter
+from nn.precision import depth
+
+
+def changed_by(optimiser: Any) -> list[Any]:
+    """Return the parameters of an optimiser; an optimiser of another kind may not tell."""
+    told = getattr(optimiser, "parameters", ())
+    return list(told) if isinstance(told, Iterable) else []
+
+
+def is_trainable(parameter: Any) -> bool:
+    """Whether a parameter is not frozen."""
+    return bool(getattr(parameter, "trainable", True))
+
+
+def check_parameters(model: Module, optimiser: Any) -> None:
+    """Raise if an optimiser changes nothing of a model; warn if it is that of an earlier one.
+
+    Raises:
+        ValueError: it has none of the parameters of the model, or all that it has are frozen.
+    """
+    own, changed = model.named_parameters(), changed_by(optimiser)
+    ids, held = {id(p) for _, p in own}, {id(p) for p in changed}
+    call = f"nn.{type(optimiser).__name__}(model.parameters(), …)"
+    if own and held and ids.isdisjoint(held):
+        raise ValueError(
+            f"write {call}: the optimiser changes none of the parameters of this model"
+        )
+    if changed and not any(map(is_trainable, changed)):
+        raise ValueError(
+            "write model.unfreeze(), or that of a layer: all parameters that the optimiser has are "
+            "frozen, so nothing would be learned"
+        )
+    left = [path for path, p in own if is_trainable(p) and id(p) not in held]
+    gone = [p for p in changed if id(p) not in ids]
+    if left and gone:
+        warnings.warn(
+            f"write {call} after the model is built: {left[0]} is not among what the optimiser "
+            f"changes, and {len(gone)} of those that it changes are none of this model's",
+            stacklevel=depth(),
+        )
+
+
+def warn_of_strangers(loss: Value, known: set[int]) -> None:
+    """Warn if a loss depends on parameters that are not known, by their ids, and not frozen."""
+    waiting: list[Any] = [loss]
+    seen = {id(loss)}
+    for value in waiting:  # the list grows as it is read
+        new = [p for p in value.parents if p is not None and id(p) not in seen]
+        seen.update(map(id, new))
+        waiting += new
+    strangers = [p for p in waiting if isinstance(p, Parameter) and id(p) not in known]
+    if found := [p for p in strangers if p.trainable]:
+        shapes = ", ".join(str(p.shape) for p in found[:3])
+        warnings.warn(
+            "hold each layer as an attribute of the model, in lists or dicts, from __init__ on: "
+            f"the loss depends on {len(found)} parameters, of shape {shapes}, that neither model "
+            "nor optimiser has, and that do not learn; if they should not, freeze() their module",
+            stacklevel=depth(),
+        )

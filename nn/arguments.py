@@ -27,6 +27,13 @@ def checked_function(f: Any, what: str, example: str) -> Any:
     return f
 
 
+def function_or_none(f: Any, what: str, example: str) -> Any:
+    """Return `f` if it is None or can be called; a number for a dropout is told to be none."""
+    if isinstance(f, (float, int)):
+        raise TypeError(f"write {what}={example.partition('(')[0]}({f}): it is a module, not {f}")
+    return None if f is None else checked_function(f, what, example)
+
+
 def for_each_axis(n: Sizes, dims: int, what: str) -> tuple[int, ...]:
     """Return positive ints, one for each of `dims` axes, from as many or from one for all."""
     several = tuple(n) if isinstance(n, Iterable) else ()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import inspect
+from functools import cache
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from nn.counterparts import NAMES
 
@@ -185,6 +188,8 @@ class Named:
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         if kwargs:
             refuse_other_arguments(cls, kwargs)
+        if cls.__module__.startswith("nn."):
+            check_flags(cls, args, kwargs)
         if (args or kwargs) and cls.__init__ is object.__init__:
             raise TypeError(f"{cls.__name__}() takes no arguments: it has no __init__")
         return super().__new__(cls)
@@ -217,6 +222,24 @@ def refuse_other_arguments(kind: Any, given: dict[str, Any]) -> None:
     for name in given:
         if name in NEEDLESS and name not in taken:
             raise TypeError(f"{kind.__name__} has no {name}: {NEEDLESS[name]}")
+
+
+@cache
+def flags_of(kind: Any) -> dict[str, int]:
+    """Return the places of the arguments of a class that are True or False, by name."""
+    _, *taken = inspect.signature(kind.__init__).parameters.values()
+    return {x.name: place for place, x in enumerate(taken) if isinstance(x.default, bool)}
+
+
+def check_flags(kind: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Raise for anything else where True or False is meant, such as an activation for a bias."""
+    for name, place in flags_of(kind).items():
+        given = args[place] if place < len(args) else kwargs.get(name)
+        if not (given is None or isinstance(given, (bool, int, np.bool_))):
+            raise TypeError(
+                f"write {name}=True or {name}=False for {kind.__name__}, not {given!r:.40}; an "
+                "activation is the next layer, and first weights are init="
+            )
 
 
 def refuse_options(given: dict[str, Any]) -> None:

@@ -243,7 +243,8 @@ def initial(init: Any, shape: tuple[int, ...], seed: Any, dtype: Any) -> np.ndar
         dtype: the dtype of the weights.
 
     Raises:
-        TypeError: `init` is the name of an initialiser, or returns one; `dtype` are no floats.
+        TypeError: `init` is the name of an initialiser, or returns one; `dtype` are no floats, or
+            real ones for complex weights.
         ValueError: the numbers have another shape.
 
     Example:
@@ -263,6 +264,8 @@ def initial(init: Any, shape: tuple[int, ...], seed: Any, dtype: Any) -> np.ndar
     if callable(given):
         name = getattr(init, "__name__", "uniform")
         raise TypeError(f"init returned an initialiser: write init=nn.{name}(…), with its settings")
+    if np.iscomplexobj(given) and np.dtype(dtype).kind != "c":
+        raise TypeError(f"write dtype=complex for these complex weights, not {np.dtype(dtype)}")
     weights = np.array(given, dtype=dtype)
     if weights.shape != shape:
         raise ValueError(

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, array, gelu, softmax
-from nn.arguments import positive_int
+from nn.arguments import checked_function, function_or_none, positive_int
 from nn.elsewhere import refuse_options
 from nn.initialisers import initial, xavier, zeros
 from nn.layers.linear import Linear
@@ -101,14 +101,15 @@ class MultiheadAttention(Module):
         seed: Any = None,
         dtype: Any = float,
     ) -> None:
-        groups = heads if groups is None else groups
+        groups = heads if groups is None else positive_int(groups, "groups")
         if positive_int(size, "size") % positive_int(heads, "heads") or heads % groups:
             raise ValueError(
                 f"{size} numbers in {heads} heads in {groups} groups: each number should divide "
                 "the one before"
             )
         self.size, self.heads, self.groups = size, heads, groups
-        self.causal, self.position = causal, position
+        self.causal = causal
+        self.position = function_or_none(position, "position", "nn.Rotary(8)")
         rng = np.random.default_rng(seed)
         rows = size + 2 * (size // heads) * groups
         self.in_proj_weight = Parameter(initial(xavier, (rows, size), rng, dtype))
@@ -223,8 +224,8 @@ class TransformerBlock(Module):
         self.linear1 = Linear(size, hidden, seed=rng, dtype=dtype)
         self.linear2 = Linear(hidden, size, seed=rng, dtype=dtype)
         self.norm1, self.norm2 = LayerNorm(size, dtype=dtype), LayerNorm(size, dtype=dtype)
-        self.activation = activation
-        self.dropout = dropout
+        self.activation = checked_function(activation, "activation", "nn.gelu")
+        self.dropout = function_or_none(dropout, "dropout", "nn.Dropout(0.1)")
         self.norm_first = norm_first
 
     def __call__(self, x: Any, mask: Any = None, cache: list[Any] | None = None) -> Any:

@@ -24,7 +24,8 @@ class Embedding(Module):
         size: how many numbers each has.
         init: an initialiser `(shape (words, size), rng) -> array`, or the table; standard normal
             if left out.
-        padding: a row that stays 0 and does not learn; None for none.
+        padding: a row that stays 0 and does not learn, counted from the end if it is negative; None
+            for none.
         seed: an int or a NumPy generator; None draws afresh.
         dtype: the dtype of the table.
 
@@ -32,7 +33,7 @@ class Embedding(Module):
 
     Raises:
         TypeError: when called, what is given holds no ints.
-        ValueError: when called, there is no such row.
+        ValueError: there is no such row as `padding`; or, when called, as those asked for.
 
     Example:
         >>> Embedding(3, 2, init=[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])(np.array([2, 0]))
@@ -51,9 +52,14 @@ class Embedding(Module):
     ) -> None:
         shape = (positive_int(words, "words"), positive_int(size, "size"))
         weight = initial(init, shape, seed, dtype)
-        self.padding = padding
         if padding is not None:
+            if not -words <= padding < words:
+                raise ValueError(
+                    f"padding should be a row, from {-words} to {words - 1}, not {padding}"
+                )
+            padding %= words
             weight[padding] = 0.0
+        self.padding = padding
         self.weight = Parameter(weight)
 
     def __call__(self, words: Any) -> Any:

@@ -87,6 +87,7 @@ class PReLU(Module):
         self.weight = Parameter(np.full(shape, init, dtype))
 
     def __call__(self, x: Any) -> Any:
+        x = x if isinstance(x, (Value, np.ndarray)) else array(x)
         warn_if_wider(self, x, self.weight)
         return functions.prelu(x, self.weight)
 

@@ -157,7 +157,7 @@ class GroupNorm(Affine):
         channels: how many channels, a multiple of `groups`.
         eps, affine, dtype: as in `LayerNorm`; weights and offsets are for each channel.
 
-    The call takes x of shape (samples, channels, *sizes).
+    The call takes x of shape (samples, channels, *sizes), with at least two numbers per group.
 
     Example:
         >>> GroupNorm(2, 4)(np.ones((3, 4, 5, 5))).shape
@@ -172,10 +172,8 @@ class GroupNorm(Affine):
         affine: bool = True,
         dtype: Any = float,
     ) -> None:
-        self.groups, self.channels = (
-            positive_int(groups, "groups"),
-            positive_int(channels, "channels"),
-        )
+        self.groups = positive_int(groups, "groups")
+        self.channels = positive_int(channels, "channels")
         if channels % groups:
             raise ValueError(
                 f"{groups} groups need channels in multiples of {groups}, not {channels}"
@@ -186,6 +184,11 @@ class GroupNorm(Affine):
     def __call__(self, x: Any) -> Any:
         x = channels_apart(self, x)
         parts = np.reshape(x, (len(x), self.groups, -1))
+        if parts.shape[-1] < 2:
+            raise ValueError(
+                f"one number per group has no variance, as in x of shape {x.shape}: give a "
+                f"{type(self).__name__} more numbers for each channel, or fewer groups"
+            )
         y = np.reshape(normalised(parts, (-1,), self.eps), x.shape)
         return self.scaled(y, x.ndim - 2)
 
@@ -203,7 +206,7 @@ class InstanceNorm(GroupNorm):
         eps, dtype: as in `LayerNorm`.
         affine: whether there are weights and offsets for each channel.
 
-    The call takes x of shape (samples, channels, *sizes).
+    The call takes x of shape (samples, channels, *sizes), with at least two numbers per channel.
 
     Example:
         >>> InstanceNorm(1, eps=0.0)(np.array([[[1.0, 3.0]]]))

@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from autograd import Value, array
 from nn.arguments import positive_int
 from nn.initialisers import initial, normal
 from nn.module import Module
 from nn.parameter import Parameter
+from nn.places import place_of
 from nn.precision import warn_if_wider
 
 NARROW = normal(std=0.02)
@@ -36,6 +38,7 @@ class Sinusoidal(Module):
         self.size = size
 
     def __call__(self, x: Any, first: int = 0) -> Any:
+        x = steps_of(x, self)
         angles = turns(x.shape[-2], self.size, first)
         waves = np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(-1, self.size)
         return x + waves.astype(x.dtype)
@@ -78,10 +81,11 @@ class LearnedPosition(Module):
 
     def __call__(self, x: Any, first: int = 0) -> Any:
         steps, size = self.weight.shape
+        x = x if isinstance(x, (Value, np.ndarray)) else array(x)
         if x.ndim < 2 or x.shape[-1] != size or not 0 <= first <= steps - x.shape[-2]:
             raise ValueError(
                 f"give a LearnedPosition x of shape (…, up to {steps}, {size}), not {x.shape} from "
-                f"step {first} on"
+                f"step {first} on{place_of(self)}"
             )
         warn_if_wider(self, x, self.weight)
         return x + self.weight[first : first + x.shape[-2]]
@@ -113,6 +117,7 @@ class Rotary(Module):
         self.size = size
 
     def __call__(self, x: Any, first: int = 0) -> Any:
+        x = steps_of(x, self)
         angles = turns(x.shape[-2], self.size, first)
         cos, sin = np.cos(angles).astype(x.dtype), np.sin(angles).astype(x.dtype)
         a, b = x[..., : self.size // 2], x[..., self.size // 2 :]
@@ -122,6 +127,17 @@ class Rotary(Module):
     def samples(rng: np.random.Generator) -> list[tuple[Module, np.ndarray]]:
         """Return modules and inputs on which their gradients are tested."""
         return [(Rotary(4), rng.normal(size=(2, 3, 4)))]
+
+
+def steps_of(x: Any, layer: Any) -> Any:
+    """Return x as floats if it has the size of a layer."""
+    x = x if isinstance(x, (Value, np.ndarray)) else array(x)
+    if x.ndim < 2 or x.shape[-1] != layer.size:
+        raise ValueError(
+            f"give a {type(layer).__name__} x of shape (…, steps, {layer.size}), not {x.shape}"
+            f"{place_of(layer)}"
+        )
+    return x if x.dtype.kind in "fc" else x.astype(float)
 
 
 def turns(steps: int, size: int, first: int) -> np.ndarray:

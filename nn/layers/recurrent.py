@@ -8,7 +8,7 @@ import numpy as np
 
 import autograd
 from autograd import Value, array, sigmoid, tanh
-from nn.arguments import positive_int
+from nn.arguments import function_or_none, positive_int
 from nn.module import Module
 from nn.parameter import Parameter
 from nn.places import place_of
@@ -57,7 +57,7 @@ class Recurrent(Module):
         self.inputs, self.hidden = positive_int(inputs, "inputs"), positive_int(hidden, "hidden")
         self.layers = positive_int(layers, "layers")
         self.batch_first = batch_first
-        self.dropout = dropout
+        self.dropout = function_or_none(dropout, "dropout", "nn.Dropout(0.5)")
         self.directions = ["", "_reverse"] if bidirectional else [""]
         rng = np.random.default_rng(seed)
         rows, bound = self.gates * hidden, 1 / np.sqrt(hidden)

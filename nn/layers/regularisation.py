@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd import Value, array
 from nn.module import Module
 
 
@@ -39,8 +40,9 @@ class Dropout(Module):
     def __call__(self, x: Any) -> Any:
         if not self.training or not self.p:
             return x
+        x = x if isinstance(x, (Value, np.ndarray)) else array(x)
         kept = self.rng.random(self.shape(x)) >= self.p
-        return x * (kept / (1 - self.p)).astype(x.dtype)
+        return x * (kept / (1 - self.p)).astype(x.dtype if x.dtype.kind in "fc" else float)
 
     def shape(self, x: Any) -> tuple[int, ...]:
         """Return the shape of the mask for x."""

@@ -255,6 +255,11 @@ def test_layers_in_a_row():
         (lambda: nn.Residual(np.sum)(np.ones(3)), "both should be the same"),
         (lambda: nn.Sinusoidal(3), "should be even"),
         (lambda: nn.Rotary(3), "should be even"),
+        (lambda: nn.Rotary(2)(np.ones((4, 3))), r"\(…, steps, 2\), not \(4, 3\)"),
+        (lambda: nn.Sinusoidal(4)(np.ones((2, 3, 1))), r"\(…, steps, 4\), not \(2, 3, 1\)"),
+        (lambda: nn.InstanceNorm(3)(np.ones((2, 3, 1))), "one number per group has no variance"),
+        (lambda: nn.Embedding(3, 2, padding=3), "padding should be a row, from -3 to 2, not 3"),
+        (lambda: nn.Linear(True, 2), "inputs should be an int of at least 1, not True"),
     ],
 )
 def test_what_does_not_fit(build, says):
@@ -269,6 +274,56 @@ def test_what_is_no_layer():
         nn.Sequential(3)
     with pytest.raises(TypeError, match="an Embedding takes ints, not float64"):
         nn.Embedding(3, 2)(np.array([0.0]))
+
+
+@pytest.mark.parametrize(
+    ("build", "says"),
+    [
+        (lambda: nn.Linear(3, 2, "relu"), "write bias=True or bias=False for Linear, not 'relu'"),
+        (lambda: nn.Layer(3, 2, bias=nn.relu), "an activation is the next layer"),
+        (lambda: nn.Conv2d(3, 2, 3, bias=np.zeros(2)), "first weights are init="),
+        (lambda: nn.LSTM(3, 2, bidirectional="both"), "bidirectional=True or bidirectional=False"),
+        (lambda: nn.LSTM(3, 2, dropout=0.5), r"write dropout=nn\.Dropout\(0\.5\): it is a module"),
+        (lambda: nn.TransformerBlock(4, 2, dropout=0.1), r"write dropout=nn\.Dropout\(0\.1\)"),
+        (lambda: nn.TransformerBlock(4, 2, activation="relu"), r"a function such as nn\.gelu"),
+        (lambda: nn.MultiheadAttention(4, 2, position=3), "write position="),
+        (lambda: nn.Linear(1, 1, init=[[1j]]), "write dtype=complex for these complex weights"),
+    ],
+)
+def test_what_is_no_flag_and_no_function(build, says):
+    with pytest.raises(TypeError, match=says):
+        build()
+
+
+def test_flags_may_be_numbers():
+    assert nn.Linear(3, 2, 0).bias is None and nn.Linear(3, 2, bias=np.bool_(True)).bias.size == 2
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [nn.Dropout(0.2), nn.ChannelDropout(0.2), nn.Sinusoidal(4), nn.Rotary(4), nn.PReLU()],
+    ids=lambda layer: type(layer).__name__,
+)
+def test_whole_numbers_and_lists_are_taken_as_floats(layer):
+    x, results = np.arange(24).reshape(2, 3, 4), []
+    for given in (x.astype(float), x, x.tolist()):
+        layer.rng = np.random.default_rng(0)
+        results.append(layer(given))
+    for y in results[1:]:
+        np.testing.assert_array_equal(as_numbers(y), as_numbers(results[0]))
+
+
+def as_numbers(y):
+    return y.data if isinstance(y, Value) else y
+
+
+def test_a_row_of_padding_may_be_counted_from_the_end():
+    words = np.array([0, 4, 2, 4])
+    layer, other = nn.Embedding(5, 2, padding=-1, seed=0), nn.Embedding(5, 2, padding=4, seed=0)
+    for embedding in (layer, other):
+        (embedding(words) * 3.0).sum().backward()
+    assert not layer.weight.data[4].any() and not layer.weight.grad[4].any()
+    assert np.array_equal(layer.weight.grad, other.weight.grad) and layer.weight.grad[0].all()
 
 
 def test_normalisation_is_smooth_where_a_number_is_the_mean():

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import Value, set_data
-from autograd.compiling.kept import Standing
-from autograd.compiling.reading import first_call_is_needed
+from autograd import set_data
 from autograd.graphs.costs import parameters_in_words, sizes_of_parameters
 from autograd.notation.names import visible
+from nn.answers import answering
 from nn.containers import PLAIN, is_container, items_in, refuse_hidden, refuse_in_class
-from nn.elsewhere import Named, refuse_options
+from nn.elsewhere import OF_METHODS, Named, refuse_options
 from nn.parameter import Buffer, Parameter, warn_of_values
-from nn.state import as_array, misfits
+from nn.state import STATE, as_array, kept_in, matching, misfits
 from nn.summary import Summary, summary
-
-STATE = Parameter, Buffer, Standing
 
 
 class Module(Named):
@@ -85,11 +81,11 @@ class Module(Named):
             >>> [path for path, _ in nn.MLP(2, [3, 1]).named_parameters("*.bias")]
             ['layers.0.bias', 'layers.1.bias']
         """
-        return [(path, p) for path, p in named(self, Parameter) if fnmatchcase(path, pattern)]
+        return matching(pattern, named(self, Parameter))
 
     def named_buffers(self, pattern: str = "*") -> list[tuple[str, Buffer]]:
         """Return (path, buffer) pairs, each buffer once, in order of definition."""
-        return [(path, b) for path, b in named(self, STATE[1:]) if fnmatchcase(path, pattern)]
+        return matching(pattern, named(self, STATE[1:]))
 
     def buffers(self) -> list[Buffer]:
         """Return all buffers, each once, in order of definition."""
@@ -107,14 +103,18 @@ class Module(Named):
         """Return this module and all inside it, each once."""
         return [module for _, module in self.named_modules()]
 
-    def zero_grad(self, **other: Any) -> None:
+    def zero_grad(self) -> None:
         """Clear the gradients of all parameters."""
-        refuse_options(other)
         for parameter in self.parameters():
             parameter.zero_grad()
 
     def train(self, mode: bool = True) -> Module:
         """Set `.training` of this module and all inside it; return self."""
+        if not isinstance(mode, (bool, int, np.bool_)):
+            raise TypeError(
+                "write nn.fit(model, loss, data, optimiser, epochs) to train: model.train() sets a "
+                f"mode, True or False, not {mode!r:.40}"
+            )
         for module in self.modules():
             module.training = mode
         return self
@@ -168,7 +168,7 @@ class Module(Named):
         """Return a copy of the numbers of each parameter and buffer, by path."""
         return {path: np.array(as_array(x))[()] for path, x in named(self, STATE)}
 
-    def load_state_dict(self, state: dict[str, Any], strict: bool = True, **other: Any) -> None:
+    def load_state_dict(self, state: dict[str, Any], strict: bool = True) -> None:
         """Set all parameters and buffers to the numbers that `state_dict` returned.
 
         One that has several paths, since it is shared, may be given by any or all of them.
@@ -178,7 +178,8 @@ class Module(Named):
             ValueError: one is missing or unknown, has another shape or a dtype that does not fit.
                 Nothing is changed then.
         """
-        refuse_options(other if strict else {"strict": False})
+        if not strict:
+            refuse_options({"strict": False})
         if not isinstance(state, dict):
             raise TypeError(
                 f"load_state_dict takes the dict that state_dict() returned, not {state!r:.60}"
@@ -207,9 +208,10 @@ class Module(Named):
         return "\n".join(parameter_tree(self, type(self).__name__))
 
 
-METHODS = {name for name, x in vars(Module).items() if callable(x) and name[0] != "_"} - {
-    "contents"
-}
+METHODS = {name for name, x in vars(Module).items() if callable(x) and name[0] != "_"}
+METHODS.remove("contents")  # whose name an attribute may have
+for _name in METHODS:
+    setattr(Module, _name, answering(OF_METHODS)(vars(Module)[_name]))
 
 
 def named(module: Module, kind: Any) -> list[tuple[str, Any]]:
@@ -219,35 +221,6 @@ def named(module: Module, kind: Any) -> list[tuple[str, Any]]:
         if isinstance(thing, kind):
             found.setdefault(id(thing), (path, thing))
     return list(found.values())
-
-
-def kept_in(old: Any, new: Any, name: str) -> Any:
-    """Return what an attribute that holds `old` becomes when it is set to `new`.
-
-    Numbers are written into the Parameter or Buffer that is there.
-    """
-    kind = "Parameter" if isinstance(old, Parameter) else "Buffer"
-    followed = isinstance(old, Standing)  # by a recording of a compiled function
-    if isinstance(new, (Parameter, Module)) or (kind == "Buffer" and isinstance(new, STATE)):
-        return new
-    if kind == "Buffer" and not followed:
-        first_call_is_needed("an nn.Buffer lies where a recording does not follow it")
-    if isinstance(new, Value) and new.op is not None and not followed:
-        raise TypeError(
-            f"{name} is a {kind}, and what you set it to was computed by {new.op.name}: set its "
-            f"numbers, module.{name} = x.data, or a new one, nn.{kind}(x)"
-        )
-    numbers = new if followed and isinstance(new, Value) else as_array(new)
-    if numbers.shape != old.shape or numbers.dtype.kind not in "biufc":
-        raise TypeError(
-            f"{name} is a {kind} of shape {old.shape}, and what you set it to is {new!r:.60}; to "
-            f"replace it, set another one, nn.{kind}(x), or None, or del module.{name} first"
-        )
-    if isinstance(old, Parameter):
-        old.data = numbers
-    else:
-        old[...] = numbers
-    return old
 
 
 def walk(thing: Any, path: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Any]]:

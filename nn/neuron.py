@@ -10,6 +10,7 @@ import numpy as np
 from autograd import Value, array, matmul
 from nn.activations import identity, relu, tanh
 from nn.arguments import checked_function, positive_int
+from nn.elsewhere import refuse_options
 from nn.initialisers import he, initial, xavier
 from nn.module import Module
 from nn.parameter import Parameter
@@ -265,7 +266,9 @@ class MLP(Module):
             output_activation, "output_activation", "nn.tanh"
         )
 
-    def __call__(self, inputs: Any) -> Any:
+    def __call__(self, inputs: Any, **other: Any) -> Any:
+        if other:
+            refuse_options(other)
         for layer in self.layers:
             inputs = layer(inputs)
         return inputs

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from nn.answers import DATA, answering
 from nn.data.arrays import arrays_of, each, rows_of
 
 Part = tuple[Any, Any]  # X and y, which may be None
 
 
+@answering(DATA)
 def split(
     X: Any, y: Any = None, share: float = 0.2, *, seed: Any = None, stratify: Any = None
 ) -> tuple[Part, Part]:
@@ -49,6 +51,7 @@ def split(
     return taken(data, ~chosen), taken(data, chosen)
 
 
+@answering(DATA)
 def folds(
     X: Any, y: Any = None, k: int = 5, *, seed: Any = None, stratify: Any = None
 ) -> Iterator[tuple[Part, Part]]:

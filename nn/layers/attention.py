@@ -228,7 +228,12 @@ class TransformerBlock(Module):
         self.dropout = function_or_none(dropout, "dropout", "nn.Dropout(0.1)")
         self.norm_first = norm_first
 
-    def __call__(self, x: Any, mask: Any = None, cache: list[Any] | None = None) -> Any:
+    def __call__(
+        self, x: Any, mask: Any = None, cache: list[Any] | None = None, **other: Any
+    ) -> Any:
+        if other:
+            refuse_options(other)
+
         def attend(x: Any) -> Any:
             return self.dropped(self.self_attn(x, mask=mask, cache=cache))
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd import Value, array
 from nn.arguments import positive_int
+from nn.elsewhere import refuse_options
 from nn.module import Module
 from nn.parameter import Buffer, Parameter
 from nn.places import place_of
@@ -185,10 +186,7 @@ class GroupNorm(Affine):
         x = channels_apart(self, x)
         parts = np.reshape(x, (len(x), self.groups, -1))
         if parts.shape[-1] < 2:
-            raise ValueError(
-                f"one number per group has no variance, as in x of shape {x.shape}: give a "
-                f"{type(self).__name__} more numbers for each channel, or fewer groups"
-            )
+            raise ValueError(f"one number per group has no variance, as in x of shape {x.shape}")
         y = np.reshape(normalised(parts, (-1,), self.eps), x.shape)
         return self.scaled(y, x.ndim - 2)
 
@@ -267,7 +265,9 @@ class BatchNorm(Affine):
         self.running_var = Buffer(np.ones(channels, dtype))
         self.num_batches_tracked = Buffer(0)
 
-    def __call__(self, x: Any) -> Any:
+    def __call__(self, x: Any, **other: Any) -> Any:
+        if other:
+            refuse_options(other)
         x = channels_apart(self, x)
         after = (1,) * (x.ndim - 2)
         if self.training:

@@ -9,6 +9,7 @@ import numpy as np
 import autograd
 from autograd import Value, array, sigmoid, tanh
 from nn.arguments import function_or_none, positive_int
+from nn.elsewhere import refuse_options
 from nn.module import Module
 from nn.parameter import Parameter
 from nn.places import place_of
@@ -75,7 +76,9 @@ class Recurrent(Module):
                     own = drawn if bias or len(shape) > 1 else None
                     setattr(self, f"{name}_l{layer}{direction}", own)
 
-    def __call__(self, x: Any, state: Any = None) -> tuple[Any, Any]:
+    def __call__(self, x: Any, state: Any = None, **other: Any) -> tuple[Any, Any]:
+        if other:
+            refuse_options(other)
         x = x if isinstance(x, Value) else array(x)
         if x.ndim not in (2, 3) or x.shape[-1] != self.inputs:
             order = "samples, steps" if self.batch_first else "steps, samples"

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, array
+from nn.elsewhere import refuse_options
 from nn.module import Module
 
 
@@ -37,7 +38,9 @@ class Dropout(Module):
         self.p = p
         self.rng = np.random.default_rng(seed)
 
-    def __call__(self, x: Any) -> Any:
+    def __call__(self, x: Any, **other: Any) -> Any:
+        if other:
+            refuse_options(other)
         if not self.training or not self.p:
             return x
         x = x if isinstance(x, (Value, np.ndarray)) else array(x)

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd import array
 from nn.arguments import Sizes, checked_function, for_each_axis
+from nn.elsewhere import refuse_options
 from nn.module import Module
 from nn.places import place_of
 
@@ -45,7 +46,9 @@ class Sequential(Module):
         others = [(name, thing) for name, thing in super().contents() if name != "layers"]
         return [*((str(i), layer) for i, layer in enumerate(self.layers)), *others]
 
-    def __call__(self, x: Any) -> Any:
+    def __call__(self, x: Any, **other: Any) -> Any:
+        if other:
+            refuse_options(other)
         for layer in self.layers:
             x = layer(x)
         return x

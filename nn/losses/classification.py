@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd import Value, array, log_softmax, relu, softplus  # noqa: F401  Value in examples
 from autograd.compiling.reading import are_known
+from nn.answers import LOSSES, answering
 from nn.losses.shared import (
     MEAN,
     as_given,
@@ -15,7 +16,6 @@ from nn.losses.shared import (
     parts,
     probabilities,
     reduced,
-    refuse_arguments,
     refuse_complex,
     refuse_probabilities,
     same_shape,
@@ -23,7 +23,8 @@ from nn.losses.shared import (
 )
 
 
-def hinge(scores: Any, labels: Any, reduction: str = "mean", **other: Any) -> Any:
+@answering(LOSSES)
+def hinge(scores: Any, labels: Any, reduction: str = "mean") -> Any:
     """Return the mean of max(0, 1 − label · score): the loss of a support-vector machine.
 
     Args:
@@ -41,8 +42,6 @@ def hinge(scores: Any, labels: Any, reduction: str = "mean", **other: Any) -> An
         >>> hinge(Value([2.0, -0.5]), [1, 1])
         Value(0.75)
     """
-    if other:
-        refuse_arguments(other)
     scores = same_shape(scores, labels, "hinge")
     given = as_given(labels)
     if are_known(given) and not np.all(np.abs(given) == 1):
@@ -52,8 +51,12 @@ def hinge(scores: Any, labels: Any, reduction: str = "mean", **other: Any) -> An
     return reduced(relu(1.0 - numbers_like(labels, scores) * scores), reduction)
 
 
+@answering(LOSSES)
 def multiclass_hinge(
-    scores: Any, labels: Any, margin: float = 1.0, reduction: str = "mean", **other: Any
+    scores: Any,
+    labels: Any,
+    margin: float = 1.0,
+    reduction: str = "mean",
 ) -> Any:
     """Return Σ max(0, margin − score of the right class + score of another) / classes.
 
@@ -70,8 +73,6 @@ def multiclass_hinge(
         >>> multiclass_hinge(Value([[1.0, 0.5]]), [0])
         Value(0.25)
     """
-    if other:
-        refuse_arguments(other)
     scores = array(scores)
     refuse_complex("multiclass_hinge", scores)
     labels = whole_labels(labels, scores, -1, None, "multiclass_hinge")
@@ -81,6 +82,7 @@ def multiclass_hinge(
     return reduced(np.sum(lost, axis=-1) / scores.shape[-1], reduction)
 
 
+@answering(LOSSES)
 def cross_entropy(
     logits: Any,
     labels: Any,
@@ -89,7 +91,6 @@ def cross_entropy(
     smoothing: float = 0.0,
     ignore: int | None = None,
     reduction: str = "mean",
-    **other: Any,
 ) -> Any:
     """Return the mean of −log softmax(logits) at the labels, finite for all finite logits.
 
@@ -116,7 +117,6 @@ def cross_entropy(
         >>> cross_entropy(Value([0.0, 0.0]), 1)
         Value(0.6931471805599453)
     """
-    refuse_arguments(other)
     logits = array(logits)
     refuse_complex("cross_entropy", logits, labels)
     refuse_probabilities(logits, "cross_entropy")
@@ -124,6 +124,8 @@ def cross_entropy(
         raise ValueError(
             "cross_entropy takes logits of shape (classes,) or (n, classes), not one number"
         )
+    if np.ndim(axis):
+        raise TypeError("write weights= for the weights of classes: what comes third is the axis")
     if not 0 <= smoothing < 1:
         raise ValueError(f"smoothing is a share, from 0 to below 1, not {smoothing}")
     if logits.dtype.kind in "iub" and np.result_type(labels).kind == "f":
@@ -163,12 +165,13 @@ def cross_entropy(
     return reduced(losses, reduction)
 
 
+@answering(LOSSES)
 def binary_cross_entropy(
     logits: Any,
     labels: Any,
+    *,
     positive_weight: Any = 1.0,
     reduction: str = "mean",
-    **other: Any,
 ) -> Any:
     """Return −y log σ(x) − (1 − y) log(1 − σ(x)), finite for all finite logits x.
 
@@ -185,7 +188,6 @@ def binary_cross_entropy(
         >>> binary_cross_entropy(Value([0.0, 100.0]), [1, 1])
         Value(0.34657359027997264)
     """
-    refuse_arguments(other)
     logits = same_shape(logits, labels, "binary_cross_entropy")
     refuse_probabilities(logits, "binary_cross_entropy")
     given = as_given(labels)
@@ -198,8 +200,11 @@ def binary_cross_entropy(
     return reduced(positive_weight * y * softplus(-logits) + (1 - y) * softplus(logits), reduction)
 
 
+@answering(LOSSES)
 def kl_divergence(
-    log_probabilities: Any, target: Any, reduction: str = "mean", **other: Any
+    log_probabilities: Any,
+    target: Any,
+    reduction: str = "mean",
 ) -> Any:
     """Return Σ p (log p − log q) over the last axis: how far q is from p (Kullback, Leibler, 1951).
 
@@ -212,8 +217,6 @@ def kl_divergence(
         >>> kl_divergence(np.log([[0.5, 0.5]]), Value([[0.5, 0.5]]))
         Value(0.0)
     """
-    if other:
-        refuse_arguments(other)
     q = same_shape(log_probabilities, target, "kl_divergence")
     p = numbers_like(target, q)
     own = np.where(p > 0, p * np.log(np.where(p > 0, p, 1.0)), 0.0)

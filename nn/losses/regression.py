@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, square
-from nn.losses.shared import MEAN, over_entries, reduced, refuse_arguments, same_shape
+from nn.answers import LOSSES, answering
+from nn.losses.shared import MEAN, over_entries, reduced, same_shape
 
 
+@answering(LOSSES)
 def squared_error(output: Any, target: Any, reduction: str = "mean") -> Any:
     """Return (output − target)², summed over the entries of a sample, averaged over a batch.
 
@@ -39,7 +41,8 @@ def squared_error(output: Any, target: Any, reduction: str = "mean") -> Any:
     return reduced(over_entries(error), reduction)
 
 
-def absolute_error(output: Any, target: Any, reduction: str = "mean", **other: Any) -> Any:
+@answering(LOSSES)
+def absolute_error(output: Any, target: Any, reduction: str = "mean") -> Any:
     """Return |output − target|, summed over the entries of a sample, averaged over a batch.
 
     Args:
@@ -49,14 +52,16 @@ def absolute_error(output: Any, target: Any, reduction: str = "mean", **other: A
         >>> absolute_error(Value([3.0, 1.0]), [1.0, 1.0])
         Value(1.0)
     """
-    if other:
-        refuse_arguments(other)
     output = same_shape(output, target, "absolute_error", complex_too=True)
     return reduced(over_entries(np.abs(output - target)), reduction)
 
 
+@answering(LOSSES)
 def huber(
-    output: Any, target: Any, delta: float = 1.0, reduction: str = "mean", **other: Any
+    output: Any,
+    target: Any,
+    delta: float = 1.0,
+    reduction: str = "mean",
 ) -> Any:
     """Return half the squared error where it is small, and a line of slope delta beyond.
 
@@ -74,8 +79,6 @@ def huber(
         >>> huber(Value([3.0, 0.5]), [0.0, 0.0])
         Value(1.3125)
     """
-    if other:
-        refuse_arguments(other)
     if not delta > 0:
         raise ValueError(f"delta should be positive, not {delta}")
     output = same_shape(output, target, "huber", complex_too=True)
@@ -84,8 +87,13 @@ def huber(
     return reduced(over_entries(within * (size - within / 2)), reduction)
 
 
+@answering(LOSSES)
 def gaussian_nll(
-    mean: Any, target: Any, variance: Any, eps: float = 1e-6, reduction: str = "mean", **other: Any
+    mean: Any,
+    target: Any,
+    variance: Any,
+    eps: float = 1e-6,
+    reduction: str = "mean",
 ) -> Any:
     """Return (log v + (mean − target)² / v) / 2: minus the log-density, but for a constant.
 
@@ -104,8 +112,6 @@ def gaussian_nll(
         >>> gaussian_nll(Value([1.0]), [1.0], [1.0])
         Value(0.0)
     """
-    if other:
-        refuse_arguments(other)
     mean = same_shape(mean, target, "gaussian_nll")
     variance = same_shape(variance, target, "gaussian_nll")
     low = variance.detach() if isinstance(variance, Value) else variance

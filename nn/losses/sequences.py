@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, array, log_softmax
+from nn.answers import LOSSES, answering
 from nn.losses.shared import (
     MEAN,
     NONE,
     reduced,
-    refuse_arguments,
     refuse_complex,
     refuse_probabilities,
 )
@@ -19,6 +19,7 @@ from nn.losses.shared import (
 NEVER = -1e30  # the logarithm of 0, with slopes that are no NaN
 
 
+@answering(LOSSES)
 def ctc_loss(
     logits: Any,
     labels: Any,
@@ -26,7 +27,6 @@ def ctc_loss(
     label_lengths: Any = None,
     blank: int = 0,
     reduction: str = "mean",
-    **other: Any,
 ) -> Any:
     """Return −log of the probability of a text, over all ways to spread it over the steps.
 
@@ -55,8 +55,6 @@ def ctc_loss(
         >>> print(round(ctc_loss(np.zeros((2, 3)), [1]).item() / np.log(3), 6))
         1.0
     """
-    if other:
-        refuse_arguments(other)
     logits = array(logits)
     refuse_complex("ctc_loss", logits)
     refuse_probabilities(logits, "ctc_loss")

@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from autograd import Value, array
+from autograd import Value, array, sigmoid, softmax
 from autograd.compiling.reading import are_known
 
-# Arguments of losses in PyTorch and Keras.
-NAMES_OF_ARGUMENTS = {
-    "beta": "write delta= for it; huber is beta times the smooth L1 loss",
-    "from_logits": "leave it out: losses of classes take logits",
-    "ignore_index": "write ignore= for it",
-    "label_smoothing": "write smoothing= for it",
-    "log_target": "give the probabilities themselves, np.exp(target)",
-    "pos_weight": "write positive_weight= for it",
-    "reduce": "write reduction='none' for reduce=False",
-    "size_average": "write reduction='sum' for size_average=False",
-    "weight": "write weights= for it",
-}
-TO_PROBABILITIES = {"sigmoid", "softmax"}
+TO_PROBABILITIES = {f(Value([0.0])).op: f.__name__ for f in (sigmoid, softmax)}
 MEAN, SUM, NONE = REDUCTIONS = ("mean", "sum", "none")
-
-
-def refuse_arguments(given: Iterable[str]) -> None:
-    """Raise for arguments that have another name here, and for all others."""
-    for name in given:
-        if name in NAMES_OF_ARGUMENTS:
-            raise TypeError(f"there is no {name}= here: {NAMES_OF_ARGUMENTS[name]}")
-        raise TypeError(f"got an unexpected keyword argument {name!r}")
 
 
 def reduced(losses: Any, reduction: str) -> Any:
@@ -66,10 +45,10 @@ def refuse_complex(name: str, *numbers: Any) -> None:
 
 def refuse_probabilities(logits: Any, name: str) -> None:
     """Raise for what a sigmoid or softmax has just computed, since a loss computes it itself."""
-    if isinstance(logits, Value) and logits.op is not None and logits.op.name in TO_PROBABILITIES:
+    if isinstance(logits, Value) and (made_by := TO_PROBABILITIES.get(logits.op)):
         raise TypeError(
-            f"leave out the {logits.op.name} before {name}, which takes logits and computes "
-            "probabilities itself: these would be squashed twice"
+            f"leave out the {made_by} before {name}, which takes logits and computes probabilities "
+            "itself: these would be squashed twice"
         )
 
 

@@ -7,11 +7,16 @@ from typing import Any
 import numpy as np
 
 from autograd import relu
-from nn.losses.shared import reduced, refuse_arguments, same_shape
+from nn.answers import LOSSES, answering
+from nn.losses.shared import reduced, same_shape
 
 
+@answering(LOSSES)
 def cosine_distance(
-    a: Any, b: Any, eps: float = 1e-8, reduction: str = "mean", **other: Any
+    a: Any,
+    b: Any,
+    eps: float = 1e-8,
+    reduction: str = "mean",
 ) -> Any:
     """Return 1 − a · b / (|a| |b|) along the last axis.
 
@@ -25,20 +30,18 @@ def cosine_distance(
         >>> cosine_distance(Value([1.0, 0.0]), [0.0, 2.0])
         Value(1.0)
     """
-    if other:
-        refuse_arguments(other)
     a = same_shape(a, b, "cosine_distance")
     lengths = np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1)
     return reduced(1 - np.sum(a * b, axis=-1) / np.maximum(lengths, eps), reduction)
 
 
+@answering(LOSSES)
 def triplet(
     anchor: Any,
     positive: Any,
     negative: Any,
     margin: float = 1.0,
     reduction: str = "mean",
-    **other: Any,
 ) -> Any:
     """Return max(0, |anchor − positive| − |anchor − negative| + margin), along the last axis.
 
@@ -54,8 +57,6 @@ def triplet(
         >>> triplet(Value([[0.0, 0.0]]), [[0.0, 1.0]], [[3.0, 0.0]])
         Value(0.0)
     """
-    if other:
-        refuse_arguments(other)
     near, far = (
         np.linalg.norm(same_shape(anchor, other, "triplet", complex_too=True) - other, axis=-1)
         for other in (positive, negative)

@@ -10,6 +10,8 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from nn.answers import FILES, answering
+from nn.precision import depth
 from nn.saving.npz import npz_arrays, write_npz
 from nn.saving.replacing import replacing
 from nn.saving.safetensors import safetensors_arrays, write_safetensors
@@ -24,6 +26,7 @@ FORMATS: dict[str, Format] = {
 }
 
 
+@answering(FILES)
 def save(model: Any, path: Any) -> None:
     """Save the numbers of a model by their paths: parameters and buffers, shared ones once.
 
@@ -53,6 +56,7 @@ def save(model: Any, path: Any) -> None:
         write(file, {name: np.asarray(x) for name, x in state.items()})
 
 
+@answering(FILES)
 def load(model: Any, path: Any) -> Any:
     """Give a model the numbers that a file holds; return the model.
 
@@ -94,7 +98,7 @@ def load(model: Any, path: Any) -> Any:
             f"{path} holds {arrays[rounded[0]].dtype} numbers where the {type(model).__name__} "
             f"has {np.asarray(own[rounded[0]]).dtype}, so they were rounded: {rounded[0]}"
             + (f" and {len(rounded) - 1} more" if len(rounded) > 1 else ""),
-            stacklevel=2,
+            stacklevel=depth(),
         )
     return model
 

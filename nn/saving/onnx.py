@@ -6,11 +6,14 @@ import warnings
 from typing import Any
 
 from autograd import Value
+from nn.answers import FILES, answering
 from nn.module import Module
+from nn.precision import depth
 from nn.saving.examples import check_examples
 from nn.saving.replacing import replacing
 
 
+@answering(FILES)
 def export_onnx(model: Module, inputs: Any, path: Any, *, batch_axis: Any = 0) -> None:
     """Save what a network computes as an ONNX file, which ONNX Runtime and many others run.
 
@@ -69,7 +72,7 @@ def export_onnx(model: Module, inputs: Any, path: Any, *, batch_axis: Any = 0) -
             f"the network takes numbers out of Values at {network.reads}: if it goes another way "
             "for others, this file does not. Write np.where instead of branches, and x.detach() "
             "for numbers without a gradient",
-            stacklevel=2,
+            stacklevel=depth(),
         )
     with replacing(path) as file:
         file.write(written)

@@ -13,7 +13,6 @@ import numpy as np
 
 from nn.arguments import checked_function, positive_int
 from nn.data import Batches, batches
-from nn.elsewhere import OF_FIT
 from nn.module import Module
 
 TARGETS = {"y_true", "true", "target", "targets", "label", "labels"}
@@ -36,7 +35,7 @@ def batches_of(data: Any, name: str) -> Any:
             f"{name} has inputs and no targets: write nn.data.batches(X, y); the targets of an "
             "autoencoder are X"
         )
-    columns = isinstance(data, tuple) and any(isinstance(x, np.ndarray) for x in data)
+    columns = isinstance(data, (tuple, list)) and any(isinstance(x, np.ndarray) for x in data)
     one = columns or isinstance(data, (np.ndarray, Iterator, dict, str))
     if one or not isinstance(data, Iterable):
         raise TypeError(
@@ -99,13 +98,6 @@ def pairs(data: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
             found = f"{kind} of {len(batch)}" if isinstance(batch, (tuple, list)) else kind
             raise ValueError(f"a batch should be (inputs, targets), and this one is a {found}")
         yield batch[0], batch[1]
-
-
-def refuse_elsewhere(other: dict[str, Any]) -> None:
-    """Raise for arguments that fit does not have, with what to write instead."""
-    for name in other:
-        known = f": {OF_FIT[name]}" if name in OF_FIT else ""
-        raise TypeError(f"fit() has no argument {name!r}{known}")
 
 
 def check_together(data: Any, optimiser: Any) -> None:

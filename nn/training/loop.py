@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
 from autograd import Value, no_grad
+from nn.answers import EVALUATE, FIT, answering
 from nn.arguments import positive_int
 from nn.optimisers import ExplodedError, Optimiser
 from nn.training.arguments_of_fit import (
@@ -22,7 +23,6 @@ from nn.training.arguments_of_fit import (
     moments_of,
     pairs,
     path_to_resume,
-    refuse_elsewhere,
     target_of,
 )
 from nn.training.bar import Bar
@@ -36,6 +36,7 @@ from nn.training.untrained import check_parameters
 Metrics = Mapping[str, Callable[..., Any]] | Iterable[Callable[..., Any]]
 
 
+@answering(FIT)
 def fit(
     model: Any,
     loss: Callable[[Any, Any], Any],
@@ -56,7 +57,6 @@ def fit(
     progress: bool = True,
     compile: bool | str = False,
     devices: Any = None,
-    **other: Any,
 ) -> History:
     """Train a model, and return the history of its loss. Afterwards it is in evaluation mode.
 
@@ -119,7 +119,6 @@ def fit(
         >>> print(model.weight.data.round(3), history["loss"][-1] < 1e-3)
         [[1. 1.]] True
     """
-    refuse_elsewhere(other)
     model, data = checked_network(model), batches_of(data, "data")
     check_loss(loss)
     check_optimiser(optimiser)
@@ -199,6 +198,7 @@ def train(
     return means.numbers()
 
 
+@answering(EVALUATE)
 def evaluate(
     model: Any,
     loss: Callable[[Any, Any], Any],
@@ -218,12 +218,13 @@ def evaluate(
         {'loss': 0.5}
     """
     check_loss(loss)
+    batches = batches_to_judge_by(data, "data")
     means = Means(functions_by_name(metrics))
     modes = [(module, module.training) for module in model.modules()]
     model.eval()
     try:
         with no_grad():
-            for x, y in pairs(batches_to_judge_by(data, "data")):
+            for x, y in pairs(batches):
                 output = model(x)
                 value = loss(output, y)
                 means.add(value.item() if isinstance(value, Value) else float(value), output, y)

@@ -131,7 +131,7 @@ def test_losses_of_classes(seed, reduction):
     y = rng.integers(0, 2, (4, 3))
     p = 1 / (1 + np.exp(-x))
     by_hand = -2.0 * y * np.log(p) - (1 - y) * np.log(1 - p)
-    found = nn.binary_cross_entropy(x, y, 2.0, reduction)
+    found = nn.binary_cross_entropy(x, y, positive_weight=2.0, reduction=reduction)
     np.testing.assert_allclose(found, over(by_hand, reduction))
     by_hand = np.maximum(0, 1 - (2 * y - 1) * x)
     np.testing.assert_allclose(nn.hinge(x, 2 * y - 1, reduction), over(by_hand, reduction))

@@ -509,6 +509,42 @@ def test_names_of_other_optimisers(name):
         (lambda: nn.cross_entropy(X, [0] * 5, label_smoothing=0.1), "write smoothing= for it"),
         (lambda: nn.binary_cross_entropy(X, X > 0, from_logits=True), "leave it out: losses"),
         (lambda: nn.cross_entropy(X, [0] * 5, axes=1), "unexpected keyword argument 'axes'"),
+        (
+            lambda: nn.cross_entropy(input=X, target=0),
+            r"^write nn\.cross_entropy\(logits, labels\):",
+        ),
+        (lambda: nn.squared_error(y_true=X, y_pred=X), r"^write nn\.squared_error\(output, target"),
+        (lambda: nn.huber(X), r"^write nn\.huber\(output, target\): .* missing 1 required"),
+        (
+            lambda: nn.binary_cross_entropy(X, X > 0, weight=X),
+            r"or the mean of weights \* losses of s",
+        ),
+        (
+            lambda: nn.binary_cross_entropy(X, X > 0, X),
+            r"^write nn\.binary_cross_entropy\(logits, ",
+        ),
+        (lambda: nn.cross_entropy(X, [0] * 5, [1.0, 2.0, 3.0]), "^write weights= for the weights"),
+        (lambda: nn.load("model.npz"), r"^write nn\.load\(model, path\): .* missing 1 required"),
+        (lambda: nn.save(obj=MODEL, f="model.pt"), r"^write nn\.save\(model, path\): "),
+        (
+            lambda: nn.load(MODEL, "m.npz", map_location="cpu"),
+            "no map_location= here: leave it out",
+        ),
+        (lambda: nn.export_onnx(MODEL, X, "m.onnx", opset_version=17), "no opset_version= here"),
+        (lambda: MODEL.named_parameters(False), r'a pattern for paths, such as "encoder\.\*"'),
+        (
+            lambda: MODEL.train(X),
+            r"^write nn\.fit\(model, loss, data, optimiser, epochs\) to train",
+        ),
+        (lambda: MODEL.train(X, X), r"^write model\.train\(\): .* 3 were given"),
+        (lambda: MODEL.eval(X), r"^write model\.eval\(\): "),
+        (lambda: nn.fit(MODEL, X, X), r"^write nn\.fit\(model, loss, data, optimiser, epochs\): "),
+        (lambda: nn.evaluate(MODEL, nn.squared_error, X, X), "data should be batches"),
+        (lambda: nn.evaluate(MODEL, nn.squared_error, [X, X]), "data should be batches"),
+        (lambda: nn.data.batches(), r"^write nn\.data\.batches\(X\): "),
+        (lambda: nn.Dropout(0.5)(X, training=True), r"write model\.train\(\) or model\.eval\(\)"),
+        (lambda: nn.Sequential(MODEL)(X, training=False), "no training= here: write model"),
+        (lambda: nn.LSTM(3, 2)(X, initial_state=None), "no initial_state= here: write state="),
         (lambda: nn.Adam(0.1, model().parameters()), "the parameters come first"),
         (lambda: nn.MultiheadAttention(4, 2)(*np.ones((3, 1, 2, 4))), r"call layer\(x\)"),
     ],
@@ -553,6 +589,47 @@ def test_arguments_as_others_write_them(call, says):
         call()
     for name, x in MODEL.state_dict().items():
         np.testing.assert_array_equal(x, before[name])
+
+
+def untaken(answers, functions):
+    """Yield each name that is answered, with the functions that do not take it."""
+    for name in answers:
+        without = [f for f in functions if name not in inspect.signature(f).parameters]
+        assert without, name
+        yield name, without
+
+
+@pytest.mark.parametrize(
+    ("answers", "functions"),
+    [
+        (nn.answers.LOSSES, [getattr(nn, name) for name in nn.losses.__all__]),
+        (nn.answers.FIT, [nn.fit]),
+        (nn.answers.EVALUATE, [nn.evaluate]),
+        (nn.answers.FILES, [nn.save, nn.load, nn.export_onnx]),
+        (nn.answers.DATA, [nn.data.batches, nn.data.split, nn.data.folds]),
+        (nn.elsewhere.OF_METHODS, [getattr(MODEL, name) for name in sorted(nn.module.METHODS)]),
+    ],
+    ids=["losses", "fit", "evaluate", "files", "data", "methods"],
+)
+def test_arguments_that_are_answered(answers, functions):
+    for name, without in untaken(answers, functions):
+        for f in without:
+            with pytest.raises(TypeError, match=rf"^there is no {name}= here: ") as raised:
+                f(**{name: 0})
+            named_in_nn(str(raised.value))
+
+
+def test_errors_from_inside_are_not_those_of_the_call():
+    def broken(output, target):
+        return nn.squared_error(output[:, 0], target, 1, 2, 3)
+
+    def missing(output, target):
+        return target()
+
+    for loss, says in ((broken, "takes from 2 to 3 positional"), (missing, "not callable")):
+        with pytest.raises(TypeError, match=says) as raised:
+            nn.evaluate(MODEL, loss, (X, X[:, :1]))
+        assert "nn.evaluate" not in str(raised.value) and raised.traceback[-1].frame.code.path
 
 
 def test_a_state_is_loaded_strictly_and_a_mode_is_set_by_its_name():
@@ -621,7 +698,7 @@ def test_a_misfit_says_which_layer_it_is(layer, x):
         ({"batch_size": 5}, "nn.data.batches"),
         ({"validation_data": (ROWS, LABELS)}, "write validation="),
         ({"verbose": 0}, "write progress=False"),
-        ({"speed": 3}, "fit.. has no argument 'speed'"),
+        ({"speed": 3}, "fit.. got an unexpected keyword argument 'speed'"),
     ],
 )
 def test_what_fit_is_given_elsewhere(given, says):

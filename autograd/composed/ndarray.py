@@ -107,7 +107,41 @@ ELSEWHERE = {
     "unsqueeze": "use v[:, None], or np.expand_dims(v, axis)",
     "value": "use v.data, or v.numpy()",
     "zero_": IN_PLACE,
-}
+    "div_": "use v /= w",
+    "expand_as": "use np.broadcast_to(v, w.shape)",
+    "ge": "use v >= w",
+    "gt": "use v > w",
+    "le": "use v <= w",
+    "lerp": "use v + t * (w - v)",
+    "lt": "use v < w",
+    "masked_select": "use v[mask]",
+    "movedim": "use np.moveaxis(v, source, destination)",
+    "mv": "use v @ w",
+    "narrow": "use v[start : start + length]",
+    "ne": "use v != w",
+    "neg": "use -v",
+    "nelement": "use v.size",
+    "new_ones": "use np.ones(shape)",
+    "new_zeros": "use np.zeros(shape)",
+    "repeat_interleave": "use np.repeat(v, n, axis)",
+    "rsqrt": "use 1 / np.sqrt(v)",
+    "stride": "use v.strides",
+    "type_as": "use v.astype(w.dtype)",
+    "unbind": "use list(v)",
+    "view_as": "use v.reshape(w.shape)",
+} | {
+    f"{name}_": IN_PLACE
+    for name in """
+    abs bernoulli ceil clamp clip cos erf exp floor log masked_fill neg normal pow random relu round
+    sigmoid sin sqrt square tanh trunc uniform
+    """.split()
+} | {
+    name: f"use np.{name}(v)"
+    for name in """
+    absolute ceil count_nonzero diag diff floor isclose isfinite isinf isnan log10 log2 median
+    moveaxis nan_to_num nansum negative outer quantile reciprocal roll tile tril triu trunc
+    """.split()
+}  # fmt: skip
 
 
 def _function(name):

@@ -78,6 +78,18 @@ def array_of_table(table: Any, name: str) -> np.ndarray:
     return table.to_numpy(dtype=float, na_value=np.nan) if found.dtype == object else found
 
 
+def check_order_of_rows(X: Any, y: Any) -> None:
+    """Raise if two tables have the same rows by name, in another order: rows pair by position."""
+    first, second = (getattr(table, "index", None) for table in (X, y))
+    if not hasattr(first, "equals") or not hasattr(second, "equals") or first.equals(second):
+        return  # not two tables, or the same order
+    if sorted(map(str, first)) == sorted(map(str, second)):
+        raise ValueError(
+            "write y.loc[X.index]: X and y have the same rows in another order, and row i of one "
+            "belongs to row i of the other; y.to_numpy() if that is what they do"
+        )
+
+
 def finite(x: np.ndarray, name: str) -> np.ndarray:
     """Return an array if all its numbers are finite."""
     if x.dtype.kind in "fc" and not (good := np.isfinite(x)).all():

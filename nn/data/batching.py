@@ -13,7 +13,7 @@ import numpy as np
 
 from nn.answers import DATA, answering
 from nn.arguments import checked_function, positive_int
-from nn.data.arrays import arrays_of, each, rows_of
+from nn.data.arrays import arrays_of, check_order_of_rows, each, rows_of
 
 STACKED = 4_000_000  # how many bytes of batches are stacked
 
@@ -97,6 +97,7 @@ class Batches:
         workers: int = 0,
         progress: bool = False,
     ) -> None:
+        check_order_of_rows(X, y)
         X = arrays_of(X, "X")
         y = None if y is None else arrays_of(y, "y")
         self.rows = rows_of(X, y)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nn.answers import DATA, answering
-from nn.data.arrays import arrays_of, each, rows_of
+from nn.data.arrays import arrays_of, check_order_of_rows, each, rows_of
 
 Part = tuple[Any, Any]  # X and y, which may be None
 
@@ -84,6 +84,7 @@ def folds(
 
 def checked_data(X: Any, y: Any) -> tuple[Part, int]:
     """Return X and y as arrays, and how many samples they have."""
+    check_order_of_rows(X, y)
     data = arrays_of(X, "X"), None if y is None else arrays_of(y, "y")
     return data, rows_of(*data)
 

@@ -42,7 +42,7 @@ def hinge(scores: Any, labels: Any, reduction: str = "mean") -> Any:
         >>> hinge(Value([2.0, -0.5]), [1, 1])
         Value(0.75)
     """
-    scores = same_shape(scores, labels, "hinge")
+    scores, labels = same_shape(scores, labels, "hinge")
     given = as_given(labels)
     if are_known(given) and not np.all(np.abs(given) == 1):
         raise ValueError(
@@ -188,7 +188,7 @@ def binary_cross_entropy(
         >>> binary_cross_entropy(Value([0.0, 100.0]), [1, 1])
         Value(0.34657359027997264)
     """
-    logits = same_shape(logits, labels, "binary_cross_entropy")
+    logits, labels = same_shape(logits, labels, "binary_cross_entropy")
     refuse_probabilities(logits, "binary_cross_entropy")
     given = as_given(labels)
     if are_known(given) and not np.all((given >= 0) & (given <= 1)):
@@ -217,7 +217,7 @@ def kl_divergence(
         >>> kl_divergence(np.log([[0.5, 0.5]]), Value([[0.5, 0.5]]))
         Value(0.0)
     """
-    q = same_shape(log_probabilities, target, "kl_divergence")
+    q, target = same_shape(log_probabilities, target, "kl_divergence")
     p = numbers_like(target, q)
     own = np.where(p > 0, p * np.log(np.where(p > 0, p, 1.0)), 0.0)
     return reduced(np.sum(own - parts(p, q), axis=-1), reduction)

@@ -34,7 +34,7 @@ def squared_error(output: Any, target: Any, reduction: str = "mean") -> Any:
         Value(2.0)
     """
     if not isinstance(output, Value) or type(target) is not float or output.ndim:
-        output = same_shape(output, target, "squared_error")
+        output, target = same_shape(output, target, "squared_error")
     error = square(output - target)
     if reduction == MEAN:
         return error if not output.ndim else np.sum(error) / output.shape[0]
@@ -52,7 +52,7 @@ def absolute_error(output: Any, target: Any, reduction: str = "mean") -> Any:
         >>> absolute_error(Value([3.0, 1.0]), [1.0, 1.0])
         Value(1.0)
     """
-    output = same_shape(output, target, "absolute_error", complex_too=True)
+    output, target = same_shape(output, target, "absolute_error", complex_too=True)
     return reduced(over_entries(np.abs(output - target)), reduction)
 
 
@@ -81,7 +81,7 @@ def huber(
     """
     if not delta > 0:
         raise ValueError(f"delta should be positive, not {delta}")
-    output = same_shape(output, target, "huber", complex_too=True)
+    output, target = same_shape(output, target, "huber", complex_too=True)
     size = np.abs(output - target)
     within = np.minimum(size, delta)
     return reduced(over_entries(within * (size - within / 2)), reduction)
@@ -112,8 +112,8 @@ def gaussian_nll(
         >>> gaussian_nll(Value([1.0]), [1.0], [1.0])
         Value(0.0)
     """
-    mean = same_shape(mean, target, "gaussian_nll")
-    variance = same_shape(variance, target, "gaussian_nll")
+    mean, target = same_shape(mean, target, "gaussian_nll")
+    variance, target = same_shape(variance, target, "gaussian_nll")
     low = variance.detach() if isinstance(variance, Value) else variance
     variance = variance + np.maximum(eps - low, 0.0)
     return reduced((np.log(variance) + square(mean - target) / variance) / 2, reduction)

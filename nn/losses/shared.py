@@ -52,9 +52,10 @@ def refuse_probabilities(logits: Any, name: str) -> None:
         )
 
 
-def same_shape(output: Any, target: Any, name: str, complex_too: bool = False) -> Any:
-    """Return `output` as a Value or array if it has the shape of `target`."""
+def same_shape(output: Any, target: Any, name: str, complex_too: bool = False) -> tuple[Any, Any]:
+    """Return an output and a target, no tables of pandas, if they have the same shape."""
     output = output if isinstance(output, Value) else array(output)
+    target = target.to_numpy() if hasattr(target, "to_numpy") else target
     if not complex_too:
         refuse_complex(name, output, target)
     if output.shape != np.shape(target):
@@ -62,7 +63,7 @@ def same_shape(output: Any, target: Any, name: str, complex_too: bool = False) -
             f"{name} got outputs of shape {output.shape} and targets of shape "
             f"{np.shape(target)}: give both the same shape"
         )
-    return output
+    return output, target
 
 
 def as_given(labels: Any) -> Any:

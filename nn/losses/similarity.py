@@ -30,7 +30,7 @@ def cosine_distance(
         >>> cosine_distance(Value([1.0, 0.0]), [0.0, 2.0])
         Value(1.0)
     """
-    a = same_shape(a, b, "cosine_distance")
+    a, b = same_shape(a, b, "cosine_distance")
     lengths = np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1)
     return reduced(1 - np.sum(a * b, axis=-1) / np.maximum(lengths, eps), reduction)
 
@@ -58,7 +58,7 @@ def triplet(
         Value(0.0)
     """
     near, far = (
-        np.linalg.norm(same_shape(anchor, other, "triplet", complex_too=True) - other, axis=-1)
+        np.linalg.norm(np.subtract(*same_shape(anchor, other, "triplet", True)), axis=-1)
         for other in (positive, negative)
     )
     return reduced(relu(near - far + margin), reduction)

@@ -173,6 +173,32 @@ def test_frames_and_series():
         nn.data.batches(frame, pd.Series([1, None, 1], dtype="Int64"))
 
 
+def test_rows_of_tables_pair_by_position():
+    pd = pytest.importorskip("pandas")
+    frame = pd.DataFrame({"a": [1.0, 2.0, 3.0], "b": [4.0, 5.0, 6.0]}, index=[7, 8, 9])
+    shuffled, target = frame.iloc[[2, 0, 1]], frame["a"] * 2
+    for call in (nn.data.batches, nn.data.split, lambda *both: next(nn.data.folds(*both, 2))):
+        with pytest.raises(ValueError, match=r"^write y\.loc\[X\.index\]: X and y have the same"):
+            call(shuffled, target)
+        call(shuffled, target.loc[shuffled.index])
+        (
+            call(shuffled, target.to_list()),
+            call(shuffled.to_numpy(), target),
+            call(shuffled, target.set_axis([1, 2, 3])),
+        )
+
+
+def test_losses_take_tables_as_targets():
+    pd = pytest.importorskip("pandas")
+    target, output = pd.Series([1.0, -1.0, 1.0]), Value([0.5, 1.5, 2.0])
+    losses = [nn.squared_error, nn.absolute_error, nn.huber, nn.hinge, nn.cosine_distance]
+    for loss in losses:
+        assert loss(output, target).item() == loss(output, target.to_numpy()).item()
+    assert nn.cross_entropy(Value([[0.0, 1.0]]), pd.Series([1], index=[5])).item() > 0
+    frame = pd.DataFrame({"a": [1.0, 2.0]})
+    assert nn.squared_error(nn.Linear(1, 1)(frame), frame).item() >= 0
+
+
 def test_pandas_is_not_imported_for_other_data():
     program = """if True:
         import sys, nn

@@ -90,11 +90,14 @@ EVALUATE = {
 # Arguments of what saves and loads.
 FILES = {
     "allow_pickle": NOT_UNPICKLED,
+    "do_constant_folding": "leave it out",
     "dynamic_axes": "leave it out: batches may have any size",
+    "export_params": "leave it out: the parameters are in the file",
     "input_names": "leave it out: inputs have the names of the arguments of the call",
     "map_location": ON_THE_CPU,
     "mmap": "leave it out",
     "opset_version": "leave it out",
+    "output_names": "leave it out",
     "overwrite": "leave it out: a file is replaced as a whole",
     "pickle_module": NOT_UNPICKLED,
     "safe_mode": NOT_UNPICKLED,
@@ -115,6 +118,36 @@ DATA = {
     "sampler": "write data in the order that it should have, with shuffle=False",
     "test_size": "write share= for it",
     "train_size": "write share=1 - train_size, the share of the second part",
+}
+
+
+# Arguments of schedules in PyTorch, Keras and Optax.
+SCHEDULES = {
+    "T_0": "write epochs= for it, the length of the first fall",
+    "T_max": "write epochs= for it",
+    "T_mult": "write factor= for it",
+    "alpha": "write final= for it, the last rate itself",
+    "decay_rate": "write decay=, the factor for each epoch",
+    "decay_steps": "write epochs= for it",
+    "end_factor": "write end=, the last rate itself",
+    "eta_min": "write final= for it",
+    "gamma": "write factor=, or decay= for nn.schedules.exponential",
+    "init_value": "write lr= for it, the first rate",
+    "initial_learning_rate": "write lr= for it, the first rate",
+    "last_epoch": "leave it out: a schedule is a function of the epoch",
+    "optimizer": "leave it out: the first rate comes first, and optimiser.lr = schedule(epoch)",
+    "start_factor": "write start=, the first rate itself",
+    "step_size": "write every= for it",
+    "total_iters": "write epochs= for it",
+    "total_steps": "write epochs= for it",
+}
+
+# Arguments of what clips gradients.
+CLIPPING = {
+    "clip_value": "write max_value= for it",
+    "error_if_nonfinite": "leave it out: a step that would make a weight NaN is refused",
+    "foreach": "leave it out",
+    "norm_type": "leave it out: the norm is the Euclidean one",
 }
 
 
@@ -161,7 +194,10 @@ def answer(
         if name in answers and name not in taken:
             return f"there is no {name}= here: {answers[name]}"
     needed = [x.name for x in taken.values() if x.default is x.empty]
-    place = "nn.data" if f.__module__.startswith("nn.data.") else "nn"
+    if f.__name__ == "__init__":
+        return said
+    room = f.__module__.split(".")[1]
+    place = f"nn.{room}" if room in ("data", "schedules") else "nn"
     if needed[:1] == ["self"]:
         place, needed = "model", needed[1:]
     return f"write {place}.{f.__name__}({', '.join(needed)}): {said}"

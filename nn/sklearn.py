@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 
 from autograd import no_grad, softmax
+from nn.answers import answering
+from nn.arguments import checked_function
 from nn.data import batches, split
 from nn.losses import cross_entropy, squared_error
 from nn.module import Module
@@ -37,9 +39,31 @@ except ImportError as error:
 __all__ = ["Classifier", "Regressor"]
 
 
+# Arguments of scikit-learn's own networks, and of Keras's wrappers.
+OF_ESTIMATORS = {
+    "activation": "write network=, a function that builds another network",
+    "alpha": "write optimiser=functools.partial(nn.AdamW, weight_decay=alpha)",
+    "build_fn": "write network=, a function (inputs, outputs, rng) that returns a Module",
+    "hidden_layer_sizes": "write hidden= for it",
+    "learning_rate": "write lr= for it",
+    "learning_rate_init": "write lr= for it",
+    "loss": "leave it out: it is the cross-entropy, or the squared error",
+    "max_iter": "write epochs= for it",
+    "model": "write network=, a function (inputs, outputs, rng) that returns a Module",
+    "module": "write network=, a function (inputs, outputs, rng) that returns a Module",
+    "n_iter_no_change": "write early_stopping= for it",
+    "optimizer": "write optimiser= for it",
+    "solver": "write optimiser=, such as nn.Adam",
+    "validation_fraction": "write validation= for it",
+    "verbose": "write progress=True for a bar",
+    "warm_start": "leave it out: model_ can be trained on with nn.fit",
+}
+
+
 class Network(BaseEstimator):
     """What both estimators share."""
 
+    @answering(OF_ESTIMATORS)
     def __init__(
         self,
         hidden: Sequence[int] = (32,),
@@ -71,8 +95,14 @@ class Network(BaseEstimator):
         """Build the network and train it."""
         rng = np.random.default_rng(check_random_state(self.random_state).randint(2**31))
         inputs = X.shape[1]
+        checked_function(self.optimiser, "optimiser", "nn.Adam")
+        if isinstance(self.network, Module):
+            raise TypeError(
+                "write network=lambda inputs, outputs, rng: …, a function that builds the network: "
+                "each fit builds another one"
+            )
         if self.network is None:
-            self.model_: Any = MLP(inputs, [*self.hidden, outputs], seed=rng)
+            self.model_: Any = MLP(inputs, [*np.atleast_1d(self.hidden), outputs], seed=rng)
         else:
             self.model_ = self.network(inputs, outputs, rng)
         training, held_out = (X, y), None

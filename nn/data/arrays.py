@@ -80,7 +80,8 @@ def array_of_table(table: Any, name: str) -> np.ndarray:
 
 def check_order_of_rows(X: Any, y: Any) -> None:
     """Raise if two tables have the same rows by name, in another order: rows pair by position."""
-    first, second = (getattr(table, "index", None) for table in (X, y))
+    first: Any = getattr(X, "index", None)
+    second: Any = getattr(y, "index", None)
     if not hasattr(first, "equals") or not hasattr(second, "equals") or first.equals(second):
         return  # not two tables, or the same order
     if sorted(map(str, first)) == sorted(map(str, second)):

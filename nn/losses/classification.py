@@ -142,7 +142,7 @@ def cross_entropy(
     each = None if weights is None else np.asarray(weights, logits.dtype)
     if each is not None and each.shape != (classes,):
         raise ValueError(f"give a weight for each of {classes} classes, not {each.shape} of them")
-    if labels.shape == logits.shape and labels.dtype.kind in "fb":
+    if labels.shape == logits.shape and labels.dtype.kind in "fbiu":
         shares = probabilities(np.moveaxis(labels, axis, -1), logits.dtype)
         shares = shares * (1 - smoothing) + smoothing / classes if smoothing else shares
         shares = shares if each is None else shares * each

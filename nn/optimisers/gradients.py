@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd import Value
 from autograd.compiling.reading import float_of
+from nn.answers import CLIPPING, answering
 from nn.optimisers.mistakes import instead
 
 
@@ -61,6 +62,7 @@ def gradient_norm(parameters: Iterable[Value]) -> float:
     return float_of(np.sqrt(total))
 
 
+@answering(CLIPPING)
 def clip_gradients(parameters: Iterable[Value], max_norm: float) -> float:
     """Scale all gradients so that their joint norm is at most `max_norm`; return the old norm.
 
@@ -90,6 +92,7 @@ def clip_gradients(parameters: Iterable[Value], max_norm: float) -> float:
     return norm
 
 
+@answering(CLIPPING)
 def clip_gradient_values(parameters: Iterable[Value], max_value: float) -> None:
     """Bring every entry of the gradients to between −max_value and max_value.
 

@@ -6,9 +6,11 @@ import math
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from nn.answers import SCHEDULES, answering
 from nn.schedules.schedule import Schedule
 
 
+@answering(SCHEDULES)
 def inverse(k: float) -> Schedule:
     """Return the schedule 1 / (k (epoch + 1)), which Robbins and Monro (1951) proved to converge.
 
@@ -27,6 +29,7 @@ def inverse(k: float) -> Schedule:
     return Schedule(lambda epoch: 1 / (k * (epoch + 1)))
 
 
+@answering(SCHEDULES)
 def inverse_time(lr: float, decay: float) -> Schedule:
     """Return the schedule lr / (1 + decay · epoch).
 
@@ -46,6 +49,7 @@ def inverse_time(lr: float, decay: float) -> Schedule:
     return Schedule(lambda epoch: lr / (1 + decay * epoch))
 
 
+@answering(SCHEDULES)
 def inverse_square_root(lr: float, scale: float = 1.0) -> Schedule:
     """Return the schedule lr / √(1 + epoch / scale).
 
@@ -70,6 +74,7 @@ def inverse_square_root(lr: float, scale: float = 1.0) -> Schedule:
     return Schedule(lambda epoch: lr / math.sqrt(1 + epoch / scale))
 
 
+@answering(SCHEDULES)
 def exponential(lr: float, decay: float) -> Schedule:
     """Return the schedule lr · decay^epoch.
 
@@ -84,6 +89,7 @@ def exponential(lr: float, decay: float) -> Schedule:
     return Schedule(lambda epoch: lr * decay**epoch)
 
 
+@answering(SCHEDULES)
 def step(lr: float, every: int, factor: float = 0.1) -> Schedule:
     """Return a schedule that multiplies the rate by `factor` every so many epochs.
 
@@ -104,6 +110,7 @@ def step(lr: float, every: int, factor: float = 0.1) -> Schedule:
     return Schedule(lambda epoch: lr * factor ** (epoch // every))
 
 
+@answering(SCHEDULES)
 def multi_step(lr: float, milestones: Sequence[int], factor: float = 0.1) -> Schedule:
     """Return a schedule that multiplies the rate by `factor` at each of some epochs.
 

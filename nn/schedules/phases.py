@@ -6,11 +6,13 @@ import math
 from collections.abc import Callable
 from typing import Literal
 
+from nn.answers import SCHEDULES, answering
 from nn.schedules.schedule import Schedule
 
 Shape = Callable[[float, float], float]  # from the epoch and their number to a height, 1 to 0
 
 
+@answering(SCHEDULES)
 def linear(start: float, end: float, epochs: float) -> Schedule:
     """Return a schedule that goes from `start` to `end` in a straight line, such as a warm-up.
 
@@ -30,6 +32,7 @@ def linear(start: float, end: float, epochs: float) -> Schedule:
     return between(start, end, checked_length(epochs), straight)
 
 
+@answering(SCHEDULES)
 def polynomial(lr: float, epochs: float, power: float = 1.0, final: float = 0.0) -> Schedule:
     """Return the schedule final + (lr − final) · (1 − epoch / epochs)^power.
 
@@ -49,6 +52,7 @@ def polynomial(lr: float, epochs: float, power: float = 1.0, final: float = 0.0)
     return between(lr, final, checked_length(epochs), lambda *way: straight(*way) ** power)
 
 
+@answering(SCHEDULES)
 def cosine(lr: float, epochs: float, final: float = 0.0) -> Schedule:
     """Return a schedule that falls from `lr` to `final` along half a cosine (arXiv:1608.03983).
 
@@ -67,6 +71,7 @@ def cosine(lr: float, epochs: float, final: float = 0.0) -> Schedule:
     return between(lr, final, checked_length(epochs), half_cosine)
 
 
+@answering(SCHEDULES)
 def cosine_restarts(lr: float, epochs: float, factor: float = 1.0, final: float = 0.0) -> Schedule:
     """Return a schedule that falls along half a cosine again and again (arXiv:1608.03983).
 
@@ -98,6 +103,7 @@ def cosine_restarts(lr: float, epochs: float, factor: float = 1.0, final: float 
     return Schedule(rate)
 
 
+@answering(SCHEDULES)
 def one_cycle(
     lr: float,
     epochs: int,
@@ -147,6 +153,7 @@ def one_cycle(
     return up.then(back).then(between(first, last, rest - rise, shape))
 
 
+@answering(SCHEDULES)
 def one_cycle_momentum(
     epochs: int,
     pct_start: float = 0.3,
@@ -176,6 +183,7 @@ def one_cycle_momentum(
     return one_cycle(base_momentum, epochs, pct_start, anneal_strategy, ratio, 1.0, three_phase)
 
 
+@answering(SCHEDULES)
 def cyclic(
     base_lr: float,
     max_lr: float,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from nn.answers import SCHEDULES, answering
 
 
 class Schedule:
@@ -25,6 +27,14 @@ class Schedule:
 
     def __call__(self, epoch: float) -> float:
         return self.rate(epoch)
+
+    if not TYPE_CHECKING:  # which would believe in every name
+
+        def __getattr__(self, name: str) -> Any:
+            if name in ("step", "get_last_lr", "get_lr"):
+                message = f"a Schedule has no .{name}: write optimiser.lr = schedule(epoch)"
+                raise AttributeError(message, name=name, obj=self)
+            return object.__getattribute__(self, name)  # for Python's own message
 
     def then(self, following: Callable[[float], float], at: float | None = None) -> Schedule:
         """Return the schedule that goes on with another one, whose epochs are counted from there.
@@ -65,6 +75,7 @@ class Schedule:
     __rmul__ = __mul__
 
 
+@answering(SCHEDULES)
 def constant(lr: float, epochs: float | None = None) -> Schedule:
     """Return a schedule with the same rate for every epoch.
 

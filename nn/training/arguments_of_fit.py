@@ -149,6 +149,11 @@ def moments_of(callbacks: list[Any]) -> tuple[list[Callable[..., Any]], list[Cal
     return after_step, [*after_epoch, *(partial(tell_last, measure) for measure in judges)]
 
 
+def is_true(answer: Any) -> bool:
+    """Whether a callback returned True, and not a number or a picture."""
+    return isinstance(answer, (bool, np.bool_)) and bool(answer)
+
+
 def tell_last(measure: Callable[..., Any], history: Mapping[str, list[float]]) -> None:
     """Call `measure` with what an epoch ended with, beside the loss, which each step told."""
     if numbers := {name: x[-1] for name, x in history.items() if name not in ("loss", "lr")}:

@@ -19,6 +19,7 @@ from nn.training.arguments_of_fit import (
     checked_checkpoint,
     checked_network,
     functions_by_name,
+    is_true,
     listed,
     moments_of,
     pairs,
@@ -151,7 +152,7 @@ def fit(
                 if validation is not None and keep_best and history.improved_by(numbers):
                     run.best = model.state_dict()
                 history.add(numbers | {"lr": optimiser.lr})
-                if any([callback(history) for callback in after_epoch]):
+                if any([is_true(callback(history)) for callback in after_epoch]):
                     history.stopped = f"a callback ended it after epoch {history.epochs}"
                 if early_stopping and history.epochs - history.best_epoch >= early_stopping:
                     history.stopped = f"no smaller loss since epoch {history.best_epoch}"

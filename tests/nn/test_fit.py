@@ -800,6 +800,13 @@ class Closed(nn.Module):
         return self.last(self.second(self.first(x)))
 
 
+@pytest.mark.parametrize(
+    ("answer", "epochs"), [(True, 1), (np.True_, 1), (False, 3), (None, 3), (1.0, 3), ([0], 3)]
+)
+def test_only_true_ends_a_training(answer, epochs):
+    assert fit(*parts(), callbacks=[lambda history: answer]).epochs == epochs
+
+
 def test_layers_that_no_optimiser_knows_are_told():
     data, model = nn.data.batches(X, Y, 10), Closed()
     with pytest.warns(UserWarning, match="the loss depends on 4 parameters, of shape .* do not le"):

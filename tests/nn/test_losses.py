@@ -74,7 +74,8 @@ def test_labels_may_be_probabilities_or_one_hot():
     logits, labels = rng.normal(size=(4, 3)), np.array([0, 2, 1, 1])
     expected = nn.cross_entropy(logits, labels)
     one_hot = np.eye(3)[labels]
-    for given_ in (one_hot, one_hot == 1, Value(one_hot), one_hot.astype(np.float32)):
+    kinds = one_hot == 1, Value(one_hot), one_hot.astype(np.float32), one_hot.astype(int)
+    for given_ in (one_hot, *kinds):
         found = nn.cross_entropy(logits, given_)
         assert getattr(found, "data", found) == pytest.approx(expected)
     soft = rng.dirichlet(np.ones(3), 4)
@@ -93,6 +94,7 @@ def test_a_class_that_cannot_be_costs_nothing_where_it_is_not_expected():
     [
         (np.ones((4, 3)), np.ones((4, 3)), "add up to 1 .* between 3 and 3; are logits and labels"),
         (np.ones((4, 3)), np.zeros((4, 3)), "add up to between 0 and 0"),
+        (np.ones((4, 3)), np.arange(12).reshape(4, 3), "add up to between 3 and 30"),
         (np.eye(3), np.array([[0.3, -2.0, 2.7]] * 3), "at least 0"),
         (np.ones((4, 3)), np.zeros(3, int), r"ints of shape \(4,\)"),
         (np.ones((4, 3)), np.zeros((4, 1), int), r"ints of shape \(4,\)"),

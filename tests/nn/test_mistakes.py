@@ -20,6 +20,7 @@ from nn.elsewhere import ARGUMENTS, ATTRIBUTES, NAMES, NEEDLESS
 X = np.random.default_rng(0).normal(size=(5, 3))
 MODEL = nn.Linear(3, 2, seed=0)
 ROWS, LABELS = np.ones((4, 3)), np.array([0, 1, 1, 0])
+SCHEDULES = [getattr(nn.schedules, name) for name in nn.schedules.__all__]
 RULE = nn.Adam(MODEL.parameters(), lr=0.01)
 
 
@@ -542,6 +543,7 @@ def test_names_of_other_optimisers(name):
         (lambda: nn.evaluate(MODEL, nn.squared_error, X, X), "data should be batches"),
         (lambda: nn.evaluate(MODEL, nn.squared_error, [X, X]), "data should be batches"),
         (lambda: nn.data.batches(), r"^write nn\.data\.batches\(X\): "),
+        (lambda: nn.schedules.cosine(0.1), r"^write nn\.schedules\.cosine\(lr, epochs\): "),
         (lambda: nn.Dropout(0.5)(X, training=True), r"write model\.train\(\) or model\.eval\(\)"),
         (lambda: nn.Sequential(MODEL)(X, training=False), "no training= here: write model"),
         (lambda: nn.LSTM(3, 2)(X, initial_state=None), "no initial_state= here: write state="),
@@ -607,9 +609,11 @@ def untaken(answers, functions):
         (nn.answers.EVALUATE, [nn.evaluate]),
         (nn.answers.FILES, [nn.save, nn.load, nn.export_onnx]),
         (nn.answers.DATA, [nn.data.batches, nn.data.split, nn.data.folds]),
+        (nn.answers.SCHEDULES, [f for f in SCHEDULES if inspect.isfunction(f)]),
+        (nn.answers.CLIPPING, [nn.clip_gradients, nn.clip_gradient_values]),
         (nn.elsewhere.OF_METHODS, [getattr(MODEL, name) for name in sorted(nn.module.METHODS)]),
     ],
-    ids=["losses", "fit", "evaluate", "files", "data", "methods"],
+    ids=["losses", "fit", "evaluate", "files", "data", "schedules", "clipping", "methods"],
 )
 def test_arguments_that_are_answered(answers, functions):
     for name, without in untaken(answers, functions):
@@ -640,6 +644,9 @@ def test_a_state_is_loaded_strictly_and_a_mode_is_set_by_its_name():
 
 @pytest.mark.parametrize("name", nn.schedules.OTHER_SCHEDULES)
 def test_names_of_other_schedules(name):
+    for used in ("step", "get_last_lr"):
+        with pytest.raises(AttributeError, match=r"write optimiser\.lr = schedule\(epoch\)"):
+            getattr(nn.schedules.constant(0.1), used)()
     with pytest.raises(AttributeError, match=rf"nn\.schedules has no {name}: use") as raised:
         getattr(nn.schedules, name)
     named_in_nn(str(raised.value))

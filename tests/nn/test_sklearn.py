@@ -16,7 +16,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import nn
-from nn.sklearn import Classifier, Regressor
+from nn.sklearn import OF_ESTIMATORS, Classifier, Regressor
 
 
 @pytest.mark.slow
@@ -54,6 +54,28 @@ def test_a_network_of_your_own_and_several_targets():
     assert model.predict(X).shape == (100, 2) and model.score(X, y) > 0.99
     assert model.predict(X[:1]).shape == (1, 2)
     assert model.fit(X, y[:, 0]).predict(X).shape == (100,)
+
+
+@pytest.mark.parametrize("name", OF_ESTIMATORS)
+def test_settings_of_other_estimators_are_answered(name):
+    for kind in (Classifier, Regressor):
+        with pytest.raises(TypeError, match=f"^there is no {name}= here: "):
+            kind(**{name: 1})
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"optimiser": "adam"}, "optimiser should be a function such as nn.Adam, not 'adam'"),
+        ({"network": nn.MLP(2, [1])}, "^write network=lambda inputs, outputs, rng: "),
+        ({"early_stopping": True}, "^write early_stopping=5, or another number"),
+    ],
+)
+def test_settings_of_another_kind_are_told(settings, says):
+    X = np.ones((4, 2))
+    with pytest.raises(TypeError, match=says):
+        Regressor(**settings).fit(X, X[:, 0])
+    assert Regressor(hidden=3, epochs=1).fit(X, X[:, 0]).model_.layers[0].weights.shape[1] == 3
 
 
 def test_it_is_imported_when_it_is_asked_for():

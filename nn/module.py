@@ -59,7 +59,7 @@ class Module(Named):
         old = vars(self).get(name)
         if isinstance(old, STATE) and new is not None and new is not old:
             new = kept_in(old, new, name)
-        if type(new) not in PLAIN:
+        if new is not old and type(new) not in PLAIN:
             warn_of_values(self, name, new)
             refuse_hidden(self, name, new)
         if name in METHODS and (isinstance(new, Module) or not callable(new)):

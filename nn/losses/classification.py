@@ -124,7 +124,7 @@ def cross_entropy(
         raise ValueError(
             "cross_entropy takes logits of shape (classes,) or (n, classes), not one number"
         )
-    if np.ndim(axis):
+    if not isinstance(axis, (int, np.integer)):
         raise TypeError("write weights= for the weights of classes: what comes third is the axis")
     if not 0 <= smoothing < 1:
         raise ValueError(f"smoothing is a share, from 0 to below 1, not {smoothing}")

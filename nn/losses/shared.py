@@ -9,6 +9,7 @@ import numpy as np
 from autograd import Value, array, sigmoid, softmax
 from autograd.compiling.reading import are_known
 
+REAL = np.dtype(float)
 TO_PROBABILITIES = {f(Value([0.0])).op: f.__name__ for f in (sigmoid, softmax)}
 MEAN, SUM, NONE = REDUCTIONS = ("mean", "sum", "none")
 
@@ -36,11 +37,12 @@ def parts(shares: Any, logs: Any) -> Any:
 
 def refuse_complex(name: str, *numbers: Any) -> None:
     """Raise for complex numbers, of which a loss would be none, since it would be complex."""
-    if any(x.dtype.kind == "c" for x in numbers if hasattr(x, "dtype")):
-        raise TypeError(
-            f"write np.mean(np.abs(output - target) ** 2) for complex numbers, or give their real "
-            f"and imaginary parts: {name} takes real ones"
-        )
+    for x in numbers:
+        if getattr(x, "dtype", REAL).kind == "c":
+            raise TypeError(
+                "write np.mean(np.abs(output - target) ** 2) for complex numbers, or give their "
+                f"real and imaginary parts: {name} takes real ones"
+            )
 
 
 def refuse_probabilities(logits: Any, name: str) -> None:
@@ -55,7 +57,8 @@ def refuse_probabilities(logits: Any, name: str) -> None:
 def same_shape(output: Any, target: Any, name: str, complex_too: bool = False) -> tuple[Any, Any]:
     """Return an output and a target, no tables of pandas, if they have the same shape."""
     output = output if isinstance(output, Value) else array(output)
-    target = target.to_numpy() if hasattr(target, "to_numpy") else target
+    if not isinstance(target, (np.ndarray, Value)) and hasattr(target, "to_numpy"):
+        target = target.to_numpy()
     if not complex_too:
         refuse_complex(name, output, target)
     if output.shape != np.shape(target):

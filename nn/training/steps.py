@@ -14,7 +14,7 @@ from nn.data import Batches
 from nn.optimisers import ExplodedError, Optimiser
 from nn.training.bar import Bar
 from nn.training.metrics import Means, len_of
-from nn.training.untrained import changed_by, warn_of_strangers
+from nn.training.untrained import changed_by, check_gradients, warn_of_strangers
 
 
 class Steps:
@@ -43,7 +43,8 @@ class Steps:
             compile = None
         self.total = total = Value([0.0])
         self.known = {id(p) for p in [*model.parameters(), *changed_by(optimiser)]}
-        self.first = True
+        self.model, self.optimiser = model, optimiser
+        self.to_check = compile is None  # the first step; a program leaves nothing to look at
 
         def step(x: Any, y: Any) -> tuple[Any, Value]:
             return step_on(model, loss, x, y, optimiser)
@@ -64,9 +65,10 @@ class Steps:
     def __call__(self, x: Any, y: Any) -> tuple[Any, float]:
         """Show the model a batch and make a step; return the output and the loss before it."""
         output, value = self.step(x, y)
-        if self.first:
-            self.first = False
+        if self.to_check:
+            self.to_check = False
             warn_of_strangers(value, self.known)
+            check_gradients(self.model, self.optimiser)
         return output, value.item()
 
     def go_together(self, data: Any) -> bool:

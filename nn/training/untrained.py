@@ -68,3 +68,27 @@ def warn_of_strangers(loss: Value, known: set[int]) -> None:
             "nor optimiser has, and that do not learn; if they should not, freeze() their module",
             stacklevel=depth(),
         )
+
+
+def check_gradients(model: Module, optimiser: Any) -> None:
+    """Raise if the first step had no gradient at all; warn of parameters that got none.
+
+    Raises:
+        ValueError: no parameter that the optimiser changes has a gradient.
+    """
+    changed = [p for p in changed_by(optimiser) if is_trainable(p) and hasattr(p, "has_grad")]
+    if not (without := {id(p) for p in changed if not p.has_grad}):
+        return
+    if len(without) == len(changed):
+        raise ValueError(
+            "let the loss depend on the parameters: none that the optimiser has got a gradient; "
+            "what is computed from .data, numpy() or inside no_grad() has none"
+        )
+    if paths := [path for path, p in model.named_parameters() if id(p) in without]:
+        warnings.warn(
+            f"freeze() what should not learn: {', '.join(paths[:3])}"
+            + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
+            + " got no gradient in the first step; what is computed from .data, numpy() or inside "
+            "no_grad() has none, nor has what the loss does not depend on",
+            stacklevel=depth(),
+        )

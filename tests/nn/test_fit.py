@@ -800,6 +800,33 @@ class Closed(nn.Module):
         return self.last(self.second(self.first(x)))
 
 
+class Broken(nn.Module):
+    """Takes numbers out of its graph on the way."""
+
+    def __init__(self, cut):
+        self.first, self.last, self.cut = nn.Linear(3, 3, seed=0), nn.Linear(3, 2, seed=1), cut
+
+    def __call__(self, x):
+        return self.last(self.cut(self.first(x)))
+
+
+@pytest.mark.parametrize(
+    "cut", [lambda v: v.data, lambda v: v.numpy(), Value.detach, no_grad()(lambda v: v + 0.0)]
+)
+def test_what_gets_no_gradient_is_told(cut):
+    model = Broken(cut)
+    run = model, nn.data.batches(X, Y, 10), nn.Adam(model.parameters())
+    says = r"^freeze\(\) what should not learn: first\.weight, first\.bias got no gradient"
+    with pytest.warns(UserWarning, match=says):
+        fit(*run, 1)
+    with pytest.raises(ValueError, match=r"^let the loss depend on the parameters: none that"):
+        fit(*run, 1, loss=lambda z, y: nn.cross_entropy(Value(z.data), y))
+    model.first.freeze()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fit(*run, 1)
+
+
 @pytest.mark.parametrize(
     ("answer", "epochs"), [(True, 1), (np.True_, 1), (False, 3), (None, 3), (1.0, 3), ([0], 3)]
 )

@@ -142,7 +142,8 @@ def test_parameters_in_other_objects_are_told(hide):
         warnings.simplefilter("error")
         model.other = hide(layer)  # it is found anyway
         model.optimiser = nn.Adam(model.parameters())
-        model.watch = nn.monitor(model)
+        with nn.monitor(model) as model.watch:
+            pass
         model.data = Aside([[1.0], np.ones(2), "text"])
     assert len(model.parameters()) == 2
 

@@ -121,6 +121,19 @@ ARGUMENTS = {
     "use_bias": ("bias",),
 }
 
+# Attributes of layers that are set under another name, beside those of arguments, and ours.
+SET = {
+    "beta": ("bias",),
+    "embeddings": ("weight",),
+    "gamma": ("weight",),
+    "kernel": ("weight",),
+    "moving_mean": ("running_mean",),
+    "moving_variance": ("running_var",),
+    "weight": ("weights",),
+    "weights": ("weight",),
+}
+FREEZING = ("requires_grad", "trainable")
+
 # Arguments that no layer takes.
 NEEDLESS = {
     "activation": "the activation is the next layer: nn.Sequential(nn.Linear(2, 3), nn.ReLU())",
@@ -207,6 +220,18 @@ class Named:
                 message = f"{type(self).__name__} has no .{name}: {ATTRIBUTES[name]}"
                 raise AttributeError(message, name=name, obj=self)
             return object.__getattribute__(self, name)  # for Python's own message
+
+
+def refuse_to_set(module: Any, name: str) -> None:
+    """Raise for an attribute that has another name here, and would do nothing."""
+    if name in FREEZING:
+        raise AttributeError(f"write model.freeze(), or model.unfreeze(): modules have no .{name}")
+    if type(module).__module__.startswith("nn."):
+        for ours in (*SET.get(name, ()), *ARGUMENTS.get(name, ())):
+            if ours in vars(module):
+                raise AttributeError(
+                    f"write .{ours} = … for .{name}, which a {type(module).__name__} does not have"
+                )
 
 
 def refuse_other_arguments(kind: Any, given: dict[str, Any]) -> None:

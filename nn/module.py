@@ -12,7 +12,7 @@ from autograd.graphs.costs import parameters_in_words, sizes_of_parameters
 from autograd.notation.names import visible
 from nn.answers import answering
 from nn.containers import PLAIN, is_container, items_in, refuse_hidden, refuse_in_class
-from nn.elsewhere import OF_METHODS, Named, refuse_options
+from nn.elsewhere import OF_METHODS, Named, refuse_options, refuse_to_set
 from nn.parameter import Buffer, Parameter, warn_of_values
 from nn.state import STATE, as_array, kept_in, matching, misfits
 from nn.summary import Summary, summary
@@ -57,6 +57,8 @@ class Module(Named):
 
     def __setattr__(self, name: str, new: Any) -> None:
         old = vars(self).get(name)
+        if old is None and name not in vars(self):
+            refuse_to_set(self, name)
         if isinstance(old, STATE) and new is not None and new is not old:
             new = kept_in(old, new, name)
         if new is not old and type(new) not in PLAIN:

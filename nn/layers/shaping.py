@@ -60,6 +60,9 @@ class Sequential(Module):
         found = self.layers[index]
         return Sequential(*found) if isinstance(found, list) else found
 
+    def __setitem__(self, index: int, layer: Any) -> None:
+        self.layers[index] = checked_function(layer, "a layer", "nn.Linear(2, 1) or nn.relu")
+
     def __iter__(self) -> Iterator[Any]:
         return iter(self.layers)
 

@@ -40,6 +40,8 @@ def grouped(
     groups = []
     for settings in given:
         own = {"lr": lr, "weight_decay": weight_decay} | options | settings
+        if "params" in settings:
+            raise ValueError(f'write "parameters" for "params" in a group of {kind}')
         if unknown := settings.keys() - options.keys() - {"parameters", "lr", "weight_decay"}:
             raise ValueError(
                 f"a group of {kind} has its parameters and may set "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable
 from numbers import Real
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from autograd import Value
 
@@ -58,6 +58,45 @@ def refuse_other_spellings(kind: Any, settings: dict[str, Any]) -> None:
         taken = [inspect.signature(f).parameters for f in (kind.__init__, kind.update)]
         if not any(name in names for names in taken):
             raise TypeError(f"{kind.__name__} has no {name}: write {SPELLED[name]}")
+
+
+class Settable:
+    """What answers names and settings of other libraries on optimisers."""
+
+    def __new__(cls, *_: Any, **settings: Any) -> Self:
+        refuse_other_spellings(cls, settings)
+        return super().__new__(cls)
+
+    if not TYPE_CHECKING:  # which would believe in every name
+
+        def __getattr__(self, name: str) -> Any:
+            if name in NAMES_OF_OPTIMISERS:
+                message = f"{type(self).__name__} has no .{name}: {NAMES_OF_OPTIMISERS[name]}"
+                raise AttributeError(message, name=name, obj=self)
+            return object.__getattribute__(self, name)  # for Python's own message
+
+    def __setattr__(self, name: str, new: Any) -> None:
+        refuse_settings(self, name)
+        object.__setattr__(self, name, new)
+
+
+def refuse_settings(optimiser: Any, name: str) -> None:
+    """Raise for a setting that lies in the groups, or has another name: it would do nothing."""
+    if name in NAMES_OF_OPTIMISERS:
+        raise AttributeError(f"there is no .{name} to set: {NAMES_OF_OPTIMISERS[name]}")
+    if name in vars(optimiser) or hasattr(type(optimiser), name):
+        return
+    for group in vars(optimiser).get("groups", ())[:1]:
+        if name in group.options:
+            raise AttributeError(
+                f"write optimiser.groups[0].options[{name!r}] = …, for each group: an optimiser "
+                f"itself has no .{name}"
+            )
+        if name == "weight_decay":
+            raise AttributeError(
+                "write optimiser.groups[0].weight_decay = …, for each group: an optimiser itself "
+                "has none"
+            )
 
 
 def refuse_rates(lr: Any, clip: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from nn.elsewhere import refuse_options
 from nn.optimisers.fused import fused_step
 from nn.optimisers.gradients import all_finite, gradient_norm, gradient_of, values_once
 from nn.optimisers.groups import MOMENTA, Group, grouped, momentum_in
-from nn.optimisers.mistakes import NAMES_OF_OPTIMISERS, refuse_other_spellings, refuse_rates
+from nn.optimisers.mistakes import Settable, refuse_rates
 from nn.optimisers.state import State
 
 
@@ -36,7 +36,7 @@ class ExplodedError(ArithmeticError):
     """
 
 
-class Optimiser:
+class Optimiser(Settable):
     """The base of all optimisers. One of your own is a class with an `update`.
 
     Args:
@@ -63,18 +63,6 @@ class Optimiser:
         >>> w.data
         array([ 2.9, -0.4])
     """
-
-    def __new__(cls, *_: Any, **settings: Any) -> Self:
-        refuse_other_spellings(cls, settings)
-        return super().__new__(cls)
-
-    if not TYPE_CHECKING:  # which would believe in every name
-
-        def __getattr__(self, name: str) -> Any:
-            if name in NAMES_OF_OPTIMISERS:
-                message = f"{type(self).__name__} has no .{name}: {NAMES_OF_OPTIMISERS[name]}"
-                raise AttributeError(message, name=name, obj=self)
-            return object.__getattribute__(self, name)  # for Python's own message
 
     fused = False  # whether large parameters may be changed in one native loop, by nothing but
     # the arguments of `update`; each class says so for itself

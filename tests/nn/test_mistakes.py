@@ -316,6 +316,50 @@ def test_layers_as_others_write_them(build, says):
         build()
 
 
+def set_on(thing, name):
+    before = dict(vars(thing))
+    with pytest.raises(AttributeError, match=r"^(write|there is no)") as raised:
+        setattr(thing, name, 0.5)
+    assert vars(thing).keys() == before.keys()
+    return str(raised.value)
+
+
+def test_attributes_of_other_names_are_not_set_in_vain():
+    says = {
+        (nn.Dropout(0.5), "rate"): "write .p = ",
+        (nn.Linear(2, 1), "weights"): "write .weight = ",
+        (nn.Layer(2, 1), "weight"): "write .weights = ",
+        (nn.Linear(2, 1), "kernel"): "write .weight = ",
+        (nn.BatchNorm(2), "moving_mean"): "write .running_mean = ",
+        (nn.LayerNorm(2), "epsilon"): "write .eps = ",
+        (model(), "trainable"): "write model.freeze(), or model.unfreeze()",
+        (Plain(), "requires_grad"): "write model.freeze(), or model.unfreeze()",
+        (nn.Adam(MODEL.parameters()), "betas"): "optimiser.groups[0].options['betas'] = ",
+        (nn.SGD(MODEL.parameters(), 0.1), "weight_decay"): "optimiser.groups[0].weight_decay = ",
+        (nn.SGD(MODEL.parameters(), 0.1), "learning_rate"): "use optimiser.lr",
+    }
+    for (thing, name), ours in says.items():
+        assert ours in set_on(thing, name)
+    own = Plain()
+    own.weight, own.weights, own.rate = nn.Parameter(1.0), [nn.Parameter(2.0)], 0.5
+    assert len(own.parameters()) == 2
+    optimiser = nn.SGD(MODEL.parameters(), 0.1, momentum=0.9)
+    optimiser.momentum, optimiser.lr, optimiser.my_own = 0.5, 0.2, 3
+    assert optimiser.groups[0].options["momentum"] == 0.5
+
+
+def test_a_layer_of_a_sequential_is_replaced():
+    network = nn.Sequential(nn.Linear(3, 2), nn.relu)
+    network[1] = nn.Linear(2, 4)
+    assert network(X).shape == (5, 4) and len(network.parameters()) == 4
+    with pytest.raises(TypeError, match="a layer should be a function such as"):
+        network[0] = 3
+
+
+class Plain(nn.Module):
+    pass
+
+
 def test_modules_stay_plain_objects():
     class Plain(nn.Module):
         pass

@@ -275,7 +275,7 @@ class Holds(nn.Module):
         (lambda: nn.Adam([np.ones(2)]), ValueError, r"needs a list of Values to change.*, not arr"),
         (lambda: nn.Adam(None), ValueError, "not None"),
         (lambda: nn.Adam(Holds().parameters()), ValueError, "as nn.Parameter, not as Value"),
-        (lambda: nn.Adam([{"params": [W]}]), ValueError, "has its parameters and .*, not params"),
+        (lambda: nn.Adam([{"params": [W]}]), ValueError, 'write "parameters" for "params"'),
         (lambda: nn.Adam([W], learning_rate=0.1), TypeError, "no learning_rate: write lr"),
         (lambda: nn.Adam([W], beta1=0.8), TypeError, r"write betas=\(β₁, β₂\)"),
         (lambda: nn.SGD([W], 0.1, maximize=True), TypeError, "the backward of −loss"),

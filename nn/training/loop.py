@@ -103,11 +103,16 @@ def fit(
         a History: for "loss", "lr" and each metric a list of one number an epoch. It plots itself.
 
     Raises:
-        TypeError: what is given is of another kind; or the loss is no Value of one number.
-        ValueError: the checkpoint does not fit, or a setting is none. Nothing is changed then.
+        TypeError: what is given is of another kind; or the loss is no Value of one real number.
+        ValueError: the checkpoint does not fit, a setting is none, or nothing would be learned.
+            Nothing is changed then.
         TracingError: with `compile`, the model or the loss does what a recording cannot repeat.
         ExplodedError: a loss, or a weight, became infinite or NaN; the message says where. The
             model keeps the weights from before that step.
+
+    Warns:
+        UserWarning: the loss depends on parameters that the optimiser does not change, or does not
+            depend on some that it does.
 
     Example:
         >>> import nn

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections import UserDict, UserList, deque
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import fields
 from types import BuiltinFunctionType, FunctionType, MappingProxyType, ModuleType, SimpleNamespace
 from typing import Any
@@ -113,7 +114,9 @@ def refuse_in_class(cls: type) -> None:
         raise TypeError(
             f"leave __slots__ out of {cls.__name__}: a Module finds its parameters in its __dict__"
         )
-    annotated = vars(cls).get("__annotations__", {})  # a dataclass puts these into its objects
+    annotated: Any = ()
+    with suppress(NameError):  # of a class that is not there yet, in Python 3.14
+        annotated = cls.__annotations__  # a dataclass puts these into its objects
     for name, thing in vars(cls).items():
         if name not in annotated and not name.startswith("__") and list(state_behind(thing)):
             raise TypeError(

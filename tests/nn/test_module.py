@@ -157,6 +157,12 @@ def test_parameters_are_not_put_where_they_are_never_found():
         type("Shared", (nn.Module,), {"layer": layer})
     with pytest.raises(TypeError, match=r"^leave __slots__ out of Slotted"):
         type("Slotted", (nn.Module,), {"__slots__": ("layer",)})
+
+    @dataclass
+    class Given(nn.Module):
+        inner: nn.Module = layer
+
+    assert len(Given().parameters()) == 2
     type("Fine", (nn.Module,), {"act": nn.ReLU(), "sizes": {1, 2}, "__slots__": ()})
     Holder({1, 2}), Holder(np.array([None, "text"]))
 

@@ -84,7 +84,8 @@ def refuse_settings(optimiser: Any, name: str) -> None:
     """Raise for a setting that lies in the groups, or has another name: it would do nothing."""
     if name in NAMES_OF_OPTIMISERS:
         raise AttributeError(f"there is no .{name} to set: {NAMES_OF_OPTIMISERS[name]}")
-    if name in vars(optimiser) or hasattr(type(optimiser), name):
+    own = not type(optimiser).__module__.startswith("nn.")  # a rule may look at what it likes
+    if own or name in vars(optimiser) or hasattr(type(optimiser), name):
         return
     for group in vars(optimiser).get("groups", ())[:1]:
         if name in group.options:

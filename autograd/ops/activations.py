@@ -10,11 +10,15 @@ from autograd.engine.primitive import elementwise
 from autograd.engine.protocols import Protocols
 from autograd.ops.elementwise import exp
 
+ZEROS = {np.dtype(kind): np.zeros((), kind) for kind in "efdg"}
+
 
 def _relu(x):
-    if type(x) is ndarray and x.size > 1000 and x.shape[-1] >= 64 and x.dtype.kind == "f":
+    if type(x) is not ndarray:
+        return np.maximum(x, 0)
+    if x.size > 1000 and x.shape[-1] >= 64 and x.dtype.kind == "f":
         return np.maximum(x, np.zeros(x.shape[-1], x.dtype))  # a third of the time of one 0
-    return np.maximum(x, 0)
+    return np.maximum(x, ZEROS.get(x.dtype, 0))  # an array takes half the time of a number
 
 
 def _relu_vjp(g, y, x):

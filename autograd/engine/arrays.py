@@ -115,10 +115,11 @@ def as_numpy(x: Data) -> Data:
 
 def copied(x: ndarray) -> ndarray:
     """Return a copy of an array that lies in memory as it does: what was broadcast stays so."""
-    if 0 not in x.strides:
-        return x.copy(order="K")
-    once = x[tuple([slice(None if step else 1) for step in x.strides])]
-    return np.broadcast_to(once.copy(order="K"), x.shape)
+    if 0 in x.strides:
+        once = x[tuple([slice(None if step else 1) for step in x.strides])]
+        if once.shape != x.shape:  # else a new axis has the stride 0, as np.newaxis gives it
+            return np.broadcast_to(once.copy(order="K"), x.shape)
+    return x.copy(order="K")
 
 
 def plain(x: Any) -> Any:
@@ -170,7 +171,9 @@ def fit(g: Any, x: Data) -> Any:
     try:
         if lead > 0 or stretched:
             wide = np.float32 if g.dtype == np.float16 else None  # halves add up to 2,048 only
-            g = g.sum(axis=(*range(lead), *stretched), dtype=wide).reshape(shape)
+            g = g.sum(axis=(*range(lead), *stretched), dtype=wide)
+            if not g.ndim == len(shape) == 1:  # a view, which a leaf copies into its own order
+                g = g.reshape(shape)
         if lead < 0 or g.shape != shape:
             g = np.broadcast_to(g, shape)
     except ValueError:

@@ -17,6 +17,7 @@ from autograd.engine.backward import Leaves, hand_on, visit
 from autograd.engine.contributions import explain
 from autograd.engine.graph import by_serial, former
 from autograd.engine.passes import Pass
+from autograd.engine.windows import Form
 
 
 def fast_walk(root: Any, seed: Any, live: Pass | None = None, retain: bool = False) -> Leaves:
@@ -164,7 +165,7 @@ def fast_accumulate(
     x = parent._data
     if (
         type(gx) is not ndarray
-        or type(x) is not ndarray
+        or (type(x) is not ndarray and type(x) is not Form)
         or gx.dtype is not x.dtype
         or gx.shape != x.shape
     ):

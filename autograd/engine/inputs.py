@@ -146,6 +146,8 @@ def first_grad(root: Any, given: Any, other: dict[str, Any]) -> Any:
         )
         raise told(TypeError(message), root)
     if given is None:
+        if isinstance(root._data, np.generic):
+            return normal(type(root._data)(1))
         if root.size != 1:
             message = (
                 f"backward() of a Value of shape {root.shape} needs a gradient: write "

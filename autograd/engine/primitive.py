@@ -143,16 +143,16 @@ class Primitive(Described):
                 [isinstance(a, Value) and learns(a._data) for a in args[1:]]
             ):
                 return view_of_alias(self, args, params)
-        args = tuple([current(a) if isinstance(a, Value) else a for a in args])
-        parents = tuple([a if isinstance(a, Value) else None for a in args])
-        if not any(parent is not None for parent in parents):
+        parents = tuple([current(a) if isinstance(a, Value) else None for a in args])
+        if not any([parent is not None for parent in parents]):
             return self.forward(*args, **params)
+        pairs = list(zip(args, parents, strict=True))
         if type(self.vjps) is tuple and 0 < len(self.vjps) < len(parents):
             refuse_without_rule(self, parents)
         if modes and not recording():
-            numbers = tuple([a._data if isinstance(a, Value) else a for a in args])
+            numbers = tuple([a if parent is None else parent._data for a, parent in pairs])
             return aside(self, self.compute(numbers, params), parents, numbers, params)
-        raw = tuple([kept(a) if isinstance(a, Value) else frozen(a) for a in args])
+        raw = tuple([frozen(a) if parent is None else kept(parent) for a, parent in pairs])
         params = {name: list(x) if type(x) is list else frozen(x) for name, x in params.items()}
         data = self.compute(raw, params)
         for parent in parents:

@@ -37,8 +37,8 @@ def release(node: Any) -> None:
             and parent._data.size > LARGE
             and getrefcount(parent) <= ALONE + 1
             and is_computed(parent)
-            and "y" not in read_by(parent)
-            and str(place) not in read_by(node)
+            and not is_read(parent, "y")
+            and not is_read(node, str(place))
         ):
             form = parent._data = Form(parent._data)
             if more is None:
@@ -56,7 +56,9 @@ def is_computed(node: Any) -> bool:
     return not op.view or getattr(node._data, "base", None) is None
 
 
-def read_by(node: Any) -> str:
-    """Return what the rules for those arguments that are Values read, see `Described.reads`."""
-    pairs = zip(node.op.reads, node.parents, strict=False)
-    return "".join([reads for reads, parent in pairs if parent is not None])
+def is_read(node: Any, what: str) -> bool:
+    """Whether a rule for an argument that is a Value reads `what`, see `Described.reads`."""
+    for place, reads in enumerate(node.op.reads):
+        if what in reads and any(parent is not None for parent in node.parents[place : place + 1]):
+            return True
+    return False

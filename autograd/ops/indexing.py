@@ -218,11 +218,11 @@ slice_sums = define(
 
 def places(indices, shape, axis):
     """Return the index tuple of what `indices` names along an axis of an array of this shape."""
+    ndim = len(shape)
     grid = [
-        np.arange(n).reshape([-1 if i == d else 1 for i in range(len(shape))])
+        indices if d == axis % ndim else np.arange(n).reshape((-1,) + (1,) * (ndim - 1 - d))
         for d, n in enumerate(shape)
     ]
-    grid[axis] = indices
     return tuple(grid)
 
 

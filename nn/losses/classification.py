@@ -11,6 +11,7 @@ from autograd.compiling.reading import are_known
 from nn.answers import LOSSES, answering
 from nn.losses.shared import (
     MEAN,
+    NONE,
     as_given,
     numbers_like,
     parts,
@@ -147,22 +148,22 @@ def cross_entropy(
         shares = shares * (1 - smoothing) + smoothing / classes if smoothing else shares
         shares = shares if each is None else shares * each
         return reduced(-np.sum(parts(shares, logs), axis=-1), reduction)
-    found = whole_labels(labels, logits, axis, ignore, "cross_entropy")
+    found = whole_labels(labels, logits, axis, ignore, "cross_entropy")[..., None]
     counted = None if ignore is None else found != ignore
     found = found if counted is None else np.where(counted, found, 0)
-    losses = -np.take_along_axis(logs, found[..., None], -1)[..., 0]
+    losses = -np.take_along_axis(logs, found, -1)  # of shape (…, 1)
     every = None if each is None else np.broadcast_to(each, logs.shape)
-    counts = None if every is None else np.take_along_axis(every, found[..., None], -1)[..., 0]
+    counts = None if every is None else np.take_along_axis(every, found, -1)
     if counted is not None:
         counts = counted.astype(logits.dtype) if counts is None else counts * counted
     losses = losses if counts is None else losses * counts
     if smoothing:
-        spread = -np.sum(logs if each is None else logs * each, axis=-1) / classes
+        spread = -np.sum(logs if each is None else logs * each, axis=-1, keepdims=True) / classes
         spread = spread if counted is None else spread * counted
         losses = (1 - smoothing) * losses + smoothing * spread
     if reduction == MEAN and counts is not None:
         return np.sum(losses) / np.sum(counts)
-    return reduced(losses, reduction)
+    return reduced(losses[..., 0] if reduction == NONE else losses, reduction)
 
 
 @answering(LOSSES)

@@ -209,3 +209,11 @@ def test_freeing_the_graph_of_a_changed_value():
     w.zero_grad()
     y.backward()
     assert w.grad.tolist() == [1, 2]
+
+
+def test_a_constant_with_a_new_axis_is_copied_and_one_that_was_broadcast_stays_so():
+    row = np.arange(3.0)
+    column, wide = row[:, None], np.broadcast_to(row, (2, 3))  # both have a stride of 0
+    x = Value(2.0)
+    assert (x * column).args[1].base is None
+    assert (x * wide).args[1].strides[0] == 0

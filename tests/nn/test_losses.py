@@ -60,6 +60,14 @@ def test_cross_entropy_of_logits_of_any_shape(seed, reduction, batch, weighted, 
         np.testing.assert_allclose(nn.cross_entropy(moved, labels, axis, **options), found)
 
 
+def test_cross_entropy_of_a_batch_is_four_ops():
+    node, ops = nn.cross_entropy(Value(np.zeros((2, 3))), [0, 2]), []
+    while node.op is not None:
+        ops.append(node.op.name)
+        node = node.parents[0]
+    assert ops == ["mean", "negative", "take_along_axis", "log_softmax"]
+
+
 def test_labels_of_the_length_of_the_classes_are_not_mistaken_for_them():
     rng = np.random.default_rng(0)
     logits, labels = rng.normal(size=(2, 3, 3)), rng.integers(0, 3, (2, 3))

@@ -9,6 +9,7 @@ from numpy import float64
 
 from autograd.compiling.node import Argument, Node
 from autograd.compiling.running import OTHER
+from autograd.compiling.unchanged import same_as_before
 from autograd.compiling.variant import Variant
 from autograd.engine.modes import modes
 from autograd.engine.tracing import open_traces
@@ -27,7 +28,8 @@ def quick_call(variant: Variant, args: tuple) -> Callable[[tuple], Any] | None:
     program, count, result = variant.program, len(args), variant.program.result
     nodes = [result] if isinstance(result, Node) else result
     if (
-        not all(type(x) is float for x in args)
+        not nodes
+        or not all(type(x) is float for x in args)
         or program.updates
         or program.entered
         or variant.draws
@@ -38,32 +40,29 @@ def quick_call(variant: Variant, args: tuple) -> Callable[[tuple], Any] | None:
     ):
         return None
     names = [f"x{i}" for i in range(count)]
-    taken = ", ".join(names[n.source.place] for n in variant.sources)
     native = getattr(variant.function, "native", None)  # called at once, without its function
-    found = [f"out[{i}]" if native else f"y{i}" for i in range(len(nodes))]
-    run = (
-        f"    out = Out()\n    if native(pack({taken}), out): return OTHER\n"
-        if native
-        else (
-            f"    try: {', '.join(found)}, = function({taken})\n"
-            "    except Exception: return OTHER\n"
-        )
-    )
-    given_back = [
+    scope: dict[str, Any] = {
+        "run": native or variant.function, "changed": variant.surroundings.changed, "OTHER": OTHER,
+        "modes": modes, "open_traces": open_traces, "float64": float64,
+    }  # fmt: skip
+    taken = ", ".join(names[n.source.place] for n in variant.sources)
+    found = [f"y{i}" for i in range(len(nodes))]
+    shown = [
         f"float64({y})" if numpy else y for y, numpy in zip(found, program.as_numpy, strict=True)
     ]
-    shown = given_back[0] if isinstance(result, Node) else f"({', '.join(given_back)},)"
-    floats = " and ".join(f"type({x}) is float" for x in names)
     text = (
         "def call(args):\n"
         f"    if modes or open_traces or len(args) != {count}: return OTHER\n"
         f"    {', '.join(names)}, = args\n"
-        f"    if not ({floats}) or changed(): return OTHER\n"
-        f"{run}    return {shown}\n"
+        f"    if not ({' and '.join(f'type({x}) is float' for x in names)}): return OTHER\n"
+        "    try:\n"
+        f"        same = {same_as_before(variant.surroundings, scope)}\n"
+        "    except Exception: same = False\n"
+        "    if not same and changed(): return OTHER\n"
+        "    try:\n"
+        f"        {', '.join(found)}, = run({taken})\n"
+        "    except Exception: return OTHER\n"
+        f"    return {', '.join(shown)}{'' if isinstance(result, Node) else ','}\n"
     )
-    scope: dict[str, Any] = {
-        "function": variant.function, "changed": variant.surroundings.changed, "OTHER": OTHER,
-        "modes": modes, "open_traces": open_traces, "float64": float64,
-    } | (native or {})  # fmt: skip
     exec(compile(text, "<quick call>", "exec"), scope)
     return scope["call"]

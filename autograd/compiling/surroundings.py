@@ -90,6 +90,10 @@ class Surroundings(Reached):
         for things, known, path in self.lists:
             if len(things) != len(known) or not all(map(is_same, things, known)):
                 return path
+        return self.array_changed()
+
+    def array_changed(self) -> str:
+        """Return the path of an array whose numbers have changed, "" if there is none."""
         for thing, then, form, path in self.arrays:
             numbers = thing if isinstance(thing, np.ndarray) else numbers_held(thing)
             if numbers is None or (numbers.dtype, numbers.shape) != form:

@@ -3,6 +3,7 @@
 import gc
 import math
 import operator
+import sys
 import threading
 from itertools import count
 
@@ -108,6 +109,23 @@ def test_programs_in_pieces(longest, monkeypatch):
     for x in SPECIAL:
         for y in SPECIAL:
             assert outcome(native, (x, y)) == outcome(python, (x, y))
+
+
+def test_the_builtin_of_a_program_gives_the_same_and_frees_what_it_makes():
+    (function, _), (native, _) = in_two_ways(on_floats, lambda x, y: (x / y, x - y, x), 0.5, 2.0)
+    builtin = native.native
+    del native
+    gc.collect()  # the builtin alone holds the code
+    for x, y in [(a, b) for a in SPECIAL for b in SPECIAL]:
+        try:
+            expected = function(x, y)
+        except ArithmeticError:
+            expected = ()
+        assert str(builtin(x, y)) == str(expected)
+    before = sys.getallocatedblocks()
+    for _ in range(2_000):
+        builtin(1.0, 3.0), builtin(1.0, 0.0)
+    assert sys.getallocatedblocks() < before + 500
 
 
 def test_arrays_of_few_entries_come_in_and_go_out():

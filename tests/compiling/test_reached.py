@@ -28,6 +28,7 @@ import autograd.numpy as anp
 from autograd.compiling import surroundings
 from autograd.compiling.errors import TracingError
 from autograd.compiling.owners import is_users, is_users_class
+from autograd.compiling.unchanged import same_as_before
 
 A, B, C = np.array([1.0, -2.0, 3.0]), np.array([-0.5, 4.0, 0.25]), np.array([2.0, 0.5, -1.0])
 SCALE = 2.0
@@ -365,6 +366,13 @@ PROGRAMS = {
 }  # fmt: skip
 
 
+def holds(expression, scope):
+    try:
+        return eval(expression, scope)
+    except Exception:
+        return False
+
+
 @pytest.fixture(autouse=True)
 def as_before():
     yield
@@ -382,7 +390,12 @@ def test_a_change_of_what_is_reached_is_seen(name):
     before = [f(x) for x in (A, B, C, A)]
     assert np.array_equal([compiled(x) for x in (A, B, C, A)], before)
     assert compiled.recorded == 1
+    ((variant,),) = compiled.variants.values()
+    scope = {}
+    expression = same_as_before(variant.surroundings, scope)
+    assert holds(expression, scope)
     change()
+    assert not holds(expression, scope)
     after = [f(x) for x in (A, B, C, A)]
     assert np.array_equal([compiled(x) for x in (A, B, C, A)], after)
     assert compiled.recorded == 2

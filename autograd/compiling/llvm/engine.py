@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from itertools import count
 from threading import RLock
@@ -14,6 +14,7 @@ from typing import Any
 
 LOCK = RLock()
 SERIALS = count()  # of programs
+NOTHING: Mapping[str, int] = {}
 REMEDY = "pip install -U 'chainrule[compile]'"
 
 
@@ -70,6 +71,8 @@ def processor() -> tuple[Any, str, str]:
 def machine(effort: int) -> Any:
     """Return what writes code for this machine, for all programs, as it holds nearly a megabyte."""
     target, name, features = processor()
+    if effort < 2:  # for single numbers, the masks of AVX-512 take longer
+        features = features.replace("+avx512", "-avx512")
     return target.create_target_machine(cpu=name, features=features, opt=effort, jit=True)
 
 
@@ -90,9 +93,12 @@ class Native:
             3 for loops that may take several entries at once.
         vectors: whether loops may take several entries at once.
         kept: objects that the code calls.
+        outside: functions that it calls by name, and where they are.
     """
 
-    def __init__(self, text: str, effort: int, kept: Iterable[Any] = ()) -> None:
+    def __init__(
+        self, text: str, effort: int, kept: Iterable[Any] = (), outside: Mapping[str, int] = NOTHING
+    ) -> None:
         binding = llvm_itself()
         with LOCK:
             module = binding.parse_assembly(text)
@@ -108,6 +114,8 @@ class Native:
             for name in LIBM:
                 if f"@libm_{name}(" in text:
                     library.import_symbol(f"libm_{name}", address_of(name))
+            for name, address in outside.items():
+                library.import_symbol(name, address)
             for function in module.functions:
                 if not function.is_declaration and function.linkage.name == "external":
                     library.export_symbol(function.name)

@@ -77,7 +77,8 @@ def quotient(w: Writer, a: Any, b: Any) -> Term:
 
 
 def positive_part(w: Writer, x: Any) -> Any:
-    return np.where(np.logical_or(x > 0.0, np.isnan(x)), x, 0.0)
+    zero = w.cast(0.0, DOUBLE)
+    return w.choose(w.compare("ugt", x, zero), x, zero)  # a NaN counts as greater
 
 
 # What computes ops on floats in Python, see compiling/scalars.py.

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.compiling.errors import NoNativeError
+from autograd.compiling.llvm.builtin import as_builtin, builtin, python_itself
 from autograd.compiling.llvm.engine import Callback, Native
 from autograd.compiling.llvm.frame import Frame, copy_number, has_place, number
 from autograd.compiling.llvm.terms import Writer
@@ -40,9 +41,15 @@ def on_floats(
     parts = [x for node in results for x in parts_of(node)]
     frame = Frame(nodes, guards, [x for x in parts if isinstance(x, Node)])
     text = printed(frame, nodes, sources, parts)
-    native = Native(text, 0, frame.callbacks)
+    floats = all(type(x.sample) in (float, np.float64) for x in (*sources, *results))
+    alone = floats and not frame.callbacks
+    whole = text + as_builtin(len(sources), len(parts)) if alone else text
+    native = Native(whole, 0, frame.callbacks, python_itself() if alone else {})
     function = native.function("program", c_int, c_void_p, c_void_p, quick=True)
-    return called(function, frame.callbacks, sources, results, len(parts)), text
+    program: Any = called(function, frame.callbacks, sources, results, len(parts))
+    if alone:
+        program.native = builtin(native)
+    return program, text
 
 
 def printed(frame: Frame, nodes: list[Node], sources: list[Node], parts: list[Any]) -> str:
@@ -117,8 +124,6 @@ def called(
     )
     exec(compile(text, "<compiled>", "exec"), scope)
     program: Any = scope["program"]
-    if not callbacks and len(single) == len(sources):
-        program.native = {name: scope[name] for name in ("native", "pack", "Out")}
     return program
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from typing import Any
 
 import numpy as np
 from numpy import float64
 
-from autograd.compiling.liveness import gives, last_taken, overwritten
+from autograd.compiling.liveness import freeing_first, gives, last_taken, overwritten
 from autograd.compiling.node import Node
 from autograd.compiling.passes.regions import Region, fits, in_regions, layout, ufunc_of
 from autograd.compiling.text import Text, used_once
 
 BLOCK = 16_384  # entries
+NONE: Set[Node] = frozenset()
 
 
 def function_of(
@@ -24,11 +25,13 @@ def function_of(
     regions: Callable[..., list[Node | Region]] | None = None,
     write: Callable[[Text, Region], None] | None = None,
     forward: Callable[[Node], Any] | None = None,
+    replacing: Set[Node] = NONE,
 ) -> tuple[Callable[..., tuple], str]:
     """Return a function of the numbers of sources, which returns those of results, and its text.
 
     A guard is checked as soon as its node is there. `regions` gathers steps in regions and `write`
     writes one; unless they are given, as blocks. `forward` returns the function of a step.
+    Before the first of the steps `replacing`, the program calls a function that it may be given.
     """
     nodes = list(nodes)
     text = Text(used_once(nodes, results, [node for node, _ in guards]), forward)
@@ -39,9 +42,13 @@ def function_of(
     checks: dict[Node, list[Any]] = {}
     for node, expected in guards:
         checks.setdefault(node, []).append(expected)
-    steps = (regions or in_blocks)(nodes, [*results, *checks])
+    steps = freeing_first((regions or in_blocks)(nodes, [*results, *checks]), results)
     over = overwritten(steps, results)
+    last: list[str] = []
     for step, dead in zip(steps, last_taken(steps, results), strict=True):
+        if not replacing.isdisjoint(gives(step)):
+            text.lines.append("let_go()")
+            text.scope["nothing"], replacing, last = nothing, NONE, ["let_go=nothing"]
         if isinstance(step, Region):
             (write or write_region)(text, step)
         elif step in over:
@@ -54,11 +61,15 @@ def function_of(
         if dead:
             text.lines.append(f"del {', '.join(text.names[node] for node in dead)}")
     found = ", ".join(text.result(node) for node in results)
-    names = ", ".join(text.names[source] for source in sources)
+    names = ", ".join([*(text.names[source] for source in sources), *last])
     body = "\n    ".join([*text.lines, f"return ({found}{',' if results else ''})"])
     source_text = f"def program({names}):\n    {body}\n"
     exec(compile(source_text, "<compiled>", "exec"), text.scope)
     return text.scope["program"], source_text
+
+
+def nothing() -> None:
+    """What a program calls that is given nothing to let go."""
 
 
 def in_blocks(nodes: list[Node], ends: list[Node]) -> list[Node | Region]:

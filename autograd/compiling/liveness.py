@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from heapq import heappop, heappush
 
 import numpy as np
 from numpy import ndarray
@@ -40,6 +41,66 @@ def last_taken(steps: list[Step], ends: Iterable[Node]) -> list[list[Node]]:
         seen.update(new)
         found.append([x for x in new if is_large(x) and x.op is not None])
     return found[::-1]
+
+
+def freeing_first(steps: list[Step], ends: Iterable[Node]) -> list[Step]:
+    """Return steps in an order in which large arrays are let go of early.
+
+    A step comes as soon as what it takes is there, if with it as much memory becomes free as it
+    needs, and first what frees most. All others stay in order.
+
+    Args:
+        steps: a program in order.
+        ends: the nodes that it is run for, which stay.
+    """
+    if not any(is_large(x) for step in steps for x in gives(step)):
+        return steps
+    owner = owners(steps)
+    home = {node: step for step in steps for node in gives(step)}
+    places = {step: i for i, step in enumerate(steps)}
+    stay = {owner[x] for x in ends}
+    users: dict[Node, set[Step]] = {}
+    takers: dict[Step, set[Step]] = {}
+    missing: dict[Step, int] = {}
+    for step in steps:
+        before = {home[x] for x in takes(step)}
+        missing[step] = len(before)
+        for x in before:
+            takers.setdefault(x, set()).add(step)
+        for node in (*takes(step), *gives(step)):
+            users.setdefault(owner[node], set()).add(step)
+    found: dict[Step, None] = {}
+    waiting: list[tuple[int, int]] = []  # what steps that may come at once need, and their places
+
+    def look(step: Step) -> None:
+        """Let a step come at once if it can, and needs no more memory than it frees."""
+        made = [x for x in gives(step) if is_large(x) and x.op is not None]
+        held = {owner[x] for x in takes(step)} - stay
+        freed = [x for x in held if is_new(x, owner) and users[x] == {step}]
+        needed = sum(x.sample.nbytes for x in made if owner[x] is x)
+        needed -= sum(x.sample.nbytes for x in freed)
+        if not missing[step] and (made or freed) and needed <= 0:
+            heappush(waiting, (needed, places[step]))
+
+    def take(step: Step) -> None:
+        """Let a step come now."""
+        if step in found:
+            return
+        found[step] = None
+        for taker in takers.get(step, ()):
+            missing[taker] -= 1
+            look(taker)
+        for base in {owner[x] for x in (*takes(step), *gives(step))}:
+            users[base].discard(step)
+            if len(users[base]) == 1:
+                look(*users[base])
+
+    sources = [step for step in steps if isinstance(step, Node) and step.op is None]
+    for step in [*sources, *steps]:
+        while waiting:
+            take(steps[heappop(waiting)[1]])
+        take(step)
+    return list(found)
 
 
 def overwritten(steps: list[Step], ends: Iterable[Node]) -> dict[Node, Node]:
@@ -92,11 +153,7 @@ def peak(steps: list[Step], ends: Iterable[Node]) -> int:
     made = [node for step in steps for node in gives(step) if node.op is not None]
     if not any(map(is_large, made)):
         return sum(np.asarray(x.sample).nbytes for x in made)
-    owner: dict[Node, Node] = {}
-    for step in steps:
-        for node in gives(step):
-            shared = [p for p in node.parents if p in owner and shares_memory(node, p)]
-            owner[node] = owner[shared[0]] if shared else node
+    owner = owners(steps)
     kept = {owner[x] for x in ends if x in owner}
     users: dict[Node, set[Node]] = {}
     for node, base in owner.items():
@@ -111,6 +168,16 @@ def peak(steps: list[Step], ends: Iterable[Node]) -> int:
             if not users.get(base) and base not in kept and is_new(base, owner):
                 now -= base.sample.nbytes
     return most
+
+
+def owners(steps: list[Step]) -> dict[Node, Node]:
+    """Return for each node the one whose memory it is a view of, or itself."""
+    owner: dict[Node, Node] = {}
+    for step in steps:
+        for node in gives(step):
+            shared = [p for p in node.parents if p in owner and shares_memory(node, p)]
+            owner[node] = owner[shared[0]] if shared else node
+    return owner
 
 
 def is_new(node: Node, owner: dict[Node, Node]) -> bool:

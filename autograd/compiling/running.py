@@ -31,6 +31,7 @@ class Running:
         function: of the numbers of sources: the program but for its ending.
         read: for each source, the place of an argument, or how its number is read, and its form.
         first: the program but for its ending, and `results` the nodes that the function gives.
+        cleared: gradients that the program replaces, as rows of `set_all` that clear them.
         ending: what is written over old numbers, None for nothing; `values` are the Values that
             hold them, and `places` those of the sources.
     """
@@ -45,6 +46,7 @@ class Running:
     ending: Any
     places: list[int]
     values: list[Any]
+    cleared: Updates
     waiting: bool
     runs: int
 
@@ -84,7 +86,7 @@ class Running:
 
     def run(self, numbers: list[Any]) -> Any:
         """Make the updates and return what the function returns; OTHER if it is not for a call."""
-        begun = self.begun(numbers)
+        begun = self.begun(numbers, last=(self.let_go,) if self.cleared else ())
         if begun is OTHER:
             return OTHER
         results, updates, old, taken = begun
@@ -98,10 +100,26 @@ class Running:
             write_all([*updates, *zip(self.values, repeat("written"), own)], calls)
         return self.finish(results, [])
 
-    def begun(self, numbers: list[Any], change: Callable[[Any], Any] | None = None) -> Any:
+    def let_go(self) -> None:
+        """Clear gradients that the program is about to replace, as op by op they are by then.
+
+        So there is no need of memory for both.
+        """
+        set_all(self.cleared)
+
+    def begun(
+        self,
+        numbers: list[Any],
+        change: Callable[[Any], Any] | None = None,
+        last: tuple[Callable[[], None], ...] = (),
+    ) -> Any:
         """Run the program but for its ending; return results, updates, and what that takes.
 
         Of the arrays that it writes over, the list holds the only reference of the program's.
+
+        Args:
+            numbers, change: see `compute`.
+            last: what the program takes after its numbers.
         """
         moved: Updates = []
         if self.draws is not None:
@@ -115,7 +133,7 @@ class Running:
         if change is not None:
             given = list(map(change, given))
         try:
-            found = self.function(*given)
+            found = self.function(*given, *last)
         except Exception:
             return OTHER  # the function itself says what is wrong, if anything is
         mine = {id(x) for x in given if type(x) is ndarray} | self.constants

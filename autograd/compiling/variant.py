@@ -14,9 +14,9 @@ from autograd.compiling.drawing import Draws, Updates
 from autograd.compiling.ending import ending_of
 from autograd.compiling.errors import NoNativeError
 from autograd.compiling.forms import distance, nudged
-from autograd.compiling.liveness import peak
+from autograd.compiling.liveness import freeing_first, peak
 from autograd.compiling.llvm import native_arrays, native_ending, native_program
-from autograd.compiling.node import Argument, Node, in_order
+from autograd.compiling.node import Argument, Grad, Node, in_order
 from autograd.compiling.overwriting import InNumPy, is_quick
 from autograd.compiling.passes.common import common_once
 from autograd.compiling.passes.constants import constants_away
@@ -91,6 +91,7 @@ class Variant(Running):
             for node in self.sources
         ]
         self.ending = self.cut() if overwrites and target != "jax" else None
+        self.cleared: Updates = []
         first = self.first = self.program if self.ending is None else self.ending.cut.first
         self.places, self.values = [], []
         if self.ending is not None:
@@ -107,10 +108,13 @@ class Variant(Running):
             self.function, self.text = on_jax(nodes, self.sources, guards, ends, devices)
         else:
             parts = steps, self.sources, guards, ends
+            replaced = replaced_unread(first)
+            self.cleared = [(value, "grad", None) for value, _ in replaced]
+            new = {node for _, node in replaced}
             arrays = any(is_candidate(node, SMALLEST_NATIVE) for node in steps)
-            made = self.natively(native_arrays, *parts) if arrays else None
+            made = self.natively(native_arrays, *parts, new) if arrays else None
             self.waiting = target == "auto" and not arrays and self.ending is None
-            self.function, self.text = made or function_of(*parts)
+            self.function, self.text = made or function_of(*parts, replacing=new)
         if self.ending is not None:
             self.text += self.ending.text
             self.not_native = "" if self.native else self.not_native
@@ -120,7 +124,8 @@ class Variant(Running):
         other_order = target == "jax" or any(x.op in (JOINED, ENTRY) for x in nodes)
         self.scale = largest(recorded) * (1.0 if other_order else SAME_ORDER)
         self.coarsest = coarsest(nodes) if other_order else 0.0
-        self.peak = peak(in_blocks(steps, ends), [*first.guards, *ends])
+        in_turn = freeing_first(in_blocks(steps, ends), ends)
+        self.peak = peak(in_turn, [*first.guards, *ends])
         self.runs = 0
         self.kept: list[tuple[Any, str]] = []
         self.can_loop = not recorded.draws if target == "jax" else recorded.keeps_to_values
@@ -185,6 +190,21 @@ class Variant(Running):
         (results, updates), (others, other_updates) = computed, moved
         ours = [*results, *(new for _, _, new in updates)]
         return list(map(distance, ours, [*others, *(new for _, _, new in other_updates)]))
+
+
+def replaced_unread(program: Program) -> list[tuple[Any, Node]]:
+    """Return Values whose gradient a program replaces and does not look at, with the new one.
+
+    Of these, the ones that are large arrays.
+    """
+    looked_at = {value.serial for value, _ in program.entered}
+    looked_at |= {n.source.value.serial for n in program.nodes if isinstance(n.source, Grad)}
+    return [
+        (update.value, new)
+        for update, new in zip(program.updates, program.new, strict=True)
+        if update.slot == "grad" and update.value.serial not in looked_at
+        if new is not None and new.op is not None and np.asarray(new.sample).nbytes >= WORTH_NATIVE
+    ]
 
 
 def outcome(function: Callable[..., tuple], given: list[Any]) -> list[Any] | None:

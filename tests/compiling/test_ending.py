@@ -4,6 +4,7 @@ import contextlib
 import random
 import signal
 import threading
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ import nn
 from autograd import Value
 from autograd.compiling import variant
 from autograd.compiling.llvm import has_llvm
-from autograd.engine.value import held
+from autograd.engine.value import held, held_grad
 
 ABSENT = pytest.mark.skipif(not has_llvm(), reason="llvmlite is not installed")
 TARGETS = pytest.mark.parametrize("target", ["numpy", pytest.param("llvm", marks=ABSENT)])
@@ -93,6 +94,46 @@ def test_what_others_hold_stays(target):
         (product * 1.0).sum().backward()
         assert np.array_equal(product.data, 2.0 * first)
         assert np.array_equal(view.data, held(model.parameters()[-1])[:1])
+
+
+@TARGETS
+def test_old_gradients_are_let_go_before_new_ones_are_there(target):
+    """But not before it is sure that the call comes so far, nor where something looks at them."""
+    w = Value(np.ones((200, 300), np.float32))
+    rule = nn.SGD([w], lr=1e-3, momentum=0.9)
+
+    @autograd.compile(target=target)
+    def step(x, labels):
+        loss = nn.cross_entropy(x @ w, labels)
+        rule.zero_grad()
+        loss.backward()
+        rule.step()
+
+    x, labels = np.ones((4, 200), np.float32), np.arange(4)
+    for _ in range(4):
+        step(x, labels)
+    tracemalloc.start()
+    try:
+        step(x, labels)  # now the gradient is memory that is traced
+        before, _ = tracemalloc.get_traced_memory()
+        tracemalloc.reset_peak()
+        step(x, labels)
+        assert tracemalloc.get_traced_memory()[1] - before < held_grad(w).nbytes
+    finally:
+        tracemalloc.stop()
+    grad = held_grad(w)
+    with pytest.raises(ValueError, match="300"):
+        step(x, labels + 400)
+    assert held_grad(w) is grad
+
+    @autograd.compile(target=target)
+    def adds(x, labels):
+        nn.cross_entropy(x @ w, labels).backward()
+
+    for _ in range(4):
+        new = held_grad(w) + grad
+        adds(x, labels)
+        np.testing.assert_allclose(held_grad(w), new, rtol=0.1)
 
 
 @TARGETS

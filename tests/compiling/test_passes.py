@@ -10,7 +10,7 @@ import nn
 from autograd import Value, grad, value_and_grad
 from autograd.compiling.blocks import function_of, in_blocks
 from autograd.compiling.checks import with_needed_checks
-from autograd.compiling.liveness import overwritten, peak
+from autograd.compiling.liveness import freeing_first, overwritten, peak
 from autograd.compiling.node import Node, in_order
 from autograd.compiling.passes import regions as regions_of
 from autograd.compiling.passes.common import common_once, key_of
@@ -270,6 +270,24 @@ def test_arrays_are_let_go_when_nothing_takes_them_any_more():
     assert text.count("del ") == 4
     assert "del v0" not in text
     assert peak(in_blocks(program.nodes, program.ends), program.ends) == 2 * x.nbytes
+
+
+def test_steps_that_free_memory_come_first():
+    def f(x, w, row):
+        y = x @ w
+        return np.exp(y) @ w @ w, y.T @ row
+
+    x, w = np.random.default_rng(0).normal(size=(2, 40, 40))
+    program = recorded(f, x, w, w[0])
+    steps, ends = program.nodes, list(program.results)
+    in_turn = freeing_first(steps, ends)
+    assert sorted(map(id, in_turn)) == sorted(map(id, steps))
+    there = set()
+    for node in in_turn:
+        assert there.issuperset(node.parents)
+        there.add(node)
+    assert peak(steps, ends) == 3 * x.nbytes
+    assert peak(in_turn, ends) == 2 * x.nbytes + x[0].nbytes
 
 
 def test_a_condition_counts_as_a_number_in_a_product_of_floats():

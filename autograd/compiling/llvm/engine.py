@@ -101,7 +101,7 @@ class Native:
     ) -> None:
         binding = llvm_itself()
         with LOCK:
-            module = binding.parse_assembly(text)
+            module = binding.parse_assembly(text, binding.create_context())
             module.verify()
             options = binding.create_pipeline_tuning_options(speed_level=effort)
             options.loop_vectorization = effort == 3

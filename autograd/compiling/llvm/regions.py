@@ -7,14 +7,14 @@ between in registers. Arithmetic has NumPy's bits. exp, log, tanh and their kin 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from ctypes import c_double, c_int64, c_void_p
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from autograd.compiling.blocks import function_of
+from autograd.compiling.blocks import NONE, function_of
 from autograd.compiling.errors import NoNativeError
 from autograd.compiling.llvm.engine import Native
 from autograd.compiling.llvm.entrywise import entrywise
@@ -167,7 +167,11 @@ class Kernels:
 
 
 def with_native_loops(
-    nodes: list[Node], sources: list[Node], guards: list[tuple[Node, Any]], results: list[Node]
+    nodes: list[Node],
+    sources: list[Node],
+    guards: list[tuple[Node, Any]],
+    results: list[Node],
+    replacing: Set[Node] = NONE,
 ) -> tuple[Callable[..., tuple], str]:
     """Return a function of the numbers of sources, which returns those of results, and its text.
 
@@ -175,6 +179,7 @@ def with_native_loops(
         nodes: the graph, each node after those that it takes.
         sources, results: the nodes that it begins and ends with.
         guards: nodes that must give these numbers; else the program is not that of the call.
+        replacing: see `function_of`.
 
     Raises:
         NoNativeError: it has no elementwise steps on large arrays.
@@ -182,7 +187,7 @@ def with_native_loops(
     """
     kernels = Kernels()
     program, text = function_of(
-        nodes, sources, guards, results, kernels.regions, kernels.write, kernels.forward
+        nodes, sources, guards, results, kernels.regions, kernels.write, kernels.forward, replacing
     )
     return program, f"{text}\n{kernels.compiled(program.__globals__)}"
 

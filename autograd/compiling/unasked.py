@@ -11,6 +11,10 @@ from autograd.compiling.llvm import has_llvm
 ENOUGH = 2**26
 
 
+class Natives(dict[Any, "Unasked"]):
+    """What became of an object's functions, by form: no compiled function watches it."""
+
+
 class Unasked:
     """A function of floats and arrays, always of the same forms, which goes native after a while.
 

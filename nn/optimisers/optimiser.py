@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd import Value, set_data
 from autograd.compiling.reading import first_call_is_needed, number_of, settings_with
+from autograd.compiling.unasked import Natives
 from autograd.notation.names import own_name
 from nn.elsewhere import refuse_options
 from nn.optimisers.fused import fused_step
@@ -92,14 +93,14 @@ class Optimiser(Settable):
         for group in self.groups:
             self.check(**group.options)
         self.state: list[dict[str, Value]] = [{} for _ in self.parameters]
-        self.natives: dict[Any, Any] = {}  # what `fused_step` made of the rule
+        self.natives = Natives()  # what `fused_step` made of the rule
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         cls.fused = vars(cls).get("fused", False)
 
     def __getstate__(self) -> dict[str, Any]:
-        return vars(self) | {"natives": {}}
+        return vars(self) | {"natives": Natives()}
 
     def check(self, **options: Any) -> None:
         """Raise ValueError if a setting is out of range."""

@@ -200,3 +200,19 @@ def test_without_llvm_numpy_goes_on(monkeypatch):
     optimiser = nn.Adam(weights(np.float32))
     steps(optimiser, 12)
     assert optimiser.natives and not natives(optimiser)
+
+
+def test_a_compiled_step_does_not_watch_what_became_of_the_rule():
+    w = autograd.Value(np.ones((40, 60)))
+    rule = nn.SGD([w], 1e-3, momentum=0.9)
+
+    @autograd.compile
+    def step(x):
+        rule.zero_grad()
+        np.sum(w * x).backward()
+        rule.step()
+
+    for x in range(6):
+        step(1.0 + x)
+    assert rule.natives
+    assert step.recorded == 1

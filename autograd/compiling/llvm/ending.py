@@ -16,6 +16,7 @@ from autograd.compiling.llvm.mathematics import define_math
 from autograd.compiling.llvm.terms import BOOL, DOUBLE, Term
 from autograd.compiling.node import Node
 
+LOOP = "loop"  # in the place of a loop's name
 here: Any = c_char.from_buffer  # half the time of x.ctypes
 
 
@@ -35,26 +36,29 @@ class InLLVM:
 
     def __init__(self, ending: Ending) -> None:
         self.cut = ending
-        self.names = {x: f"%x{i}" for i, x in enumerate(ending.inputs)}
         self.targets = dict(zip(ending.inputs, ending.new, strict=False))
         self.declared: set[str] = set()
         self.used: set[tuple[str, str]] = set()
-        loops: list[str] = []
+        self.loops: dict[str, str] = {}  # one for all sets of the same steps
+        whole = {x: f"%x{i}" for i, x in enumerate(ending.inputs)}
         looks, writes, bad = [], [], "false"
         for k, steps in enumerate(sets_of(ending)):
-            inputs = list(dict.fromkeys([p for x in steps for p in x.parents if p in self.names]))
+            inputs = list(dict.fromkeys([p for x in steps for p in x.parents if p in whole]))
             targets = [old for old, new in self.targets.items() if new in steps]
             inputs += [x for x in targets if x not in inputs]
-            loops += [self.look(k, steps, inputs), self.write(k, steps, inputs)]
-            looks.append(f"%found_{k} = call i1 @look_{k}({self.head(inputs)})")
+            given, size = head({x: whole[x] for x in inputs}), steps[0].sample.size
+            look, write = self.look(steps, inputs), self.write(steps, inputs)
+            looks.append(f"%found_{k} = call i1 @{look}(i64 {size}, {given})")
             looks.append(f"%bad_{k} = or i1 {bad}, %found_{k}")
-            writes.append(f"call void @write_{k}({self.head(inputs)})")
             bad = f"%bad_{k}"
-        head = self.head(ending.inputs)
+            writes.append(f"call void @{write}(i64 {size}, {given})")
         looks += [f"%result = zext i1 {bad} to i32", "ret i32 %result"]
-        loops.append(whole_function(f"i32 @look({head})", looks))
-        loops.append(whole_function(f"void @write({head})", [*writes, "ret void"]))
-        self.text = "\n".join([*sorted(self.declared), *loops])
+        both = [
+            whole_function(f"i32 @look({head(whole)})", looks),
+            whole_function(f"void @write({head(whole)})", [*writes, "ret void"]),
+        ]
+        loops = [text.replace(LOOP, name, 1) for text, name in self.loops.items()]
+        self.text = "\n".join([*sorted(self.declared), *loops, *both])
         doubles = {name for name, kind in self.used if kind == "double"}
         floats = {name for name, kind in self.used if kind == "float"}
         functions = [define_math(sorted(doubles)), define_math(sorted(floats), float32=True)]
@@ -63,36 +67,29 @@ class InLLVM:
         self.looks = native.function("look", c_int, *types, quick=True)
         self.writes = native.function("write", None, *types, quick=True)
 
-    def head(self, inputs: list[Node], how: str = "") -> str:
-        """Return inputs as parameters or arguments."""
-        return ", ".join(
-            f"{f'ptr {how}'.strip() if np.ndim(x.sample) else 'double'} {self.names[x]}"
-            for x in inputs
-        )
-
     def computed(
-        self, steps: list[Node], inputs: list[Node]
+        self, steps: list[Node], names: dict[Node, str]
     ) -> tuple[ArrayWriter, list[str], dict[Node, Term]]:
         """Return the lines of an entry, those before the loop, and the terms of the steps."""
         w = ArrayWriter()
         terms: dict[Node, Term] = {}
-        for x in inputs:
+        for x, name in names.items():
             if not np.ndim(x.sample):
-                terms[x] = w.cast(Term(w, self.names[x], DOUBLE), np.result_type(x.sample))
+                terms[x] = w.cast(Term(w, name, DOUBLE), np.result_type(x.sample))
         before, w.lines = w.lines, []
-        for x in inputs:
+        for x, name in names.items():
             if np.ndim(x.sample):
-                terms[x] = read(w, self.names[x], x.sample.dtype)
+                terms[x] = read(w, name, x.sample.dtype)
         for node in steps:
             given = [terms[x] if isinstance(x, Node) else x for x in node.args]
             terms[node] = entry(w, node, given)
-        self.declared |= w.declared
         self.used |= w.used
         return w, before, terms
 
-    def look(self, k: int, steps: list[Node], inputs: list[Node]) -> str:
-        """Return the text of a function that returns whether a number would not be finite."""
-        w, before, terms = self.computed(steps, inputs)
+    def look(self, steps: list[Node], inputs: list[Node]) -> str:
+        """Return the name of a loop that returns whether a number would not be finite."""
+        names = named_in_loop(inputs)
+        w, before, terms = self.computed(steps, names)
         found = Term(w, "%found", BOOL)
         for node in self.cut.finite:
             if node in terms:
@@ -101,21 +98,29 @@ class InLLVM:
         self.declared |= w.declared
         body = ["%found = phi i1 [false, %entry], [%worse, %each]", *w.lines]
         body.append(f"%worse = or i1 {found.name}, false")
-        lines = over_entries(before, body, steps[0].sample.size, "ret i1 %worse")
-        return whole_function(
-            f"internal i1 @look_{k}({self.head(inputs, 'noalias readonly')}) noinline", lines
-        )
+        return self.known_as("i1", head(names, "noalias readonly"), before, body, "ret i1 %worse")
 
-    def write(self, k: int, steps: list[Node], inputs: list[Node]) -> str:
-        """Return the text of a function that writes the results over what they are made from."""
-        w, before, terms = self.computed(steps, inputs)
+    def write(self, steps: list[Node], inputs: list[Node]) -> str:
+        """Return the name of a loop that writes the results over what they are made from."""
+        names = named_in_loop(inputs)
+        w, before, terms = self.computed(steps, names)
         for old, new in self.targets.items():
             if new in terms:
-                write_entry(w, terms[new], self.names[old])
-        lines = over_entries(before, w.lines, steps[0].sample.size, "ret void")
-        return whole_function(
-            f"internal void @write_{k}({self.head(inputs, 'noalias')}) noinline", lines
-        )
+                write_entry(w, terms[new], names[old])
+        self.declared |= w.declared
+        return self.known_as("void", head(names, "noalias"), before, w.lines, "ret void")
+
+    def known_as(self, kind: str, given: str, before: list[str], body: list[str], last: str) -> str:
+        """Return the name of a loop over so many entries, of which the text is kept once."""
+        lines = [
+            "entry:", *before, "br label %each",
+            "each:", "%i = phi i64 [0, %entry], [%next, %each]", *body,
+            "%next = add nuw nsw i64 %i, 1", "%more = icmp slt i64 %next, %count",
+            "br i1 %more, label %each, label %end",
+            "end:", last,
+        ]  # fmt: skip
+        text = whole_function(f"internal {kind} @{LOOP}(i64 %count, {given}) noinline", lines)
+        return self.loops.setdefault(text, f"loop_{len(self.loops)}")
 
     def calls(self, inputs: list[Any]) -> list[Call] | None:
         """Return what writes the results over the first inputs, None if one would be infinite."""
@@ -126,12 +131,14 @@ class InLLVM:
         return None if self.looks(*given) else [partial(self.writes, *given)]
 
 
-def over_entries(before: list[str], body: list[str], count: int, end: str) -> list[str]:
-    """Return the lines of a loop over so many entries."""
-    return [
-        "entry:", *before, "br label %each",
-        "each:", "%i = phi i64 [0, %entry], [%next, %each]", *body,
-        "%next = add nuw nsw i64 %i, 1", f"%more = icmp slt i64 %next, {count}",
-        "br i1 %more, label %each, label %end",
-        "end:", end,
-    ]  # fmt: skip
+def named_in_loop(inputs: list[Node]) -> dict[Node, str]:
+    """Return the names that inputs have in a loop."""
+    return {x: f"%a{i}" for i, x in enumerate(inputs)}
+
+
+def head(names: dict[Node, str], how: str = "") -> str:
+    """Return inputs as parameters or arguments."""
+    return ", ".join(
+        f"{f'ptr {how}'.strip() if np.ndim(x.sample) else 'double'} {name}"
+        for x, name in names.items()
+    )

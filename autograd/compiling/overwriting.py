@@ -18,7 +18,7 @@ from autograd.compiling.passes.regions import ufunc_of
 from autograd.compiling.text import OtherwiseError
 from autograd.engine.silence import silence
 
-PART = 32_768  # entries that are written at once
+PART = 65_536  # entries that are written at once
 # How large entries of a result are at most, from how large those of the arguments are.
 SIZES: dict[Any, Callable[..., float]] = {
     np.add: lambda a, b: a + b,
@@ -102,6 +102,9 @@ class Plan:
             free += [at[x] for x in {*node.parents} if last[x] == i and at[x] >= first]
             targets = [x for x, new in written.items() if new is node]
             now = [x for x in targets if last.get(x, -1) <= i]  # nothing takes the old numbers
+            if not targets:  # old numbers that nothing takes after this, and no later than its own
+                taken = [x for x in node.parents if x in written and last[x] == i]
+                now = [x for x in taken if last[node] <= steps.index(written[x])]
             if now:
                 at[node] = at[now[0]]
             else:
@@ -129,14 +132,14 @@ class Plan:
         things = [*inputs, *self.constants, *between]
         used = {i for _, given, out in self.lines for i in (*given, out)}
         flat = {i: things[i].ravel() for i in used if isinstance(things[i], ndarray)}
+        called = [(f, (*given, out)) for f, given, out in self.lines]
         found: list[Call] = []
         for start in range(0, self.size, PART):
             for i, x in flat.items():
                 begin = start if i < len(inputs) else 0
                 things[i] = x[begin : begin + min(PART, self.size - start)]
             found += [
-                partial(f, *[things[i] for i in given], out=things[out])
-                for f, given, out in self.lines
+                partial(f, *[things[i] for i in places]) for f, places in called
             ]
         return found
 

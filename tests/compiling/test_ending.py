@@ -99,7 +99,7 @@ def test_what_others_hold_stays(target):
 @TARGETS
 def test_old_gradients_are_let_go_before_new_ones_are_there(target):
     """But not before it is sure that the call comes so far, nor where something looks at them."""
-    w = Value(np.ones((200, 300), np.float32))
+    w = Value(np.ones((400, 300), np.float32))
     rule = nn.SGD([w], lr=1e-3, momentum=0.9)
 
     @autograd.compile(target=target)
@@ -109,7 +109,7 @@ def test_old_gradients_are_let_go_before_new_ones_are_there(target):
         loss.backward()
         rule.step()
 
-    x, labels = np.ones((4, 200), np.float32), np.arange(4)
+    x, labels = np.ones((4, 400), np.float32), np.arange(4)
     for _ in range(4):
         step(x, labels)
     tracemalloc.start()

@@ -138,9 +138,7 @@ class Plan:
             for i, x in flat.items():
                 begin = start if i < len(inputs) else 0
                 things[i] = x[begin : begin + min(PART, self.size - start)]
-            found += [
-                partial(f, *[things[i] for i in places]) for f, places in called
-            ]
+            found += [partial(f, *[things[i] for i in places]) for f, places in called]
         return found
 
 

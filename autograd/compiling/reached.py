@@ -212,12 +212,12 @@ class Reached:
             yield x, name
         for x in f.__defaults__ or ():
             yield x, f"a default of {path}"
-        for attribute in ("__code__", "__defaults__"):
-            self.items.append((partial(getattr, f, attribute), getattr(f, attribute), path))
         for held in (f.__kwdefaults__ or {}, f.__dict__):
             yield from self.contents(held, f"{path}.{{}}".format, list(held))
         if not is_users(f.__code__.co_filename):
             return
+        for attribute in ("__code__", "__defaults__"):
+            self.items.append((partial(getattr, f, attribute), getattr(f, attribute), path))
         names = names_of(f.__code__)
         self.names |= names
         for name in sorted(names):

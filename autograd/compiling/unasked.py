@@ -9,6 +9,7 @@ from autograd.compiling.llvm import has_llvm
 
 # Entries that NumPy's loops change, a few times each, in about the time that compiling takes.
 ENOUGH = 2**26
+CALL = 10_000  # how many of them take as long as what comes with each call
 
 
 class Natives(dict[Any, "Unasked"]):
@@ -38,7 +39,7 @@ class Unasked:
             if found is not None:
                 return found
         elif self.entries < ENOUGH:
-            self.entries += first.size
+            self.entries += first.size + CALL
             if self.entries >= ENOUGH and has_llvm():
                 from autograd.compiling.native import as_native  # most programs need none of it
 

@@ -15,7 +15,7 @@ from nn.optimisers.state import State
 if TYPE_CHECKING:
     from nn.optimisers.optimiser import Optimiser
 
-MANY = 2**15  # entries for which a native loop saves more than its call takes
+MANY = 2**12  # entries for which a native loop saves more than its call takes
 
 
 def fused_step(

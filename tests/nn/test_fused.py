@@ -35,7 +35,7 @@ RULES = [
 def soon(monkeypatch):
     """Let parameters of 2,000 numbers become native after a few steps."""
     monkeypatch.setattr(fused, "MANY", 2_000)
-    monkeypatch.setattr(unasked, "ENOUGH", 20_000)
+    monkeypatch.setattr(unasked, "ENOUGH", 60_000)
 
 
 def weights(dtype, order="C"):

@@ -8,7 +8,7 @@ between in registers. Arithmetic has NumPy's bits. exp, log, tanh and their kin 
 from __future__ import annotations
 
 from collections.abc import Callable, Set
-from ctypes import c_double, c_int64, c_void_p
+from ctypes import c_double, c_int64, py_object
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy as np
 
 from autograd.compiling.blocks import NONE, function_of
 from autograd.compiling.errors import NoNativeError
+from autograd.compiling.llvm.arrays import check_layout, taking_arrays
 from autograd.compiling.llvm.engine import Native
 from autograd.compiling.llvm.entrywise import entrywise
 from autograd.compiling.llvm.frame import whole_function
@@ -49,14 +50,14 @@ class Kernels:
 
     Attributes:
         loops: their texts.
-        kinds: the types of the arguments of each, in ctypes.
+        counts: how many ints, arrays and numbers each takes.
         left: ops on large arrays that are left to NumPy.
         steps: the texts of the loops inside steps.
     """
 
     def __init__(self) -> None:
         self.loops: list[str] = []
-        self.kinds: list[list[Any]] = []
+        self.counts: list[tuple[int, int, int]] = []
         self.declared: set[str] = set()
         self.used: set[tuple[str, str]] = set()
         self.left: set[str] = set()
@@ -125,15 +126,15 @@ class Kernels:
             text.lines.append(f"{text.variable(x)} = empty({x.sample.shape}, {kind}, {order!r})")
         arrays = [f"a{k}_{i}" for i in range(len(loop.arrays))]
         arrays += [text.names[x] for x in region.outputs]
-        given = [f"{name}.ctypes.data" for name in arrays] + [text.names[x] for x in loop.numbers]
+        numbers = [text.names[x] for x in loop.numbers]
         size = region.nodes[0].sample.size
-        text.lines.append(f"region_{k}({', '.join([str(size), *given])})")
+        text.lines.append(f"region_{k}({', '.join([str(size), *arrays, *numbers])})")
         for x in region.outputs:
             if not x.sample.flags[f"{order}_CONTIGUOUS"]:
                 other = "C" if order == "F" else "F"
                 text.lines.append(f"{text.names[x]} = array({text.names[x]}, order={other!r})")
         self.loops.append(whole_function(f"void @region_{k}({loop.head})", loop.lines))
-        self.kinds.append([c_int64, *[c_void_p] * len(arrays), *[c_double] * len(loop.numbers)])
+        self.counts.append((1, len(arrays), len(numbers)))
         self.declared |= loop.w.declared
         self.used |= loop.w.used
 
@@ -144,9 +145,9 @@ class Kernels:
         name = text.variable(node)
         text.lines.append(f"{name} = empty({shape}, {text.known_as(dtype, 'dtype')})")
         sizes = f"{node.sample.size // shape[-1]}, {shape[-1]}"
-        text.lines.append(f"region_{k}({sizes}, a{k}.ctypes.data, {name}.ctypes.data)")
+        text.lines.append(f"region_{k}({sizes}, a{k}, {name})")
         self.loops.append(softmax_of_rows(f"region_{k}", dtype))
-        self.kinds.append([c_int64, c_int64, c_void_p, c_void_p])
+        self.counts.append((2, 2, 0))
         self.used.add(("exp", KINDS[dtype]))
 
     def compiled(self, scope: dict[str, Any]) -> str:
@@ -159,9 +160,12 @@ class Kernels:
         text = "\n".join([*sorted(self.declared), *self.loops])
         shown = "\n".join([text, *self.steps.values()])
         definitions = [define_math(sorted(doubles)), define_math(sorted(floats), float32=True)]
-        native = Native("\n".join([text, *definitions]), 3)
-        for k, kinds in enumerate(self.kinds):
-            scope[f"region_{k}"] = native.function(f"region_{k}", None, *kinds)
+        check_layout()
+        called = [taking_arrays(f"region_{k}", *n) for k, n in enumerate(self.counts)]
+        native = Native("\n".join([text, *called, *definitions]), 3)
+        for k, (ints, arrays, numbers) in enumerate(self.counts):
+            kinds = [c_int64] * ints + [py_object] * arrays + [c_double] * numbers
+            scope[f"region_{k}"] = native.function(f"region_{k}_of", None, *kinds)
         left = f"; left to NumPy: {', '.join(sorted(self.left))}\n" if self.left else ""
         return left + shown
 

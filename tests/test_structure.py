@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import autograd
+import nn
 from autograd.engine.primitive import PRIMITIVES
 
 TOP = Path(__file__).parents[1]
@@ -172,7 +173,7 @@ def test_importing_loads_numpy_and_nothing_else(package):
     program = f"""if True:
         import sys
         before = set(sys.modules)
-        import {package}
+        import autograd, {package}
         print(*{{name.split(".")[0] for name in set(sys.modules) - before}})
     """
     ran = subprocess.run(
@@ -183,10 +184,18 @@ def test_importing_loads_numpy_and_nothing_else(package):
     assert loaded == {"numpy", "autograd", package}
 
 
-def test_importing_autograd_does_not_wait_for_random_numbers():
+def test_importing_does_not_wait_for_random_numbers():
     """np.random takes as long to import as a third of the package."""
-    program = "import sys, autograd; sys.exit('numpy.random' in sys.modules)"
+    program = "import sys, autograd, nn; sys.exit('numpy.random' in sys.modules)"
     subprocess.run([sys.executable, "-c", program], cwd=TOP, check=True)
+
+
+def test_what_nn_imports_on_first_use_are_the_names_of_its_rooms():
+    assert not {name for name in nn.__all__ if not hasattr(nn, name)}
+    for room, names in nn._ROOMS.items():
+        public = getattr(import_module(f"nn.{room}"), "__all__", names.split())
+        assert sorted(public) == sorted(names.split())
+    assert {*nn.__all__} <= {*dir(nn)}
 
 
 # In each of these folders a public name means one thing.  `scipy.stats` is a folder of its own, as

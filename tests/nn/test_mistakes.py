@@ -272,7 +272,8 @@ def named_in_nn(message):
         assert hasattr(autograd, name)
 
 
-LAYERS = [c for c in vars(nn).values() if inspect.isclass(c) and issubclass(c, nn.Module)]
+NAMED = [getattr(nn, name) for name in nn.__all__]
+LAYERS = [c for c in NAMED if inspect.isclass(c) and issubclass(c, nn.Module)]
 
 
 @pytest.mark.parametrize("name", sorted(ARGUMENTS.keys() | NEEDLESS.keys()))

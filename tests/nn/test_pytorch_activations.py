@@ -12,7 +12,7 @@ from nn.layers.functions import FunctionModule
 from tests.nn.pytorch_activations import CASES, FILE, X
 
 KNOWN = np.load(FILE)
-MODULES = [c for c in map(nn.__dict__.get, nn.layers.__all__) if isinstance(c, type)]
+MODULES = [c for c in (getattr(nn, name) for name in nn.layers.__all__) if isinstance(c, type)]
 MODULES = [c for c in MODULES if issubclass(c, FunctionModule)]
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
-from pathlib import Path
+from os.path import isdir, isfile, join, samefile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,14 +32,13 @@ def told(spec: ModuleSpec | None) -> str:
     """
     if spec is None or not spec.submodule_search_locations:
         return f"The package autograd of chainrule is missing. Nothing of it works now. {REPAIR}"
-    folder = Path(next(iter(spec.submodule_search_locations)))
-    init = Path(spec.origin) if spec.origin else folder / "__init__.py"
-    whole = init.is_file() and OURS in init.read_text("utf-8", "replace")
-    if whole or init.suffix != ".py" or not folder.is_dir():
+    folder = next(iter(spec.submodule_search_locations))
+    init = spec.origin or join(folder, "__init__.py")
+    if contains_ours(init) or not init.endswith(".py") or not isdir(folder):
         return ""  # a package without its source, or in a zip file, is taken as it is
     names = [name_of(owner) for owner in owners(folder)]
     owner = " and ".join(names) or "another package"
-    if not (folder / "engine").is_dir():
+    if not isdir(join(folder, "engine")):
         return (
             f"`import autograd` finds {owner} in {folder} instead of the package of chainrule, "
             "which has the same import name. What needs chainrule's cannot run. Let chainrule's "
@@ -55,14 +54,22 @@ def told(spec: ModuleSpec | None) -> str:
     )
 
 
-def owners(folder: Path) -> Iterator[Distribution]:
+def contains_ours(file: str) -> bool:
+    """Whether a file is there and is our `autograd/__init__.py`; pathlib is slow to import."""
+    if not isfile(file):
+        return False
+    with open(file, encoding="utf-8", errors="replace") as text:
+        return OURS in text.read()
+
+
+def owners(folder: str) -> Iterator[Distribution]:
     """Yield the distributions other than chainrule that installed `autograd` in this folder."""
     from importlib.metadata import distributions  # slow to import, and seldom needed
 
     for one in distributions():
         files = [] if one.name == "chainrule" else one.files or []
         if any(str(file) == "autograd/__init__.py" for file in files) and (
-            Path(str(one.locate_file("autograd"))).resolve() == folder.resolve()
+            isdir(at := str(one.locate_file("autograd"))) and samefile(at, folder)
         ):
             yield one
 

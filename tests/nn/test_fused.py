@@ -2,6 +2,8 @@
 
 import copy
 import pickle
+import subprocess
+import sys
 import warnings
 
 import numpy as np
@@ -193,6 +195,22 @@ def test_inside_blocks_and_compiled_functions():
         steps(optimiser, 3)
         found.append(numbers(optimiser))
     assert found[0] == found[1]
+
+
+def test_a_program_that_compiles_nothing_itself():
+    program = """if True:
+        import nn, numpy as np
+        from autograd.compiling import unasked
+        unasked.ENOUGH = 1
+        w = nn.Parameter(np.ones((80, 80)))
+        optimiser = nn.Adam([w])
+        for _ in range(3):
+            w.grad = np.ones((80, 80))
+            optimiser.step()
+        print(sum(rule.native is not None for rule in optimiser.natives.values()))
+    """
+    command = [sys.executable, "-c", program]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "1\n"
 
 
 def test_without_llvm_numpy_goes_on(monkeypatch):

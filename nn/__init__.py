@@ -59,7 +59,7 @@ _ROOMS = {
 }
 _LATER = {name: room for room, names in _ROOMS.items() for name in names.split()}
 
-__all__ = ["data", "initialisers", "schedules"]
+__all__: list[str] = ["data", "initialisers", "schedules"]
 
 
 if TYPE_CHECKING:  # with a `__getattr__`, a type checker would believe in any name, as Any
@@ -76,30 +76,30 @@ if TYPE_CHECKING:  # with a `__getattr__`, a type checker would believe in any n
         training,
     )
     from nn.activations import *  # noqa: F403
-    from nn.calling import functional_call as functional_call
-    from nn.health import Problem as Problem
+    from nn.calling import functional_call
+    from nn.health import Problem
     from nn.initialisers import *  # noqa: F403
     from nn.layers import *  # noqa: F403
     from nn.losses import *  # noqa: F403
-    from nn.module import Module as Module
-    from nn.monitoring import Monitor as Monitor
-    from nn.monitoring import monitor as monitor
-    from nn.neuron import MLP as MLP
-    from nn.neuron import Layer as Layer
-    from nn.neuron import Neuron as Neuron
-    from nn.neuron import weighted_sum as weighted_sum
+    from nn.module import Module
+    from nn.monitoring import Monitor, monitor
+    from nn.neuron import MLP, Layer, Neuron, weighted_sum
     from nn.optimisers import *  # noqa: F403
-    from nn.parameter import Buffer as Buffer
-    from nn.parameter import Parameter as Parameter
-    from nn.saving import load as load
-    from nn.saving import save as save
-    from nn.saving.onnx import export_onnx as export_onnx
-    from nn.training import History as History
-    from nn.training import accuracy as accuracy
-    from nn.training import evaluate as evaluate
-    from nn.training import fit as fit
+    from nn.parameter import Buffer, Parameter
+    from nn.saving import load, save
+    from nn.saving.onnx import export_onnx
+    from nn.training import History, accuracy, evaluate, fit
+
+    __all__ += ["MLP", "Buffer", "History", "Layer", "Module", "Monitor", "Neuron", "Parameter"]
+    __all__ += ["Problem", "accuracy", "evaluate", "export_onnx", "fit", "functional_call"]
+    __all__ += ["load", "monitor", "save", "weighted_sum"]
+    __all__ += activations.__all__
+    __all__ += initialisers.__all__
+    __all__ += layers.__all__  # type: ignore[has-type]  # since nn.layers imports from nn
+    __all__ += losses.__all__
+    __all__ += optimisers.__all__
 else:
-    __all__ += _LATER
+    __all__.extend(_LATER)
 
     def __getattr__(name: str) -> Any:
         if name in _LATER:

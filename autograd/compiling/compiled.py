@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiling import inside as _inside  # noqa: F401  recordings run loops by it
 from autograd.compiling.errors import NotHereError, TracingError
 from autograd.compiling.forms import close, form_of_call
 from autograd.compiling.llvm import has_llvm

@@ -7,7 +7,6 @@ from typing import Any
 
 from numpy import ndarray
 
-from autograd.compiling import inside as _inside  # noqa: F401  recordings run loops by it
 from autograd.compiling.forms import to_the_bit
 from autograd.compiling.points import recorded_twice
 from autograd.compiling.variant import Variant

@@ -7,6 +7,7 @@ from functools import partial
 from threading import RLock
 from typing import Any
 
+from autograd.compiling import inside as _inside  # noqa: F401  recordings run loops by it
 from autograd.compiling.effects import refused
 from autograd.compiling.errors import TracingError
 from autograd.compiling.forms import elsewhere

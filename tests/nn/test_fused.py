@@ -121,28 +121,29 @@ def test_a_copy_of_an_optimiser_goes_on():
         assert numbers(other) == numbers(fresh)
 
 
-def test_a_changed_setting_is_followed():
-    optimiser, other = nn.Adam(weights(np.float32)), nn.Adam(weights(np.float32))
+def check_change(kind, change):
+    """Take steps before and after a change of the optimiser, natively and in NumPy."""
+    optimiser, other = kind(weights(np.float32)), kind(weights(np.float32))
     other.fused = False
     for one in (optimiser, other):
         steps(one, 12)
-        one.groups[0].options["eps"] = 0.5
-        one.groups[0].weight_decay = 0.25
-        one.parameters[1].trainable = False
+        change(one)
         steps(one, 12)
     assert natives(optimiser) == 2
     assert numbers(optimiser) == numbers(other)
+
+
+def test_a_changed_setting_is_followed():
+    def change(optimiser):
+        optimiser.groups[0].options["eps"] = 0.5
+        optimiser.groups[0].weight_decay = 0.25
+        optimiser.parameters[1].trainable = False
+
+    check_change(nn.Adam, change)
 
 
 def test_a_rule_may_begin_to_remember_more():
-    optimiser, other = nn.RMSprop(weights(np.float32)), nn.RMSprop(weights(np.float32))
-    other.fused = False
-    for one in (optimiser, other):
-        steps(one, 12)
-        one.momentum = 0.5
-        steps(one, 12)
-    assert natives(optimiser) == 2
-    assert numbers(optimiser) == numbers(other)
+    check_change(nn.RMSprop, lambda optimiser: setattr(optimiser, "momentum", 0.5))
 
 
 class Own(nn.Adam):

@@ -181,7 +181,7 @@ def optimiser(name: str, fused: bool = True) -> Runs:
     whole = step(lambda x, labels: nn.cross_entropy(model(x), labels), own, x, labels)
     own.fused = fused
     whole()
-    for _ in range(2_100):  # by then all large parameters are changed by native loops
+    for _ in range(7_000):  # by then all large parameters are changed by native loops
         own.step()
     return {"ours": own.step, "the whole step": whole}
 

@@ -16,9 +16,11 @@ from autograd.compiling.errors import NotHereError, TracingError
 from autograd.compiling.forms import close, form_of_call
 from autograd.compiling.llvm import has_llvm
 from autograd.compiling.llvm.engine import llvm_itself
+from autograd.compiling.node import Node
 from autograd.compiling.points import recorded_twice
 from autograd.compiling.quick import quick_call
 from autograd.compiling.recording import is_number
+from autograd.compiling.returned import numbers_in, pairs_of
 from autograd.compiling.running import OTHER, WAIT
 from autograd.compiling.sharing import devices_of
 from autograd.compiling.showing import Shown, shown
@@ -27,8 +29,6 @@ from autograd.compiling.steps import run_each
 from autograd.compiling.variant import Variant
 from autograd.engine.modes import watching
 from autograd.engine.tracing import tracer
-from autograd.engine.trees import leaves
-from autograd.engine.value import Value, held
 from autograd.jax.names import jax_itself
 
 MOST_VARIANTS = 16  # programs for one form of the arguments
@@ -267,14 +267,16 @@ class Compiled:
         kept = [slot for slot in variant.kept if id(slot[0]) not in written]
         updates = [*updates, *((thing, slot, now(thing, slot)) for thing, slot in kept)]
         result = self.f(*args, **kwargs)
-        mine = [x for _, x in leaves(result) if isinstance(x, Value) or is_number(x)]
-        mine = [held(x.current()) if isinstance(x, Value) else x for x in mine]
-        theirs = list(results)
-        if len(mine) != len(theirs):
-            theirs = mine
-        for thing, slot, new in updates:
-            mine.append(now(thing, slot))
-            theirs.append(new)
+        pairs = pairs_of(variant.program.result, result)
+        if pairs is None:
+            self.give_up(key, "it returns now these things, now others")
+            return result
+        given = [y for x, y in pairs if isinstance(x, Node)]
+        constants = [pair for pair in pairs if is_number(pair[0])]
+        variant.kinds = list(map(type, given))
+        mine = list(map(numbers_in, given))
+        mine += [now(thing, slot) for thing, slot, _ in updates] + [y for _, y in constants]
+        theirs = [*results, *(new for _, _, new in updates), *(x for x, _ in constants)]
         size = repeat(variant.scale), repeat(variant.coarsest)
         if not all(map(close, mine, theirs, *size, spread)):
             self.give_up(key, "the program gave other numbers than the function")
@@ -284,9 +286,8 @@ class Compiled:
 
     def failed(self, key: Any, why: str) -> None:
         """Note that a call could not be recorded."""
-        reasons = self.failures.setdefault(key, [])
-        reasons.append(why)
-        if len(reasons) >= MOST_FAILURES:
+        self.failures.setdefault(key, []).append(why)
+        if len(self.failures[key]) >= MOST_FAILURES:
             self.give_up(key, why)
 
     def give_up(self, key: Any, why: str) -> None:

@@ -32,7 +32,6 @@ class Leaving:
 
     nodes: dict[int, Node]
     guards: list[tuple[Node, Any]]
-    as_numpy: set[Node]
     kept: list[Value]
     failed: TracingError | None
 
@@ -127,12 +126,6 @@ class Leaving:
         self.nodes[new.serial] = self.node_of(old)
         self.kept.append(new)
         return new
-
-    def as_numbers(self, tree: Any) -> None:
-        """Note which results the caller sees as NumPy's numbers."""
-        for _, x in leaves(tree):
-            if isinstance(x, Value):
-                self.as_numpy.add(self.node_of(x))
 
     def applied(self, function: Callable[..., Any], args: tuple, params: dict[str, Any]) -> Any:
         """Record a function without a derivative; its result may be an array of ints."""

@@ -27,7 +27,7 @@ def as_native(f: Callable[..., list[Any]], args: tuple) -> Callable[..., list[An
     with with_graph():
         try:
             program, surroundings, _ = recorded_twice(f, "the function", args, {})
-            variant = Variant(program, surroundings, "llvm", overwrites=False)
+            variant = Variant(program, surroundings, "llvm", overwrites=False, smallest=1)
             places = [node.source.place for node in variant.sources]
         except Exception:  # nobody asked, so nobody is told; if it is the function's, it comes
             return None

@@ -40,7 +40,6 @@ class Program:
             None where a gradient is cleared.
         guards: nodes that must give the numbers in `expected`; else the program does not hold.
         entered: Values whose gradient it looks at first: their form, None for no gradient.
-        as_numpy: which results the caller sees as NumPy's numbers, by place.
         draws: the random numbers that it takes after its arguments.
     """
 
@@ -51,7 +50,6 @@ class Program:
     guards: tuple[Node, ...]
     expected: tuple[Any, ...]
     entered: tuple[tuple[Value, Any], ...]
-    as_numpy: tuple[bool, ...]
     draws: tuple[Draw, ...]
 
     @property
@@ -99,7 +97,6 @@ def program_of(recording: Recording, result: Any) -> Program:
         guards=tuple([node for node, _ in recording.guards]),
         expected=tuple([x for _, x in recording.guards]),
         entered=tuple(recording.entered.values()),
-        as_numpy=tuple([node in recording.as_numpy for node in results]),
         draws=tuple(recording.draws),
     )
 

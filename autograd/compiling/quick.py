@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from numpy import float64
 
-from autograd.compiling.node import Argument, Node
+from autograd.compiling.node import Argument
+from autograd.compiling.returned import written
 from autograd.compiling.running import OTHER
 from autograd.compiling.unchanged import same_as_before
 from autograd.compiling.variant import Variant
@@ -25,8 +27,8 @@ def quick_call(variant: Variant, args: tuple) -> Callable[[tuple], Any] | None:
         variant: a program that has stood the comparison with its function.
         args: the arguments of a call that it is for.
     """
-    program, count, result = variant.program, len(args), variant.program.result
-    nodes = [result] if isinstance(result, Node) else result
+    program, count = variant.program, len(args)
+    nodes = program.results
     if (
         not nodes
         or not all(type(x) is float for x in args)
@@ -34,9 +36,7 @@ def quick_call(variant: Variant, args: tuple) -> Callable[[tuple], Any] | None:
         or program.entered
         or variant.draws
         or not all(isinstance(n.source, Argument) for n in variant.sources)
-        or not (isinstance(result, Node) or type(result) is tuple)
-        or not all(isinstance(n, Node) and n.numbers for n in nodes)
-        or not all(type(n.sample) in (float, float64) for n in nodes)
+        or not all(kind in (float, float64) for kind in variant.kinds)
     ):
         return None
     names = [f"x{i}" for i in range(count)]
@@ -47,9 +47,11 @@ def quick_call(variant: Variant, args: tuple) -> Callable[[tuple], Any] | None:
     }  # fmt: skip
     taken = ", ".join(names[n.source.place] for n in variant.sources)
     found = [f"y{i}" for i in range(len(nodes))]
-    shown = [
-        f"float64({y})" if numpy else y for y, numpy in zip(found, program.as_numpy, strict=True)
-    ]
+    kinds = zip(found, variant.kinds, strict=True)
+    shown = [f"float64({y})" if kind is float64 else y for y, kind in kinds]
+    whole = written(program.result, iter(shown).__next__, partial(put_into, scope))
+    if whole is None:
+        return None
     text = (
         "def call(args):\n"
         f"    if modes or open_traces or len(args) != {count}: return OTHER\n"
@@ -62,7 +64,14 @@ def quick_call(variant: Variant, args: tuple) -> Callable[[tuple], Any] | None:
         "    try:\n"
         f"        {', '.join(found)}, = run({taken})\n"
         "    except Exception: return OTHER\n"
-        f"    return {', '.join(shown)}{'' if isinstance(result, Node) else ','}\n"
+        f"    return {whole}\n"
     )
     exec(compile(text, "<quick call>", "exec"), scope)
     return scope["call"]
+
+
+def put_into(scope: dict[str, Any], thing: Any) -> str:
+    """Put an object that an expression uses into its scope; return its name."""
+    name = f"k{len(scope)}"
+    scope[name] = thing
+    return name

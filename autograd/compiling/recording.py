@@ -42,7 +42,6 @@ class Recording(Leaving, State, Outside, Pulling):
         entered: whether each of the latter that was read held a gradient before.
         host: runs its loops.
         is_general: whether the numbers stand for others too, such as those of other turns.
-        as_numpy: nodes that the caller sees as NumPy's numbers.
     """
 
     host: Host
@@ -52,7 +51,6 @@ class Recording(Leaving, State, Outside, Pulling):
         self.is_general = is_general
         self.nodes: dict[int, Node] = {}
         self.inputs: list[Value] = []
-        self.as_numpy: set[Node] = set()
         self.kept: list[Value] = []
         self.failed: TracingError | None = None
         self.start = 0

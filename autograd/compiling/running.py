@@ -13,11 +13,10 @@ from autograd.compiling.drawing import Draws, Updates
 from autograd.compiling.ending import WRITING, calls_to_write, own_or_copies
 from autograd.compiling.node import Node, form_of
 from autograd.compiling.program import Program
+from autograd.compiling.returned import given_back
 from autograd.engine.silence import silence
 from autograd.engine.together import set_all
-from autograd.engine.trees import filled, leaves
-from autograd.engine.unreached import UNRECORDED
-from autograd.engine.value import held_grad, leaf
+from autograd.engine.value import held_grad
 
 WAIT = 10  # runs before native code is made of what Python can run
 OTHER = object()  # what a run returns for a call that the program does not hold for
@@ -31,6 +30,7 @@ class Running:
         function: of the numbers of sources: the program but for its ending.
         read: for each source, the place of an argument, or how its number is read, and its form.
         first: the program but for its ending, and `results` the nodes that the function gives.
+        kinds: of what types the function itself gave the results, once it did.
         cleared: gradients that the program replaces, as rows of `set_all` that clear them.
         ending: what is written over old numbers, None for nothing; `values` are the Values that
             hold them, and `places` those of the sources.
@@ -46,6 +46,7 @@ class Running:
     ending: Any
     places: list[int]
     values: list[Any]
+    kinds: list[type]
     cleared: Updates
     waiting: bool
     runs: int
@@ -184,32 +185,4 @@ class Running:
             set_all(updates)
         if self.program.result is None:
             return None
-        shown = [
-            self.seen(x, node, numpy)
-            for x, node, numpy in zip(
-                results, self.program.results, self.program.as_numpy, strict=True
-            )
-        ]
-        if isinstance(self.program.result, Node):
-            return shown[0]
-        new = iter(shown)
-        return filled(
-            self.program.result,
-            iter(
-                [
-                    next(new) if isinstance(y, Node) else fresh(y)
-                    for _, y in leaves(self.program.result)
-                ]
-            ),
-        )
-
-    def seen(self, x: Any, node: Node, numpy: bool) -> Any:
-        """Return a result as the caller of the function sees it."""
-        if not node.numbers:
-            return leaf(x, None, UNRECORDED)
-        return np.float64(x) if numpy and type(x) is float else x
-
-
-def fresh(y: Any) -> Any:
-    """Return a constant among the results; an array as a copy."""
-    return y.copy() if type(y) is ndarray else y
+        return given_back(self.program.result, results, self.kinds)

@@ -51,7 +51,7 @@ class Text:
         self.names: dict[Node, str] = {}
         self.scope: dict[str, Any] = {
             "float64": float64, "checked": checked, "Otherwise": OtherwiseError, "array": np.array,
-            "equal": np.array_equal, "empty": np.empty,
+            "equal": np.array_equal, "empty": np.empty, "bool_": np.bool_,
         }  # fmt: skip
         self.objects: dict[int, str] = {}
         self.entries: dict[Node, list[str]] = {}

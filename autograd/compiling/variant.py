@@ -70,6 +70,7 @@ class Variant(Running):
         target: str,
         devices: list[Any] | None = None,
         overwrites: bool = True,
+        smallest: int = SMALLEST_NATIVE,
     ) -> None:
         self.recorded, self.surroundings, self.target = recorded, surroundings, target
         self.devices = devices
@@ -111,8 +112,8 @@ class Variant(Running):
             replaced = replaced_unread(first)
             self.cleared = [(value, "grad", None) for value, _ in replaced]
             new = {node for _, node in replaced}
-            arrays = any(is_candidate(node, SMALLEST_NATIVE) for node in steps)
-            made = self.natively(native_arrays, *parts, new) if arrays else None
+            arrays = any(is_candidate(node, smallest) for node in steps)
+            made = self.natively(native_arrays, *parts, new, smallest) if arrays else None
             self.waiting = target == "auto" and not arrays and self.ending is None
             self.function, self.text = made or function_of(*parts, replacing=new)
         if self.ending is not None:

@@ -81,9 +81,6 @@ class Tracer(Protocol):
     def impossible(self, why: str) -> None:
         """Raise: what happens at this point cannot be recorded, as it may elsewhere."""
 
-    def as_numbers(self, value: Any) -> None:
-        """Note that a result is what the caller would see as plain numbers of NumPy."""
-
 
 open_traces: set[Any] = set()
 traced_by: ContextVar[Any] = ContextVar("traced_by", default=None)

@@ -13,7 +13,6 @@ from numpy import ndarray
 from autograd.composed.creation import array
 from autograd.engine.arrays import Foreign, as_numpy, fit, learns
 from autograd.engine.ownership import ALONE
-from autograd.engine.tracing import tracer
 from autograd.engine.trees import filled, leaves
 from autograd.engine.value import Value, held, leaf
 from autograd.ops.elementwise import positive
@@ -100,13 +99,6 @@ def numbers_of(y: Any) -> Any:
         return y
     data = held(y.current())
     return data.copy() if type(data) is ndarray else as_numpy(data)
-
-
-def noted(results: Any) -> Any:
-    """Return what a caller sees as NumPy's numbers; a trace notes it."""
-    if (trace := tracer()) is not None:
-        trace.as_numbers(results)
-    return results
 
 
 def unshared(g: Any, target: Value, live: bool) -> Any:

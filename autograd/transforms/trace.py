@@ -25,7 +25,6 @@ from autograd.transforms.seeds import (
     is_float,
     joined_objects,
     learning,
-    noted,
     numbers_of,
     seed,
     unrelated,
@@ -191,7 +190,7 @@ class Trace:
     def outside(self, tree: Any) -> Any:
         """Return results as the caller sees them: numbers, or Values if a larger graph goes on."""
         if self.live:
-            return noted(tree)
+            return tree
         return filled(tree, iter([numbers_of(y) for _, y in leaves(tree)]))
 
     # -- derivatives -----------------------------------------------------------------------------
@@ -203,7 +202,7 @@ class Trace:
             seeds: for each result a number, array or Value of its shape; None for zero.
         """
         own = [s for s, y in zip(seeds, self.outputs, strict=True) if learning(y)]
-        return noted(self._walk(self.paths, own, self.inputs))
+        return self._walk(self.paths, own, self.inputs)
 
     def push(self, tangents: list[Any]) -> list[Any]:
         """Return how each result changes when each input moves along its tangent.
@@ -214,7 +213,7 @@ class Trace:
         """
         probes, linear, ways = self._transposed
         seeds = [t for t, way in zip(tangents, ways, strict=True) if isinstance(way, Value)]
-        changes = iter(noted(self._walk(linear, seeds, probes)))
+        changes = iter(self._walk(linear, seeds, probes))
         return [next(changes) if learning(y) else zeros(y) for y in self.outputs]
 
     @cached_property

@@ -12,7 +12,7 @@ from autograd.compiling.reading import first_call_is_needed, number_of, settings
 from autograd.compiling.unasked import Natives
 from autograd.notation.names import own_name
 from nn.elsewhere import refuse_options
-from nn.optimisers.fused import fused_step
+from nn.optimisers.fused import Settings, fused_step
 from nn.optimisers.gradients import all_finite, gradient_norm, gradient_of, values_once
 from nn.optimisers.groups import MOMENTA, Group, grouped, momentum_in
 from nn.optimisers.mistakes import Settable, refuse_rates
@@ -174,6 +174,7 @@ class Optimiser(Settable):
         changed: list[Value] = []
         new: list[Any] = []
         places = iter(range(len(self.parameters)))
+        known: dict[int, Settings] = {}  # of the groups, at this step
         for group in self.groups:
             for parameter, place in zip(group.parameters, places, strict=False):
                 g = gradient_of(parameter)
@@ -182,14 +183,22 @@ class Optimiser(Settable):
                 if scale != 1.0:
                     g = g * scale
                 state = self.remembered(place)
-                new.append(self.changed(parameter, g, state, group, place))
+                new.append(self.changed(parameter, g, state, group, place, known))
                 changed.append(parameter)
                 if state:
                     changed += self.slots_for(place, state)
                     new += [np.copy(x) if x is g else x for x in state.values()]
         set_data(changed, new, copy=False)
 
-    def changed(self, parameter: Value, g: Any, state: State, group: Group, place: int) -> Any:
+    def changed(
+        self,
+        parameter: Value,
+        g: Any,
+        state: State,
+        group: Group,
+        place: int,
+        known: dict[int, Settings],
+    ) -> Any:
         """Return the new numbers of a parameter, and put what to remember into `state`."""
         if parameter.op is not None and not parameter.is_view():
             raise ValueError(
@@ -197,14 +206,15 @@ class Optimiser(Settable):
                 f"give {type(self).__name__} leaves, that is, Values made from numbers; nothing "
                 "was changed"
             )
-        old, decay = parameter.numpy(), group.weight_decay
-        lr = number_of(self, "lr") * group.lr
+        old = parameter.numpy()
         if old.dtype.kind == "c":  # against the conjugate of a complex gradient it goes down
             g = np.conj(g)
-        new = fused_step(self, group.options, old, g, state, lr, decay)
-        if new is None:
-            options = settings_with(group.options, MOMENTA)
-            new = self.moved(options, old, g, state, lr, decay, decay != 0)
+        new = fused_step(self, group, known, old, g, state)
+        if new is not None:
+            return new
+        lr, decay = number_of(self, "lr") * group.lr, group.weight_decay
+        options = settings_with(group.options, MOMENTA)
+        new = self.moved(options, old, g, state, lr, decay, decay != 0)
         if not all_finite(new):
             raise ExplodedError(
                 f"the step would make parameter {own_name(parameter) or place} of shape "

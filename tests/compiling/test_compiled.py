@@ -17,6 +17,7 @@ from autograd.compiling.errors import TracingError
 from autograd.compiling.node import Node
 from autograd.compiling.passes import regions
 from autograd.compiling.passes.rebuild import rebuilt
+from autograd.engine.trees import leaves
 from nn.layers.recurrent import Output
 
 A, B = np.array([1.0, -2.0, 3.0]), np.array([-0.5, 4.0, 0.25])
@@ -470,3 +471,74 @@ def test_the_point_at_which_a_function_is_recorded_again_is_no_warning(x):
         for _ in range(3):
             f(x)
     assert not told
+
+
+def in_types(tree):
+    """Return the types in a result."""
+    return [(path, type(x)) for path, x in leaves(tree)]
+
+
+@pytest.mark.parametrize("target", ["numpy", "llvm"])
+@pytest.mark.parametrize(
+    "f",
+    [
+        grad(lambda x: 3 * x),
+        grad(lambda x: 3.0),
+        autograd.value_and_grad(lambda x: 3 * x),
+        autograd.value_and_grad(lambda x: np.sin(x)),
+        lambda x: grad(lambda x, y: x * y + y, (0, 1))(x, 2.0),
+        lambda x: Value(2.0) * x,
+        lambda x: (Value(2.0), Value(x), x, 2.0),
+        lambda x: [x * 2, {"a": x, "b": (1, "text", None, np.sin(x))}],
+        lambda x: (x // 2, x % 2, divmod(x, 2.0), abs(x), -x, x**2, x / 3),
+        lambda x: (np.sqrt(x), np.exp(x) * 2, np.maximum(x, 0.0), np.where(x > 0, x, 0.0)),
+        lambda x: np.float32(2.0) * np.sin(x),
+        lambda x: (x > 0.0, np.isfinite(x)),
+        lambda x: (np.stack([x, x]).sum(), np.mean(x), np.sum(x)),
+        lambda x: autograd.compile(lambda y: y * y + np.sin(y))(x),
+        autograd.hessian(lambda x: 2 * x),
+        autograd.jacobian(lambda x: np.array([3 * x, 2.0 * x])),
+    ],
+)
+@pytest.mark.parametrize("x", [0.5, np.float64(0.5), np.array([0.5, 2.0]), np.float32(0.5)])
+def test_results_have_the_types_of_the_functions(f, x, target):
+    try:
+        expected = in_types(f(x))
+    except TypeError:  # gradients are of one number
+        return
+    compiled = autograd.compile(f, target=target)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a function may be left to run op by op
+        for _ in range(20):
+            assert in_types(compiled(x)) == expected
+
+
+def test_a_function_that_returns_more_or_less_runs_op_by_op():
+    many = [True]
+
+    def f(x):
+        return (x * 2, 1.0) if len(many) % 2 else (x * 2,)
+
+    compiled = autograd.compile(f)
+    for _ in range(4):
+        assert compiled(3.0) == f(3.0)
+        many.append(True)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x, y: [x * y, {"a": x / y, "b": (1, "text", None)}],
+        autograd.value_and_grad(lambda x, y: x * y + y, (0, 1)),
+        lambda x, y: {1: x + y, (2, 3): 4.0},
+        lambda x, y: [],
+    ],
+)
+def test_results_of_floats_in_plain_containers_come_the_short_way(f):
+    compiled = autograd.compile(f)
+    for i in range(30):
+        x, y = 1.0 + i, 2.0 - i
+        if y:
+            assert compiled(x, y) == f(x, y)
+            assert in_types(compiled(x, y)) == in_types(f(x, y))
+    assert compiled.quick is not None or f(1.0, 1.0) == []

@@ -97,15 +97,31 @@ def test_an_old_array_stays_as_it_was():
     assert [x.tobytes() for x in old] == then
 
 
-def test_a_step_that_explodes_changes_nothing():
-    optimiser = nn.Adam(weights(np.float32))
+@pytest.mark.parametrize("place", [(0, 0), (3, 4), (49, 79)])
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_step_that_explodes_changes_nothing(dtype, bad, place):
+    optimiser = nn.SGD(weights(dtype), 1e-2, momentum=0.9)
     steps(optimiser, 12)
     before = numbers(optimiser)
-    optimiser.parameters[0].grad[3, 4] = np.nan
-    with pytest.raises(nn.ExplodedError, match="parameter 0 of shape"):
+    optimiser.parameters[1].grad[place] = bad
+    with pytest.raises(nn.ExplodedError, match="parameter 1 of shape"):
         optimiser.step()
     assert natives(optimiser)
     assert numbers(optimiser) == before
+    optimiser.parameters[1].grad[place] = 1.0
+    optimiser.step()
+    assert numbers(optimiser) != before
+
+
+def test_the_loop_itself_finds_out_whether_all_is_finite():
+    optimiser = nn.Adam(weights(np.float32))
+    steps(optimiser, 12)
+    rule = next(rule for rule in optimiser.natives.values() if rule.native is not None)
+    given = [p.numpy() for p in optimiser.parameters[:2]]
+    slots = [x.data for x in optimiser.state[0].values()]
+    assert rule.native([*given, 1e-3, 0.0, 0.9, 0.999, *slots]) is not None
+    assert rule.native([given[0], given[1] * np.inf, 1e-3, 0.0, 0.9, 0.999, *slots]) is None
 
 
 def test_a_copy_of_an_optimiser_goes_on():

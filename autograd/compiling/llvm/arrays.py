@@ -30,7 +30,7 @@ def taking_arrays(name: str, ints: int, arrays: int, numbers: int) -> str:
     """Return the text of `name_of`, which takes arrays and calls `name` with their addresses.
 
     Args:
-        name: of a function that takes some ints, then addresses, then doubles, and returns nothing.
+        name: of a function that takes some ints, then addresses, then doubles, and returns an int.
         ints, arrays, numbers: how many of each.
     """
     first = [f"i64 %n{i}" for i in range(ints)]
@@ -40,6 +40,7 @@ def taking_arrays(name: str, ints: int, arrays: int, numbers: int) -> str:
         lines.append(f"%at{i} = getelementptr i8, ptr %array{i}, i64 {BEGINS}")
         lines.append(f"%data{i} = load ptr, ptr %at{i}")
     found = [f"ptr %data{i}" for i in range(arrays)]
-    lines += [f"call void @{name}({', '.join([*first, *found, *last])}) noinline", "ret void"]
+    lines.append(f"%result = call i64 @{name}({', '.join([*first, *found, *last])}) noinline")
+    lines.append("ret i64 %result")
     given = [f"ptr %array{i}" for i in range(arrays)]
-    return whole_function(f"void @{name}_of({', '.join([*first, *given, *last])})", lines)
+    return whole_function(f"i64 @{name}_of({', '.join([*first, *given, *last])})", lines)

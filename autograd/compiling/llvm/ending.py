@@ -11,7 +11,7 @@ import numpy as np
 from autograd.compiling.ending import Call, Ending, sets_of
 from autograd.compiling.llvm.engine import Native
 from autograd.compiling.llvm.frame import whole_function
-from autograd.compiling.llvm.kernel import ArrayWriter, entry, read, write_entry
+from autograd.compiling.llvm.kernel import ArrayWriter, entry, looped, read, write_entry
 from autograd.compiling.llvm.mathematics import define_math
 from autograd.compiling.llvm.terms import BOOL, DOUBLE, Term
 from autograd.compiling.node import Node
@@ -112,13 +112,7 @@ class InLLVM:
 
     def known_as(self, kind: str, given: str, before: list[str], body: list[str], last: str) -> str:
         """Return the name of a loop over so many entries, of which the text is kept once."""
-        lines = [
-            "entry:", *before, "br label %each",
-            "each:", "%i = phi i64 [0, %entry], [%next, %each]", *body,
-            "%next = add nuw nsw i64 %i, 1", "%more = icmp slt i64 %next, %count",
-            "br i1 %more, label %each, label %end",
-            "end:", last,
-        ]  # fmt: skip
+        lines = looped(before, body, [last])
         text = whole_function(f"internal {kind} @{LOOP}(i64 %count, {given}) noinline", lines)
         return self.loops.setdefault(text, f"loop_{len(self.loops)}")
 

@@ -14,6 +14,7 @@ from autograd.compiling.llvm.functions import LINES
 from autograd.compiling.llvm.mathematics import MATHEMATICS, named
 from autograd.compiling.llvm.terms import BOOL, DOUBLE, KINDS, Term, Writer
 from autograd.compiling.node import Node
+from autograd.compiling.passes.finite import ALL_FINITE
 from autograd.compiling.passes.regions import LAID_OUT, Region
 from autograd.compiling.pulling import Rule
 from autograd.engine.primitive import PRIMITIVES
@@ -26,6 +27,9 @@ class Kernel:
     Attributes:
         arrays: nodes and constants whose entries it reads.
         numbers: nodes whose numbers it is given.
+        outputs: nodes whose entries it writes.
+        flags: nodes that say whether all entries of an array are finite; it returns a number with
+            a bit for each, which is set if they are not.
         head: its parameters.
         lines: the lines, and `w` what else they need.
     """
@@ -37,8 +41,10 @@ class Kernel:
         constants = {id(x): x for x in taken if np.ndim(x)}
         self.arrays = [x for x in region.inputs if np.ndim(x.sample)] + list(constants.values())
         self.numbers = [x for x in region.inputs if not np.ndim(x.sample)]
+        self.flags = [x for x in region.outputs if x.op is ALL_FINITE]
+        self.outputs = [x for x in region.outputs if x.op is not ALL_FINITE]
         ins = [f"ptr noalias readonly %in{i}" for i in range(len(self.arrays))]
-        outs = [f"ptr noalias %out{i}" for i in range(len(region.outputs))]
+        outs = [f"ptr noalias %out{i}" for i in range(len(self.outputs))]
         numbers = [f"double %number{i}" for i in range(len(self.numbers))]
         self.head = ", ".join(["i64 %count", *ins, *outs, *numbers])
         for i, x in enumerate(self.numbers):
@@ -49,10 +55,19 @@ class Kernel:
             key = x if isinstance(x, Node) else id(x)
             self.terms[key] = read(self.w, f"%in{i}", np.result_type(sample_of(x)))
         for node in region.nodes:
-            self.terms[node] = entry(self.w, node, [self.term(x) for x in taken_by(node)])
-        for i, x in enumerate(region.outputs):
+            if node.op is not ALL_FINITE:
+                self.terms[node] = entry(self.w, node, [self.term(x) for x in taken_by(node)])
+        for i, x in enumerate(self.outputs):
             write_entry(self.w, self.terms[x], f"%out{i}")
-        self.lines = looped(before, self.w.lines)
+        worse = [self.worse(i, x) for i, x in enumerate(self.flags)]
+        phis = [f"%bad{i} = phi i1 [false, %entry], [{x}, %each]" for i, x in enumerate(worse)]
+        self.lines = looped(before, [*phis, *self.w.lines], returning(worse))
+
+    def worse(self, i: int, flag: Node) -> str:
+        """Write whether an entry is not finite, or one before it was not."""
+        fine = self.w.apply(np.isfinite, (self.term(flag.args[0]),))
+        bad = Term(self.w, f"%bad{i}", BOOL)
+        return self.w.logical("or", bad, self.w.logical("xor", fine, True)).name
 
     def term(self, x: Any) -> Any:
         """Return the term of an argument; a number that is constant as it is."""
@@ -186,12 +201,27 @@ def write_entry(w: Writer, x: Term, base: str) -> None:
     w.lines.append(f"store {kind} {name}, ptr {place}, align 1")
 
 
-def looped(before: list[str], body: list[str]) -> list[str]:
-    """Return the lines of a loop over entries."""
+def returning(flags: list[str]) -> list[str]:
+    """Return the last lines of a function that returns a number with a bit for each flag."""
+    lines, found = [], "0"
+    for i, flag in enumerate(flags):
+        lines += [f"%flag{i} = zext i1 {flag} to i64", f"%bit{i} = shl i64 %flag{i}, {i}"]
+        lines.append(f"%bits{i} = or i64 {found}, %bit{i}")
+        found = f"%bits{i}"
+    return [*lines, f"ret i64 {found}"]
+
+
+def looped(before: list[str], body: list[str], last: list[str] | None = None) -> list[str]:
+    """Return the lines of a loop over entries.
+
+    Args:
+        before, last: what comes before and after it; if there is no `last`, nothing is returned.
+        body: what is done for entry %i.
+    """
     return [
         "entry:", *before, "br label %each",
         "each:", "%i = phi i64 [0, %entry], [%next, %each]", *body,
         "%next = add nuw nsw i64 %i, 1", "%more = icmp slt i64 %next, %count",
         "br i1 %more, label %each, label %end",
-        "end:", "ret void",
+        "end:", *(last or ["ret void"]),
     ]  # fmt: skip

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Set
 from ctypes import c_double, c_int64, py_object
 from functools import partial
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ from autograd.compiling.llvm.mathematics import define_math
 from autograd.compiling.llvm.rows import is_softmax_of_rows, softmax_of_rows
 from autograd.compiling.llvm.terms import BOOL, KINDS, Term
 from autograd.compiling.node import Node
+from autograd.compiling.passes.finite import ALL_FINITE
 from autograd.compiling.passes.regions import (
     SHORTEST,
     SMALLEST_NATIVE,
@@ -48,6 +50,9 @@ NARROWEST = 32  # entries of a row for which a native loop pays
 class Kernels:
     """The native loops of a program.
 
+    Args:
+        smallest: entries of an array for which a native loop pays.
+
     Attributes:
         loops: their texts.
         counts: how many ints, arrays and numbers each takes.
@@ -55,7 +60,8 @@ class Kernels:
         steps: the texts of the loops inside steps.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, smallest: int = SMALLEST_NATIVE) -> None:
+        self.smallest = smallest
         self.loops: list[str] = []
         self.counts: list[tuple[int, int, int]] = []
         self.declared: set[str] = set()
@@ -72,8 +78,10 @@ class Kernels:
         """Whether a step can be part of a native loop."""
         if is_softmax_of_rows(node):
             return True
+        if node.op is ALL_FINITE:
+            return node.args[0].sample.size >= self.smallest
         shapes = ((), np.shape(node.sample))
-        if not is_candidate(node, SMALLEST_NATIVE) or not all(
+        if not is_candidate(node, self.smallest) or not all(
             np.shape(sample_of(x)) in shapes for x in taken_by(node)
         ):
             return False
@@ -118,22 +126,25 @@ class Kernels:
             self.write_softmax(text, k, region.nodes[0])
             return
         loop = Kernel(region)
-        order = order_of([*loop.arrays, *region.outputs])
+        order = order_of([*loop.arrays, *loop.outputs])
         for i, x in enumerate(loop.arrays):
             text.lines.append(f"a{k}_{i} = {text.argument(x)}.ravel({order!r})")
-        for x in region.outputs:
+        for x in loop.outputs:
             kind = text.known_as(x.sample.dtype, "dtype")
             text.lines.append(f"{text.variable(x)} = empty({x.sample.shape}, {kind}, {order!r})")
         arrays = [f"a{k}_{i}" for i in range(len(loop.arrays))]
-        arrays += [text.names[x] for x in region.outputs]
+        arrays += [text.names[x] for x in loop.outputs]
         numbers = [text.names[x] for x in loop.numbers]
-        size = region.nodes[0].sample.size
-        text.lines.append(f"region_{k}({', '.join([str(size), *arrays, *numbers])})")
-        for x in region.outputs:
+        size = prod(in_common(region.nodes[0]))
+        called = f"region_{k}({', '.join([str(size), *arrays, *numbers])})"
+        text.lines.append(f"bad_{k} = {called}" if loop.flags else called)
+        for i, x in enumerate(loop.flags):
+            text.lines.append(f"{text.variable(x)} = bool_(not bad_{k} & {2**i})")
+        for x in loop.outputs:
             if not x.sample.flags[f"{order}_CONTIGUOUS"]:
                 other = "C" if order == "F" else "F"
                 text.lines.append(f"{text.names[x]} = array({text.names[x]}, order={other!r})")
-        self.loops.append(whole_function(f"void @region_{k}({loop.head})", loop.lines))
+        self.loops.append(whole_function(f"i64 @region_{k}({loop.head})", loop.lines))
         self.counts.append((1, len(arrays), len(numbers)))
         self.declared |= loop.w.declared
         self.used |= loop.w.used
@@ -165,7 +176,7 @@ class Kernels:
         native = Native("\n".join([text, *called, *definitions]), 3)
         for k, (ints, arrays, numbers) in enumerate(self.counts):
             kinds = [c_int64] * ints + [py_object] * arrays + [c_double] * numbers
-            scope[f"region_{k}"] = native.function(f"region_{k}_of", None, *kinds)
+            scope[f"region_{k}"] = native.function(f"region_{k}_of", c_int64, *kinds)
         left = f"; left to NumPy: {', '.join(sorted(self.left))}\n" if self.left else ""
         return left + shown
 
@@ -176,6 +187,7 @@ def with_native_loops(
     guards: list[tuple[Node, Any]],
     results: list[Node],
     replacing: Set[Node] = NONE,
+    smallest: int = SMALLEST_NATIVE,
 ) -> tuple[Callable[..., tuple], str]:
     """Return a function of the numbers of sources, which returns those of results, and its text.
 
@@ -184,12 +196,13 @@ def with_native_loops(
         sources, results: the nodes that it begins and ends with.
         guards: nodes that must give these numbers; else the program is not that of the call.
         replacing: see `function_of`.
+        smallest: entries of an array for which a native loop pays.
 
     Raises:
         NoNativeError: it has no elementwise steps on large arrays.
         ImportError: there is no LLVM.
     """
-    kernels = Kernels()
+    kernels = Kernels(smallest)
     program, text = function_of(
         nodes, sources, guards, results, kernels.regions, kernels.write, kernels.forward, replacing
     )
@@ -204,7 +217,9 @@ def order_of(arrays: list[Any]) -> str:
 
 def in_common(node: Node) -> Any:
     """Return what steps have in common that run in one loop; a softmax has one of its own."""
-    return node if is_softmax_of_rows(node) else np.shape(node.sample)
+    if is_softmax_of_rows(node):
+        return node
+    return np.shape((node.args[0] if node.op is ALL_FINITE else node).sample)
 
 
 def pays(members: list[Node]) -> bool:

@@ -45,7 +45,9 @@ def quick_call(variant: Variant, args: tuple) -> Callable[[tuple], Any] | None:
         "run": native or variant.function, "changed": variant.surroundings.changed, "OTHER": OTHER,
         "modes": modes, "open_traces": open_traces, "float64": float64,
     }  # fmt: skip
-    taken = ", ".join(names[n.source.place] for n in variant.sources)
+    taken = [names[n.source.place] for n in variant.sources]
+    looked_at = [x for x in names if native is None or x not in taken]  # it looks itself
+    floats = " and ".join(f"type({x}) is float" for x in looked_at)
     found = [f"y{i}" for i in range(len(nodes))]
     kinds = zip(found, variant.kinds, strict=True)
     shown = [f"float64({y})" if kind is float64 else y for y, kind in kinds]
@@ -56,13 +58,13 @@ def quick_call(variant: Variant, args: tuple) -> Callable[[tuple], Any] | None:
         "def call(args):\n"
         f"    if modes or open_traces or len(args) != {count}: return OTHER\n"
         f"    {', '.join(names)}, = args\n"
-        f"    if not ({' and '.join(f'type({x}) is float' for x in names)}): return OTHER\n"
+        f"    if not ({floats or True}): return OTHER\n"
         "    try:\n"
         f"        same = {same_as_before(variant.surroundings, scope)}\n"
         "    except Exception: same = False\n"
         "    if not same and changed(): return OTHER\n"
         "    try:\n"
-        f"        {', '.join(found)}, = run({taken})\n"
+        f"        {', '.join(found)}, = run({', '.join(taken)})\n"
         "    except Exception: return OTHER\n"
         f"    return {whole}\n"
     )

@@ -48,7 +48,10 @@ def same_as_before(surroundings: Surroundings, scope: dict[str, Any]) -> str:
 
     tests = [looked_up(holder, key, then) for holder, key, then, _ in surroundings.dicts]
     tests += [read_again(read, then) for read, then, _ in surroundings.items]
-    tests += [f"list({known(holder)}) == {known(keys)}" for holder, keys, _ in surroundings.orders]
+    for holder, keys, _ in surroundings.orders:
+        mine = known(holder)
+        alone = f"len({mine}) == {len(keys)}" + "".join(f" and {known(x)} in {mine}" for x in keys)
+        tests.append(alone if len(keys) < 2 else f"list({mine}) == {known(keys)}")
     for things, then, _ in surroundings.lists:
         mine, kept, same = known(things), known(then), known(is_)
         tests.append(f"len({mine}) == {len(then)} and all(map({same}, {mine}, {kept}))")

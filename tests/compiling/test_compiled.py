@@ -542,3 +542,25 @@ def test_results_of_floats_in_plain_containers_come_the_short_way(f):
             assert compiled(x, y) == f(x, y)
             assert in_types(compiled(x, y)) == in_types(f(x, y))
     assert compiled.quick is not None or f(1.0, 1.0) == []
+
+
+class Celsius(float):
+    """A float that is more than one."""
+
+
+@pytest.mark.parametrize("target", ["numpy", "llvm"])
+@pytest.mark.parametrize("unused", [lambda x, y: x * x, lambda x, y: y * 3.0 + x])
+def test_after_many_calls_with_floats_others_are_taken_as_before(unused, target):
+    compiled = autograd.compile(unused, target=target)
+    for _ in range(30):
+        assert compiled(2.5, 0.5) == unused(2.5, 0.5)
+    assert compiled.quick is not None
+    others = [3, True, np.float64(2.5), np.float32(2.5), np.int64(3), 2 + 1j, Celsius(2.5), A]
+    for x in others:
+        for args in ((x, 0.5), (2.5, x)):
+            expected, found = unused(*args), compiled(*args)
+            np.testing.assert_array_equal(expected, found)
+            if type(x) is not Celsius:
+                assert type(expected) is type(found)
+    with pytest.raises(TypeError):
+        compiled("2.5", None)

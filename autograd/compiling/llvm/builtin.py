@@ -16,7 +16,9 @@ from autograd.compiling.llvm.frame import place, whole_function
 from autograd.compiling.llvm.terms import DOUBLE, Writer
 
 FASTCALL = 0x80  # the arguments come as an array
+TYPE = object.__basicsize__ - ctypes.sizeof(ctypes.c_void_p)  # bytes before an object's type
 INTERFACE = {
+    "PyFloat_Type": "@PyFloat_Type = external global i8",
     "PyFloat_AsDouble": "declare double @PyFloat_AsDouble(ptr)",
     "PyFloat_FromDouble": "declare ptr @PyFloat_FromDouble(double)",
     "PyTuple_New": "declare ptr @PyTuple_New(i64)",
@@ -42,11 +44,17 @@ def python_itself() -> dict[str, int]:
     return {name: x.value or 0 for name, x in zip(INTERFACE, found, strict=True)}
 
 
+@cache
+def shows_types() -> bool:
+    """Whether this Python has the type of an object where it should be."""
+    return ctypes.c_void_p.from_address(id(1.5) + TYPE).value == id(float)
+
+
 def as_builtin(given: int, found: int) -> str:
     """Return the text of `builtin`, which calls `program` for floats, and gives a tuple of them.
 
-    The tuple is empty where the program does not hold. Without memory for it, Python's error is
-    set, and what was made so far is lost.
+    The tuple is empty where the program does not hold, and for what is no float. Without memory for
+    it, Python's error is set, and what was made so far is lost.
 
     Args:
         given, found: how many numbers the program takes and gives.
@@ -59,6 +67,10 @@ def as_builtin(given: int, found: int) -> str:
     for i in range(given):
         at = w.emit(f"getelementptr ptr, ptr %args, i64 {i}", None).name
         thing = w.emit(f"load ptr, ptr {at}", None).name
+        at = w.emit(f"getelementptr i8, ptr {thing}, i64 {TYPE}", None).name
+        kind = w.emit(f"load ptr, ptr {at}", None).name
+        fits = w.emit(f"icmp eq ptr {kind}, @PyFloat_Type", None).name
+        w.lines += [f"br i1 {fits}, label %given_{i}, label %nothing", f"given_{i}:"]
         x = w.emit(f"call double @PyFloat_AsDouble(ptr {thing})", DOUBLE).name
         w.lines.append(f"store double {x}, ptr {place(w, '%given', i)}")
     fault = w.emit("call i32 @program(ptr %given, ptr %found)", None).name
@@ -77,12 +89,13 @@ def as_builtin(given: int, found: int) -> str:
         w.emit(f"call i32 @PyTuple_SetItem(ptr %all, i64 {i}, ptr {thing})", None)
         w.lines.append(f"br label %float_{i + 1}")
     w.lines += [f"float_{found}:", "ret ptr %all", "error:", "ret ptr null"]
+    w.lines += ["nothing:", "%none = call ptr @PyTuple_New(i64 0)", "ret ptr %none"]
     head = "ptr @builtin(ptr %self, ptr %args, i64 %count)"
     return "\n".join(["", *INTERFACE.values(), whole_function(head, w.lines)])
 
 
 def builtin(native: Native) -> Any:
-    """Return that function, to be called with floats alone, in their number."""
+    """Return that function, to be called with as many things as the program takes floats."""
     definition = Definition(b"program", native.addresses["builtin"], FASTCALL, None)
     new: Any = ctypes.PYFUNCTYPE(
         ctypes.py_object, ctypes.c_void_p, ctypes.py_object, ctypes.c_void_p

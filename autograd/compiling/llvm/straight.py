@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.compiling.errors import NoNativeError
-from autograd.compiling.llvm.builtin import as_builtin, builtin, python_itself
+from autograd.compiling.llvm.builtin import as_builtin, builtin, python_itself, shows_types
 from autograd.compiling.llvm.engine import Callback, Native
 from autograd.compiling.llvm.frame import Frame, copy_number, has_place, number
 from autograd.compiling.llvm.terms import Writer
@@ -42,7 +42,7 @@ def on_floats(
     frame = Frame(nodes, guards, [x for x in parts if isinstance(x, Node)])
     text = printed(frame, nodes, sources, parts)
     floats = all(type(x.sample) in (float, np.float64) for x in (*sources, *results))
-    alone = floats and not frame.callbacks
+    alone = floats and not frame.callbacks and shows_types()
     whole = text + as_builtin(len(sources), len(parts)) if alone else text
     native = Native(whole, 0, frame.callbacks, python_itself() if alone else {})
     function = native.function("program", c_int, c_void_p, c_void_p, quick=True)

@@ -7,7 +7,7 @@ object of Python begins with.
 
 from __future__ import annotations
 
-from ctypes import c_void_p
+from ctypes import c_double, c_int64, c_void_p, py_object
 from functools import cache
 
 import numpy as np
@@ -16,6 +16,7 @@ from autograd.compiling.errors import NoNativeError
 from autograd.compiling.llvm.frame import whole_function
 
 BEGINS = object.__basicsize__  # bytes before the address
+TYPES = {"i64": c_int64, "ptr": py_object, "double": c_double}  # that of an array, for ctypes
 
 
 @cache
@@ -26,21 +27,22 @@ def check_layout() -> None:
         raise NoNativeError("this Python lays out its arrays otherwise")
 
 
-def taking_arrays(name: str, ints: int, arrays: int, numbers: int) -> str:
+def taking_arrays(result: str, name: str, kinds: list[str]) -> str:
     """Return the text of `name_of`, which takes arrays and calls `name` with their addresses.
 
     Args:
-        name: of a function that takes some ints, then addresses, then doubles, and returns an int.
-        ints, arrays, numbers: how many of each.
+        result: the type that it returns.
+        name: of the function.
+        kinds: the types that it takes, "ptr" for the address of an array's entries.
     """
-    first = [f"i64 %n{i}" for i in range(ints)]
-    last = [f"double %x{i}" for i in range(numbers)]
-    lines = ["entry:"]
-    for i in range(arrays):
-        lines.append(f"%at{i} = getelementptr i8, ptr %array{i}, i64 {BEGINS}")
-        lines.append(f"%data{i} = load ptr, ptr %at{i}")
-    found = [f"ptr %data{i}" for i in range(arrays)]
-    lines.append(f"%result = call i64 @{name}({', '.join([*first, *found, *last])}) noinline")
-    lines.append("ret i64 %result")
-    given = [f"ptr %array{i}" for i in range(arrays)]
-    return whole_function(f"i64 @{name}_of({', '.join([*first, *given, *last])})", lines)
+    lines, found = ["entry:"], []
+    for i, kind in enumerate(kinds):
+        found.append(f"{kind} %x{i}")
+        if kind == "ptr":
+            lines.append(f"%at{i} = getelementptr i8, ptr %x{i}, i64 {BEGINS}")
+            lines.append(f"%data{i} = load ptr, ptr %at{i}")
+            found[-1] = f"ptr %data{i}"
+    called = f"call {result} @{name}({', '.join(found)}) noinline"
+    lines += [called, "ret void"] if result == "void" else [f"%y = {called}", f"ret {result} %y"]
+    given = ", ".join(f"{kind} %x{i}" for i, kind in enumerate(kinds))
+    return whole_function(f"{result} @{name}_of({given})", lines)

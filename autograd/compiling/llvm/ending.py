@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from ctypes import addressof, c_char, c_double, c_int, c_void_p
+from ctypes import c_int
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from autograd.compiling.ending import Call, Ending, sets_of
+from autograd.compiling.llvm.arrays import TYPES, check_layout, taking_arrays
 from autograd.compiling.llvm.engine import Native
 from autograd.compiling.llvm.frame import whole_function
 from autograd.compiling.llvm.kernel import ArrayWriter, entry, looped, read, write_entry
@@ -17,7 +18,6 @@ from autograd.compiling.llvm.terms import BOOL, DOUBLE, Term
 from autograd.compiling.node import Node
 
 LOOP = "loop"  # in the place of a loop's name
-here: Any = c_char.from_buffer  # half the time of x.ctypes
 
 
 class InLLVM:
@@ -62,10 +62,13 @@ class InLLVM:
         doubles = {name for name, kind in self.used if kind == "double"}
         floats = {name for name, kind in self.used if kind == "float"}
         functions = [define_math(sorted(doubles)), define_math(sorted(floats), float32=True)]
-        native = Native("\n".join([self.text, *functions]), 3)
-        types = [c_void_p if np.ndim(x.sample) else c_double for x in ending.inputs]
-        self.looks = native.function("look", c_int, *types, quick=True)
-        self.writes = native.function("write", None, *types, quick=True)
+        check_layout()
+        kinds = ["ptr" if np.ndim(x.sample) else "double" for x in ending.inputs]
+        taken = [taking_arrays("i32", "look", kinds), taking_arrays("void", "write", kinds)]
+        native = Native("\n".join([self.text, *taken, *functions]), 3)
+        types = [TYPES[kind] for kind in kinds]
+        self.looks = native.function("look_of", c_int, *types, quick=True)
+        self.writes = native.function("write_of", None, *types, quick=True)
 
     def computed(
         self, steps: list[Node], names: dict[Node, str]
@@ -118,11 +121,7 @@ class InLLVM:
 
     def calls(self, inputs: list[Any]) -> list[Call] | None:
         """Return what writes the results over the first inputs, None if one would be infinite."""
-        try:
-            given = [x if type(x) is float else addressof(here(x)) for x in inputs]
-        except (TypeError, ValueError):  # an array is read-only, or empty
-            given = [x if type(x) is float else x.ctypes.data for x in inputs]
-        return None if self.looks(*given) else [partial(self.writes, *given)]
+        return None if self.looks(*inputs) else [partial(self.writes, *inputs)]
 
 
 def named_in_loop(inputs: list[Node]) -> dict[Node, str]:

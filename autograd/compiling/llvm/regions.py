@@ -8,7 +8,7 @@ between in registers. Arithmetic has NumPy's bits. exp, log, tanh and their kin 
 from __future__ import annotations
 
 from collections.abc import Callable, Set
-from ctypes import c_double, c_int64, py_object
+from ctypes import c_int64
 from functools import partial
 from math import prod
 from typing import Any
@@ -17,7 +17,7 @@ import numpy as np
 
 from autograd.compiling.blocks import NONE, function_of
 from autograd.compiling.errors import NoNativeError
-from autograd.compiling.llvm.arrays import check_layout, taking_arrays
+from autograd.compiling.llvm.arrays import TYPES, check_layout, taking_arrays
 from autograd.compiling.llvm.engine import Native
 from autograd.compiling.llvm.entrywise import entrywise
 from autograd.compiling.llvm.frame import whole_function
@@ -55,7 +55,7 @@ class Kernels:
 
     Attributes:
         loops: their texts.
-        counts: how many ints, arrays and numbers each takes.
+        kinds: the types of what each takes.
         left: ops on large arrays that are left to NumPy.
         steps: the texts of the loops inside steps.
     """
@@ -63,7 +63,7 @@ class Kernels:
     def __init__(self, smallest: int = SMALLEST_NATIVE) -> None:
         self.smallest = smallest
         self.loops: list[str] = []
-        self.counts: list[tuple[int, int, int]] = []
+        self.kinds: list[list[str]] = []
         self.declared: set[str] = set()
         self.used: set[tuple[str, str]] = set()
         self.left: set[str] = set()
@@ -145,7 +145,7 @@ class Kernels:
                 other = "C" if order == "F" else "F"
                 text.lines.append(f"{text.names[x]} = array({text.names[x]}, order={other!r})")
         self.loops.append(whole_function(f"i64 @region_{k}({loop.head})", loop.lines))
-        self.counts.append((1, len(arrays), len(numbers)))
+        self.kinds.append(["i64"] + ["ptr"] * len(arrays) + ["double"] * len(numbers))
         self.declared |= loop.w.declared
         self.used |= loop.w.used
 
@@ -158,7 +158,7 @@ class Kernels:
         sizes = f"{node.sample.size // shape[-1]}, {shape[-1]}"
         text.lines.append(f"region_{k}({sizes}, a{k}, {name})")
         self.loops.append(softmax_of_rows(f"region_{k}", dtype))
-        self.counts.append((2, 2, 0))
+        self.kinds.append(["i64", "i64", "ptr", "ptr"])
         self.used.add(("exp", KINDS[dtype]))
 
     def compiled(self, scope: dict[str, Any]) -> str:
@@ -172,11 +172,11 @@ class Kernels:
         shown = "\n".join([text, *self.steps.values()])
         definitions = [define_math(sorted(doubles)), define_math(sorted(floats), float32=True)]
         check_layout()
-        called = [taking_arrays(f"region_{k}", *n) for k, n in enumerate(self.counts)]
-        native = Native("\n".join([text, *called, *definitions]), 3)
-        for k, (ints, arrays, numbers) in enumerate(self.counts):
-            kinds = [c_int64] * ints + [py_object] * arrays + [c_double] * numbers
-            scope[f"region_{k}"] = native.function(f"region_{k}_of", c_int64, *kinds)
+        taken = [taking_arrays("i64", f"region_{k}", x) for k, x in enumerate(self.kinds)]
+        native = Native("\n".join([text, *taken, *definitions]), 3)
+        for k, kinds in enumerate(self.kinds):
+            types = [TYPES[kind] for kind in kinds]
+            scope[f"region_{k}"] = native.function(f"region_{k}_of", c_int64, *types)
         left = f"; left to NumPy: {', '.join(sorted(self.left))}\n" if self.left else ""
         return left + shown
 

@@ -46,11 +46,13 @@ def quick_call(variant: Variant, args: tuple) -> Callable[[tuple], Any] | None:
         "modes": modes, "open_traces": open_traces, "float64": float64,
     }  # fmt: skip
     taken = [names[n.source.place] for n in variant.sources]
-    looked_at = [x for x in names if native is None or x not in taken]  # it looks itself
-    floats = " and ".join(f"type({x}) is float" for x in looked_at)
+    others = [x for x in names if native is None or x not in taken]  # native code looks itself
+    floats = [f"type({x}) is float" for x in others]
     found = [f"y{i}" for i in range(len(nodes))]
-    kinds = zip(found, variant.kinds, strict=True)
-    shown = [f"float64({y})" if kind is float64 else y for y, kind in kinds]
+    parts = zip(found, nodes, variant.kinds, strict=True)
+    shown = [
+        y if type(n.sample) is kind is float else f"{kind.__name__}({y})" for y, n, kind in parts
+    ]
     whole = written(program.result, iter(shown).__next__, partial(put_into, scope))
     if whole is None:
         return None
@@ -58,7 +60,7 @@ def quick_call(variant: Variant, args: tuple) -> Callable[[tuple], Any] | None:
         "def call(args):\n"
         f"    if modes or open_traces or len(args) != {count}: return OTHER\n"
         f"    {', '.join(names)}, = args\n"
-        f"    if not ({floats or True}): return OTHER\n"
+        f"    if not ({' and '.join(floats) or True}): return OTHER\n"
         "    try:\n"
         f"        same = {same_as_before(variant.surroundings, scope)}\n"
         "    except Exception: same = False\n"

@@ -227,3 +227,36 @@ def test_two_threads_take_steps(target):
     for thread in threads:
         thread.join()
     assert np.ptp(held(a)) == np.ptp(held(b)) == 0
+
+
+class Choosing(nn.Optimiser):
+    """An optimiser whose rule is no ending, since it chooses entry by entry."""
+
+    def update(self, gradient, state, lr):
+        m = state["m"] = 0.5 * state["m"] + gradient
+        return lr * np.where(m > 0, m * m + m * 3.0 - 2.0, m * 2.0)
+
+
+@pytest.mark.parametrize("count", [1, 80])
+@pytest.mark.parametrize("target", ["numpy", "llvm"])
+def test_native_loops_find_out_whether_all_is_finite(target, count):
+    if target == "llvm":
+        pytest.importorskip("llvmlite")
+    rng = np.random.default_rng(0)
+    parameters = [nn.Parameter(rng.random((50, 50))) for _ in range(count)]
+    optimiser = Choosing(parameters, lr=0.01)
+    for p in parameters:
+        p.grad = p.numpy() * 0.1
+    step = autograd.compile(optimiser.step, target=target)
+    for _ in range(4):
+        step()
+    assert ("bad_0" in str(step.show())) == (target == "llvm")
+    before = [p.numpy().copy() for p in parameters]
+    for bad in {0, count // 2, count - 1}:
+        parameters[bad].grad[49, 49] = np.nan
+        with pytest.raises(nn.ExplodedError, match=f"parameter {bad} "):
+            step()
+        parameters[bad].grad[49, 49] = 1.0
+        assert all(map(np.array_equal, before, [p.numpy() for p in parameters]))
+    step()
+    assert not any(map(np.array_equal, before, [p.numpy() for p in parameters]))

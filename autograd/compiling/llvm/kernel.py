@@ -28,8 +28,8 @@ class Kernel:
         arrays: nodes and constants whose entries it reads.
         numbers: nodes whose numbers it is given.
         outputs: nodes whose entries it writes.
-        flags: nodes that say whether all entries of an array are finite; it returns a number with
-            a bit for each, which is set if they are not.
+        flags: nodes that say whether all entries of an array are finite; if there are any, it
+            writes a byte for each to one more array, 0 if they are.
         head: its parameters.
         lines: the lines, and `w` what else they need.
     """
@@ -45,6 +45,7 @@ class Kernel:
         self.outputs = [x for x in region.outputs if x.op is not ALL_FINITE]
         ins = [f"ptr noalias readonly %in{i}" for i in range(len(self.arrays))]
         outs = [f"ptr noalias %out{i}" for i in range(len(self.outputs))]
+        outs += ["ptr noalias %flags"] if self.flags else []
         numbers = [f"double %number{i}" for i in range(len(self.numbers))]
         self.head = ", ".join(["i64 %count", *ins, *outs, *numbers])
         for i, x in enumerate(self.numbers):
@@ -61,7 +62,7 @@ class Kernel:
             write_entry(self.w, self.terms[x], f"%out{i}")
         worse = [self.worse(i, x) for i, x in enumerate(self.flags)]
         phis = [f"%bad{i} = phi i1 [false, %entry], [{x}, %each]" for i, x in enumerate(worse)]
-        self.lines = looped(before, [*phis, *self.w.lines], returning(worse))
+        self.lines = looped(before, [*phis, *self.w.lines], bytes_of(worse))
 
     def worse(self, i: int, flag: Node) -> str:
         """Write whether an entry is not finite, or one before it was not."""
@@ -201,14 +202,16 @@ def write_entry(w: Writer, x: Term, base: str) -> None:
     w.lines.append(f"store {kind} {name}, ptr {place}, align 1")
 
 
-def returning(flags: list[str]) -> list[str]:
-    """Return the last lines of a function that returns a number with a bit for each flag."""
-    lines, found = [], "0"
+def bytes_of(flags: list[str]) -> list[str]:
+    """Return the last lines of a function that writes a byte for each flag."""
+    lines = []
     for i, flag in enumerate(flags):
-        lines += [f"%flag{i} = zext i1 {flag} to i64", f"%bit{i} = shl i64 %flag{i}, {i}"]
-        lines.append(f"%bits{i} = or i64 {found}, %bit{i}")
-        found = f"%bits{i}"
-    return [*lines, f"ret i64 {found}"]
+        lines += [
+            f"%flag{i} = zext i1 {flag} to i8",
+            f"%place{i} = getelementptr i8, ptr %flags, i64 {i}",
+        ]
+        lines.append(f"store i8 %flag{i}, ptr %place{i}")
+    return [*lines, "ret void"]
 
 
 def looped(before: list[str], body: list[str], last: list[str] | None = None) -> list[str]:

@@ -8,7 +8,6 @@ between in registers. Arithmetic has NumPy's bits. exp, log, tanh and their kin 
 from __future__ import annotations
 
 from collections.abc import Callable, Set
-from ctypes import c_int64
 from functools import partial
 from math import prod
 from typing import Any
@@ -136,15 +135,17 @@ class Kernels:
         arrays += [text.names[x] for x in loop.outputs]
         numbers = [text.names[x] for x in loop.numbers]
         size = prod(in_common(region.nodes[0]))
-        called = f"region_{k}({', '.join([str(size), *arrays, *numbers])})"
-        text.lines.append(f"bad_{k} = {called}" if loop.flags else called)
+        if loop.flags:
+            text.lines.append(f"bad_{k} = empty({len(loop.flags)}, bool_)")
+            arrays.append(f"bad_{k}")
+        text.lines.append(f"region_{k}({', '.join([str(size), *arrays, *numbers])})")
         for i, x in enumerate(loop.flags):
-            text.lines.append(f"{text.variable(x)} = bool_(not bad_{k} & {2**i})")
+            text.lines.append(f"{text.variable(x)} = ~bad_{k}[{i}]")
         for x in loop.outputs:
             if not x.sample.flags[f"{order}_CONTIGUOUS"]:
                 other = "C" if order == "F" else "F"
                 text.lines.append(f"{text.names[x]} = array({text.names[x]}, order={other!r})")
-        self.loops.append(whole_function(f"i64 @region_{k}({loop.head})", loop.lines))
+        self.loops.append(whole_function(f"void @region_{k}({loop.head})", loop.lines))
         self.kinds.append(["i64"] + ["ptr"] * len(arrays) + ["double"] * len(numbers))
         self.declared |= loop.w.declared
         self.used |= loop.w.used
@@ -172,11 +173,11 @@ class Kernels:
         shown = "\n".join([text, *self.steps.values()])
         definitions = [define_math(sorted(doubles)), define_math(sorted(floats), float32=True)]
         check_layout()
-        taken = [taking_arrays("i64", f"region_{k}", x) for k, x in enumerate(self.kinds)]
+        taken = [taking_arrays("void", f"region_{k}", x) for k, x in enumerate(self.kinds)]
         native = Native("\n".join([text, *taken, *definitions]), 3)
         for k, kinds in enumerate(self.kinds):
             types = [TYPES[kind] for kind in kinds]
-            scope[f"region_{k}"] = native.function(f"region_{k}_of", c_int64, *types)
+            scope[f"region_{k}"] = native.function(f"region_{k}_of", None, *types)
         left = f"; left to NumPy: {', '.join(sorted(self.left))}\n" if self.left else ""
         return left + shown
 

@@ -34,7 +34,7 @@ def softmax_of_rows(name: str, dtype: np.dtype) -> str:
     kind = KINDS[dtype]
     letters, exp = LETTERS[kind], named("exp") + ("_f32" if kind == "float" else "")
     zero, one, high, low = (literal(x, dtype) for x in (0.0, 1.0, np.inf, -np.inf))
-    return f"""define i64 @{name}(i64 %rows, i64 %n, ptr noalias readonly %in, ptr noalias %out) {{
+    return f"""define void @{name}(i64 %rows, i64 %n, ptr noalias readonly %in, ptr noalias %out) {{
 entry:
   br label %row
 row:
@@ -92,6 +92,6 @@ done:
   %more_r = icmp slt i64 %next_r, %rows
   br i1 %more_r, label %row, label %end
 end:
-  ret i64 0
+  ret void
 }}
 """

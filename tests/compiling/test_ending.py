@@ -238,10 +238,8 @@ class Choosing(nn.Optimiser):
 
 
 @pytest.mark.parametrize("count", [1, 80])
-@pytest.mark.parametrize("target", ["numpy", "llvm"])
+@TARGETS
 def test_native_loops_find_out_whether_all_is_finite(target, count):
-    if target == "llvm":
-        pytest.importorskip("llvmlite")
     rng = np.random.default_rng(0)
     parameters = [nn.Parameter(rng.random((50, 50))) for _ in range(count)]
     optimiser = Choosing(parameters, lr=0.01)

@@ -158,6 +158,20 @@ def test_a_changed_setting_is_followed():
     check_change(nn.Adam, change)
 
 
+def test_a_setting_that_is_always_another_is_followed(monkeypatch):
+    monkeypatch.setattr(fused, "MOST", 4)
+    found = []
+    for native in (True, False):
+        optimiser = nn.Adam(weights(np.float32))
+        optimiser.fused = native
+        for i in range(8):
+            optimiser.groups[0].options["eps"] = 10.0 ** -(i + 1)
+            steps(optimiser, 2, seed=i)
+        assert len(optimiser.natives) <= 4
+        found.append(numbers(optimiser))
+    assert found[0] == found[1]
+
+
 def test_a_rule_may_begin_to_remember_more():
     check_change(nn.RMSprop, lambda optimiser: setattr(optimiser, "momentum", 0.5))
 

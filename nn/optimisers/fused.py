@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nn.optimisers.optimiser import Optimiser
 
 MANY = 2**7  # entries for which a native loop saves more than its call takes
-MOST = 2**10  # forms of parameters and settings: there are more if a setting is always another
+MOST_FORMS = 2**10  # forms of parameters and settings: there are more if a setting is always another
 
 
 class NotFiniteError(ArithmeticError):
@@ -79,7 +79,7 @@ def fused_step(
         return None
     key = settings.key, old.shape, old.strides, old.dtype, g.dtype, *state
     if key not in optimiser.natives:
-        if len(optimiser.natives) >= MOST:
+        if len(optimiser.natives) >= MOST_FORMS:
             return None
         optimiser.natives[key] = Unasked(rule_alone(optimiser, settings, list(state)))
     try:

@@ -159,7 +159,7 @@ def test_a_changed_setting_is_followed():
 
 
 def test_a_setting_that_is_always_another_is_followed(monkeypatch):
-    monkeypatch.setattr(fused, "MOST", 4)
+    monkeypatch.setattr(fused, "MOST_FORMS", 4)
     found = []
     for native in (True, False):
         optimiser = nn.Adam(weights(np.float32))

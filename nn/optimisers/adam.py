@@ -10,7 +10,7 @@ import numpy as np
 from autograd import sqrt
 from nn.optimisers.gradients import squared
 from nn.optimisers.optimiser import Optimiser
-from nn.optimisers.state import State
+from nn.optimisers.state import Names, State
 
 
 class Moments(Optimiser):
@@ -62,6 +62,7 @@ class Adam(Moments):
         2.9
     """
 
+    remembers = Names(("t", "m", "v"), more=("largest",))
     fused = True
 
     def __init__(
@@ -117,6 +118,7 @@ class AdamW(Adam):
         2.75
     """
 
+    remembers = Adam.remembers
     fused = True
     decoupled = True
 
@@ -154,6 +156,7 @@ class Adamax(Moments):
         2.9
     """
 
+    remembers = Names(("t", "m", "u"))
     fused = True
 
     def __init__(
@@ -202,6 +205,7 @@ class NAdam(Moments):
         2.894
     """
 
+    remembers = Names(("t", "m", "v", "product"))
     fused = True
 
     def __init__(
@@ -266,6 +270,7 @@ class RAdam(Moments):
         2.4
     """
 
+    remembers = Names(("t", "m", "v"))
     fused = True
 
     def __init__(

@@ -9,7 +9,7 @@ import numpy as np
 
 from nn.optimisers.gradients import squared
 from nn.optimisers.optimiser import Optimiser
-from nn.optimisers.state import State
+from nn.optimisers.state import Names, State
 
 
 class RMSprop(Optimiser):
@@ -38,6 +38,7 @@ class RMSprop(Optimiser):
         2.0
     """
 
+    remembers = Names(("v",), more=("mean", "velocity"))
     fused = True
 
     def __init__(
@@ -110,6 +111,7 @@ class Adagrad(Optimiser):
         2.9
     """
 
+    remembers = Names(("t", "sum"))
     fused = True
 
     def __init__(
@@ -173,6 +175,7 @@ class Adadelta(Optimiser):
         2.996838
     """
 
+    remembers = Names(("v", "u"))
     fused = True
 
     def __init__(

@@ -70,22 +70,33 @@ class WeightAverage:
         return found
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the number of updates, and the average by path, as plain numbers."""
+        """Return the number of updates, and the average by path, as plain numbers.
+
+        A key "kind.ExponentialAverage", or of another kind, says what sort of average it is.
+        """
         averages = {f"average.{path}": np.copy(x)[()] for path, x in self.average.items()}
-        return {"updates": self.updates} | averages
+        return {"updates": self.updates, f"kind.{type(self).__name__}": True} | averages
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from what `state_dict` returned.
 
         Raises:
-            ValueError: the state is of another model. Nothing is changed then.
+            ValueError: the state is of another model, or of another kind of average. Nothing is
+                changed then.
         """
+        kind = type(self).__name__
+        kinds = [key.removeprefix("kind.") for key in state if key.startswith("kind.")]
+        if kinds not in ([], [kind]):  # it was not told in earlier versions
+            raise ValueError(
+                f"give this state to the kind of average that it was saved from: it is that of "
+                f"{', '.join(kinds)}, and this is {kind}"
+            )
         shapes = {f"average.{path}": x.shape for path, x in self.average.items()}
-        given = {key: np.shape(x) for key, x in state.items() if key != "updates"}
+        given = {key: np.shape(x) for key, x in state.items() if key.startswith("average.")}
         if given != shapes or "updates" not in state:
             differ = sorted(key for key, _ in given.items() ^ shapes.items()) or ["updates"]
             raise ValueError(
-                f"this state does not fit the {type(self).__name__}: {', '.join(differ)} is "
+                f"this state does not fit the {kind}: {', '.join(differ)} is "
                 "missing, unknown or of another shape; build it with the same model"
             )
         self.average = {

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nn.optimisers.optimiser import Optimiser
-from nn.optimisers.state import State
+from nn.optimisers.state import Names, State
 
 # How Muon's rate depends on the shape (rows, columns) of a matrix.
 ADJUSTED = {
@@ -43,6 +43,7 @@ class Lion(Optimiser):
         2.9
     """
 
+    remembers = Names(("m",))
     fused = True
     decoupled = True
 
@@ -108,6 +109,7 @@ class Muon(Optimiser):
                [0.  , 0.9 ]])
     """
 
+    remembers = Names(("m",))
     decoupled = True
 
     def __init__(

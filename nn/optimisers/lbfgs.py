@@ -14,6 +14,7 @@ from nn.optimisers.curvature import Memory
 from nn.optimisers.gradients import gradient_of
 from nn.optimisers.line_search import Point, strong_wolfe
 from nn.optimisers.optimiser import ExplodedError, Optimiser
+from nn.optimisers.state import Names, refuse_names, refuse_no_dict
 
 
 class LBFGS(Optimiser):
@@ -47,6 +48,7 @@ class LBFGS(Optimiser):
     """
 
     evaluates = True
+    remembers = Names(("iterations", "step", "gradient", "steps", "changes", "scale"))
 
     def __init__(
         self,
@@ -220,9 +222,13 @@ class LBFGS(Optimiser):
         """Go on from what `state_dict` returned, for the same parameters in the same order.
 
         Raises:
-            ValueError: the state is of other parameters. Nothing is changed then.
+            TypeError: the state is no dict.
+            ValueError: it is of other parameters, or of another kind of optimiser. Nothing is
+                changed then.
         """
         refuse_options(other)
+        refuse_no_dict(state)
+        refuse_names("LBFGS", self.remembers, state.keys() - {"lr"} or {"nothing"})
         numbers = self.numbers()
         shapes = {
             "iterations": (),
@@ -233,10 +239,10 @@ class LBFGS(Optimiser):
             "scale": (),
         }
         for name, shape in shapes.items():
-            if name not in state or np.shape(state[name]) != shape:
+            if np.shape(state[name]) != shape:
                 raise ValueError(
-                    f"this state does not fit the LBFGS: {name} is missing or has another shape "
-                    f"than {shape}; build it with the same parameters as when it was saved"
+                    f"this state does not fit the LBFGS: {name} has another shape than {shape}; "
+                    "build it with the same parameters as when it was saved"
                 )
         self.memory = Memory(
             int(state["iterations"]),

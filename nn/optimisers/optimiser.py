@@ -16,7 +16,7 @@ from nn.optimisers.fused import Settings, fused_step
 from nn.optimisers.gradients import all_finite, gradient_norm, gradient_of, values_once
 from nn.optimisers.groups import MOMENTA, Group, grouped, momentum_in
 from nn.optimisers.mistakes import Settable, refuse_rates
-from nn.optimisers.state import State
+from nn.optimisers.state import Names, State, slots_of
 
 
 class ExplodedError(ArithmeticError):
@@ -67,6 +67,7 @@ class Optimiser(Settable):
 
     fused = False  # whether large parameters may be changed in one native loop, by nothing but
     # the arguments of `update`; each class says so for itself
+    remembers: Names | None = None  # what `update` puts into the state; None: anything
     decoupled = False  # whether weights decay by lr · weight_decay themselves, as in AdamW
     evaluates = False  # whether a step computes the loss itself, by a function that it is given
 
@@ -98,6 +99,7 @@ class Optimiser(Settable):
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         cls.fused = vars(cls).get("fused", False)
+        cls.remembers = vars(cls).get("remembers")
 
     def __getstate__(self) -> dict[str, Any]:
         return vars(self) | {"natives": Natives()}
@@ -271,25 +273,12 @@ class Optimiser(Settable):
         """Go on from what `state_dict` returned, for the same parameters in the same order.
 
         Raises:
-            ValueError: the state is of other parameters. Nothing is changed then.
+            TypeError: the state is no dict.
+            ValueError: it is of other parameters, or of another kind of optimiser. Nothing is
+                changed then.
         """
         if other:
             refuse_options(other)
-        slots: list[dict[str, Value]] = [{} for _ in self.parameters]
-        for key, numbers in state.items():
-            place, _, name = key.partition(".")
-            if key == "lr":
-                continue
-            shapes = (
-                [(), self.parameters[int(place)].shape]
-                if place.isdecimal() and int(place) < len(self.parameters)
-                else []
-            )
-            if np.shape(numbers) not in shapes:
-                raise ValueError(
-                    f"this state does not fit the {type(self).__name__}: {key} has shape "
-                    f"{np.shape(numbers)}; build it with the same parameters as when it was saved"
-                )
-            slots[int(place)][name] = Value(numbers)
+        slots = slots_of(self, state)
         self.lr = float(state.get("lr", self.lr))
         self.state = slots

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from nn.optimisers.optimiser import Optimiser
-from nn.optimisers.state import State
+from nn.optimisers.state import Names, State
 
 
 class SGD(Optimiser):
@@ -35,6 +35,7 @@ class SGD(Optimiser):
         2.4
     """
 
+    remembers = Names(more=("velocity",))
     fused = True
 
     def __init__(

@@ -88,7 +88,17 @@ class OnPlateau:
         return {"lr": self.lr, "best": self.best, "bad": self.bad, "cooling": self.cooling}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on from what `state_dict` returned."""
+        """Go on from what `state_dict` returned.
+
+        Raises:
+            ValueError: the state is that of something else. Nothing is changed then.
+        """
+        own = self.state_dict()
+        if state.keys() != own.keys():
+            raise ValueError(
+                "give this state to the kind of thing that it was saved from: it holds "
+                f"{', '.join(state)}, and OnPlateau remembers {', '.join(own)}"
+            )
         lr, best = float(state["lr"]), float(state["best"])
         self.lr, self.best = lr, best
         self.bad, self.cooling = int(state["bad"]), int(state["cooling"])

@@ -56,6 +56,7 @@ class Run:
             "model": self.model.state_dict(),
             "best": self.best,
             "optimiser": self.optimiser.state_dict(),
+            "kinds": {name: type(one).__name__ for name, one in self.with_state.items()},
             "others": {name: one.state_dict() for name, one in self.with_state.items()},
             "history": dict(self.history),
             "stopped": self.history.stopped,
@@ -72,9 +73,10 @@ class Run:
                     f"its {name}: {', '.join(state[name]) or 'none'}; those of this run: "
                     f"{', '.join(own) or 'none'}"
                 )
-        kind = type(self.optimiser).__name__
-        if str(state.get("kind", kind)) != kind:
-            raise ValueError(f"its optimiser: {state['kind']}; that of this run: {kind}")
+        told = {"optimiser": state.get("kind")} | state.get("kinds", {})  # not in earlier versions
+        for name, one in ({"optimiser": self.optimiser} | self.with_state).items():
+            if told.get(name) not in (None, kind := type(one).__name__):
+                raise ValueError(f"its {name}: {told[name]}; that of this run: {kind}")
         history = {str(name): [float(x) for x in xs] for name, xs in state["history"].items()}
         if state["best"] is not None:
             self.model.load_state_dict(state["best"])  # whether they fit

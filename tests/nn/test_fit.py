@@ -586,6 +586,38 @@ def test_the_checkpoint_of_another_run_changes_nothing(case, tmp_path):
     assert (data.rng.bit_generator.state, str(np.random.get_state())) == drawn
 
 
+class Counting:
+    """A callback with a state."""
+
+    def __init__(self):
+        self.count = 0
+
+    def __call__(self, history):
+        self.count += 1
+
+    def state_dict(self):
+        return {"count": self.count}
+
+    def load_state_dict(self, state):
+        self.count = state["count"]
+
+
+class CountingDown(Counting):
+    pass
+
+
+def test_what_takes_part_in_a_run_is_of_the_same_kind(tmp_path):
+    path = tmp_path / "run.npz"
+    fit(*parts(), 2, checkpoint=path, callbacks=[Counting()])
+    other = CountingDown()
+    with pytest.raises(ValueError, match="its callback 0: Counting; that of this run: CountingD"):
+        fit(*parts(), 3, resume=path, callbacks=[other])
+    assert other.count == 0
+    same = Counting()
+    fit(*parts(), 3, resume=path, callbacks=[same])
+    assert same.count == 3
+
+
 @given(data=st.data())
 def test_a_damaged_checkpoint_changes_nothing(data, tmp_path_factory):
     path = tmp_path_factory.mktemp("damaged") / "run.npz"

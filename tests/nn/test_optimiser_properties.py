@@ -89,6 +89,91 @@ def test_the_state_of_other_parameters_is_refused(kind):
     assert repr(other.state_dict()) == repr(before)
 
 
+def settings_beside(kind):
+    """Settings with which a kind remembers as much as it can, and as little."""
+    return {
+        nn.SGD: [{"momentum": 0.9}, {"momentum": 0.0}],
+        nn.Adam: [{"amsgrad": True}, {}],
+        nn.AdamW: [{"amsgrad": True}, {}],
+        nn.RMSprop: [{"centered": True, "momentum": 0.5}, {}],
+    }.get(kind, [{}, {}])
+
+
+def remembered_by(kind, settings):
+    optimiser = kind(matrices(), lr=0.1, **settings)
+    train(optimiser, optimiser.parameters, 2)
+    return optimiser.state_dict()
+
+
+def names_in(state):
+    return {key.rpartition(".")[2] for key in state} - {"lr"}
+
+
+@KINDS
+def test_what_a_kind_says_it_remembers_is_what_it_does(kind):
+    most, least = (names_in(remembered_by(kind, s)) for s in settings_beside(kind))
+    assert most == {*kind.remembers.each, *kind.remembers.more}
+    assert least == {*kind.remembers.each}
+
+
+@KINDS
+def test_a_setting_that_remembers_more_may_come_later(kind):
+    most, least = settings_beside(kind)
+    for before, after in [(most, least), (least, most)]:
+        optimiser = kind(matrices(), lr=0.1, **after)
+        optimiser.load_state_dict(remembered_by(kind, before))
+        train(optimiser, optimiser.parameters, 1)
+    optimiser = kind(matrices(), lr=0.1)
+    optimiser.load_state_dict(kind(matrices(), lr=0.5).state_dict())  # before the first step
+    assert optimiser.lr == 0.5
+
+
+@KINDS
+@pytest.mark.parametrize("other", SETTINGS, ids=lambda kind: kind.__name__)
+def test_the_state_of_another_kind_is_refused(kind, other):
+    state = remembered_by(other, settings_beside(other)[0])
+    optimiser = kind(matrices(), **SETTINGS[kind])
+    train(optimiser, optimiser.parameters, 1)
+    before = repr(optimiser.state_dict())
+    if kind.remembers.fit(names_in(state)):  # they remember the same things
+        optimiser.load_state_dict(state)
+        train(optimiser, optimiser.parameters, 1)
+    else:
+        with pytest.raises(ValueError, match="^give this state to the kind of opt") as error:
+            optimiser.load_state_dict(state)
+        for name in names_in(state) | {*kind.remembers.each}:
+            assert name in str(error.value).partition("holds")[2]
+        assert repr(optimiser.state_dict()) == before
+
+
+@pytest.mark.parametrize("kind", [nn.SGD, nn.Adam, nn.LBFGS, nn.Muon])
+@pytest.mark.parametrize("wrong", [None, [], 3, "state", [("lr", 0.1)]])
+def test_a_state_of_an_optimiser_is_a_dict(kind, wrong):
+    with pytest.raises(TypeError, match=r"takes the dict that state_dict\(\) returned, not"):
+        kind(matrices(), lr=0.1).load_state_dict(wrong)
+
+
+def test_the_weights_of_a_model_are_no_state_of_an_optimiser():
+    model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
+    for kind in SETTINGS:
+        with pytest.raises(ValueError, match=r"holds .*weight.* remembers|same parameters"):
+            kind([p for p in model.parameters() if p.ndim == 2], lr=0.1).load_state_dict(
+                model.state_dict()
+            )
+
+
+def test_a_rule_of_ones_own_remembers_what_it_likes():
+    class Own(nn.Adam):
+        def update(self, gradient, state, lr, **options):
+            state["own"] = gradient
+            return super().update(gradient, state, lr, **options)
+
+    first, second = (Own(matrices(), lr=0.1) for _ in range(2))
+    train(first, first.parameters, 2)
+    second.load_state_dict(first.state_dict())
+    assert repr(second.state_dict()) == repr(first.state_dict())
+
+
 @KINDS
 def test_single_precision_holds(kind):
     single, double = matrices(dtype=np.float32), matrices()
@@ -393,6 +478,17 @@ def test_an_average_of_another_model_is_refused():
     assert average.updates == 0
 
 
+def test_the_average_of_another_kind_is_refused():
+    averages = [nn.StochasticAverage(Net()), nn.ExponentialAverage(Net())]
+    for own, other in (averages, averages[::-1]):
+        other.update()
+        with pytest.raises(ValueError, match=f"^give .* of {type(other).__name__}, and this is"):
+            own.load_state_dict(other.state_dict())
+        earlier = {key: x for key, x in other.state_dict().items() if "kind" not in key}
+        own.load_state_dict(earlier)  # as a version wrote it that did not tell
+        assert own.updates == other.updates
+
+
 def test_a_layer_may_be_replaced_by_one_of_its_shapes():
     net = Net()
     average = nn.StochasticAverage(net)
@@ -466,6 +562,15 @@ def test_a_schedule_may_be_any_function():
     chain = Schedule(lambda epoch: 2.0 - epoch, 2).then(lambda epoch: 10.0 + epoch)
     assert [chain(epoch) for epoch in range(4)] == [2.0, 1.0, 10.0, 11.0]
     assert [(2 * chain)(3), (chain * 0.5)(3), (chain * chain)(1)] == [22.0, 5.5, 1.0]
+
+
+def test_the_state_of_something_else_is_no_plateaus():
+    plateau = OnPlateau(0.1)
+    before = plateau.state_dict()
+    for wrong in ({}, {"lr": 0.5}, nn.SGD(matrices(), lr=0.5).state_dict(), before | {"t": 1}):
+        with pytest.raises(ValueError, match="OnPlateau remembers lr, best, bad, cooling"):
+            plateau.load_state_dict(wrong)
+    assert plateau.state_dict() == before
 
 
 def test_a_plateau_takes_values_and_nans():

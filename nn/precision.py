@@ -10,7 +10,12 @@ from weakref import WeakSet
 
 import numpy as np
 
-OURS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "")  # nn/
+import autograd
+
+OURS = tuple(  # nn/ and autograd/
+    os.path.join(os.path.dirname(os.path.abspath(path)), "")
+    for path in (__file__, autograd.__file__)
+)
 told: WeakSet[Any] = WeakSet()
 
 

@@ -14,7 +14,7 @@ from nn.data import Batches
 from nn.optimisers import ExplodedError, Optimiser
 from nn.training.bar import Bar
 from nn.training.metrics import Means, len_of
-from nn.training.untrained import changed_by, check_gradients, warn_of_strangers
+from nn.training.untrained import FirstStep
 
 
 class Steps:
@@ -42,15 +42,15 @@ class Steps:
             )
             compile = None
         self.total = total = Value([0.0])
-        self.known = {id(p) for p in [*model.parameters(), *changed_by(optimiser)]}
-        self.model, self.optimiser = model, optimiser
-        self.to_check = compile is None  # the first step; a program leaves nothing to look at
+        self.first = first = FirstStep(model, optimiser)
 
         def step(x: Any, y: Any) -> tuple[Any, Value]:
-            return step_on(model, loss, x, y, optimiser)
+            output, value = step_on(model, loss, x, y, optimiser)
+            first.look(value)
+            return output, value
 
         def counted(x: Any, y: Any) -> None:
-            _, value = step_on(model, loss, x, y, optimiser)
+            _, value = step(x, y)
             number = value.numpy()
             number = number if number.dtype == float else number.astype(float)
             set_data([total], [total.numpy() + float(len_of(y)) * number], copy=False)
@@ -65,10 +65,7 @@ class Steps:
     def __call__(self, x: Any, y: Any) -> tuple[Any, float]:
         """Show the model a batch and make a step; return the output and the loss before it."""
         output, value = self.step(x, y)
-        if self.to_check:
-            self.to_check = False
-            warn_of_strangers(value, self.known)
-            check_gradients(self.model, self.optimiser)
+        self.first.tell()
         return output, value.item()
 
     def go_together(self, data: Any) -> bool:
@@ -87,6 +84,7 @@ class Steps:
         for x, y in data.stacked():
 
             def done(steps: int, size: int = y.shape[1]) -> None:
+                self.first.tell()
                 means.count(steps, steps * size, self.total.item())
                 bar.step(means, steps)
 

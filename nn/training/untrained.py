@@ -51,8 +51,42 @@ def check_parameters(model: Module, optimiser: Any) -> None:
         )
 
 
-def warn_of_strangers(loss: Value, known: set[int]) -> None:
-    """Warn if a loss depends on parameters that are not known, by their ids, and not frozen."""
+class FirstStep:
+    """What the first step showed of parameters that do not learn.
+
+    It is looked at inside the step, which may be a recording, and told after it.
+
+    Args:
+        model, optimiser: as in `fit`.
+    """
+
+    def __init__(self, model: Module, optimiser: Any) -> None:
+        self.model, self.optimiser = model, optimiser
+        self.known = {id(p) for p in [*model.parameters(), *changed_by(optimiser)]}
+        self.seen = self.told = False
+        self.strangers: list[Parameter] = []
+        self.changed: list[Any] = []
+        self.without: set[int] = set()
+
+    def look(self, loss: Value) -> None:
+        """Note on what the loss depends, and what got a gradient."""
+        if not self.seen:
+            self.seen = True
+            self.strangers = strangers_in(loss, self.known)
+            changed = filter(is_trainable, changed_by(self.optimiser))
+            self.changed = [p for p in changed if hasattr(p, "has_grad")]
+            self.without = {id(p) for p in self.changed if not p.has_grad}
+
+    def tell(self) -> None:
+        """Raise if no parameter has a gradient; warn of those that have none, and of strangers."""
+        if self.seen and not self.told:
+            self.told = True
+            warn_of_strangers(self.strangers)
+            check_gradients(self.model, self.changed, self.without)
+
+
+def strangers_in(loss: Value, known: set[int]) -> list[Parameter]:
+    """Return the parameters that a loss depends on, not frozen and not known, by their ids."""
     waiting: list[Any] = [loss]
     seen = {id(loss)}
     for value in waiting:  # the list grows as it is read
@@ -60,7 +94,12 @@ def warn_of_strangers(loss: Value, known: set[int]) -> None:
         seen.update(map(id, new))
         waiting += new
     strangers = [p for p in waiting if isinstance(p, Parameter) and id(p) not in known]
-    if found := [p for p in strangers if p.trainable]:
+    return [p for p in strangers if p.trainable]
+
+
+def warn_of_strangers(found: list[Parameter]) -> None:
+    """Warn if a loss depends on parameters that neither model nor optimiser has."""
+    if found:
         shapes = ", ".join(str(p.shape) for p in found[:3])
         warnings.warn(
             "hold each layer as an attribute of the model, in lists or dicts, from __init__ on: "
@@ -70,16 +109,18 @@ def warn_of_strangers(loss: Value, known: set[int]) -> None:
         )
 
 
-def check_gradients(model: Module, optimiser: Any) -> None:
+def check_gradients(model: Module, changed: list[Any], without: set[int]) -> None:
     """Raise if the first step had no gradient at all; warn of parameters that got none.
 
+    Args:
+        model: as in `fit`.
+        changed: the parameters that the optimiser changes.
+        without: the ids of those that have no gradient.
+
     Raises:
-        ValueError: no parameter that the optimiser changes has a gradient.
+        ValueError: none has one.
     """
-    changed = [p for p in changed_by(optimiser) if is_trainable(p) and hasattr(p, "has_grad")]
-    if not (without := {id(p) for p in changed if not p.has_grad}):
-        return
-    if len(without) == len(changed):
+    if without and len(without) == len(changed):
         raise ValueError(
             "let the loss depend on the parameters: none that the optimiser has got a gradient; "
             "what is computed from .data, numpy() or inside no_grad() has none"

@@ -821,11 +821,13 @@ def test_an_optimiser_of_an_earlier_model_is_told():
 
 
 class Closed(nn.Module):
-    """Has a layer, another in a closure, and makes a third when it is called."""
+    """Has a layer, and another in a closure; a third is made when it is called, or before."""
 
-    def __init__(self):
+    def __init__(self, late=True):
         inner = nn.Linear(4, 4, seed=1)
         self.first, self.second, self.last = nn.Linear(3, 4, seed=0), lambda x: inner(x), None
+        if not late:
+            self.last = nn.Linear(4, 2, seed=2)
 
     def __call__(self, x):
         self.last = self.last or nn.Linear(4, 2, seed=2)
@@ -842,21 +844,31 @@ class Broken(nn.Module):
         return self.last(self.cut(self.first(x)))
 
 
+COMPILED = pytest.mark.parametrize("compile", [False, True, "numpy"])
+WATCHED = pytest.mark.parametrize("metrics", [[], [nn.accuracy]], ids=["", "metrics"])
+
+
+@COMPILED
+@WATCHED
 @pytest.mark.parametrize(
     "cut", [lambda v: v.data, lambda v: v.numpy(), Value.detach, no_grad()(lambda v: v + 0.0)]
 )
-def test_what_gets_no_gradient_is_told(cut):
+def test_what_gets_no_gradient_is_told(cut, metrics, compile):
     model = Broken(cut)
     run = model, nn.data.batches(X, Y, 10), nn.Adam(model.parameters())
+    options = {"epochs": 1, "metrics": metrics, "compile": compile}
+    if compile and isinstance(cut(model.first(X)), np.ndarray):
+        options["compile"] = False  # a recording refuses it, if it is no .data
     says = r"^freeze\(\) what should not learn: first\.weight, first\.bias got no gradient"
-    with pytest.warns(UserWarning, match=says):
-        fit(*run, 1)
+    with pytest.warns(UserWarning, match=says) as told:
+        fit(*run, **options)
+    assert [w.filename for w in told] == [__file__]
     with pytest.raises(ValueError, match=r"^let the loss depend on the parameters: none that"):
-        fit(*run, 1, loss=lambda z, y: nn.cross_entropy(Value(z.data), y))
+        fit(*run, **options, loss=lambda z, y: nn.cross_entropy(z.detach(), y))
     model.first.freeze()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        fit(*run, 1)
+        fit(*run, **options)
 
 
 @pytest.mark.parametrize(
@@ -866,16 +878,20 @@ def test_only_true_ends_a_training(answer, epochs):
     assert fit(*parts(), callbacks=[lambda history: answer]).epochs == epochs
 
 
-def test_layers_that_no_optimiser_knows_are_told():
-    data, model = nn.data.batches(X, Y, 10), Closed()
-    with pytest.warns(UserWarning, match="the loss depends on 4 parameters, of shape .* do not le"):
-        fit(model, data, nn.SGD(model.parameters(), lr=0.1), 1)
+@COMPILED
+@WATCHED
+def test_layers_that_no_optimiser_knows_are_told(metrics, compile):
+    data, model = nn.data.batches(X, Y, 10), Closed(late=not compile)
+    options = {"epochs": 1, "metrics": metrics, "compile": compile}
+    with pytest.warns(UserWarning, match=r"depends on [24] parameters, of shape .* do no") as told:
+        fit(model, data, nn.SGD(model.parameters(), lr=0.1), **options)
+    assert [w.filename for w in told] == [__file__]
     judge = nn.Linear(2, 2).freeze()
     model = nn.Linear(3, 2, seed=0)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         optimiser = nn.SGD(model.parameters(), lr=0.1)
-        fit(model, data, optimiser, 1, loss=lambda z, y: nn.cross_entropy(judge(z), y))
+        fit(model, data, optimiser, **options, loss=lambda z, y: nn.cross_entropy(judge(z), y))
 
 
 def test_under_no_grad_the_loss_is_refused():

@@ -139,7 +139,7 @@ def test_the_state_of_another_kind_is_refused(kind, other):
         optimiser.load_state_dict(state)
         train(optimiser, optimiser.parameters, 1)
     else:
-        with pytest.raises(ValueError, match="^give this state to the kind of opt") as error:
+        with pytest.raises(ValueError, match=r"^give this state to the kind of opt") as error:
             optimiser.load_state_dict(state)
         for name in names_in(state) | {*kind.remembers.each}:
             assert name in str(error.value).partition("holds")[2]

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from nn.arguments import positive_int
 from nn.optimisers.optimiser import Optimiser
 from nn.optimisers.state import Names, State
 
@@ -59,7 +60,7 @@ class Lion(Optimiser):
 
     def check(self, betas: tuple[float, float]) -> None:  # type: ignore[override]
         """Raise ValueError if a setting is out of range."""
-        if len(betas) != 2 or not all(0 <= beta < 1 for beta in betas):
+        if np.shape(betas) != (2,) or not all(0 <= beta < 1 for beta in betas):
             raise ValueError(f"betas should be in [0, 1), two of them, not {betas}")
 
     def update(  # type: ignore[override]
@@ -144,13 +145,23 @@ class Muon(Optimiser):
                 )
 
     def check(  # type: ignore[override]
-        self, momentum: float, ns_coefficients: Any, adjust_lr_fn: Any, **options: Any
+        self,
+        momentum: float,
+        ns_coefficients: Any,
+        eps: float,
+        ns_steps: int,
+        adjust_lr_fn: Any,
+        **_: Any,
     ) -> None:
         """Raise ValueError if a setting is out of range."""
-        if not 0 <= momentum < 1:
-            raise ValueError(f"momentum should be in [0, 1), not {momentum}")
-        if len(ns_coefficients) != 3:
+        if not 0 <= momentum < 1 or not eps >= 0:
+            raise ValueError(
+                "momentum should be in [0, 1) and eps at least 0, not "
+                f"momentum={momentum}, eps={eps}"
+            )
+        if np.shape(ns_coefficients) != (3,):
             raise ValueError(f"ns_coefficients should be three numbers, not {ns_coefficients}")
+        positive_int(ns_steps, "ns_steps")
         if adjust_lr_fn is not None and adjust_lr_fn not in ADJUSTED:
             raise ValueError(
                 f"adjust_lr_fn should be None or one of {', '.join(map(repr, ADJUSTED))}, not "

@@ -6,12 +6,48 @@ from typing import Any
 
 from autograd import Value
 from nn.optimisers.gradients import listed_or_alone, values_once
+from nn.optimisers.mistakes import NUMBERS, refuse_number
 
 MOMENTA = ("momentum", "betas")  # settings that hold the momentum, the second in its first place
 
 
+class Options(dict[str, Any]):
+    """The settings of a group by name, looked at when they are set.
+
+    Args:
+        settings: the first ones.
+        optimiser: whose `check` knows which may be.
+    """
+
+    def __init__(self, settings: dict[str, Any], optimiser: Any) -> None:
+        super().__init__(settings)
+        self.optimiser = optimiser
+
+    def __setitem__(self, name: str, new: Any) -> None:
+        self.update({name: new})
+
+    def __ior__(self, new: Any) -> Options:  # type: ignore[override,misc]
+        self.update(new)
+        return self
+
+    def update(self, *new: Any, **named: Any) -> None:
+        """Set several at once; raise, and set none, if one cannot be."""
+        changed = dict(self)
+        changed.update(*new, **named)
+        if unknown := changed.keys() - self.keys():
+            raise ValueError(
+                f"a group of {type(self.optimiser).__name__} has the settings "
+                f"{', '.join(self) or 'none'}, not {', '.join(sorted(unknown))}"
+            )
+        self.optimiser.refuse(changed)
+        super().update(changed)
+
+    def __reduce__(self) -> Any:
+        return Options, (dict(self), self.optimiser)
+
+
 class Group:
-    """Parameters that share their settings.
+    """Parameters that share their settings; those that cannot be are refused when they are set.
 
     Attributes:
         parameters: the Values.
@@ -27,6 +63,18 @@ class Group:
         self.lr = lr
         self.weight_decay = weight_decay
         self.options = options
+
+    def __setattr__(self, name: str, new: Any) -> None:
+        if name in NUMBERS:
+            refuse_number(name, new)
+        elif name == "options" and isinstance(old := vars(self).get(name), Options):
+            old.update(new)
+            return
+        elif name not in ("parameters", "options"):
+            raise AttributeError(
+                f"write group.options[{name!r}] = …: a group has no .{name} to set"
+            )
+        object.__setattr__(self, name, new)
 
 
 def grouped(
@@ -49,6 +97,7 @@ def grouped(
             )
         values = values_once(own.pop("parameters", None), kind)
         own_lr, decay = own.pop("lr"), own.pop("weight_decay")
+        refuse_number("lr", own_lr)
         groups.append(Group(values, own_lr / lr if lr else 1.0, decay, own))
     return groups
 

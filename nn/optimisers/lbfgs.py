@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, set_data
+from nn.arguments import positive_int
 from nn.elsewhere import refuse_options
 from nn.optimisers.curvature import Memory
 from nn.optimisers.gradients import gradient_of
 from nn.optimisers.line_search import Point, strong_wolfe
+from nn.optimisers.mistakes import refuse_kinds
 from nn.optimisers.optimiser import ExplodedError, Optimiser
 from nn.optimisers.state import Names, refuse_names, refuse_no_dict
 
@@ -68,10 +70,10 @@ class LBFGS(Optimiser):
             raise ValueError(
                 f'line_search_fn should be "strong_wolfe" or None, not {line_search_fn!r}'
             )
-        if not max_iter >= 1 or not history_size >= 1:
-            raise ValueError(
-                f"max_iter and history_size should be at least 1, not {max_iter} and {history_size}"
-            )
+        positive_int(max_iter, "max_iter")
+        positive_int(history_size, "history_size")
+        tolerances = {"tolerance_grad": tolerance_grad, "tolerance_change": tolerance_change}
+        refuse_kinds(LBFGS, tolerances)
         self.max_iter = max_iter
         self.max_eval = max_iter * 5 // 4 if max_eval is None else max_eval
         self.tolerance_grad = tolerance_grad

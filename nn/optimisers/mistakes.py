@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from math import inf, isfinite
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
 
 from autograd import Value
 
@@ -76,7 +79,10 @@ class Settable:
             return object.__getattribute__(self, name)  # for Python's own message
 
     def __setattr__(self, name: str, new: Any) -> None:
-        refuse_settings(self, name)
+        if name in ON_ITSELF:
+            refuse_number(name, new)
+        else:
+            refuse_settings(self, name)
         object.__setattr__(self, name, new)
 
 
@@ -100,19 +106,59 @@ def refuse_settings(optimiser: Any, name: str) -> None:
             )
 
 
-def refuse_rates(lr: Any, clip: Any) -> None:
-    """Raise if the learning rate or the norm to clip to cannot be one."""
-    if callable(lr):
-        raise TypeError("lr is a number: set optimiser.lr = schedule(epoch) in each epoch")
-    if isinstance(lr, Iterable):
-        raise ValueError(
-            f"lr should be at least 0, a number, and the parameters come first; lr is {lr!r:.60}"
-        )
-    if not isinstance(lr, Real) or not float(lr) >= 0 or (clip is not None and not clip > 0):
-        raise ValueError(
-            f"lr should be at least 0 and clip positive, not lr={lr!r}, clip={clip}; a step goes "
-            "against the gradient already, and to climb take the backward of −loss"
-        )
+# What is a number of an optimiser or of a group: whether one fits, and which do.
+NUMBERS: dict[str, tuple[Callable[[float], bool], str]] = {
+    "lr": (lambda x: 0 <= x < inf, "at least 0, a finite number"),
+    "clip": (lambda x: x > 0, "a positive number, or None"),
+    "weight_decay": (isfinite, "a finite number"),
+}
+ON_ITSELF = {"lr", "clip"}  # those of an optimiser; the others lie in its groups
+
+
+def refuse_number(name: str, given: Any) -> None:
+    """Raise if a learning rate, a weight decay or a norm to clip to cannot be one."""
+    fits, range_ = NUMBERS[name]
+    if isinstance(given, Real) and fits(float(given)):
+        return
+    if given is None and "None" in range_:
+        return
+    if callable(given):
+        raise TypeError(f"{name} is a number: set optimiser.{name} = schedule(epoch) in each epoch")
+    hint = ""
+    if name == "lr" and isinstance(given, Iterable):
+        hint = "; the parameters come first"
+    elif name == "lr" and isinstance(given, Real) and given < 0:
+        hint = "; a step goes against the gradient, and to climb take the backward of −loss"
+    kind = ValueError if isinstance(given, (Real, Iterable)) else TypeError
+    raise kind(f"{name} should be {range_}, not {given!r:.60}{hint}")
+
+
+def refuse_kinds(kind: type, options: dict[str, Any]) -> None:
+    """Raise if a setting is of another sort than its default: no number, no True or False."""
+    taken = inspect.signature(kind.__init__).parameters  # type: ignore[misc]
+    for name, given in options.items():
+        default = taken[name].default if name in taken else None
+        if isinstance(default, bool):
+            fits, sort = isinstance(given, (bool, int, np.bool_)), "True or False"
+        elif isinstance(default, Real):
+            fits, sort = isinstance(given, Real), "a number"
+        elif isinstance(default, tuple):
+            listed = given if isinstance(given, (tuple, list)) else ()  # `check` knows how many
+            fits, sort = all(isinstance(x, Real) for x in listed), "numbers"
+        else:
+            continue
+        if not fits:
+            raise TypeError(f"{name} should be {sort}, such as {default}, not {given!r:.60}")
+
+
+def refuse_results(kind: str, values: list[Value], results: list[Any], error: Exception) -> None:
+    """Raise if a rule returned or remembered what a parameter, or its memory, cannot become."""
+    for value, new in zip(values, results, strict=False):
+        if np.shape(new) != value.shape:
+            raise ValueError(
+                f"return from {kind}.update what has the shape of its gradient, and put such into "
+                f"the state, not what makes {value.shape} into {np.shape(new)}; nothing was changed"
+            ) from error
 
 
 def instead(found: Any) -> str:

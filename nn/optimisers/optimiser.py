@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, set_data
-from autograd.compiling.reading import first_call_is_needed, number_of, settings_with
+from autograd.compiling.reading import number_of, settings_with
 from autograd.compiling.unasked import Natives
 from autograd.notation.names import own_name
 from nn.elsewhere import refuse_options
 from nn.optimisers.fused import Settings, fused_step
 from nn.optimisers.gradients import all_finite, gradient_norm, gradient_of, values_once
-from nn.optimisers.groups import MOMENTA, Group, grouped, momentum_in
-from nn.optimisers.mistakes import Settable, refuse_rates
-from nn.optimisers.state import Names, State, slots_of
+from nn.optimisers.groups import MOMENTA, Group, Options, grouped, momentum_in
+from nn.optimisers.mistakes import Settable, refuse_kinds, refuse_results
+from nn.optimisers.state import Names, State, slots_for, slots_of
 
 
 class ExplodedError(ArithmeticError):
@@ -81,7 +81,6 @@ class Optimiser(Settable):
         **options: Any,
     ) -> None:
         kind = type(self).__name__
-        refuse_rates(lr, clip)
         self.lr = lr
         self.clip = clip
         self.groups = grouped(parameters, kind, lr, weight_decay, options)
@@ -92,7 +91,8 @@ class Optimiser(Settable):
                 "of a module are what it holds as nn.Parameter, not as Value"
             )
         for group in self.groups:
-            self.check(**group.options)
+            self.refuse(group.options)
+            group.options = Options(group.options, self)
         self.state: list[dict[str, Value]] = [{} for _ in self.parameters]
         self.natives = Natives()  # what `fused_step` made of the rule
 
@@ -106,6 +106,12 @@ class Optimiser(Settable):
 
     def check(self, **options: Any) -> None:
         """Raise ValueError if a setting is out of range."""
+
+    def refuse(self, options: dict[str, Any]) -> None:
+        """Raise if a setting is of the wrong sort, or out of range."""
+        if type(self).__module__.startswith("nn."):  # a rule of one's own may take what it likes
+            refuse_kinds(type(self), options)
+        self.check(**options)
 
     def update(self, gradient: Any, state: State, lr: float, **options: Any) -> Any:
         """Return what to subtract from a parameter, and put what to remember into `state`.
@@ -143,9 +149,9 @@ class Optimiser(Settable):
             name = momentum_in(group, type(self).__name__)
             betas = (momentum, *group.options.get("betas", ())[1:])
             changed.append(group.options | {name: momentum if name == "momentum" else betas})
-            self.check(**changed[-1])
+            self.refuse(changed[-1])
         for group, options in zip(self.groups, changed, strict=True):
-            group.options.update(options)
+            dict.update(group.options, options)
 
     def zero_grad(self, **other: Any) -> None:
         """Clear the gradients of all parameters."""
@@ -170,11 +176,25 @@ class Optimiser(Settable):
         """
         if closure is not None:
             refuse_options({"closure": closure})
+        changed: list[Value] = []
+        new: list[Any] = []
+        born: list[tuple[dict[str, Value], str]] = []  # what is remembered for the first time
+        try:
+            self.collect(changed, new, born)
+            set_data(changed, new, copy=False)
+        except Exception as error:
+            for slots, name in born:
+                del slots[name]
+            refuse_results(type(self).__name__, changed, new, error)
+            raise
+
+    def collect(
+        self, changed: list[Value], new: list[Any], born: list[tuple[dict[str, Value], str]]
+    ) -> None:
+        """Put what a step changes, and its new numbers, into lists."""
         scale = 1.0
         if self.clip is not None:
             scale = min(1.0, self.clip / max(gradient_norm(self.parameters), 1e-300))
-        changed: list[Value] = []
-        new: list[Any] = []
         places = iter(range(len(self.parameters)))
         known: dict[int, Settings] = {}  # of the groups, at this step
         for group in self.groups:
@@ -188,9 +208,8 @@ class Optimiser(Settable):
                 new.append(self.changed(parameter, g, state, group, place, known))
                 changed.append(parameter)
                 if state:
-                    changed += self.slots_for(place, state)
+                    changed += slots_for(self.state[place], state, born)
                     new += [np.copy(x) if x is g else x for x in state.values()]
-        set_data(changed, new, copy=False)
 
     def changed(
         self,
@@ -242,7 +261,13 @@ class Optimiser(Settable):
         step = self.update(g, state, lr, **options)
         if decays and self.decoupled:
             old = old * (1 - lr * decay)
-        return old - step
+        try:
+            return old - step
+        except (TypeError, ValueError) as error:
+            raise TypeError(
+                f"return from {type(self).__name__}.update what to subtract from the parameter, "
+                f"an array of shape {np.shape(old)}, not {step!r:.60}; nothing was changed"
+            ) from error
 
     def remembered(self, place: int) -> State:
         """Return what is remembered of a parameter."""
@@ -250,14 +275,6 @@ class Optimiser(Settable):
         for name, x in self.state[place].items():
             state[name] = x.numpy() if x.ndim else x.data
         return state
-
-    def slots_for(self, place: int, state: State) -> list[Value]:
-        """Return the Values that hold what is remembered of a parameter, as `state` has them."""
-        slots = self.state[place]
-        for name in state.keys() - slots.keys():
-            first_call_is_needed(f"a {type(self).__name__} has no state before its first step")
-            slots[name] = Value(np.zeros_like(state[name]))
-        return [slots[name] for name in state]
 
     def state_dict(self) -> dict[str, Any]:
         """Return the learning rate and what is remembered of each parameter, as plain numbers.
@@ -274,8 +291,7 @@ class Optimiser(Settable):
 
         Raises:
             TypeError: the state is no dict.
-            ValueError: it is of other parameters, or of another kind of optimiser. Nothing is
-                changed then.
+            ValueError: it is of other parameters, or of another kind. Nothing is changed then.
         """
         if other:
             refuse_options(other)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
+from autograd.compiling.reading import first_call_is_needed
 
 
 class State(dict[str, Any]):
@@ -32,6 +33,25 @@ class Names:
         return ", ".join([*self.each, *self.more]) or "nothing"
 
 
+def slots_for(
+    slots: dict[str, Value], state: State, born: list[tuple[dict[str, Value], str]]
+) -> list[Value]:
+    """Return the Values that hold what is remembered of a parameter, as `state` has them.
+
+    Those that are made for it are told to `born`.
+    """
+    for name in state.keys() - slots.keys():
+        first_call_is_needed("an optimiser has no state before its first step")
+        if np.asarray(state[name]).dtype.kind not in "biufc":
+            raise TypeError(
+                f"put numbers into state[{name!r}], of the gradient's shape, not "
+                f"{state[name]!r:.60}; nothing was changed"
+            )
+        slots[name] = Value(np.zeros_like(state[name]))
+        born.append((slots, name))
+    return [slots[name] for name in state]
+
+
 def slots_of(optimiser: Any, state: Any) -> list[dict[str, Value]]:
     """Return what a state holds of each parameter of an optimiser.
 
@@ -49,6 +69,8 @@ def slots_of(optimiser: Any, state: Any) -> list[dict[str, Value]]:
             continue
         known = place.isdecimal() and int(place) < len(slots)
         shapes = [(), optimiser.parameters[int(place)].shape] if known else []
+        if names is None and known:  # a rule of one's own may remember, say, one number a row
+            shapes.append(np.shape(numbers))
         if np.shape(numbers) not in shapes:
             raise ValueError(
                 f"this state does not fit the {kind}: {key} has shape {np.shape(numbers)}; build "

@@ -1,5 +1,8 @@
 """Every optimiser: saved states, frozen parameters, groups, mistakes; averages of weights."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -382,7 +385,7 @@ class Holds(nn.Module):
         (lambda: nn.LBFGS([W]).step(None), TypeError, r"write optimiser\.step\(closure\)"),
         (lambda: nn.LBFGS([W]).step(lambda: 3.0), TypeError, "should return the loss"),
         (lambda: nn.LBFGS([W], line_search_fn="wolfe"), ValueError, '"strong_wolfe" or None'),
-        (lambda: nn.LBFGS([W], max_iter=0), ValueError, "max_iter and history_size"),
+        (lambda: nn.LBFGS([W], max_iter=0), ValueError, "max_iter should be an int"),
         (lambda: nn.LBFGS([nn.Parameter(1j)]), ValueError, "real parameters"),
         (lambda: nn.LBFGS([{"parameters": [p]} for p in matrices()]), ValueError, "one list"),
         (lambda: nn.clip_gradient_values([W], 0.0), ValueError, "max_value should be positive"),
@@ -393,6 +396,109 @@ class Holds(nn.Module):
 def test_mistakes_are_answered(build, error, says):
     with pytest.raises(error, match=says):
         build()
+
+
+# What is no number to be set, and what is none in the range of any setting.
+NO_NUMBERS = ["a", None, 1j, [], {}, np.ones(3), np.array(0.1), Value(0.1), np.sin, object]
+OUTSIDE = [np.nan, -np.inf, np.float32("nan")]
+ANSWER = "should be|is a number|needs a list of Values"
+
+
+def settings_of(kind):
+    """The settings of a kind that are numbers, by how to set them afterwards."""
+    options = kind(matrices(), lr=0.1).groups[0].options
+    return [name for name, x in options.items() if isinstance(x, float)]
+
+
+@KINDS
+def test_a_setting_that_cannot_be_is_refused_where_it_is_set(kind):
+    def refused(make, bad):
+        with pytest.raises((TypeError, ValueError), match=ANSWER) as error:
+            make()
+        assert str(error.value).endswith("is None") or len(str(error.value)) > 20, bad
+
+    optimiser = kind(matrices(), lr=0.1)
+    train(optimiser, optimiser.parameters, 1)
+    group = optimiser.groups[0]
+    before = repr((optimiser.state_dict(), vars(group), optimiser.clip))
+    for bad in [*NO_NUMBERS, *OUTSIDE]:
+        refused(lambda bad=bad: setattr(optimiser, "lr", bad), bad)
+        refused(lambda bad=bad: setattr(group, "lr", bad), bad)
+        refused(lambda bad=bad: setattr(group, "weight_decay", bad), bad)
+        refused(lambda bad=bad: kind(matrices(), lr=bad), bad)
+        refused(lambda bad=bad: kind([{"parameters": matrices(), "lr": bad}], lr=0.1), bad)
+        if bad is not None:
+            refused(lambda bad=bad: setattr(optimiser, "clip", bad), bad)
+        for name in settings_of(kind):
+            refused(lambda bad=bad, name=name: kind(matrices(), lr=0.1, **{name: bad}), bad)
+            refused(lambda bad=bad, name=name: group.options.update({name: bad}), bad)
+            refused(lambda bad=bad, name=name: group.options.__setitem__(name, bad), bad)
+            refused(lambda bad=bad, name=name: setattr(group, "options", {name: bad}), bad)
+            refused(lambda bad=bad, name=name: group.options.__ior__({name: bad}), bad)
+        for name in ("momentum", "betas"):
+            if name in group.options:
+                refused(lambda bad=bad: setattr(optimiser, "momentum", bad), bad)
+        if "betas" in group.options:
+            refused(lambda bad=bad: kind(matrices(), betas=bad), bad)
+            refused(lambda bad=bad: kind(matrices(), betas=(bad, 0.9)), bad)
+    assert repr((optimiser.state_dict(), vars(group), optimiser.clip)) == before
+
+
+@BY_STEPS
+def test_groups_take_what_they_have(kind):
+    optimiser = kind(matrices(), lr=0.1)
+    group = optimiser.groups[0]
+    with pytest.raises(ValueError, match=rf"^a group of {kind.__name__} has the settings"):
+        group.options["momentun"] = 0.5
+    with pytest.raises(AttributeError, match=r"^write group\.options\['eps'\] = …"):
+        group.eps = 1.0
+    group.lr, group.weight_decay = 0.5, 0.25
+    again = copy.deepcopy(pickle.loads(pickle.dumps(optimiser)))
+    assert again.groups[0].options == group.options and again.groups[0].lr == 0.5
+    assert again.groups[0].options.optimiser is again
+    train(again, again.parameters, 2)
+
+
+class Faulty(nn.Optimiser):
+    """Returns, and remembers, what it is told to; from the step on in which it is."""
+
+    def __init__(self, parameters, lr, **options):
+        super().__init__(parameters, lr, **{"step": 0.0, "memory": 0.0} | options)
+
+    def update(self, gradient, state, lr, step, memory):
+        state["memory"] = gradient + memory if isinstance(memory, float) else memory
+        return lr * gradient + step if isinstance(step, float) else step
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("where", ["step", "memory"])
+@pytest.mark.parametrize("bad", ["a", None, np.ones(5), np.ones((2, 3, 2)), {}, object()])
+def test_what_a_rule_of_ones_own_returns_wrongly_is_told(bad, where, first):
+    parameters = matrices()
+    optimiser = Faulty(parameters, lr=0.1)
+    if not first:
+        train(optimiser, parameters, 1)
+    before = repr((parameters, optimiser.state_dict()))
+    optimiser.groups[0].options[where] = bad
+    if where == "memory" and first and isinstance(bad, np.ndarray):
+        train(optimiser, parameters, 1)  # what it remembers may have a shape of its own
+        again = Faulty(matrices(), lr=0.1)
+        again.load_state_dict(optimiser.state_dict())
+        return
+    with pytest.raises((TypeError, ValueError), match=r"^(return from Faulty\.update|put numbers)"):
+        train(optimiser, parameters, 1)
+    for p in parameters:
+        p.zero_grad()
+    assert repr((parameters, optimiser.state_dict())) == before
+
+
+def test_an_explosion_leaves_the_state_as_it_was():
+    parameters = [nn.Parameter(1.0), nn.Parameter(1e300)]
+    optimiser = nn.SGD(parameters, lr=1e10, momentum=0.5)
+    parameters[0].grad, parameters[1].grad = 1.0, 1e300
+    with pytest.raises(ArithmeticError):
+        optimiser.step()
+    assert optimiser.state_dict() == {"lr": 1e10}
 
 
 def test_a_rule_of_ones_own_may_spell_its_settings():

@@ -134,7 +134,7 @@ class MultiheadAttention(Module):
         weights = np.split(self.in_proj_weight, ends)
         biases = [0.0] * 3 if self.in_proj_bias is None else np.split(self.in_proj_bias, ends)
         parts = [
-            np.swapaxes(np.reshape(y @ w.T + b, (*y.shape[:2], -1, width)), 1, 2)
+            np.swapaxes(np.reshape(y @ w.T + b, (*y.shape[:2], len(w) // width, width)), 1, 2)
             for y, w, b in zip((x, others, others), weights, biases, strict=True)
         ]
         queries, keys, values = parts

@@ -184,7 +184,7 @@ class GroupNorm(Affine):
 
     def __call__(self, x: Any) -> Any:
         x = channels_apart(self, x)
-        parts = np.reshape(x, (len(x), self.groups, -1))
+        parts = np.reshape(x, (len(x), self.groups, prod(x.shape[1:]) // self.groups))
         if parts.shape[-1] < 2:
             raise ValueError(f"one number per group has no variance, as in x of shape {x.shape}")
         y = np.reshape(normalised(parts, (-1,), self.eps), x.shape)

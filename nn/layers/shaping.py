@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -143,7 +144,7 @@ class Flatten(Module):
 
     def __call__(self, x: Any) -> Any:
         x = array(x)
-        return np.reshape(x, (*x.shape[: self.first], -1))
+        return np.reshape(x, (*x.shape[: self.first], prod(x.shape[self.first :])))
 
     @staticmethod
     def samples(rng: np.random.Generator) -> list[tuple[Module, np.ndarray]]:

@@ -13,7 +13,9 @@ import numpy as np
 
 from nn.arguments import checked_function, positive_int
 from nn.data import Batches, batches
+from nn.data.arrays import leaves
 from nn.module import Module
+from nn.training.metrics import len_of
 
 TARGETS = {"y_true", "true", "target", "targets", "label", "labels"}
 LARGE = 256  # the size of batches where it does not matter for what is learned
@@ -97,6 +99,11 @@ def pairs(data: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
             kind = type(batch).__name__
             found = f"{kind} of {len(batch)}" if isinstance(batch, (tuple, list)) else kind
             raise ValueError(f"a batch should be (inputs, targets), and this one is a {found}")
+        if not len_of(batch[1]):
+            raise ValueError(
+                "leave out batches without samples, of which there is no loss: this one has "
+                f"targets of shape {np.shape(leaves(batch[1])[0])}"
+            )
         yield batch[0], batch[1]
 
 

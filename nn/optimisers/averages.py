@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -133,10 +134,11 @@ class ExponentialAverage(WeightAverage):
     """
 
     def __init__(self, model: Module, decay: float = 0.999, buffers: bool = False) -> None:
-        if not 0 <= decay < 1:
-            raise ValueError(f"decay should be in [0, 1), not {decay}")
+        if not isinstance(decay, Real) or not 0 <= float(decay) < 1:
+            kind = ValueError if isinstance(decay, Real) else TypeError
+            raise kind(f"decay should be in [0, 1), a number, not {decay!r:.60}")
         super().__init__(model, buffers)
-        self.decay = decay
+        self.decay: float = decay
 
     def share(self) -> float:
         """Return 1 − decay."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import isfinite
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -81,8 +82,7 @@ def clip_gradients(parameters: Iterable[Value], max_norm: float) -> float:
         >>> w.grad
         array([0.6, 0.8])
     """
-    if not max_norm > 0:
-        raise ValueError(f"max_norm should be positive, not {max_norm}")
+    refuse_none_positive(max_norm, "max_norm")
     parameters = values_once(parameters, "clip_gradients")
     norm = gradient_norm(parameters)
     if norm > max_norm:
@@ -110,11 +110,17 @@ def clip_gradient_values(parameters: Iterable[Value], max_value: float) -> None:
         >>> w.grad
         array([ 1. , -0.5])
     """
-    if not max_value > 0:
-        raise ValueError(f"max_value should be positive, not {max_value}")
+    refuse_none_positive(max_value, "max_value")
     for parameter in values_once(parameters, "clip_gradient_values"):
         if parameter.has_grad:
             parameter.grad = np.clip(parameter.grad, -max_value, max_value)
+
+
+def refuse_none_positive(x: Any, name: str) -> None:
+    """Raise if a bound is no positive number."""
+    if not isinstance(x, Real) or not float(x) > 0:
+        kind = ValueError if isinstance(x, Real) else TypeError
+        raise kind(f"{name} should be positive, a number, not {x!r:.60}")
 
 
 def all_finite(x: Any) -> bool:

@@ -76,6 +76,14 @@ class Group:
             )
         object.__setattr__(self, name, new)
 
+    def __getitem__(self, name: str, *_: Any) -> Any:
+        raise TypeError(
+            "write group.lr and group.weight_decay, and group.options[name] for other settings, "
+            f"not group[{name!r}]"
+        )
+
+    __setitem__ = __getitem__
+
 
 def grouped(
     parameters: Any, kind: str, lr: float, weight_decay: float, options: dict[str, Any]

@@ -61,7 +61,12 @@ def slots_of(optimiser: Any, state: Any) -> list[dict[str, Value]]:
     """
     kind, names = type(optimiser).__name__, optimiser.remembers
     refuse_no_dict(state)
-    refuse_names(kind, names, {key for key in state if not key[:1].isdecimal()} - {"lr"})
+    found: dict[str, set[str]] = {}  # the names in the state, by the place of a parameter
+    for key in state.keys() - {"lr"}:
+        place, _, name = key.partition(".")
+        found.setdefault(place if name else "", set()).add(name or key)
+    for held in found.values():
+        refuse_names(kind, names, held)
     slots: list[dict[str, Value]] = [{} for _ in optimiser.parameters]
     for key, numbers in state.items():
         place, _, name = key.partition(".")
@@ -77,8 +82,6 @@ def slots_of(optimiser: Any, state: Any) -> list[dict[str, Value]]:
                 "it with the same parameters as when it was saved"
             )
         slots[int(place)][name] = Value(numbers)
-    for held in slots:
-        refuse_names(kind, names, set(held))
     return slots
 
 

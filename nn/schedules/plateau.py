@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal
+from numbers import Real
+from typing import TYPE_CHECKING, Any, Literal
 
-from autograd import Value
+from nn.arguments import one_number
 
 
 class OnPlateau:
@@ -50,6 +51,13 @@ class OnPlateau:
                 'mode should be "min" or "max" and threshold_mode "rel" or "abs", not '
                 f"{mode!r} and {threshold_mode!r}"
             )
+        numbers = dict(
+            lr=lr, factor=factor, patience=patience, threshold=threshold, cooldown=cooldown,
+            min_lr=min_lr, eps=eps,
+        )  # fmt: skip
+        for name, given in numbers.items():
+            if not isinstance(given, Real):
+                raise TypeError(f"{name} should be a number, not {given!r:.60}")
         if not 0 <= factor < 1:
             raise ValueError(f"factor should be in [0, 1), not {factor}")
         self.lr, self.factor, self.min_lr, self.eps = lr, factor, min_lr, eps
@@ -64,7 +72,11 @@ class OnPlateau:
         Args:
             number: what should get better, of the epoch that is over.
         """
-        number = float(number.data if isinstance(number, Value) else number)
+        if number is None:
+            raise TypeError(
+                "on_plateau(loss) takes one number, such as a validation loss, not None"
+            )
+        number = one_number(number, "on_plateau(loss)")
         if self.is_better(number):
             self.best, self.bad = number, 0
         else:
@@ -76,6 +88,14 @@ class OnPlateau:
             self.lr = lower if self.lr - lower > self.eps else self.lr
             self.cooling, self.bad = self.cooldown, 0
         return self.lr
+
+    if not TYPE_CHECKING:  # which would believe in every name
+
+        def __getattr__(self, name: str) -> Any:
+            if name in ("step", "get_last_lr", "get_lr"):
+                message = f"an OnPlateau has no .{name}: write optimiser.lr = on_plateau(loss)"
+                raise AttributeError(message, name=name, obj=self)
+            return object.__getattribute__(self, name)  # for Python's own message
 
     def is_better(self, number: float) -> bool:
         """Whether a number is better than the best so far, by more than the threshold."""

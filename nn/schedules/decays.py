@@ -6,11 +6,10 @@ import math
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from nn.answers import SCHEDULES, answering
-from nn.schedules.schedule import Schedule
+from nn.schedules.schedule import Schedule, of_numbers
 
 
-@answering(SCHEDULES)
+@of_numbers
 def inverse(k: float) -> Schedule:
     """Return the schedule 1 / (k (epoch + 1)), which Robbins and Monro (1951) proved to converge.
 
@@ -29,7 +28,7 @@ def inverse(k: float) -> Schedule:
     return Schedule(lambda epoch: 1 / (k * (epoch + 1)))
 
 
-@answering(SCHEDULES)
+@of_numbers
 def inverse_time(lr: float, decay: float) -> Schedule:
     """Return the schedule lr / (1 + decay · epoch).
 
@@ -49,7 +48,7 @@ def inverse_time(lr: float, decay: float) -> Schedule:
     return Schedule(lambda epoch: lr / (1 + decay * epoch))
 
 
-@answering(SCHEDULES)
+@of_numbers
 def inverse_square_root(lr: float, scale: float = 1.0) -> Schedule:
     """Return the schedule lr / √(1 + epoch / scale).
 
@@ -74,7 +73,7 @@ def inverse_square_root(lr: float, scale: float = 1.0) -> Schedule:
     return Schedule(lambda epoch: lr / math.sqrt(1 + epoch / scale))
 
 
-@answering(SCHEDULES)
+@of_numbers
 def exponential(lr: float, decay: float) -> Schedule:
     """Return the schedule lr · decay^epoch.
 
@@ -89,7 +88,7 @@ def exponential(lr: float, decay: float) -> Schedule:
     return Schedule(lambda epoch: lr * decay**epoch)
 
 
-@answering(SCHEDULES)
+@of_numbers
 def step(lr: float, every: int, factor: float = 0.1) -> Schedule:
     """Return a schedule that multiplies the rate by `factor` every so many epochs.
 
@@ -110,7 +109,7 @@ def step(lr: float, every: int, factor: float = 0.1) -> Schedule:
     return Schedule(lambda epoch: lr * factor ** (epoch // every))
 
 
-@answering(SCHEDULES)
+@of_numbers
 def multi_step(lr: float, milestones: Sequence[int], factor: float = 0.1) -> Schedule:
     """Return a schedule that multiplies the rate by `factor` at each of some epochs.
 

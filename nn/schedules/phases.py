@@ -6,13 +6,12 @@ import math
 from collections.abc import Callable
 from typing import Literal
 
-from nn.answers import SCHEDULES, answering
-from nn.schedules.schedule import Schedule
+from nn.schedules.schedule import Schedule, of_numbers
 
 Shape = Callable[[float, float], float]  # from the epoch and their number to a height, 1 to 0
 
 
-@answering(SCHEDULES)
+@of_numbers
 def linear(start: float, end: float, epochs: float) -> Schedule:
     """Return a schedule that goes from `start` to `end` in a straight line, such as a warm-up.
 
@@ -32,7 +31,7 @@ def linear(start: float, end: float, epochs: float) -> Schedule:
     return between(start, end, checked_length(epochs), straight)
 
 
-@answering(SCHEDULES)
+@of_numbers
 def polynomial(lr: float, epochs: float, power: float = 1.0, final: float = 0.0) -> Schedule:
     """Return the schedule final + (lr − final) · (1 − epoch / epochs)^power.
 
@@ -52,7 +51,7 @@ def polynomial(lr: float, epochs: float, power: float = 1.0, final: float = 0.0)
     return between(lr, final, checked_length(epochs), lambda *way: straight(*way) ** power)
 
 
-@answering(SCHEDULES)
+@of_numbers
 def cosine(lr: float, epochs: float, final: float = 0.0) -> Schedule:
     """Return a schedule that falls from `lr` to `final` along half a cosine (arXiv:1608.03983).
 
@@ -71,7 +70,7 @@ def cosine(lr: float, epochs: float, final: float = 0.0) -> Schedule:
     return between(lr, final, checked_length(epochs), half_cosine)
 
 
-@answering(SCHEDULES)
+@of_numbers
 def cosine_restarts(lr: float, epochs: float, factor: float = 1.0, final: float = 0.0) -> Schedule:
     """Return a schedule that falls along half a cosine again and again (arXiv:1608.03983).
 
@@ -103,7 +102,7 @@ def cosine_restarts(lr: float, epochs: float, factor: float = 1.0, final: float 
     return Schedule(rate)
 
 
-@answering(SCHEDULES)
+@of_numbers
 def one_cycle(
     lr: float,
     epochs: int,
@@ -153,7 +152,7 @@ def one_cycle(
     return up.then(back).then(between(first, last, rest - rise, shape))
 
 
-@answering(SCHEDULES)
+@of_numbers
 def one_cycle_momentum(
     epochs: int,
     pct_start: float = 0.3,
@@ -183,7 +182,7 @@ def one_cycle_momentum(
     return one_cycle(base_momentum, epochs, pct_start, anneal_strategy, ratio, 1.0, three_phase)
 
 
-@answering(SCHEDULES)
+@of_numbers
 def cyclic(
     base_lr: float,
     max_lr: float,

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+from inspect import signature
+from math import isnan
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
-from nn.answers import SCHEDULES, answering
+from nn.answers import SCHEDULES, P, R, answering
 
 
 class Schedule:
@@ -75,7 +80,26 @@ class Schedule:
     __rmul__ = __mul__
 
 
-@answering(SCHEDULES)
+def of_numbers(f: Callable[P, R]) -> Callable[P, R]:
+    """Return what makes a schedule, with answers to arguments that are none, or no numbers."""
+    taken, answered = signature(f), answering(SCHEDULES)(f)
+
+    @wraps(f)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        given: dict[str, Any] = {}
+        with suppress(TypeError):  # it takes other arguments, and that is answered below
+            given = taken.bind(*args, **kwargs).arguments
+        for name, x in given.items():
+            if taken.parameters[name].annotation in ("float", "int") and (
+                not isinstance(x, Real) or isnan(x)
+            ):
+                raise TypeError(f"{name} should be a number, not {x!r:.60}")
+        return answered(*args, **kwargs)
+
+    return checked
+
+
+@of_numbers
 def constant(lr: float, epochs: float | None = None) -> Schedule:
     """Return a schedule with the same rate for every epoch.
 

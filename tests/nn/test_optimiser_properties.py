@@ -1,6 +1,7 @@
 """Every optimiser: saved states, frozen parameters, groups, mistakes; averages of weights."""
 
 import copy
+import inspect
 import pickle
 
 import numpy as np
@@ -681,6 +682,23 @@ def test_a_schedule_may_be_any_function():
     chain = Schedule(lambda epoch: 2.0 - epoch, 2).then(lambda epoch: 10.0 + epoch)
     assert [chain(epoch) for epoch in range(4)] == [2.0, 1.0, 10.0, 11.0]
     assert [(2 * chain)(3), (chain * 0.5)(3), (chain * chain)(1)] == [22.0, 5.5, 1.0]
+
+
+NUMBERS_OF_SCHEDULES = [
+    (getattr(nn.schedules, name), parameter.name)
+    for name in nn.schedules.__all__
+    if not isinstance(getattr(nn.schedules, name), type)
+    for parameter in inspect.signature(getattr(nn.schedules, name)).parameters.values()
+    if parameter.annotation in ("float", "int")
+]
+
+
+@pytest.mark.parametrize(("make", "name"), NUMBERS_OF_SCHEDULES)
+def test_schedules_are_made_of_numbers(make, name):
+    needed = [p.name for p in inspect.signature(make).parameters.values() if p.default is p.empty]
+    for bad in ["a", None, np.ones(2), np.nan, Value(0.1), []]:
+        with pytest.raises(TypeError, match=rf"^{name} should be a number, not "):
+            make(**(dict.fromkeys(needed, 3.0) | {name: bad}))
 
 
 def test_the_state_of_something_else_is_no_plateaus():

@@ -43,7 +43,16 @@ def array(items):
         return items if isinstance(items, Value) else np.asarray(items, like=like_of(items))
     parts = [array(item) for item in items]
     if any(isinstance(part, Value) for part in parts):
-        return rows.stack(*[_dimensioned(part) for part in parts])
+        try:
+            return rows.stack(*[_dimensioned(part) for part in parts])
+        except ValueError as error:
+            if not isinstance(items, tuple):
+                raise
+            shapes = ", ".join(str(np.shape(part)) for part in parts)
+            raise ValueError(
+                "take the one that is meant, y, state = layer(x) if it is the output of a layer "
+                f"such as nn.LSTM: this tuple, of arrays of shapes {shapes}, is no array"
+            ) from error
     if any(like_of(part) is part and not isinstance(part, np.ndarray) for part in parts):
         return np.stack(parts)  # arrays that compute for themselves
     return np.array(items)

@@ -761,3 +761,17 @@ def test_what_fit_is_given_elsewhere(given, says):
         nn.fit(**right | given)
     for name, x in MODEL.state_dict().items():
         np.testing.assert_array_equal(x, before[name])
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        nn.Linear(4, 2), nn.GRU(4, 2), nn.LayerNorm(4), nn.Dropout(), nn.ReLU(), nn.Flatten(),
+        nn.MultiheadAttention(4, 2), lambda x: nn.squared_error(x, np.ones((2, 5, 4))),
+        lambda x: nn.cross_entropy(x, np.ones((2, 5), int)),
+        lambda x: nn.Sequential(nn.LSTM(3, 4), nn.Linear(4, 2))(np.ones((2, 5, 3))),
+    ],
+)  # fmt: skip
+def test_the_output_of_a_layer_with_a_state_is_two_things(use):
+    with pytest.raises(ValueError, match=r"^take the one that is meant, y, state = layer\(x\)"):
+        use(nn.LSTM(3, 4, seed=0)(np.ones((2, 5, 3))))

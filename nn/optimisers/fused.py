@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nn.optimisers.optimiser import Optimiser
 
 MANY = 2**7  # entries for which a native loop saves more than its call takes
-MOST_FORMS = 2**10  # forms of parameters and settings: there are more if a setting is always another
+MOST_FORMS = 2**10  # of parameters and settings: there are more if a setting always changes
 
 
 class NotFiniteError(ArithmeticError):

@@ -7,20 +7,20 @@ from collections.abc import Callable
 from functools import update_wrapper
 from itertools import chain, repeat
 from threading import RLock
-from types import MethodType
 from typing import Any
 
 import numpy as np
 
+from autograd.compiling.as_function import AsFunction
 from autograd.compiling.errors import NotHereError, TracingError
 from autograd.compiling.forms import close, form_of_call
 from autograd.compiling.llvm import has_llvm
 from autograd.compiling.llvm.engine import llvm_itself
-from autograd.compiling.node import Node
+from autograd.compiling.node import Leaf, Node
 from autograd.compiling.points import recorded_twice
 from autograd.compiling.quick import quick_call
 from autograd.compiling.recording import is_number
-from autograd.compiling.returned import numbers_in, pairs_of
+from autograd.compiling.returned import maker_of, not_returned, numbers_in, pairs_of
 from autograd.compiling.running import OTHER, WAIT
 from autograd.compiling.sharing import devices_of
 from autograd.compiling.showing import Shown, shown
@@ -91,7 +91,7 @@ def compile(
     return f if isinstance(f, Compiled) else Compiled(f, target, devices_of(devices))
 
 
-class Compiled:
+class Compiled(AsFunction):
     """What `compile` returns."""
 
     __name__: str
@@ -108,9 +108,6 @@ class Compiled:
         self.recorded = 0
         self.quick: Callable[[tuple], Any] | None = None
         self.lock = RLock()
-
-    def __get__(self, owner: Any, kind: Any = None) -> Any:
-        return self if owner is None else MethodType(self, owner)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self.quick is not None and not kwargs:
@@ -268,12 +265,13 @@ class Compiled:
         updates = [*updates, *((thing, slot, now(thing, slot)) for thing, slot in kept)]
         result = self.f(*args, **kwargs)
         pairs = pairs_of(variant.program.result, result)
-        if pairs is None:
-            self.give_up(key, "it returns now these things, now others")
+        if why := not_returned(pairs):
+            self.give_up(key, why)
             return result
         given = [y for x, y in pairs if isinstance(x, Node)]
         constants = [pair for pair in pairs if is_number(pair[0])]
-        variant.kinds = list(map(type, given))
+        outside = [n.source.value for n in variant.sources if isinstance(n.source, Leaf)]
+        variant.kinds = [maker_of(y, outside) for y in given]
         mine = list(map(numbers_in, given))
         mine += [now(thing, slot) for thing, slot, _ in updates] + [y for _, y in constants]
         theirs = [*results, *(new for _, _, new in updates), *(x for x, _ in constants)]

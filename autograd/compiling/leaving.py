@@ -34,6 +34,7 @@ class Leaving:
     guards: list[tuple[Node, Any]]
     kept: list[Value]
     failed: TracingError | None
+    error: Exception | None
 
     def node_of(self, value: Any) -> Node:
         raise NotImplementedError
@@ -109,6 +110,10 @@ class Leaving:
         )
         return self.failed
 
+    def raised(self, error: Exception) -> None:
+        """Note the error of an op: what is done about it holds for these numbers alone."""
+        self.error = error
+
     def impossible(self, why: str) -> None:
         """Raise: this point cannot be recorded."""
         raise NotHereError(why)
@@ -134,7 +139,11 @@ class Leaving:
         if len(inside) != len(traced):
             raise NotHereError(f"{function.__name__} takes a list of Values")
         raw = [held(x.current()) if isinstance(x, Value) else x for x in args]
-        data = normal(function(*raw, **params))
+        try:
+            data = normal(function(*raw, **params))
+        except Exception as error:
+            self.raised(error)
+            raise
         if not isinstance(data, (bool, int, float, np.generic, np.ndarray)):
             raise NotHereError(f"the shape of {function.__name__} depends on the numbers")
         if not any(self.depends(x) for x in traced):

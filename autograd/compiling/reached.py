@@ -216,7 +216,7 @@ class Reached:
             yield from self.contents(held, f"{path}.{{}}".format, list(held))
         if not is_users(f.__code__.co_filename):
             return
-        for attribute in ("__code__", "__defaults__"):
+        for attribute in ("__code__", "__defaults__", "__kwdefaults__"):
             self.items.append((partial(getattr, f, attribute), getattr(f, attribute), path))
         names = names_of(f.__code__)
         self.names |= names

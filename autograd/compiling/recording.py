@@ -7,6 +7,7 @@ see `engine/tracing.py`. Nothing that the run does to Values from outside stays 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from itertools import starmap, zip_longest
 from operator import call
@@ -53,7 +54,9 @@ class Recording(Leaving, State, Outside, Pulling):
         self.inputs: list[Value] = []
         self.kept: list[Value] = []
         self.failed: TracingError | None = None
+        self.error: Exception | None = None  # the last that an op has raised
         self.start = 0
+        self.action = action()
 
     # -- the run ---------------------------------------------------------------------------------
 
@@ -100,6 +103,9 @@ class Recording(Leaving, State, Outside, Pulling):
             hosted_by.reset(before)
         if self.failed is not None:
             raise self.failed
+        if self.error is not None:
+            kind = type(self.error).__name__
+            raise NotHereError(f"it catches the {kind} that an op raises for some numbers only")
         return result
 
     def result(self, y: Any) -> Any:
@@ -132,6 +138,9 @@ class Recording(Leaving, State, Outside, Pulling):
 
     def note(self, value: Any, op: Any, args: tuple, params: dict[str, Any]) -> Node:
         """Let a Value stand for a new node."""
+        heard = not {"ignore", "warn"}.issuperset(np.geterr().values())
+        if heard or (action() == "error" and self.action != "error"):
+            raise NotHereError("NumPy is to raise what it warns of, as np.errstate can tell it to")
         args = tuple([self.static(x, op) if type(x) is tuple else x for x in args])
         plain = all(x.numbers for x in args if isinstance(x, Node))
         node = self.nodes[value.serial] = Node(op, args, params, held(value), None, plain)
@@ -199,6 +208,16 @@ def refuse_changed(before: list[tuple[str, Any]], after: list[tuple[str, Any]]) 
                 f"return what is computed instead of changing an argument, {kind}{part}: a "
                 "compiled function would change it while it is recorded, and not when it is called"
             )
+
+
+def action() -> str:
+    """Return what becomes of a warning of NumPy's, such as that of a division by 0."""
+    matching = (
+        what
+        for what, message, category, module, _ in warnings.filters
+        if message is None and module is None and issubclass(RuntimeWarning, category)
+    )
+    return next(matching, "default")
 
 
 def is_number(x: Any) -> bool:

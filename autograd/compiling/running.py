@@ -30,7 +30,7 @@ class Running:
         function: of the numbers of sources: the program but for its ending.
         read: for each source, the place of an argument, or how its number is read, and its form.
         first: the program but for its ending, and `results` the nodes that the function gives.
-        kinds: of what types the function itself gave the results, once it did.
+        kinds: what makes results like those of the function itself, once it gave some.
         cleared: gradients that the program replaces, as rows of `set_all` that clear them.
         ending: what is written over old numbers, None for nothing; `values` are the Values that
             hold them, and `places` those of the sources.
@@ -46,7 +46,7 @@ class Running:
     ending: Any
     places: list[int]
     values: list[Any]
-    kinds: list[type]
+    kinds: list[Any]
     cleared: Updates
     waiting: bool
     runs: int

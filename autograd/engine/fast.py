@@ -19,6 +19,7 @@ from autograd.engine.graph import next_serial
 from autograd.engine.modes import mode, modes, recording, watches
 from autograd.engine.ownership import frozen, kept
 from autograd.engine.release import LARGE, release
+from autograd.engine.tracing import tracer
 from autograd.engine.unreached import UNRECORDED
 from autograd.engine.value import Value, bare, leaf
 from autograd.engine.windows import Form
@@ -57,7 +58,11 @@ def unary(op: Any) -> Callable[..., Any]:
             ):
                 a = current(a)
                 x = a._data
-            data = forward(x)
+            try:
+                data = forward(x)
+            except Exception as error:
+                tell_trace(error)
+                raise
             if type(data) is not ndarray or not data.ndim:
                 data = computed(data)
             elif data.size > LARGE:
@@ -137,8 +142,8 @@ def binary(op: Any, unusual: Callable[..., Any] | None = None) -> Callable[..., 
                 return unusual(op, a, b)
             try:
                 data = forward(x, y)
-            except ValueError as error:
-                raise misfit(op, (x, y), error) from None
+            except Exception as error:
+                raise misfit(op, (x, y), error) from error.__cause__
             if type(data) is not ndarray or not data.ndim:
                 data = computed(data)
             elif data.size > LARGE:
@@ -221,8 +226,11 @@ def slowly(op: Any, *args: Any) -> Any:
     return op.record(*args)
 
 
-def misfit(op: Any, args: tuple, error: ValueError) -> ValueError:
-    """Return `error` with the name of the op and the shapes of its arguments."""
+def misfit(op: Any, args: tuple, error: Exception) -> Exception:
+    """Return `error`, if it is a ValueError with the name of the op and the shapes it was given."""
+    tell_trace(error)
+    if not isinstance(error, ValueError):
+        return error
     shapes = " and ".join(str(np.shape(x)) for x in args if isinstance(x, NUMBERS))
     rule = (
         "counted from the last axis, sizes must be equal or 1; reshape one of them"
@@ -231,3 +239,9 @@ def misfit(op: Any, args: tuple, error: ValueError) -> ValueError:
     )
     kind = type(error)  # such as LinAlgError, which programs catch
     return kind(f"{op.name} of shapes {shapes} is not possible: {rule}")
+
+
+def tell_trace(error: Exception) -> None:
+    """Tell the trace, if there is one, of an error in an op, since a program may catch it."""
+    if (trace := tracer()) is not None:
+        trace.raised(error)

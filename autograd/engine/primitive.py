@@ -171,8 +171,8 @@ class Primitive(Described):
             data = viewed(y, raw[0]) if self.view else computed(y)
             if type(data) is float64 and type(raw[0]) is not ndarray and of_numbers(raw):
                 data = float(data)
-        except ValueError as error:
-            raise misfit(self, raw, error) from None
+        except Exception as error:
+            raise misfit(self, raw, error) from error.__cause__
         if isinstance(data, (ndarray, np.generic)) and data.dtype.kind not in KINDS:
             raise TypeError(f"{self.name} takes and returns {NO_NUMBERS.format(data.dtype)}")
         return data

@@ -78,6 +78,9 @@ class Tracer(Protocol):
     def setting(self, owner: dict[str, Any], name: str) -> Any:
         """Return a number in a dict, or a tuple of them, as Values that are read anew."""
 
+    def raised(self, error: Exception) -> None:
+        """Note that an op raises an error, which the program may catch and do something else."""
+
     def impossible(self, why: str) -> None:
         """Raise: what happens at this point cannot be recorded, as it may elsewhere."""
 

@@ -3,6 +3,7 @@
 import math
 import random
 import time
+import warnings
 from collections import deque
 from functools import partial
 from importlib.util import find_spec
@@ -264,6 +265,58 @@ def absolute_gradient(x):
     return grad(lambda x: np.sum(np.abs(x)))(x - 1.0)
 
 
+# -- errors that the program catches, which another call does not raise -----------------------
+
+
+@trap
+def catches_an_error_of_an_op():
+    def f(x):
+        try:
+            return np.linalg.inv(x)
+        except np.linalg.LinAlgError:
+            return x - 1.0
+
+    regular, singular = np.eye(2) * 2.0, np.zeros((2, 2))
+    return f, [(singular,)] * 3 + [(regular,)] * 3 + [(singular,)] * 3
+
+
+@trap
+def catches_an_error_later():
+    def f(x, i):
+        try:
+            return x[i] * 2.0
+        except IndexError:
+            return x * 0.0
+
+    inside, outside = np.array([0, 1]), np.array([0, 3])
+    return f, [(A, inside)] * 3 + [(A, outside)] * 2 + [(B, inside)] * 3
+
+
+@trap
+def catches_a_floating_point_error():
+    def f(x):
+        with np.errstate(all="raise"):
+            try:
+                return np.log(x)
+            except FloatingPointError:
+                return x * 5.0
+
+    return f, [(A * A,)] * 4 + [(A * 0.0,)] * 2 + [(B * B,)] * 2
+
+
+@trap
+def catches_a_warning():
+    def f(x):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            try:
+                return np.log(x)
+            except RuntimeWarning:
+                return x * 5.0
+
+    return f, [(A * A,)] * 4 + [(A * 0.0,)] * 2 + [(B * B,)] * 2
+
+
 # -- what lies outside -----------------------------------------------------------------------
 
 
@@ -464,6 +517,17 @@ def default_argument():
         return x * scale
 
     return f, [(A,), (B,), lambda: f.__defaults__[0].__setitem__(0, 7.0), (A,), (B,), (A,)]
+
+
+@trap
+def keyword_defaults():
+    def scaled(x, *, scale=2.0):
+        return x * scale
+
+    def change():
+        scaled.__kwdefaults__ = {"scale": 5.0}
+
+    return (lambda x: scaled(x)), [(A,), (B,), (A,), change, (A,), (B,), (A,)]
 
 
 @trap

@@ -64,7 +64,10 @@ def copy_with(model: Module, new: dict[int, Any]) -> Any:
 
 def is_kept(x: Any) -> bool:
     """Whether a copy of a network shares an attribute: all but what may hold parameters."""
-    return not (isinstance(x, (Parameter, Module)) or is_container(x))
+    if isinstance(x, (Parameter, Module)) or is_container(x):
+        return False
+    owner = getattr(getattr(x, "__wrapped__", x), "__self__", None)  # of a method, maybe compiled
+    return not isinstance(owner, Module)
 
 
 def as_value(numbers: Any) -> Any:

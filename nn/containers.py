@@ -101,8 +101,10 @@ def refuse_hidden(module: Any, name: str, new: Any) -> None:
         )
     known = {id(x) for x in [*module.parameters(), *module.buffers()]}
     if not all(id(x) in known for x in found):
+        compiled = hasattr(new, "__wrapped__")
+        remedy = "compile the whole model" if compiled else f"write class {kind}(nn.Module)"
         warnings.warn(
-            f"write class {kind}(nn.Module): {name} of a {type(module).__name__} is a {kind}, an "
+            f"{remedy}: {name} of a {type(module).__name__} is a {kind}, an "
             "object in which no parameters are found, so those that it holds do not learn",
             stacklevel=depth(),
         )

@@ -20,7 +20,7 @@ class AsFunction:
     target: str
     devices: list[Any] | None
 
-    def __get__(self, owner: Any, kind: Any = None) -> Any:
+    def __get__(self: Any, owner: Any, kind: Any = None) -> Any:
         return self if owner is None else MethodType(self, owner)
 
     def __reduce__(self) -> Any:

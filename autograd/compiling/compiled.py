@@ -20,7 +20,7 @@ from autograd.compiling.node import Leaf, Node
 from autograd.compiling.points import recorded_twice
 from autograd.compiling.quick import quick_call
 from autograd.compiling.recording import is_number
-from autograd.compiling.returned import maker_of, not_returned, numbers_in, pairs_of
+from autograd.compiling.returned import maker_of, numbers_in, paired
 from autograd.compiling.running import OTHER, WAIT
 from autograd.compiling.sharing import devices_of
 from autograd.compiling.showing import Shown, shown
@@ -264,8 +264,8 @@ class Compiled(AsFunction):
         kept = [slot for slot in variant.kept if id(slot[0]) not in written]
         updates = [*updates, *((thing, slot, now(thing, slot)) for thing, slot in kept)]
         result = self.f(*args, **kwargs)
-        pairs = pairs_of(variant.program.result, result)
-        if why := not_returned(pairs):
+        pairs, why = paired(variant.program.result, result)
+        if why:
             self.give_up(key, why)
             return result
         given = [y for x, y in pairs if isinstance(x, Node)]

@@ -49,23 +49,24 @@ def vars_of(thing: Any) -> dict[str, Any]:
     return getattr(thing, "__dict__", {})
 
 
-def not_returned(pairs: list[tuple[Any, Any]] | None) -> str:
-    """Return why a program cannot return what its function does, "" if it can.
+def paired(recorded: Any, result: Any) -> tuple[list[tuple[Any, Any]], str]:
+    """Return `pairs_of`, and why a program cannot return what its function does, "" if it can.
 
     What is no number must be the very thing that the function returns, or a text and the like. An
     object that the function makes, such as a generator or a set, may hold numbers of its call.
     """
+    pairs = pairs_of(recorded, result)
     if pairs is None:
-        return "it returns now these things, now others"
+        return [], "it returns now these things, now others"
     for x, y in pairs:
         if x is y or isinstance(x, Node):
             continue
         if type(x) is not type(y) or not (isinstance(x, PLAIN) or is_number(x)):
-            kind = type(y).__name__
-            return f"it returns a new {kind}, not numbers in tuples, lists, dicts or dataclasses"
+            what = f"a new {type(y).__name__}, not numbers in tuples, lists, dicts or dataclasses"
+            return pairs, f"it returns {what}"
         if not is_number(x) and x != y:
-            return f"it returns now {x!r:.40}, now {y!r:.40}"
-    return ""
+            return pairs, f"it returns now {x!r:.40}, now {y!r:.40}"
+    return pairs, ""
 
 
 def numbers_in(y: Any) -> Any:

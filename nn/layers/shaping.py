@@ -45,7 +45,8 @@ class Sequential(Module):
     def contents(self) -> list[tuple[Any, Any]]:
         """Return the layers by their numbers, so that paths are PyTorch's, such as 0.weight."""
         others = [(name, thing) for name, thing in super().contents() if name != "layers"]
-        return [*((str(i), layer) for i, layer in enumerate(self.layers)), *others]
+        layers = vars(self).get("layers", ())  # before it has any, an error may ask for them
+        return [*((str(i), layer) for i, layer in enumerate(layers)), *others]
 
     def __call__(self, x: Any, **other: Any) -> Any:
         if other:

@@ -101,18 +101,18 @@ def test_objects_that_the_function_makes_are_told_of():
 # -- gradients that would stop at a program -------------------------------------------------------
 
 
-class Around(nn.Module):
-    """A model that calls a compiled part of itself."""
+class Compiling(nn.Module):
+    """A network whose call is compiled."""
 
     def __init__(self):
         self.layer = nn.Linear(3, 2, seed=0)
-        self.part = autograd.compile(lambda x: self.layer(x))
 
+    @autograd.compile
     def __call__(self, x):
-        return self.part(x) ** 2
+        return self.layer(x) ** 2
 
 
-MODEL, X, BOX = Around(), np.ones((4, 3)), {}
+MODEL, X, BOX = Compiling(), np.ones((4, 3)), {}
 WEIGHTS = {name: np.asarray(p) for name, p in MODEL.state_dict().items()}
 HELPER = autograd.compile(lambda x: x * BOX["w"])
 

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+import autograd
 import nn
 from autograd import Value
 
@@ -120,6 +121,34 @@ def test_modules_are_found_in_containers(put, path):
     zeros = {name: np.zeros_like(x) for name, x in model.state_dict().items()}
     called = nn.functional_call(Last(model), zeros, np.ones(2))
     assert not called.data.any()
+
+
+class Through(nn.Module):
+    """Calls its layer by a method that it holds as an attribute."""
+
+    def __init__(self, wrap):
+        self.layer = nn.Linear(2, 1, seed=0)
+        self.part = wrap(self.computed)
+
+    def computed(self, x):
+        return self.layer(x)
+
+    def __call__(self, x):
+        return self.part(x)
+
+
+@pytest.mark.parametrize("wrap", [lambda method: method, autograd.compile])
+def test_functional_call_goes_through_methods_in_attributes(wrap):
+    model = Through(wrap)
+    zeros = {name: np.zeros_like(x) for name, x in model.state_dict().items()}
+    for _ in range(3):
+        assert model(np.ones(2)).data.any()
+        assert not nn.functional_call(model, zeros, np.ones(2)).data.any()
+
+
+def test_compiled_layers_among_others_are_told():
+    with pytest.warns(UserWarning, match="^compile the whole model: layers.0 of a Sequential"):
+        nn.Sequential(autograd.compile(nn.Linear(2, 1)), nn.tanh)
 
 
 class Last(nn.Module):

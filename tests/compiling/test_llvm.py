@@ -437,3 +437,10 @@ def test_two_threads_call_one_native_function():
 
 def test_the_engine_is_made_once():
     assert llvm_itself() is llvm_itself()
+
+
+@pytest.mark.parametrize("bounds", [(0.0, 1.0), (-0.0, 1.0), (-1.0, 0.0), (-1.0, -0.0)])
+def test_clip_leaves_a_zero_its_sign(bounds):
+    compiled = autograd.compile(lambda x: np.clip(x, *bounds) * 1.0, target="llvm")
+    for x in (0.0, -0.0, 0.0, -0.0, np.zeros(3_000), np.full(3_000, -0.0)):
+        assert np.array_equal(np.signbit(compiled(x)), np.signbit(np.clip(x, *bounds)))

@@ -122,8 +122,8 @@ def one(w: Writer, x: Term) -> Term:
 def clip(w: Writer, x: Any, low: Any, high: Any) -> Any:
     x, low, high = w.common((x, low, high))
     nan = np.isnan(x)
-    raised = w.choose(np.logical_or(nan, x > low), x, low)
-    return w.choose(np.logical_or(np.isnan(raised), raised < high), raised, high)
+    raised = w.choose(np.logical_or(nan, x >= low), x, low)  # −0.0 stays if low is 0.0
+    return w.choose(np.logical_or(np.isnan(raised), raised <= high), raised, high)
 
 
 def isnan(w: Writer, x: Any) -> Term:

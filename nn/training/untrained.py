@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from autograd import Value
 from nn.module import Module
@@ -63,26 +64,27 @@ class FirstStep:
     def __init__(self, model: Module, optimiser: Any) -> None:
         self.model, self.optimiser = model, optimiser
         self.known = {id(p) for p in [*model.parameters(), *changed_by(optimiser)]}
-        self.seen = self.told = False
-        self.strangers: list[Parameter] = []
-        self.changed: list[Any] = []
-        self.without: set[int] = set()
 
     def look(self, loss: Value) -> None:
         """Note on what the loss depends, and what got a gradient."""
-        if not self.seen:
-            self.seen = True
-            self.strangers = strangers_in(loss, self.known)
-            changed = filter(is_trainable, changed_by(self.optimiser))
-            self.changed = [p for p in changed if hasattr(p, "has_grad")]
-            self.without = {id(p) for p in self.changed if not p.has_grad}
+        if self not in LOOKED_AT:
+            trainable = filter(is_trainable, changed_by(self.optimiser))
+            changed = [p for p in trainable if hasattr(p, "has_grad")]
+            without = {id(p) for p in changed if not p.has_grad}
+            LOOKED_AT[self] = strangers_in(loss, self.known), changed, without
 
     def tell(self) -> None:
         """Raise if no parameter has a gradient; warn of those that have none, and of strangers."""
-        if self.seen and not self.told:
-            self.told = True
-            warn_of_strangers(self.strangers)
-            check_gradients(self.model, self.changed, self.without)
+        if (shown := LOOKED_AT.get(self)) is not None:
+            LOOKED_AT[self] = None
+            strangers, changed, without = shown
+            warn_of_strangers(strangers)
+            check_gradients(self.model, changed, without)
+
+
+# What each first step showed, None once it is told. Were it in attributes, which a compiled step
+# watches, that would be recorded anew.
+LOOKED_AT: WeakKeyDictionary[FirstStep, Any] = WeakKeyDictionary()
 
 
 def strangers_in(loss: Value, known: set[int]) -> list[Parameter]:

@@ -107,7 +107,8 @@ def as_given(x: Any, kind: Any) -> Any:
     """Return a number or an array in the type in which the function gives it."""
     if type(x) is kind:
         return x
-    return asarray(x) if kind is ndarray else kind(x)
+    is_array = isinstance(kind, type) and issubclass(kind, ndarray)
+    return asarray(x) if is_array else kind(x)
 
 
 def unrecorded(x: Any) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from weakref import ref
 
 from autograd import Value
 from nn.optimisers.gradients import listed_or_alone, values_once
@@ -21,7 +22,8 @@ class Options(dict[str, Any]):
 
     def __init__(self, settings: dict[str, Any], optimiser: Any) -> None:
         super().__init__(settings)
-        self.optimiser = optimiser
+        self.optimiser = ref(optimiser)  # which holds the group, and goes when nobody else does
+        self.kind = type(optimiser).__name__
 
     def __setitem__(self, name: str, new: Any) -> None:
         self.update({name: new})
@@ -32,18 +34,20 @@ class Options(dict[str, Any]):
 
     def update(self, *new: Any, **named: Any) -> None:
         """Set several at once; raise, and set none, if one cannot be."""
-        changed = dict(self)
+        changed, optimiser = dict(self), self.optimiser()
         changed.update(*new, **named)
         if unknown := changed.keys() - self.keys():
             raise ValueError(
-                f"a group of {type(self.optimiser).__name__} has the settings "
-                f"{', '.join(self) or 'none'}, not {', '.join(sorted(unknown))}"
+                f"a group of {self.kind} has the settings {', '.join(self) or 'none'}, not "
+                f"{', '.join(sorted(unknown))}"
             )
-        self.optimiser.refuse(changed)
+        if optimiser is not None:
+            optimiser.refuse(changed)
         super().update(changed)
 
     def __reduce__(self) -> Any:
-        return Options, (dict(self), self.optimiser)
+        optimiser = self.optimiser()
+        return (Options, (dict(self), optimiser)) if optimiser else (dict, (dict(self),))
 
 
 class Group:

@@ -469,7 +469,7 @@ def test_groups_take_what_they_have(kind):
     group.lr, group.weight_decay = 0.5, 0.25
     again = copy.deepcopy(pickle.loads(pickle.dumps(optimiser)))
     assert again.groups[0].options == group.options and again.groups[0].lr == 0.5
-    assert again.groups[0].options.optimiser is again
+    assert again.groups[0].options.optimiser() is again
     train(again, again.parameters, 2)
 
 

@@ -216,7 +216,10 @@ class Reached:
             yield from self.contents(held, f"{path}.{{}}".format, list(held))
         if not is_users(f.__code__.co_filename):
             return
-        for attribute in ("__code__", "__defaults__", "__kwdefaults__"):
+        code, watched = f.__code__, ["__code__"]
+        watched += ["__defaults__"] if code.co_argcount else []  # without arguments, none count
+        watched += ["__kwdefaults__"] if code.co_kwonlyargcount else []
+        for attribute in watched:
             self.items.append((partial(getattr, f, attribute), getattr(f, attribute), path))
         names = names_of(f.__code__)
         self.names |= names

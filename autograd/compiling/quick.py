@@ -27,8 +27,7 @@ def quick_call(variant: Variant, args: tuple) -> Callable[[tuple], Any] | None:
         variant: a program that has stood the comparison with its function.
         args: the arguments of a call that it is for.
     """
-    program, count = variant.program, len(args)
-    nodes = program.results
+    program, nodes = variant.program, variant.program.results
     if (
         not nodes
         or not all(type(x) is float for x in args)
@@ -39,7 +38,7 @@ def quick_call(variant: Variant, args: tuple) -> Callable[[tuple], Any] | None:
         or not all(kind in (float, float64) for kind in variant.kinds)
     ):
         return None
-    names = [f"x{i}" for i in range(count)]
+    names = [f"x{i}" for i in range(len(args))]
     native = getattr(variant.function, "native", None)  # called at once, without its function
     scope: dict[str, Any] = {
         "run": native or variant.function, "changed": variant.surroundings.changed, "OTHER": OTHER,
@@ -58,8 +57,9 @@ def quick_call(variant: Variant, args: tuple) -> Callable[[tuple], Any] | None:
         return None
     text = (
         "def call(args):\n"
-        f"    if modes or open_traces or len(args) != {count}: return OTHER\n"
-        f"    {', '.join(names)}, = args\n"
+        "    if modes or open_traces: return OTHER\n"
+        f"    try: [{', '.join(names)}] = args\n"
+        "    except ValueError: return OTHER\n"
         f"    if not ({' and '.join(floats) or True}): return OTHER\n"
         "    try:\n"
         f"        same = {same_as_before(variant.surroundings, scope)}\n"

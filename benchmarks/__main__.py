@@ -90,9 +90,9 @@ PAGE = """# Benchmarks
 `python -m benchmarks --save` makes this page, with the peers that `pip install -e '.[peers]'`
 installs. Each figure is the median over rounds in which ours and the peers take turns, all in one
 run and with one thread each. The ratio is ours divided by theirs, so smaller is better. The bar is
-the ratio we want to stay under; a missed bar is shown as missed. Each library takes the code that it
-has for the processor: OPENBLAS_CORETYPE, which would hold NumPy's products of matrices to that of an older one, does not
-count.
+the ratio we want to stay under; a missed bar is shown as missed. Each library takes the code that
+it has for the processor: OPENBLAS_CORETYPE, which would hold NumPy's products of matrices to that
+of an older one, does not count.
 
 {machine}
 

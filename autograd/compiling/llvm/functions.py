@@ -6,6 +6,7 @@ Nothing is contracted, reordered or approximated. Functions of the C library are
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -119,11 +120,15 @@ def one(w: Writer, x: Term) -> Term:
     return w.cast(1.0, x.dtype)
 
 
+# Whether np.clip leaves −0.0 as it is at a bound of 0.0; that of NumPy 2.0 gives it the bound.
+INSIDE = operator.ge if np.signbit(np.clip(-0.0, 0.0, 1.0)) else operator.gt
+
+
 def clip(w: Writer, x: Any, low: Any, high: Any) -> Any:
     x, low, high = w.common((x, low, high))
     nan = np.isnan(x)
-    raised = w.choose(np.logical_or(nan, x >= low), x, low)  # −0.0 stays if low is 0.0
-    return w.choose(np.logical_or(np.isnan(raised), raised <= high), raised, high)
+    raised = w.choose(np.logical_or(nan, INSIDE(x, low)), x, low)
+    return w.choose(np.logical_or(np.isnan(raised), INSIDE(high, raised)), raised, high)
 
 
 def isnan(w: Writer, x: Any) -> Term:

@@ -110,8 +110,8 @@ class Compiled(AsFunction):
         self.lock = RLock()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self.quick is not None and not kwargs:
-            result = self.quick(args)
+        if (quick := self.quick) is not None and not kwargs:
+            result = quick(args)
             if result is not OTHER:
                 return result
         if tracer() is not None or watching():

@@ -216,11 +216,9 @@ class Reached:
             yield from self.contents(held, f"{path}.{{}}".format, list(held))
         if not is_users(f.__code__.co_filename):
             return
-        code, watched = f.__code__, ["__code__"]
-        watched += ["__defaults__"] if code.co_argcount else []  # without arguments, none count
-        watched += ["__kwdefaults__"] if code.co_kwonlyargcount else []
-        for attribute in watched:
-            self.items.append((partial(getattr, f, attribute), getattr(f, attribute), path))
+        for attribute in ("__code__", "__defaults__", "__kwdefaults__"):
+            if (x := getattr(f, attribute)) is not None:  # without defaults, calls need none
+                self.items.append((partial(getattr, f, attribute), x, path))
         names = names_of(f.__code__)
         self.names |= names
         for name in sorted(names):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from numbers import Real
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from nn.arguments import one_number
+from nn.schedules.schedule import Called
 
 
-class OnPlateau:
+class OnPlateau(Called):
     """A rate that falls when a number, such as the validation loss, has stopped getting better.
 
     `optimiser.lr = on_plateau(loss)` after each epoch.
@@ -33,6 +34,8 @@ class OnPlateau:
         >>> [on_plateau(loss) for loss in [3.0, 2.0, 2.0, 2.0, 1.0]]
         [1.0, 1.0, 1.0, 0.5, 0.5]
     """
+
+    how = "an OnPlateau has no .{}: write optimiser.lr = on_plateau(loss)"
 
     def __init__(
         self,
@@ -88,14 +91,6 @@ class OnPlateau:
             self.lr = lower if self.lr - lower > self.eps else self.lr
             self.cooling, self.bad = self.cooldown, 0
         return self.lr
-
-    if not TYPE_CHECKING:  # which would believe in every name
-
-        def __getattr__(self, name: str) -> Any:
-            if name in ("step", "get_last_lr", "get_lr"):
-                message = f"an OnPlateau has no .{name}: write optimiser.lr = on_plateau(loss)"
-                raise AttributeError(message, name=name, obj=self)
-            return object.__getattribute__(self, name)  # for Python's own message
 
     def is_better(self, number: float) -> bool:
         """Whether a number is better than the best so far, by more than the threshold."""

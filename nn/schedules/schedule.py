@@ -13,7 +13,24 @@ from typing import TYPE_CHECKING, Any
 from nn.answers import SCHEDULES, P, R, answering
 
 
-class Schedule:
+class Called:
+    """What is called for the next rate, and answers the names of what is stepped instead.
+
+    Attributes:
+        how: what it has not, and what to write.
+    """
+
+    how: str
+
+    if not TYPE_CHECKING:  # which would believe in every name
+
+        def __getattr__(self, name: str) -> Any:
+            if name in ("step", "get_last_lr", "get_lr"):
+                raise AttributeError(self.how.format(name), name=name, obj=self)
+            return object.__getattribute__(self, name)  # for Python's own message
+
+
+class Schedule(Called):
     """A function from the epoch to the learning rate, which other schedules may follow.
 
     Args:
@@ -26,20 +43,14 @@ class Schedule:
         0.25
     """
 
+    how = "a Schedule has no .{}: write optimiser.lr = schedule(epoch)"
+
     def __init__(self, rate: Callable[[float], float], epochs: float | None = None) -> None:
         self.rate = rate
         self.epochs = epochs
 
     def __call__(self, epoch: float) -> float:
         return self.rate(epoch)
-
-    if not TYPE_CHECKING:  # which would believe in every name
-
-        def __getattr__(self, name: str) -> Any:
-            if name in ("step", "get_last_lr", "get_lr"):
-                message = f"a Schedule has no .{name}: write optimiser.lr = schedule(epoch)"
-                raise AttributeError(message, name=name, obj=self)
-            return object.__getattribute__(self, name)  # for Python's own message
 
     def then(self, following: Callable[[float], float], at: float | None = None) -> Schedule:
         """Return the schedule that goes on with another one, whose epochs are counted from there.

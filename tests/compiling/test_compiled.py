@@ -297,6 +297,8 @@ def test_two_threads_call_one_function():
     assert not wrong
 
 
+# what comes while llvmlite frees something, Python only reports
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_interrupts_leave_whole_steps():
     """Each step adds 1 to three numbers: they stay equal, whenever an interrupt comes."""
     a, b = Value([0.0, 0.0]), Value(0.0)

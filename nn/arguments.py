@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,16 @@ def positive_int(n: int, what: str) -> int:
     if not isinstance(n, (int, np.integer)) or isinstance(n, bool) or n < 1:
         raise ValueError(f"{what} should be an int of at least 1, not {n!r}")
     return int(n)
+
+
+def check_number(
+    x: Any, what: str, range_: str = "a number", fits: Callable[[float], bool] = lambda x: True
+) -> None:
+    """Raise if `x` is no number, or none in the range: TypeError and ValueError."""
+    if not isinstance(x, Real):
+        raise TypeError(f"{what} should be {range_}, not {x!r:.60}")
+    if not fits(float(x)):
+        raise ValueError(f"{what} should be {range_}, not {x!r:.60}")
 
 
 def checked_function(f: Any, what: str, example: str) -> Any:

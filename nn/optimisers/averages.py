@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from numbers import Real
 from typing import Any
 
 import numpy as np
 
 from autograd import Value, set_data
+from nn.arguments import check_number
 from nn.module import Module
 from nn.parameter import Buffer
 
@@ -134,9 +134,7 @@ class ExponentialAverage(WeightAverage):
     """
 
     def __init__(self, model: Module, decay: float = 0.999, buffers: bool = False) -> None:
-        if not isinstance(decay, Real) or not 0 <= float(decay) < 1:
-            kind = ValueError if isinstance(decay, Real) else TypeError
-            raise kind(f"decay should be in [0, 1), a number, not {decay!r:.60}")
+        check_number(decay, "decay", "in [0, 1)", lambda x: 0 <= x < 1)
         super().__init__(model, buffers)
         self.decay: float = decay
 

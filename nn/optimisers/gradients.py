@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import isfinite
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from autograd import Value
 from autograd.compiling.reading import float_of
 from nn.answers import CLIPPING, answering
+from nn.arguments import check_number
 from nn.optimisers.mistakes import instead
 
 
@@ -82,7 +82,7 @@ def clip_gradients(parameters: Iterable[Value], max_norm: float) -> float:
         >>> w.grad
         array([0.6, 0.8])
     """
-    refuse_none_positive(max_norm, "max_norm")
+    check_number(max_norm, "max_norm", "a positive number", lambda x: x > 0)
     parameters = values_once(parameters, "clip_gradients")
     norm = gradient_norm(parameters)
     if norm > max_norm:
@@ -110,17 +110,10 @@ def clip_gradient_values(parameters: Iterable[Value], max_value: float) -> None:
         >>> w.grad
         array([ 1. , -0.5])
     """
-    refuse_none_positive(max_value, "max_value")
+    check_number(max_value, "max_value", "a positive number", lambda x: x > 0)
     for parameter in values_once(parameters, "clip_gradient_values"):
         if parameter.has_grad:
             parameter.grad = np.clip(parameter.grad, -max_value, max_value)
-
-
-def refuse_none_positive(x: Any, name: str) -> None:
-    """Raise if a bound is no positive number."""
-    if not isinstance(x, Real) or not float(x) > 0:
-        kind = ValueError if isinstance(x, Real) else TypeError
-        raise kind(f"{name} should be positive, a number, not {x!r:.60}")
 
 
 def all_finite(x: Any) -> bool:

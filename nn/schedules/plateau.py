@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from numbers import Real
 from typing import Any, Literal
 
-from nn.arguments import one_number
+from nn.arguments import check_number, one_number
 from nn.schedules.schedule import Called
 
 
@@ -59,10 +58,8 @@ class OnPlateau(Called):
             min_lr=min_lr, eps=eps,
         )  # fmt: skip
         for name, given in numbers.items():
-            if not isinstance(given, Real):
-                raise TypeError(f"{name} should be a number, not {given!r:.60}")
-        if not 0 <= factor < 1:
-            raise ValueError(f"factor should be in [0, 1), not {factor}")
+            check_number(given, name)
+        check_number(factor, "factor", "in [0, 1)", lambda x: 0 <= x < 1)
         self.lr, self.factor, self.min_lr, self.eps = lr, factor, min_lr, eps
         self.patience, self.cooldown = patience, cooldown
         self.sign = 1 if mode == "min" else -1

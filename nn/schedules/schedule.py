@@ -7,10 +7,10 @@ from contextlib import suppress
 from functools import wraps
 from inspect import signature
 from math import isnan
-from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from nn.answers import SCHEDULES, P, R, answering
+from nn.arguments import check_number
 
 
 class Called:
@@ -101,10 +101,8 @@ def of_numbers(f: Callable[P, R]) -> Callable[P, R]:
         with suppress(TypeError):  # it takes other arguments, and that is answered below
             given = taken.bind(*args, **kwargs).arguments
         for name, x in given.items():
-            if taken.parameters[name].annotation in ("float", "int") and (
-                not isinstance(x, Real) or isnan(x)
-            ):
-                raise TypeError(f"{name} should be a number, not {x!r:.60}")
+            if taken.parameters[name].annotation in ("float", "int"):
+                check_number(x, name, fits=lambda x: not isnan(x))
         return answered(*args, **kwargs)
 
     return checked

@@ -103,7 +103,10 @@ def test_a_layer_gives_one_neuron_at_a_time(index):
         (lambda: nn.schedules.inverse(0), "k is one over a rate"),
         (lambda: nn.schedules.step(0.1, every=0), "every is a number of epochs and should"),
         (lambda: nn.schedules.cosine(0.1, 0), "epochs should be at least 1"),
-        (lambda: nn.clip_gradients([Value(1.0)], float("nan")), "max_norm should be positive"),
+        (
+            lambda: nn.clip_gradients([Value(1.0)], float("nan")),
+            "max_norm should be a positive number",
+        ),
         (lambda: nn.SGD([Value(1.0)], lr=0.1, clip=float("nan")), "clip should be a positive"),
     ],
 )

@@ -161,7 +161,7 @@ def test_parameters_without_gradients_stay():
 def test_what_sgd_refuses(arguments, says):
     with pytest.raises(ValueError, match=says):
         nn.SGD(**{"parameters": [Value(1.0)], "lr": 0.1, **arguments})
-    with pytest.raises(ValueError, match="max_norm should be positive"):
+    with pytest.raises(ValueError, match="max_norm should be a positive number"):
         nn.clip_gradients([], 0.0)
 
 

@@ -23,7 +23,7 @@ REMEDIES = {
 }
 OTHERWISE = "use NumPy's functions on v itself, or give the number as a static argument, an int"
 SHAPED_BY_NUMBERS = {
-    np.nonzero, np.flatnonzero, np.argwhere, np.histogram_bin_edges, np.ix_,
+    np.nonzero, np.flatnonzero, np.argwhere, np.histogram_bin_edges, np.bincount, np.ix_,
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ class Shown(str):
     Attributes:
         graphs: for each stage, from "recorded" to the last pass, the graph as a Value, which
             `autograd.draw` draws; one of a tuple of all results if there are several. One number of
-            a large array stands for all.
+            a large array stands for all. A program that computes nothing has none.
     """
 
     graphs: dict[str, Value]
@@ -35,7 +35,8 @@ def shown(name: str, variants: list[Variant], given_up: list[str]) -> Shown:
     if variants:
         stages = ["recorded", *(f"{i}. {rewrite.__name__}" for i, rewrite in enumerate(PASSES, 1))]
         for stage, program in zip(stages, variants[0].stages, strict=False):
-            text.graphs[stage] = as_value(program)
+            if any(x is not None for x in (*program.results, *program.new)):
+                text.graphs[stage] = as_value(program)
     return text
 
 

@@ -134,6 +134,28 @@ def test_show_says_what_became_of_it():
     assert autograd.draw(text.graphs["recorded"]).source
 
 
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: 1.0,
+        lambda x: None,
+        lambda x: np.ones(3),
+        lambda x: (x.shape, {"a": 2}),
+        lambda x: np.piecewise(x, [x > 0], [1.0]),
+        lambda x: x,
+        grad(np.sum),
+    ],
+)
+def test_show_of_little(f):
+    compiled = autograd.compile(f)
+    for shift in range(3):
+        compiled(A + 5.0 + shift)
+    text = compiled.show()
+    assert "def program(" in text
+    for graph in text.graphs.values():
+        assert autograd.draw(graph).source
+
+
 def test_large_arrays_run_in_blocks_to_the_same_bits(monkeypatch):
     monkeypatch.setattr(regions, "LARGE", 60_000)
 

@@ -6,7 +6,7 @@ from autograd.composed.creation import array
 from autograd.composed.layout import in_memory, in_order, lying_as
 from autograd.engine.dispatch import answers
 from autograd.ops import elementwise as rows
-from autograd.ops.plain import raw
+from autograd.ops.plain import plain, raw
 from autograd.ops.shape import astype
 
 
@@ -66,8 +66,14 @@ def frexp(x):
 
     The powers are plain numbers; the mantissas have the slope of the scaling.
     """
-    exponents = np.frexp(raw(x))[1]
+    exponents = _exponents(x)
     return np.ldexp(x, -exponents), exponents
+
+
+@plain
+def _exponents(x):
+    """Return the powers of two that np.frexp finds."""
+    return np.frexp(x)[1]
 
 
 @answers(np.clip)

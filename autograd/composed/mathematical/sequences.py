@@ -7,7 +7,7 @@ from autograd.composed.creation import array
 from autograd.composed.layout import lying_as, reshaped
 from autograd.engine.dispatch import answers
 from autograd.ops import contraction as rows
-from autograd.ops.plain import raw
+from autograd.ops.plain import plain, raw
 from autograd.ops.shape import astype
 
 # -- differences ---------------------------------------------------------------------------------
@@ -139,6 +139,9 @@ for _name in ("trapezoid", "trapz"):  # the older name is gone in NumPy 2.4
         answers(getattr(np, _name))(trapezoid)
 
 
+_unwrapped = plain(np.unwrap)
+
+
 @answers(np.unwrap)
 def unwrap(p, discont=None, axis=-1, *, period=2 * np.pi):
     """Return angles without jumps by whole periods, as np.unwrap does.
@@ -146,7 +149,7 @@ def unwrap(p, discont=None, axis=-1, *, period=2 * np.pi):
     Only whole periods are added, so the slope is 1 everywhere.
     """
     p = array(p)
-    unwrapped = np.unwrap(raw(p), discont, axis, period=period)
+    unwrapped = _unwrapped(p, discont, axis, period=period)
     return p + (unwrapped - raw(p)).astype(unwrapped.dtype)
 
 

@@ -6,8 +6,11 @@ from autograd.composed.creation import array
 from autograd.engine.dispatch import answers
 from autograd.engine.value import Value
 from autograd.ops.indexing import scatter
-from autograd.ops.plain import raw
+from autograd.ops.plain import plain, raw
 from autograd.ops.shape import astype
+
+_bincount, _histogram = plain(np.bincount), plain(np.histogram)
+_histogram2d, _histogramdd = plain(np.histogram2d), plain(np.histogramdd)
 
 
 def _floats(weights):
@@ -19,7 +22,7 @@ def _floats(weights):
 def bincount(x, /, weights=None, minlength=0):
     """Return how often each number occurs, or the sums of its weights, as np.bincount does."""
     x = raw(array(x))
-    counts = np.bincount(x, minlength=minlength)
+    counts = _bincount(x, minlength=minlength)
     return counts if weights is None else scatter(_floats(weights), x, counts.shape)
 
 
@@ -44,7 +47,7 @@ def histogram(a, bins=10, range=None, density=None, weights=None):
     """Return how many numbers, or which total weight, fall into each bin, as np.histogram does."""
     a, bins = raw(array(a)), raw(bins)
     if not isinstance(weights, Value):
-        return np.histogram(a, bins, range, density, weights)
+        return _histogram(a, bins, range, density, weights)
     edges = np.histogram_bin_edges(a, bins, range)
     return _sums_in_bins([a.ravel()], [edges], np.ravel(weights), density), edges
 
@@ -54,8 +57,8 @@ def histogramdd(sample, bins=10, range=None, density=None, weights=None):
     """Return how many points, or which total weight, fall into each box, as np.histogramdd does."""
     sample, bins = raw(sample), raw(bins)
     if not isinstance(weights, Value):
-        return np.histogramdd(sample, bins, range, density, weights)
-    edges = np.histogramdd(sample, bins, range)[1]
+        return _histogramdd(sample, bins, range, density, weights)
+    edges = _histogramdd(sample, bins, range)[1]
     columns = sample.T if hasattr(sample, "shape") else np.atleast_2d(sample)
     return _sums_in_bins(columns, edges, _floats(weights), density), edges
 
@@ -65,6 +68,6 @@ def histogram2d(x, y, bins=10, range=None, density=None, weights=None):
     """Return how many points, or which total weight, fall into each box, as np.histogram2d does."""
     x, y, bins = raw(array(x)), raw(array(y)), raw(bins)
     if not isinstance(weights, Value):
-        return np.histogram2d(x, y, bins, range, density, weights)
-    _, *edges = np.histogram2d(x, y, bins, range)
+        return _histogram2d(x, y, bins, range, density, weights)
+    _, *edges = _histogram2d(x, y, bins, range)
     return _sums_in_bins([x, y], edges, _floats(weights), density), *edges

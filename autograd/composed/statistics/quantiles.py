@@ -12,7 +12,7 @@ from autograd.engine.dispatch import answers
 from autograd.engine.value import Value
 from autograd.ops import sorting
 from autograd.ops.indexing import take_along_axis
-from autograd.ops.plain import raw
+from autograd.ops.plain import plain, raw
 
 
 def _rows(a, axis):
@@ -43,7 +43,8 @@ def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     return reshaped(y, kept if keepdims else rows.shape[:-1])
 
 
-def _positions(function, rows, q, method, weights):
+@plain
+def _positions(rows, weights, function, q, method):
     """Return the positions of quantiles among the sorted entries; 1.5 is halfway from 1 to 2.
 
     NumPy computes them for any method, as the quantiles of the positions themselves.
@@ -84,7 +85,7 @@ def _quantiles(function):
         rows, kept = _rows(a, axis)
         if weights is not None:
             weights = _rows(weights_like(a, raw(weights), axis), axis)[0]
-        positions = _positions(function, raw(rows), np.ravel(q), method, weights)
+        positions = _positions(rows, weights, function, np.ravel(q), method)
         below = np.floor(positions)
         share = (positions - below).astype(dtype)
         in_order = sorting.sort(rows, -1)

@@ -9,7 +9,7 @@ from numpy import ndarray
 
 from autograd.compiling.forms import to_the_bit
 from autograd.compiling.points import recorded_twice
-from autograd.compiling.variant import Variant
+from autograd.compiling.variant import ON_ARRAYS, Variant
 from autograd.engine.modes import with_graph
 
 
@@ -27,7 +27,9 @@ def as_native(f: Callable[..., list[Any]], args: tuple) -> Callable[..., list[An
     with with_graph():
         try:
             program, surroundings, _ = recorded_twice(f, "the function", args, {})
-            variant = Variant(program, surroundings, "llvm", overwrites=False, smallest=1)
+            variant = Variant(
+                program, surroundings, "llvm", overwrites=False, smallest=1, passes=ON_ARRAYS
+            )
             places = [node.source.place for node in variant.sources]
         except Exception:  # nobody asked, so nobody is told; if it is the function's, it comes
             return None

@@ -46,6 +46,7 @@ PASSES = (
 )
 NOT_FOR_JAX = unrolled, scattered_at_once, finite_at_once
 FOR_JAX = tuple([rewrite for rewrite in PASSES if rewrite not in NOT_FOR_JAX])
+ON_ARRAYS = tuple([rewrite for rewrite in PASSES if rewrite is not unrolled])
 
 
 class Variant(Running):
@@ -71,12 +72,13 @@ class Variant(Running):
         devices: list[Any] | None = None,
         overwrites: bool = True,
         smallest: int = SMALLEST_NATIVE,
+        passes: tuple[Callable[..., Any], ...] = (),
     ) -> None:
         self.recorded, self.surroundings, self.target = recorded, surroundings, target
         self.devices = devices
         self.native, self.not_native, self.waiting, made = False, "", False, None
         self.stages = [recorded]
-        for rewrite in PASSES if target != "jax" else FOR_JAX:
+        for rewrite in passes or (PASSES if target != "jax" else FOR_JAX):
             self.stages.append(self.stages[-1].after(rewrite))
         self.program = with_needed_checks(self.stages[-1])
         nodes = self.program.nodes

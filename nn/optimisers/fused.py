@@ -1,4 +1,4 @@
-"""Fused steps: a large parameter is changed by one native loop, where llvmlite is installed."""
+"""Fused steps: a parameter is changed by one native loop, where llvmlite is installed."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.compiling.reading import is_traced
+from autograd.compiling.reading import is_traced, numbers
 from autograd.compiling.unasked import Unasked
 from nn.optimisers.gradients import all_finite
 from nn.optimisers.groups import MOMENTA, Group
 from nn.optimisers.state import State
 
 if TYPE_CHECKING:
+    from autograd import Value
     from nn.optimisers.optimiser import Optimiser
 
-MANY = 2**7  # entries for which a native loop saves more than its call takes
 MOST_FORMS = 2**10  # of parameters and settings: there are more if a setting always changes
 
 
@@ -57,39 +57,42 @@ def fused_step(
     optimiser: Optimiser,
     group: Group,
     known: dict[int, Settings],
-    old: np.ndarray,
+    parameter: Value,
     g: np.ndarray,
-    state: State,
-) -> np.ndarray | None:
-    """Return what `optimiser.moved` does, all finite; None where that has to do it.
+    slots: dict[str, Value],
+) -> list[Any] | None:
+    """Return the new numbers of a parameter, all finite, and those of its slots, in their order.
 
-    The first step is not for it, since there is no state yet, nor is a rule without state, which
-    NumPy has done in two passes.
+    Return None where `optimiser.changed` has to find them. The first step is not for a native loop,
+    since there is no state yet, nor is a rule without state, which NumPy has done in two passes.
 
     Args:
-        optimiser, group, old, g, state: as in `optimiser.changed`.
+        optimiser, group, parameter, g: as in `optimiser.changed`.
         known: the settings of groups at this step, by the group's id; filled in.
+        slots: what is remembered of the parameter.
     """
-    if not optimiser.fused or old.size < MANY or not state or is_traced():
+    if not slots or not optimiser.fused or parameter.op is not None or is_traced():
+        return None
+    old = numbers(parameter)
+    if type(old) is not np.ndarray or old.dtype.kind == "c":
         return None
     settings = known.get(id(group))
     if settings is None:
         settings = known[id(group)] = Settings(optimiser, group)
     if not settings.numbers:
         return None
-    key = settings.key, old.shape, old.strides, old.dtype, g.dtype, *state
-    if key not in optimiser.natives:
+    key = settings.key, old.shape, old.strides, old.dtype, g.dtype, *slots
+    native = optimiser.natives.get(key)
+    if native is None:
         if len(optimiser.natives) >= MOST_FORMS:
             return None
-        optimiser.natives[key] = Unasked(rule_alone(optimiser, settings, list(state)))
+        native = optimiser.natives[key] = Unasked(rule_alone(optimiser, settings, list(slots)))
+    state = list(map(numbers, slots.values()))
     try:
-        new, *remembered = optimiser.natives[key](old, g, *settings.rates, *state.values())
+        new = native(old, g, *settings.rates, *state)
     except NotFiniteError:
         return None
-    if len(remembered) > len(state):  # there is more to remember, from this step on
-        return None
-    state.update(zip(state, remembered, strict=True))
-    return new
+    return new if len(new) == 1 + len(slots) else None  # there may be more to remember from now on
 
 
 def rule_alone(

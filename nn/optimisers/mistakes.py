@@ -33,7 +33,7 @@ SPELLED = {
     "max_grad_norm": "clip",
     "maximize": "nothing, and take the backward of −loss",
     "foreach": "nothing",
-    "fused": "nothing, and optimiser.fused = False to keep large parameters in NumPy",
+    "fused": "nothing, and optimiser.fused = False to keep to NumPy",
     "capturable": "nothing",
     "differentiable": "nothing",
     "dampening": "nothing: the momentum is not dampened",

@@ -65,7 +65,7 @@ class Optimiser(Settable):
         array([ 2.9, -0.4])
     """
 
-    fused = False  # whether large parameters may be changed in one native loop, by nothing but
+    fused = False  # whether a parameter may be changed in one native loop, by nothing but
     # the arguments of `update`; each class says so for itself
     remembers: Names | None = None  # what `update` puts into the state; None: anything
     decoupled = False  # whether weights decay by lr · weight_decay themselves, as in AdamW
@@ -163,7 +163,7 @@ class Optimiser(Settable):
     def step(self, closure: Any = None) -> Any:
         """Change every parameter that has a gradient; an interrupt changes all of them or none.
 
-        Where llvmlite is installed, the step of a large parameter becomes one native loop after a
+        Where llvmlite is installed, the step of a parameter becomes one native loop after a
         while: the same bits in less time. `optimiser.fused = False` keeps it in NumPy.
 
         Args:
@@ -204,22 +204,20 @@ class Optimiser(Settable):
                     continue
                 if scale != 1.0:
                     g = g * scale
-                state = self.remembered(place)
-                new.append(self.changed(parameter, g, state, group, place, known))
+                slots = self.state[place]
                 changed.append(parameter)
+                fused = fused_step(self, group, known, parameter, g, slots)
+                if fused is not None:
+                    changed += slots.values()
+                    new += [np.copy(x) if x is g else x for x in fused]
+                    continue
+                state = self.remembered(place)
+                new.append(self.changed(parameter, g, state, group, place))
                 if state:
-                    changed += slots_for(self.state[place], state, born)
+                    changed += slots_for(slots, state, born)
                     new += [np.copy(x) if x is g else x for x in state.values()]
 
-    def changed(
-        self,
-        parameter: Value,
-        g: Any,
-        state: State,
-        group: Group,
-        place: int,
-        known: dict[int, Settings],
-    ) -> Any:
+    def changed(self, parameter: Value, g: Any, state: State, group: Group, place: int) -> Any:
         """Return the new numbers of a parameter, and put what to remember into `state`."""
         if parameter.op is not None and not parameter.is_view():
             raise ValueError(
@@ -230,9 +228,6 @@ class Optimiser(Settable):
         old = parameter.numpy()
         if old.dtype.kind == "c":  # against the conjugate of a complex gradient it goes down
             g = np.conj(g)
-        new = fused_step(self, group, known, old, g, state)
-        if new is not None:
-            return new
         lr, decay = number_of(self, "lr") * group.lr, group.weight_decay
         options = settings_with(group.options, MOMENTA)
         new = self.moved(options, old, g, state, lr, decay, decay != 0)

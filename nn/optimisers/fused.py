@@ -110,10 +110,18 @@ def rule_alone(
 
     def moved(old: Any, g: Any, lr: float, decay: float, *rest: Any) -> list[Any]:
         options = settings.fixed | settings.momenta(rest[:count])
-        state = State(zip(names, rest[count:], strict=True))
+        state = State(zip(names, map(to_read, rest[count:]), strict=True))
         new = rule.moved(options, old, g, state, lr, decay, settings.decays)
         if not all_finite(new):
             raise NotFiniteError
         return [new, *state.values()]
 
     return moved
+
+
+def to_read(x: Any) -> Any:
+    """Return an array as one that cannot be written to, and anything else as it is."""
+    if type(x) is np.ndarray:
+        x = x.view()
+        x.flags.writeable = False
+    return x

@@ -227,6 +227,25 @@ def test_rules_of_ones_own():
     assert found[0] == found[1]
 
 
+class Overwriting(nn.Optimiser):
+    """A rule that writes over what it remembers, which no rule may."""
+
+    fused = True
+
+    def update(self, gradient, state, lr):
+        state["m"] += gradient
+        return lr * state["m"]
+
+
+def test_a_rule_that_writes_over_its_state_changes_nothing():
+    optimiser = Overwriting(weights(np.float64), 1e-2)
+    steps(optimiser, 1)
+    before = numbers(optimiser)
+    with pytest.raises(ValueError, match="read-only"):
+        steps(optimiser, 1)
+    assert numbers(optimiser) == before
+
+
 def test_inside_blocks_and_compiled_functions():
     found = []
     for native in (True, False):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.compiling.errors import NotHereError, TracingError, caller, line
+from autograd.compiling.indices import in_parts
 from autograd.compiling.node import Entries, Node
 from autograd.compiling.owners import is_ours
 from autograd.engine.arrays import normal
@@ -18,12 +19,12 @@ from autograd.engine.value import Value, held, leaf
 REMEDIES = {
     "if v": "write np.where(condition, a, b) for a choice, or autograd.scan for a loop",
     "v.numpy()": "use v itself, np.sum(v) instead of v.numpy().sum()",
-    "an array made from v": "use NumPy's functions on v itself; index with np.take(a, v)",
+    "an array made from v": "use NumPy's functions on v itself; index with autograd.Value(a)[v]",
     "v shown": "print results after the call",
 }
 OTHERWISE = "use NumPy's functions on v itself, or give the number as a static argument, an int"
 SHAPED_BY_NUMBERS = {
-    np.nonzero, np.flatnonzero, np.argwhere, np.histogram_bin_edges, np.bincount, np.ix_,
+    np.nonzero, np.flatnonzero, np.argwhere, np.histogram_bin_edges, np.ix_,
 }  # fmt: skip
 
 
@@ -60,6 +61,18 @@ class Leaving:
     def is_watched(self, value: Any) -> bool:
         """Whether a Value depends on Kept arrays alone: a program can hold while it is the same."""
         return {type(source) for source in self.sources(value)} == {Entries}
+
+    def in_parts(self, op: Any, args: tuple) -> tuple[Any, tuple]:
+        """Return an op and its arguments, an index of several parts as an argument for each.
+
+        It stays as it is if no part of it is computed, and for masks, as shapes depend on them.
+        """
+        place = op.index
+        index = args[place] if place < len(args) else None
+        parts = [x for x in index if isinstance(x, Value)] if type(index) is tuple else []
+        if all(map(self.is_watched, parts)) or any(x.dtype.kind == "b" for x in parts):
+            return op, args
+        return in_parts(op, len(index)), (*args[:place], *index, *args[place + 1 :])
 
     def static(self, index: tuple, op: Any) -> tuple:
         """Return an index of several parts with numbers in place of Values."""

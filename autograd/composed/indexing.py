@@ -5,13 +5,14 @@ import numpy as np
 from autograd.composed.creation import array
 from autograd.composed.layout import in_order
 from autograd.engine.dispatch import answers
+from autograd.engine.value import Value
 from autograd.ops import indexing as rows
 from autograd.ops.plain import raw
 
 
 def within(indices, n, mode):
     """Return whole numbers below n; `mode` says what to do with others."""
-    indices = np.asarray(raw(indices))
+    indices = raw(array(indices))
     indices = indices if indices.size else indices.astype(int)
     if mode == "wrap":
         return indices % n
@@ -33,6 +34,8 @@ def take(a, indices, axis=None, out=None, mode="raise"):
     """Return the entries along an axis at `indices`, as np.take does."""
     a, axis = flat_if_none(a, axis)
     indices = within(indices, a.shape[axis], mode)
+    if isinstance(indices, Value):  # it is traced, and so is a then
+        a = Value(a) if isinstance(a, np.ndarray) else a
     return in_order(a[(*[slice(None)] * (axis % a.ndim), indices)], "C")
 
 

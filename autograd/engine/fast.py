@@ -19,7 +19,7 @@ from autograd.engine.graph import next_serial
 from autograd.engine.modes import mode, modes, recording, watches
 from autograd.engine.ownership import frozen, kept
 from autograd.engine.release import LARGE, release
-from autograd.engine.tracing import tracer
+from autograd.engine.tracing import open_traces, tracer
 from autograd.engine.unreached import UNRECORDED
 from autograd.engine.value import Value, bare, leaf
 from autograd.engine.windows import Form
@@ -197,7 +197,19 @@ def aside(
 
 def record_of(op: Any) -> Callable[..., Any]:
     """Return `op.record` as a plain function, which can be a method of a class."""
-    return lambda *args, **params: op.record(*args, **params)
+    return indexing(op) if op.index is not None else lambda *args, **params: op.record(*args, **params)
+
+
+def indexing(op: Any) -> Callable[..., Any]:
+    """Return `record_of` an op with an index, of which parts may be computed in a trace."""
+
+    def call(*args: Any, **params: Any) -> Any:
+        if open_traces and (trace := tracer()) is not None:
+            of_parts, args = trace.in_parts(op, args)
+            return of_parts.record(*args, **params)
+        return op.record(*args, **params)
+
+    return call
 
 
 def through_numpy(forward: Callable[..., Any]) -> Callable[..., float]:

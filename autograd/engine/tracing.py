@@ -55,6 +55,9 @@ class Tracer(Protocol):
     def applied(self, function: Any, args: tuple, params: dict[str, Any]) -> Any:
         """Return the result of a function without derivative as a Value."""
 
+    def in_parts(self, op: Any, args: tuple) -> tuple[Any, tuple]:
+        """Return an op and its arguments, each Value in a tuple an argument of its own."""
+
     def expect_no_nan(self, gradients: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
         """Note that the walk is right unless a gradient holds a NaN; return those that count.
 

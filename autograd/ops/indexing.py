@@ -19,11 +19,13 @@ def _add_at(total, g, x, index):
 
 
 def repeats(index):
-    """Whether an index may name an entry more than once; only arrays of integers can."""
+    """Whether an index may name an entry more than once; only arrays of integers can.
+
+    These may be Values or arrays of JAX's, whose numbers a recorded program does not know yet.
+    """
     parts = index if type(index) is tuple else (index,)
-    return any(
-        isinstance(part, (np.ndarray, list)) and np.asarray(part).dtype != bool for part in parts
-    )
+    arrays = [np.asarray(part) if isinstance(part, list) else part for part in parts]
+    return any(getattr(part, "ndim", 0) > 0 and part.dtype.kind != "b" for part in arrays)
 
 
 def _scatter(g, index, shape):
@@ -102,8 +104,7 @@ def _written(g, y, x, w, index, window=None):
     if not repeats(index):
         return read
     turn = np.arange(read.size).reshape(read.shape)
-    last = np.empty(part.shape, int)
-    last[index] = turn
+    last = setitem(np.zeros(part.shape, int), turn, index)
     return np.where(last[index] == turn, read, 0.0)
 
 

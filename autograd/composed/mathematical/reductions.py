@@ -55,12 +55,23 @@ def _start(initial, y):
     return initial if y.dtype.kind in "fc" else array(initial).astype(y.dtype)
 
 
+def _bound(infinity, dtype):
+    """Return the number of a dtype that stands for an infinity: that itself, or the last there."""
+    if dtype.kind in "fc":
+        return infinity
+    if dtype.kind == "b":
+        return infinity > 0
+    return np.iinfo(dtype).max if infinity > 0 else np.iinfo(dtype).min
+
+
 def _extreme(row, pairwise, lowest, a, axis, out, keepdims, initial, where, other):
     if initial is None and where is not True:
         raise ValueError(
             f"a {pairwise.__name__} with where= needs initial=, the result of no entries; "
             f"give for example initial={lowest}"
         )
+    a = a if isinstance(a, Value) else array(a)
+    lowest = _bound(lowest, a.dtype)
     a = entries(a, None, out, where, lowest, other)
     if initial is None:
         return row(a, axis, keepdims)

@@ -4,6 +4,7 @@ import numpy as np
 
 from autograd.composed.creation import array
 from autograd.engine.dispatch import answers
+from autograd.engine.tracing import tracer
 from autograd.engine.value import Value
 from autograd.ops.indexing import scatter
 from autograd.ops.plain import plain, raw
@@ -22,6 +23,8 @@ def _floats(weights):
 def bincount(x, /, weights=None, minlength=0):
     """Return how often each number occurs, or the sums of its weights, as np.bincount does."""
     x = raw(array(x))
+    if isinstance(x, Value) and not (x.size and np.max(x) < minlength):  # it is traced
+        tracer().impossible("np.bincount needs a minlength above all numbers")
     counts = _bincount(x, minlength=minlength)
     return counts if weights is None else scatter(_floats(weights), x, counts.shape)
 

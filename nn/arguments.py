@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
+from autograd.compiling.reading import are_known
 
 Sizes = int | Sequence[int]  # one for all axes, or one for each
 
@@ -52,6 +53,18 @@ def for_each_axis(n: Sizes, dims: int, what: str) -> tuple[int, ...]:
     if len(sizes) != dims:
         raise ValueError(f"{what} should be one int for all axes, or {dims} of them, not {n!r}")
     return tuple([positive_int(size, what) for size in sizes])
+
+
+def lengths_of(given: Any, samples: int, most: int, name: str, least: int = 0) -> Any:
+    """Return a length for each sample, the greatest if none are given."""
+    if given is None:
+        return np.full(samples, most)
+    found = given.numpy() if isinstance(given, Value) else np.atleast_1d(np.asarray(given))
+    if found.shape != (samples,) or found.dtype.kind not in "iu":
+        raise ValueError(f"{name} should be {samples} ints, one for each sample, not {given!r:.60}")
+    if are_known(found) and np.any((found < least) | (found > most)):
+        raise ValueError(f"{name} should be from {least} to {most}, not {given!r:.60}")
+    return found
 
 
 def one_number(loss: Any, call: str = "step(loss)") -> float:

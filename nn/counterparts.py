@@ -41,6 +41,7 @@ NAMES = {
     "LazyLinear": "nn.Linear(inputs, outputs)",
     "LocalResponseNorm": "nn.GroupNorm(groups, channels), or another norm",
     "MSELoss": "nn.squared_error, a function",
+    "Masking": "nn.LSTM(inputs, hidden)(x, lengths=lengths)",
     "MarginRankingLoss": "nn.relu(margin - y * (a - b)), and its mean",
     "Model": "a class of your own: class Net(nn.Module), with __init__ and __call__",
     "ModuleDict": "a dict: a module finds what lies in it",
@@ -88,13 +89,15 @@ NAMES = {
     "one_hot": "np.eye(classes)[labels]; nn.cross_entropy takes the labels themselves",
     "optim": "nn itself, where the optimisers are: nn.Adam(model.parameters(), lr=0.001)",
     "optimizers": "nn.optimisers, or nn.Adam itself",
+    "pack_padded_sequence": "nn.LSTM(inputs, hidden)(x, lengths=lengths)",
     "pad": "np.pad(x, widths)",
+    "pad_packed_sequence": "nn.LSTM(inputs, hidden)(x, lengths=lengths)",
     "parallel": "nn.fit(…, compile='jax', devices=2)",
     "scaled_dot_product_attention": "nn.attention(queries, keys, values)",
     "smooth_l1_loss": "nn.huber",
     "tensor": "autograd.Value(numbers)",
     "train": "nn.fit, or model.train() for the mode",
-    "utils": "nn itself: nn.clip_gradients(parameters, max_norm)",
+    "utils": "nn itself: nn.clip_gradients(parameters, max_norm), nn.LSTM(…)(x, lengths=lengths)",
 }
 NAMES |= {
     f"{name}{d}d": ours

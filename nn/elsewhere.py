@@ -186,7 +186,7 @@ OF_METHODS = {
     "inputs": "give it first, without a name: layer(x)",
     "keep_vars": "leave it out: dict(model.named_parameters()) has the parameters themselves",
     "line_length": "leave it out",
-    "mask": "leave out what it hides of the outputs, np.where(mask[..., None], y, 0.0)",
+    "mask": "write lengths= for nn.LSTM and its like; elsewhere hide what it hides in the loss",
     "memo": "leave it out: each is there once",
     "prefix": "leave it out, and write f'{prefix}.{path}' for each path",
     "recurse": "leave it out: those of inner modules are there; vars(model) has a module's own",

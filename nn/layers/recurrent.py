@@ -8,14 +8,12 @@ import numpy as np
 
 import autograd
 from autograd import Value, array, sigmoid, tanh
-from nn.arguments import function_or_none, positive_int
+from nn.arguments import function_or_none, lengths_of, positive_int
 from nn.elsewhere import refuse_options
 from nn.module import Module
 from nn.parameter import Parameter
 from nn.places import place_of
 from nn.precision import warn_if_wider
-
-Pair = tuple[Any, Any]
 
 
 def rnn_cell(gates: Any, inner: Any, state: Any) -> Any:
@@ -30,9 +28,18 @@ def gru_cell(gates: Any, inner: Any, state: Any) -> Any:
     return (1 - z) * tanh(new + sigmoid(r + r_inner) * new_inner) + z * state
 
 
-def backwards(x: Any) -> Any:
-    """Return x from the last step to the first: x[::-1], after which XLA's compiler may crash."""
-    return x[np.arange(x.shape[0])[::-1]]
+def backwards(x: Any, lengths: Any) -> Any:
+    """Return x from each sample's last step to its first, and what is beyond where it was."""
+    steps = np.arange(x.shape[0])
+    if lengths is None:
+        return x[steps[::-1]]  # after x[::-1] XLA's compiler may crash
+    turned = np.where(steps[:, None] < lengths, lengths - 1 - steps[:, None], steps[:, None])
+    return x[turned, np.arange(x.shape[1])]
+
+
+def at_last(states: Any, lengths: Any) -> Any:
+    """Return the state of each sample at its last step."""
+    return states[-1] if lengths is None else states[lengths - 1, np.arange(states.shape[1])]
 
 
 class Recurrent(Module):
@@ -76,7 +83,9 @@ class Recurrent(Module):
                     own = drawn if bias or len(shape) > 1 else None
                     setattr(self, f"{name}_l{layer}{direction}", own)
 
-    def __call__(self, x: Any, state: Any = None, **other: Any) -> tuple[Any, Any]:
+    def __call__(
+        self, x: Any, state: Any = None, lengths: Any = None, **other: Any
+    ) -> tuple[Any, Any]:
         if other:
             refuse_options(other)
         x = x if isinstance(x, Value) else array(x)
@@ -90,6 +99,8 @@ class Recurrent(Module):
         alone = x.ndim == 2
         swap = self.batch_first and not alone
         x = np.swapaxes(x, 0, 1) if swap else x[:, None] if alone else x
+        if lengths is not None:
+            lengths = lengths_of(lengths, x.shape[1], x.shape[0], "lengths", least=1)
         states = self.beginning(state, x, alone)
         finals: list[Any] = []
         for layer in range(self.layers):
@@ -98,15 +109,18 @@ class Recurrent(Module):
             ways = []
             for direction in self.directions:
                 start, ending = states[len(finals)], f"l{layer}{direction}"
-                way, final = self.run(backwards(x) if direction else x, start, ending)
-                finals.append(final)
-                ways.append(backwards(way) if direction else way)
+                parts = self.run(backwards(x, lengths) if direction else x, start, ending)
+                last = tuple([at_last(part, lengths) for part in parts])
+                finals.append(last if self.parts > 1 else last[0])
+                ways.append(backwards(parts[0], lengths) if direction else parts[0])
             x = np.concatenate(ways, axis=-1) if len(ways) > 1 else ways[0]
+        if lengths is not None:
+            x = np.where((np.arange(x.shape[0])[:, None] < lengths)[..., None], x, 0.0)
         y = np.swapaxes(x, 0, 1) if swap else x[:, 0] if alone else x
         return y, self.ending(finals, alone)
 
-    def run(self, x: Any, state: Any, ending: str) -> tuple[Any, Any]:
-        """Return the outputs of all steps, and the last state."""
+    def run(self, x: Any, state: Any, ending: str) -> tuple[Any, ...]:
+        """Return the states of all steps, an array for each part; the first are the outputs."""
         w, u = (getattr(self, f"weight_{kind}_{ending}") for kind in ("ih", "hh"))
         b, c = (getattr(self, f"bias_{kind}_{ending}") for kind in ("ih", "hh"))
         warn_if_wider(self, x, w)
@@ -115,14 +129,14 @@ class Recurrent(Module):
             gates, c = (gates + b, c) if self.apart else (gates + (b + c), None)
         return self.steps(gates, u.T, c, state)
 
-    def steps(self, gates: Any, u: Any, c: Any, state: Any) -> tuple[Any, Any]:
+    def steps(self, gates: Any, u: Any, c: Any, state: Any) -> tuple[Any, ...]:
         """Do what `run` does, from W x + b of all steps."""
-        outputs = []
+        states = []
         for gate in gates:
             inner = state @ u
             state = type(self).cell(gate, inner if c is None else inner + c, state)
-            outputs.append(state)
-        return np.stack(outputs), state
+            states.append(state)
+        return (np.stack(states),)
 
     def beginning(self, state: Any, x: Any, alone: bool) -> list[Any]:
         """Return the first state of each layer and direction; zeros if none is given."""
@@ -218,10 +232,13 @@ class LSTM(Recurrent):
 
     The call takes x of shape (samples, steps, inputs), or (steps, inputs), and a first state, zeros
     if left out. It returns outputs of shape (samples, steps, directions · hidden) and the last
-    state: h and c, each of shape (layers · directions, samples, hidden).
+    state: h and c, each of shape (layers · directions, samples, hidden). With `lengths=`, how many
+    steps each sample has, what is beyond them is not read, and outputs are 0 there; the last state
+    is that of each sample's own last step, where the second direction begins.
 
     Raises:
-        ValueError: when called, x or the state has another shape.
+        ValueError: when called, x, the state or the lengths have another shape, or a length is not
+            from 1 to the number of steps.
 
     Example:
         >>> y, (h, c) = LSTM(2, 3, layers=2)(np.zeros((5, 4, 2)))
@@ -231,10 +248,9 @@ class LSTM(Recurrent):
 
     gates, parts = 4, 2
 
-    def steps(self, gates: Any, u: Any, c: Any, state: Pair) -> tuple[Any, Pair]:
+    def steps(self, gates: Any, u: Any, c: Any, state: Any) -> tuple[Any, ...]:
         """Do what `run` does, from W x + b of all steps, by an op for all of them."""
-        h, c = autograd.lstm(gates, u, *state)
-        return h, (h[-1], c[-1])
+        return tuple(autograd.lstm(gates, u, *state))
 
 
 class GRU(Recurrent):

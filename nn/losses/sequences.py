@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd import Value, array, log_softmax
 from nn.answers import LOSSES, answering
+from nn.arguments import lengths_of
 from nn.losses.shared import (
     MEAN,
     NONE,
@@ -98,8 +99,8 @@ def fitting(
             f"(samples, length), not {logs.shape} and {labels.shape}"
         )
     samples, most, classes = logs.shape
-    steps = lengths(input_lengths, samples, most, "input_lengths")
-    sizes = lengths(label_lengths, samples, labels.shape[1], "label_lengths")
+    steps = lengths_of(input_lengths, samples, most, "input_lengths")
+    sizes = lengths_of(label_lengths, samples, labels.shape[1], "label_lengths")
     there = np.arange(labels.shape[1]) < sizes[:, None]
     wrong = labels[there & ~((labels >= 0) & (labels < classes) & (labels != blank))]
     if labels.dtype.kind not in "iu" or wrong.size or not 0 <= blank < classes:
@@ -115,13 +116,3 @@ def fitting(
             "blank between equal ones: leave it out"
         )
     return np.where(there, labels, blank), steps, sizes
-
-
-def lengths(given: Any, samples: int, most: int, name: str) -> np.ndarray:
-    """Return a length for each sample, the greatest if none are given."""
-    found = np.full(samples, most) if given is None else np.atleast_1d(np.asarray(given))
-    if found.shape != (samples,) or found.dtype.kind not in "iu":
-        raise ValueError(f"{name} should be {samples} ints, one for each sample, not {given!r:.60}")
-    if np.any((found < 0) | (found > most)):
-        raise ValueError(f"{name} should be from 0 to {most}, not {given!r:.60}")
-    return found

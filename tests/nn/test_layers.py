@@ -5,8 +5,10 @@ import inspect
 import numpy as np
 import pytest
 
+import autograd
 import nn
 from autograd import Value, hessian
+from autograd.testing import check_gradients
 from tests.nn.pytorch_layers import CASES, FILE, MODES, built
 
 KNOWN = np.load(FILE)
@@ -214,6 +216,49 @@ def test_a_sequence_may_be_read_in_parts(kind):
         np.testing.assert_allclose(a.data, b.data, atol=1e-12)
     alone, _ = network(x[1])
     np.testing.assert_allclose(alone.data, whole.data[1], atol=1e-12)
+
+
+@pytest.mark.parametrize("kind", [nn.RNN, nn.LSTM, nn.GRU])
+@pytest.mark.parametrize("both", [False, True])
+@pytest.mark.parametrize("compiled", [False, True])
+def test_with_lengths_each_sequence_is_read_as_if_it_were_alone(kind, both, compiled):
+    network = kind(3, 2, layers=2, bidirectional=both, seed=0)
+    rng = np.random.default_rng(0)
+    lengths = np.array([3, 5, 1])
+    x = rng.normal(size=(3, 5, 3))
+    parts = 2 if kind is nn.LSTM else 1
+    start = [rng.normal(size=(4 if both else 2, 3, 2)) for _ in range(parts)]
+
+    def read(x, start, **options):
+        y, end = network(x, tuple(start) if parts > 1 else start[0], **options)
+        return [y, *(end if parts > 1 else [end])]
+
+    whole = autograd.compile(read) if compiled else read
+    for lengths in (lengths, np.array([5, 2, 4]), lengths[::-1]):
+        y, *end = whole(x, start, lengths=lengths)
+        for i, n in enumerate(lengths):
+            own = [part[:, i : i + 1] for part in start]
+            one, *last = read(x[i : i + 1, :n], own)
+            np.testing.assert_allclose(y.data[i, :n], one.data[0], atol=1e-14)
+            assert not np.any(y.data[i, n:])
+            for a, b in zip(end, last, strict=True):
+                np.testing.assert_allclose(a.data[:, i], b.data[:, 0], atol=1e-14)
+
+
+@pytest.mark.parametrize("kind", [nn.RNN, nn.LSTM, nn.GRU])
+def test_with_lengths_no_gradient_comes_from_the_padding(kind):
+    network = kind(2, 2, bidirectional=True, batch_first=False, seed=0)
+    x = Value(np.random.default_rng(0).normal(size=(3, 2, 2)))
+    y, _ = network(x, lengths=[3, 1])
+    np.sum(np.sin(y)).backward()
+    assert np.all(x.grad[:, 0] != 0) and np.all(x.grad[0] != 0) and not np.any(x.grad[1:, 1])
+    check_gradients(lambda x: network(x, lengths=[3, 1])[0], x.data)
+
+
+@pytest.mark.parametrize("lengths", [[0, 3], [2, 6], [2], [2.0, 3.0], np.ones((2, 5), bool)])
+def test_lengths_that_cannot_be_are_refused(lengths):
+    with pytest.raises(ValueError, match=r"lengths should be (from 1 to 5|2 ints)"):
+        nn.GRU(3, 4)(np.ones((2, 5, 3)), lengths=lengths)
 
 
 # -- layers of layers -----------------------------------------------------------------------------

@@ -371,9 +371,14 @@ def _softmax(x, axis=None):
     return _in_dtype_of(x, y)
 
 
-def _over(x):
-    """Return where NumPy may write a result over an array `x` that nobody else holds."""
-    return {"out": x} if type(x) is np.ndarray else {}
+def _over(x, *others):
+    """Return where NumPy may write a result over an array `x` that nobody else holds.
+
+    With `others` from which the result is computed too, only if these lie in memory as x does:
+    else NumPy lays the result out otherwise, and sums over it would differ in the last digits.
+    """
+    alike = type(x) is np.ndarray and all(x.strides == other.strides for other in others)
+    return {"out": x} if alike else {}
 
 
 def _log_softmax(x, axis=None):
@@ -386,15 +391,16 @@ def _log_softmax(x, axis=None):
 def _softmax_vjp(g, y, x, axis=None):
     g, y = _wide(g), _wide(y)
     products = g * y
-    rest = np.subtract(g, np.sum(products, axis=axis, keepdims=True), **_over(products))
-    return np.multiply(y, rest, **_over(products))
+    over = _over(products, g, y)
+    rest = np.subtract(g, np.sum(products, axis=axis, keepdims=True), **over)
+    return np.multiply(y, rest, **over)
 
 
 def _log_softmax_vjp(g, y, x, axis=None):
     g, half = _wide(g), getattr(x, "dtype", None) == np.float16
     chances = _wide(softmax(x, axis=axis)) if half else np.exp(y)
     shares = chances * np.sum(g, axis=axis, keepdims=True)
-    return np.subtract(g, shares, **_over(shares))
+    return np.subtract(g, shares, **_over(shares, g))
 
 
 logsumexp = define(

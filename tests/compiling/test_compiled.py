@@ -34,6 +34,24 @@ def test_derivatives(transform):
         np.testing.assert_array_equal(compiled(x), plain(x))
 
 
+@pytest.mark.parametrize("f", [autograd.softmax, autograd.log_softmax])
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_sums_over_gradients_have_the_same_bits_however_an_array_lies(f, axis):
+    def slopes(offsets, x, w):
+        def loss(offsets):
+            return np.sum(w * f(sum(offsets, np.transpose(x, (1, 2, 0))), axis=axis))
+
+        return grad(loss)(offsets)
+
+    rng = np.random.default_rng(0)
+    x, w = rng.normal(size=(7, 9, 8)), rng.normal(size=(9, 8, 7))
+    offsets = [rng.normal(size=shape) for shape in ((9, 1, 1), (8, 1), (7,))]
+    compiled = autograd.compile(slopes, target="numpy")
+    for _ in range(4):
+        for a, b in zip(compiled(offsets, x, w), slopes(offsets, x, w), strict=True):
+            np.testing.assert_array_equal(a, b)
+
+
 def test_a_compiled_function_is_differentiated():
     f = autograd.compile(cubes)
     f(A), f(A)

@@ -47,6 +47,22 @@ def test_where(name, case, keepdims, seed):
     agrees(lambda x: REDUCTIONS[name](x, axis=axis, keepdims=keepdims, where=mask), x)
 
 
+INTEGERS = [np.int64, np.int8, np.uint8, bool]
+
+
+@pytest.mark.parametrize("dtype", INTEGERS)
+@pytest.mark.parametrize("name", ["max", "min", "sum", "prod"])
+@pytest.mark.parametrize("axis", [None, 1])
+@pytest.mark.parametrize("options", [{}, {"where": [[True, False, True], [False, False, True]]}])
+def test_reductions_of_integers_from_a_number_are_integers(name, dtype, axis, options):
+    x = np.array([[1, 0, 3], [0, 0, 1]]).astype(dtype)
+    reduce = getattr(np, name)
+    for initial in (0, 1):
+        expected = reduce(x, axis, initial=initial, **options)
+        result = reduce(Value(x), axis, initial=initial, **options)
+        assert np.array_equal(result, expected) and result.dtype == expected.dtype
+
+
 NAN = {
     "nansum": np.nansum,
     "nanprod": np.nanprod,

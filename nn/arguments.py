@@ -59,10 +59,11 @@ def lengths_of(given: Any, samples: int, most: int, name: str, least: int = 0) -
     """Return a length for each sample, the greatest if none are given."""
     if given is None:
         return np.full(samples, most)
-    found = given.numpy() if isinstance(given, Value) else np.atleast_1d(np.asarray(given))
+    found = given if isinstance(given, Value) else np.atleast_1d(np.asarray(given))
     if found.shape != (samples,) or found.dtype.kind not in "iu":
         raise ValueError(f"{name} should be {samples} ints, one for each sample, not {given!r:.60}")
-    if are_known(found) and np.any((found < least) | (found > most)):
+    numbers = Value.numpy(found) if isinstance(found, Value) else found  # only to check them
+    if are_known(numbers) and np.any((numbers < least) | (numbers > most)):
         raise ValueError(f"{name} should be from {least} to {most}, not {given!r:.60}")
     return found
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from functools import cache
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,34 @@ from autograd import Value
 from nn.containers import is_container
 from nn.module import Module
 from nn.parameter import Parameter
+
+
+def called_with(model: Any, inputs: Any) -> Any:
+    """Return what a network computes from the inputs of a batch.
+
+    Where its call needs several arguments, a tuple of inputs is these, and a dict them by name.
+
+    Example:
+        >>> import nn
+        >>> class Distance(nn.Module):
+        ...     def __call__(self, a, b):
+        ...         return np.abs(a - b)
+        >>> called_with(Distance(), (3.0, 1.0)), called_with(Distance(), {"b": 1.0, "a": 3.0})
+        (np.float64(2.0), np.float64(2.0))
+    """
+    if type(inputs) is tuple and needs_several(type(model)):
+        return model(*inputs)
+    if type(inputs) is dict and needs_several(type(model)):
+        return model(**inputs)
+    return model(inputs)
+
+
+@cache
+def needs_several(kind: Any) -> bool:
+    """Whether the call of a class needs more than one argument."""
+    _, *taken = signature(kind.__call__).parameters.values()
+    needed = [x for x in taken if x.default is x.empty and x.kind is x.POSITIONAL_OR_KEYWORD]
+    return len(needed) > 1
 
 
 def functional_call(model: Module, parameters: dict[str, Any], *inputs: Any, **named: Any) -> Any:

@@ -99,8 +99,8 @@ def fitting(
             f"(samples, length), not {logs.shape} and {labels.shape}"
         )
     samples, most, classes = logs.shape
-    steps = lengths_of(input_lengths, samples, most, "input_lengths")
-    sizes = lengths_of(label_lengths, samples, labels.shape[1], "label_lengths")
+    steps = np.asarray(lengths_of(input_lengths, samples, most, "input_lengths"))
+    sizes = np.asarray(lengths_of(label_lengths, samples, labels.shape[1], "label_lengths"))
     there = np.arange(labels.shape[1]) < sizes[:, None]
     wrong = labels[there & ~((labels >= 0) & (labels < classes) & (labels != blank))]
     if labels.dtype.kind not in "iu" or wrong.size or not 0 <= blank < classes:

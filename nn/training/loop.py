@@ -8,6 +8,7 @@ from typing import Any, Literal
 from autograd import Value, no_grad
 from nn.answers import EVALUATE, FIT, answering
 from nn.arguments import positive_int
+from nn.calling import called_with
 from nn.optimisers import ExplodedError, Optimiser
 from nn.training.arguments_of_fit import (
     batches_of,
@@ -64,7 +65,8 @@ def fit(
     Ctrl-C ends the training as if it were over. What was learned until then is kept.
 
     Args:
-        model: the network, called with the inputs of a batch.
+        model: the network, called with the inputs of a batch; a tuple or dict of inputs is several
+            arguments, by place or by name, where its call needs several.
         loss: a function loss(output, target) that returns a Value of one number.
         data: batches (inputs, targets), as from `nn.data.batches`, to go through in each epoch.
         optimiser: what changes the parameters; `LBFGS` takes all data in one batch.
@@ -231,7 +233,7 @@ def evaluate(
     try:
         with no_grad():
             for x, y in pairs(batches):
-                output = model(x)
+                output = called_with(model, x)
                 value = loss(output, y)
                 means.add(value.item() if isinstance(value, Value) else float(value), output, y)
     finally:

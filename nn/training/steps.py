@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd import Value, set_data
 from autograd import compile as compiled
+from nn.calling import called_with
 from nn.data import Batches
 from nn.optimisers import ExplodedError, Optimiser
 from nn.training.bar import Bar
@@ -98,7 +99,7 @@ def step_on(
     before: list[Any] = []
 
     def computed() -> Any:
-        output = model(x)
+        output = called_with(model, x)
         value = loss(output, y)
         if not before:
             before[:] = output, finite_loss(value)

@@ -66,6 +66,36 @@ def test_it_does_what_a_loop_by_hand_does(optimiser):
     assert bits(model.state_dict()) == bits(other.state_dict())
 
 
+class Bilinear(nn.Module):
+    """A network of two inputs, and a setting that may be left out."""
+
+    def __init__(self):
+        self.left, self.right = nn.Linear(3, 2, seed=0), nn.Linear(3, 2, seed=1)
+
+    def __call__(self, a, b, sign=1.0):
+        return sign * self.left(a) * self.right(b)
+
+
+class Together(Bilinear):
+    """The same, given both inputs at once."""
+
+    def __call__(self, both):
+        return super().__call__(*(both.values() if isinstance(both, dict) else both))
+
+
+@pytest.mark.parametrize("inputs", [(X, X[::-1]), {"a": X, "b": X[::-1]}])
+@pytest.mark.parametrize("compile", [False, True])
+def test_several_inputs_are_several_arguments_where_the_call_needs_them(inputs, compile):
+    states = []
+    for model in (Bilinear(), Together()):
+        data = nn.data.batches(inputs, Y, 8, seed=0)
+        steps = nn.Adam(model.parameters())
+        history = fit(model, data, steps, validation=(inputs, Y), compile=compile)
+        assert nn.evaluate(model, nn.cross_entropy, (inputs, Y))["loss"] > 0
+        states.append((bits(model.state_dict()), history["validation_loss"]))
+    assert states[0] == states[1]
+
+
 def test_a_history_is_plain_numbers_and_keeps_no_graph():
     model, data, optimiser = parts()
     fit(model, data, optimiser, 1)  # the optimiser has its state

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
 from functools import cache
 from inspect import signature
@@ -28,17 +29,15 @@ def called_with(model: Any, inputs: Any) -> Any:
         >>> called_with(Distance(), (3.0, 1.0)), called_with(Distance(), {"b": 1.0, "a": 3.0})
         (np.float64(2.0), np.float64(2.0))
     """
-    if type(inputs) is tuple and needs_several(type(model)):
-        return model(*inputs)
-    if type(inputs) is dict and needs_several(type(model)):
-        return model(**inputs)
-    return model(inputs)
+    if type(inputs) not in (tuple, dict) or not needs_several(type(model).__call__):
+        return model(inputs)
+    return model(*inputs) if type(inputs) is tuple else model(**inputs)
 
 
 @cache
-def needs_several(kind: Any) -> bool:
-    """Whether the call of a class needs more than one argument."""
-    _, *taken = signature(kind.__call__).parameters.values()
+def needs_several(call: Callable[..., Any]) -> bool:
+    """Whether the call of a module needs more than one argument."""
+    _, *taken = signature(call).parameters.values()
     needed = [x for x in taken if x.default is x.empty and x.kind is x.POSITIONAL_OR_KEYWORD]
     return len(needed) > 1
 
@@ -56,7 +55,7 @@ def functional_call(model: Module, parameters: dict[str, Any], *inputs: Any, **n
         inputs, named: the arguments of the call.
 
     Raises:
-        TypeError: `parameters` is no dict.
+        TypeError: `parameters` is no dict, or the only input is a tuple of one.
         ValueError: there is no parameter of such a path, or it has another shape.
 
     Example:
@@ -70,6 +69,11 @@ def functional_call(model: Module, parameters: dict[str, Any], *inputs: Any, **n
         raise TypeError(
             "functional_call takes the parameters as a dict by path, as state_dict() returns it, "
             f"not {type(parameters).__name__}: functional_call(model, parameters, x)"
+        )
+    if len(inputs) == 1 and type(inputs[0]) is tuple and len(inputs[0]) == 1:
+        raise TypeError(
+            "write functional_call(model, parameters, x): what the call takes is given as it is, "
+            "not in a tuple"
         )
     own = dict(model.named_parameters())
     for path, numbers in parameters.items():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nn.counterparts import NAMES
+from nn.counterparts import NAMES, OTHER_SCHEDULES
 
 ON_THE_CPU = "leave it out: NumPy computes on the CPU"
 DTYPE = "give its layers a dtype instead, such as nn.Linear(2, 1, dtype=np.float32)"
@@ -65,6 +65,9 @@ ATTRIBUTES = {
     "register_module": f"{ASSIGN}: self.name = module",
     "register_parameter": f"{ASSIGN}: self.name = nn.Parameter(numbers)",
     "requires_grad_": "use model.freeze(), or model.unfreeze()",
+    "flatten_parameters": "leave it out",
+    "from_pretrained": "write nn.Embedding(words, size, init=numbers), and freeze() if they stay",
+    "reset_parameters": "build the layer again, with another seed=",
     "save": "use nn.save(model, file)",
     "save_weights": "use nn.save(model, file)",
     "score": "use nn.evaluate(model, loss, (x, y), metrics=[nn.accuracy])",
@@ -155,6 +158,7 @@ NEEDLESS = {
     "padding_mode": "pad x yourself with np.pad(x, widths, mode)",
     "proj_size": "put an nn.Linear after it",
     "recurrent_dropout": "give dropout= a module, nn.Dropout(p), for between layers",
+    "size": "write factor=, how often each entry is repeated",
     "return_indices": "take them yourself, with np.argmax",
     "return_sequences": "leave it out: the first result holds all steps, y[:, -1] the last",
     "return_state": "leave it out: the second result is the last state",
@@ -281,8 +285,11 @@ def refuse_options(given: dict[str, Any]) -> None:
         raise TypeError(f"got an unexpected keyword argument {name!r}")
 
 
-def unknown_name(name: str) -> AttributeError:
-    """Return the error for a name that `nn` does not have."""
+def unknown_name(name: str, room: str = "nn") -> AttributeError:
+    """Return the error for a name that `nn`, or a module in it, does not have."""
+    if name in OTHER_SCHEDULES:
+        ours = f"nn.schedules.{OTHER_SCHEDULES[name]}, optimiser.lr = schedule(epoch)"
+        return AttributeError(f"{room} has no {name}: use {ours}", name=name)
     if name in NAMES:
-        return AttributeError(f"nn has no {name}: use {NAMES[name]}", name=name)
-    return AttributeError(f"module 'nn' has no attribute {name!r}", name=name)
+        return AttributeError(f"{room} has no {name}: use {NAMES[name]}", name=name)
+    return AttributeError(f"module {room!r} has no attribute {name!r}", name=name)

@@ -122,6 +122,8 @@ def summary(module: Any, *inputs: Any, dtype: Any = float, depth: int | None = N
         raise TypeError(
             f"give the shape of an input, model.summary((32, {first_size(module)})), or an input"
         )
+    if len(inputs) > 1 and all(isinstance(x, (int, np.integer)) for x in inputs):
+        raise TypeError(f"write the shape as one tuple, model.summary({inputs})")
     given = [example(x, dtype) for x in inputs]
     modes = [(part, part.training) for part in module.modules()]
     try:

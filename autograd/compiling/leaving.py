@@ -68,7 +68,7 @@ class Leaving:
         It stays as it is if no part of it is computed, and for masks, as shapes depend on them.
         """
         place = op.index
-        index = args[place] if place < len(args) else None
+        index: Any = args[place] if place < len(args) else None
         parts = [x for x in index if isinstance(x, Value)] if type(index) is tuple else []
         if all(map(self.is_watched, parts)) or any(x.dtype.kind == "b" for x in parts):
             return op, args

@@ -197,7 +197,9 @@ def aside(
 
 def record_of(op: Any) -> Callable[..., Any]:
     """Return `op.record` as a plain function, which can be a method of a class."""
-    return indexing(op) if op.index is not None else lambda *args, **params: op.record(*args, **params)
+    return (
+        indexing(op) if op.index is not None else lambda *args, **params: op.record(*args, **params)
+    )
 
 
 def indexing(op: Any) -> Callable[..., Any]:

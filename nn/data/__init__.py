@@ -9,8 +9,18 @@
 (1, 2) [1]
 """
 
+from typing import TYPE_CHECKING
+
 from nn.data.batching import Batches, batches
 from nn.data.files import mnist, read_csv, read_idx
 from nn.data.parts import folds, split
+from nn.elsewhere import unknown_name
 
 __all__ = ["Batches", "batches", "folds", "mnist", "read_csv", "read_idx", "split"]
+
+
+if not TYPE_CHECKING:  # which would believe in every name
+
+    def __getattr__(name: str) -> object:
+        """Name what is ours for a name of another library."""
+        raise unknown_name(name, "nn.data")

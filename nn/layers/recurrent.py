@@ -150,7 +150,7 @@ class Recurrent(Module):
             raise ValueError(
                 f"the state of a {type(self).__name__} is {self.parts} "
                 f"array{'s' * (self.parts > 1)} of shape {(count, *shape)}, not "
-                f"{[np.shape(part) for part in parts]}"
+                f"{[np.shape(part) for part in parts]}; how many steps there are is lengths="
             )
         each = [tuple(part[i] for part in parts) for i in range(count)]
         return each if self.parts > 1 else [part for (part,) in each]

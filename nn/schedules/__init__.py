@@ -11,6 +11,7 @@ Example:
 
 from typing import TYPE_CHECKING
 
+from nn.counterparts import OTHER_SCHEDULES
 from nn.schedules.decays import (
     exponential,
     inverse,
@@ -49,21 +50,6 @@ __all__ = [
     "polynomial",
     "step",
 ]
-
-# Schedules of PyTorch, Keras and Optax, and ours.
-OTHER_SCHEDULES = {
-    "ConstantLR": "constant", "CosineAnnealingLR": "cosine",
-    "CosineAnnealingWarmRestarts": "cosine_restarts", "CosineDecay": "cosine",
-    "CosineDecayRestarts": "cosine_restarts", "CyclicLR": "cyclic",
-    "ExponentialDecay": "exponential", "ExponentialLR": "exponential",
-    "InverseTimeDecay": "inverse_time", "LambdaLR": "Schedule",
-    "LinearLR": "linear", "MultiStepLR": "multi_step", "OneCycleLR": "one_cycle",
-    "PiecewiseConstantDecay": "multi_step", "PolynomialDecay": "polynomial",
-    "PolynomialLR": "polynomial", "ReduceLROnPlateau": "OnPlateau", "SequentialLR": "linear",
-    "StepLR": "step", "cosine_decay_schedule": "cosine", "exponential_decay": "exponential",
-    "join_schedules": "linear", "linear_schedule": "linear",
-    "warmup_cosine_decay_schedule": "cosine",
-}  # fmt: skip
 
 if not TYPE_CHECKING:  # which would believe in every name
 

@@ -15,6 +15,7 @@ import autograd
 import autograd.numpy as anp
 import nn
 from autograd import Value, grad, no_grad
+from nn.counterparts import OTHER_SCHEDULES
 from nn.elsewhere import ARGUMENTS, ATTRIBUTES, NAMES, NEEDLESS
 
 X = np.random.default_rng(0).normal(size=(5, 3))
@@ -260,6 +261,24 @@ def test_names_of_other_libraries(name):
         getattr(nn, name)
     assert not hasattr(nn, name)
     named_in_nn(str(raised.value))
+
+
+@pytest.mark.parametrize("name", OTHER_SCHEDULES)
+def test_names_of_schedules_are_answered_in_nn_as_well(name):
+    with pytest.raises(AttributeError, match=rf"nn has no {name}: use ") as raised:
+        getattr(nn, name)
+    named_in_nn(str(raised.value))
+
+
+@pytest.mark.parametrize(
+    "name", ["DataLoader", "TensorDataset", "random_split", "train_test_split"]
+)
+def test_names_of_loaders_are_answered_where_the_data_are(name):
+    with pytest.raises(AttributeError, match=rf"nn\.data has no {name}: use ") as raised:
+        getattr(nn.data, name)
+    named_in_nn(str(raised.value))
+    with pytest.raises(AttributeError, match=r"module 'nn\.data' has no attribute 'nothing'"):
+        _ = nn.data.nothing
 
 
 def named_in_nn(message):
@@ -591,6 +610,10 @@ def test_names_of_other_optimisers(name):
         (lambda: nn.schedules.cosine(0.1), r"^write nn\.schedules\.cosine\(lr, epochs\): "),
         (lambda: nn.Dropout(0.5)(X, training=True), r"write model\.train\(\) or model\.eval\(\)"),
         (lambda: nn.Sequential(MODEL)(X, training=False), "no training= here: write model"),
+        (lambda: nn.LSTM(3, 2)(np.ones((2, 5, 3)), np.array([5, 2])), "how many steps .* lengths="),
+        (lambda: nn.functional_call(model(), {}, (X,)), r"write functional_call\(model, .*, x\)"),
+        (lambda: model().summary(5, 3), r"one tuple, model\.summary\(\(5, 3\)\)"),
+        (lambda: nn.Upsample(size=(4, 4)), "no size: write factor="),
         (lambda: nn.LSTM(3, 2)(X, initial_state=None), "no initial_state= here: write state="),
         (lambda: nn.Adam(0.1, model().parameters()), "the parameters come first"),
         (lambda: nn.MultiheadAttention(4, 2)(*np.ones((3, 1, 2, 4))), r"call layer\(x\)"),

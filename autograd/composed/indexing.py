@@ -34,8 +34,8 @@ def take(a, indices, axis=None, out=None, mode="raise"):
     """Return the entries along an axis at `indices`, as np.take does."""
     a, axis = flat_if_none(a, axis)
     indices = within(indices, a.shape[axis], mode)
-    if isinstance(indices, Value):  # it is traced, and so is a then
-        a = Value(a) if isinstance(a, np.ndarray) else a
+    if isinstance(indices, Value) and not isinstance(a, Value):  # a recording needs to see it
+        a = Value(a)
     return in_order(a[(*[slice(None)] * (axis % a.ndim), indices)], "C")
 
 

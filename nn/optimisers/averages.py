@@ -109,6 +109,9 @@ class WeightAverage:
 class ExponentialAverage(WeightAverage):
     """The running mean a ← decay · a + (1 − decay) · w of a model's weights (Polyak, 1990).
 
+    It begins with the weights at the first update, as PyTorch's does. For a teacher or a target
+    network that begins with the weights before the first step, call `update` before it.
+
     Args:
         model: the module whose parameters are averaged, frozen ones included.
         decay: how much of the average to keep in each update, from 0 to below 1.

@@ -1,15 +1,12 @@
-"""What functions are given that they do not take, each answered by what to write.
-
-Python finds out that arguments do not fit before a function runs, so its call is the place to look.
-"""
+"""What functions are given that they do not take, each answered by what to write."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+from autograd.engine import elsewhere
 from nn.elsewhere import ON_THE_CPU
 
 P = ParamSpec("P")
@@ -168,34 +165,14 @@ def answering(answers: Mapping[str, str]) -> Callable[[Callable[P, R]], Callable
         Traceback (most recent call last):
         TypeError: write nn.total(x): total() got an unexpected keyword argument 'input'
     """
-
-    def decorate(f: Callable[P, R]) -> Callable[P, R]:
-        @wraps(f)
-        def called(*args: P.args, **kwargs: P.kwargs) -> R:
-            try:
-                return f(*args, **kwargs)
-            except TypeError as error:
-                if error.__traceback__ is None or error.__traceback__.tb_next is not None:
-                    raise  # it comes from inside
-                message = answer(f, kwargs, answers, str(error))
-            raise TypeError(message)
-
-        return called
-
-    return decorate
+    return elsewhere.answering(answers, way_to_call)
 
 
-def answer(
-    f: Callable[..., Any], given: Mapping[str, Any], answers: Mapping[str, str], said: str
-) -> str:
-    """Return what to write, where Python said only that arguments do not fit."""
-    taken = inspect.signature(f).parameters
-    for name in given:
-        if name in answers and name not in taken:
-            return f"there is no {name}= here: {answers[name]}"
-    needed = [x.name for x in taken.values() if x.default is x.empty]
+def way_to_call(f: Callable[..., Any], said: str) -> str:
+    """Return how to call a function, where Python said only that arguments do not fit."""
     if f.__name__ == "__init__":
         return said
+    needed = [x.name for x in inspect.signature(f).parameters.values() if x.default is x.empty]
     room = f.__module__.split(".")[1]
     place = f"nn.{room}" if room in ("data", "schedules") else "nn"
     if needed[:1] == ["self"]:

@@ -27,6 +27,7 @@ from autograd.compiling.showing import Shown, shown
 from autograd.compiling.state import now, where_kept
 from autograd.compiling.steps import run_each
 from autograd.compiling.variant import Variant
+from autograd.engine.elsewhere import OF_TRANSFORMS, answering
 from autograd.engine.modes import watching
 from autograd.engine.tracing import tracer
 from autograd.jax.names import jax_itself
@@ -39,6 +40,7 @@ NEEDS = {"jax": jax_itself, "llvm": llvm_itself}
 TARGETS = ("auto", "numpy", "llvm", "jax")
 
 
+@answering(OF_TRANSFORMS)
 def compile(
     f: Callable[..., Any] | None = None, *, target: str = "auto", devices: Any = None
 ) -> Any:

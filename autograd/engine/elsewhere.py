@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from inspect import signature
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 OPTIONS = {
     "dim": "write axis= for it",
@@ -14,6 +19,33 @@ OPTIONS = {
     "grad_tensors": "write gradient= for it",
     "inplace": "leave it out; results are new arrays",
     "requires_grad": "leave it out; every Value of floats has a gradient",
+}
+
+# Arguments of functions of functions in torch, jax and HIPS autograd.
+OF_TRANSFORMS = {
+    "allow_int": "write x.astype(float) for the ints",
+    "allow_unused": "leave it out; what does not count has the gradient 0",
+    "argnums": "write argnum= for it",
+    "backend": "write target= for it",
+    "create_graph": "leave it out; the result has a graph where the function uses Values",
+    "dynamic": "leave it out; a function is recorded anew for other shapes",
+    "fun": "give the function first, without a name",
+    "func": "give the function first, without a name",
+    "fullgraph": "leave it out; what is not compiled is told by a warning",
+    "has_aux": "write autograd.grad_and_aux(f)",
+    "holomorphic": "write autograd.holomorphic_grad(f)",
+    "in_dims": "write in_axes= for it",
+    "init": "write state= for it",
+    "mode": "write target= for it",
+    "out_dims": "write out_axes= for it",
+    "randomness": "leave it out; each sample draws its own numbers",
+    "static_argnames": "leave it out; an int, a text or an object is static",
+    "static_argnums": "leave it out; an int, a text or an object is static",
+    "strategy": "leave it out",
+    "unroll": "leave it out",
+    "use_reentrant": "leave it out",
+    "vectorize": "leave it out",
+    "xs": "write data= for it",
 }
 
 # Names in torch, tensorflow and jax.
@@ -95,3 +127,47 @@ def not_ours(x: Any) -> str:
 def library_of(x: Any) -> str:
     """Return the package that an object's class is from, such as "torch"."""
     return type(x).__module__.partition(".")[0]
+
+
+def answering(
+    answers: Mapping[str, str],
+    otherwise: Callable[[Callable[..., Any], str], str] = lambda f, said: said,
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Return a decorator: arguments that a function does not take are answered.
+
+    Python finds out that arguments do not fit before a function runs, so its call is the place to
+    look.
+
+    Args:
+        answers: what to write, by the name of an argument.
+        otherwise: returns what to say of others, for the function and what Python said.
+
+    Example:
+        >>> @answering({"dim": "write axis= for it"})
+        ... def total(x, axis=None):
+        ...     return sum(x)
+        >>> total([1.0], dim=0)
+        Traceback (most recent call last):
+        TypeError: there is no dim= here: write axis= for it
+    """
+
+    def decorate(f: Callable[P, R]) -> Callable[P, R]:
+        @wraps(f)
+        def called(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                return f(*args, **kwargs)
+            except TypeError as error:
+                if error.__traceback__ is None or error.__traceback__.tb_next is not None:
+                    raise  # it comes from inside
+                taken = signature(f).parameters
+                known = [name for name in kwargs if name in answers and name not in taken]
+                message = (
+                    f"there is no {known[0]}= here: {answers[known[0]]}"
+                    if known
+                    else otherwise(f, str(error))
+                )
+            raise TypeError(message)
+
+        return called
+
+    return decorate

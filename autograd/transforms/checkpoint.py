@@ -14,6 +14,7 @@ import numpy as np
 from autograd.engine.arrays import fit, known, normal
 from autograd.engine.differentiating import differentiated
 from autograd.engine.each import Each
+from autograd.engine.elsewhere import OF_TRANSFORMS, answering
 from autograd.engine.graph import history, next_serial
 from autograd.engine.modes import recording, with_graph
 from autograd.engine.ownership import exposed, kept
@@ -32,6 +33,7 @@ Result = TypeVar("Result")
 OPEN = object()  # stands in the arguments of a `Run` for one to differentiate by
 
 
+@answering(OF_TRANSFORMS)
 def checkpoint(f: Callable[Form, Result]) -> Callable[Form, Result]:
     """Return `f` with a graph that keeps only its arguments and results.
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.elsewhere import OF_TRANSFORMS, answering
 from autograd.ops.plain import raw
 from autograd.transforms.seeds import ones, seed
 from autograd.transforms.trace import Argnum, Trace
@@ -23,6 +24,7 @@ from autograd.transforms.trace import Argnum, Trace
 Function = Callable[..., Any]
 
 
+@answering(OF_TRANSFORMS)
 def grad(f: Function, argnum: Argnum = 0) -> Function:
     """Return the function that computes the gradient of `f`.
 
@@ -55,6 +57,7 @@ def grad(f: Function, argnum: Argnum = 0) -> Function:
     return named_after(gradient, "grad", f, argnum)
 
 
+@answering(OF_TRANSFORMS)
 def value_and_grad(f: Function, argnum: Argnum = 0) -> Function:
     """Return the function that computes the pair (result of `f`, gradient of `f`).
 
@@ -75,6 +78,7 @@ def value_and_grad(f: Function, argnum: Argnum = 0) -> Function:
     return named_after(value_and_gradient, "value_and_grad", f, argnum)
 
 
+@answering(OF_TRANSFORMS)
 def grad_and_aux(f: Function, argnum: Argnum = 0) -> Function:
     """Return the function that computes (gradient of the first result of `f`, its second result).
 
@@ -161,6 +165,7 @@ def multigrad_dict(f: Function) -> Function:
     return named_after(gradients, "multigrad_dict", f, "all")
 
 
+@answering(OF_TRANSFORMS)
 def elementwise_grad(f: Function, argnum: Argnum = 0, check: bool = False) -> Function:
     """Return the function that computes the derivative of each entry of an elementwise `f`.
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.composed.manipulation.joining import stack
 from autograd.engine.arrays import normal
+from autograd.engine.elsewhere import OF_TRANSFORMS, answering
 from autograd.engine.value import Value
 from autograd.ops.shape import reshape
 from autograd.transforms.gradients import Function, grad, named_after
@@ -16,6 +17,7 @@ from autograd.transforms.products import make_vjp, pullback, pushforward
 from autograd.transforms.trace import Argnum, Trace
 
 
+@answering(OF_TRANSFORMS)
 def jacobian(f: Function, argnum: Argnum = 0) -> Function:
     """Return the function that computes the Jacobian of `f`.
 
@@ -112,6 +114,7 @@ def stacked(parts: list[Any], axis: int, shape: tuple[int, ...]) -> Any:
     return normal((np.stack(parts, axis) if parts else np.zeros(shape)).reshape(shape))
 
 
+@answering(OF_TRANSFORMS)
 def hessian(f: Function, argnum: Argnum = 0) -> Function:
     """Return the function that computes the matrix of second derivatives of `f`.
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.arrays import known
+from autograd.engine.elsewhere import OF_TRANSFORMS, answering
 from autograd.engine.modes import no_grad
 from autograd.engine.silence import silence
 from autograd.engine.trees import aligned, filled, leaves
@@ -19,6 +20,7 @@ from autograd.transforms.trace import name_of
 from autograd.transforms.turns import Loop, Results
 
 
+@answering(OF_TRANSFORMS)
 def scan(
     step: Callable[[Any, Any], tuple[Any, Any]],
     state: Any,

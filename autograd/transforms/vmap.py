@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.arrays import SCALARS
+from autograd.engine.elsewhere import OF_TRANSFORMS, answering
 from autograd.engine.hosts import Host, host
 from autograd.engine.modes import no_grad
 from autograd.engine.silence import silence
@@ -22,6 +23,7 @@ from autograd.transforms.trace import name_of
 Axes = Any  # an int, None, or a tree of these
 
 
+@answering(OF_TRANSFORMS)
 def vmap(f: Callable[..., Any], in_axes: Axes = 0, out_axes: Axes = 0) -> Function:
     """Return the function that calls `f` for each sample of a batch and stacks the results.
 

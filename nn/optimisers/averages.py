@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, set_data
+from autograd.compiling.reading import first_call_is_needed
 from nn.arguments import check_number
 from nn.module import Module
 from nn.parameter import Buffer
@@ -35,6 +36,7 @@ class WeightAverage:
 
     def update(self) -> None:
         """Take the weights as they are now into the average; call it after each step."""
+        first_call_is_needed("write average.update() after the call of it, not inside")
         share, now = self.share() if self.updates else 1.0, self.state()
         self.average = {
             path: numbers(now[path]) if share == 1.0 else old + share * (numbers(now[path]) - old)

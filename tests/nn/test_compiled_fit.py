@@ -1,5 +1,7 @@
 """fit(compile=True): the weights of a run op by op, to the last bit, whatever ends it."""
 
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -226,3 +228,24 @@ def test_what_a_recording_cannot_follow_is_an_error():
         nn.fit(model, nn.cross_entropy, data, optimiser, 2, compile=True, devices=2)
     with pytest.raises(ValueError, match="target should be one of"):
         nn.fit(model, nn.cross_entropy, data, optimiser, 2, compile="C")
+
+
+def test_an_average_is_updated_after_a_compiled_step_not_inside():
+    averages, says = [], r"write average\.update\(\) after the call"
+    for compiled in (False, True):
+        model = nn.Linear(3, 2, seed=0)
+        optimiser, average = nn.Adam(model.parameters()), nn.ExponentialAverage(model, 0.9)
+
+        def step(x, y, model=model, optimiser=optimiser, average=average):
+            optimiser.zero_grad()
+            nn.cross_entropy(model(x), y).backward()
+            optimiser.step()
+            average.update()
+
+        if compiled:
+            step = autograd.compile(step)
+        with pytest.warns(UserWarning, match=says) if compiled else nullcontext():
+            for _ in range(4):
+                step(X, Y)
+        averages.append(bits(average.state_dict()))
+    assert averages[0] == averages[1]

@@ -559,6 +559,32 @@ def test_names_of_other_libraries_in_autograd(name):
             getattr(autograd, name)
 
 
+TRANSFORMS = [autograd.grad, autograd.value_and_grad, autograd.elementwise_grad, autograd.jacobian]
+TRANSFORMS += [autograd.hessian, autograd.vmap, autograd.scan, autograd.checkpoint]
+TRANSFORMS += [autograd.compile, autograd.grad_and_aux]
+
+
+@pytest.mark.parametrize("name", autograd.engine.elsewhere.OF_TRANSFORMS)
+@pytest.mark.parametrize("transform", TRANSFORMS)
+def test_arguments_of_other_libraries_transforms(transform, name):
+    says = re.escape(f"there is no {name}= here: {autograd.engine.elsewhere.OF_TRANSFORMS[name]}")
+    with pytest.raises(TypeError, match=says) as raised:
+        transform(np.sum, **{name: 0})
+    named_in_nn(str(raised.value))
+    with pytest.raises(TypeError, match="unexpected keyword argument 'nothing'"):
+        transform(np.sum, nothing=0)
+
+
+def test_what_a_transformed_function_raises_is_its_own():
+    def wrong(h, x, argnums=0):
+        raise TypeError("mine")
+
+    with pytest.raises(TypeError, match="^mine$"):
+        autograd.scan(wrong, 0.0, np.ones(3))
+    with pytest.raises(TypeError, match="^mine$"):
+        autograd.grad(wrong)(0.0, 1.0)
+
+
 @pytest.mark.parametrize("name", nn.optimisers.mistakes.NAMES_OF_OPTIMISERS)
 def test_names_of_other_optimisers(name):
     optimiser = nn.Adam([nn.Parameter(1.0)])

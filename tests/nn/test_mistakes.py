@@ -579,9 +579,9 @@ def test_what_a_transformed_function_raises_is_its_own():
     def wrong(h, x, argnums=0):
         raise TypeError("mine")
 
-    with pytest.raises(TypeError, match="^mine$"):
+    with pytest.raises(TypeError, match=r"^mine$"):
         autograd.scan(wrong, 0.0, np.ones(3))
-    with pytest.raises(TypeError, match="^mine$"):
+    with pytest.raises(TypeError, match=r"^mine$"):
         autograd.grad(wrong)(0.0, 1.0)
 
 

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, ParamSpec, TypeVar
 
-from autograd.engine import elsewhere
+from autograd.notation import answers as by_name
 from nn.elsewhere import ON_THE_CPU
 
 P = ParamSpec("P")
@@ -165,7 +165,7 @@ def answering(answers: Mapping[str, str]) -> Callable[[Callable[P, R]], Callable
         Traceback (most recent call last):
         TypeError: write nn.total(x): total() got an unexpected keyword argument 'input'
     """
-    return elsewhere.answering(answers, way_to_call)
+    return by_name.answering(answers, way_to_call)
 
 
 def way_to_call(f: Callable[..., Any], said: str) -> str:

@@ -9,8 +9,6 @@ from itertools import chain, repeat
 from threading import RLock
 from typing import Any
 
-import numpy as np
-
 from autograd.compiling.as_function import AsFunction
 from autograd.compiling.errors import NotHereError, TracingError
 from autograd.compiling.forms import close, form_of_call
@@ -25,7 +23,7 @@ from autograd.compiling.running import OTHER, WAIT
 from autograd.compiling.sharing import devices_of
 from autograd.compiling.showing import Shown, shown
 from autograd.compiling.state import now, where_kept
-from autograd.compiling.steps import run_each
+from autograd.compiling.steps import arrays_of, run_each
 from autograd.compiling.variant import Variant
 from autograd.engine.elsewhere import OF_TRANSFORMS, answering
 from autograd.engine.modes import watching
@@ -155,11 +153,7 @@ class Compiled(AsFunction):
         Raises:
             ValueError: there are no columns, or they differ in length.
         """
-        columns = tuple([np.asarray(column) for column in columns])
-        if not columns or len({len(column) for column in columns}) != 1:
-            lengths = [len(column) for column in columns]
-            raise ValueError(f"each takes arrays of equal length, not of lengths {lengths}")
-        run_each(self, self.settled, list(columns), done)
+        run_each(self, self.settled, arrays_of(columns), done)
 
     def show(self) -> Shown:
         """Return what the function became: code, what it reads, writes and holds, and graphs.
@@ -178,6 +172,8 @@ class Compiled(AsFunction):
 
     def settled(self, *args: Any) -> Variant | None:
         """Return the program of a loop, if it has stood the comparison with the function."""
+        if tracer() is not None or watching():
+            return None
         found = form_of_call(args, {})
         variants = () if found is None else self.variants.get(found[0], ())
         stood = (v for v in variants if v.runs >= 2 and v.can_loop)
@@ -186,7 +182,7 @@ class Compiled(AsFunction):
     def anew(self, key: Any, numbers: list[Any], args: tuple, kwargs: dict[str, Any]) -> Any:
         """Record the function for this call, and run it; or run it op by op if it cannot be."""
         with self.lock:
-            if key not in self.given_up:
+            if key not in self.given_up and self.recorded <= 8 * OFTEN:
                 try:
                     variant = self.variant(key, args, kwargs)
                     found = variant.compute(numbers)

@@ -79,9 +79,7 @@ class Loop:
         """Return a function (rows, *outer) that runs the loop, and its text."""
         ends = [node for node, _ in checks] + self.late
         for node in self.program.new:
-            if node is not None:
-                parts = [x for x in node.args if isinstance(x, Node)]
-                ends += parts if node.op is JOINED else [node]
+            ends += [] if node is None else entries_of(node)
         nodes = in_order(ends)
         checks_only = [node for node, _ in checks]
         text = Text(used_once(nodes, ends[len(checks_only) :], checks_only))
@@ -108,11 +106,16 @@ class Loop:
                 text.write(node)
                 for expected in checked.get(node, ()):
                     text.guard(node, expected)
-        olds, news = [], []
-        for old, new in self.carried.items():
-            whole = new is not None and new.op is JOINED and old in split
-            olds += unpacked[old] if whole else [text.names[old]]
-            news += [text.number(x) for x in new.args] if whole else [text.result(new)]
+        outer = ", ".join(text.names[s] for s in self.outer)
+        carried = {x: new for x, new in self.carried.items() if x in split or x not in unpacked}
+        olds = [x for old in carried for x in unpacked.get(old, [text.names[old]])]
+        for x in self.moved():
+            text.lines.append(f"{text.names[x]}_then = {text.names[x]}")
+            text.names[x] += "_then"
+        news: list[str] = []
+        for new in carried.values():
+            joined = new is not None and new.op is JOINED
+            news += map(text.number, new.args) if joined else [text.result(new)]
         if olds:
             text.lines.append(f"{', '.join(olds)}, = {', '.join(news)},")
         body = "\n            ".join(text.lines or ["pass"])
@@ -120,7 +123,6 @@ class Loop:
         head = ", ".join(heads) + "," if heads else "_"
         found = ", ".join(self.final(node, text) for node in self.program.new if node is not None)
         late = " and ".join(f"{text.number(x)} - {text.number(x)} == 0.0" for x in self.late)
-        outer = ", ".join(text.names[s] for s in self.outer)
         lead = "\n    ".join([*before, "done = 0"])
         each = f"done, ({head}) in enumerate(rows)" if counted else f"{head} in rows"
         state = ", ".join(olds)
@@ -136,15 +138,16 @@ class Loop:
         return text.scope["loop"], source_text
 
     def run(
-        self, columns: list[Any], start: int, stop: int
+        self, columns: list[Any], start: int, stop: int, outer: list[Any]
     ) -> tuple[int, list[Any], BaseException | None]:
         """Run the steps of some rows.
+
+        Args:
+            outer: the numbers of the other sources.
 
         Returns:
             how many were made before one that does not fit, what they leave, and no interrupt.
         """
-        outer = [node.source.read() for node in self.outer]
-        outer = [float(x) if type(x) is int else x for x in outer]
         lists = columns_of(self.rows, columns, start, stop)
         steps = stop - start
         found = self.quick(zip(*lists, strict=True) if lists else repeat((), steps), *outer)
@@ -158,6 +161,12 @@ class Loop:
             return 0, [], None
         return steps, found[2], None
 
+    def moved(self) -> list[Node]:
+        """Return what a step writes back as it came in, and gives another number before it does."""
+        new = [x for node in self.program.new if node is not None for x in entries_of(node)]
+        carried = [x for x in new if (x.args[0] if x.op is ENTRY else x) in self.carried]
+        return list(dict.fromkeys(carried))
+
     def final(self, node: Node, text: Text) -> str:
         """Return the expression of what is written back after the last step."""
         return text.joined(node) if node.op is JOINED else text.result(node)
@@ -170,6 +179,11 @@ def sources_of(program: Program) -> tuple[list[Node], list[Node], dict[Node, Any
     targets = {(id(u.value), u.slot): i for i, u in enumerate(program.updates)}
     carried = {n: program.new[targets[slot_of(n)]] for n in outer if slot_of(n) in targets}
     return [n for n in sources if isinstance(n.source, Argument)], outer, carried
+
+
+def entries_of(node: Node) -> list[Node]:
+    """Return the nodes that a result is put together of, itself if it is one number."""
+    return [x for x in node.args if isinstance(x, Node)] if node.op is JOINED else [node]
 
 
 def slot_of(node: Node) -> Any:

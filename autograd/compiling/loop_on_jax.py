@@ -70,9 +70,12 @@ class LoopOnJax:
         return end, left
 
     def run(
-        self, columns: list[Any], start: int, stop: int
+        self, columns: list[Any], start: int, stop: int, outer: list[Any]
     ) -> tuple[int, list[Any], BaseException | None]:
         """Run the steps of some rows.
+
+        Args:
+            outer: the numbers of the other sources.
 
         Returns:
             how many were made before one that does not fit, what they leave, and no interrupt.
@@ -81,7 +84,6 @@ class LoopOnJax:
             if self.columns is not columns:
                 rows = [columns[node.source.place] for node in self.rows]
                 self.columns, self.on_devices = columns, self.shared.placed(self.rows, rows)
-            outer = [node.source.read() for node in self.outer]
             placed = self.shared.placed(self.outer, outer)
             end, left = self.compiled(start, stop, self.on_devices, placed)
             found = list(map(as_recorded, map(np.asarray, left), self.new))

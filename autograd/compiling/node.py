@@ -59,7 +59,7 @@ class Attribute:
     name: str
 
     def read(self) -> Any:
-        return getattr(self.owner, self.name)
+        return as_float(getattr(self.owner, self.name))
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +71,7 @@ class Setting(Attribute):
 
     def read(self) -> Any:
         found = self.owner[self.name]
-        return found if self.place is None else found[self.place]
+        return as_float(found if self.place is None else found[self.place])
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,6 +133,11 @@ class Node:
     def with_args(self, args: Iterable[Any]) -> Node:
         """Return the same step on other arguments."""
         return Node(self.op, tuple(args), self.params, self.sample, self.source, self.numbers)
+
+
+def as_float(x: Any) -> Any:
+    """Return an int as a float, as an attribute may hold one or the other; else what is given."""
+    return float(x) if isinstance(x, int) else x
 
 
 def is_large(node: Node) -> bool:

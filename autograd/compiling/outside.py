@@ -63,8 +63,8 @@ class Outside:
         if type(target) is Standing:
             node = as_entries(node, old)
         elif form_of(node.sample) != form_of(old):
-            fitted = fit(node.sample, old)
-            node = Node(FITTED, (node, np.zeros_like(old) if np.ndim(old) else old), {}, fitted)
+            kind = np.zeros_like(old) if np.ndim(old) else type(old)(0)
+            node = Node(FITTED, (node, kind), {}, fit(node.sample, old))
         if target.serial > self.start and type(target) is not Standing:
             raise NotHereError(
                 "the program makes Values that it keeps, as an optimiser in its first step"
@@ -167,8 +167,7 @@ class Outside:
     def read_anew(self, source: Attribute, key: tuple) -> Value:
         """Return a Value that stands for a number, the same one for the same number."""
         if key not in self.attributes:
-            x = source.read()
-            value = leaf(float(x) if isinstance(x, (int, float)) else x)
+            value = leaf(source.read())
             self.nodes[value.serial] = Node(None, sample=held(value), source=source)
             self.attributes[key] = source, value
         return self.attributes[key][1]

@@ -163,8 +163,6 @@ class Running:
                     given.append(numbers[place])
                     continue
                 x = read()
-                if type(x) is int:
-                    x = float(x)
                 if type(x) is not kind or (shape is not None and x.shape != shape):
                     return None
                 if shape is not None and x.dtype != dtype:

@@ -10,10 +10,11 @@ import numpy as np
 
 from autograd.compiling.llvm import native_loop
 from autograd.compiling.loop import Loop
-from autograd.compiling.node import Argument
-from autograd.compiling.passes.unroll import ENTRY
+from autograd.compiling.node import Argument, Node, form_of
+from autograd.compiling.passes.unroll import ENTRY, JOINED
 from autograd.compiling.variant import Variant
 from autograd.engine.together import set_all
+from autograd.engine.traced import Traced
 
 SECONDS = 0.02  # about how long a chunk takes, so that an interrupt comes through
 
@@ -29,13 +30,14 @@ def run_each(
     Args:
         call: the step.
         variant_for: returns the variant that has run twice for a row, None if there is none.
-        columns: arrays of equal length.
+        columns: arrays of equal length; only rows of numbers have the same form all.
         done: called after each chunk with the number of its steps.
     """
     count, start = len(columns[0]), 0
+    alike = count > 1 and all(x.dtype.kind in "biufc" for x in columns)
     while start < count:
         first = row_of(columns, start)
-        variant = variant_for(*first) if count > 1 else None
+        variant = variant_for(*first) if alike else None
         loop = None if variant is None else loop_of(variant)
         if loop is None:
             call(*first)
@@ -54,6 +56,19 @@ def run_each(
             call(*row_of(columns, start))
             start += 1
             done(1)
+
+
+def arrays_of(columns: tuple) -> list[Any]:
+    """Return columns as arrays, or as what stands for one in a recording.
+
+    Raises:
+        ValueError: there are none, or they differ in length.
+    """
+    arrays = [x if isinstance(x, Traced) else np.asarray(x) for x in columns]
+    lengths = [len(x) if x.ndim else "a number" for x in arrays]
+    if not arrays or len(set(lengths)) > 1 or not arrays[0].ndim:
+        raise ValueError(f"each takes arrays of equal length, not of lengths {lengths}")
+    return arrays
 
 
 def row_of(columns: list[Any], i: int) -> list[Any]:
@@ -88,6 +103,7 @@ def loop_of_floats(variant: Variant) -> Any:
         for n in program.nodes
         if n.source is not None and np.ndim(n.sample) and id(n) not in entries
     ]
+    whole += [n for n in program.new if n and n.op is not JOINED and np.ndim(n.sample)]
     rows = [n for n in program.nodes if isinstance(n.source, Argument)]
     floats = all(np.result_type(n.sample) == np.float64 for n in rows)
     if whole or program.entered or not floats:
@@ -95,9 +111,19 @@ def loop_of_floats(variant: Variant) -> Any:
     return variant.natively(native_loop, program) or Loop(program)
 
 
+def read_anew(sources: list[Node]) -> list[Any] | None:
+    """Return the numbers of sources, None if they have another form than while recorded."""
+    found = [node.source.read() for node in sources]
+    same = (form_of(x) == form_of(node.sample) for x, node in zip(found, sources, strict=True))
+    return found if all(same) else None
+
+
 def run_chunk(loop: Any, columns: list[Any], start: int, stop: int) -> int:
     """Run the steps of some rows; return how many were made before one that does not fit."""
-    steps, found, error = loop.run(columns, start, stop)
+    outer = read_anew(loop.outer)
+    if outer is None:
+        return 0
+    steps, found, error = loop.run(columns, start, stop, outer)
     if steps:
         new = iter(found)
         set_all(

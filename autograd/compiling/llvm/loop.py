@@ -122,20 +122,23 @@ class NativeLoop:
         return [sum(sizes[:i]) for i in range(len(sizes))]
 
     def run(
-        self, columns: list[Any], start: int, stop: int
+        self, columns: list[Any], start: int, stop: int, outer: list[Any]
     ) -> tuple[int, list[Any], BaseException | None]:
         """Run the steps of some rows.
+
+        Args:
+            outer: the numbers of the other sources.
 
         Returns:
             how many were made before one that does not fit, what they leave, and an interrupt.
         """
-        numbers = [x for n in self.outer for x in np.ravel(n.source.read()).tolist()]
+        numbers = np.array([x for n in outer for x in np.ravel(n).tolist()], float)
         parts = [
             np.ascontiguousarray(columns[n.source.place][start:stop], float) for n in self.rows
         ]
-        outer, out = np.array(numbers, float), np.empty(len(self.parts))
+        out = np.empty(len(self.parts))
         steps = self.function(
-            outer.ctypes.data, out.ctypes.data, stop - start, *[x.ctypes.data for x in parts]
+            numbers.ctypes.data, out.ctypes.data, stop - start, *[x.ctypes.data for x in parts]
         )
         error = next(filter(None, [c.taken() for c in self.frame.callbacks]), None)
         new = [

@@ -22,11 +22,12 @@ from autograd.compiling.returned import maker_of, numbers_in, paired
 from autograd.compiling.running import OTHER, WAIT
 from autograd.compiling.sharing import devices_of
 from autograd.compiling.showing import Shown, shown
-from autograd.compiling.state import now, where_kept
+from autograd.compiling.state import now
 from autograd.compiling.steps import arrays_of, run_each
 from autograd.compiling.variant import Variant
 from autograd.engine.elsewhere import OF_TRANSFORMS, answering
 from autograd.engine.modes import watching
+from autograd.engine.state import where_kept
 from autograd.engine.tracing import tracer
 from autograd.jax.names import jax_itself
 

@@ -87,13 +87,6 @@ for _name in dir(np.random.Generator):
         setattr(Drawing, _name, noted(_name))
 
 
-def is_known(x: Any) -> bool:
-    """Whether this is a generator of NumPy's own, which can be copied by its state."""
-    return (
-        type(x) is np.random.Generator and type(x.bit_generator).__module__.split(".")[0] == "numpy"
-    )
-
-
 def copied(generator: np.random.Generator) -> np.random.Generator:
     """Return a generator that draws the same as this one will."""
     kind: Any = type(generator.bit_generator)

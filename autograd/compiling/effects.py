@@ -11,7 +11,7 @@ from threading import get_ident
 from typing import Any
 
 from autograd.compiling.errors import TracingError, line
-from autograd.compiling.owners import is_ours, is_users
+from autograd.engine.owners import is_ours, is_users
 
 AFTER = "a compiled function would {} while it is recorded, and not when it is called"
 FILES = "read files before the call, and give what is in them"

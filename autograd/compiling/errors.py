@@ -6,8 +6,8 @@ import os
 import sys
 from typing import Any
 
-from autograd.compiling.owners import is_users
 from autograd.engine.dispatch import LIBRARIES, OURS
+from autograd.engine.owners import is_users
 
 
 class TracingError(TypeError):

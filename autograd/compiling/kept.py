@@ -1,4 +1,4 @@
-"""Kept: arrays that belong to the state of a program, and what stands for them in a recording."""
+"""Standing: what stands for an array that is state of a program, while it is recorded."""
 
 from __future__ import annotations
 
@@ -9,24 +9,10 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.modes import with_graph
+from autograd.engine.state import Kept as Kept
 from autograd.engine.traced import Traced
 from autograd.engine.tracing import tracer
 from autograd.engine.value import Value, held
-
-
-class Kept(np.ndarray):
-    """An array that a compiled function reads anew at each call, and writes back, as a parameter.
-
-    Example:
-        >>> import autograd
-        >>> count = np.zeros(()).view(Kept)
-        >>> @autograd.compile
-        ... def f(x):
-        ...     count[...] += 1
-        ...     return x * count
-        >>> [float(f(1.0)) for _ in range(3)]
-        [1.0, 2.0, 3.0]
-    """
 
 
 class Standing(Traced):

@@ -10,8 +10,8 @@ import numpy as np
 from autograd.compiling.errors import NotHereError, TracingError, caller, line
 from autograd.compiling.indices import in_parts
 from autograd.compiling.node import Entries, Node
-from autograd.compiling.owners import is_ours
 from autograd.engine.arrays import normal
+from autograd.engine.owners import is_ours
 from autograd.engine.primitive import Primitive
 from autograd.engine.trees import leaves
 from autograd.engine.value import Value, held, leaf

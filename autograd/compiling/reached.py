@@ -17,12 +17,12 @@ from weakref import ProxyTypes, ref
 import numpy as np
 
 from autograd.compiling.errors import NotHereError, TracingError
-from autograd.compiling.kept import Kept
-from autograd.compiling.lookups import MISSING, cell_of, names_of, slots_of
 from autograd.compiling.memory import buffer_held, numbers_held, pointed_at, position
-from autograd.compiling.owners import is_registered, is_users, is_users_class, of_ours
-from autograd.compiling.state import Place, is_state
+from autograd.compiling.state import Place
+from autograd.engine.lookups import MISSING, cell_of, names_of, slots_of
+from autograd.engine.owners import is_class_of_ours, is_registered, is_users, is_users_class
 from autograd.engine.primitive import Primitive
+from autograd.engine.state import Kept, is_state
 from autograd.engine.value import Value
 
 MOST_BYTES = 1_000_000  # bytes of arrays outside that are compared at each call
@@ -74,7 +74,7 @@ class Reached:
             yield getattr(thing, "f", None), path
             return
         own = is_users_class(type(thing)) and not isinstance(thing, type)
-        if own or (of_ours(type(thing)) and not isinstance(thing, Value)):
+        if own or (is_class_of_ours(type(thing)) and not isinstance(thing, Value)):
             yield from self.object(thing, path)
         if isinstance(thing, np.ndarray):
             self.array(thing, path)
@@ -98,7 +98,7 @@ class Reached:
             self.orders.append((thing, list(thing), f"{path}[…]"))
         elif isinstance(thing, (list, deque, tuple, set, frozenset)):
             yield from self.sequence(thing, path)
-        elif not own and not of_ours(type(thing)):
+        elif not own and not is_class_of_ours(type(thing)):
             yield from self.of_a_library(thing, path)
         elif (numbers := buffer_held(thing)) is not None:  # of a class made with ctypes, say
             self.compared(thing, numbers, path)
@@ -274,7 +274,11 @@ class Reached:
 def is_data(x: Any) -> bool:
     """Whether what an object of a library holds is looked at: no other object of a library."""
     kind = type(x)
-    return isinstance(x, (*DATA, FunctionType, Value)) or is_users_class(kind) or of_ours(kind)
+    return (
+        isinstance(x, (*DATA, FunctionType, Value))
+        or is_users_class(kind)
+        or is_class_of_ours(kind)
+    )
 
 
 def is_simple(x: Any) -> bool:

@@ -21,11 +21,12 @@ from autograd.compiling.leaving import Leaving
 from autograd.compiling.node import Argument, Leaf, Node
 from autograd.compiling.outside import Outside
 from autograd.compiling.pulling import Pulling
-from autograd.compiling.state import Place, State, is_state
+from autograd.compiling.state import Place, State
 from autograd.engine.graph import next_serial, parents_then, taken
 from autograd.engine.hosts import Host, hosted_by
 from autograd.engine.inputs import leaf_data
 from autograd.engine.modes import watched
+from autograd.engine.state import is_state
 from autograd.engine.traced import Traced
 from autograd.engine.tracing import open_traces, traced_by
 from autograd.engine.trees import filled, leaves

@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.compiling.drawing import Draw, Drawing, copied, is_known
+from autograd.compiling.drawing import Draw, Drawing, copied
 from autograd.compiling.errors import NotHereError, TracingError, caller, line
-from autograd.compiling.kept import Kept, Standing
+from autograd.compiling.kept import Standing
 from autograd.compiling.node import Drawn, Entries, Node
+from autograd.engine.state import Kept, is_known
 from autograd.engine.traced import Traced
 from autograd.engine.trees import filled, leaves
 from autograd.engine.value import Value, held, held_grad, leaf
@@ -48,11 +49,6 @@ class Place(NamedTuple):
         return self.write, self.holder, self.key, thing
 
 
-def is_state(x: Any) -> bool:
-    """Whether this is state that a recording follows, and no Value."""
-    return (isinstance(x, Kept) and x.flags.writeable) or is_known(x)
-
-
 @contextmanager
 def untouched(things: list[Any]) -> Iterator[None]:
     """Keep state that a recording does not follow as it is: arrays are read-only meanwhile."""
@@ -67,11 +63,6 @@ def untouched(things: list[Any]) -> Iterator[None]:
             array.flags.writeable = True
         for generator, state in states:
             generator.state = state
-
-
-def where_kept(thing: Any) -> tuple[Any, str]:
-    """Return what is state in an array or a generator, and its slot, as `set_all` takes them."""
-    return (thing, "entries") if isinstance(thing, Kept) else (thing.bit_generator, "state")
 
 
 def now(thing: Any, slot: str) -> Any:

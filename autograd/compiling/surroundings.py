@@ -19,11 +19,12 @@ from typing import Any
 import numpy as np
 
 from autograd.compiling.errors import TracingError
-from autograd.compiling.lookups import MISSING
 from autograd.compiling.memory import numbers_held
 from autograd.compiling.node import Attribute
 from autograd.compiling.reached import SIMPLE, Reached, is_simple
-from autograd.compiling.state import Place, is_state
+from autograd.compiling.state import Place
+from autograd.engine.lookups import MISSING
+from autograd.engine.state import is_state
 from autograd.engine.value import Value
 
 FLOATS = (float, complex, np.inexact)

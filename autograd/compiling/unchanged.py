@@ -13,8 +13,8 @@ from operator import is_
 from types import MappingProxyType
 from typing import Any
 
-from autograd.compiling.lookups import MISSING, cell_of
 from autograd.compiling.surroundings import Surroundings
+from autograd.engine.lookups import MISSING, cell_of
 
 
 def same_as_before(surroundings: Surroundings, scope: dict[str, Any]) -> str:

@@ -25,6 +25,7 @@ from autograd.engine.trees import filled, leaves
 from autograd.engine.value import Value, held, leaf, made_by
 from autograd.ops.elementwise import positive
 from autograd.transforms.paths import Paths
+from autograd.transforms.reach import Moment, state_in
 from autograd.transforms.seeds import joined_objects, learning
 from autograd.transforms.trace import name_of
 
@@ -44,9 +45,10 @@ def checkpoint(f: Callable[Form, Result]) -> Callable[Form, Result]:
     Args:
         f: returns numbers, the same each time it is called with the same arguments. Values that
             it uses from outside, such as the parameters of a model, get their gradients too. What
-            may change, such as a mask, a step size or a random generator, should be an argument:
-            `f` gets arguments as they were at the call, arrays read-only, and each time the same
-            random numbers.
+            may change, such as a mask or a step size, should be an argument: `f` gets arguments as
+            they were at the call, arrays read-only. Buffers, and random generators of NumPy's, that
+            are arguments or that it finds by name, such as those of a model, are as they were, too,
+            and move on once.
 
     Raises:
         RuntimeError: `f` changes a Value in place that it did not make; or (in the backward pass)
@@ -93,10 +95,12 @@ class Run:
         arguments: its arguments as they were, with `OPEN` for those to differentiate by.
         results: the shape and dtype of each result.
         outside: the serials of the Values from outside that the results depend on.
+        then: the buffers and random generators that it can reach, as they were.
     """
 
     def __init__(self, f: Callable[..., Any], arguments: tuple[tuple, dict]) -> None:
         self.f = f
+        self.then = Moment(state_in([f, *(x for _, x in leaves(arguments))]))
         self.arguments = filled(arguments, iter([fixed(x) for _, x in leaves(arguments)]))
         self.results: list[tuple[tuple[int, ...], Any]] = []
         self.outside: list[int] = []
@@ -131,7 +135,8 @@ class Run:
                 positive(x) if isinstance(x, Value) else leaf(fixed(x)) for x in numbers[:inside]
             ]
             now = [fixed(x) if is_random(x) else x for _, x in leaves(self.arguments)]
-            _, roots, used = self.traced(filled(self.arguments, iter(now)), entries)
+            given = filled(self.arguments, iter(now))
+            _, roots, used = self.then.again(self.traced, given, entries)
         if [x.serial for x in used] != self.outside or not all(
             same(x, old) for x, old in zip(used, numbers[inside:], strict=True)
         ):
@@ -151,8 +156,8 @@ class Run:
         if not same(packed([held(root) for root in roots]), y):
             raise RuntimeError(
                 f"checkpoint: {name_of(self.f)} gave other results when it was computed again; "
-                "make what changes between calls an argument of it, such as a mask, a number that "
-                "it uses from outside, or the np.random.Generator that it draws from"
+                "make what changes between calls an argument of it, such as a mask or a number "
+                "that it uses from outside, and draw from an np.random.Generator"
             )
         seeds = [
             fit(part, held(root))

@@ -33,6 +33,7 @@ from autograd.transforms.checkpoint import (
     unpacked,
 )
 from autograd.transforms.paths import Paths
+from autograd.transforms.reach import Moment, state_in
 from autograd.transforms.rows import (
     Kind,
     Row,
@@ -72,6 +73,7 @@ class Record:
         after: for each row that of the next turn, the number of turns for the last.
         last: the kinds of the moving states at the end.
         forms: the shapes and dtypes of the parts, which `run` returns.
+        then: by row, the buffers and random generators that the body can reach, before the turn.
     """
 
     loop: Loop
@@ -83,6 +85,7 @@ class Record:
     after: dict[int, int] = field(default_factory=dict)
     last: list[Kind] = field(default_factory=list)
     forms: list[tuple[tuple[int, ...], Any]] = field(default_factory=list)
+    then: dict[int, Moment] = field(default_factory=dict)
 
     def run(self, state: Row, columns: Row) -> tuple[Results, Row, list[Value]]:
         """Return the results, the parts, and the Values from outside that they depend on.
@@ -92,6 +95,7 @@ class Record:
         """
         self.start, self.columns = [fixed(x) for x in state], [fixed(x) for x in columns]
         numbers = [as_kept(x) for x in columns]
+        reached = state_in([self.loop.body, *state])
         moving = [{i for i, x in enumerate(state) if learning(x)}, set[int](), set[int]()]
         before: dict[int, Row] = {}
         outputs: dict[int, Row] = {}
@@ -100,7 +104,7 @@ class Record:
         k = 0
         while self.loop.goes_on(k, state):
             t, k = self.loop.order(k), k + 1
-            before[t] = [as_kept(x) for x in state]
+            before[t], self.then[t] = [as_kept(x) for x in state], Moment(reached)
             self.before[t] = [
                 kind_of(n) if learning(x) else n for x, n in zip(state, before[t], strict=True)
             ]
@@ -150,7 +154,8 @@ class Record:
             for row in (self.start, self.columns)
         )
         with with_graph(), silence():
-            _, parts, outside = other.run(start, columns)
+            first = next(iter(self.then.values()))
+            _, parts, outside = first.again(other.run, start, columns)
         self.check_outside(outside, numbers)
         if other.forms != self.forms:
             raise RuntimeError(
@@ -247,7 +252,7 @@ class Record:
             RuntimeError: the turn depends on something that has changed since it ran.
         """
         with silence():
-            result, used = self.loop.turn(t, state, row)
+            result, used = self.then[t].again(self.loop.turn, t, state, row)
         self.check_outside(used, numbers)
         roots = [new[i] for new, places in zip(result, self.moving, strict=True) for i in places]
         rows = [self.after[t]] * len(self.moving[0]) + [t] * len(self.moving[1])
@@ -255,8 +260,8 @@ class Record:
             if not same(new, raw(part)[place]):
                 raise RuntimeError(
                     f"{self.loop.name} gave other results when a turn was computed again; put what "
-                    "changes between turns into the state or the data, such as a mask, a number "
-                    "that it uses from outside, or the np.random.Generator that it draws from"
+                    "changes between turns into the state or the data, such as a mask or a number "
+                    "that it uses from outside, and draw from an np.random.Generator"
                 )
         return roots, used
 

@@ -34,8 +34,8 @@ def scan(
     It computes what a Python loop would, and its derivatives of any order, but the graph keeps only
     the states: one node, whose gradient goes backwards through the steps and computes each again.
     So `step` should return the same for the same arguments. Values that it uses from outside, such
-    as parameters, get their gradients too. What may change, such as a random generator, belongs
-    into the state.
+    as parameters, get their gradients too. What else may change belongs into the state, but for
+    buffers and random generators of NumPy's: those that `step` finds by name move on once.
 
     Args:
         step: `(state, row)`, which returns a pair: the next state, in the form and the shapes of

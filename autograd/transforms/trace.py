@@ -292,7 +292,7 @@ def argument_key(
 
 def name_of(f: Callable[..., Any]) -> str:
     """Return the name of a function for a message, with its file and line unless it is ours."""
-    name = getattr(f, "__name__", None) or f"{f!r:.40}"
+    name = getattr(f, "__name__", None) or f"{f!r}".partition("\n")[0][:40]
     code = getattr(f, "__code__", None)
     if code is None or code.co_filename.startswith(OURS):
         return name

@@ -27,8 +27,8 @@ import autograd
 import autograd.numpy as anp
 from autograd.compiling import surroundings
 from autograd.compiling.errors import TracingError
-from autograd.compiling.owners import is_users, is_users_class
 from autograd.compiling.unchanged import same_as_before
+from autograd.engine.owners import is_users, is_users_class
 
 A, B, C = np.array([1.0, -2.0, 3.0]), np.array([-0.5, 4.0, 0.25]), np.array([2.0, 0.5, -1.0])
 SCALE = 2.0

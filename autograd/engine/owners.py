@@ -50,6 +50,6 @@ def is_registered(x: Any) -> bool:
     return isinstance(x, Primitive) and x.registered
 
 
-def of_ours(kind: type) -> bool:
+def is_class_of_ours(kind: type) -> bool:
     """Whether a class is one of `autograd` or `nn`."""
     return kind.__module__.partition(".")[0] in ("autograd", "nn")

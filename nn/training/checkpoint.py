@@ -16,6 +16,7 @@ from nn.saving.npz import npz_arrays, write_npz
 from nn.saving.replacing import replacing
 from nn.saving.trees import arrays_of_tree, is_tree, tree_of
 from nn.training.history import History
+from nn.training.settings import as_told, restore, settings_of
 
 DEEPEST = 3  # how far to look for generators inside objects that are neither modules nor lists
 
@@ -48,6 +49,8 @@ class Run:
         self.generators = dict(generators_in(taking_part))
         listed = {"schedule": schedule} | {f"callback {i}": c for i, c in enumerate(callbacks)}
         self.with_state = {n: c for n, c in listed.items() if hasattr(c, "load_state_dict")}
+        self.settings = settings_of(model, optimiser)
+        self.begun = as_told(self.settings)
 
     def state(self) -> dict[str, Any]:
         """Return the state of all as a tree of plain numbers, text and arrays."""
@@ -58,6 +61,8 @@ class Run:
             "optimiser": self.optimiser.state_dict(),
             "kinds": {name: type(one).__name__ for name, one in self.with_state.items()},
             "others": {name: one.state_dict() for name, one in self.with_state.items()},
+            "begun": self.begun,
+            "settings": as_told(self.settings),
             "history": dict(self.history),
             "stopped": self.history.stopped,
             "generators": {n: g.bit_generator.state for n, g in self.generators.items()},
@@ -82,6 +87,7 @@ class Run:
             self.model.load_state_dict(state["best"])  # whether they fit
         self.model.load_state_dict(state["model"])
         self.optimiser.load_state_dict(state["optimiser"])
+        restore(self.settings, self.begun, state.get("begun", {}), state.get("settings", {}))
         for name, one in self.with_state.items():
             one.load_state_dict(state["others"][name])
         for name, generator in self.generators.items():

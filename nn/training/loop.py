@@ -95,6 +95,7 @@ def fit(
             final weights are, to the last bit, those of a run that was not interrupted, if model,
             data and optimiser were built in the same way: random generators that are attributes of
             these, of callbacks and of transforms go on where they were, and so does `np.random`.
+            What callbacks changed, such as what is frozen, is changed again.
         progress: whether to show a progress bar.
         compile: whether steps are recorded once and run as programs, as by `autograd.compile`, to
             the same weights; or the target of these. If nothing has to be done between steps, by

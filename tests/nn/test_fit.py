@@ -582,6 +582,51 @@ def test_callbacks_with_a_state_go_on(tmp_path):
     assert part(4, resume=tmp_path / "run.npz") == part(4)
 
 
+CHANGES = {
+    "freezes": lambda model, optimiser: model[0].freeze(),
+    "unfreezes": lambda model, optimiser: model[-1].unfreeze(),
+    "drops more": lambda model, optimiser: setattr(model[3], "p", 0.75),
+    "momentum": lambda model, optimiser: setattr(optimiser, "momentum", 0.5),
+    "clips": lambda model, optimiser: setattr(optimiser, "clip", 0.01),
+    "weight decay": lambda model, optimiser: setattr(optimiser.groups[0], "weight_decay", 0.5),
+    "rate of a group": lambda model, optimiser: setattr(optimiser.groups[0], "lr", 0.1),
+    "options": lambda model, optimiser: optimiser.groups[0].options.update(betas=(0.5, 0.6)),
+}
+
+
+@pytest.mark.parametrize("compile", [False, True])
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_a_callback_changes_is_changed_after_a_resume(name, compile, tmp_path):
+    def part(epochs, at=2, **options):
+        model, data, optimiser = parts()
+        model[-1].freeze()
+
+        def change(history):
+            if history.epochs == at:
+                CHANGES[name](model, optimiser)
+
+        fit(model, data, optimiser, epochs, callbacks=[change], compile=compile, **options)
+        return bits(model.state_dict())
+
+    part(3, checkpoint=tmp_path / "run.npz")
+    resumed = part(5, resume=tmp_path / "run.npz")
+    assert resumed == part(5)
+    assert resumed != part(5, at=None)
+
+
+def test_what_is_changed_before_a_resume_stays(tmp_path):
+    fit(*parts(), 2, checkpoint=tmp_path / "run.npz")
+    model, data, optimiser = parts(dropout=0.3)
+    model[0].freeze()
+    optimiser.clip = 0.5
+    before = bits({"0": model[0].weight.data})
+    fit(model, data, optimiser, 2, resume=tmp_path / "run.npz")
+    after = bits({"0": model[0].weight.data})
+    fit(model, data, optimiser, 4, resume=tmp_path / "run.npz")
+    assert before != after == bits({"0": model[0].weight.data})
+    assert (model[3].p, optimiser.clip, model[0].weight.trainable) == (0.3, 0.5, False)
+
+
 @pytest.mark.parametrize("case", range(4))
 def test_the_checkpoint_of_another_run_changes_nothing(case, tmp_path):
     path = tmp_path / "run.npz"
@@ -668,7 +713,9 @@ def test_a_damaged_checkpoint_changes_nothing(data, tmp_path_factory):
     [
         ("history", 5), ("history", {"loss": ["x"]}), ("generators", {}), ("generators", None),
         ("optimiser", {"lr": "fast"}), ("optimiser", {"0.m": [[1.0]]}), ("model", {}),
-        ("np.random", {}), ("best", 7), ("best", {"a": 1}), ("others", []),
+        ("np.random", {}), ("settings", 5), ("settings", {"clip": {}}), ("begun", 3),
+        ("settings", {"clip": -1.0}), ("settings", {"group 0.betas": [0.9]}), ("best", 7),
+        ("best", {"a": 1}), ("others", []),
     ],
 )  # fmt: skip
 def test_a_hostile_checkpoint_changes_nothing(change, value, tmp_path):

@@ -39,8 +39,7 @@ class LoopOnJax:
         if self.shared.whole is not None and not self.shared.whole.is_fully_addressable:
             self.chunk = self.smallest = self.largest = IN_STEP
         self.compiled = jax_itself().jit(self.loop, out_shardings=self.shared.whole)
-        self.columns: Any = None  # those that are on the devices
-        self.on_devices: Any = None
+        self.there: tuple[Any, Any] = None, None  # columns, and the same on the devices
 
     def loop(self, start: Any, stop: Any, columns: list[Any], outer: list[Any]) -> tuple:
         """Make the steps from `start` on; return where they ended, and what they left."""
@@ -81,10 +80,12 @@ class LoopOnJax:
             how many were made before one that does not fit, what they leave, and no interrupt.
         """
         with doubles():
-            if self.columns is not columns:
+            known, rows = self.there
+            if known is not columns:
                 rows = [columns[node.source.place] for node in self.rows]
-                self.columns, self.on_devices = columns, self.shared.placed(self.rows, rows)
+                rows = self.shared.placed(self.rows, rows)
+                self.there = columns, rows  # at once: another thread may be here with its own
             placed = self.shared.placed(self.outer, outer)
-            end, left = self.compiled(start, stop, self.on_devices, placed)
+            end, left = self.compiled(start, stop, rows, placed)
             found = list(map(as_recorded, map(np.asarray, left), self.new))
         return int(end) - start, found, None

@@ -26,9 +26,8 @@ from autograd.compiling.state import now
 from autograd.compiling.steps import arrays_of, run_each
 from autograd.compiling.variant import Variant
 from autograd.engine.elsewhere import OF_TRANSFORMS, answering
-from autograd.engine.modes import watching
 from autograd.engine.state import where_kept
-from autograd.engine.tracing import tracer
+from autograd.graphs.calls import is_seen
 from autograd.jax.names import jax_itself
 
 MOST_VARIANTS = 16  # programs for one form of the arguments
@@ -115,7 +114,7 @@ class Compiled(AsFunction):
             result = quick(args)
             if result is not OTHER:
                 return result
-        if tracer() is not None or watching():
+        if is_seen():
             return self.f(*args, **kwargs)
         found = form_of_call(args, kwargs)
         if found is None:
@@ -173,7 +172,7 @@ class Compiled(AsFunction):
 
     def settled(self, *args: Any) -> Variant | None:
         """Return the program of a loop, if it has stood the comparison with the function."""
-        if tracer() is not None or watching():
+        if is_seen():
             return None
         found = form_of_call(args, {})
         variants = () if found is None else self.variants.get(found[0], ())

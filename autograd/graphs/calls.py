@@ -14,6 +14,8 @@ from weakref import ref
 
 from autograd.engine.blocks import Block
 from autograd.engine.graph import next_serial
+from autograd.engine.modes import watching
+from autograd.engine.tracing import tracer
 
 WATCHES: dict[type, list[ref[Watch]]] = {}  # by the class whose `__call__` is watched
 
@@ -97,6 +99,11 @@ def unwatch(watch: ref[Watch]) -> None:
             call: Any = cls.__call__
             cls.__call__ = call.__wrapped__  # type: ignore[method-assign]
             del WATCHES[cls]
+
+
+def is_seen() -> bool:
+    """Whether something looks at single ops or calls, here and now, so that they must be made."""
+    return bool(WATCHES) or tracer() is not None or bool(watching())
 
 
 def call_owner(cls: type) -> Any:

@@ -10,9 +10,11 @@ import numpy as np
 
 from autograd import Value, set_data
 from autograd import compile as compiled
+from autograd.graphs.calls import WATCHES
 from nn.calling import called_with
 from nn.data import Batches
 from nn.optimisers import ExplodedError, Optimiser
+from nn.precision import depth
 from nn.training.bar import Bar
 from nn.training.metrics import Means, len_of
 from nn.training.untrained import FirstStep
@@ -35,12 +37,8 @@ class Steps:
         compile: str | None = None,
         devices: Any = None,
     ) -> None:
-        if compile is not None and getattr(optimiser, "evaluates", False):
-            warnings.warn(
-                f"{type(optimiser).__name__} runs op by op, not compiled: it asks for the loss as "
-                "often as it needs to",
-                stacklevel=3,
-            )
+        if compile is not None and (why := why_not_compiled(optimiser)):
+            warnings.warn(why, stacklevel=depth())
             compile = None
         self.total = total = Value([0.0])
         self.first = first = FirstStep(model, optimiser)
@@ -90,6 +88,21 @@ class Steps:
                 bar.step(means, steps)
 
             self.counted.each(x, y, done=done)
+
+
+def why_not_compiled(optimiser: Optimiser) -> str:
+    """Return what keeps steps from being compiled, "" if nothing is known."""
+    if getattr(optimiser, "evaluates", False):
+        return (
+            f"{type(optimiser).__name__} runs op by op, not compiled: it asks for the loss as "
+            "often as it needs to"
+        )
+    if WATCHES:
+        return (
+            "close() the monitor, or leave compile out: steps run op by op while nn.monitor looks "
+            "at what each layer returns"
+        )
+    return ""
 
 
 def step_on(

@@ -212,6 +212,41 @@ def test_what_cannot_be_compiled_runs_op_by_op():
     assert bits(model.state_dict()) != before
 
 
+@pytest.mark.filterwarnings("ignore:close.. the monitor, or leave compile out")
+def test_a_monitor_sees_the_same_of_a_compiled_run():
+    told = []
+    for compile in (False, True):
+        model = nn.Sequential(nn.Linear(3, 4, seed=0), nn.ReLU(), nn.Linear(4, 2, seed=1))
+        optimiser = nn.Adam(model.parameters(), lr=0.05)
+        data = nn.data.batches(X, Y, 4, seed=0)
+        with nn.monitor(model) as watch:
+            options = {"callbacks": [watch], "progress": False, "compile": compile}
+            nn.fit(model, nn.cross_entropy, data, optimiser, 2, **options)
+        told.append((repr(watch), bits(model.state_dict())))
+    assert told[0] == told[1] and "dead" in told[0][0]
+
+
+def test_a_compiled_step_is_seen_while_somebody_looks():
+    model = nn.MLP(3, [4, 2], nn.relu, seed=0)
+
+    def step(x):
+        np.sum(model(x)).backward()
+
+    compiled = autograd.compile(step)
+    for _ in range(4):
+        compiled(X[:8])
+    with nn.monitor(model) as watch:
+        step(X[:8])
+        watch.step()
+        compiled(X[:8])
+        watch.step()
+        compiled.each(X[:8].reshape(1, 8, 3).repeat(3, 0))
+        watch.step()
+    for layer in watch.history.values():
+        assert np.array_equal(layer["dead"], layer["dead"][[0, 0, 0]], equal_nan=True)
+    assert not np.isnan(watch.history["layers.0"]["dead"]).any()
+
+
 def test_what_a_recording_cannot_follow_is_an_error():
     model = nn.MLP(3, [4, 2], nn.tanh, seed=0)
     before = bits(model.state_dict())

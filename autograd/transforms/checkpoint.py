@@ -72,6 +72,7 @@ def checkpoint(f: Callable[Form, Result]) -> Callable[Form, Result]:
         run = Run(f, (args, kwargs))
         inside = [x.current() for _, x in leaves((args, kwargs)) if learning(x)]
         result, roots, outside = run.first((args, kwargs), [leaf(kept(x)) for x in inside])
+        run.then = run.then.of_what_moved()
         sources = (*inside, *outside)
         if not roots or not sources:
             return result
@@ -95,7 +96,8 @@ class Run:
         arguments: its arguments as they were, with `OPEN` for those to differentiate by.
         results: the shape and dtype of each result.
         outside: the serials of the Values from outside that the results depend on.
-        then: the buffers and random generators that it can reach, as they were.
+        then: the buffers and random generators that it can reach, as they were; when it has run,
+            of those that it moved.
     """
 
     def __init__(self, f: Callable[..., Any], arguments: tuple[tuple, dict]) -> None:

@@ -73,7 +73,8 @@ class Record:
         after: for each row that of the next turn, the number of turns for the last.
         last: the kinds of the moving states at the end.
         forms: the shapes and dtypes of the parts, which `run` returns.
-        then: by row, the buffers and random generators that the body can reach, before the turn.
+        begun: the buffers and random generators that the loop moved, as they were before it.
+        then: by row, those that the turn moved, as they were before it.
     """
 
     loop: Loop
@@ -85,6 +86,7 @@ class Record:
     after: dict[int, int] = field(default_factory=dict)
     last: list[Kind] = field(default_factory=list)
     forms: list[tuple[tuple[int, ...], Any]] = field(default_factory=list)
+    begun: Moment = field(default_factory=lambda: Moment([]))
     then: dict[int, Moment] = field(default_factory=dict)
 
     def run(self, state: Row, columns: Row) -> tuple[Results, Row, list[Value]]:
@@ -96,6 +98,7 @@ class Record:
         self.start, self.columns = [fixed(x) for x in state], [fixed(x) for x in columns]
         numbers = [as_kept(x) for x in columns]
         reached = state_in([self.loop.body, *state])
+        begun = Moment(reached)
         moving = [{i for i, x in enumerate(state) if learning(x)}, set[int](), set[int]()]
         before: dict[int, Row] = {}
         outputs: dict[int, Row] = {}
@@ -104,18 +107,20 @@ class Record:
         k = 0
         while self.loop.goes_on(k, state):
             t, k = self.loop.order(k), k + 1
-            before[t], self.then[t] = [as_kept(x) for x in state], Moment(reached)
+            before[t], then = [as_kept(x) for x in state], Moment(reached)
             self.before[t] = [
                 kind_of(n) if learning(x) else n for x, n in zip(state, before[t], strict=True)
             ]
             given = list(map(entry, state, before[t]))
             row = list(map(entry, columns, row_of(numbers, t)))
             result, used = self.loop.turn(t, given, row)
+            self.then[t] = then.of_what_moved()
             outside |= {x.serial: x for x in used}
             for seen, new in zip(moving, result, strict=True):
                 seen |= {i for i, x in enumerate(new) if learning(x)}
             state, outputs[t] = result[0], [as_kept(x) for x in result[1]]
             sums = added(sums, [as_kept(x) for x in result[2]])
+        self.begun = begun.of_what_moved()
         self.outside = list(outside)
         self.moving = [sorted(found) for found in moving]
         self.after = dict(zip(before, [*list(before)[1:], len(before)], strict=False))
@@ -154,8 +159,7 @@ class Record:
             for row in (self.start, self.columns)
         )
         with with_graph(), silence():
-            first = next(iter(self.then.values()))
-            _, parts, outside = first.again(other.run, start, columns)
+            _, parts, outside = self.begun.again(other.run, start, columns)
         self.check_outside(outside, numbers)
         if other.forms != self.forms:
             raise RuntimeError(

@@ -30,11 +30,14 @@ class Moment:
     """
 
     def __init__(self, things: list[Any]) -> None:
-        self.things = things
-        self.rows = [
-            (*where_kept(x), np.array(x)[()] if isinstance(x, Kept) else x.bit_generator.state)
-            for x in things
-        ]
+        self.things, self.then = things, [state_of(x) for x in things]
+
+    def of_what_moved(self) -> Moment:
+        """Return the moment, of only those things that are another now: it keeps no other's."""
+        moved, kept = Moment([]), zip(self.things, self.then, strict=True)
+        pairs = [(x, then) for x, then in kept if not is_same_state(state_of(x), then)]
+        moved.things, moved.then = [x for x, _ in pairs], [then for _, then in pairs]
+        return moved
 
     def again(self, f: Callable[..., Any], *args: Any) -> Any:
         """Call a function with state as it was; afterwards it is what it is now."""
@@ -42,10 +45,25 @@ class Moment:
             return f(*args)
         now = Moment(self.things)
         try:
-            set_all(self.rows)
+            self.come_back()
             return f(*args)
         finally:
-            set_all(now.rows)
+            now.come_back()
+
+    def come_back(self) -> None:
+        """Give all things their state."""
+        pairs = zip(map(where_kept, self.things), self.then, strict=True)
+        set_all([(*place, then) for place, then in pairs])
+
+
+def state_of(x: Any) -> Any:
+    """Return a copy of the numbers of a buffer, or the state of a generator."""
+    return np.array(x)[()] if isinstance(x, Kept) else x.bit_generator.state
+
+
+def is_same_state(a: Any, b: Any) -> bool:
+    """Whether two states of a thing are the same."""
+    return str(a) == str(b) if isinstance(a, dict) else a.tobytes() == b.tobytes()
 
 
 def state_in(roots: Iterable[Any]) -> list[Any]:

@@ -1,5 +1,6 @@
 """What runs again in a backward pass finds buffers and generators as they were, moved on once."""
 
+import tracemalloc
 from functools import partial, wraps
 from types import SimpleNamespace
 
@@ -9,6 +10,7 @@ import pytest
 import autograd
 import nn
 from autograd import Value, checkpoint, fori_loop, grad, hessian, scan, while_loop
+from autograd.graphs.replay import Replay
 
 X = np.array([0.3, 0.5])
 GLOBAL = SimpleNamespace(state=None)
@@ -148,6 +150,35 @@ def test_a_network_with_dropout_and_batch_norm(target):
         losses = [run(data * (1 + i)).item() for i in range(5)]
         found.append([losses, *(np.asarray(x).tolist() for x in model.state_dict().values())])
     assert found[0] == found[1]
+
+
+def test_what_does_not_move_is_not_kept():
+    class Masked(nn.Module):
+        def __init__(self):
+            self.mask, self.calls = nn.Buffer(np.ones(20_000)), nn.Buffer(0)
+
+        def __call__(self, x):
+            self.calls += 1
+            return x * self.mask[0]
+
+    model, x = Masked(), Value(X)
+    tracemalloc.start()
+    y = scan(lambda h, _: (model(h), None), checkpoint(model)(x), length=100)[0]
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert held < 10 * model.mask.nbytes
+    np.sum(y).backward()
+    assert int(model.calls) == 101 and x.grad.tolist() == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("how", AGAIN)
+def test_new_numbers_for_a_graph(how):
+    noisy, x = Noisy(), Value(X)
+    again = Replay([AGAIN[how](noisy, x)], [x])
+    found = again([2 * X])[0]
+    other = Noisy()
+    np.testing.assert_allclose(found, PLAIN[how](other, 2 * X), rtol=1e-13)
+    assert noisy.left() == other.left()
 
 
 def test_after_an_error_state_is_what_it_was():

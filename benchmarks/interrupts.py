@@ -142,6 +142,19 @@ def derivatives() -> Program:
     return Program(run)
 
 
+def a_checkpoint_with_state() -> Program:
+    model = nn.Sequential(nn.Linear(2, 2, seed=0), nn.BatchNorm(2), nn.Dropout(0.5, seed=1))
+    loss = np.sum(checkpoint(model)(X) ** 2)
+    weight, rng = model[0].weight, model[2].rng
+
+    def state() -> list[Any]:
+        slopes = None if weight.grad is None else np.asarray(weight.grad).tolist()
+        buffers = [np.asarray(x).tolist() for x in model.buffers()]
+        return [slopes, buffers, str(rng.bit_generator.state)]
+
+    return Program(loss.backward, state)
+
+
 def checkpoints() -> Program:
     w = Value([1.0, 2.0])
 
@@ -201,6 +214,7 @@ PROGRAMS: dict[str, Callable[[], Program]] = {
     "no_grad": predictions,
     "grad and hessian": derivatives,
     "checkpoint": checkpoints,
+    "a checkpoint with state": a_checkpoint_with_state,
     "changes in place": changes_in_place,
     "a change of a leaf": a_change_of_a_leaf,
     "a change of a view": a_value_that_is_changed,

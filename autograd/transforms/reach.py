@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from operator import call, setitem
 from types import FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
 
+from autograd.engine.blocks import at_once
 from autograd.engine.lookups import cell_of, names_of, slots_of
 from autograd.engine.owners import is_class_of_ours, is_users, is_users_class
-from autograd.engine.state import Kept, is_state, where_kept
-from autograd.engine.together import set_all
+from autograd.engine.state import Kept, is_state
 from autograd.engine.value import Value
 
 NOTHING_INSIDE = (int, float, complex, str, bytes, type(None), np.generic, np.ndarray, Value)
@@ -43,17 +44,26 @@ class Moment:
         """Call a function with state as it was; afterwards it is what it is now."""
         if not self.things:
             return f(*args)
-        now = Moment(self.things)
+        then, now = self.writes(), Moment(self.things).writes()
+        back, once_more = map(call, now), map(call, now)
         try:
-            self.come_back()
+            at_once(call, then)
             return f(*args)
         finally:
-            now.come_back()
+            try:
+                list(back)
+            except BaseException:  # NumPy sets the state of a generator in several steps
+                list(once_more)
+                raise
 
-    def come_back(self) -> None:
-        """Give all things their state."""
-        pairs = zip(map(where_kept, self.things), self.then, strict=True)
-        set_all([(*place, then) for place, then in pairs])
+    def writes(self) -> list[Callable[[], None]]:
+        """Return functions written in C that give each thing its state."""
+        return [
+            partial(setitem, x, ..., then)
+            if isinstance(x, Kept)
+            else partial(setattr, x.bit_generator, "state", then)
+            for x, then in zip(self.things, self.then, strict=True)
+        ]
 
 
 def state_of(x: Any) -> Any:

@@ -20,7 +20,8 @@ from autograd.engine.owners import is_class_of_ours, is_users, is_users_class
 from autograd.engine.state import Kept, is_state
 from autograd.engine.value import Value
 
-NOTHING_INSIDE = (int, float, complex, str, bytes, type(None), np.generic, np.ndarray, Value)
+NOTHING_INSIDE = (np.generic, np.ndarray, Value)
+SIMPLE = {int, float, complex, bool, str, bytes, type(None), np.ndarray}
 
 
 class Moment:
@@ -84,7 +85,7 @@ def state_in(roots: Iterable[Any]) -> list[Any]:
         if is_state(thing) and id(thing) not in seen:
             found.append(thing)
         elif not isinstance(thing, NOTHING_INSIDE) and id(thing) not in seen:
-            waiting += inside(thing)
+            waiting += [x for x in inside(thing) if type(x) not in SIMPLE]
         seen[id(thing)] = thing
     return found
 

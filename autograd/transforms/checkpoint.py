@@ -46,9 +46,10 @@ def checkpoint(f: Callable[Form, Result]) -> Callable[Form, Result]:
         f: returns numbers, the same each time it is called with the same arguments. Values that
             it uses from outside, such as the parameters of a model, get their gradients too. What
             may change, such as a mask or a step size, should be an argument: `f` gets arguments as
-            they were at the call, arrays read-only. Buffers, and random generators of NumPy's, that
-            are arguments or that it finds by name, such as those of a model, are as they were, too,
-            and move on once.
+            they were at the call, arrays read-only. Buffers and random generators of NumPy's that
+            it finds by name, such as those of a model, are as they were, too, and move on once, as
+            generators among the arguments do. What else it does, such as appending to a list, it
+            does twice.
 
     Raises:
         RuntimeError: `f` changes a Value in place that it did not make; or (in the backward pass)

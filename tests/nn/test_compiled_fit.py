@@ -26,7 +26,17 @@ OPTIMISERS = {
     "Adadelta": lambda p: nn.Adadelta(p, lr=0.5),
 }
 
+
+class Checkpointed(nn.Module):
+    def __init__(self):
+        self.inside = nn.Sequential(nn.LayerNorm(4), nn.Dropout(0.3, seed=2), nn.Tanh())
+
+    def __call__(self, x):
+        return autograd.checkpoint(self.inside)(x)
+
+
 MIDDLES = {
+    "checkpointed": Checkpointed,
     "tanh": nn.Tanh,
     "relu": nn.ReLU,
     "dropout": lambda: nn.Dropout(0.3, seed=2),
@@ -39,7 +49,9 @@ def runs(draw):
     """A function (epochs, compile, **options) that trains, and returns all that it leaves."""
     size, single = draw(st.sampled_from([1, 4, 8, 23, 40])), draw(st.booleans())
     optimiser = draw(st.sampled_from(list(OPTIMISERS)))
-    middle = draw(st.sampled_from(["tanh", "relu", "dropout", *["batch norm"] * (size == 8)]))
+    middle = draw(
+        st.sampled_from(["tanh", "relu", "dropout", "checkpointed", *["batch norm"] * (size == 8)])
+    )
     regression = draw(st.booleans())
     steps = EPOCHS * -(-23 // size)
     rates = {

@@ -1,15 +1,35 @@
-"""An index of several parts, of which some are computed: a program takes each as an argument."""
+"""Indices that a call brings: a program takes each part of one, and knows what shapes it makes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import numpy as np
+
+from autograd.compiling.errors import NotHereError
+from autograd.compiling.node import Node
+from autograd.engine.each import Each
+from autograd.engine.owners import is_ours
 from autograd.engine.primitive import Primitive
+
+COUNT = Primitive("count_nonzero", np.count_nonzero, None)
+SHAPE = Primitive("shape", lambda x: np.array(np.shape(x)), None)
+NO_SHAPES = {"where", "ldexp", "slice_sums", "full_like"}  # theirs are those of other arguments
+
+
+@dataclass(eq=False, repr=False)
+class InParts(Primitive):
+    """An op whose index is `count` arguments from `place` on, instead of a tuple of as many."""
+
+    place: int = 0
+    count: int = 0
 
 
 @cache
-def in_parts(op: Primitive, n: int) -> Primitive:
+def in_parts(op: Primitive, n: int) -> InParts:
     """Return an op whose index, a tuple of n parts, is n arguments.
 
     >>> import numpy as np
@@ -26,10 +46,65 @@ def in_parts(op: Primitive, n: int) -> Primitive:
         return lambda g, y, *args, **params: rule(g, y, *together(args), **params)
 
     rules: Any = op.vjps
-    return Primitive(
+    return InParts(
         op.name,
         lambda *args, **params: op.forward(*together(args), **params),
         vjps=[*map(of_parts, rules[:place]), *[None] * n],
         symbol=op.symbol,
         view=op.view,
+        place=place,
+        count=n,
     )
+
+
+# -- shapes that depend on numbers ---------------------------------------------------------------
+
+
+def counts(op: Primitive, args: tuple) -> Iterator[tuple[Node, Any]]:
+    """Yield the counts that the shape of a step depends on, as steps, and what they are here."""
+    for mask in masks(op, args):
+        count = np.count_nonzero(mask.sample)
+        yield Node(COUNT, (mask,), {}, count, None, mask.numbers), count
+
+
+def shape_of(node: Node) -> tuple[Node, Any]:
+    """Return the shape of a step, as a step, and what it is here."""
+    shape = np.array(np.shape(node.sample))
+    return Node(SHAPE, (node,), {}, shape, None, True), shape
+
+
+def masks(op: Primitive, args: tuple) -> Iterator[Node]:
+    """Yield the masks that decide how many entries an op takes, or is given."""
+    place, count = (op.place, op.count) if isinstance(op, InParts) else (op.index, 1)
+    if place is None:
+        return
+    written = [x for x in (*args[1:place], *args[place + count :]) if type(x) is not tuple]
+    if op.name != "getitem" and not any(np.ndim(sample_of(x)) for x in written):
+        return  # one number is written, to any number of entries
+    for x in args[place : place + count]:
+        if isinstance(x, Node) and np.result_type(x.sample) == np.bool_:
+            yield x
+
+
+def refuse_shapes(op: Primitive, args: tuple) -> None:
+    """Raise if an op is given whole numbers of the call that may decide the shape of its result."""
+    if not op.registered or op.elementwise or op.name in NO_SHAPES or isinstance(op.vjps, Each):
+        return
+    rules: Any = op.vjps
+    for i, x in enumerate(args[1:], 1):
+        whole = isinstance(x, Node) and np.result_type(x.sample).kind in "bui"
+        if whole and i != op.index and (i >= len(rules) or rules[i] is None):
+            raise NotHereError(f"the shape of {op.name} depends on the numbers")
+
+
+def may_choose_shape(op: Primitive) -> bool:
+    """Whether an op is the program's own, which may return as many numbers as it likes."""
+    if op.registered or type(op) is not Primitive:
+        return False
+    method = getattr(op.forward, "__func__", None)  # that of a loop or a checkpoint of ours
+    return method is None or not is_ours(method.__code__.co_filename)
+
+
+def sample_of(x: Any) -> Any:
+    """Return an argument as it was while the program was recorded."""
+    return x.sample if isinstance(x, Node) else x

@@ -24,7 +24,8 @@ REMEDIES = {
 }
 OTHERWISE = "use NumPy's functions on v itself, or give the number as a static argument, an int"
 SHAPED_BY_NUMBERS = {
-    np.nonzero, np.flatnonzero, np.argwhere, np.histogram_bin_edges, np.ix_,
+    np.nonzero, np.flatnonzero, np.argwhere, np.histogram_bin_edges, np.ix_, np.delete,
+    np.insert,
 }  # fmt: skip
 
 
@@ -65,12 +66,12 @@ class Leaving:
     def in_parts(self, op: Any, args: tuple) -> tuple[Any, tuple]:
         """Return an op and its arguments, an index of several parts as an argument for each.
 
-        It stays as it is if no part of it is computed, and for masks, as shapes depend on them.
+        It stays as it is if no part of it is computed.
         """
         place = op.index
         index: Any = args[place] if place < len(args) else None
         parts = [x for x in index if isinstance(x, Value)] if type(index) is tuple else []
-        if all(map(self.is_watched, parts)) or any(x.dtype.kind == "b" for x in parts):
+        if all(map(self.is_watched, parts)):
             return op, args
         return in_parts(op, len(index)), (*args[:place], *index, *args[place + 1 :])
 

@@ -89,13 +89,14 @@ def program_of(recording: Recording, result: Any) -> Program:
     for value, grad in recording.grads.values():
         updates.append(Update(value, "grad"))
         new.append(grad)
+    guards = [*recording.guards, *recording.shapes.values()]
     return Program(
         result=result,
         results=tuple(results),
         updates=tuple(updates),
         new=tuple(new),
-        guards=tuple([node for node, _ in recording.guards]),
-        expected=tuple([x for _, x in recording.guards]),
+        guards=tuple([node for node, _ in guards]),
+        expected=tuple([x for _, x in guards]),
         entered=tuple(recording.entered.values()),
         draws=tuple(recording.draws),
     )

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograd.compiling.errors import NotHereError, TracingError
+from autograd.compiling.indices import counts, may_choose_shape, refuse_shapes, shape_of
 from autograd.compiling.kept import Standing, array_of
 from autograd.compiling.leaving import Leaving
 from autograd.compiling.node import Argument, Leaf, Node
@@ -39,6 +40,7 @@ class Recording(Leaving, State, Outside, Pulling):
     Attributes:
         nodes: for the serial of each Value that was met, the node that it stands for now.
         guards: (node, numbers): the recorded program holds where the node gives these numbers.
+        shapes: the same for what shapes depend on.
         assigned: Values from outside with new data, by serial, and the nodes that give it.
         grads: Values from outside whose gradient was set, and the nodes (None: no gradient).
         entered: whether each of the latter that was read held a gradient before.
@@ -52,6 +54,7 @@ class Recording(Leaving, State, Outside, Pulling):
         super().__init__()
         self.is_general = is_general
         self.nodes: dict[int, Node] = {}
+        self.shapes: dict[Any, tuple[Node, Any]] = {}
         self.inputs: list[Value] = []
         self.kept: list[Value] = []
         self.failed: TracingError | None = None
@@ -128,7 +131,9 @@ class Recording(Leaving, State, Outside, Pulling):
         given = tuple(
             [x if p is None else self.node_of(p) for p, x in zip(parents, args, strict=True)]
         )
-        self.note(value, op, given, params or {})
+        node = self.note(value, op, given, params or {})
+        if may_choose_shape(op) and np.ndim(node.sample):
+            self.shapes[node] = shape_of(node)
 
     def walked(self, *_: Any, **__: Any) -> None:
         """Backward passes are recorded op by op."""
@@ -145,6 +150,9 @@ class Recording(Leaving, State, Outside, Pulling):
         args = tuple([self.static(x, op) if type(x) is tuple else x for x in args])
         plain = all(x.numbers for x in args if isinstance(x, Node))
         node = self.nodes[value.serial] = Node(op, args, params, held(value), None, plain)
+        refuse_shapes(op, args)
+        for step, expected in counts(op, args):
+            self.shapes.setdefault(step.args, (step, expected))
         if plain and type(value) is Value:
             value.__class__ = Traced
         self.kept.append(value)

@@ -9,6 +9,7 @@ from autograd.composed.manipulation.shapes import ravel, with_axes
 from autograd.engine.dispatch import answers
 from autograd.ops import shape as rows
 from autograd.ops.indexing import windows, writable_windows
+from autograd.ops.plain import plain
 
 
 def rearranged(function, *arrays):
@@ -32,10 +33,13 @@ def rearranged(function, *arrays):
 # -- adding and removing -------------------------------------------------------------------------
 
 
+_delete, _insert = plain(np.delete), plain(np.insert)
+
+
 @answers(np.delete)
 def delete(arr, obj, axis=None):
     """Return `arr` without the slices at `obj`, as np.delete does."""
-    return rearranged(lambda positions: np.delete(positions, obj, axis), arr)
+    return rearranged(lambda positions: _delete(positions, obj, axis), arr)
 
 
 @answers(np.insert)
@@ -43,7 +47,7 @@ def insert(arr, obj, values, axis=None):
     """Return `arr` with `values` inserted before the positions `obj`, as np.insert does."""
     arr, values = array(arr), array(values)
     return rearranged(
-        lambda places, new: np.insert(places, obj, new, axis), arr, values.astype(arr.dtype)
+        lambda places, new: _insert(places, obj, new, axis), arr, values.astype(arr.dtype)
     )
 
 

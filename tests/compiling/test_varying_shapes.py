@@ -1,0 +1,202 @@
+"""compile: masks and other numbers that shapes depend on, and any index."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import autograd
+from autograd import Primitive, Value, grad
+from autograd.compiling.errors import TracingError
+from autograd.extend import defvjp, primitive
+from tests.compiling.test_ending import TARGETS
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # some run op by op
+W = Value(np.arange(12.0).reshape(4, 3))
+# The first three calls leave as many entries, or none twice; what is compiled by then meets others.
+VECTORS = [
+    np.array(x, float) for x in ([1, -1, 2], [1.5, -1, 2], [1.25, -1, 2], [1, 1, 2], [-1, -1, 2])
+]
+PLACES = [np.array(x) for x in ([1, 0, 2], [1, 0, 2], [0, 1, 2], [1, 1, 3], [2, 2, 2], [0, 0, 1])]
+MASKS = [x > 0 for x in VECTORS]
+
+positive = Primitive("positive part", lambda x: x[x > 0], None)
+distinct = Primitive("distinct", np.unique, None)
+
+
+@primitive
+def positives(x):
+    return x[x > 0]
+
+
+defvjp(positives, lambda ans, x: lambda g: np.where(x > 0, 1.0, 0.0) * np.sum(g))
+
+
+def put(x, index, new):
+    """Return a copy with entries written to."""
+    x = x * 1.0
+    x[index] = new
+    return x
+
+
+def added(x, index, new):
+    x = x * 1.0
+    np.add.at(x, index, new)
+    return x
+
+
+def weighted(x):
+    return np.sum(x**2 * np.arange(1.0, 1.0 + np.size(x)).reshape(np.shape(x)))
+
+
+ON_VECTORS = {
+    "number of entries": lambda x: x[x > 0].size * x,
+    "length": lambda x: len(x[x > 0]) * x,
+    "mean": lambda x: np.mean(x[x > 0]),
+    "sum over length": lambda x: np.sum(x[x > 0]) / len(x[x > 0]) * x,
+    "new zeros": lambda x: np.zeros(x[x > 0].shape[0] + 1) + np.sum(x),
+    "joined": lambda x: np.concatenate([x[x > 0], x[x <= 0]]),
+    "product": lambda x: np.dot(x[x > 0], x[x > 0]) * x,
+    "gradient of a mean": grad(lambda x: np.mean(x[x > 0] ** 2)),
+    "gradient of a variance": grad(lambda x: np.var(x[x > 0])),
+    "gradient of a norm": grad(lambda x: np.linalg.norm(x[x > 0])),
+    "gradient of a product": grad(lambda x: np.prod(x[x > 0])),
+    "gradient of an outer product": grad(lambda x: np.sum(np.outer(x[x > 0], x[x > 0]))),
+    "two masks": grad(lambda x: np.mean(x[x > 0]) * np.sum(x[x < 0])),
+    "covariance": lambda x: np.cov(x[x > 0], x[x > 0])[0, 1] * x,
+    "extract": lambda x: len(np.extract(x > 0, x)) * x,
+    "compress": lambda x: len(np.compress(x > 0, x)) * x,
+    "trim_zeros": lambda x: len(np.trim_zeros(np.maximum(x, 0.0))) * x,
+    "where": lambda x: len(np.where(x > 0)[0]) * x,
+    "own op": lambda x: positive(x).size * x,
+    "own op of NumPy's": lambda x: len(distinct(x)) * x,
+    "own op with a rule": lambda x: len(positives(x)) * x,
+    "gradient of an own op": grad(lambda x: np.mean(positives(x))),
+}
+ON_MASKS = {
+    "rows": lambda m: W[:3][m].shape[0] * np.sum(W),
+    "in a tuple": lambda m: W[:3][m, 1].size * np.ones(2),
+    "with a place": lambda m: np.sum(W[:3][m, :1]),
+    "of two axes": lambda m: W[:3][np.stack([m, ~m, m], 1)].size * 1.0,
+    "gradient of rows": lambda m: grad(lambda v: np.mean((v[m] - 1.0) ** 2))(np.arange(3.0)),
+    "one number written": lambda m: put(W[:3], m, 0.0),
+    "gradient of one number": lambda m: grad(lambda c: weighted(put(W[:3], m, c)))(2.0),
+    "gradient of one in a row": lambda m: grad(lambda c: weighted(put(W[0], m, c)))(np.ones(1)),
+    "entries written": lambda m: put(W[:3], m, W[:3][m] * 2.0),
+    "entries added": lambda m: added(W[:3], m, 1.0),
+}
+ON_PLACES = {
+    "one row": lambda t: W[t[0], :] * 2.0,
+    "one entry": lambda t: W[t[0], t[1] % 3] * 2.0,
+    "grid": lambda t: W[t[:, None], np.arange(3)] * 2.0,
+    "take": lambda t: np.take(W, t, axis=0) * 2.0,
+    "take, clipped": lambda t: np.take(W, t + 2, axis=0, mode="clip") * 2.0,
+    "take, around": lambda t: np.take(W, t + 2, axis=0, mode="wrap") * 2.0,
+    "gradient of += at": lambda t: grad(lambda c: weighted(put(c, t, c[t] + c[0])))(np.ones(4)),
+    "gradient of new entries": lambda t: grad(lambda c: weighted(put(W, (t, 0), c)))(np.ones(3)),
+    "repeat": lambda t: np.repeat(W[0], t).shape[0] * 1.0 * t,
+    "tile": lambda t: np.tile(W[0], t[2]).size * 1.0 + 0 * t,
+    "delete": lambda t: np.delete(np.arange(5.0), t).shape[0] * 1.0 + 0 * t,
+    "insert": lambda t: np.insert(np.arange(5.0), t, 1.0).shape[0] * 1.0 + 0 * t,
+    "bincount": lambda t: np.bincount(t).size * 1.0 + 0 * t,
+    "roll": lambda t: np.roll(W, t[2]) * 1.0,
+    "zeros": lambda t: np.zeros(t[2]).size * 1.0 + 0 * t,
+    "slice": lambda t: W[: t[2]].size * 1.0 + 0 * t,
+    "pad": lambda t: np.pad(W[0], t[2]).size * 1.0 + 0 * t,
+}
+CASES = [
+    pytest.param(f, calls, id=f"{kind}: {name}")
+    for kind, programs, calls in [
+        ("vectors", ON_VECTORS, VECTORS),
+        ("masks", ON_MASKS, MASKS),
+        ("places", ON_PLACES, PLACES),
+    ]
+    for name, f in programs.items()
+]
+
+
+def numbers(y):
+    return y.numpy() if isinstance(y, Value) else np.asarray(y)
+
+
+def check(f, calls, target):
+    """Compare a compiled function with itself; return it. It may be refused, but not be wrong."""
+    compiled = autograd.compile(f, target=target)
+    for x in calls:
+        expected = numbers(f(x))
+        try:
+            found = numbers(compiled(x))
+        except TracingError:
+            return compiled
+        assert found.shape == expected.shape
+        np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
+    assert not any("Error" in why for why in compiled.given_up.values())
+    return compiled
+
+
+@TARGETS
+@pytest.mark.parametrize(("f", "calls"), CASES)
+def test_calls_with_other_entries(f, calls, target):
+    check(f, calls, target)
+
+
+def test_masks_have_a_program_for_each_number_of_entries():
+    compiled = check(ON_VECTORS["mean"], VECTORS, "numpy")
+    assert compiled.recorded == 3
+    assert "holds while these are as recorded: count_nonzero" in compiled.show()
+
+
+INDICES = {
+    "rows": lambda t, m: t,
+    "row and column": lambda t, m: (t, t % 3),
+    "row and all": lambda t, m: (t, slice(None)),
+    "row and last": lambda t, m: (t, -1),
+    "columns": lambda t, m: (slice(1, None), t % 3),
+    "grid": lambda t, m: (t[:, None], np.array([0, 2])),
+    "mask": lambda t, m: m,
+    "mask and column": lambda t, m: (m, 1),
+    "mask and all": lambda t, m: (m, slice(0, 2)),
+    "one": lambda t, m: (t[0], t[1] % 3),
+}
+HOWS = {
+    "read": lambda c, i: c[i] * 1.5,
+    "written": lambda c, i: put(c, i, c[0, 0]),
+    "moved": lambda c, i: put(c, i, c[i] * c[i]),
+    "added": lambda c, i: added(c, i, c[0, 1]),
+}
+
+
+@TARGETS
+@settings(max_examples=12, deadline=None)
+@given(
+    index=st.sampled_from([*INDICES]),
+    how=st.sampled_from([*HOWS]),
+    reduced=st.sampled_from([np.sum, np.mean, np.std]),
+    order=st.integers(1, 2),
+    seed=st.integers(0, 2**32 - 1),
+    size=st.integers(1, 40),
+)
+def test_any_index(target, index, how, reduced, order, seed, size):
+    rng = np.random.default_rng(seed)
+
+    def f(c, t, m):
+        y = HOWS[how](np.sin(c), INDICES[index](t, m))
+        return reduced(y * np.cos(np.arange(1.0 * np.size(y)).reshape(np.shape(y)))) * np.sum(c)
+
+    g = grad(f)
+    if order == 2:
+        g = grad(lambda c, t, m: np.sum(grad(f)(c, t, m) * np.cos(c)))
+    compiled = autograd.compile(g, target=target)
+    for _ in range(6):
+        given = (
+            rng.normal(size=(4, 3)),
+            rng.integers(0, 4, size=max(2, size)),
+            rng.random(4) < rng.choice([0.3, 0.9]),
+        )
+        expected = g(*given)
+        np.testing.assert_allclose(compiled(*given), expected, rtol=1e-10, atol=1e-10)
+
+
+@pytest.mark.parametrize("name", ["own op", "own op with a rule", "gradient of an own op"])
+def test_own_ops_have_a_program_for_each_shape(name):
+    assert check(ON_VECTORS[name], VECTORS, "numpy").recorded == 3

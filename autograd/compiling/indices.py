@@ -10,20 +10,25 @@ from typing import Any
 import numpy as np
 
 from autograd.compiling.errors import NotHereError
-from autograd.compiling.node import Node
+from autograd.compiling.node import Node, sample_of
 from autograd.engine.each import Each
 from autograd.engine.owners import is_ours
-from autograd.engine.primitive import Primitive
+from autograd.engine.primitive import PRIMITIVES, Primitive
+from autograd.ops.elementwise import ldexp, where
+from autograd.ops.indexing import getitem, slice_sums
+from autograd.ops.shape import full_like
 
 COUNT = Primitive("count_nonzero", np.count_nonzero, None)
 SHAPE = Primitive("shape", lambda x: np.array(np.shape(x)), None)
-NO_SHAPES = {"where", "ldexp", "slice_sums", "full_like"}  # theirs are those of other arguments
+GETITEM = PRIMITIVES[getitem.__name__]
+OTHERS_SHAPES = [PRIMITIVES[f.__name__] for f in (where, ldexp, slice_sums, full_like)]
 
 
 @dataclass(eq=False, repr=False)
 class InParts(Primitive):
-    """An op whose index is `count` arguments from `place` on, instead of a tuple of as many."""
+    """The op `of` whose index is `count` arguments from `place` on, not a tuple of as many."""
 
+    of: Any = None
     place: int = 0
     count: int = 0
 
@@ -52,6 +57,7 @@ def in_parts(op: Primitive, n: int) -> InParts:
         vjps=[*map(of_parts, rules[:place]), *[None] * n],
         symbol=op.symbol,
         view=op.view,
+        of=op,
         place=place,
         count=n,
     )
@@ -60,14 +66,14 @@ def in_parts(op: Primitive, n: int) -> InParts:
 # -- shapes that depend on numbers ---------------------------------------------------------------
 
 
-def counts(op: Primitive, args: tuple) -> Iterator[tuple[Node, Any]]:
+def counted_masks(op: Primitive, args: tuple) -> Iterator[tuple[Node, Any]]:
     """Yield the counts that the shape of a step depends on, as steps, and what they are here."""
     for mask in masks(op, args):
         count = np.count_nonzero(mask.sample)
         yield Node(COUNT, (mask,), {}, count, None, mask.numbers), count
 
 
-def shape_of(node: Node) -> tuple[Node, Any]:
+def own_shape(node: Node) -> tuple[Node, Any]:
     """Return the shape of a step, as a step, and what it is here."""
     shape = np.array(np.shape(node.sample))
     return Node(SHAPE, (node,), {}, shape, None, True), shape
@@ -75,11 +81,13 @@ def shape_of(node: Node) -> tuple[Node, Any]:
 
 def masks(op: Primitive, args: tuple) -> Iterator[Node]:
     """Yield the masks that decide how many entries an op takes, or is given."""
-    place, count = (op.place, op.count) if isinstance(op, InParts) else (op.index, 1)
+    whole, place, count = op, op.index, 1
+    if isinstance(op, InParts):
+        whole, place, count = op.of, op.place, op.count
     if place is None:
         return
     written = [x for x in (*args[1:place], *args[place + count :]) if type(x) is not tuple]
-    if op.name != "getitem" and not any(np.ndim(sample_of(x)) for x in written):
+    if whole is not GETITEM and not any(np.ndim(sample_of(x)) for x in written):
         return  # one number is written, to any number of entries
     for x in args[place : place + count]:
         if isinstance(x, Node) and np.result_type(x.sample) == np.bool_:
@@ -88,7 +96,7 @@ def masks(op: Primitive, args: tuple) -> Iterator[Node]:
 
 def refuse_shapes(op: Primitive, args: tuple) -> None:
     """Raise if an op is given whole numbers of the call that may decide the shape of its result."""
-    if not op.registered or op.elementwise or op.name in NO_SHAPES or isinstance(op.vjps, Each):
+    if not op.registered or op.elementwise or op in OTHERS_SHAPES or isinstance(op.vjps, Each):
         return
     rules: Any = op.vjps
     for i, x in enumerate(args[1:], 1):
@@ -103,8 +111,3 @@ def may_choose_shape(op: Primitive) -> bool:
         return False
     method = getattr(op.forward, "__func__", None)  # that of a loop or a checkpoint of ours
     return method is None or not is_ours(method.__code__.co_filename)
-
-
-def sample_of(x: Any) -> Any:
-    """Return an argument as it was while the program was recorded."""
-    return x.sample if isinstance(x, Node) else x

@@ -140,6 +140,11 @@ def as_float(x: Any) -> Any:
     return float(x) if isinstance(x, int) else x
 
 
+def sample_of(x: Any) -> Any:
+    """Return an argument of a step as it was while the program was recorded."""
+    return x.sample if isinstance(x, Node) else x
+
+
 def is_large(node: Node) -> bool:
     """Whether a node is an array that is worth letting go of."""
     return type(node.sample) is np.ndarray and node.sample.nbytes >= SMALL

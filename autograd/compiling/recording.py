@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograd.compiling.errors import NotHereError, TracingError
-from autograd.compiling.indices import counts, may_choose_shape, refuse_shapes, shape_of
+from autograd.compiling.indices import counted_masks, may_choose_shape, own_shape, refuse_shapes
 from autograd.compiling.kept import Standing, array_of
 from autograd.compiling.leaving import Leaving
 from autograd.compiling.node import Argument, Leaf, Node
@@ -133,7 +133,7 @@ class Recording(Leaving, State, Outside, Pulling):
         )
         node = self.note(value, op, given, params or {})
         if may_choose_shape(op) and np.ndim(node.sample):
-            self.shapes[node] = shape_of(node)
+            self.shapes[node] = own_shape(node)
 
     def walked(self, *_: Any, **__: Any) -> None:
         """Backward passes are recorded op by op."""
@@ -151,7 +151,7 @@ class Recording(Leaving, State, Outside, Pulling):
         plain = all(x.numbers for x in args if isinstance(x, Node))
         node = self.nodes[value.serial] = Node(op, args, params, held(value), None, plain)
         refuse_shapes(op, args)
-        for step, expected in counts(op, args):
+        for step, expected in counted_masks(op, args):
             self.shapes.setdefault(step.args, (step, expected))
         if plain and type(value) is Value:
             value.__class__ = Traced

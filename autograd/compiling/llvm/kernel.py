@@ -13,7 +13,7 @@ from autograd.compiling.errors import NoNativeError
 from autograd.compiling.llvm.functions import LINES
 from autograd.compiling.llvm.mathematics import MATHEMATICS, named
 from autograd.compiling.llvm.terms import BOOL, DOUBLE, KINDS, Term, Writer
-from autograd.compiling.node import Node
+from autograd.compiling.node import Node, sample_of
 from autograd.compiling.passes.finite import ALL_FINITE
 from autograd.compiling.passes.regions import LAID_OUT, Region
 from autograd.compiling.pulling import Rule
@@ -173,11 +173,6 @@ def entry(w: Writer, node: Node, given: list[Any]) -> Term:
     if not isinstance(found, Term) or found.dtype != node.sample.dtype:
         raise NoNativeError(node.op.name)
     return found
-
-
-def sample_of(x: Any) -> Any:
-    """Return an argument as it was while the program was recorded."""
-    return x.sample if isinstance(x, Node) else x
 
 
 def taken_by(node: Node) -> tuple[Any, ...]:

@@ -25,13 +25,12 @@ from autograd.compiling.llvm.kernel import (
     Kernel,
     entry,
     own_form,
-    sample_of,
     taken_by,
 )
 from autograd.compiling.llvm.mathematics import define_math
 from autograd.compiling.llvm.rows import is_softmax_of_rows, softmax_of_rows
 from autograd.compiling.llvm.terms import BOOL, KINDS, Term
-from autograd.compiling.node import Node
+from autograd.compiling.node import Node, sample_of
 from autograd.compiling.passes.finite import ALL_FINITE
 from autograd.compiling.passes.regions import (
     SHORTEST,

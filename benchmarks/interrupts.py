@@ -263,19 +263,38 @@ class Interrupted:
             self.traces.append(trace)
 
 
-def by_signal(rng: random.Random, longest: float) -> Callable[..., BaseException | None]:
-    """Return a function that runs another and sends it a signal at a random moment."""
+class Alarm:
+    """Runs functions and sends each a signal at a random moment, which interrupts nothing else.
 
-    def interrupted(run: Callable[[], object]) -> BaseException | None:
+    Under load a signal may be heard when the function has ended; then it is passed over. So the
+    handler stays when all is done, as Python's own would end the process.
+
+    Args:
+        rng: draws the moments.
+        longest: the longest time before a signal, in seconds.
+    """
+
+    def __init__(self, rng: random.Random, longest: float) -> None:
+        self.rng, self.longest, self.on = rng, longest, False
+
+    def __call__(self, run: Callable[[], object]) -> BaseException | None:
+        """Run a function; return the interrupt that stopped it, None if none did."""
+        signal.signal(signal.SIGALRM, self.heard)
         try:
-            signal.setitimer(signal.ITIMER_REAL, rng.uniform(1e-6, longest))
+            self.on = True
+            signal.setitimer(signal.ITIMER_REAL, self.rng.uniform(1e-6, self.longest))
             run()
+            self.on = False
             signal.setitimer(signal.ITIMER_REAL, 0.0)
         except KeyboardInterrupt as error:
+            self.on = False
             return error
         return None
 
-    return interrupted
+    def heard(self, *_: object) -> None:
+        """Interrupt what runs."""
+        if self.on:
+            raise KeyboardInterrupt
 
 
 class Place:
@@ -339,25 +358,20 @@ CALLS = {code for name, code in opmap.items() if name.startswith("CALL")}
 
 def interrupts(hips_folder: str | None, signals: int = 1000) -> list[Row]:
     """1,000 signals at random moments, and how many of them left a trace."""
-    rng = random.Random(0)
-    old = signal.signal(signal.SIGALRM, signal.default_int_handler)
-    try:
-        share = -(-signals // len(PROGRAMS))
-        found = [signalled(make, rng, share) for make in PROGRAMS.values()]
-    finally:
-        signal.signal(signal.SIGALRM, old)
+    rng, share = random.Random(0), -(-signals // len(PROGRAMS))
+    found = [len(signalled(make, rng, share)) for make in PROGRAMS.values()]
     return [Row(f"{signals:,} interrupts: traces left", "none", sum(found), 1.0, 0.0, "")]
 
 
-def signalled(make: Callable[[], Program], rng: random.Random, signals: int) -> int:
-    """Return how many of so many signals leave a trace of a program."""
+def signalled(make: Callable[[], Program], rng: random.Random, signals: int) -> list[list[str]]:
+    """Return the traces that some of so many signals leave of a program."""
     program = make()
     started = perf_counter()
     program.run()
-    longest = 1.2 * (perf_counter() - started)
-    traces = 0
+    alarm = Alarm(rng, 1.2 * (perf_counter() - started))
+    traces = []
     while signals:
-        one = Interrupted(make, by_signal(rng, longest))
+        one = Interrupted(make, alarm)
         signals -= one.hit
-        traces += bool(one.traces)
+        traces += [one.traces] if one.traces else []
     return traces

@@ -1,8 +1,7 @@
 """compile: what it returns, what it says, and that nothing happens half."""
 
-import contextlib
 import operator
-import signal
+import random
 import threading
 import warnings
 
@@ -18,6 +17,7 @@ from autograd.compiling.node import Node
 from autograd.compiling.passes import regions
 from autograd.compiling.passes.rebuild import rebuilt
 from autograd.engine.trees import leaves
+from benchmarks.interrupts import Alarm
 from nn.layers.recurrent import Output
 
 A, B = np.array([1.0, -2.0, 3.0]), np.array([-0.5, 4.0, 0.25])
@@ -350,26 +350,14 @@ def test_interrupts_leave_whole_steps():
         (np.sum(a) * x + b * x).backward()
         autograd.set_data([a, b], [a.data + a.grad, b.data + b.grad])
 
-    def interrupt(*_):
-        raise KeyboardInterrupt
-
     ones = np.ones(30_000)
     step.each(ones)
-    made = a.data[0]
-    old = signal.signal(signal.SIGALRM, interrupt)
-    try:
-        for turn in range(40):
-            with contextlib.suppress(KeyboardInterrupt):
-                try:
-                    signal.setitimer(signal.ITIMER_REAL, 0.0002 * (turn % 13 + 1))
-                    step.each(ones)
-                finally:
-                    signal.setitimer(signal.ITIMER_REAL, 0)
-            assert a.data[0] == a.data[1] == b.data
-            assert made <= a.data[0] <= made + len(ones)
-            made = a.data[0]
-    finally:
-        signal.signal(signal.SIGALRM, old)
+    made, alarm = a.data[0], Alarm(random.Random(0), 0.0026)
+    for _ in range(40):
+        alarm(lambda: step.each(ones))
+        assert a.data[0] == a.data[1] == b.data
+        assert made <= a.data[0] <= made + len(ones)
+        made = a.data[0]
 
 
 @pytest.mark.parametrize(

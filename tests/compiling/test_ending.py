@@ -1,8 +1,6 @@
 """Endings: optimisers' steps write over the old numbers, if nobody else holds them."""
 
-import contextlib
 import random
-import signal
 import threading
 import tracemalloc
 
@@ -15,6 +13,7 @@ from autograd import Value
 from autograd.compiling import variant
 from autograd.compiling.llvm import has_llvm
 from autograd.engine.value import held, held_grad
+from benchmarks.interrupts import Alarm
 
 ABSENT = pytest.mark.skipif(not has_llvm(), reason="llvmlite is not installed")
 TARGETS = pytest.mark.parametrize("target", ["numpy", pytest.param("llvm", marks=ABSENT)])
@@ -180,25 +179,14 @@ def counting(target):
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @TARGETS
 def test_interrupts_leave_whole_steps(target):
-    def interrupt(*_):
-        raise KeyboardInterrupt
-
     a, b, step = counting(target)
-    rng = random.Random(0)
-    old = signal.signal(signal.SIGALRM, interrupt)
-    try:
-        for _ in range(100):
-            with contextlib.suppress(KeyboardInterrupt):
-                signal.setitimer(signal.ITIMER_REAL, rng.uniform(1e-5, 2e-4))
-                for _ in range(10_000):  # not forever: one may be lost
-                    step(1.0)
-            now = held(a)
-            assert np.all(now == now[0, 0])
-            assert np.all(held(b) == now)
-            del now
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, old)
+    alarm = Alarm(random.Random(0), 2e-4)
+    for _ in range(100):
+        alarm(lambda: [step(1.0) for _ in range(10_000)])
+        now = held(a)
+        assert np.all(now == now[0, 0])
+        assert np.all(held(b) == now)
+        del now
 
 
 @TARGETS

@@ -1,7 +1,6 @@
 """State that is no Value, in compiled functions: buffers and random generators, to the last bit."""
 
-import contextlib
-import signal
+import random
 import sys
 import threading
 
@@ -14,6 +13,7 @@ import autograd
 import nn
 from autograd import Value, no_grad
 from autograd.compiling.errors import TracingError
+from benchmarks.interrupts import Alarm
 from tests.compiling.test_traps import numbers
 
 ROWS = [np.random.default_rng(seed).normal(size=(4, 3)) for seed in range(5)]
@@ -489,24 +489,12 @@ def test_interrupts_leave_whole_steps():
     for _ in range(3):  # the first two are held against the function itself
         step(1.0)
 
-    def interrupt(*_):
-        raise KeyboardInterrupt
-
-    old = signal.signal(signal.SIGALRM, interrupt)
-    try:
-        for turn in range(30):
-            with contextlib.suppress(KeyboardInterrupt):
-                try:
-                    signal.setitimer(signal.ITIMER_REAL, 0.0003 * (turn % 7 + 1))
-                    for _ in range(10_000):  # not forever: one may be lost
-                        step(1.0)
-                finally:
-                    signal.setitimer(signal.ITIMER_REAL, 0)
-            drawn = np.random.PCG64(0).advance(int(count))
-            assert weight.data[0] == count
-            assert drawn.state["state"] == rng.bit_generator.state["state"]
-    finally:
-        signal.signal(signal.SIGALRM, old)
+    alarm = Alarm(random.Random(0), 0.002)
+    for _ in range(30):
+        alarm(lambda: [step(1.0) for _ in range(10_000)])
+        drawn = np.random.PCG64(0).advance(int(count))
+        assert weight.data[0] == count
+        assert drawn.state["state"] == rng.bit_generator.state["state"]
 
 
 def test_show_says_what_is_read_drawn_and_written():

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.compiling.node import form_of
+from autograd.compiling.node import form_of, lying
 from autograd.compiling.recording import is_number
 from autograd.engine.modes import recording
 from autograd.engine.silence import silence
@@ -44,7 +44,7 @@ def form_noted(x: Any, key: list[Any], numbers: list[Any]) -> bool:
         key.append(float)
         numbers.append(x)
     elif kind is ndarray and x.dtype.kind in "biufc":
-        key.append((x.dtype, x.shape, x.flags.c_contiguous, x.flags.f_contiguous))
+        key.append((x.dtype, x.shape, lying(x)))
         numbers.append(x if x.ndim else x[()])
     elif is_number(x):
         key.append(kind)

@@ -19,8 +19,8 @@ from autograd.ops.indexing import getitem, slice_sums
 from autograd.ops.shape import full_like
 
 COUNT = Primitive("count_nonzero", np.count_nonzero, None)
-SHAPE = Primitive("shape", lambda x: np.array(np.shape(x)), None)
-GETITEM = PRIMITIVES[getitem.__name__]
+FORM = Primitive("form", lambda x: np.array([np.result_type(x).num, *np.shape(x)]), None)
+GETITEM, EIG = PRIMITIVES[getitem.__name__], PRIMITIVES["eig"]
 OTHERS_SHAPES = [PRIMITIVES[f.__name__] for f in (where, ldexp, slice_sums, full_like)]
 
 
@@ -73,10 +73,10 @@ def counted_masks(op: Primitive, args: tuple) -> Iterator[tuple[Node, Any]]:
         yield Node(COUNT, (mask,), {}, count, None, mask.numbers), count
 
 
-def own_shape(node: Node) -> tuple[Node, Any]:
-    """Return the shape of a step, as a step, and what it is here."""
-    shape = np.array(np.shape(node.sample))
-    return Node(SHAPE, (node,), {}, shape, None, True), shape
+def own_form(node: Node) -> tuple[Node, Any]:
+    """Return the dtype and the shape of a step, as a step, and what they are here."""
+    form = FORM.forward(node.sample)
+    return Node(FORM, (node,), {}, form, None, True), form
 
 
 def masks(op: Primitive, args: tuple) -> Iterator[Node]:
@@ -105,8 +105,14 @@ def refuse_shapes(op: Primitive, args: tuple) -> None:
             raise NotHereError(f"the shape of {op.name} depends on the numbers")
 
 
-def may_choose_shape(op: Primitive) -> bool:
-    """Whether an op is the program's own, which may return as many numbers as it likes."""
+def may_choose_form(op: Primitive) -> bool:
+    """Whether the numbers may decide what form the result of an op has.
+
+    An op of the program's own may return as many numbers as it likes, and eigenvalues are complex
+    if they have to be.
+    """
+    if op is EIG:
+        return True
     if op.registered or type(op) is not Primitive:
         return False
     method = getattr(op.forward, "__func__", None)  # that of a loop or a checkpoint of ours

@@ -160,6 +160,18 @@ def form_of(x: Any) -> tuple[Any, ...]:
     return (type(x),)
 
 
+def lying(x: np.ndarray) -> tuple[Any, ...]:
+    """Return how entries lie in memory, as far as NumPy's orders "K" and "A" tell.
+
+    >>> lying(np.ones((2, 3))), lying(np.ones((2, 3)).T), lying(np.ones((4, 6))[::2, ::2])
+    ((True, False), (False, True), (24, 8))
+    """
+    flags = x.flags
+    if flags.c_contiguous or flags.f_contiguous:
+        return flags.c_contiguous, flags.f_contiguous
+    return np.empty_like(x).strides
+
+
 def in_order(ends: Iterable[Node]) -> list[Node]:
     """Return all nodes that some depend on, each after those that it takes."""
     order: list[Node] = []

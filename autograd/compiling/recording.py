@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograd.compiling.errors import NotHereError, TracingError
-from autograd.compiling.indices import counted_masks, may_choose_shape, own_shape, refuse_shapes
+from autograd.compiling.indices import counted_masks, may_choose_form, own_form, refuse_shapes
 from autograd.compiling.kept import Standing, array_of
 from autograd.compiling.leaving import Leaving
 from autograd.compiling.node import Argument, Leaf, Node
@@ -40,7 +40,7 @@ class Recording(Leaving, State, Outside, Pulling):
     Attributes:
         nodes: for the serial of each Value that was met, the node that it stands for now.
         guards: (node, numbers): the recorded program holds where the node gives these numbers.
-        shapes: the same for what shapes depend on.
+        shapes: the same for what shapes and dtypes depend on.
         assigned: Values from outside with new data, by serial, and the nodes that give it.
         grads: Values from outside whose gradient was set, and the nodes (None: no gradient).
         entered: whether each of the latter that was read held a gradient before.
@@ -132,8 +132,8 @@ class Recording(Leaving, State, Outside, Pulling):
             [x if p is None else self.node_of(p) for p, x in zip(parents, args, strict=True)]
         )
         node = self.note(value, op, given, params or {})
-        if may_choose_shape(op) and np.ndim(node.sample):
-            self.shapes[node] = own_shape(node)
+        if may_choose_form(op) and np.ndim(node.sample):
+            self.shapes[node] = own_form(node)
 
     def walked(self, *_: Any, **__: Any) -> None:
         """Backward passes are recorded op by op."""

@@ -16,7 +16,7 @@ from autograd.compiling.errors import NoNativeError
 from autograd.compiling.forms import distance, nudged
 from autograd.compiling.liveness import freeing_first, peak
 from autograd.compiling.llvm import native_arrays, native_ending, native_program
-from autograd.compiling.node import Argument, Grad, Node, in_order
+from autograd.compiling.node import Argument, Grad, Node, in_order, lying
 from autograd.compiling.overwriting import InNumPy, is_quick
 from autograd.compiling.passes.common import common_once
 from autograd.compiling.passes.constants import constants_away
@@ -90,6 +90,7 @@ class Variant(Running):
                 type(node.sample),
                 node.sample.shape if type(node.sample) is ndarray else None,
                 getattr(node.sample, "dtype", None),
+                lying(node.sample) if type(node.sample) is ndarray else None,
             )
             for node in self.sources
         ]

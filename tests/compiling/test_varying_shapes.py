@@ -1,4 +1,4 @@
-"""compile: masks and other numbers that shapes depend on, and any index."""
+"""compile: numbers that shapes and dtypes depend on, any index, and how arrays lie in memory."""
 
 import numpy as np
 import pytest
@@ -104,12 +104,40 @@ ON_PLACES = {
     "slice": lambda t: W[: t[2]].size * 1.0 + 0 * t,
     "pad": lambda t: np.pad(W[0], t[2]).size * 1.0 + 0 * t,
 }
+# The eigenvalues of the first three are real.
+MATRICES = [np.array([[2.0, 1.0], [y, 1.0]]) for y in (1.0, 2.0, 3.0, -4.0, -9.0)]
+ON_MATRICES = {
+    "np.poly": np.poly,
+    "np.roots": lambda x: np.roots(np.poly(x[0]) - x[1, 0] + 1.0),
+    "eigenvalues": lambda x: np.linalg.eigvals(x) * 2.0,
+    "their sizes": lambda x: np.abs(np.linalg.eigvals(x)),
+    "as many as its dtype says": lambda x: x * np.linalg.eigvals(x).dtype.itemsize,
+    "their vectors": lambda x: np.sum(np.linalg.eig(x).eigenvectors ** 2),
+    "gradient": grad(lambda x: np.sum(np.abs(np.linalg.eigvals(x)))),
+}
+CUBE = np.arange(24.0).reshape(2, 3, 4) % 7
+IN_PARTS = np.repeat(CUBE, 2, axis=1)[:, ::2]
+# Entries that lie one row after the other are alike in the first three; then they lie otherwise.
+LYING = [IN_PARTS, IN_PARTS, IN_PARTS]
+LYING += [CUBE.transpose(axes).copy().transpose(axes) for axes in ((1, 0, 2), (0, 2, 1))]
+LYING += [CUBE, np.asfortranarray(CUBE)]
+BY_PLACE = {
+    "as they lie": lambda x: np.ravel(x, "K") * 2.0,
+    "a result as it lies": lambda x: np.ravel(np.exp(x), "K"),
+    "its sums": lambda x: np.cumsum(np.ravel(2.0 * x, "K")),
+    "in the order of Fortran": lambda x: np.ravel(x, "A") * 2.0,
+    "a copy": lambda x: np.ravel(x.copy("K"), "K") * 2.0,
+    "an axis turned": lambda x: np.ravel(np.swapaxes(x, 0, 1) * 2.0, "K"),
+    "gradient": grad(lambda x: weighted(np.ravel(np.sin(x), "K"))),
+}
 CASES = [
     pytest.param(f, calls, id=f"{kind}: {name}")
     for kind, programs, calls in [
         ("vectors", ON_VECTORS, VECTORS),
         ("masks", ON_MASKS, MASKS),
         ("places", ON_PLACES, PLACES),
+        ("matrices", ON_MATRICES, MATRICES),
+        ("memory", BY_PLACE, LYING),
     ]
     for name, f in programs.items()
 ]
@@ -128,7 +156,7 @@ def check(f, calls, target):
             found = numbers(compiled(x))
         except TracingError:
             return compiled
-        assert found.shape == expected.shape
+        assert (found.shape, found.dtype) == (expected.shape, expected.dtype)
         np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
     assert not any("RecursionError" in why for why in compiled.given_up.values())
     return compiled
@@ -200,3 +228,21 @@ def test_any_index(target, index, how, reduced, order, seed, size):
 @pytest.mark.parametrize("name", ["own op", "own op with a rule", "gradient of an own op"])
 def test_own_ops_have_a_program_for_each_shape(name):
     assert check(ON_VECTORS[name], VECTORS, "numpy").recorded == 3
+
+
+@TARGETS
+@pytest.mark.parametrize("name", [name for name in BY_PLACE if name != "gradient"])
+def test_parameters_whose_entries_lie_otherwise(name, target):
+    w = autograd.Value(LYING[0])
+
+    def slope(x):
+        w.grad = None
+        weighted(BY_PLACE[name](w) * x).backward()
+        return w.grad * 1.0
+
+    for f in (lambda x: BY_PLACE[name](w) * x, slope):
+        compiled = autograd.compile(f, target=target)
+        for array in LYING:
+            w.data = array
+            np.testing.assert_allclose(numbers(compiled(2.0)), numbers(f(2.0)), rtol=1e-12)
+        assert not compiled.given_up

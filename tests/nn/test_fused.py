@@ -175,6 +175,38 @@ def test_a_changed_setting_is_followed():
     check_change(nn.Adam, change)
 
 
+STATES = {
+    "in float64": lambda x: x.astype(float),
+    "in float16": lambda x: x.astype(np.float16),
+    "in lists": lambda x: x.tolist(),
+    "in Fortran's order": np.asfortranarray,
+    "in part of an array": lambda x: np.repeat(x, 2, axis=-1)[..., ::2],
+}
+
+
+@pytest.mark.parametrize(("kind", "settings"), RULES)
+@pytest.mark.parametrize("form", STATES)
+def test_a_state_of_another_form_is_followed(form, kind, settings):
+    """Native code takes the addresses of arrays, and reads on in the dtype that they had."""
+
+    def changed(x):
+        if isinstance(x, dict):
+            return {key: changed(y) for key, y in x.items()}
+        if isinstance(x, list):
+            return list(map(changed, x))
+        return STATES[form](x) if np.ndim(x) else x
+
+    found = []
+    for native in (True, False):
+        optimiser = getattr(nn, kind)(weights(np.float32), 1e-3, **settings)
+        optimiser.fused = native
+        steps(optimiser, 12)
+        optimiser.load_state_dict(changed(optimiser.state_dict()))
+        steps(optimiser, 3, seed=2)
+        found.append(numbers(optimiser))
+    assert found[0] == found[1]
+
+
 def test_a_setting_that_is_always_another_is_followed(monkeypatch):
     monkeypatch.setattr(fused, "MOST_FORMS", 4)
     found = []

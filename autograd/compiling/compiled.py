@@ -185,6 +185,7 @@ class Compiled(AsFunction):
             if key not in self.given_up and self.recorded <= 8 * OFTEN:
                 try:
                     variant = self.variant(key, args, kwargs)
+                    variant.named = variant.surroundings.named(numbers)
                     found = variant.compute(numbers)
                     good = found is not OTHER and self.as_recorded(variant, key, numbers, found)
                     variant.forget()

@@ -14,6 +14,7 @@ from autograd.compiling.ending import WRITING, calls_to_write, own_or_copies
 from autograd.compiling.node import Node, form_of, lying
 from autograd.compiling.program import Program
 from autograd.compiling.returned import given_back
+from autograd.compiling.surroundings import Surroundings
 from autograd.engine.silence import silence
 from autograd.engine.together import set_all
 from autograd.engine.value import held_grad
@@ -29,6 +30,7 @@ class Running:
     Attributes:
         function: of the numbers of sources: the program but for its ending.
         read: for each source, the place of an argument, or how its number is read, and its form.
+        named: the arguments that the function can also reach by a name, as the program has them.
         first: the program but for its ending, and `results` the nodes that the function gives.
         kinds: what makes results like those of the function itself, once it gave some.
         cleared: gradients that the program replaces, as rows of `set_all` that clear them.
@@ -41,6 +43,8 @@ class Running:
     first: Program
     results: list[Node]
     read: list[Any]
+    surroundings: Surroundings
+    named: dict[int, int]
     constants: set[int]
     draws: Draws | None
     ending: Any
@@ -156,6 +160,8 @@ class Running:
             grad = held_grad(value)
             if (None if grad is None else form_of(grad)) != form:
                 return None
+        if self.surroundings.named(numbers) != self.named:
+            return None
         given = []
         with WRITING:
             for place, read, kind, shape, dtype, lies in self.read:
@@ -165,7 +171,9 @@ class Running:
                 x = read()
                 if type(x) is not kind or (shape is not None and x.shape != shape):
                     return None
-                if shape is not None and (x.dtype != dtype or lying(x) != lies):
+                if shape is not None and x.dtype != dtype:
+                    return None
+                if lies is not None and lying(x) != lies:
                     return None
                 given.append(x)
         return given

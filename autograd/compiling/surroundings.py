@@ -75,6 +75,10 @@ class Surroundings(Reached):
                 "compiled function would take it while it is recorded, and not when it is called"
             )
 
+    def named(self, numbers: list[Any]) -> dict[int, int]:
+        """Return which arguments can also be reached by a name, by place, as `is` would tell."""
+        return {i: id(x) for i, x in enumerate(numbers) if id(x) in self.seen}
+
     def changed(self) -> str:
         """Return the path of something that has changed, "" if nothing has."""
         for holder, key, then, path in self.dicts:

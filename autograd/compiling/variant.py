@@ -16,7 +16,7 @@ from autograd.compiling.errors import NoNativeError
 from autograd.compiling.forms import distance, nudged
 from autograd.compiling.liveness import freeing_first, peak
 from autograd.compiling.llvm import native_arrays, native_ending, native_program
-from autograd.compiling.node import Argument, Grad, Node, in_order, lying
+from autograd.compiling.node import Argument, Grad, Leaf, Node, in_order, lying
 from autograd.compiling.overwriting import InNumPy, is_quick
 from autograd.compiling.passes.common import common_once
 from autograd.compiling.passes.constants import constants_away
@@ -90,7 +90,7 @@ class Variant(Running):
                 type(node.sample),
                 node.sample.shape if type(node.sample) is ndarray else None,
                 getattr(node.sample, "dtype", None),
-                lying(node.sample) if type(node.sample) is ndarray else None,
+                lying(node.sample) if may_lie_otherwise(node) else None,
             )
             for node in self.sources
         ]
@@ -131,6 +131,7 @@ class Variant(Running):
         in_turn = freeing_first(in_blocks(steps, ends), ends)
         self.peak = peak(in_turn, [*first.guards, *ends])
         self.runs = 0
+        self.named: dict[int, int] = {}
         self.kept: list[tuple[Any, str]] = []
         self.can_loop = not recorded.draws if target == "jax" else recorded.keeps_to_values
         self.draws = Draws(recorded.draws) if recorded.draws else None
@@ -194,6 +195,11 @@ class Variant(Running):
         (results, updates), (others, other_updates) = computed, moved
         ours = [*results, *(new for _, _, new in updates)]
         return list(map(distance, ours, [*others, *(new for _, _, new in other_updates)]))
+
+
+def may_lie_otherwise(node: Node) -> bool:
+    """Whether other arrays may be read there, of which NumPy's order "K" tells how they lie."""
+    return isinstance(node.source, (Leaf, Grad)) and type(node.sample) is ndarray
 
 
 def replaced_unread(program: Program) -> list[tuple[Any, Node]]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 import numpy as np
 
 from autograd.compiling.errors import NotHereError
-from autograd.compiling.node import Node, sample_of
+from autograd.compiling.node import Node, lying, sample_of
+from autograd.compiling.scalars import written_as
 from autograd.engine.each import Each
 from autograd.engine.owners import is_ours
 from autograd.engine.primitive import PRIMITIVES, Primitive
@@ -19,7 +20,7 @@ from autograd.ops.indexing import getitem, slice_sums
 from autograd.ops.shape import full_like
 
 COUNT = Primitive("count_nonzero", np.count_nonzero, None)
-FORM = Primitive("form", lambda x: np.array([np.result_type(x).num, *np.shape(x)]), None)
+FORM = Primitive("form", lambda x: np.array(form_as_numbers(x)), None)
 GETITEM, EIG = PRIMITIVES[getitem.__name__], PRIMITIVES["eig"]
 OTHERS_SHAPES = [PRIMITIVES[f.__name__] for f in (where, ldexp, slice_sums, full_like)]
 
@@ -73,10 +74,37 @@ def counted_masks(op: Primitive, args: tuple) -> Iterator[tuple[Node, Any]]:
         yield Node(COUNT, (mask,), {}, count, None, mask.numbers), count
 
 
+def form_as_numbers(x: Any) -> list[int]:
+    """Return the dtype and the shape of an array, and how a NumPy one lies in memory, as ints."""
+    lies = lying(x) if type(x) is np.ndarray else ()
+    return [np.result_type(x).num, *np.shape(x), *map(int, lies)]
+
+
 def own_form(node: Node) -> tuple[Node, Any]:
-    """Return the dtype and the shape of a step, as a step, and what they are here."""
+    """Return the dtype, the shape and the like of a step, as a step, and what they are here."""
     form = FORM.forward(node.sample)
     return Node(FORM, (node,), {}, form, None, True), form
+
+
+@cache
+def giving(op: Primitive, kind: np.dtype) -> Primitive:
+    """Return an op of the program's own that raises unless it gives one number of this dtype.
+
+    Native code would take each for a float. The call is then made by the function itself.
+    """
+    if isinstance(op.forward, np.ufunc) or written_as(op) is not None:
+        return op
+
+    def forward(*args: Any, **params: Any) -> Any:
+        y = op.forward(*args, **params)
+        x = float(y) if type(y) is int else y
+        if isinstance(x, (float, complex, np.generic, np.ndarray)) and (
+            np.ndim(x) or np.result_type(x) != kind
+        ):
+            raise TypeError(f"{op.name} gave {kind} while it was recorded")
+        return y
+
+    return replace(op, forward=forward, vjps=None)
 
 
 def masks(op: Primitive, args: tuple) -> Iterator[Node]:

@@ -16,7 +16,13 @@ from typing import Any
 import numpy as np
 
 from autograd.compiling.errors import NotHereError, TracingError
-from autograd.compiling.indices import counted_masks, may_choose_form, own_form, refuse_shapes
+from autograd.compiling.indices import (
+    counted_masks,
+    giving,
+    may_choose_form,
+    own_form,
+    refuse_shapes,
+)
 from autograd.compiling.kept import Standing, array_of
 from autograd.compiling.leaving import Leaving
 from autograd.compiling.node import Argument, Leaf, Node
@@ -132,8 +138,11 @@ class Recording(Leaving, State, Outside, Pulling):
             [x if p is None else self.node_of(p) for p, x in zip(parents, args, strict=True)]
         )
         node = self.note(value, op, given, params or {})
-        if may_choose_form(op) and np.ndim(node.sample):
-            self.shapes[node] = own_form(node)
+        if may_choose_form(op):
+            if np.ndim(node.sample):
+                self.shapes[node] = own_form(node)
+            else:
+                node.op = giving(op, np.result_type(node.sample))
 
     def walked(self, *_: Any, **__: Any) -> None:
         """Backward passes are recorded op by op."""

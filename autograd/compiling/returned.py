@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from numpy import asarray, dtype, generic, ndarray
+from numpy import asarray, dtype, generic, integer, ndarray
 
 from autograd.compiling.node import Node
 from autograd.compiling.reading import numbers
@@ -104,10 +104,16 @@ def maker_of(y: Any, outside: list[Value]) -> Any:
 
 
 def as_given(x: Any, kind: Any) -> Any:
-    """Return a number or an array in the type in which the function gives it."""
+    """Return a number or an array in the type in which the function gives it.
+
+    An op of the program's own may give now a whole number, now another.
+    """
     if type(x) is kind:
         return x
-    is_array = isinstance(kind, type) and issubclass(kind, ndarray)
+    is_type = isinstance(kind, type)
+    if is_type and issubclass(kind, (int, integer)) and isinstance(x, float) and x % 1.0 != 0.0:
+        return x
+    is_array = is_type and issubclass(kind, ndarray)
     return asarray(x) if is_array else kind(x)
 
 

@@ -230,6 +230,53 @@ def test_own_ops_have_a_program_for_each_shape(name):
     assert check(ON_VECTORS[name], VECTORS, "numpy").recorded == 3
 
 
+# What an op of one's own gives for a number above 0, and below.
+OWN = {
+    "complex": lambda x: x if x > 0 else complex(0.0, x),
+    "another precision": lambda x: np.float32(x) if x > 0 else np.float64(x),
+    "a condition": lambda x: 1.5 if x > 0 else np.True_,
+    "an array": lambda x: 1.5 if x > 0 else np.ones(2),
+    "a whole number": lambda x: 1 if x > 0 else 0.5,
+}
+USES = {
+    "itself": lambda y, x: y,
+    "times a number": lambda y, x: y * x,
+    "its square": lambda y, x: y * y,
+    "its size": lambda y, x: np.abs(y),
+    "beside float32": lambda y, x: y * np.ones(2, np.float32),
+}
+
+
+@TARGETS
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("name", OWN)
+def test_own_ops_that_give_now_this_type_now_that(name, use, target):
+    own = Primitive("own", OWN[name], None)
+    for kind in (float, np.float64):
+        check(lambda x: USES[use](own(x), x), map(kind, [2, 3, 4, -2, 5]), target)
+
+
+@TARGETS
+def test_own_ops_whose_result_lies_otherwise(target):
+    own = Primitive("own", lambda x: np.asfortranarray(x) if x[0, 0] > 0 else x.copy(), None)
+    calls = [np.arange(6.0).reshape(2, 3) + shift for shift in (1.0, 2.0, 3.0, -4.0)]
+    check(lambda x: np.ravel(own(x), "K") * 2.0, calls, target)
+
+
+A, B = np.ones(2), np.ones(2)
+SENTINELS = {
+    "a global": lambda x: x * 2.0 if x is A else x * 3.0,
+    "one of several": lambda x: x * 2.0 if x is A else x * 3.0 if x is B else x * 4.0,
+    "a default": lambda x, b=B: x * (2.0 if x is b else 3.0),
+}
+
+
+@TARGETS
+@pytest.mark.parametrize("name", SENTINELS)
+def test_an_argument_that_is_also_reached_by_a_name(name, target):
+    check(SENTINELS[name], [np.ones(2), np.ones(2), np.ones(2), A, B, np.ones(2)], target)
+
+
 @TARGETS
 @pytest.mark.parametrize("name", [name for name in BY_PLACE if name != "gradient"])
 def test_parameters_whose_entries_lie_otherwise(name, target):

@@ -19,7 +19,7 @@ import numpy as np
 from autograd.compiling.errors import NotHereError, TracingError
 from autograd.compiling.memory import buffer_held, numbers_held, pointed_at, position
 from autograd.compiling.state import Place
-from autograd.engine.lookups import MISSING, cell_of, names_of, slots_of
+from autograd.engine.lookups import MISSING, cell_of, compares_by_is, names_of, slots_of
 from autograd.engine.owners import is_class_of_ours, is_registered, is_users, is_users_class
 from autograd.engine.primitive import Primitive
 from autograd.engine.state import Kept, is_state
@@ -45,7 +45,7 @@ class Reached:
     """The part of Surroundings that looks inside of things, and notes what is to be compared.
 
     Attributes:
-        names: all names in the functions that were met.
+        names: all names in the functions that were met, and `by_is` whether one says `is`.
         modules: the modules that were met, by id, and which names were looked up there.
         iterators: those that were met, and their paths.
     """
@@ -62,6 +62,7 @@ class Reached:
     def __init__(self) -> None:
         self.size = 0
         self.names: set[str] = set()
+        self.by_is = False
         self.modules: dict[int, tuple[ModuleType, str, set[str]]] = {}
         self.iterators: list[str] = []
         self.kinds: set[type] = set()
@@ -220,6 +221,7 @@ class Reached:
             if (x := getattr(f, attribute)) is not None:  # without defaults, calls need none
                 self.items.append((partial(getattr, f, attribute), x, path))
         names = names_of(f.__code__)
+        self.by_is = self.by_is or compares_by_is(f.__code__)
         self.names |= names
         for name in sorted(names):
             if name in f.__globals__:

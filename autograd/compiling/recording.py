@@ -17,10 +17,10 @@ import numpy as np
 
 from autograd.compiling.errors import NotHereError, TracingError
 from autograd.compiling.indices import (
+    checked_form,
     counted_masks,
     giving,
     may_choose_form,
-    own_form,
     refuse_shapes,
 )
 from autograd.compiling.kept import Standing, array_of
@@ -140,7 +140,7 @@ class Recording(Leaving, State, Outside, Pulling):
         node = self.note(value, op, given, params or {})
         if may_choose_form(op):
             if np.ndim(node.sample):
-                self.shapes[node] = own_form(node)
+                self.shapes[node] = checked_form(node)
             else:
                 node.op = giving(op, np.result_type(node.sample))
 

@@ -76,7 +76,9 @@ class Surroundings(Reached):
             )
 
     def named(self, numbers: list[Any]) -> dict[int, int]:
-        """Return which arguments can also be reached by a name, by place, as `is` would tell."""
+        """Return which arguments can also be reached by a name, by place, if some `is` may tell."""
+        if not self.by_is:
+            return {}
         return {i: id(x) for i, x in enumerate(numbers) if id(x) in self.seen}
 
     def changed(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dis import get_instructions
 from types import CodeType
 from typing import Any
 
@@ -27,6 +28,16 @@ def names_in(code: CodeType) -> tuple[set[str], set[str]]:
             inner = names_in(x)
             names, texts = names | inner[0], texts | inner[1]
     return names, texts
+
+
+def compares_by_is(code: CodeType) -> bool:
+    """Whether a function, or one inside it, says `is` of more than None and other constants."""
+    before = ""
+    for step in get_instructions(code):
+        if step.opname == "IS_OP" and not before.startswith("LOAD_CONST"):
+            return True
+        before = step.opname
+    return any(compares_by_is(x) for x in code.co_consts if isinstance(x, CodeType))
 
 
 def slots_of(kind: type) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ should not depend.
 import numpy as np
 
 from autograd.engine.arrays import Foreign
-from autograd.engine.primitive import define
+from autograd.engine.primitive import PRIMITIVES, define
 from autograd.engine.value import Value
 from autograd.ops.degenerate import (
     ambiguous,
@@ -247,3 +247,4 @@ eig = several(
     samples=_distinct,
     real_only=PHASE,
 )
+EIG = PRIMITIVES["eig"]  # the numbers decide whether its results are complex

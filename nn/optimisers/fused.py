@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.compiling.node import form_of
 from autograd.compiling.reading import is_traced, numbers
 from autograd.compiling.unasked import Unasked
 from nn.optimisers.gradients import all_finite
@@ -82,13 +81,13 @@ def fused_step(
         settings = known[id(group)] = Settings(optimiser, group)
     if not settings.numbers:
         return None
-    state = list(map(numbers, slots.values()))
-    key = settings.key, old.strides, g.dtype, *slots, *map(form_of, (old, *state))
+    key = settings.key, old.shape, old.strides, old.dtype, g.dtype, *slots
     native = optimiser.natives.get(key)
     if native is None:
         if len(optimiser.natives) >= MOST_FORMS:
             return None
         native = optimiser.natives[key] = Unasked(rule_alone(optimiser, settings, list(slots)))
+    state = list(map(numbers, slots.values()))
     try:
         new = native(old, g, *settings.rates, *state)
     except NotFiniteError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dis import get_instructions
+from dis import get_instructions, opmap
 from types import CodeType
 from typing import Any
 
@@ -32,11 +32,12 @@ def names_in(code: CodeType) -> tuple[set[str], set[str]]:
 
 def compares_by_is(code: CodeType) -> bool:
     """Whether a function, or one inside it, says `is` of more than None and other constants."""
-    before = ""
-    for step in get_instructions(code):
-        if step.opname == "IS_OP" and not before.startswith("LOAD_CONST"):
-            return True
-        before = step.opname
+    if opmap["IS_OP"] in code.co_code[::2]:
+        before = ""
+        for step in get_instructions(code):
+            if step.opname == "IS_OP" and not before.startswith("LOAD_CONST"):
+                return True
+            before = step.opname
     return any(compares_by_is(x) for x in code.co_consts if isinstance(x, CodeType))
 
 

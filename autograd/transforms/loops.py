@@ -33,7 +33,7 @@ from autograd.transforms.checkpoint import (
     unpacked,
 )
 from autograd.transforms.paths import Paths
-from autograd.transforms.reach import Moment, state_in
+from autograd.transforms.reach import NOTHING, Moment, state_in
 from autograd.transforms.rows import (
     Kind,
     Row,
@@ -86,7 +86,7 @@ class Record:
     after: dict[int, int] = field(default_factory=dict)
     last: list[Kind] = field(default_factory=list)
     forms: list[tuple[tuple[int, ...], Any]] = field(default_factory=list)
-    begun: Moment = field(default_factory=lambda: Moment([]))
+    begun: Moment = NOTHING
     then: dict[int, Moment] = field(default_factory=dict)
 
     def run(self, state: Row, columns: Row) -> tuple[Results, Row, list[Value]]:

@@ -36,8 +36,11 @@ class Moment:
 
     def of_what_moved(self) -> Moment:
         """Return the moment, of only those things that are another now: it keeps no other's."""
-        moved, kept = Moment([]), zip(self.things, self.then, strict=True)
+        kept = zip(self.things, self.then, strict=True)
         pairs = [(x, then) for x, then in kept if not is_same_state(state_of(x), then)]
+        if not pairs:
+            return NOTHING
+        moved = Moment([])
         moved.things, moved.then = [x for x, _ in pairs], [then for _, then in pairs]
         return moved
 
@@ -65,6 +68,9 @@ class Moment:
             else partial(setattr, x.bit_generator, "state", then)
             for x, then in zip(self.things, self.then, strict=True)
         ]
+
+
+NOTHING = Moment([])  # one for all turns of a loop that move nothing
 
 
 def state_of(x: Any) -> Any:

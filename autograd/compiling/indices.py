@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -22,8 +23,15 @@ from autograd.ops.spectral import EIG
 
 COUNT = Primitive("count_nonzero", np.count_nonzero, None)
 FORM = Primitive("form", lambda x: np.array(form_as_numbers(x)), None)
+SHAPED_BY_NUMBERS = {
+    np.nonzero, np.flatnonzero, np.argwhere, np.histogram_bin_edges, np.ix_, np.delete,
+    np.insert,
+}  # fmt: skip
 GETITEM = PRIMITIVES[getitem.__name__]
 OTHERS_SHAPES = [PRIMITIVES[f.__name__] for f in (where, ldexp, slice_sums, full_like)]
+
+# By an op of the program's own, which may go with the function that uses it, what `giving` returns.
+GIVING: WeakKeyDictionary[Primitive, dict[Any, Primitive]] = WeakKeyDictionary()
 
 
 @dataclass(eq=False, repr=False)
@@ -87,7 +95,6 @@ def checked_form(node: Node) -> tuple[Node, Any]:
     return Node(FORM, (node,), {}, form, None, True), form
 
 
-@cache
 def giving(op: Primitive, kind: np.dtype) -> Primitive:
     """Return an op of the program's own that raises unless it gives one number of this dtype.
 
@@ -95,17 +102,25 @@ def giving(op: Primitive, kind: np.dtype) -> Primitive:
     """
     if isinstance(op.forward, np.ufunc) or written_as(op) is not None:
         return op
+    known = GIVING.setdefault(op, {})
+    if kind not in known:
+        known[kind] = replace(op, forward=of_one_type(op.forward, op.name, kind), vjps=None)
+    return known[kind]
+
+
+def of_one_type(f: Callable[..., Any], name: str, kind: np.dtype) -> Callable[..., Any]:
+    """Return the forward function of an op as one that raises unless it gives this dtype."""
 
     def forward(*args: Any, **params: Any) -> Any:
-        y = op.forward(*args, **params)
+        y = f(*args, **params)
         x = float(y) if type(y) is int else y
         if isinstance(x, (float, complex, np.generic, np.ndarray)) and (
             np.ndim(x) or np.result_type(x) != kind
         ):
-            raise TypeError(f"{op.name} gave {kind} while it was recorded")
+            raise TypeError(f"{name} gave {kind} while it was recorded")
         return y
 
-    return replace(op, forward=forward, vjps=None)
+    return forward
 
 
 def masks(op: Primitive, args: tuple) -> Iterator[Node]:
@@ -131,7 +146,12 @@ def refuse_shapes(op: Primitive, args: tuple) -> None:
     for i, x in enumerate(args[1:], 1):
         whole = isinstance(x, Node) and np.result_type(x.sample).kind in "bui"
         if whole and i != op.index and (i >= len(rules) or rules[i] is None):
-            raise NotHereError(f"the shape of {op.name} depends on the numbers")
+            raise shapes_vary(op.name)
+
+
+def shapes_vary(name: str) -> NotHereError:
+    """Return the error for an op or a function whose result may have another shape at each call."""
+    return NotHereError(f"the shape of {name} depends on the numbers")
 
 
 def may_choose_form(op: Primitive) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.compiling.errors import NotHereError, TracingError, caller, line
-from autograd.compiling.indices import in_parts
+from autograd.compiling.indices import SHAPED_BY_NUMBERS, in_parts, shapes_vary
 from autograd.compiling.node import Entries, Node
 from autograd.engine.arrays import normal
 from autograd.engine.owners import is_ours
@@ -23,10 +23,6 @@ REMEDIES = {
     "v shown": "print results after the call",
 }
 OTHERWISE = "use NumPy's functions on v itself, or give the number as a static argument, an int"
-SHAPED_BY_NUMBERS = {
-    np.nonzero, np.flatnonzero, np.argwhere, np.histogram_bin_edges, np.ix_, np.delete,
-    np.insert,
-}  # fmt: skip
 
 
 class Leaving:
@@ -159,11 +155,11 @@ class Leaving:
             self.raised(error)
             raise
         if not isinstance(data, (bool, int, float, np.generic, np.ndarray)):
-            raise NotHereError(f"the shape of {function.__name__} depends on the numbers")
+            raise shapes_vary(function.__name__)
         if not any(self.depends(x) for x in traced):
             return data
         if isinstance(data, np.ndarray) and function in SHAPED_BY_NUMBERS:
-            raise NotHereError(f"the shape of {function.__name__} depends on the numbers")
+            raise shapes_vary(function.__name__)
         op = Primitive(function.__name__, function, None)
         value = leaf(np.asarray(data)[()] if isinstance(data, (bool, int)) else data)
         given = [self.node_of(x) if isinstance(x, Value) else x for x in args]

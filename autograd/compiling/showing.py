@@ -35,8 +35,8 @@ def shown(name: str, variants: list[Variant], given_up: list[str]) -> Shown:
     if variants:
         stages = ["recorded", *(f"{i}. {rewrite.__name__}" for i, rewrite in enumerate(PASSES, 1))]
         for stage, program in zip(stages, variants[0].stages, strict=False):
-            if any(x is not None for x in (*program.results, *program.new)):
-                text.graphs[stage] = as_value(program)
+            if (graph := as_value(program)) is not None:
+                text.graphs[stage] = graph
     return text
 
 
@@ -93,7 +93,7 @@ def source_in_words(node: Node) -> str:
 
 
 def as_value(program: Program) -> Any:
-    """Return a program's graph as a Value, to draw it."""
+    """Return a program's graph as a Value, to draw it; None if it computes nothing."""
     new: dict[Node, Value] = {}
     for node in program.nodes:
         if node.op is None:
@@ -106,4 +106,6 @@ def as_value(program: Program) -> Any:
             value = made_by(node.op, node.sample, parents, raw, node.params)
         new[node] = value
     ends = [new[x] for x in (*program.results, *program.new) if x is not None]
-    return ends[0] if len(ends) == 1 else np.concatenate([np.ravel(x) for x in ends])
+    if len(ends) < 2:
+        return ends[0] if ends else None
+    return np.concatenate([np.ravel(x) for x in ends])

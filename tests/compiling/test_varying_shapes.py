@@ -1,5 +1,8 @@
 """compile: numbers that shapes and dtypes depend on, any index, and how arrays lie in memory."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -166,6 +169,17 @@ def check(f, calls, target):
 @pytest.mark.parametrize(("f", "calls"), CASES)
 def test_calls_with_other_entries(f, calls, target):
     check(f, calls, target)
+
+
+def test_an_own_op_goes_with_the_function_that_uses_it():
+    op = Primitive("third", lambda x: x / 3.0, [lambda g, y, x: g / 3.0])
+    compiled = autograd.compile(lambda x, op=op: op(x) * 2.0)
+    for x in (1.0, 2.0, 3.0):
+        compiled(x)
+    held = weakref.ref(op)
+    del op, compiled
+    gc.collect()
+    assert held() is None
 
 
 def test_masks_have_a_program_for_each_number_of_entries():
